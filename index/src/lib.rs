@@ -1,0 +1,16 @@
+//! Chinese text for qianshou: from dirty input to searchable words. Knows nothing of organizations, needs or money.
+//!
+//! - [`normalize`]: ordered stages from dirty to clean text, each reporting what it changed
+//! - [`analyze`]: jieba with the domain lexicon, and the one registry of named analyzers
+//! - [`schema`], [`writer`], [`searcher`]: the Tantivy index of past projects
+//!
+//! The index is derived data: deleting it loses nothing.
+
+pub mod analyze;
+pub mod error;
+pub mod normalize;
+pub mod schema;
+pub mod searcher;
+pub mod writer;
+
+pub use error::IndexError;

@@ -1,0 +1,176 @@
+//! From dirty to clean Chinese: ordered stages, each of which says what it changed.
+//!
+//! The original text is the caller's to keep; the normalised one is indexed, matched, and the one that spans refer to.
+//! Line breaks inside Chinese sentences go, punctuation stays as typed. The stages live in [`stages`].
+
+mod stages;
+
+use std::borrow::Cow;
+use std::fmt;
+
+/// One kind of clean-up, in the order in which they run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Stage {
+    /// Control and zero-width characters, byte order marks.
+    Controls,
+    /// HTML tags and entities.
+    Markup,
+    /// Full-width letters, digits and compatibility characters (NFKC), Chinese punctuation excepted.
+    Width,
+    /// Pinyin in parentheses behind a character, as in `實(shí)戰(zhàn)`.
+    Pinyin,
+    /// Traditional to simplified characters.
+    Simplify,
+    /// Blanks and line breaks between Chinese characters; runs of white space.
+    Spacing,
+}
+
+impl Stage {
+    /// All stages, in order.
+    pub const ALL: [Self; 6] = [Self::Controls, Self::Markup, Self::Width, Self::Pinyin, Self::Simplify, Self::Spacing];
+
+    /// True where the stage can drop information that a reader might miss.
+    #[must_use]
+    pub const fn is_lossy(self) -> bool {
+        matches!(self, Self::Markup | Self::Pinyin | Self::Simplify)
+    }
+
+    const fn label(self) -> &'static str {
+        match self {
+            Self::Controls => "去除控制字符",
+            Self::Markup => "去除网页标记",
+            Self::Width => "统一全角字符",
+            Self::Pinyin => "去除拼音注音",
+            Self::Simplify => "繁体转为简体",
+            Self::Spacing => "去除字间空白",
+        }
+    }
+
+    fn apply(self, text: &str) -> (Cow<'_, str>, usize) {
+        match self {
+            Self::Controls => stages::controls(text),
+            Self::Markup => stages::markup(text),
+            Self::Width => stages::width(text),
+            Self::Pinyin => stages::pinyin(text),
+            Self::Simplify => stages::simplify(text),
+            Self::Spacing => stages::spacing(text),
+        }
+    }
+}
+
+/// What one stage did to a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Change {
+    /// The stage.
+    pub stage: Stage,
+    /// Number of places it changed.
+    pub places: usize,
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}处", self.stage.label(), self.places)
+    }
+}
+
+/// A clean text and the list of what was done to get it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Normalized {
+    /// The clean text.
+    pub text: String,
+    /// One entry a stage that changed something, in stage order.
+    pub changes: Vec<Change>,
+}
+
+/// Rounds after which the stages have settled; nested debris such as `实(s(shi)hi)` needs more than one.
+const MAX_ROUNDS: usize = 32;
+
+/// Runs all stages until none of them changes anything. Idempotent.
+#[must_use]
+pub fn normalize(text: &str) -> Normalized {
+    let mut text = Cow::Borrowed(text);
+    let mut places = [0_usize; Stage::ALL.len()];
+    for _ in 0..MAX_ROUNDS {
+        let mut settled = true;
+        for (stage, count) in Stage::ALL.into_iter().zip(&mut places) {
+            let (next, changed) = stage.apply(&text);
+            if changed > 0 {
+                let next = next.into_owned();
+                *count += changed;
+                settled = false;
+                text = Cow::Owned(next);
+            }
+        }
+        if settled {
+            break;
+        }
+    }
+    let changes = Stage::ALL
+        .into_iter()
+        .zip(places)
+        .filter(|&(_, places)| places > 0)
+        .map(|(stage, places)| Change { stage, places })
+        .collect();
+    Normalized { text: text.into_owned(), changes }
+}
+
+/// True for Chinese characters of the basic and the extension planes.
+#[must_use]
+pub const fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}' | '〇')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn clean(text: &str) -> String {
+        normalize(text).text
+    }
+
+    #[test]
+    fn pinyin_debris_and_traditional_characters_become_plain_text() {
+        assert_eq!(clean("實(shí)戰(zhàn)"), "实战");
+        assert_eq!(clean("陜西省民政廳"), "陕西省民政厅");
+        let report = normalize("實(shí)戰(zhàn)");
+        assert_eq!(report.changes.iter().map(ToString::to_string).collect::<Vec<_>>(), ["去除拼音注音2处", "繁体转为简体2处"]);
+    }
+
+    #[test]
+    fn width_breaks_and_markup_are_cleaned_and_punctuation_kept() {
+        assert_eq!(clean("约３０万元，用于“净水”。"), "约30万元，用于“净水”。");
+        assert_eq!(clean("乡村\n医生 培训"), "乡村医生培训");
+        assert_eq!(clean("净水器 157 台\r\n23 所学校"), "净水器157台23所学校");
+        assert_eq!(clean("<p>饮水&nbsp;安全</p>"), "饮水安全");
+        assert_eq!(clean("\u{feff}饮\u{200b}水"), "饮水");
+        assert_eq!(clean("Water  pump DN50"), "Water pump DN50");
+    }
+
+    #[test]
+    fn latin_words_in_parentheses_are_not_pinyin() {
+        assert_eq!(clean("社区(CBR)服务"), "社区(CBR)服务");
+        assert_eq!(clean("pump (small)"), "pump (small)");
+    }
+
+    proptest! {
+        #[test]
+        fn normalize_is_idempotent(text in ".{0,80}") {
+            let once = clean(&text);
+            prop_assert_eq!(clean(&once), once);
+        }
+
+        #[test]
+        fn normalize_is_idempotent_on_debris(text in "[實戰饮水a-c()（）&;<>br 　\n０９約著]{0,40}") {
+            let once = clean(&text);
+            prop_assert_eq!(clean(&once), once);
+        }
+
+        #[test]
+        fn clean_simplified_text_is_left_alone(text in "[饮水学校医生培训，。0-9]{0,40}") {
+            let report = normalize(&text);
+            prop_assert_eq!(&report.text, &text);
+            prop_assert!(report.changes.is_empty());
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! The fields of a past project in the text index.
+
+use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
+
+use crate::analyze::{BIGRAMS, WORDS};
+
+/// Raised whenever fields or their analyzers change: an index of another format is refused, not misread.
+pub const FORMAT: u32 = 1;
+
+/// One past project, as far as text search knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// The caller's stable number of the project; writing the same key again replaces the document.
+    pub key: u64,
+    /// Day from which the project is visible, in days since 1970-01-01; `i64::MIN` for always.
+    pub visible_from: i64,
+    /// Normalised title and description.
+    pub text: String,
+}
+
+/// The field handles.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Fields {
+    pub(crate) key: Field,
+    pub(crate) visible_from: Field,
+    pub(crate) words: Field,
+    pub(crate) bigrams: Field,
+}
+
+/// Names of the fast fields, as the columnar reader wants them.
+pub(crate) const KEY: &str = "key";
+pub(crate) const VISIBLE_FROM: &str = "visible_from";
+
+pub(crate) fn schema() -> (Schema, Fields) {
+    let text = |analyzer| {
+        let indexing = TextFieldIndexing::default().set_tokenizer(analyzer).set_index_option(IndexRecordOption::WithFreqs);
+        TextOptions::default().set_indexing_options(indexing)
+    };
+    let mut builder = Schema::builder();
+    let fields = Fields {
+        key: builder.add_u64_field(KEY, FAST | INDEXED),
+        visible_from: builder.add_i64_field(VISIBLE_FROM, FAST),
+        words: builder.add_text_field("words", text(WORDS)),
+        bigrams: builder.add_text_field("bigrams", text(BIGRAMS)),
+    };
+    (builder.build(), fields)
+}

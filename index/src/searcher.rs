@@ -1,0 +1,328 @@
+//! Which past projects resemble a text: BM25 over every visible document, exhaustively, term at a time.
+//!
+//! Not `TopDocs`: the votes for organizations need all matches, and what is later than the day of the question must not
+//! show, neither as a hit nor through document frequencies or average lengths. So the statistics are counted over the
+//! visible documents only. Each document sums its terms in query order, whatever the segments: the same data gives the
+//! same bits.
+
+use tantivy::columnar::Column;
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::schema::IndexRecordOption;
+use tantivy::tokenizer::TokenizerManager;
+use tantivy::{DocId, DocSet, Searcher, SegmentReader, TERMINATED, Term, postings::Postings};
+
+use crate::analyze::{BIGRAMS, WORDS, terms};
+use crate::error::IndexError;
+use crate::schema::{Fields, KEY, VISIBLE_FROM};
+
+/// BM25's term saturation and length normalisation (Robertson et al., TREC-3; the constants Lucene and Tantivy use).
+const K1: f32 = 1.2;
+const B: f32 = 0.75;
+/// Weight of the character-pair field beside the word field.
+const BIGRAM_BOOST: f32 = 0.3;
+/// Longest query, in terms; the ones with the highest tf·idf stay.
+const MAX_TERMS: usize = 48;
+
+/// One past project that shares words with the text.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Hit {
+    /// The document's key.
+    pub key: u64,
+    /// BM25 score, positive.
+    pub score: f32,
+}
+
+/// The matches of one text, best first; equal scores in the order of keys.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Matches {
+    /// The best matches.
+    pub hits: Vec<Hit>,
+    /// The score that a document with every term of the query, often, would come near: the scale of `hits`.
+    pub ceiling: f32,
+}
+
+/// The index as it was when the searcher was made.
+pub struct TextSearcher {
+    searcher: Searcher,
+    fields: Fields,
+    analyzers: TokenizerManager,
+    segments: Vec<Segment>,
+    timeline: Timeline,
+}
+
+struct Segment {
+    keys: Column<u64>,
+    visible_from: Column<i64>,
+    /// Latest day in this segment; with `as_of` at or after it, nothing needs to be filtered.
+    last_day: i64,
+}
+
+/// How many documents and tokens are visible on each day.
+#[derive(Default)]
+struct Timeline {
+    /// Ascending days with the totals up to and including them: documents, word tokens, bigram tokens.
+    totals: Vec<(i64, [u64; 3])>,
+}
+
+impl Timeline {
+    fn at(&self, as_of: i64) -> [u64; 3] {
+        let after = self.totals.partition_point(|&(day, _)| day <= as_of);
+        after.checked_sub(1).map_or([0; 3], |last| self.totals[last].1)
+    }
+}
+
+struct QueryTerm {
+    term: Term,
+    /// Boost × idf × count in the query.
+    weight: f32,
+    is_bigram: bool,
+}
+
+impl TextSearcher {
+    pub(crate) fn new(searcher: Searcher, fields: Fields, analyzers: TokenizerManager) -> tantivy::Result<Self> {
+        let mut segments = Vec::new();
+        let mut days = std::collections::BTreeMap::<i64, [u64; 3]>::new();
+        for reader in searcher.segment_readers() {
+            let keys = reader.fast_fields().u64(KEY)?;
+            let visible_from = reader.fast_fields().i64(VISIBLE_FROM)?;
+            let (words, bigrams) = (reader.get_fieldnorms_reader(fields.words)?, reader.get_fieldnorms_reader(fields.bigrams)?);
+            let mut last_day = i64::MIN;
+            for doc in reader.doc_ids_alive() {
+                let day = visible_from.first(doc).unwrap_or(i64::MAX);
+                last_day = last_day.max(day);
+                let totals = days.entry(day).or_default();
+                totals[0] += 1;
+                totals[1] += u64::from(words.fieldnorm(doc));
+                totals[2] += u64::from(bigrams.fieldnorm(doc));
+            }
+            segments.push(Segment { keys, visible_from, last_day });
+        }
+        let totals = days
+            .into_iter()
+            .scan([0; 3], |sum: &mut [u64; 3], (day, totals)| {
+                sum.iter_mut().zip(totals).for_each(|(sum, more)| *sum += more);
+                Some((day, *sum))
+            })
+            .collect();
+        Ok(Self { searcher, fields, analyzers, segments, timeline: Timeline { totals } })
+    }
+
+    /// Number of past projects visible on the day `as_of` (days since 1970-01-01).
+    #[must_use]
+    pub fn visible_documents(&self, as_of: i64) -> u64 {
+        self.timeline.at(as_of)[0]
+    }
+
+    /// The at most `limit` past projects visible on `as_of` that share most with `text`.
+    ///
+    /// # Errors
+    /// The index cannot be read.
+    pub fn matches(&self, text: &str, as_of: i64, limit: usize) -> Result<Matches, IndexError> {
+        self.search(text, as_of, limit)
+            .map_err(|source| IndexError::Tantivy { dir: std::path::PathBuf::new(), source })
+    }
+
+    fn search(&self, text: &str, as_of: i64, limit: usize) -> tantivy::Result<Matches> {
+        let [documents, word_tokens, bigram_tokens] = self.timeline.at(as_of);
+        if documents == 0 || limit == 0 {
+            return Ok(Matches::default());
+        }
+        let query = self.query(text, as_of, documents)?;
+        let ceiling = query.iter().map(|term| term.weight * (K1 + 1.0)).sum();
+        let word_norms = length_norms(word_tokens, documents);
+        let bigram_norms = length_norms(bigram_tokens, documents);
+        let mut hits = Vec::new();
+        for (reader, segment) in self.searcher.segment_readers().iter().zip(&self.segments) {
+            let mut scores = vec![0.0_f32; reader.max_doc() as usize];
+            for term in &query {
+                let norms = if term.is_bigram { &bigram_norms } else { &word_norms };
+                let lengths = reader.get_fieldnorms_reader(term.term.field())?;
+                for_each_visible(reader, segment, &term.term, as_of, |doc, frequency| {
+                    let tf = frequency as f32;
+                    let norm = norms[usize::from(lengths.fieldnorm_id(doc))];
+                    scores[doc as usize] += term.weight * tf * (K1 + 1.0) / (tf + norm);
+                })?;
+            }
+            let matched = scores.iter().enumerate().filter(|&(_, &score)| score > 0.0);
+            hits.extend(matched.filter_map(|(doc, &score)| Some(Hit { key: segment.keys.first(doc as DocId)?, score })));
+        }
+        Ok(Matches { hits: best(hits, limit), ceiling })
+    }
+
+    /// The terms of `text` that occur in visible documents, with weights; at most [`MAX_TERMS`] a field.
+    fn query(&self, text: &str, as_of: i64, documents: u64) -> tantivy::Result<Vec<QueryTerm>> {
+        let mut query = Vec::new();
+        for (field, analyzer, boost) in [(self.fields.words, WORDS, 1.0), (self.fields.bigrams, BIGRAMS, BIGRAM_BOOST)] {
+            let mut weighted = Vec::new();
+            for (text, count) in terms(&self.analyzers, analyzer, text) {
+                let term = Term::from_field_text(field, &text);
+                let frequency = self.document_frequency(&term, as_of)?;
+                if frequency > 0 {
+                    let weight = boost * idf(frequency, documents) * count as f32;
+                    weighted.push(QueryTerm { term, weight, is_bigram: field == self.fields.bigrams });
+                }
+            }
+            weighted.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.term.cmp(&b.term)));
+            weighted.truncate(MAX_TERMS);
+            query.extend(weighted);
+        }
+        Ok(query)
+    }
+
+    fn document_frequency(&self, term: &Term, as_of: i64) -> tantivy::Result<u64> {
+        let mut frequency = 0;
+        for (reader, segment) in self.searcher.segment_readers().iter().zip(&self.segments) {
+            if as_of >= segment.last_day && !reader.has_deletes() {
+                frequency += u64::from(reader.inverted_index(term.field())?.doc_freq(term)?);
+            } else {
+                for_each_visible(reader, segment, term, as_of, |_, _| frequency += 1)?;
+            }
+        }
+        Ok(frequency)
+    }
+}
+
+/// Calls `visit` with each living document of the segment that holds `term` and is visible, and the term's count there.
+fn for_each_visible(
+    reader: &SegmentReader,
+    segment: &Segment,
+    term: &Term,
+    as_of: i64,
+    mut visit: impl FnMut(DocId, u32),
+) -> tantivy::Result<()> {
+    let Some(mut postings) = reader.inverted_index(term.field())?.read_postings(term, IndexRecordOption::WithFreqs)? else {
+        return Ok(());
+    };
+    let all_visible = as_of >= segment.last_day;
+    let alive = reader.alive_bitset();
+    let mut doc = postings.doc();
+    while doc != TERMINATED {
+        let is_alive = alive.is_none_or(|alive| alive.is_alive(doc));
+        if is_alive && (all_visible || segment.visible_from.first(doc).is_some_and(|day| day <= as_of)) {
+            visit(doc, postings.term_freq());
+        }
+        doc = postings.advance();
+    }
+    Ok(())
+}
+
+fn idf(frequency: u64, documents: u64) -> f32 {
+    (1.0 + ((documents - frequency) as f32 + 0.5) / (frequency as f32 + 0.5)).ln()
+}
+
+/// K1 · (1 − B + B · length / average), for each of the 256 codes in which Tantivy keeps a field's length.
+fn length_norms(tokens: u64, documents: u64) -> [f32; 256] {
+    let average = (tokens as f32 / documents as f32).max(1.0);
+    std::array::from_fn(|code| {
+        let length = FieldNormReader::id_to_fieldnorm(code as u8) as f32;
+        K1 * (1.0 - B + B * length / average)
+    })
+}
+
+fn best(mut hits: Vec<Hit>, limit: usize) -> Vec<Hit> {
+    let order = |a: &Hit, b: &Hit| b.score.total_cmp(&a.score).then(a.key.cmp(&b.key));
+    if hits.len() > limit {
+        hits.select_nth_unstable_by(limit, order);
+        hits.truncate(limit);
+    }
+    hits.sort_unstable_by(order);
+    hits
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use proptest::prelude::*;
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::analyze::{Lexicon, Segmenter};
+    use crate::schema::Document;
+    use crate::writer::TextIndex;
+
+    const NOW: i64 = 20_000;
+
+    fn document(key: u64, visible_from: i64, text: &str) -> Document {
+        Document { key, visible_from, text: text.to_owned() }
+    }
+
+    fn index(documents: &[Document]) -> (TempDir, TextIndex) {
+        let dir = TempDir::new().unwrap();
+        let index = TextIndex::open(dir.path(), &Segmenter::embedded()).unwrap();
+        index.write(documents, 1).unwrap();
+        (dir, index)
+    }
+
+    fn keys(index: &TextIndex, text: &str, as_of: i64) -> Vec<u64> {
+        index.searcher().unwrap().matches(text, as_of, 10).unwrap().hits.iter().map(|hit| hit.key).collect()
+    }
+
+    #[test]
+    fn the_closest_text_comes_first_and_strangers_do_not_come() {
+        let (_dir, index) = index(&[
+            document(1, 0, "为乡村小学安装净水设备，保障师生安全饮水"),
+            document(2, 0, "乡村医生培训与设备支持"),
+            document(3, 0, "牦牛养殖暖棚"),
+        ]);
+        assert_eq!(keys(&index, "村里学校需要净水设备", NOW), [1, 2]);
+    }
+
+    #[test]
+    fn a_word_that_the_dictionary_splits_elsewhere_is_found_by_its_character_pairs() {
+        let (_dir, index) = index(&[document(1, 0, "格桑花西部助学"), document(2, 0, "道路硬化")]);
+        assert_eq!(keys(&index, "桑花", NOW), [1]);
+    }
+
+    #[test]
+    fn what_comes_later_changes_neither_hits_nor_scores() {
+        let past = [document(1, 100, "乡村医生培训"), document(2, 200, "乡村学校净水")];
+        let mut all = past.to_vec();
+        all.extend((0..20).map(|n| document(10 + n, 300, "乡村医生培训培训乡村卫生室设备采购很长的说明文字")));
+        let (_a, before) = index(&past);
+        let (_b, after) = index(&all);
+        let ask = |index: &TextIndex| index.searcher().unwrap().matches("乡村医生培训", 250, 10).unwrap();
+        assert_eq!(ask(&before), ask(&after));
+    }
+
+    #[test]
+    fn writing_a_key_again_replaces_the_document() {
+        let (_dir, index) = index(&[document(1, 0, "乡村医生培训"), document(2, 0, "学校净水")]);
+        index.write(&[document(1, 0, "养老护理")], 2).unwrap();
+        assert_eq!(keys(&index, "乡村医生", NOW), [] as [u64; 0]);
+        assert_eq!(keys(&index, "养老护理", NOW), [1]);
+        assert_eq!(index.through().unwrap(), 2);
+        assert_eq!(index.searcher().unwrap().visible_documents(NOW), 2);
+    }
+
+    #[test]
+    fn an_index_of_another_lexicon_is_refused() {
+        let (dir, index) = index(&[document(1, 0, "乡村医生培训")]);
+        drop(index);
+        let mut lexicon = Lexicon::embedded();
+        lexicon.stop_words.push_str("培训\n");
+        let other = Arc::new(Segmenter::new(&lexicon).unwrap());
+        assert!(matches!(TextIndex::open(dir.path(), &other), Err(IndexError::Stale { .. })));
+        assert_eq!(TextIndex::create(dir.path(), &other).unwrap().through().unwrap(), 0);
+    }
+
+    fn corpus() -> impl Strategy<Value = Vec<(i64, String)>> {
+        prop::collection::vec((0..10_i64, "[乡村医生学校饮水培训设备]{2,12}"), 1..12)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+
+        #[test]
+        fn segments_and_deletes_do_not_change_a_bit(corpus in corpus(), query in "[乡村医生学校饮水]{2,8}", as_of in 0..10_i64) {
+            let documents: Vec<_> = corpus.iter().enumerate().map(|(n, (day, text))| document(n as u64, *day, text)).collect();
+            let (_a, whole) = index(&documents);
+            let (_b, pieces) = index(&[document(0, 0, "将被替换的文字")]);
+            for (n, piece) in documents.chunks(2).enumerate() {
+                pieces.write(piece, n as i64).unwrap();
+            }
+            let ask = |index: &TextIndex| index.searcher().unwrap().matches(&query, as_of, 5).unwrap();
+            prop_assert_eq!(ask(&whole), ask(&pieces));
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! Opening the index and writing to it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+
+use tantivy::directory::error::{LockError, OpenDirectoryError, OpenReadError};
+use tantivy::tokenizer::TokenizerManager;
+use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, TantivyError, Term};
+
+use crate::analyze::{Segmenter, analyzers};
+use crate::error::IndexError;
+use crate::schema::{Document, FORMAT, Fields, schema};
+use crate::searcher::TextSearcher;
+
+/// What the last commit says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Stamp {
+    format: u32,
+    lexicon: String,
+    /// Number of the last ledger change that is in the index.
+    through: i64,
+}
+
+/// The text index of past projects in one directory.
+pub struct TextIndex {
+    dir: PathBuf,
+    index: Index,
+    reader: IndexReader,
+    fields: Fields,
+    analyzers: TokenizerManager,
+    lexicon: String,
+}
+
+/// Memory of the index writer, in bytes, for one and for many documents.
+const SMALL_HEAP: usize = 15_000_000;
+const LARGE_HEAP: usize = 160_000_000;
+/// From so many documents on, a second writer thread pays.
+const MANY_DOCUMENTS: usize = 20_000;
+
+impl TextIndex {
+    /// Opens the index in `dir`, or makes an empty one where there is none.
+    ///
+    /// # Errors
+    /// [`IndexError::Stale`] if what is there was written by another format or lexicon.
+    pub fn open(dir: &Path, segmenter: &Arc<Segmenter>) -> Result<Self, IndexError> {
+        let io = |source| IndexError::Io { dir: dir.to_owned(), source };
+        std::fs::create_dir_all(dir).map_err(io)?;
+        let (schema, fields) = schema();
+        let exists = dir.join("meta.json").exists();
+        let opened = if exists { Index::open_in_dir(dir) } else { Index::create_in_dir(dir, schema.clone()) };
+        let mut index = opened.map_err(|source| fault(dir, source))?;
+        if index.schema() != schema {
+            return Err(stale(dir, "字段不同"));
+        }
+        let manager = analyzers(segmenter);
+        index.set_tokenizers(manager.clone());
+        let reader = index
+            .reader_builder()
+            .reload_policy(ReloadPolicy::Manual)
+            .try_into()
+            .map_err(|source| fault(dir, source))?;
+        let lexicon = segmenter.version().to_owned();
+        let this = Self { dir: dir.to_owned(), index, reader, fields, analyzers: manager, lexicon };
+        this.check()?;
+        Ok(this)
+    }
+
+    /// Deletes whatever is in `dir` and makes an empty index there.
+    ///
+    /// # Errors
+    /// The directory cannot be removed or written.
+    pub fn create(dir: &Path, segmenter: &Arc<Segmenter>) -> Result<Self, IndexError> {
+        match std::fs::remove_dir_all(dir) {
+            Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+                Err(IndexError::Io { dir: dir.to_owned(), source })
+            }
+            _ => Self::open(dir, segmenter),
+        }
+    }
+
+    fn check(&self) -> Result<(), IndexError> {
+        let Some(stamp) = self.stamp()? else { return Ok(()) };
+        if stamp.format != FORMAT {
+            return Err(stale(&self.dir, &format!("格式为{}，程序需要{FORMAT}", stamp.format)));
+        }
+        if stamp.lexicon != self.lexicon {
+            return Err(stale(&self.dir, &format!("词典版本为{}，程序使用{}", stamp.lexicon, self.lexicon)));
+        }
+        Ok(())
+    }
+
+    fn stamp(&self) -> Result<Option<Stamp>, IndexError> {
+        let metas = self.index.load_metas().map_err(|source| fault(&self.dir, source))?;
+        match metas.payload {
+            None => Ok(None),
+            Some(payload) => from_payload(&payload).map(Some).ok_or_else(|| stale(&self.dir, "提交标记无法识别")),
+        }
+    }
+
+    /// Number of the last ledger change that the index holds; 0 for an empty index.
+    ///
+    /// # Errors
+    /// The index cannot be read.
+    pub fn through(&self) -> Result<i64, IndexError> {
+        Ok(self.stamp()?.map_or(0, |stamp| stamp.through))
+    }
+
+    /// Writes `documents`, replacing those with the same keys, and commits: all of them or none.
+    ///
+    /// # Errors
+    /// [`IndexError::Busy`] while another process writes.
+    pub fn write(&self, documents: &[Document], through: i64) -> Result<(), IndexError> {
+        self.write_all(documents, through).map_err(|source| fault(&self.dir, source))?;
+        self.reader.reload().map_err(|source| fault(&self.dir, source))
+    }
+
+    fn write_all(&self, documents: &[Document], through: i64) -> tantivy::Result<()> {
+        let many = documents.len() >= MANY_DOCUMENTS;
+        let mut writer: IndexWriter = if many {
+            self.index.writer_with_num_threads(2, LARGE_HEAP)?
+        } else {
+            self.index.writer_with_num_threads(1, SMALL_HEAP)?
+        };
+        let replaces = self.index.reader()?.searcher().num_docs() > 0;
+        for document in documents {
+            if replaces {
+                writer.delete_term(Term::from_field_u64(self.fields.key, document.key));
+            }
+            let mut fields = TantivyDocument::new();
+            fields.add_u64(self.fields.key, document.key);
+            fields.add_i64(self.fields.visible_from, document.visible_from);
+            fields.add_text(self.fields.words, &document.text);
+            fields.add_text(self.fields.bigrams, &document.text);
+            writer.add_document(fields)?;
+        }
+        let mut commit = writer.prepare_commit()?;
+        commit.set_payload(&to_payload(&Stamp { format: FORMAT, lexicon: self.lexicon.clone(), through }));
+        commit.commit()?;
+        writer.wait_merging_threads()
+    }
+
+    /// A view of the index as it is now; later writes do not show in it.
+    ///
+    /// # Errors
+    /// The index cannot be read.
+    pub fn searcher(&self) -> Result<TextSearcher, IndexError> {
+        self.reader.reload().map_err(|source| fault(&self.dir, source))?;
+        TextSearcher::new(self.reader.searcher(), self.fields, self.analyzers.clone())
+            .map_err(|source| fault(&self.dir, source))
+    }
+}
+
+/// A stamp is three plain fields on one line: `format lexicon through`.
+fn to_payload(stamp: &Stamp) -> String {
+    format!("{} {} {}", stamp.format, stamp.lexicon, stamp.through)
+}
+
+fn from_payload(payload: &str) -> Option<Stamp> {
+    let mut parts = payload.split(' ');
+    let stamp = Stamp {
+        format: parts.next()?.parse().ok()?,
+        lexicon: parts.next()?.to_owned(),
+        through: parts.next()?.parse().ok()?,
+    };
+    parts.next().is_none().then_some(stamp)
+}
+
+fn stale(dir: &Path, reason: &str) -> IndexError {
+    IndexError::Stale { dir: dir.to_owned(), reason: reason.to_owned() }
+}
+
+/// Sorts Tantivy's failures by what a person can do about them.
+fn fault(dir: &Path, source: TantivyError) -> IndexError {
+    let dir = dir.to_owned();
+    match source {
+        TantivyError::LockFailure(LockError::LockBusy, _) => IndexError::Busy { dir },
+        TantivyError::LockFailure(LockError::IoError(source), _) => {
+            IndexError::Io { dir, source: std::io::Error::new(source.kind(), source.to_string()) }
+        }
+        TantivyError::DataCorruption(_)
+        | TantivyError::IncompatibleIndex(_)
+        | TantivyError::OpenReadError(OpenReadError::FileDoesNotExist(_) | OpenReadError::IncompatibleIndex(_))
+        | TantivyError::OpenDirectoryError(OpenDirectoryError::NotADirectory(_)) => {
+            IndexError::Stale { dir, reason: source.to_string() }
+        }
+        source => IndexError::Tantivy { dir, source },
+    }
+}

@@ -1,0 +1,127 @@
+//! Needs, and the record that understanding makes of a text.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::{Amount, Count, Money, NeedId, RegionFinding, SectorShare, Span, TagCode};
+
+/// How pressing a need is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Urgency {
+    /// 低
+    Low,
+    /// 中
+    Medium,
+    /// 高、急需
+    High,
+}
+
+/// By when a need must be met.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Deadline {
+    /// Last day that the words can mean.
+    #[schema(value_type = String, format = Date)]
+    pub not_after: Date,
+    /// The words it was read from.
+    pub text: String,
+    /// Where they stand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub span: Option<Span>,
+}
+
+/// What a need says, understood: the same record whether it came as text, as a row or through the API.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Record {
+    /// Title, where one was given.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// The text as it was given.
+    pub description: String,
+    /// Title and text, normalised: what is indexed and matched, and what spans refer to.
+    pub normalized: String,
+    /// The places it concerns.
+    #[serde(default)]
+    pub regions: Vec<RegionFinding>,
+    /// Its sectors; weights sum to 1.
+    #[serde(default)]
+    pub sectors: Vec<SectorShare>,
+    /// Groups of beneficiaries.
+    #[serde(default)]
+    pub groups: Vec<TagCode>,
+    /// Means that are asked for.
+    #[serde(default)]
+    pub modes: Vec<TagCode>,
+    /// What is asked for: the gap, else the total less what is secured.
+    #[serde(default)]
+    pub amount: Option<Amount>,
+    /// How many people benefit.
+    #[serde(default)]
+    pub beneficiaries: Option<Count>,
+    /// By when.
+    #[serde(default)]
+    pub deadline: Option<Deadline>,
+    /// How pressing.
+    #[serde(default)]
+    pub urgency: Option<Urgency>,
+    /// What normalisation changed.
+    #[serde(default)]
+    pub changes: Vec<String>,
+}
+
+impl Record {
+    /// The places that are certain.
+    pub fn certain_regions(&self) -> impl Iterator<Item = &RegionFinding> {
+        self.regions.iter().filter(|region| region.certain)
+    }
+}
+
+/// State of a need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NeedStatus {
+    /// Looking for partners.
+    #[default]
+    Open,
+    /// Taken on in full.
+    Claimed,
+    /// Carried out.
+    Done,
+    /// Taken back.
+    Withdrawn,
+}
+
+/// A need as the ledger keeps it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Need {
+    /// Its id.
+    pub id: NeedId,
+    /// What it says.
+    #[serde(flatten)]
+    pub record: Record,
+    /// Money already found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secured: Option<Money>,
+    /// Office that handed it in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub submitted_by: Option<String>,
+    /// Day it was handed in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub date: Option<Date>,
+    /// List it stands on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub list: Option<String>,
+    /// Whether public budgets cover it (财政资金已覆盖); such needs are not for social organizations.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fiscal_covered: Option<bool>,
+    /// Its state.
+    #[serde(default)]
+    pub status: NeedStatus,
+    /// Where the record came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Restricted personal data: kept, never listed or exported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<serde_json::Value>,
+}

@@ -1,0 +1,143 @@
+//! Organizations that may claim needs.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Money, OrganizationId, RegionFinding, SectorCode};
+
+/// Legal kind of an organization.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OrganizationKind {
+    /// 基金会
+    Foundation,
+    /// 社会团体
+    SocialGroup,
+    /// 社会服务机构（民办非企业单位）
+    SocialServiceOrg,
+    /// 企业
+    Company,
+    /// 党政机关
+    Government,
+    /// 信托公司
+    TrustCompany,
+    /// 代表处、分会、专项基金
+    Branch,
+    /// Anything else, and not known.
+    #[default]
+    Other,
+}
+
+/// Standing in the public registers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OrganizationStatus {
+    /// 正常
+    #[default]
+    Normal,
+    /// 列入活动异常名录: still eligible, with a warning.
+    Abnormal,
+    /// 列入严重违法失信名单: never suggested.
+    Blacklisted,
+    /// 已注销: never suggested.
+    Deregistered,
+}
+
+/// An organization as the ledger keeps it. What is not known is absent, not zero.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Organization {
+    /// Its id.
+    pub id: OrganizationId,
+    /// Registered name.
+    pub name: String,
+    /// Short names and former names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<String>,
+    /// Legal kind.
+    #[serde(default)]
+    pub kind: OrganizationKind,
+    /// Registration level: national, provincial, city or county.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<String>,
+    /// Where it is registered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub home_region: Option<RegionFinding>,
+    /// Stated purpose (业务范围).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
+    /// Declared sectors.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sectors: Vec<SectorCode>,
+    /// Whether it holds the certificate for public fundraising (公开募捐资格).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public_fundraising: Option<bool>,
+    /// 评估等级, `1A` to `5A`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rating: Option<String>,
+    /// Standing in the registers.
+    #[serde(default)]
+    pub status: OrganizationStatus,
+    /// Charitable spending of a year.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub annual_spend: Option<Money>,
+    /// What it has set aside for needs this year.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub budget: Option<Money>,
+    /// Most needs it will take on in a year.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_projects: Option<u32>,
+    /// Smallest contribution it makes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_ticket: Option<Money>,
+    /// Regions it says it wants to work in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub willing_regions: Vec<RegionFinding>,
+    /// Sectors it says it wants to work in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub willing_sectors: Vec<SectorCode>,
+    /// Regions it rules out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub excluded_regions: Vec<RegionFinding>,
+    /// Sectors it rules out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub excluded_sectors: Vec<SectorCode>,
+    /// True where only a project names it and nothing else is known.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stub: bool,
+    /// Where the record came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Restricted personal data: kept, never listed or exported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<serde_json::Value>,
+}
+
+impl Organization {
+    /// An organization of which only id and name are known.
+    #[must_use]
+    pub fn named(id: OrganizationId, name: impl Into<String>) -> Self {
+        Self {
+            id,
+            name: name.into(),
+            aliases: Vec::new(),
+            kind: OrganizationKind::Other,
+            level: None,
+            home_region: None,
+            scope: None,
+            sectors: Vec::new(),
+            public_fundraising: None,
+            rating: None,
+            status: OrganizationStatus::Normal,
+            annual_spend: None,
+            budget: None,
+            max_projects: None,
+            min_ticket: None,
+            willing_regions: Vec::new(),
+            willing_sectors: Vec::new(),
+            excluded_regions: Vec::new(),
+            excluded_sectors: Vec::new(),
+            stub: false,
+            source: None,
+            contact: None,
+        }
+    }
+}

@@ -1,1 +1,9 @@
+//! qianshou (牵手) ranks the social organizations that would likely take on an aid need, and says why.
+//!
+//! It recommends; it never assigns. One need goes this way: `understand` reads the text, `catalog` shows what was known
+//! on the day of the question, `score` ranks every organization, `engine` adds evidence, `api`, `web` and `cli` show it.
+//! `ARCHITECTURE.md` walks the folders in that order.
 
+pub mod domain;
+pub mod reference;
+pub mod understand;

@@ -7,9 +7,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// A date known to the day, the month or the year: `2019-07-26`, `2017-12`, `2017`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-#[schema(value_type = String, example = "2017-12")]
 pub struct FuzzyDate {
     earliest: Date,
     latest: Date,
@@ -112,9 +111,11 @@ impl fmt::Display for FuzzyDate {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Period {
     /// When it started.
+    #[schema(value_type = String, example = "2017-12")]
     pub start: FuzzyDate,
     /// When it ended; absent where it was done within `start`, or goes on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "2019")]
     pub end: Option<FuzzyDate>,
 }
 

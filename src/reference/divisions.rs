@@ -1,0 +1,208 @@
+//! Administrative divisions (GB/T 2260) and the names by which texts call them.
+
+use std::collections::{BTreeMap, HashMap};
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use crate::domain::RegionCode;
+
+/// Level of a division.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// 省、自治区、直辖市
+    Province,
+    /// 市、州、盟、地区
+    Prefecture,
+    /// 县、区、旗
+    County,
+}
+
+/// One division.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Division {
+    /// Its code.
+    pub code: RegionCode,
+    /// Its own name, without those above it.
+    pub name: String,
+}
+
+/// A name of a place in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mention {
+    /// Byte range in the text.
+    pub start: usize,
+    /// End of the byte range.
+    pub end: usize,
+    /// Every division that the name may mean, by code.
+    pub candidates: Vec<RegionCode>,
+    /// True if the name is also a common word (大同, 长安): only a region column or a following 县/州/市 makes it a place.
+    pub is_common_word: bool,
+}
+
+#[derive(Debug, Default)]
+struct Alias {
+    codes: Vec<RegionCode>,
+    is_common_word: bool,
+}
+
+/// The table of divisions with a matcher over all their names.
+#[derive(Debug)]
+pub struct Divisions {
+    by_code: BTreeMap<RegionCode, Division>,
+    aliases: Vec<Alias>,
+    matcher: AhoCorasick,
+}
+
+impl Divisions {
+    pub(super) fn embedded() -> Self {
+        Self::parse(include_str!("data/divisions.tsv"), include_str!("data/region_aliases.tsv"))
+    }
+
+    fn parse(divisions: &str, aliases: &str) -> Self {
+        let code = |text: &str| -> RegionCode { text.parse().expect("the embedded codes are checked by a test") };
+        let mut by_code = BTreeMap::new();
+        let mut names: HashMap<&str, Alias> = HashMap::new();
+        for line in divisions.lines() {
+            let (digits, name) = line.split_once('\t').expect("the embedded table has two columns");
+            let code = code(digits);
+            by_code.insert(code, Division { code, name: name.to_owned() });
+            names.entry(name).or_default().codes.push(code);
+        }
+        for line in aliases.lines() {
+            let columns: Vec<&str> = line.split('\t').collect();
+            let alias = names.entry(columns[1]).or_default();
+            alias.codes.push(code(columns[0]));
+            alias.is_common_word |= columns.get(3) == Some(&"word");
+        }
+        let mut names: Vec<(&str, Alias)> = names.into_iter().collect();
+        names.sort_by_key(|&(name, _)| name);
+        let matcher = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(names.iter().map(|&(name, _)| name))
+            .expect("a few thousand short names fit the automaton");
+        let aliases = names
+            .into_iter()
+            .map(|(_, mut alias)| {
+                alias.codes.sort_unstable();
+                alias.codes.dedup();
+                alias
+            })
+            .collect();
+        Self { by_code, aliases, matcher }
+    }
+
+    /// The division with this code.
+    #[must_use]
+    pub fn get(&self, code: RegionCode) -> Option<&Division> {
+        self.by_code.get(&code)
+    }
+
+    /// Level of a code, from its digits.
+    #[must_use]
+    pub fn level(&self, code: RegionCode) -> Level {
+        if code == code.province() {
+            Level::Province
+        } else if code == code.prefecture() {
+            Level::Prefecture
+        } else {
+            Level::County
+        }
+    }
+
+    /// The division that contains this one; counties of municipalities lie directly under the province.
+    #[must_use]
+    pub fn parent(&self, code: RegionCode) -> Option<RegionCode> {
+        [code.prefecture(), code.province()].into_iter().find(|&up| up != code && self.by_code.contains_key(&up))
+    }
+
+    /// The code itself and all divisions above it, nearest first.
+    pub fn lineage(&self, code: RegionCode) -> impl Iterator<Item = RegionCode> {
+        std::iter::successors(Some(code), |&code| self.parent(code))
+    }
+
+    /// True if `inner` is `outer` or lies in it.
+    #[must_use]
+    pub fn contains(&self, outer: RegionCode, inner: RegionCode) -> bool {
+        self.lineage(inner).any(|code| code == outer)
+    }
+
+    /// Name with all divisions above it, province first: `云南省迪庆藏族自治州德钦县`; the digits for an unknown code.
+    #[must_use]
+    pub fn full_name(&self, code: RegionCode) -> String {
+        let mut names: Vec<&str> = self.lineage(code).filter_map(|code| self.get(code)).map(|it| it.name.as_str()).collect();
+        if names.is_empty() {
+            return code.to_string();
+        }
+        names.reverse();
+        names.concat()
+    }
+
+    /// Number of divisions.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.by_code.len()
+    }
+
+    /// True if there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.by_code.is_empty()
+    }
+
+    /// All names of places in `text`, longest first, left to right, not overlapping.
+    #[must_use]
+    pub fn mentions(&self, text: &str) -> Vec<Mention> {
+        self.matcher
+            .find_iter(text)
+            .map(|found| {
+                let alias = &self.aliases[found.pattern().as_usize()];
+                Mention {
+                    start: found.start(),
+                    end: found.end(),
+                    candidates: alias.codes.clone(),
+                    is_common_word: alias.is_common_word,
+                }
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(digits: u32) -> RegionCode {
+        RegionCode::new(digits).unwrap()
+    }
+
+    #[test]
+    fn every_division_has_a_lineage_that_ends_in_a_province() {
+        let table = Divisions::embedded();
+        assert_eq!(table.len(), 3213);
+        for &code in table.by_code.keys() {
+            let top = table.lineage(code).last().unwrap();
+            assert_eq!(table.level(top), Level::Province, "{code}");
+        }
+        assert!(table.aliases.iter().flat_map(|alias| &alias.codes).all(|&code| table.get(code).is_some()));
+    }
+
+    #[test]
+    fn names_are_found_longest_first_with_all_candidates() {
+        let table = Divisions::embedded();
+        let text = "云南省迪庆州德钦县，海南";
+        let found: Vec<_> = table.mentions(text).into_iter().map(|m| (text[m.start..m.end].to_owned(), m.candidates)).collect();
+        assert_eq!(found[0], ("云南省".to_owned(), vec![code(530_000)]));
+        assert_eq!(found[1], ("迪庆州".to_owned(), vec![code(533_400)]));
+        assert_eq!(found[2], ("德钦县".to_owned(), vec![code(533_422)]));
+        assert_eq!(found[3], ("海南".to_owned(), vec![code(150_303), code(460_000), code(632_500)]));
+    }
+
+    #[test]
+    fn full_names_start_with_the_province() {
+        let table = Divisions::embedded();
+        assert_eq!(table.full_name(code(533_422)), "云南省迪庆藏族自治州德钦县");
+        assert_eq!(table.full_name(code(310_109)), "上海市虹口区");
+        assert!(table.contains(code(530_000), code(533_422)));
+        assert!(!table.contains(code(533_422), code(530_000)));
+    }
+}

@@ -1,0 +1,181 @@
+//! One text → one record: where, in which sectors, for how much, for whom, by when; each finding with its span.
+//!
+//! Nothing is guessed: an ambiguous place lists every candidate, an amount that is not stated stays unknown. Each kind of
+//! finding has its file. Negation, contexts and goods lists are not read yet.
+
+mod amount;
+mod beneficiaries;
+mod deadline;
+mod numeral;
+mod regions;
+mod tags;
+
+use jiff::civil::Date;
+use qianshou_index::normalize::normalize;
+
+use crate::domain::{Record, RegionCode, Span, Urgency};
+use crate::reference::Reference;
+
+pub use amount::{AmountField, amount_field};
+pub use beneficiaries::beneficiaries_field;
+pub use deadline::deadline_field;
+pub use regions::{RegionField, region_field};
+
+/// What is known beside the text.
+#[derive(Debug, Clone, Copy)]
+pub struct Context {
+    /// A place that the list, the sheet or the user named: settles ambiguous names.
+    pub region: Option<RegionCode>,
+    /// Day of the text: gives a year to `4月底前`.
+    pub date: Date,
+}
+
+/// A record and what is left of its text for finding similar projects.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Understood {
+    /// The record.
+    pub record: Record,
+    /// The normalised text without places, sums, counts and dates: those are features of their own.
+    pub topic: String,
+}
+
+/// Reads `text`, under `title` if there is one.
+#[must_use]
+pub fn understand(reference: &Reference, title: Option<&str>, text: &str, context: &Context) -> Understood {
+    let title = title.map(str::trim).filter(|title| !title.is_empty());
+    let joined = match title {
+        Some(title) if text.trim().is_empty() => title.to_owned(),
+        Some(title) => format!("{title}。{text}"),
+        None => text.to_owned(),
+    };
+    let normal = normalize(&joined);
+    let clean = normal.text.as_str();
+    let places = regions::read(reference, clean, context.region);
+    let sums = amount::read(clean);
+    let people = beneficiaries::read(clean, &sums.taken);
+    let deadline = deadline::read(clean, context.date);
+    let mut taken = places.taken;
+    taken.extend(sums.taken);
+    taken.extend(people.taken);
+    taken.extend(deadline.taken);
+    let record = Record {
+        title: title.map(str::to_owned),
+        description: text.to_owned(),
+        regions: places.found,
+        sectors: tags::sectors(&reference.taxonomy, clean),
+        groups: tags::groups(&reference.taxonomy, clean),
+        modes: tags::modes(&reference.taxonomy, clean),
+        amount: sums.found,
+        beneficiaries: people.found,
+        deadline: deadline.found,
+        urgency: urgency(clean),
+        changes: normal.changes.iter().map(ToString::to_string).collect(),
+        normalized: String::new(),
+    };
+    let topic = without(clean, taken);
+    Understood { topic, record: Record { normalized: normal.text, ..record } }
+}
+
+/// The topic of a text whose record is already known: without places, sums, counts and dates.
+#[must_use]
+pub fn topic(reference: &Reference, text: &str) -> String {
+    let clean = normalize(text).text;
+    let mut taken = regions::read(reference, &clean, None).taken;
+    let sums = amount::read(&clean);
+    taken.extend(beneficiaries::read(&clean, &sums.taken).taken);
+    taken.extend(sums.taken);
+    without(&clean, taken)
+}
+
+/// A finding, and the byte ranges that it and its like take up.
+#[derive(Debug, Default)]
+struct Reading<T> {
+    found: T,
+    taken: Vec<std::ops::Range<usize>>,
+}
+
+const URGENT: [&str; 7] = ["急需", "亟需", "亟待", "紧急", "迫切", "急迫", "燃眉"];
+
+fn urgency(text: &str) -> Option<Urgency> {
+    URGENT.iter().any(|word| text.contains(word)).then_some(Urgency::High)
+}
+
+fn without(text: &str, mut taken: Vec<std::ops::Range<usize>>) -> String {
+    taken.sort_by_key(|range| range.start);
+    let mut topic = String::with_capacity(text.len());
+    let mut at = 0;
+    for range in taken {
+        if range.start > at {
+            topic.push_str(&text[at..range.start]);
+            topic.push(' ');
+        }
+        at = at.max(range.end);
+    }
+    topic.push_str(&text[at..]);
+    topic.trim().to_owned()
+}
+
+/// Byte range → range in characters.
+fn span(text: &str, range: &std::ops::Range<usize>) -> Span {
+    let start = text[..range.start].chars().count();
+    Span(start, start + text[range.clone()].chars().count())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+    use proptest::prelude::*;
+
+    fn read(text: &str) -> Understood {
+        understand(&Reference::embedded(), None, text, &Context { region: None, date: date(2021, 3, 1) })
+    }
+
+    #[test]
+    fn a_sentence_of_a_cadre_becomes_a_record() {
+        let Understood { record, topic } = read("迪庆德钦县乡村医生近200名，亟需培训提升诊疗能力，缺口约335万元，6月底前到位");
+        assert_eq!(record.regions.len(), 1);
+        assert_eq!(record.regions[0].name, "云南省迪庆藏族自治州德钦县");
+        assert_eq!(record.sectors[0].code.as_str(), "MED.village_doctor");
+        assert_eq!(record.groups[0], "village_doctor");
+        assert_eq!(record.beneficiaries.unwrap().max, Some(200));
+        assert_eq!(record.amount.unwrap().point().unwrap().to_string(), "335万元");
+        assert_eq!(record.deadline.unwrap().not_after, date(2021, 6, 30));
+        assert_eq!(record.urgency, Some(Urgency::High));
+        assert!(topic.contains("乡村医生") && !topic.contains("德钦") && !topic.contains("335"), "{topic}");
+    }
+
+    #[test]
+    fn nothing_stated_is_nothing_found() {
+        let record = read("改善条件").record;
+        assert!(record.regions.is_empty() && record.amount.is_none() && record.beneficiaries.is_none());
+        assert!(record.deadline.is_none() && record.urgency.is_none());
+    }
+
+    proptest! {
+        #[test]
+        fn every_span_slices_the_normalised_text_to_its_words(
+            text in "(云南省|迪庆|德钦县|上海援建|海南|约30万元|10-20万|近200名|6000余人次|缺口|[ 　，a-z0-9年月底前\u{200b}]){0,8}"
+        ) {
+            let record = read(&text).record;
+            let slice = |span: Span| record.normalized.chars().skip(span.0).take(span.1 - span.0).collect::<String>();
+            for region in &record.regions {
+                prop_assert_eq!(slice(region.span.unwrap()), region.matched.clone());
+            }
+            for (text, span) in [
+                record.amount.as_ref().map(|it| (&it.text, it.span)),
+                record.beneficiaries.as_ref().map(|it| (&it.text, it.span)),
+                record.deadline.as_ref().map(|it| (&it.text, it.span)),
+            ].into_iter().flatten() {
+                prop_assert_eq!(&slice(span.unwrap()), text);
+            }
+            let sum: f64 = record.sectors.iter().map(|share| share.weight).sum();
+            prop_assert!(record.sectors.is_empty() || (sum - 1.0).abs() < 1e-9);
+        }
+
+        #[test]
+        fn no_text_is_too_strange(text in ".{0,60}") {
+            let _ = read(&text);
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! Places: all candidates of every name, narrowed by the other names and by the context; ambiguous stays ambiguous.
+
+use std::ops::Range;
+
+use qianshou_index::normalize::normalize;
+
+use super::{Reading, span};
+use crate::domain::{RegionCode, RegionFinding};
+use crate::reference::{Divisions, Level, Mention, Reference};
+
+/// What the cell of a region column says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RegionField {
+    /// One or more places, all certain.
+    Certain(Vec<RegionFinding>),
+    /// At least one name may mean several places: every candidate, and none certain among its own.
+    Ambiguous(Vec<RegionFinding>),
+    /// No name in it is a place that the table knows.
+    Unknown,
+}
+
+/// Reads a region column, flag or field. There common words count as places. `province_first`: a bare 河南 or 海南 means
+/// the province, as in the home of an organization.
+#[must_use]
+pub fn region_field(reference: &Reference, text: &str, context: Option<RegionCode>, province_first: bool) -> RegionField {
+    let text = normalize(text).text;
+    if let Some(code) = text.parse().ok().filter(|&code| reference.divisions.get(code).is_some()) {
+        let name = reference.divisions.full_name(code);
+        return RegionField::Certain(vec![RegionFinding { code, name, matched: text, certain: true, span: None }]);
+    }
+    let mentions = reference.divisions.mentions(&text);
+    let mut found = resolve(reference.divisions, &text, mentions, context, province_first);
+    found.iter_mut().for_each(|finding| finding.span = None);
+    if found.is_empty() {
+        RegionField::Unknown
+    } else if found.iter().all(|finding| finding.certain) {
+        RegionField::Certain(found)
+    } else {
+        RegionField::Ambiguous(found)
+    }
+}
+
+/// The places that a free text concerns; the helping side (上海援建…) is none of them.
+pub(super) fn read(reference: &Reference, text: &str, context: Option<RegionCode>) -> Reading<Vec<RegionFinding>> {
+    let divisions = reference.divisions;
+    let all = divisions.mentions(text);
+    let is_place = |n: usize| !all[n].is_common_word || stands_as_place(divisions, text, &all, n);
+    let mut mentions: Vec<Mention> = (0..all.len()).filter(|&n| is_place(n)).map(|n| all[n].clone()).collect();
+    let taken: Vec<Range<usize>> = mentions.iter().map(|mention| mention.start..mention.end).collect();
+    mentions.retain(|mention| !is_helper(reference, text, mention));
+    Reading { found: resolve(divisions, text, mentions, context, false), taken }
+}
+
+const SUFFIXES: [char; 6] = ['县', '州', '市', '区', '盟', '旗'];
+const HELPING: [&str; 11] =
+    ["援", "帮扶", "捐", "对口", "协作", "结对", "社会组织", "基金会", "慈善", "企业", "爱心"];
+/// How far behind a name a helping word still belongs to it.
+const HELPING_REACH: usize = 8;
+
+/// True where a common word means a place after all: 县, 州 or 市 follows, a name that contains it stands directly before,
+/// or it is the short name of a province at the start of a clause.
+fn stands_as_place(divisions: &Divisions, text: &str, all: &[Mention], n: usize) -> bool {
+    let mention = &all[n];
+    let before = n.checked_sub(1).map(|before| &all[before]).filter(|before| before.end == mention.start);
+    let follows_container = before.is_some_and(|before| {
+        let inside = |inner: &RegionCode| before.candidates.iter().any(|&outer| outer != *inner && divisions.contains(outer, *inner));
+        mention.candidates.iter().any(inside)
+    });
+    let starts_clause = !text[..mention.start].chars().next_back().is_some_and(char::is_alphanumeric);
+    let names_province = mention.candidates.iter().any(|&code| code == code.province());
+    text[mention.end..].starts_with(SUFFIXES) || follows_container || starts_clause && names_province
+}
+
+/// True for a province that only helps, named together with helping.
+fn is_helper(reference: &Reference, text: &str, mention: &Mention) -> bool {
+    if !mention.candidates.iter().all(|&code| reference.counterparts.only_helps(code)) {
+        return false;
+    }
+    let behind: String = text[mention.end..].chars().take_while(|c| !"，。；,;".contains(*c)).take(HELPING_REACH).collect();
+    HELPING.iter().any(|word| behind.contains(word))
+}
+
+fn resolve(
+    divisions: &Divisions,
+    text: &str,
+    mentions: Vec<Mention>,
+    context: Option<RegionCode>,
+    province_first: bool,
+) -> Vec<RegionFinding> {
+    let settled: Vec<Vec<RegionCode>> = (0..mentions.len())
+        .map(|n| {
+            if province_first && let Some(&province) = mentions[n].candidates.iter().find(|&&c| c == c.province()) {
+                return vec![province];
+            }
+            narrow(divisions, &mentions, n, context)
+        })
+        .collect();
+    let certain: Vec<RegionCode> = settled.iter().filter_map(|codes| single(codes)).collect();
+    let mut found: Vec<RegionFinding> = Vec::new();
+    for (mention, codes) in mentions.iter().zip(&settled) {
+        let is_certain = codes.len() == 1;
+        for &code in codes {
+            let refined = certain.iter().any(|&inner| inner != code && divisions.contains(code, inner));
+            if refined && is_certain || found.iter().any(|finding| finding.code == code) {
+                continue;
+            }
+            found.push(RegionFinding {
+                code,
+                name: divisions.full_name(code),
+                matched: text[mention.start..mention.end].to_owned(),
+                certain: is_certain,
+                span: Some(span(text, &(mention.start..mention.end))),
+            });
+        }
+    }
+    found
+}
+
+fn single(codes: &[RegionCode]) -> Option<RegionCode> {
+    match codes {
+        [code] => Some(*code),
+        _ => None,
+    }
+}
+
+/// The candidates of the `n`th mention that fit best: those within the name directly before, or around the name directly
+/// behind; those related to an unambiguous name; those in the context; the one that contains all others.
+fn narrow(divisions: &Divisions, mentions: &[Mention], n: usize, context: Option<RegionCode>) -> Vec<RegionCode> {
+    let mention = &mentions[n];
+    if mention.candidates.len() < 2 {
+        return mention.candidates.clone();
+    }
+    let before = n.checked_sub(1).map(|before| &mentions[before]).filter(|before| before.end == mention.start);
+    let behind = mentions.get(n + 1).filter(|behind| behind.start == mention.end);
+    let anchors = mentions.iter().filter_map(|other| single(&other.candidates));
+    let anchors: Vec<RegionCode> = anchors.collect();
+    let within = |outer: RegionCode, inner: RegionCode| outer != inner && divisions.contains(outer, inner);
+    let tests: [&dyn Fn(RegionCode) -> bool; 4] = [
+        &|code| before.is_some_and(|before| before.candidates.iter().any(|&outer| within(outer, code))),
+        &|code| behind.is_some_and(|behind| behind.candidates.iter().any(|&inner| within(code, inner))),
+        &|code| anchors.iter().any(|&anchor| within(anchor, code) || within(code, anchor)),
+        &|code| context.is_some_and(|context| divisions.contains(context, code)),
+    ];
+    let mut left = mention.candidates.clone();
+    for test in tests {
+        let kept: Vec<RegionCode> = left.iter().copied().filter(|&code| test(code)).collect();
+        if !kept.is_empty() {
+            left = kept;
+        }
+    }
+    let widest = left.iter().copied().find(|&outer| left.iter().all(|&inner| divisions.contains(outer, inner)));
+    // A bare 海南 is no county: where a province or prefecture bears the name, namesake districts are out of the question.
+    match widest {
+        Some(code) => vec![code],
+        None => {
+            let upper: Vec<RegionCode> =
+                left.iter().copied().filter(|&code| divisions.level(code) != Level::County).collect();
+            if upper.is_empty() { left } else { upper }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(text: &str, context: Option<u32>) -> Vec<(String, bool)> {
+        let context = context.and_then(RegionCode::new);
+        read(&Reference::embedded(), text, context).found.into_iter().map(|it| (it.name, it.certain)).collect()
+    }
+
+    fn certain(text: &str) -> Vec<String> {
+        names(text, None).into_iter().filter(|it| it.1).map(|it| it.0).collect()
+    }
+
+    #[test]
+    fn the_most_specific_name_of_a_chain_counts() {
+        assert_eq!(certain("云南省迪庆藏族自治州德钦县升平镇"), ["云南省迪庆藏族自治州德钦县"]);
+        assert_eq!(certain("青海玉树、果洛高原牧区"), ["青海省玉树藏族自治州", "青海省果洛藏族自治州"]);
+        assert_eq!(certain("果洛州玛沁、甘德、达日三县").len(), 3);
+    }
+
+    #[test]
+    fn the_helping_side_is_no_region_of_the_need() {
+        assert_eq!(certain("上海援建的果洛州玛沁县"), ["青海省果洛藏族自治州玛沁县"]);
+        assert_eq!(certain("上海市慈善基金会拟资助德钦县"), ["云南省迪庆藏族自治州德钦县"]);
+        assert_eq!(certain("上海市虹口区独居老人"), ["上海市虹口区"]);
+    }
+
+    #[test]
+    fn old_names_resolve_and_common_words_do_not() {
+        assert_eq!(certain("中甸县小学"), ["云南省迪庆藏族自治州香格里拉市"]);
+        assert_eq!(certain("建设长安街道"), [] as [&str; 0]);
+    }
+
+    #[test]
+    fn ambiguous_names_list_every_candidate_and_none_is_certain() {
+        let found = names("海南小学饮水", None);
+        assert_eq!(found.len(), 2);
+        assert!(found.iter().all(|(_, certain)| !certain));
+        assert_eq!(certain("青海海南州共和县"), ["青海省海南藏族自治州共和县"]);
+        assert_eq!(names("海南小学饮水", Some(630_000)), [("青海省海南藏族自治州".to_owned(), true)]);
+    }
+
+    #[test]
+    fn a_bare_name_of_a_prefecture_and_its_county_means_the_prefecture() {
+        assert_eq!(certain("玉树牧民定居点"), ["青海省玉树藏族自治州"]);
+        assert_eq!(certain("玉树市结古镇"), ["青海省玉树藏族自治州玉树市"]);
+    }
+
+    #[test]
+    fn a_region_field_says_unknown_for_what_is_no_place() {
+        let reference = Reference::embedded();
+        assert_eq!(region_field(&reference, "假县", None, false), RegionField::Unknown);
+        let home = region_field(&reference, "河南", None, true);
+        assert!(matches!(home, RegionField::Certain(found) if found[0].name == "河南省"));
+        assert!(matches!(region_field(&reference, "533422", None, false), RegionField::Certain(_)));
+    }
+}

@@ -4,6 +4,11 @@
 //! on the day of the question, `score` ranks every organization, `engine` adds evidence, `api`, `web` and `cli` show it.
 //! `ARCHITECTURE.md` walks the folders in that order.
 
+pub mod catalog;
 pub mod domain;
+pub mod engine;
+pub mod ingest;
 pub mod reference;
+pub mod score;
+pub mod store;
 pub mod understand;

@@ -37,8 +37,8 @@ pub struct Hit {
 pub struct Matches {
     /// The best matches.
     pub hits: Vec<Hit>,
-    /// The score that a document with every term of the query, often, would come near: the scale of `hits`.
-    pub ceiling: f32,
+    /// The score of a document of average length that holds every term of the query once: the scale of `hits`.
+    pub full: f32,
 }
 
 /// The index as it was when the searcher was made.
@@ -128,7 +128,7 @@ impl TextSearcher {
             return Ok(Matches::default());
         }
         let query = self.query(text, as_of, documents)?;
-        let ceiling = query.iter().map(|term| term.weight * (K1 + 1.0)).sum();
+        let full = query.iter().map(|term| term.weight).sum();
         let word_norms = length_norms(word_tokens, documents);
         let bigram_norms = length_norms(bigram_tokens, documents);
         let mut hits = Vec::new();
@@ -146,7 +146,7 @@ impl TextSearcher {
             let matched = scores.iter().enumerate().filter(|&(_, &score)| score > 0.0);
             hits.extend(matched.filter_map(|(doc, &score)| Some(Hit { key: segment.keys.first(doc as DocId)?, score })));
         }
-        Ok(Matches { hits: best(hits, limit), ceiling })
+        Ok(Matches { hits: best(hits, limit), full })
     }
 
     /// The terms of `text` that occur in visible documents, with weights; at most [`MAX_TERMS`] a field.

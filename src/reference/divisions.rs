@@ -49,6 +49,7 @@ struct Alias {
 #[derive(Debug)]
 pub struct Divisions {
     by_code: BTreeMap<RegionCode, Division>,
+    children: HashMap<RegionCode, usize>,
     aliases: Vec<Alias>,
     matcher: AhoCorasick,
 }
@@ -88,7 +89,12 @@ impl Divisions {
                 alias
             })
             .collect();
-        Self { by_code, aliases, matcher }
+        let mut this = Self { by_code, children: HashMap::new(), aliases, matcher };
+        let parents: Vec<RegionCode> = this.by_code.keys().filter_map(|&code| this.parent(code)).collect();
+        for parent in parents {
+            *this.children.entry(parent).or_default() += 1;
+        }
+        this
     }
 
     /// The division with this code.
@@ -135,6 +141,12 @@ impl Divisions {
         }
         names.reverse();
         names.concat()
+    }
+
+    /// Number of divisions directly below `code`; at least 1.
+    #[must_use]
+    pub fn children(&self, code: RegionCode) -> usize {
+        self.children.get(&code).copied().unwrap_or(1)
     }
 
     /// Number of divisions.

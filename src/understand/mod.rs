@@ -19,7 +19,7 @@ use crate::reference::Reference;
 pub use amount::{AmountField, amount_field};
 pub use beneficiaries::beneficiaries_field;
 pub use deadline::deadline_field;
-pub use regions::{RegionField, region_field};
+pub use regions::{RegionField, refine_regions, region_field};
 
 /// What is known beside the text.
 #[derive(Debug, Clone, Copy)]

@@ -40,6 +40,20 @@ pub fn region_field(reference: &Reference, text: &str, context: Option<RegionCod
     }
 }
 
+/// The stated places; where the text names certain ones inside them, those.
+#[must_use]
+pub fn refine_regions(divisions: &Divisions, stated: Vec<RegionFinding>, read: Vec<RegionFinding>) -> Vec<RegionFinding> {
+    if stated.is_empty() {
+        return read;
+    }
+    let within = |region: &RegionFinding| stated.iter().any(|outer| outer.certain && divisions.contains(outer.code, region.code));
+    let inner: Vec<RegionFinding> = read.into_iter().filter(|region| region.certain && within(region)).collect();
+    let covered = |outer: &RegionFinding| inner.iter().any(|region| divisions.contains(outer.code, region.code));
+    let mut regions: Vec<RegionFinding> = stated.iter().filter(|outer| !covered(outer)).cloned().collect();
+    regions.extend(inner.iter().cloned());
+    regions
+}
+
 /// The places that a free text concerns; the helping side (上海援建…) is none of them.
 pub(super) fn read(reference: &Reference, text: &str, context: Option<RegionCode>) -> Reading<Vec<RegionFinding>> {
     let divisions = reference.divisions;

@@ -1,0 +1,40 @@
+//! Today and now, injected: tests and replays fix them.
+
+use jiff::civil::Date;
+use jiff::tz::{Offset, TimeZone};
+use jiff::{Timestamp, Zoned};
+
+/// Where the day comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clock {
+    /// The machine's clock, in China's time zone.
+    System,
+    /// Always this day, at midnight.
+    Fixed(Date),
+}
+
+/// China has one time zone, UTC+8, and no daylight saving time.
+const CHINA: Offset = Offset::constant(8);
+
+impl Clock {
+    /// The day.
+    #[must_use]
+    pub fn today(self) -> Date {
+        match self {
+            Self::System => Zoned::new(Timestamp::now(), TimeZone::fixed(CHINA)).date(),
+            Self::Fixed(date) => date,
+        }
+    }
+
+    /// The moment, for the change log: `2026-01-31T08:00:00+08:00`.
+    #[must_use]
+    pub fn now(self) -> String {
+        match self {
+            Self::System => {
+                let now = Zoned::new(Timestamp::now(), TimeZone::fixed(CHINA)).datetime();
+                format!("{}+08:00", now.round(jiff::Unit::Second).unwrap_or(now))
+            }
+            Self::Fixed(date) => format!("{date}T00:00:00+08:00"),
+        }
+    }
+}

@@ -1,0 +1,324 @@
+//! Import: files → ledger → text index → catalog. Each file is stored whole, or not at all unless `partial` is set.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::{Engine, EngineError};
+use crate::catalog::Catalog;
+use crate::domain::{Entity, EntityKind, NeedId, Organization};
+use crate::ingest::{self, InputFile, Issue, Names, Outcome, Setting};
+use crate::reference::{Reference, Taxonomy};
+use crate::store::Written;
+
+/// How to import.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ImportOptions {
+    /// What the files hold; by default told from their names and columns.
+    pub kind: Option<EntityKind>,
+    /// Store the good rows of a file that has bad ones.
+    pub partial: bool,
+}
+
+/// An accepted row.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Accepted {
+    /// The file.
+    pub file: String,
+    /// The sheet; null for CSV and JSONL.
+    pub sheet: Option<String>,
+    /// Physical row or line, from 1.
+    pub row: u64,
+    /// The record as it is stored.
+    pub record: serde_json::Value,
+}
+
+/// What became of one file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct FileReport {
+    /// The file.
+    pub file: String,
+    /// What it holds.
+    pub kind: EntityKind,
+    /// Rows that could be read.
+    pub accepted: usize,
+    /// Rows that could not.
+    pub rejected: usize,
+    /// True if its rows are in the ledger now.
+    pub stored: bool,
+    /// Records that were not there.
+    pub created: usize,
+    /// Records that differ now.
+    pub updated: usize,
+    /// Records that were there already.
+    pub unchanged: usize,
+}
+
+/// What became of an import.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct ImportReport {
+    /// Accepted rows; only for a dry run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accepted: Option<Vec<Accepted>>,
+    /// Rows that could not be read.
+    pub rejected: Vec<Issue>,
+    /// What is odd about accepted rows.
+    pub warnings: Vec<Issue>,
+    /// File by file.
+    pub files: Vec<FileReport>,
+}
+
+impl ImportReport {
+    /// True if something needs a person's attention: rejected rows.
+    #[must_use]
+    pub const fn needs_attention(&self) -> bool {
+        !self.rejected.is_empty()
+    }
+}
+
+/// Reads files against what is known so far. Knows no ledger: a dry run is this and nothing else.
+pub struct Importer {
+    reference: Reference,
+    today: Date,
+    names: Names,
+    needs: HashSet<NeedId>,
+    report: ImportReport,
+}
+
+impl Importer {
+    /// Starts from nothing.
+    #[must_use]
+    pub fn new(reference: Reference, today: Date) -> Self {
+        Self { reference, today, names: Names::default(), needs: HashSet::new(), report: ImportReport::default() }
+    }
+
+    /// Starts from what `catalog` knows.
+    fn over(catalog: &Catalog, today: Date) -> Self {
+        let mut this = Self::new(catalog.reference.clone(), today);
+        catalog.organizations.iter().for_each(|it| this.names.add(it));
+        this.needs = catalog.needs.iter().map(|it| it.id.clone()).collect();
+        this
+    }
+
+    /// Reads one file; gives what is to be stored, stubs first, and files the report.
+    pub fn read(&mut self, file: &InputFile, partial: bool, keep_accepted: bool) -> Vec<Entity> {
+        let mut outcomes = self.outcomes(file);
+        self.check_claims(&mut outcomes, &file.name);
+        note_repeats(&mut outcomes, &file.name);
+        let rejected = outcomes.iter().filter(|it| it.entity.is_none()).count();
+        let stored = rejected == 0 || partial;
+        let mut entities = Vec::new();
+        let mut accepted = Vec::new();
+        for outcome in outcomes {
+            self.report.rejected.extend(outcome.rejected);
+            let Some(entity) = outcome.entity else { continue };
+            self.report.warnings.extend(outcome.warnings);
+            if keep_accepted {
+                accepted.push(Accepted { file: file.name.clone(), sheet: None, row: outcome.row, record: record(&entity) });
+            }
+            if stored {
+                entities.extend(outcome.stubs.into_iter().map(|stub| Entity::Organization(Box::new(stub))));
+                entities.push(entity);
+            }
+        }
+        self.report.files.push(FileReport {
+            file: file.name.clone(),
+            kind: file.kind,
+            accepted: file.rows.len() - rejected,
+            rejected,
+            stored,
+            created: 0,
+            updated: 0,
+            unchanged: 0,
+        });
+        if keep_accepted {
+            self.report.accepted.get_or_insert_default().append(&mut accepted);
+        }
+        for entity in &entities {
+            match entity {
+                Entity::Organization(it) => self.names.add(it),
+                Entity::Need(it) => {
+                    self.needs.insert(it.id.clone());
+                }
+                Entity::Project(_) | Entity::Claim(_) => {}
+            }
+        }
+        only_first_stubs(entities)
+    }
+
+    fn outcomes(&self, file: &InputFile) -> Vec<Outcome> {
+        let setting = Setting { reference: &self.reference, names: &self.names, today: self.today, region: None };
+        file.rows
+            .par_chunks(256)
+            .flat_map_iter(|rows| {
+                let part = InputFile { name: file.name.clone(), kind: file.kind, rows: rows.to_vec() };
+                ingest::read(&part, file.kind, &setting)
+            })
+            .collect()
+    }
+
+    fn check_claims(&self, outcomes: &mut [Outcome], file: &str) {
+        for outcome in outcomes {
+            let Some(Entity::Claim(claim)) = &outcome.entity else { continue };
+            if !self.needs.contains(&claim.need) {
+                let reason = format!("没有编号为“{}”的需求；请先导入需求", claim.need);
+                outcome.rejected.push(row_issue(file, outcome.row, "need", Some(claim.need.to_string()), reason));
+                outcome.entity = None;
+            }
+        }
+    }
+
+    /// The report.
+    #[must_use]
+    pub fn finish(self) -> ImportReport {
+        self.report
+    }
+}
+
+fn row_issue(file: &str, row: u64, field: &str, value: Option<String>, reason: String) -> Issue {
+    Issue { file: file.to_owned(), sheet: None, row, column: None, field: Some(field.to_owned()), value, reason }
+}
+
+/// Warns where an id stands twice in a file: the last row counts.
+fn note_repeats(outcomes: &mut [Outcome], file: &str) {
+    let mut rows: std::collections::HashMap<String, u64> = std::collections::HashMap::new();
+    for outcome in outcomes {
+        let Some(entity) = &outcome.entity else { continue };
+        if let Some(first) = rows.insert(entity.id().to_owned(), outcome.row) {
+            let reason = format!("与第{first}行编号相同，以后一行为准");
+            outcome.warnings.push(row_issue(file, outcome.row, "id", Some(entity.id().to_owned()), reason));
+        }
+    }
+}
+
+/// A stub must never replace a full record of the same file, nor be written twice.
+fn only_first_stubs(entities: Vec<Entity>) -> Vec<Entity> {
+    let full: HashSet<String> = entities
+        .iter()
+        .filter_map(|entity| match entity {
+            Entity::Organization(it) if !it.stub => Some(it.id.as_str().to_owned()),
+            _ => None,
+        })
+        .collect();
+    let mut seen = HashSet::new();
+    let keep = |entity: &Entity| match entity {
+        Entity::Organization(it) if it.stub => !full.contains(it.id.as_str()) && seen.insert(it.id.as_str().to_owned()),
+        _ => true,
+    };
+    entities.into_iter().filter(keep).collect()
+}
+
+/// What is shown of an accepted row.
+fn record(entity: &Entity) -> serde_json::Value {
+    let shown = match entity {
+        Entity::Organization(it) => serde_json::to_value(Organization { contact: None, ..(**it).clone() }),
+        Entity::Project(it) => serde_json::to_value(it),
+        Entity::Need(it) => serde_json::to_value(super::public_need(it)),
+        Entity::Claim(it) => serde_json::to_value(it),
+    };
+    shown.expect("records have string keys and finite numbers only")
+}
+
+/// Opens every file before anything is written; a directory stands for the files in it. Ordered so that what is referred
+/// to comes first.
+fn open_all(paths: &[PathBuf], kind: Option<EntityKind>) -> Result<Vec<InputFile>, EngineError> {
+    let mut files = Vec::new();
+    for path in paths {
+        for path in expand(path)? {
+            files.push(InputFile::open(&path, kind)?);
+        }
+    }
+    files.sort_by_key(|file| file.kind);
+    Ok(files)
+}
+
+fn expand(path: &Path) -> Result<Vec<PathBuf>, EngineError> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let unreadable = |source| ingest::FileError::Io { path: path.to_owned(), source };
+    let mut found = Vec::new();
+    for entry in fs_err::read_dir(path).map_err(unreadable)? {
+        let file = entry.map_err(unreadable)?.path();
+        if file.extension().is_some_and(|it| it == "jsonl" || it == "csv") {
+            found.push(file);
+        }
+    }
+    found.sort();
+    if found.is_empty() { Err(EngineError::NothingToImport { path: path.to_owned() }) } else { Ok(found) }
+}
+
+impl Engine {
+    /// Reads files without storing anything; `engine` knows what is there already, if there is a data directory.
+    ///
+    /// # Errors
+    /// A file that cannot be read at all.
+    pub fn dry_run(
+        engine: Option<&Self>,
+        taxonomy: Option<&str>,
+        paths: &[PathBuf],
+        options: ImportOptions,
+        today: Date,
+    ) -> Result<ImportReport, EngineError> {
+        let files = open_all(paths, options.kind)?;
+        let mut importer = match engine {
+            Some(engine) => Importer::over(&engine.catalog(), today),
+            None => Importer::new(Reference::embedded(), today),
+        };
+        if let Some(json) = taxonomy {
+            importer.reference = Reference::with_taxonomy(Taxonomy::from_json(json)?);
+        }
+        for file in &files {
+            importer.read(file, options.partial, true);
+        }
+        let mut report = importer.finish();
+        report.accepted.get_or_insert_default();
+        Ok(report)
+    }
+
+    /// Imports `paths`; `says` is told what is going on. With `taxonomy`, that file replaces the taxonomy first.
+    ///
+    /// # Errors
+    /// A file that cannot be read at all: then nothing is written. A ledger that cannot be written.
+    pub async fn import(
+        &self,
+        taxonomy: Option<&str>,
+        paths: &[PathBuf],
+        options: ImportOptions,
+        says: &(dyn Fn(&str) + Sync),
+    ) -> Result<ImportReport, EngineError> {
+        says("读取文件");
+        let files = open_all(paths, options.kind)?;
+        self.import_files(taxonomy, &files, options.partial, says).await
+    }
+
+    pub(super) async fn import_files(
+        &self,
+        taxonomy: Option<&str>,
+        files: &[InputFile],
+        partial: bool,
+        says: &(dyn Fn(&str) + Sync),
+    ) -> Result<ImportReport, EngineError> {
+        let taxonomy = taxonomy.map(|json| Ok::<_, EngineError>((json, Taxonomy::from_json(json)?))).transpose()?;
+        let mut importer = Importer::over(&self.catalog(), self.today());
+        if let Some((json, parsed)) = taxonomy {
+            self.store.write_taxonomy(json, &self.clock.now(), "--taxonomy").await?;
+            importer.reference = Reference::with_taxonomy(parsed);
+        }
+        for file in files {
+            says(&format!("读取 {}（{}行）", file.name, file.rows.len()));
+            let entities = importer.read(file, partial, false);
+            says(&format!("写入账本：{}条", entities.len()));
+            let Written { created, updated, unchanged } = self.store.write(&entities, &self.clock.now(), &file.name).await?;
+            if let Some(report) = importer.report.files.last_mut() {
+                (report.created, report.updated, report.unchanged) = (created, updated, unchanged);
+            }
+        }
+        says("更新索引");
+        self.refresh().await?;
+        Ok(importer.finish())
+    }
+}

@@ -1,0 +1,361 @@
+//! Lists of records: they filter, sort and page alike, and never show restricted data.
+
+use std::cmp::Ordering;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::ask::AskError;
+use super::{Engine, public_need, public_organization, public_project};
+use crate::domain::{
+    Amount, Money, Need, NeedId, Organization, OrganizationId, Period, Project, ProjectId, RegionCode, RegionFinding, SectorCode,
+};
+use crate::reference::Reference;
+use crate::understand::{RegionField, region_field};
+
+/// What to list.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ListQuery {
+    /// Words that title, name or text must hold.
+    pub q: Option<String>,
+    /// Place that the record lies in.
+    pub region: Option<String>,
+    /// Sector, by code or name; a parent finds its children.
+    pub sector: Option<String>,
+    /// Status, such as `open` or `normal`.
+    pub status: Option<String>,
+    /// `id`, `title`, `date` or `amount`; a leading `-` turns it round. By default the order of arrival.
+    pub sort: Option<String>,
+    /// Page, from 1.
+    pub page: Option<usize>,
+    /// Records a page, 1 to 200; 20 by default.
+    pub per_page: Option<usize>,
+}
+
+/// One page of a list.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct Page<T> {
+    /// Records in all that fit the query.
+    pub total: usize,
+    /// This page, from 1.
+    pub page: usize,
+    /// Records a page.
+    pub per_page: usize,
+    /// The records.
+    pub items: Vec<T>,
+}
+
+/// A project with the names of its participants.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct ProjectView {
+    /// The project.
+    #[serde(flatten)]
+    pub project: Project,
+    /// Names of the participants, in their order.
+    pub participant_names: Vec<String>,
+}
+
+const DEFAULT_PER_PAGE: usize = 20;
+const MAX_PER_PAGE: usize = 200;
+
+/// What a record shows to filters and sorting.
+trait Listed {
+    fn id(&self) -> &str;
+    fn title(&self) -> &str;
+    fn text(&self) -> &str;
+    fn regions(&self) -> Vec<RegionCode>;
+    fn sectors(&self) -> Vec<&SectorCode>;
+    fn status(&self) -> String;
+    fn date(&self) -> Option<Date>;
+    fn money(&self) -> Option<Money>;
+}
+
+impl Listed for Organization {
+    fn id(&self) -> &str {
+        self.id.as_str()
+    }
+
+    fn title(&self) -> &str {
+        &self.name
+    }
+
+    fn text(&self) -> &str {
+        self.scope.as_deref().unwrap_or_default()
+    }
+
+    fn regions(&self) -> Vec<RegionCode> {
+        self.home_region.iter().map(|region| region.code).collect()
+    }
+
+    fn sectors(&self) -> Vec<&SectorCode> {
+        self.sectors.iter().collect()
+    }
+
+    fn status(&self) -> String {
+        tag(&self.status)
+    }
+
+    fn date(&self) -> Option<Date> {
+        None
+    }
+
+    fn money(&self) -> Option<Money> {
+        self.budget.or(self.annual_spend)
+    }
+}
+
+impl Listed for Project {
+    fn id(&self) -> &str {
+        self.id.as_str()
+    }
+
+    fn title(&self) -> &str {
+        &self.title
+    }
+
+    fn text(&self) -> &str {
+        &self.description
+    }
+
+    fn regions(&self) -> Vec<RegionCode> {
+        codes(&self.regions)
+    }
+
+    fn sectors(&self) -> Vec<&SectorCode> {
+        self.sectors.iter().map(|share| &share.code).collect()
+    }
+
+    fn status(&self) -> String {
+        self.status.clone().unwrap_or_default()
+    }
+
+    fn date(&self) -> Option<Date> {
+        self.period.map(Period::visible_from)
+    }
+
+    fn money(&self) -> Option<Money> {
+        self.amount.as_ref().and_then(Amount::point)
+    }
+}
+
+impl Listed for Need {
+    fn id(&self) -> &str {
+        self.id.as_str()
+    }
+
+    fn title(&self) -> &str {
+        self.record.title.as_deref().unwrap_or_default()
+    }
+
+    fn text(&self) -> &str {
+        &self.record.normalized
+    }
+
+    fn regions(&self) -> Vec<RegionCode> {
+        codes(&self.record.regions)
+    }
+
+    fn sectors(&self) -> Vec<&SectorCode> {
+        self.record.sectors.iter().map(|share| &share.code).collect()
+    }
+
+    fn status(&self) -> String {
+        tag(&self.status)
+    }
+
+    fn date(&self) -> Option<Date> {
+        self.date
+    }
+
+    fn money(&self) -> Option<Money> {
+        self.record.amount.as_ref().and_then(Amount::point)
+    }
+}
+
+impl Engine {
+    /// Lists organizations.
+    ///
+    /// # Errors
+    /// A query that cannot be meant.
+    pub fn organizations(&self, query: &ListQuery) -> Result<Page<Organization>, AskError> {
+        let catalog = self.catalog();
+        self.page(&catalog.organizations, query, public_organization)
+    }
+
+    /// Lists past projects that are visible today.
+    ///
+    /// # Errors
+    /// A query that cannot be meant.
+    pub fn projects(&self, query: &ListQuery) -> Result<Page<ProjectView>, AskError> {
+        let catalog = self.catalog();
+        let today = self.today();
+        let visible: Vec<Project> = catalog
+            .projects
+            .iter()
+            .filter(|project| crate::catalog::is_visible(project.period, today))
+            .map(|project| public_project(project, today))
+            .collect();
+        self.page(&visible, query, |project| self.project_view(&catalog, project))
+    }
+
+    /// Lists needs.
+    ///
+    /// # Errors
+    /// A query that cannot be meant.
+    pub fn needs(&self, query: &ListQuery) -> Result<Page<Need>, AskError> {
+        let catalog = self.catalog();
+        self.page(&catalog.needs, query, public_need)
+    }
+
+    /// One organization.
+    #[must_use]
+    pub fn organization(&self, id: &OrganizationId) -> Option<Organization> {
+        let catalog = self.catalog();
+        Some(public_organization(&catalog.organizations[catalog.organization(id)?]))
+    }
+
+    /// One past project, if it is visible today.
+    #[must_use]
+    pub fn project(&self, id: &ProjectId) -> Option<ProjectView> {
+        let catalog = self.catalog();
+        let today = self.today();
+        let project = catalog.project(id).filter(|project| crate::catalog::is_visible(project.period, today))?;
+        Some(self.project_view(&catalog, &public_project(project, today)))
+    }
+
+    /// One need.
+    #[must_use]
+    pub fn need(&self, id: &NeedId) -> Option<Need> {
+        self.catalog().need(id).map(public_need)
+    }
+
+    /// The past projects of an organization that are visible today, latest first.
+    #[must_use]
+    pub fn history(&self, id: &OrganizationId) -> Vec<ProjectView> {
+        let catalog = self.catalog();
+        let today = self.today();
+        let Some(at) = catalog.organization(id) else { return Vec::new() };
+        let mut projects: Vec<&Project> = catalog.history[at]
+            .iter()
+            .map(|&(project, _)| &catalog.projects[project as usize])
+            .filter(|project| crate::catalog::is_visible(project.period, today))
+            .collect();
+        projects.sort_by_key(|it| (std::cmp::Reverse(it.period.map(Period::visible_from)), it.id.clone()));
+        projects.into_iter().map(|project| self.project_view(&catalog, &public_project(project, today))).collect()
+    }
+
+    /// Chinese name of a sector, mode or group code, as the taxonomy in use has it.
+    #[must_use]
+    pub fn tag_name(&self, code: &str) -> String {
+        let taxonomy = &self.catalog().reference.taxonomy;
+        let tag = taxonomy.modes().iter().chain(taxonomy.groups()).find(|tag| tag.code == code);
+        tag.map_or_else(|| taxonomy.name(&SectorCode::new(code)).to_owned(), |tag| tag.name.clone())
+    }
+
+    /// Codes and names of the top-level sectors, in the order of the taxonomy.
+    #[must_use]
+    pub fn sectors(&self) -> Vec<(String, String)> {
+        let catalog = self.catalog();
+        catalog.reference.taxonomy.top_sectors().map(|(code, name)| (code.to_string(), name.to_owned())).collect()
+    }
+
+    fn project_view(&self, catalog: &crate::catalog::Catalog, project: &Project) -> ProjectView {
+        let names = project.participants.iter().map(|it| super::view::name(catalog, &it.organization).to_owned());
+        ProjectView { participant_names: names.collect(), project: project.clone() }
+    }
+
+    fn page<T: Listed, V>(&self, records: &[T], query: &ListQuery, show: impl Fn(&T) -> V) -> Result<Page<V>, AskError> {
+        let per_page = query.per_page.unwrap_or(DEFAULT_PER_PAGE);
+        let page = query.page.unwrap_or(1);
+        if page == 0 || per_page == 0 || per_page > MAX_PER_PAGE {
+            let message = format!("页码从1起，每页1到{MAX_PER_PAGE}条");
+            return Err(AskError::new(if page == 0 { "page" } else { "per_page" }, message));
+        }
+        let filter = Filter::new(self.catalog().reference.clone(), query)?;
+        let mut found: Vec<&T> = records.iter().filter(|&it| filter.passes(it)).collect();
+        sort(&mut found, query.sort.as_deref())?;
+        let items = found.iter().skip((page - 1).saturating_mul(per_page)).take(per_page).map(|&it| show(it)).collect();
+        Ok(Page { total: found.len(), page, per_page, items })
+    }
+}
+
+/// A query as meant.
+struct Filter {
+    reference: Reference,
+    words: Vec<String>,
+    regions: Option<Vec<RegionCode>>,
+    sector: Option<usize>,
+    status: Option<String>,
+}
+
+impl Filter {
+    fn new(reference: Reference, query: &ListQuery) -> Result<Self, AskError> {
+        fn given(text: &Option<String>) -> Option<&str> {
+            text.as_deref().map(str::trim).filter(|text| !text.is_empty())
+        }
+        let regions = given(&query.region).map(|name| match region_field(&reference, name, None, false) {
+            RegionField::Certain(found) => Ok(codes(&found)),
+            RegionField::Ambiguous(found) => Ok(found.iter().map(|it| it.code).collect()),
+            RegionField::Unknown => Err(AskError::new("region", format!("不认识的地区“{name}”"))),
+        });
+        let sector = given(&query.sector).map(|text| {
+            let code = reference.taxonomy.find_sector(text).and_then(|code| reference.taxonomy.sector(&code));
+            code.ok_or_else(|| AskError::new("sector", format!("没有“{text}”这个领域")))
+        });
+        Ok(Self {
+            words: given(&query.q).unwrap_or_default().split_whitespace().map(str::to_owned).collect(),
+            regions: regions.transpose()?,
+            sector: sector.transpose()?,
+            status: given(&query.status).map(str::to_owned),
+            reference,
+        })
+    }
+
+    fn passes(&self, record: &impl Listed) -> bool {
+        let (divisions, taxonomy) = (self.reference.divisions, &self.reference.taxonomy);
+        let has = |word: &String| record.title().contains(word) || record.text().contains(word) || record.id() == word;
+        let in_regions = |outer: &Vec<RegionCode>| {
+            let places = record.regions();
+            outer.iter().any(|&outer| places.iter().any(|&place| divisions.contains(outer, place)))
+        };
+        let in_sector = |asked| {
+            let numbers = record.sectors().into_iter().filter_map(|code| taxonomy.sector(code)).collect::<Vec<_>>();
+            numbers.into_iter().any(|it| it == asked || taxonomy.parent(it) == asked)
+        };
+        self.words.iter().all(has)
+            && self.regions.as_ref().is_none_or(in_regions)
+            && self.sector.is_none_or(in_sector)
+            && self.status.as_ref().is_none_or(|status| record.status() == *status)
+    }
+}
+
+fn sort<T: Listed>(records: &mut [&T], key: Option<&str>) -> Result<(), AskError> {
+    let Some(key) = key.map(str::trim).filter(|key| !key.is_empty()) else { return Ok(()) };
+    let (name, descending) = key.strip_prefix('-').map_or((key, false), |name| (name, true));
+    let order: fn(&T, &T) -> Ordering = match name {
+        "id" => |a, b| a.id().cmp(b.id()),
+        "title" => |a, b| a.title().cmp(b.title()),
+        "date" => |a, b| a.date().cmp(&b.date()),
+        "amount" => |a, b| a.money().cmp(&b.money()),
+        _ => return Err(AskError::new("sort", format!("不能按“{key}”排序；可用 id、title、date、amount，前面加 - 为倒序"))),
+    };
+    records.sort_by(|a, b| {
+        let ordered = if descending { order(b, a) } else { order(a, b) };
+        ordered.then_with(|| a.id().cmp(b.id()))
+    });
+    Ok(())
+}
+
+fn codes(regions: &[RegionFinding]) -> Vec<RegionCode> {
+    regions.iter().filter(|region| region.certain).map(|region| region.code).collect()
+}
+
+/// The name that a status has in JSON.
+fn tag(status: &impl Serialize) -> String {
+    match serde_json::to_value(status) {
+        Ok(serde_json::Value::String(text)) => text,
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,184 @@
+//! The use cases, and the only place that wires the modules together.
+//!
+//! A write commits to the ledger first, brings the text index up to it, then publishes a new catalog; readers keep the
+//! snapshot they have. Text index and catalog are derived: after a crash, [`Engine::open`] catches up from the change log.
+
+mod ask;
+mod clock;
+mod demo;
+mod error;
+mod import;
+mod list;
+mod opportunities;
+mod statistics;
+mod suggest;
+mod view;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use jiff::civil::Date;
+use qianshou_index::IndexError;
+use qianshou_index::analyze::Segmenter;
+use qianshou_index::writer::TextIndex;
+
+use crate::catalog::{Catalog, document};
+use crate::domain::{Need, Organization, Project};
+use crate::reference::{Reference, Taxonomy};
+use crate::score::Weights;
+use crate::store::{Ledger, Store};
+use crate::understand::{Context, Understood, understand};
+
+pub use ask::{AmountInput, Ask, AskError, MAX_TEXT_CHARS};
+pub use clock::Clock;
+pub use error::EngineError;
+pub use import::{Accepted, FileReport, ImportOptions, ImportReport, Importer};
+pub use list::{ListQuery, Page, ProjectView};
+pub use opportunities::{Opportunities, Opportunity};
+pub use statistics::{Share, Statistics};
+pub use suggest::{Answer, BatchLine, BatchSuggestion, LeftOut, LeftOutOrganization, Standing, Suggestion};
+pub use view::{EvidenceProject, PartView};
+
+/// Directory of the text index inside a data directory.
+const TEXT_DIR: &str = "text/projects";
+/// How often and how long to wait for another process that is writing the text index.
+const BUSY_RETRIES: u32 = 40;
+const BUSY_PAUSE: Duration = Duration::from_millis(250);
+
+/// An open data directory.
+pub struct Engine {
+    dir: PathBuf,
+    store: Store,
+    index: TextIndex,
+    catalog: ArcSwap<Catalog>,
+    weights: Weights,
+    clock: Clock,
+    /// One import or refresh at a time.
+    publishing: tokio::sync::Mutex<()>,
+}
+
+impl Engine {
+    /// Opens `dir`; with `create`, makes it where there is none. Brings the text index up to the ledger if it lags.
+    ///
+    /// # Errors
+    /// See [`EngineError`]: nothing there, not writable, newer, or a text index that must be rebuilt.
+    pub async fn open(dir: &Path, create: bool, clock: Clock) -> Result<Self, EngineError> {
+        let store = Store::open(dir, create).await?;
+        let index = TextIndex::open(&dir.join(TEXT_DIR), &Segmenter::embedded())?;
+        Self::start(dir, store, index, clock).await
+    }
+
+    /// Rebuilds the text index in `dir` from the ledger, then opens it.
+    ///
+    /// # Errors
+    /// As [`Engine::open`], except that the state of the old index does not matter.
+    pub async fn reindex(dir: &Path, clock: Clock) -> Result<Self, EngineError> {
+        let store = Store::open(dir, false).await?;
+        let index = TextIndex::create(&dir.join(TEXT_DIR), &Segmenter::embedded())?;
+        Self::start(dir, store, index, clock).await
+    }
+
+    async fn start(dir: &Path, store: Store, index: TextIndex, clock: Clock) -> Result<Self, EngineError> {
+        let catalog = ArcSwap::from_pointee(build(&store, &index).await?);
+        let weights = Weights::hand_set();
+        Ok(Self { dir: dir.to_owned(), store, index, catalog, weights, clock, publishing: tokio::sync::Mutex::default() })
+    }
+
+    /// The data directory.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// The snapshot that answers are made from.
+    #[must_use]
+    pub fn catalog(&self) -> Arc<Catalog> {
+        self.catalog.load_full()
+    }
+
+    /// Today, by the injected clock.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        self.clock.today()
+    }
+
+    /// Publishes a new snapshot if the ledger has changed, also by another process. True if it had.
+    ///
+    /// # Errors
+    /// The ledger or the text index cannot be read or written.
+    pub async fn refresh(&self) -> Result<bool, EngineError> {
+        if self.store.through().await? == self.catalog.load().through {
+            return Ok(false);
+        }
+        let _one_at_a_time = self.publishing.lock().await;
+        self.catalog.store(Arc::new(build(&self.store, &self.index).await?));
+        Ok(true)
+    }
+
+    /// Reads a text as a need.
+    #[must_use]
+    pub fn understand(&self, text: &str) -> Understood {
+        understand(&self.catalog().reference, None, text, &Context { region: None, date: self.today() })
+    }
+
+    /// Closes the ledger.
+    pub async fn close(&self) {
+        self.store.close().await;
+    }
+}
+
+/// The catalog of the ledger as it is now, after the text index has caught up with it.
+async fn build(store: &Store, index: &TextIndex) -> Result<Catalog, EngineError> {
+    let ledger = store.load().await?;
+    catch_up(store, index, &ledger).await?;
+    let reference = match &ledger.taxonomy {
+        Some(json) => Reference::with_taxonomy(Taxonomy::from_json(json)?),
+        None => Reference::embedded(),
+    };
+    Ok(Catalog::new(ledger, reference, index.searcher()?))
+}
+
+async fn catch_up(store: &Store, index: &TextIndex, ledger: &Ledger) -> Result<(), EngineError> {
+    for attempt in 0..=BUSY_RETRIES {
+        let through = index.through()?;
+        if through > ledger.through {
+            return Err(EngineError::IndexAhead { dir: store.path().to_owned() });
+        }
+        if through == ledger.through {
+            return Ok(());
+        }
+        let changed: std::collections::HashSet<u64> = store.projects_changed_after(through).await?.into_iter().collect();
+        let documents: Vec<_> =
+            ledger.projects.iter().filter(|project| changed.contains(&project.seq)).map(document).collect();
+        match index.write(&documents, ledger.through) {
+            Err(IndexError::Busy { .. }) if attempt < BUSY_RETRIES => tokio::time::sleep(BUSY_PAUSE).await,
+            done => return Ok(done?),
+        }
+    }
+    Ok(())
+}
+
+/// The same record without restricted data: what lists, answers and exports may show.
+fn public_organization(organization: &Organization) -> Organization {
+    Organization { contact: None, ..organization.clone() }
+}
+
+fn public_need(need: &Need) -> Need {
+    Need { contact: None, ..need.clone() }
+}
+
+/// A project as the catalog shows it on a day: later totals and ends are not known yet.
+fn public_project(project: &Project, as_of: Date) -> Project {
+    let mut project = project.clone();
+    if project.period.is_some_and(|period| period.totals_from() > as_of) {
+        project.amount = None;
+        project.beneficiaries = None;
+        project.participants.iter_mut().for_each(|it| it.amount = None);
+        if let Some(period) = &mut project.period {
+            period.end = None;
+        }
+    }
+    project
+}

@@ -1,0 +1,291 @@
+//! Who would take this on? One need, or a file of needs.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::ask::{Ask, AskError, Meant};
+use super::view::{PartView, part_view};
+use super::{Engine, EngineError};
+use crate::catalog::Catalog;
+use crate::domain::{Entity, EntityKind, OrganizationId, OrganizationStatus, Record};
+use crate::ingest::{self, InputFile, Issue, Names, Setting};
+use crate::score::{Question, Ranked, Scorer};
+use crate::understand::topic;
+
+/// How much the record says about an organization and this need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// Past projects speak for or against it.
+    Solid,
+    /// Next to nothing is known: the rank is a guess from general facts.
+    Thin,
+}
+
+/// An organization that would likely take the need on.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct Suggestion {
+    /// Place, from 1.
+    pub rank: usize,
+    /// Its id.
+    pub organization: OrganizationId,
+    /// Its name.
+    pub name: String,
+    /// Sum of the parts' points.
+    pub score: i64,
+    /// The score on a scale from 0 to 100; the same order.
+    pub fit: u8,
+    /// How much the record says.
+    pub evidence: Standing,
+    /// The score, part by part.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parts: Option<Vec<PartView>>,
+    /// What to check before asking it.
+    pub warnings: Vec<String>,
+}
+
+/// An organization that limits keep out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct LeftOutOrganization {
+    /// Its id.
+    pub organization: OrganizationId,
+    /// Its name.
+    pub name: String,
+}
+
+/// Organizations left out for one reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct LeftOut {
+    /// The reason.
+    pub label: &'static str,
+    /// How many.
+    pub count: usize,
+    /// Which, at most 20; only with `explain`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub organizations: Vec<LeftOutOrganization>,
+}
+
+/// Organizations listed for one reason.
+const SHOWN_LEFT_OUT: usize = 20;
+
+/// The answer to one question.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct Answer {
+    /// What was known on this day.
+    #[schema(value_type = String, format = Date)]
+    pub as_of: jiff::civil::Date,
+    /// Name of the snapshot: the number of the last ledger change in it.
+    pub snapshot: String,
+    /// The need as understood.
+    pub understood: Record,
+    /// Best first.
+    pub suggestions: Vec<Suggestion>,
+    /// Who is left out, by reason.
+    pub left_out: BTreeMap<&'static str, LeftOut>,
+}
+
+/// One line of a bulk answer.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct BatchLine {
+    /// Id of the need, or its row where it has none that can be read.
+    pub need: String,
+    /// Best first; empty with an error.
+    pub suggestions: Vec<BatchSuggestion>,
+    /// Why the need could not be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+/// One suggestion of a bulk answer.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct BatchSuggestion {
+    /// Id of the organization.
+    pub organization: OrganizationId,
+    /// Its name.
+    pub name: String,
+    /// Sum of the parts' points.
+    pub score: i64,
+    /// The score on a scale from 0 to 100.
+    pub fit: u8,
+    /// The score, part by part, without evidence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parts: Option<Vec<BatchPart>>,
+}
+
+/// One part in a bulk answer.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct BatchPart {
+    /// The feature.
+    pub feature: &'static str,
+    /// Its share of the score.
+    pub points: i64,
+}
+
+/// Score in points at which `fit` is 50, and the points that move it by one unit of log-odds.
+const FIT_MIDDLE: f64 = 150.0;
+const FIT_SCALE: f64 = 100.0;
+
+/// Monotone display of a score, 0 to 100. Not a probability.
+pub(super) fn fit(score: i64) -> u8 {
+    let logit = (score as f64 - FIT_MIDDLE) / FIT_SCALE;
+    (100.0 / (1.0 + (-logit).exp())).round() as u8
+}
+
+impl Engine {
+    /// Ranks every organization for one need.
+    ///
+    /// # Errors
+    /// The outer error is the engine's, the inner one the asker's.
+    pub fn suggest(&self, ask: &Ask) -> Result<Result<Answer, AskError>, EngineError> {
+        let catalog = self.catalog();
+        let Meant { as_of, top, record, question } = match ask.resolve(&catalog, self.today()) {
+            Ok(meant) => meant,
+            Err(error) => return Ok(Err(error)),
+        };
+        let explain = ask.explain.unwrap_or(true);
+        let scorer = Scorer::new(&catalog, catalog.as_of(as_of), question, &self.weights)?;
+        let suggestions = scorer
+            .rank(top)
+            .into_iter()
+            .enumerate()
+            .map(|(n, ranked)| self.suggestion(&catalog, &scorer, n + 1, ranked, as_of, explain))
+            .collect();
+        let left_out = scorer.left_out().into_iter().map(|(limit, organizations)| {
+            let shown = if explain { SHOWN_LEFT_OUT } else { 0 };
+            let named = |&at: &usize| {
+                let it = &catalog.organizations[at];
+                LeftOutOrganization { organization: it.id.clone(), name: it.name.clone() }
+            };
+            let count = organizations.len();
+            let organizations = organizations.iter().take(shown).map(named).collect();
+            (limit.name(), LeftOut { label: limit.label(), count, organizations })
+        });
+        let left_out = left_out.collect();
+        Ok(Ok(Answer { as_of, snapshot: catalog.through.to_string(), understood: record, suggestions, left_out }))
+    }
+
+    fn suggestion(
+        &self,
+        catalog: &Catalog,
+        scorer: &Scorer<'_>,
+        rank: usize,
+        ranked: Ranked,
+        as_of: jiff::civil::Date,
+        explain: bool,
+    ) -> Suggestion {
+        let Ranked { organization, score } = ranked;
+        let record = &catalog.organizations[organization];
+        let parts = explain.then(|| {
+            let parts = scorer.parts(organization);
+            parts.iter().map(|part| part_view(catalog, scorer, &self.weights, part, organization, as_of)).collect()
+        });
+        let mut warnings = Vec::new();
+        if record.status == OrganizationStatus::Abnormal {
+            warnings.push("列入活动异常名录，请先核实".to_owned());
+        }
+        if record.public_fundraising.is_none() && scorer.question().modes.iter().any(|mode| mode == "crowdfunding") {
+            warnings.push("需求涉及公开募捐，该组织的公开募捐资格未知".to_owned());
+        }
+        if record.stub {
+            warnings.push("名录中没有登记信息，仅由往期项目得知".to_owned());
+        }
+        Suggestion {
+            rank,
+            organization: record.id.clone(),
+            name: record.name.clone(),
+            score,
+            fit: fit(score),
+            evidence: if scorer.is_thin(organization) { Standing::Thin } else { Standing::Solid },
+            parts,
+            warnings,
+        }
+    }
+
+    /// Ranks every organization for each need of a file, in file order; stores nothing. Region, sector and amount of
+    /// `ask` win over each row.
+    ///
+    /// # Errors
+    /// The outer error is the engine's (text index), the inner one the asker's (a bad option).
+    pub fn suggest_needs(
+        &self,
+        file: &InputFile,
+        ask: &Ask,
+        done: &(dyn Fn() + Sync),
+    ) -> Result<Result<Vec<BatchLine>, AskError>, EngineError> {
+        let catalog = self.catalog();
+        // The options alone, checked once with a text that stands for any row.
+        let probe = Ask { text: Some("需求".to_owned()), need: None, ..ask.clone() };
+        let meant = match probe.resolve(&catalog, self.today()) {
+            Ok(meant) => meant,
+            Err(error) => return Ok(Err(error)),
+        };
+        let names = Names::default();
+        let region = meant.question.regions.first().copied();
+        let setting = Setting { reference: &catalog.reference, names: &names, today: meant.as_of, region };
+        let outcomes = ingest::read(file, EntityKind::Needs, &setting);
+        let lines: Result<Vec<BatchLine>, EngineError> = outcomes
+            .par_iter()
+            .map(|outcome| {
+                let line = self.batch_line(&catalog, outcome, ask, &meant);
+                done();
+                line
+            })
+            .collect();
+        lines.map(Ok)
+    }
+
+    fn batch_line(&self, catalog: &Arc<Catalog>, outcome: &ingest::Outcome, ask: &Ask, meant: &Meant) -> Result<BatchLine, EngineError> {
+        let need = outcome.id.clone().unwrap_or_else(|| format!("第{}行", outcome.row));
+        let Some(Entity::Need(entity)) = &outcome.entity else {
+            let reasons: Vec<String> = outcome.rejected.iter().map(explain_issue).collect();
+            return Ok(BatchLine { need, suggestions: Vec::new(), error: Some(reasons.join("；")) });
+        };
+        let mut record = entity.record.clone();
+        if ask.region.is_some() {
+            let stated = meant.record.regions.clone();
+            record.regions = crate::understand::refine_regions(catalog.reference.divisions, stated, record.regions);
+        }
+        if ask.sector.is_some() {
+            record.sectors.clone_from(&meant.record.sectors);
+        }
+        if ask.amount.is_some() {
+            record.amount.clone_from(&meant.record.amount);
+        }
+        let topic = topic(&catalog.reference, &record.normalized);
+        let question = Question::new(catalog, &record, topic);
+        let scorer = Scorer::new(catalog, catalog.as_of(meant.as_of), question, &self.weights)?;
+        let explain = ask.explain.unwrap_or(false);
+        let suggestions = scorer.rank(meant.top).into_iter().map(|Ranked { organization, score }| {
+            let record = &catalog.organizations[organization];
+            let parts = explain.then(|| {
+                let parts = scorer.parts(organization);
+                parts.iter().map(|part| BatchPart { feature: part.feature.name(), points: part.points }).collect()
+            });
+            BatchSuggestion { organization: record.id.clone(), name: record.name.clone(), score, fit: fit(score), parts }
+        });
+        Ok(BatchLine { need, suggestions: suggestions.collect(), error: None })
+    }
+}
+
+/// An issue in one line, with its place.
+fn explain_issue(issue: &Issue) -> String {
+    match (&issue.column, &issue.value) {
+        (Some(column), Some(value)) => format!("{column}列“{value}”：{}", issue.reason),
+        _ => issue.reason.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fit;
+
+    #[test]
+    fn fit_keeps_the_order_and_stays_between_0_and_100() {
+        let fits: Vec<u8> = (-2000..2000).step_by(10).map(fit).collect();
+        assert!(fits.is_sorted());
+        assert_eq!((fit(i64::MIN / 2), fit(150), fit(i64::MAX / 2)), (0, 50, 100));
+    }
+}

@@ -1,0 +1,120 @@
+//! A row → a past project. What the row leaves out (places, sectors, groups) is read from its text.
+
+use serde_json::Value;
+
+use super::fields::Fields;
+use crate::domain::{Money, Participant, Period, Project, ProjectId, Role, SectorShare};
+use crate::understand::{AmountField, Context, amount_field, understand};
+
+pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Project> {
+    let title = fields.required("title", "项目名称")?;
+    let description = fields.text("description").unwrap_or_default();
+    let id = fields.text("id").unwrap_or_else(|| fields.own_id("p"));
+    let context = Context { region: fields.setting.region, date: fields.setting.today };
+    let read = understand(fields.reference(), Some(&title), &description, &context).record;
+    let has_regions = fields.cell("region").is_some();
+    let has_sectors = fields.cell("sector").is_some();
+    let regions = if has_regions { fields.regions("region", false) } else { read.regions };
+    let sectors = if has_sectors { SectorShare::equal(fields.sectors("sector")) } else { read.sectors };
+    let groups = if fields.cell("groups").is_some() { fields.groups("groups") } else { read.groups };
+    let modes = if fields.cell("modes").is_some() { fields.modes("modes") } else { read.modes };
+    let project = Project {
+        id: ProjectId::new(id),
+        participants: participants(fields),
+        participant_count: fields.whole("participant_count"),
+        regions,
+        sectors,
+        amount: fields.amount("amount"),
+        beneficiaries: fields.beneficiaries("beneficiaries"),
+        groups,
+        modes,
+        period: period(fields),
+        status: fields.text("status"),
+        source: fields.text("source"),
+        title,
+        description,
+    };
+    check_shares(fields, &project);
+    Some(project)
+}
+
+/// `start` and `end`, else `year`, which may be a span.
+fn period(fields: &mut Fields<'_>) -> Option<Period> {
+    if let Some(start) = fields.fuzzy_date("start") {
+        let end = fields.fuzzy_date("end");
+        if end.is_some_and(|end| end.latest() < start.earliest()) {
+            fields.reject("end", "结束时间早于开始时间");
+        }
+        return Some(Period { start, end });
+    }
+    match fields.text("year")?.parse() {
+        Ok(period) => Some(period),
+        Err(reason) => {
+            let reason: String = reason;
+            fields.reject("year", &reason);
+            None
+        }
+    }
+}
+
+/// A JSON list of `{organization, amount_yuan?, role?}` or names; or one cell `名称:金额:角色;…`.
+fn participants(fields: &mut Fields<'_>) -> Vec<Participant> {
+    let Some(cell) = fields.cell("participants") else { return Vec::new() };
+    let stated: Vec<(String, Option<String>, Option<String>)> = match &cell.value {
+        Value::Array(items) => items.iter().filter_map(from_json).collect(),
+        Value::String(text) => text.split([';', '；', '\n']).filter_map(from_cell).collect(),
+        _ => Vec::new(),
+    };
+    if stated.is_empty() {
+        fields.reject("participants", "看不懂的参与组织；应为“名称:金额:角色;…”，金额和角色可省略");
+    }
+    let mut participants: Vec<Participant> = Vec::new();
+    for (name, amount, role) in stated {
+        let amount = amount.and_then(|text| match amount_field(&text) {
+            AmountField::Sum(amount) => amount.point(),
+            AmountField::Open => None,
+            AmountField::Unreadable => {
+                fields.reject("participants", &format!("“{name}”的金额“{text}”看不懂"));
+                None
+            }
+        });
+        let role = match role.as_deref() {
+            Some("lead" | "牵头") => Role::Lead,
+            _ => Role::Member,
+        };
+        let organization = fields.organization("participants", &name);
+        if participants.iter().any(|known| known.organization == organization) {
+            fields.warn("participants", &format!("“{name}”重复出现，只取第一次"));
+        } else {
+            participants.push(Participant { organization, amount, role });
+        }
+    }
+    participants
+}
+
+fn from_json(item: &Value) -> Option<(String, Option<String>, Option<String>)> {
+    if let Some(name) = item.as_str() {
+        return Some((name.trim().to_owned(), None, None)).filter(|it| !it.0.is_empty());
+    }
+    let text = |key: &str| match item.get(key) {
+        Some(Value::String(text)) if !text.trim().is_empty() => Some(text.trim().to_owned()),
+        Some(Value::Number(number)) => Some(number.to_string()),
+        _ => None,
+    };
+    Some((text("organization").or_else(|| text("name"))?, text("amount_yuan"), text("role")))
+}
+
+fn from_cell(item: &str) -> Option<(String, Option<String>, Option<String>)> {
+    let mut parts = item.split([':', '：']).map(|part| part.trim().to_owned());
+    let name = parts.next().filter(|name| !name.is_empty())?;
+    let (amount, role) = (parts.next(), parts.next());
+    Some((name, amount.filter(|text| !text.is_empty()), role))
+}
+
+fn check_shares(fields: &mut Fields<'_>, project: &Project) {
+    let stated = project.participants.iter().filter_map(|it| it.amount).fold(Money::ZERO, Money::plus);
+    let total = project.amount.as_ref().and_then(|amount| amount.max_fen);
+    if total.is_some_and(|total| stated > total) {
+        fields.warn("participants", &format!("各方金额合计{stated}，超过项目金额"));
+    }
+}

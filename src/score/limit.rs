@@ -1,0 +1,97 @@
+//! Hard limits: who is left out of the ranking, and why.
+
+use serde::Serialize;
+
+use super::Question;
+use crate::catalog::{Catalog, View};
+use crate::domain::{Money, OrganizationKind, OrganizationStatus};
+
+/// Reason for which an organization is not suggested at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Limit {
+    /// On the list of serious violations.
+    Blacklisted,
+    /// No longer registered.
+    Deregistered,
+    /// A public body, which does not claim.
+    Government,
+    /// It rules the sector out.
+    ExcludedSector,
+    /// It rules the place out.
+    ExcludedRegion,
+    /// Crowdfunding is asked for and it may not raise funds in public (Charity Law art. 22, 26).
+    NoPublicFundraising,
+    /// Nothing left of this year's budget, or less than its smallest contribution.
+    NoBudget,
+    /// As many claims this year as it takes on.
+    NoSlot,
+}
+
+impl Limit {
+    /// In words.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Blacklisted => "列入严重违法失信名单",
+            Self::Deregistered => "已注销",
+            Self::Government => "党政机关，不作为认领主体",
+            Self::ExcludedSector => "声明不参与该领域",
+            Self::ExcludedRegion => "声明不参与该地区",
+            Self::NoPublicFundraising => "需要公开募捐，但没有公开募捐资格",
+            Self::NoBudget => "本年度预算已用完或低于单笔下限",
+            Self::NoSlot => "本年度认领数已达上限",
+        }
+    }
+
+    /// Name in answers.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Blacklisted => "blacklisted",
+            Self::Deregistered => "deregistered",
+            Self::Government => "government",
+            Self::ExcludedSector => "excluded_sector",
+            Self::ExcludedRegion => "excluded_region",
+            Self::NoPublicFundraising => "no_public_fundraising",
+            Self::NoBudget => "no_budget",
+            Self::NoSlot => "no_slot",
+        }
+    }
+
+    /// The first limit that applies to an organization.
+    #[must_use]
+    pub fn of(catalog: &Catalog, view: &View, question: &Question, organization: usize) -> Option<Self> {
+        let record = &catalog.organizations[organization];
+        let divisions = catalog.reference.divisions;
+        let left = record.budget.map(|budget| budget.fen() - view.claimed_fen[organization]);
+        let least = record.min_ticket.map_or(1, Money::fen).max(1);
+        let excluded_region = || {
+            let rules_out = |&place| record.excluded_regions.iter().any(|it| it.certain && divisions.contains(it.code, place));
+            !question.regions.is_empty() && question.regions.iter().all(rules_out)
+        };
+        let tests: [(Self, &dyn Fn() -> bool); 8] = [
+            (Self::Blacklisted, &|| record.status == OrganizationStatus::Blacklisted),
+            (Self::Deregistered, &|| record.status == OrganizationStatus::Deregistered),
+            (Self::Government, &|| record.kind == OrganizationKind::Government),
+            (Self::ExcludedSector, &|| excludes_sector(catalog, question, organization)),
+            (Self::ExcludedRegion, &excluded_region),
+            (Self::NoPublicFundraising, &|| {
+                question.modes.iter().any(|mode| mode == "crowdfunding") && record.public_fundraising == Some(false)
+            }),
+            (Self::NoBudget, &|| left.is_some_and(|left| left < least)),
+            (Self::NoSlot, &|| record.max_projects.is_some_and(|most| view.claimed_needs[organization] >= most)),
+        ];
+        tests.into_iter().find(|(_, applies)| applies()).map(|(limit, _)| limit)
+    }
+}
+
+/// True if sectors that make up at least half of the need are ruled out, themselves or by their parents.
+fn excludes_sector(catalog: &Catalog, question: &Question, organization: usize) -> bool {
+    let taxonomy = &catalog.reference.taxonomy;
+    let excluded: Vec<usize> =
+        catalog.organizations[organization].excluded_sectors.iter().filter_map(|code| taxonomy.sector(code)).collect();
+    let hit = |sector: usize| excluded.contains(&sector) || excluded.contains(&taxonomy.parent(sector));
+    let share: f64 = question.sectors.iter().filter(|&&(sector, _)| hit(sector)).map(|&(_, weight)| weight).sum();
+    !question.sectors.is_empty() && share >= 0.5
+}

@@ -1,0 +1,109 @@
+//! What can go wrong with the ledger, in words that say what to do.
+
+use std::path::{Path, PathBuf};
+
+use crate::domain::EntityKind;
+
+/// A ledger that cannot be opened, read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// No ledger in the directory.
+    #[error("数据目录 {dir} 中没有账本（ledger.db）；请先用 import 导入数据，或用 --data 指明目录")]
+    Missing {
+        /// The data directory.
+        dir: PathBuf,
+    },
+    /// The directory cannot be made.
+    #[error("无法创建数据目录 {dir}：{source}；请换一个可写的目录")]
+    Directory {
+        /// The data directory.
+        dir: PathBuf,
+        /// The operating system's reason.
+        source: std::io::Error,
+    },
+    /// The ledger or its directory is read-only.
+    #[error("账本 {path} 不可写（目录或文件只读）；请检查权限，或用 --data 换一个目录。未写入任何内容")]
+    ReadOnly {
+        /// The ledger.
+        path: PathBuf,
+    },
+    /// Another process has been writing for too long.
+    #[error("账本 {path} 正被另一个进程占用；请稍后重试。未写入任何内容")]
+    Busy {
+        /// The ledger.
+        path: PathBuf,
+    },
+    /// Written by a newer version of the program.
+    #[error("账本 {path} 由更新版本的程序创建（结构版本 {version}）；请升级 qianshou 后再打开。未改动任何内容")]
+    Newer {
+        /// The ledger.
+        path: PathBuf,
+        /// Its schema version.
+        version: i64,
+    },
+    /// Not a ledger, or a damaged one.
+    #[error("{path} 不是账本或已损坏：{reason}；请用备份恢复，未改动任何内容")]
+    Damaged {
+        /// The ledger.
+        path: PathBuf,
+        /// SQLite's reason.
+        reason: String,
+    },
+    /// A claim refers to what is not there.
+    #[error("认领“{id}”指向不存在的需求或组织；请先导入它们。未写入任何内容")]
+    Reference {
+        /// The claim.
+        id: String,
+    },
+    /// A record that this program cannot read.
+    #[error("账本 {path} 中{}第 {seq} 号记录无法读取：{source}", kind.label())]
+    Record {
+        /// The ledger.
+        path: PathBuf,
+        /// Its kind.
+        kind: EntityKind,
+        /// Its number.
+        seq: i64,
+        /// What is wrong.
+        source: serde_json::Error,
+    },
+    /// Anything else.
+    #[error("读写账本 {path} 时出错：{source}")]
+    Database {
+        /// The ledger.
+        path: PathBuf,
+        /// The driver's reason.
+        source: sqlx::Error,
+    },
+}
+
+/// SQLite's primary result codes.
+const BUSY: i32 = 5;
+const LOCKED: i32 = 6;
+const READONLY: i32 = 8;
+const CORRUPT: i32 = 11;
+const CANNOT_OPEN: i32 = 14;
+const NOT_A_DATABASE: i32 = 26;
+
+pub(super) fn fault(path: &Path, source: sqlx::Error) -> StoreError {
+    let path = path.to_owned();
+    let code = source.as_database_error().and_then(|error| error.code()).and_then(|code| code.parse::<i32>().ok());
+    // Extended codes keep the primary one in their low byte.
+    match code.map(|code| code & 0xff) {
+        Some(BUSY | LOCKED) => StoreError::Busy { path },
+        Some(READONLY | CANNOT_OPEN) => StoreError::ReadOnly { path },
+        Some(CORRUPT | NOT_A_DATABASE) => StoreError::Damaged { path, reason: source.to_string() },
+        _ => StoreError::Database { path, source },
+    }
+}
+
+pub(super) fn migration_fault(path: &Path, source: sqlx::migrate::MigrateError) -> StoreError {
+    use sqlx::migrate::MigrateError;
+    match source {
+        MigrateError::VersionMissing(version) | MigrateError::VersionMismatch(version) => {
+            StoreError::Newer { path: path.to_owned(), version }
+        }
+        MigrateError::Execute(source) | MigrateError::ExecuteMigration(source, _) => fault(path, source),
+        other => StoreError::Database { path: path.to_owned(), source: sqlx::Error::Migrate(Box::new(other)) },
+    }
+}

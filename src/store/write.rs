@@ -1,0 +1,184 @@
+//! Writing: records and their change log entries in one transaction, or nothing.
+
+use std::collections::HashMap;
+
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+
+use super::error::fault;
+use super::{Store, StoreError, TAXONOMY};
+use crate::domain::{Entity, EntityKind};
+
+/// What a write did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Written {
+    /// Records that were not there.
+    pub created: usize,
+    /// Records that were there and differ now.
+    pub updated: usize,
+    /// Records that were there already, the same to the letter.
+    pub unchanged: usize,
+}
+
+/// Rows a statement; SQLite binds at most 32,766 values.
+const ROWS_A_STATEMENT: usize = 1000;
+
+struct Change {
+    entity_seq: i64,
+    id: String,
+    is_new: bool,
+    body: String,
+}
+
+impl Store {
+    /// Writes `entities` and logs each change, all of them or none. Writing the same again changes nothing.
+    ///
+    /// `at` is the moment, `source` the file or the person it came from.
+    ///
+    /// # Errors
+    /// Not writable, busy, or a claim of a need or organization that is neither in the ledger nor among `entities`.
+    pub async fn write(&self, entities: &[Entity], at: &str, source: &str) -> Result<Written, StoreError> {
+        let fault = |source| fault(&self.path, source);
+        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(fault)?;
+        let mut written = Written::default();
+        for kind in EntityKind::ALL {
+            let of_kind: Vec<&Entity> = entities.iter().filter(|entity| entity.kind() == kind).collect();
+            if of_kind.is_empty() {
+                continue;
+            }
+            let changes = self.changes(&mut transaction, kind, &of_kind, &mut written).await?;
+            store(&mut transaction, kind, &changes).await.map_err(|source| match source.as_database_error() {
+                Some(error) if error.is_foreign_key_violation() => {
+                    StoreError::Reference { id: changes.first().map_or_else(String::new, |change| change.id.clone()) }
+                }
+                _ => fault(source),
+            })?;
+            log(&mut transaction, kind.name(), &changes, at, source).await.map_err(fault)?;
+        }
+        transaction.commit().await.map_err(fault)?;
+        Ok(written)
+    }
+
+    /// Keeps a taxonomy file for later commands; writing the same again changes nothing.
+    ///
+    /// # Errors
+    /// Not writable, or busy.
+    pub async fn write_taxonomy(&self, json: &str, at: &str, source: &str) -> Result<(), StoreError> {
+        let fault = |source| fault(&self.path, source);
+        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(fault)?;
+        let known: Option<String> = sqlx::query_scalar("SELECT value FROM settings WHERE key = $1")
+            .bind(TAXONOMY)
+            .fetch_optional(&mut *transaction)
+            .await
+            .map_err(fault)?;
+        if known.as_deref() == Some(json) {
+            return Ok(());
+        }
+        sqlx::query("INSERT INTO settings (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value")
+            .bind(TAXONOMY)
+            .bind(json)
+            .execute(&mut *transaction)
+            .await
+            .map_err(fault)?;
+        let change = Change { entity_seq: 0, id: TAXONOMY.to_owned(), is_new: known.is_none(), body: json.to_owned() };
+        log(&mut transaction, "settings", &[change], at, source).await.map_err(fault)?;
+        transaction.commit().await.map_err(fault)
+    }
+
+    /// What differs from the ledger, each id once: the last one counts.
+    async fn changes(
+        &self,
+        connection: &mut SqliteConnection,
+        kind: EntityKind,
+        entities: &[&Entity],
+        written: &mut Written,
+    ) -> Result<Vec<Change>, StoreError> {
+        let known: Vec<(i64, String, String)> = sqlx::query_as(known_sql(kind))
+            .fetch_all(connection)
+            .await
+            .map_err(|source| fault(&self.path, source))?;
+        let mut next = known.last().map_or(1, |last| last.0 + 1);
+        let mut known: HashMap<String, (i64, String)> =
+            known.into_iter().map(|(seq, id, body)| (id, (seq, body))).collect();
+        let mut changes: Vec<Change> = Vec::new();
+        let mut place: HashMap<String, usize> = HashMap::new();
+        for entity in entities {
+            let body = body(entity);
+            let id = entity.id().to_owned();
+            if let Some(&at) = place.get(&id) {
+                changes[at].body = body;
+                continue;
+            }
+            let (entity_seq, is_new) = match known.remove(&id) {
+                Some((_, old)) if old == body => {
+                    written.unchanged += 1;
+                    continue;
+                }
+                Some((seq, _)) => (seq, false),
+                None => {
+                    next += 1;
+                    (next - 1, true)
+                }
+            };
+            if is_new {
+                written.created += 1;
+            } else {
+                written.updated += 1;
+            }
+            place.insert(id.clone(), changes.len());
+            changes.push(Change { entity_seq, id, is_new, body });
+        }
+        Ok(changes)
+    }
+}
+
+fn body(entity: &Entity) -> String {
+    let body = match entity {
+        Entity::Organization(it) => serde_json::to_string(it),
+        Entity::Project(it) => serde_json::to_string(it),
+        Entity::Need(it) => serde_json::to_string(it),
+        Entity::Claim(it) => serde_json::to_string(it),
+    };
+    body.expect("records have string keys and finite numbers only")
+}
+
+const fn known_sql(kind: EntityKind) -> &'static str {
+    match kind {
+        EntityKind::Organizations => "SELECT seq, id, body FROM organizations ORDER BY seq",
+        EntityKind::Projects => "SELECT seq, id, body FROM projects ORDER BY seq",
+        EntityKind::Needs => "SELECT seq, id, body FROM needs ORDER BY seq",
+        EntityKind::Claims => "SELECT seq, id, body FROM claims ORDER BY seq",
+    }
+}
+
+async fn store(connection: &mut SqliteConnection, kind: EntityKind, changes: &[Change]) -> Result<(), sqlx::Error> {
+    for rows in changes.chunks(ROWS_A_STATEMENT) {
+        let mut insert = QueryBuilder::<Sqlite>::new("INSERT INTO ");
+        insert.push(kind.name()).push(" (seq, id, body) ");
+        insert.push_values(rows, |mut row, change| {
+            row.push_bind(change.entity_seq).push_bind(&change.id).push_bind(&change.body);
+        });
+        insert.push(" ON CONFLICT (seq) DO UPDATE SET body = excluded.body");
+        insert.build().execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+async fn log(
+    connection: &mut SqliteConnection,
+    entity: &str,
+    changes: &[Change],
+    at: &str,
+    source: &str,
+) -> Result<(), sqlx::Error> {
+    for rows in changes.chunks(ROWS_A_STATEMENT) {
+        let mut insert =
+            QueryBuilder::<Sqlite>::new("INSERT INTO changes (at, entity, entity_seq, id, action, source, body) ");
+        insert.push_values(rows, |mut row, change| {
+            let action = if change.is_new { "create" } else { "update" };
+            row.push_bind(at).push_bind(entity).push_bind(change.entity_seq).push_bind(&change.id).push_bind(action);
+            row.push_bind(source).push_bind(&change.body);
+        });
+        insert.build().execute(&mut *connection).await?;
+    }
+    Ok(())
+}

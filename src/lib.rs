@@ -4,7 +4,9 @@
 //! on the day of the question, `score` ranks every organization, `engine` adds evidence, `api`, `web` and `cli` show it.
 //! `ARCHITECTURE.md` walks the folders in that order.
 
+pub mod api;
 pub mod catalog;
+pub mod cli;
 pub mod domain;
 pub mod engine;
 pub mod ingest;
@@ -12,3 +14,4 @@ pub mod reference;
 pub mod score;
 pub mod store;
 pub mod understand;
+pub mod web;

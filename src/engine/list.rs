@@ -246,21 +246,6 @@ impl Engine {
         projects.into_iter().map(|project| self.project_view(&catalog, &public_project(project, today))).collect()
     }
 
-    /// Chinese name of a sector, mode or group code, as the taxonomy in use has it.
-    #[must_use]
-    pub fn tag_name(&self, code: &str) -> String {
-        let taxonomy = &self.catalog().reference.taxonomy;
-        let tag = taxonomy.modes().iter().chain(taxonomy.groups()).find(|tag| tag.code == code);
-        tag.map_or_else(|| taxonomy.name(&SectorCode::new(code)).to_owned(), |tag| tag.name.clone())
-    }
-
-    /// Codes and names of the top-level sectors, in the order of the taxonomy.
-    #[must_use]
-    pub fn sectors(&self) -> Vec<(String, String)> {
-        let catalog = self.catalog();
-        catalog.reference.taxonomy.top_sectors().map(|(code, name)| (code.to_string(), name.to_owned())).collect()
-    }
-
     fn project_view(&self, catalog: &crate::catalog::Catalog, project: &Project) -> ProjectView {
         let names = project.participants.iter().map(|it| super::view::name(catalog, &it.organization).to_owned());
         ProjectView { participant_names: names.collect(), project: project.clone() }

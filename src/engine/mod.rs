@@ -10,6 +10,7 @@ mod error;
 mod import;
 mod list;
 mod opportunities;
+mod reader;
 mod statistics;
 mod suggest;
 mod view;
@@ -28,8 +29,9 @@ use crate::catalog::{Catalog, document};
 use crate::domain::{Need, Organization, Project};
 use crate::reference::{Reference, Taxonomy};
 use crate::score::Weights;
+pub use crate::ingest::{InputFile, Issue};
+pub use crate::store::LEDGER_FILE;
 use crate::store::{Ledger, Store};
-use crate::understand::{Context, Understood, understand};
 
 pub use ask::{AmountInput, Ask, AskError, MAX_TEXT_CHARS};
 pub use clock::Clock;
@@ -37,6 +39,7 @@ pub use error::EngineError;
 pub use import::{Accepted, FileReport, ImportOptions, ImportReport, Importer};
 pub use list::{ListQuery, Page, ProjectView};
 pub use opportunities::{Opportunities, Opportunity};
+pub use reader::Reader;
 pub use statistics::{Share, Statistics};
 pub use suggest::{Answer, BatchLine, BatchSuggestion, LeftOut, LeftOutOrganization, Standing, Suggestion};
 pub use view::{EvidenceProject, PartView};
@@ -115,12 +118,6 @@ impl Engine {
         let _one_at_a_time = self.publishing.lock().await;
         self.catalog.store(Arc::new(build(&self.store, &self.index).await?));
         Ok(true)
-    }
-
-    /// Reads a text as a need.
-    #[must_use]
-    pub fn understand(&self, text: &str) -> Understood {
-        understand(&self.catalog().reference, None, text, &Context { region: None, date: self.today() })
     }
 
     /// Closes the ledger.

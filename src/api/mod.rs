@@ -1,0 +1,81 @@
+//! The HTTP interface under `/api/v1`. The whole of it on one screen: [`router`].
+//!
+//! Routes and OpenAPI come from one registration. Every fault is an RFC 9457 problem with a request id.
+
+mod lists;
+mod problem;
+mod state;
+mod suggestions;
+mod system;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::trace::TraceLayer;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+use crate::engine::Engine;
+use state::App;
+
+/// Largest request body, in bytes.
+const MAX_BODY: usize = 1 << 20;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "牵手 qianshou",
+        description = "为援外需求推荐可能认领的社会组织，并逐项说明理由。推荐只供参考，是否认领由组织自主决定。"
+    ),
+    tags(
+        (name = "推荐", description = "一项需求 → 排序的组织；一个组织 → 适合的需求"),
+        (name = "记录", description = "需求、组织、往期项目"),
+        (name = "系统", description = "统计和健康检查")
+    )
+)]
+struct Description;
+
+/// All routes of the interface, with the embedded viewer at `/api/docs`.
+pub fn router(engine: Arc<Engine>) -> Router {
+    let (routes, description) = routes_and_description();
+    let viewer = SwaggerUi::new("/api/docs").url("/api/v1/openapi.json", description);
+    routes
+        .method_not_allowed_fallback(problem::no_method)
+        .with_state(App::new(engine))
+        .merge(viewer.config(Config::default().validator_url("none")))
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(CatchPanicLayer::custom(problem::from_panic))
+        .layer(axum::middleware::from_fn(problem::render))
+        .layer(TraceLayer::new_for_http())
+}
+
+/// The OpenAPI description of the interface.
+#[must_use]
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    routes_and_description().1
+}
+
+fn routes_and_description() -> (Router<App>, utoipa::openapi::OpenApi) {
+    OpenApiRouter::with_openapi(Description::openapi())
+        .nest(
+            "/api/v1",
+            OpenApiRouter::new()
+                .routes(routes!(suggestions::suggest))
+                .routes(routes!(lists::organizations))
+                .routes(routes!(lists::organization))
+                .routes(routes!(suggestions::opportunities))
+                .routes(routes!(lists::projects))
+                .routes(routes!(lists::project))
+                .routes(routes!(lists::needs))
+                .routes(routes!(lists::need))
+                .routes(routes!(system::statistics))
+                .fallback(problem::no_route),
+        )
+        .routes(routes!(system::healthz))
+        .routes(routes!(system::readyz))
+        .split_for_parts()
+}

@@ -1,0 +1,204 @@
+//! Faults as RFC 9457 problems: Chinese title and detail, the field, a request id. Internal text never leaves.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
+
+use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderValue, StatusCode, Uri};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use crate::engine::{AskError, EngineError};
+
+/// A fault, before it has a request id.
+#[derive(Debug, Clone)]
+pub(super) struct Problem {
+    status: StatusCode,
+    title: &'static str,
+    detail: String,
+    field: Option<&'static str>,
+}
+
+/// The body of every fault (`application/problem+json`).
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct ProblemBody {
+    /// Always `about:blank`: the status says what kind of fault it is.
+    #[serde(rename = "type")]
+    kind: &'static str,
+    /// The kind in words.
+    title: &'static str,
+    /// HTTP status.
+    status: u16,
+    /// What is wrong and what to do.
+    detail: String,
+    /// Path of the request.
+    instance: String,
+    /// Number of the request, also in the header `x-request-id`.
+    request_id: String,
+    /// The fields that are wrong.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<FieldError>,
+}
+
+/// One wrong field.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct FieldError {
+    /// JSON pointer or parameter name.
+    field: String,
+    /// What is wrong with it.
+    detail: String,
+}
+
+impl Problem {
+    fn new(status: StatusCode, title: &'static str, detail: impl Into<String>) -> Self {
+        Self { status, title, detail: detail.into(), field: None }
+    }
+
+    pub(super) fn not_found(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "没有找到", detail)
+    }
+
+    /// A fault of ours: logged whole, shown without detail.
+    pub(super) fn internal(error: impl std::fmt::Display) -> Self {
+        tracing::error!("{error}");
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "服务出错", "服务内部出错，请稍后重试；如仍出错，请把请求编号告诉管理员")
+    }
+}
+
+impl From<AskError> for Problem {
+    fn from(error: AskError) -> Self {
+        let (status, title) = if error.is_missing {
+            (StatusCode::NOT_FOUND, "没有找到")
+        } else {
+            (StatusCode::UNPROCESSABLE_ENTITY, "内容有误")
+        };
+        Self { field: Some(error.field), ..Self::new(status, title, error.message) }
+    }
+}
+
+impl From<EngineError> for Problem {
+    fn from(error: EngineError) -> Self {
+        Self::internal(error)
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        // The body is written by `render`, which knows path and request id.
+        response.extensions_mut().insert(Arc::new(self));
+        response
+    }
+}
+
+static REQUESTS: AtomicU64 = AtomicU64::new(0);
+
+/// Gives each request a number and writes the body of each fault.
+pub(super) async fn render(request: Request, next: Next) -> Response {
+    let id = format!("{:08x}-{:06x}", std::process::id(), REQUESTS.fetch_add(1, Ordering::Relaxed));
+    let instance = request.uri().path().to_owned();
+    let mut response = next.run(request).await;
+    if let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>() {
+        let errors = problem.field.map(|field| FieldError { field: field.to_owned(), detail: problem.detail.clone() });
+        let body = ProblemBody {
+            kind: "about:blank",
+            title: problem.title,
+            status: problem.status.as_u16(),
+            detail: problem.detail.clone(),
+            instance,
+            request_id: id.clone(),
+            errors: errors.into_iter().collect(),
+        };
+        let status = problem.status;
+        response = (status, axum::Json(body)).into_response();
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json; charset=utf-8"));
+    }
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert("x-request-id", id);
+    }
+    response
+}
+
+pub(super) fn from_panic(_panic: Box<dyn std::any::Any + Send>) -> Response {
+    Problem::internal("a handler panicked").into_response()
+}
+
+pub(super) async fn no_route(uri: Uri) -> Problem {
+    Problem::not_found(format!("没有 {} 这个接口；接口说明见 /api/docs/", uri.path()))
+}
+
+pub(super) async fn no_method(uri: Uri) -> Problem {
+    let detail = format!("{} 不支持这种请求方法；接口说明见 /api/docs/", uri.path());
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "方法不对", detail)
+}
+
+/// A JSON body; what cannot be read is a problem that says where.
+pub(super) struct Json<T>(pub(super) T);
+
+impl<S: Send + Sync, T: serde::de::DeserializeOwned> FromRequest<S> for Json<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        match axum::Json::from_request(request, state).await {
+            Ok(axum::Json(value)) => Ok(Self(value)),
+            Err(rejection) => Err(json_problem(&rejection)),
+        }
+    }
+}
+
+fn json_problem(rejection: &JsonRejection) -> Problem {
+    match rejection {
+        JsonRejection::JsonSyntaxError(error) => {
+            let place = cause(error).map(|(line, column)| format!("第{line}行第{column}列附近")).unwrap_or_default();
+            Problem::new(StatusCode::BAD_REQUEST, "不是合法的 JSON", format!("请求内容不是合法的 JSON，{place}有误；请检查引号、逗号和括号"))
+        }
+        JsonRejection::JsonDataError(error) => {
+            let place = cause(error).map(|(line, column)| format!("（第{line}行第{column}列附近）")).unwrap_or_default();
+            let detail = format!("JSON 的字段或类型不对{place}；可用字段：text、need、region、sector、amount、as_of、top、explain");
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "内容有误", detail)
+        }
+        JsonRejection::MissingJsonContentType(_) => {
+            let detail = "请求头应为 content-type: application/json";
+            Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "内容类型不对", detail)
+        }
+        other if other.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            let detail = format!("请求内容过大，最多{}字节", super::MAX_BODY);
+            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "内容过大", detail)
+        }
+        _ => Problem::new(StatusCode::BAD_REQUEST, "请求有误", "无法读取请求内容，请重试"),
+    }
+}
+
+/// Line and column of the JSON fault behind a rejection.
+fn cause(error: &(dyn std::error::Error + 'static)) -> Option<(usize, usize)> {
+    let mut error = Some(error);
+    while let Some(it) = error {
+        if let Some(json) = it.downcast_ref::<serde_json::Error>() {
+            return Some((json.line(), json.column()));
+        }
+        error = it.source();
+    }
+    None
+}
+
+/// Query parameters; what cannot be read is a problem.
+pub(super) struct Query<T>(pub(super) T);
+
+impl<S: Send + Sync, T: serde::de::DeserializeOwned> FromRequestParts<S> for Query<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut axum::http::request::Parts, state: &S) -> Result<Self, Problem> {
+        match axum::extract::Query::from_request_parts(parts, state).await {
+            Ok(axum::extract::Query(value)) => Ok(Self(value)),
+            Err(rejection) => Err(query_problem(&rejection)),
+        }
+    }
+}
+
+fn query_problem(rejection: &QueryRejection) -> Problem {
+    tracing::debug!("{rejection}");
+    Problem::new(StatusCode::BAD_REQUEST, "参数有误", "地址中的参数名或类型不对；可用参数见 /api/docs/")
+}

@@ -1,0 +1,59 @@
+//! Suggestions for a need, and opportunities for an organization.
+
+use axum::Json as JsonResponse;
+use axum::extract::{Path, State};
+use serde::Deserialize;
+
+use super::problem::{Json, Problem, ProblemBody, Query};
+use super::state::App;
+use crate::engine::{Answer, Ask, Opportunities};
+
+/// 推荐可能认领一项需求的组织
+///
+/// 需求用文字 `text` 或已导入需求的编号 `need` 给出；地区、领域、金额优先于文字。得分等于各部分之和。
+#[utoipa::path(
+    post, path = "/suggestions", tag = "推荐", request_body = Ask,
+    responses(
+        (status = 200, body = Answer),
+        (status = 400, body = ProblemBody, content_type = "application/problem+json", description = "不是合法的 JSON"),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "没有这项需求"),
+        (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "内容有误，errors 中列出字段")
+    )
+)]
+pub(super) async fn suggest(State(app): State<App>, Json(ask): Json<Ask>) -> Result<JsonResponse<Answer>, Problem> {
+    let answer = app.compute(move |engine| engine.suggest(&ask)).await???;
+    Ok(JsonResponse(answer))
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OpportunityQuery {
+    /// 只用这一天已知的记录；默认为今天
+    as_of: Option<String>,
+    /// 列出几项，1到1000；默认为10
+    top: Option<usize>,
+    /// 是否逐项说明；默认为 true
+    explain: Option<bool>,
+}
+
+/// 适合一个组织的待认领需求
+#[utoipa::path(
+    get, path = "/organizations/{id}/opportunities", tag = "推荐",
+    params(("id" = String, Path, description = "组织的编号、全称或唯一的简称"), OpportunityQuery),
+    responses(
+        (status = 200, body = Opportunities),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "没有这个组织"),
+        (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "参数有误")
+    )
+)]
+pub(super) async fn opportunities(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Query(query): Query<OpportunityQuery>,
+) -> Result<JsonResponse<Opportunities>, Problem> {
+    let found = app
+        .compute(move |engine| engine.opportunities(&id, query.as_of.as_deref(), query.top, query.explain.unwrap_or(true)))
+        .await???;
+    Ok(JsonResponse(found))
+}

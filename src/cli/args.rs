@@ -1,0 +1,251 @@
+//! Arguments as typed. Help and refusals are in Chinese.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::error::{ContextKind, ErrorKind};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+
+use crate::domain::{EntityKind, FuzzyDate};
+use crate::engine::Clock;
+
+const TEMPLATE: &str = "{before-help}{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "qianshou",
+    version,
+    about = "牵手：为援外干部和县级需求推荐可能认领的社会组织，并说明理由",
+    help_template = TEMPLATE,
+    subcommand_help_heading = "命令",
+    subcommand_value_name = "命令",
+    next_help_heading = "选项",
+    disable_help_subcommand = true,
+    disable_help_flag = true,
+    disable_version_flag = true,
+    after_help = "示例：\n  qianshou serve --demo\n  qianshou import fixtures --data 数据\n  qianshou suggest \"德钦县乡村医生培训\" --region 迪庆 --amount 335万 --explain"
+)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    pub(super) place: Place,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// Where the data are, and which day it is.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Place {
+    /// 数据目录
+    #[arg(long, value_name = "目录", global = true, help = "数据目录 [默认：./data]")]
+    data: Option<PathBuf>,
+    /// 以此日为今天
+    #[arg(long, value_name = "日期", global = true, value_parser = day, help = "以此日为今天，便于复现结果")]
+    today: Option<Date>,
+    /// 显示帮助
+    #[arg(short, long, global = true, action = clap::ArgAction::Help, help = "显示帮助")]
+    help: Option<bool>,
+    /// 显示版本
+    #[arg(short = 'V', long, action = clap::ArgAction::Version, help = "显示版本")]
+    version: Option<bool>,
+}
+
+impl Place {
+    pub(super) fn data(&self) -> PathBuf {
+        self.data.clone().unwrap_or_else(|| PathBuf::from("data"))
+    }
+
+    pub(super) fn explicit_data(&self) -> Option<&PathBuf> {
+        self.data.as_ref()
+    }
+
+    pub(super) fn clock(&self) -> Clock {
+        self.today.map_or(Clock::System, Clock::Fixed)
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// 导入组织、往期项目、需求、认领（JSONL 或 CSV）
+    Import(Import),
+    /// 说明程序从一段需求文字中读出了什么
+    Understand(Understand),
+    /// 推荐可能认领一项或一批需求的组织
+    Suggest(Suggest),
+    /// 反过来查：哪些待认领的需求适合某个组织
+    Opportunities(Opportunities),
+    /// 启动网页和接口服务
+    Serve(Serve),
+    /// 由账本重建文本索引
+    Reindex(Reindex),
+    /// 统计数据目录中的记录
+    Stats(Stats),
+}
+
+#[derive(Debug, Args)]
+#[command(
+    help_template = TEMPLATE,
+    after_help = "示例：\n  qianshou import fixtures --data 数据\n  qianshou import 需求.csv --as needs --dry-run\n  qianshou import projects.jsonl --taxonomy taxonomy.json --partial\n\n有不合格的行时，整个文件不导入（--partial 除外），退出码为1。"
+)]
+pub(super) struct Import {
+    #[arg(value_name = "文件", required = true, help_heading = "参数", help = "文件或目录；目录中的 .jsonl 和 .csv 都会导入")]
+    pub(super) files: Vec<PathBuf>,
+    #[arg(long = "as", value_name = "类别", help = "文件内容：organizations、projects、needs 或 claims；默认由文件名和列名判断")]
+    pub(super) kind: Option<KindName>,
+    #[arg(long, help = "只检查，不写入")]
+    pub(super) dry_run: bool,
+    #[arg(long, help = "文件中有不合格的行时，仍导入其余各行")]
+    pub(super) partial: bool,
+    #[arg(long, value_name = "文件", help = "用这个领域分类替换内置分类，并存入数据目录")]
+    pub(super) taxonomy: Option<PathBuf>,
+    #[arg(long, help = "以 JSON 输出")]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum KindName {
+    Organizations,
+    Projects,
+    Needs,
+    Claims,
+}
+
+impl From<KindName> for EntityKind {
+    fn from(name: KindName) -> Self {
+        match name {
+            KindName::Organizations => Self::Organizations,
+            KindName::Projects => Self::Projects,
+            KindName::Needs => Self::Needs,
+            KindName::Claims => Self::Claims,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(help_template = TEMPLATE, after_help = "示例：\n  qianshou understand \"果洛州23所学校安装净水设备，约629万元\"\n  qianshou understand --file 文字.jsonl --json")]
+pub(super) struct Understand {
+    #[arg(value_name = "文字", help_heading = "参数", required_unless_present = "file", conflicts_with = "file", help = "需求文字")]
+    pub(super) text: Option<String>,
+    #[arg(long, value_name = "文件", help = "逐行读取 {\"id\", \"text\"}")]
+    pub(super) file: Option<PathBuf>,
+    #[arg(long, help = "以 JSON 输出，每段文字一行")]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    help_template = TEMPLATE,
+    after_help = "示例：\n  qianshou suggest \"德钦县乡村医生培训\" --region 迪庆 --amount 335万 --explain\n  qianshou suggest \"学校净水设备\" --region 果洛 --as-of 2020-12-31 --top 5\n  qianshou suggest --needs 需求.csv --top 20 --out 推荐.xlsx\n\n推荐只供参考，是否认领由组织自主决定。"
+)]
+pub(super) struct Suggest {
+    #[arg(value_name = "文字", help_heading = "参数", required_unless_present = "needs", conflicts_with = "needs", help = "需求文字")]
+    pub(super) text: Option<String>,
+    #[arg(long, value_name = "文件", help = "为文件中的每项需求推荐（不写入数据目录）")]
+    pub(super) needs: Option<PathBuf>,
+    #[arg(long, value_name = "地区", help = "需求所在地，优先于文字")]
+    pub(super) region: Option<String>,
+    #[arg(long, value_name = "领域", help = "领域名称或代码，优先于文字")]
+    pub(super) sector: Option<String>,
+    #[arg(long, value_name = "金额", help = "所需金额，如 30万，优先于文字")]
+    pub(super) amount: Option<String>,
+    #[arg(long, value_name = "数量", default_value_t = 10, hide_default_value = true, help = "推荐几家 [默认：10]")]
+    pub(super) top: usize,
+    #[arg(long, value_name = "日期", help = "只用这一天已知的记录 [默认：今天]")]
+    pub(super) as_of: Option<String>,
+    #[arg(long, help = "逐项列出得分和依据")]
+    pub(super) explain: bool,
+    #[arg(long, value_name = "文件", requires = "needs", help = "结果文件：.jsonl、.csv 或 .xlsx；默认以 JSONL 输出到屏幕")]
+    pub(super) out: Option<PathBuf>,
+    #[arg(long, conflicts_with = "needs", help = "以 JSON 输出")]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(help_template = TEMPLATE, after_help = "示例：\n  qianshou opportunities 上海复星公益基金会 --top 5")]
+pub(super) struct Opportunities {
+    #[arg(value_name = "组织", help_heading = "参数", help = "组织的编号、全称或简称")]
+    pub(super) organization: String,
+    #[arg(long, value_name = "数量", default_value_t = 10, hide_default_value = true, help = "列出几项 [默认：10]")]
+    pub(super) top: usize,
+    #[arg(long, value_name = "日期", help = "只用这一天已知的记录 [默认：今天]")]
+    pub(super) as_of: Option<String>,
+    #[arg(long, help = "逐项列出得分和依据")]
+    pub(super) explain: bool,
+    #[arg(long, help = "以 JSON 输出")]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(help_template = TEMPLATE, after_help = "示例：\n  qianshou serve --demo\n  qianshou serve --data 数据 --listen 127.0.0.1:9000")]
+pub(super) struct Serve {
+    #[arg(long, value_name = "地址", default_value = "127.0.0.1:8080", hide_default_value = true, help = "监听地址 [默认：127.0.0.1:8080]；端口为0时自动选择")]
+    pub(super) listen: String,
+    #[arg(long, help = "载入示例数据；未指明 --data 时放在临时目录，退出后删除")]
+    pub(super) demo: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(help_template = TEMPLATE, after_help = "示例：\n  qianshou reindex --data 数据")]
+pub(super) struct Reindex {}
+
+#[derive(Debug, Args)]
+#[command(help_template = TEMPLATE, after_help = "示例：\n  qianshou stats --data 数据 --json")]
+pub(super) struct Stats {
+    #[arg(long, help = "以 JSON 输出")]
+    pub(super) json: bool,
+}
+
+fn day(text: &str) -> Result<Date, String> {
+    text.parse::<FuzzyDate>().map(FuzzyDate::latest)
+}
+
+/// Help, version, or arguments that cannot be meant.
+pub(super) struct Refusal(clap::Error);
+
+impl Refusal {
+    /// Shows it and gives the exit code: 0 for help and version, 2 otherwise.
+    pub(super) fn show(&self) -> ExitCode {
+        if !self.0.use_stderr() {
+            let _ = self.0.print();
+            return ExitCode::SUCCESS;
+        }
+        super::fail(&format!("{}；用 --help 查看用法", self.message()))
+    }
+
+    fn message(&self) -> String {
+        let context = |kind| self.0.get(kind).map(|value| value.to_string()).unwrap_or_default();
+        let argument = context(ContextKind::InvalidArg);
+        match self.0.kind() {
+            ErrorKind::UnknownArgument => format!("不认识的参数 {argument}"),
+            ErrorKind::InvalidSubcommand => format!("没有 {} 这个命令", context(ContextKind::InvalidSubcommand)),
+            ErrorKind::MissingRequiredArgument => format!("缺少 {argument}"),
+            ErrorKind::ArgumentConflict => {
+                let prior = context(ContextKind::PriorArg);
+                format!("{argument} 和 {prior} 不能同时使用")
+            }
+            ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+                let reason = std::error::Error::source(&self.0).map(|source| format!("：{source}")).unwrap_or_default();
+                format!("{argument} 的值“{}”不合要求{reason}", context(ContextKind::InvalidValue))
+            }
+            ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand => "没有写命令".to_owned(),
+            _ => "参数有误".to_owned(),
+        }
+    }
+}
+
+/// Reads the arguments.
+pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, Refusal> {
+    let matches = Arguments::command().try_get_matches_from(arguments).map_err(Refusal)?;
+    Arguments::from_arg_matches(&matches).map_err(Refusal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Arguments::command().debug_assert();
+    }
+}

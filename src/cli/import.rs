@@ -1,0 +1,92 @@
+//! `qianshou import`
+
+use super::Done;
+use super::args::{Import, Place};
+use super::output::{Output, spinner, table};
+use crate::engine::{Clock, Engine, FileReport, ImportOptions, ImportReport, Issue};
+
+/// Issues printed one by one; more are counted.
+const SHOWN_ISSUES: usize = 50;
+
+pub(super) async fn run(place: &Place, arguments: Import, output: &mut Output) -> anyhow::Result<Done> {
+    let options = ImportOptions { kind: arguments.kind.map(Into::into), partial: arguments.partial };
+    let taxonomy = arguments.taxonomy.as_ref().map(fs_err::read_to_string).transpose()?;
+    let report = if arguments.dry_run {
+        let engine = existing(place).await?;
+        Engine::dry_run(engine.as_ref(), taxonomy.as_deref(), &arguments.files, options, place.clock().today())?
+    } else {
+        let spinner = spinner();
+        let engine = Engine::open(&place.data(), true, place.clock()).await?;
+        let says = |text: &str| spinner.set_message(text.to_owned());
+        let report = engine.import(taxonomy.as_deref(), &arguments.files, options, &says).await;
+        spinner.finish_and_clear();
+        engine.close().await;
+        report?
+    };
+    if arguments.json {
+        output.json(&report)?;
+    } else {
+        show(&report, arguments.dry_run, output)?;
+    }
+    Ok(if report.needs_attention() { Done::NeedsAttention } else { Done::Fully })
+}
+
+/// The data directory if there is one: a dry run makes none.
+async fn existing(place: &Place) -> anyhow::Result<Option<Engine>> {
+    let data = place.data();
+    let clock: Clock = place.clock();
+    Ok(if data.join(crate::engine::LEDGER_FILE).is_file() { Some(Engine::open(&data, false, clock).await?) } else { None })
+}
+
+fn show(report: &ImportReport, is_dry: bool, output: &mut Output) -> anyhow::Result<()> {
+    let rows = report.files.iter().map(|file| {
+        let number = |count: usize| count.to_string();
+        let outcome = outcome(file, is_dry);
+        vec![
+            file.file.clone(),
+            file.kind.label().to_owned(),
+            number(file.accepted),
+            number(file.rejected),
+            number(file.created),
+            number(file.updated),
+            number(file.unchanged),
+            outcome.to_owned(),
+        ]
+    });
+    let headings = ["文件", "类别", "合格", "不合格", "新增", "更新", "未变", "结果"];
+    output.line(table(&headings, &[2, 3, 4, 5, 6], rows).to_string())?;
+    issues("不合格的行", &report.rejected, output)?;
+    issues("提醒", &report.warnings, output)?;
+    Ok(())
+}
+
+const fn outcome(file: &FileReport, is_dry: bool) -> &'static str {
+    match (is_dry, file.stored, file.rejected) {
+        (true, true, 0) => "检查通过，未写入",
+        (true, ..) => "检查发现问题，未写入",
+        (false, true, 0) => "已导入",
+        (false, true, _) => "已导入合格的行",
+        (false, false, _) => "未导入：请改正后重试，或加 --partial",
+    }
+}
+
+fn issues(title: &str, issues: &[Issue], output: &mut Output) -> anyhow::Result<()> {
+    if issues.is_empty() {
+        return Ok(());
+    }
+    output.line(format!("\n{title}（{}处）：", issues.len()))?;
+    for issue in issues.iter().take(SHOWN_ISSUES) {
+        let column = issue.column.as_ref().map(|column| format!(" {column}列")).unwrap_or_default();
+        let value = issue.value.as_ref().map(|value| format!("“{}”", short(value))).unwrap_or_default();
+        output.line(format!("  {} 第{}行{column}{value}：{}", issue.file, issue.row, issue.reason))?;
+    }
+    if issues.len() > SHOWN_ISSUES {
+        output.line(format!("  ……另有{}处，用 --json 查看全部", issues.len() - SHOWN_ISSUES))?;
+    }
+    Ok(())
+}
+
+fn short(value: &str) -> String {
+    const MOST: usize = 30;
+    if value.chars().count() <= MOST { value.to_owned() } else { value.chars().take(MOST).chain(['…']).collect() }
+}

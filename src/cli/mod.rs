@@ -1,0 +1,78 @@
+//! The command line: one file a command. Exit codes: 0 done; 1 done, something needs attention; 2 failed.
+
+mod args;
+mod import;
+mod opportunities;
+mod output;
+mod reindex;
+mod serve;
+mod stats;
+mod suggest;
+mod understand;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use args::{Arguments, Command};
+use output::Output;
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Done {
+    /// 0
+    Fully,
+    /// 1: rejected rows and the like.
+    NeedsAttention,
+}
+
+/// Runs the command that the process was started with.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = match args::parse(std::env::args_os()) {
+        Ok(arguments) => arguments,
+        Err(refusal) => return refusal.show(),
+    };
+    start_log();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&format!("无法启动：{error}")),
+    };
+    match runtime.block_on(run(arguments)) {
+        Ok(Done::Fully) => ExitCode::SUCCESS,
+        Ok(Done::NeedsAttention) => ExitCode::from(1),
+        // The reader of a pipe has seen enough (`qianshou stats | head`).
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => fail(&format!("{error:#}")),
+    }
+}
+
+async fn run(arguments: Arguments) -> anyhow::Result<Done> {
+    let mut output = Output::new();
+    let place = arguments.place;
+    match arguments.command {
+        Command::Import(it) => import::run(&place, it, &mut output).await,
+        Command::Understand(it) => understand::run(&place, &it, &mut output).await,
+        Command::Suggest(it) => suggest::run(&place, it, &mut output).await,
+        Command::Opportunities(it) => opportunities::run(&place, &it, &mut output).await,
+        Command::Serve(it) => serve::run(&place, &it, &mut output).await,
+        Command::Reindex(_) => reindex::run(&place, &mut output).await,
+        Command::Stats(it) => stats::run(&place, &it, &mut output).await,
+    }
+}
+
+/// Says what went wrong and gives the exit code for it.
+fn fail(message: &str) -> ExitCode {
+    // Nothing is left to be done if even this cannot be written.
+    let _ = writeln!(std::io::stderr(), "错误：{message}");
+    ExitCode::from(2)
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+/// Technical messages go to standard error, and only when asked for with `QIANSHOU_LOG`.
+fn start_log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("QIANSHOU_LOG").unwrap_or_else(|_| "warn,tantivy=error".into());
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}

@@ -1,0 +1,79 @@
+//! What people see: tables that count Chinese characters as two columns, JSON, progress.
+
+use std::io::{IsTerminal, StdoutLock, Write};
+use std::time::Duration;
+
+use comfy_table::presets::UTF8_FULL_CONDENSED;
+use comfy_table::{CellAlignment, ContentArrangement, Table};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+
+/// Width of tables where the terminal does not tell its own.
+const WIDTH: u16 = 100;
+
+/// Standard output, locked once.
+pub(super) struct Output {
+    out: StdoutLock<'static>,
+}
+
+impl Output {
+    pub(super) fn new() -> Self {
+        Self { out: std::io::stdout().lock() }
+    }
+
+    pub(super) fn line(&mut self, text: impl AsRef<str>) -> anyhow::Result<()> {
+        writeln!(self.out, "{}", text.as_ref())?;
+        Ok(())
+    }
+
+    /// One JSON value on one line.
+    pub(super) fn json(&mut self, value: &impl Serialize) -> anyhow::Result<()> {
+        serde_json::to_writer(&mut self.out, value)?;
+        writeln!(self.out)?;
+        Ok(())
+    }
+
+    pub(super) fn flush(&mut self) -> anyhow::Result<()> {
+        self.out.flush()?;
+        Ok(())
+    }
+}
+
+/// A table with these headings; the columns at `numbers` are right-aligned.
+pub(super) fn table(headings: &[&str], numbers: &[usize], rows: impl IntoIterator<Item = Vec<String>>) -> Table {
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let mut table = Table::new();
+    table
+        .load_style(UTF8_FULL_CONDENSED)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(columns.unwrap_or(WIDTH))
+        .set_header(headings.iter().copied());
+    for row in rows {
+        table.add_row(row);
+    }
+    for &number in numbers {
+        if let Some(column) = table.column_mut(number) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table
+}
+
+/// A spinner on standard error; silent where that is no terminal.
+pub(super) fn spinner() -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new_spinner();
+    bar.enable_steady_tick(Duration::from_millis(120));
+    bar
+}
+
+/// A bar over `total` needs on standard error; silent where that is no terminal.
+pub(super) fn bar(total: usize) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} 项，剩余约{eta}").unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(total as u64).with_style(style)
+}

@@ -1,0 +1,81 @@
+//! `qianshou serve`
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::Done;
+use super::args::{Place, Serve};
+use super::output::Output;
+use crate::engine::Engine;
+
+/// How often the server looks whether another process has changed the ledger.
+const REFRESH: Duration = Duration::from_secs(1);
+
+pub(super) async fn run(place: &Place, arguments: &Serve, output: &mut Output) -> anyhow::Result<Done> {
+    // Bound first: a port in use is found before any data is touched.
+    let listener = tokio::net::TcpListener::bind(&arguments.listen).await.map_err(|error| refused(&arguments.listen, &error))?;
+    let temporary = (arguments.demo && place.explicit_data().is_none())
+        .then(|| tempfile::Builder::new().prefix("qianshou-demo-").tempdir())
+        .transpose()?;
+    let data = temporary.as_ref().map_or_else(|| place.data(), |dir| dir.path().to_owned());
+    let engine = Engine::open(&data, true, place.clock()).await?;
+    if arguments.demo {
+        engine.import_demo().await?;
+    }
+    let address = format!("http://{}", listener.local_addr()?);
+    output.line(format!("牵手已启动：{address}/"))?;
+    output.line(format!("接口说明：{address}/api/docs/"))?;
+    output.line(format!("数据目录：{}", data.display()))?;
+    if arguments.demo {
+        output.line("示例问题：")?;
+        for question in Engine::DEMO_QUESTIONS {
+            output.line(format!("  {question}"))?;
+        }
+    }
+    output.line("按 Ctrl-C 停止。")?;
+    output.flush()?;
+    let engine = Arc::new(engine);
+    let watcher = tokio::spawn(watch(Arc::clone(&engine)));
+    let router = crate::api::router(Arc::clone(&engine)).merge(crate::web::router(Arc::clone(&engine)));
+    axum::serve(listener, router).with_graceful_shutdown(stopped()).await?;
+    watcher.abort();
+    engine.close().await;
+    output.line("已停止。")?;
+    Ok(Done::Fully)
+}
+
+async fn watch(engine: Arc<Engine>) {
+    loop {
+        tokio::time::sleep(REFRESH).await;
+        if let Err(error) = engine.refresh().await {
+            tracing::warn!("无法更新快照：{error}");
+        }
+    }
+}
+
+async fn stopped() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupt.await;
+}
+
+fn refused(listen: &str, error: &std::io::Error) -> anyhow::Error {
+    match error.kind() {
+        std::io::ErrorKind::AddrInUse => {
+            anyhow::anyhow!("地址 {listen} 已被占用；请停止占用它的程序，或用 --listen 127.0.0.1:其他端口")
+        }
+        std::io::ErrorKind::PermissionDenied => anyhow::anyhow!("没有权限监听 {listen}；请用 1024 以上的端口"),
+        std::io::ErrorKind::AddrNotAvailable => anyhow::anyhow!("本机没有地址 {listen}；请检查 --listen"),
+        _ => anyhow::anyhow!("无法监听 {listen}：{error}；应写成 127.0.0.1:8080 的形式"),
+    }
+}

@@ -1,0 +1,201 @@
+//! `qianshou suggest`
+
+use std::io::Write as _;
+use std::path::Path;
+
+use rust_xlsxwriter::{Format, Workbook};
+
+use super::Done;
+use super::args::{Place, Suggest};
+use super::output::{Output, bar, table};
+use super::understand::describe;
+use crate::engine::{AmountInput, Answer, Ask, BatchLine, Engine, InputFile, PartView, Standing};
+
+pub(super) async fn run(place: &Place, arguments: Suggest, output: &mut Output) -> anyhow::Result<Done> {
+    let ask = Ask {
+        text: arguments.text,
+        need: None,
+        region: arguments.region,
+        sector: arguments.sector,
+        amount: arguments.amount.map(AmountInput::Text),
+        as_of: arguments.as_of,
+        top: Some(arguments.top),
+        explain: Some(arguments.explain),
+    };
+    if let Some(path) = &arguments.needs {
+        return batch(place, path, arguments.out.as_deref(), &Ask { text: None, ..ask }, output).await;
+    }
+    let engine = Engine::open(&place.data(), false, place.clock()).await?;
+    // The table shows the first reasons, so the parts are needed there as well.
+    let wants_parts = arguments.explain || !arguments.json;
+    let answer = engine.suggest(&Ask { explain: Some(wants_parts), ..ask })??;
+    if arguments.json {
+        output.json(&answer)?;
+    } else {
+        show(&engine, &answer, arguments.explain, output)?;
+    }
+    engine.close().await;
+    Ok(Done::Fully)
+}
+
+fn show(engine: &Engine, answer: &Answer, explain: bool, output: &mut Output) -> anyhow::Result<()> {
+    output.line(format!("需求：{}", answer.understood.normalized))?;
+    output.line(format!("理解为：{}", describe(&engine.reader(), &answer.understood).join("；")))?;
+    output.line(format!("\n按 {} 已知的记录推荐（只供参考，是否认领由组织自主决定）：", answer.as_of))?;
+    let rows = answer.suggestions.iter().map(|it| {
+        let parts = it.parts.as_deref().unwrap_or_default();
+        let mut reasons: Vec<String> = strongest(parts).map(|part| part.reason.clone()).collect();
+        if it.evidence == Standing::Thin {
+            reasons.push("依据很少，请先了解".to_owned());
+        }
+        reasons.extend(it.warnings.iter().cloned());
+        vec![it.rank.to_string(), it.name.clone(), it.fit.to_string(), it.score.to_string(), reasons.join("；")]
+    });
+    output.line(table(&["名次", "组织", "匹配度", "得分", "主要理由"], &[0, 2, 3], rows).to_string())?;
+    if explain {
+        for it in &answer.suggestions {
+            output.line(format!("\n{}. {}（得分 {}）", it.rank, it.name, it.score))?;
+            let rows = it.parts.iter().flatten().map(|part| {
+                let evidence = part.evidence.iter().map(|project| {
+                    let period = project.period.as_deref().unwrap_or("时间不详");
+                    format!("{} {}（{period}）", project.project, project.title)
+                });
+                vec![part.label.to_owned(), format!("{:+}", part.points), part.reason.clone(), evidence.collect::<Vec<_>>().join("\n")]
+            });
+            output.line(table(&["项目", "得分", "理由", "依据的往期项目"], &[1], rows).to_string())?;
+        }
+    }
+    let left_out: Vec<String> = answer.left_out.values().map(|it| format!("{}（{}家）", it.label, it.count)).collect();
+    if !left_out.is_empty() {
+        output.line(format!("\n未列入：{}", left_out.join("、")))?;
+    }
+    Ok(())
+}
+
+/// The parts that speak for an organization, strongest first.
+fn strongest(parts: &[PartView]) -> impl Iterator<Item = &PartView> {
+    const SHOWN: usize = 3;
+    let mut parts: Vec<&PartView> = parts.iter().filter(|part| part.points > 0).collect();
+    parts.sort_by_key(|part| std::cmp::Reverse(part.points));
+    parts.into_iter().take(SHOWN)
+}
+
+async fn batch(place: &Place, path: &Path, out: Option<&Path>, ask: &Ask, output: &mut Output) -> anyhow::Result<Done> {
+    let writer = out.map(BatchFormat::of).transpose()?;
+    let engine = Engine::open(&place.data(), false, place.clock()).await?;
+    let file = InputFile::open(path, Some(crate::domain::EntityKind::Needs))?;
+    let bar = bar(file.rows.len());
+    let lines = engine.suggest_needs(&file, ask, &|| bar.inc(1))??;
+    bar.finish_and_clear();
+    match (writer, out) {
+        (Some(format), Some(path)) => write(format, path, &lines)?,
+        _ => {
+            for line in &lines {
+                output.json(line)?;
+            }
+        }
+    }
+    engine.close().await;
+    let failed = lines.iter().filter(|line| line.error.is_some()).count();
+    if let Some(path) = out {
+        output.line(format!("已为{}项需求写出推荐：{}", lines.len() - failed, path.display()))?;
+        if failed > 0 {
+            output.line(format!("{failed}项无法读取，原因在结果文件中"))?;
+        }
+    }
+    Ok(if failed > 0 { Done::NeedsAttention } else { Done::Fully })
+}
+
+#[derive(Debug, Clone, Copy)]
+enum BatchFormat {
+    JsonLines,
+    Csv,
+    Workbook,
+}
+
+impl BatchFormat {
+    fn of(path: &Path) -> anyhow::Result<Self> {
+        match path.extension().and_then(|it| it.to_str()) {
+            Some("jsonl") => Ok(Self::JsonLines),
+            Some("csv") => Ok(Self::Csv),
+            Some("xlsx") => Ok(Self::Workbook),
+            _ => anyhow::bail!("结果文件 {} 的扩展名应为 .jsonl、.csv 或 .xlsx", path.display()),
+        }
+    }
+}
+
+/// Writes beside the target and renames: the target is whole or untouched.
+fn write(format: BatchFormat, path: &Path, lines: &[BatchLine]) -> anyhow::Result<()> {
+    let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    let cannot = |error: std::io::Error| anyhow::anyhow!("无法写入 {}：{error}", path.display());
+    let mut file = tempfile::NamedTempFile::new_in(dir).map_err(cannot)?;
+    match format {
+        BatchFormat::JsonLines => {
+            let mut buffer = std::io::BufWriter::new(file.as_file_mut());
+            for line in lines {
+                serde_json::to_writer(&mut buffer, line)?;
+                buffer.write_all(b"\n").map_err(cannot)?;
+            }
+            buffer.flush().map_err(cannot)?;
+        }
+        BatchFormat::Csv => {
+            // Excel reads UTF-8 only behind a byte order mark.
+            file.write_all("\u{feff}".as_bytes()).map_err(cannot)?;
+            let mut writer = csv::Writer::from_writer(file.as_file_mut());
+            writer.write_record(HEADINGS)?;
+            for row in rows(lines) {
+                writer.write_record(&row)?;
+            }
+            writer.flush().map_err(cannot)?;
+        }
+        BatchFormat::Workbook => {
+            let mut workbook = workbook(lines)?;
+            file.write_all(&workbook.save_to_buffer()?).map_err(cannot)?;
+        }
+    }
+    file.persist(path).map_err(|error| cannot(error.error))?;
+    Ok(())
+}
+
+const HEADINGS: [&str; 7] = ["需求编号", "名次", "组织编号", "组织名称", "得分", "匹配度", "说明"];
+
+fn rows(lines: &[BatchLine]) -> impl Iterator<Item = [String; 7]> {
+    lines.iter().flat_map(|line| {
+        let failed = line.error.iter().map(|error| {
+            let empty = String::new;
+            [guarded(&line.need), empty(), empty(), empty(), empty(), empty(), error.clone()]
+        });
+        let ranked = line.suggestions.iter().enumerate().map(|(n, it)| {
+            let parts = it.parts.iter().flatten().map(|part| format!("{} {:+}", part.feature, part.points));
+            let parts = parts.collect::<Vec<_>>().join("，");
+            let rank = (n + 1).to_string();
+            let (id, name) = (guarded(it.organization.as_str()), guarded(&it.name));
+            [guarded(&line.need), rank, id, name, it.score.to_string(), it.fit.to_string(), parts]
+        });
+        failed.chain(ranked).collect::<Vec<_>>()
+    })
+}
+
+/// A text that a spreadsheet would take for a formula gets a leading apostrophe.
+fn guarded(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text.to_owned() }
+}
+
+fn workbook(lines: &[BatchLine]) -> anyhow::Result<Workbook> {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet().set_name("推荐")?;
+    let bold = Format::new().set_bold();
+    for (column, heading) in (0..).zip(HEADINGS) {
+        sheet.write_string_with_format(0, column, heading, &bold)?;
+    }
+    for (row, cells) in (1..).zip(rows(lines)) {
+        for (column, cell) in (0..).zip(&cells) {
+            match cell.parse::<f64>().ok().filter(|_| matches!(column, 1 | 4 | 5)) {
+                Some(number) => sheet.write_number(row, column, number)?,
+                None => sheet.write_string(row, column, cell)?,
+            };
+        }
+    }
+    sheet.set_freeze_panes(1, 0)?.set_column_width(0, 18)?.set_column_width(3, 36)?.set_column_width(6, 48)?;
+    Ok(workbook)
+}

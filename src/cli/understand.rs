@@ -1,0 +1,120 @@
+//! `qianshou understand`
+
+use serde::{Deserialize, Serialize};
+
+use super::Done;
+use super::args::{Place, Understand};
+use super::output::{Output, table};
+use crate::domain::{Record, Urgency};
+use crate::engine::{Engine, LEDGER_FILE, Reader};
+
+#[derive(Deserialize)]
+struct Input {
+    id: serde_json::Value,
+    text: String,
+}
+
+#[derive(Serialize)]
+struct Line {
+    id: serde_json::Value,
+    #[serde(flatten)]
+    record: Record,
+}
+
+#[derive(Serialize)]
+struct Failure {
+    id: serde_json::Value,
+    error: String,
+}
+
+pub(super) async fn run(place: &Place, arguments: &Understand, output: &mut Output) -> anyhow::Result<Done> {
+    let reader = reader(place).await?;
+    if let Some(text) = &arguments.text {
+        anyhow::ensure!(!text.trim().is_empty(), "请写明需求文字");
+        let record = reader.read(text);
+        if arguments.json {
+            output.json(&record)?;
+        } else {
+            for line in describe(&reader, &record) {
+                output.line(line)?;
+            }
+        }
+        return Ok(Done::Fully);
+    }
+    let Some(path) = &arguments.file else { anyhow::bail!("请写需求文字，或用 --file 指明文件") };
+    let bytes = fs_err::read(path)?;
+    let text = String::from_utf8(bytes).map_err(|_| anyhow::anyhow!("文件 {} 不是 UTF-8 编码", path.display()))?;
+    let mut done = Done::Fully;
+    let mut rows = Vec::new();
+    for (n, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        match serde_json::from_str::<Input>(line) {
+            Ok(input) => {
+                let record = reader.read(&input.text);
+                if arguments.json {
+                    output.json(&Line { id: input.id, record })?;
+                } else {
+                    rows.push(vec![shown(&input.id), describe(&reader, &record).join("\n")]);
+                }
+            }
+            Err(_) => {
+                done = Done::NeedsAttention;
+                let error = format!("第{}行不是 {{\"id\", \"text\"}} 形式的 JSON", n + 1);
+                if arguments.json {
+                    output.json(&Failure { id: serde_json::Value::Null, error })?;
+                } else {
+                    rows.push(vec![format!("第{}行", n + 1), error]);
+                }
+            }
+        }
+    }
+    if !arguments.json {
+        output.line(table(&["编号", "读出的内容"], &[], rows).to_string())?;
+    }
+    Ok(done)
+}
+
+/// With the taxonomy of the data directory, if there is one.
+async fn reader(place: &Place) -> anyhow::Result<Reader> {
+    let data = place.data();
+    if data.join(LEDGER_FILE).is_file() {
+        return Ok(Engine::open(&data, false, place.clock()).await?.reader());
+    }
+    Ok(Reader::embedded(place.clock()))
+}
+
+fn shown(id: &serde_json::Value) -> String {
+    id.as_str().map_or_else(|| id.to_string(), str::to_owned)
+}
+
+/// The record in lines of `名目：内容`.
+pub(super) fn describe(reader: &Reader, record: &Record) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut push = |label: &str, text: String| {
+        if !text.is_empty() {
+            lines.push(format!("{label}：{text}"));
+        }
+    };
+    let certain: Vec<&str> = record.certain_regions().map(|region| region.name.as_str()).collect();
+    push("地区", certain.join("、"));
+    let unsure: Vec<&str> = record.regions.iter().filter(|it| !it.certain).map(|it| it.name.as_str()).collect();
+    push("地区不确定，可能是", unsure.join("、"));
+    let sectors: Vec<String> =
+        record.sectors.iter().map(|share| format!("{}（{:.0}%）", reader.name(share.code.as_str()), share.weight * 100.0)).collect();
+    push("领域", sectors.join("、"));
+    push("金额", record.amount.as_ref().map(|it| it.text.clone()).unwrap_or_default());
+    push("受益人数", record.beneficiaries.as_ref().map(|it| it.text.clone()).unwrap_or_default());
+    push("受益人群", record.groups.iter().map(|code| reader.name(code)).collect::<Vec<_>>().join("、"));
+    push("帮扶方式", record.modes.iter().map(|code| reader.name(code)).collect::<Vec<_>>().join("、"));
+    push("期限", record.deadline.as_ref().map(|it| format!("{}（{}前）", it.text, it.not_after)).unwrap_or_default());
+    let urgency = record.urgency.map_or("", |urgency| match urgency {
+        Urgency::High => "高",
+        Urgency::Medium => "中",
+        Urgency::Low => "低",
+    });
+    push("紧急程度", urgency.to_owned());
+    push("文字整理", record.changes.join("、"));
+    if lines.is_empty() {
+        lines.push("没有读出地区、领域、金额等内容".to_owned());
+    }
+    lines
+}

@@ -1,0 +1,187 @@
+//! `/`: the need box, what was understood, and the ranked cards.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::{message, money, render, segment};
+use crate::domain::Record;
+use crate::engine::{AmountInput, Answer, Ask, AskError, Engine, PartView, Reader, Standing};
+
+/// The form. The address holds the whole question, so it can be sent to a colleague.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Form {
+    #[serde(default)]
+    text: String,
+    #[serde(default)]
+    region: String,
+    #[serde(default)]
+    sector: String,
+    #[serde(default)]
+    amount: String,
+    #[serde(default)]
+    as_of: String,
+}
+
+struct Option_ {
+    code: String,
+    name: String,
+    is_chosen: bool,
+}
+
+struct Chip {
+    label: &'static str,
+    text: String,
+    is_unsure: bool,
+}
+
+struct Evidence {
+    href: String,
+    text: String,
+}
+
+struct Reason {
+    label: &'static str,
+    points: String,
+    is_good: bool,
+    text: String,
+    evidence: Vec<Evidence>,
+}
+
+struct Card {
+    rank: usize,
+    name: String,
+    href: String,
+    fit: u8,
+    score: i64,
+    is_thin: bool,
+    reasons: Vec<Reason>,
+    warnings: Vec<String>,
+}
+
+struct Result_ {
+    as_of: String,
+    chips: Vec<Chip>,
+    cards: Vec<Card>,
+    left_out: String,
+}
+
+#[derive(Template)]
+#[template(path = "search.html")]
+struct Page<'a> {
+    form: &'a Form,
+    sectors: Vec<Option_>,
+    examples: Vec<Evidence>,
+    error: Option<AskError>,
+    result: Option<Result_>,
+}
+
+pub(super) async fn page(State(engine): State<Arc<Engine>>, form: Result<Query<Form>, axum::extract::rejection::QueryRejection>) -> Response {
+    let Ok(Query(form)) = form else {
+        return message(StatusCode::BAD_REQUEST, "地址有误", "地址中的参数无法读取，请回到首页重新填写。");
+    };
+    let is_asked = [&form.text, &form.region, &form.sector, &form.amount, &form.as_of].iter().any(|field| !field.trim().is_empty());
+    let reader = engine.reader();
+    let answer = if is_asked {
+        let (ask, engine) = (ask(&form), Arc::clone(&engine));
+        match tokio::task::spawn_blocking(move || engine.suggest(&ask)).await {
+            Ok(Ok(answer)) => Some(answer),
+            failed => {
+                tracing::error!("{:?}", failed.map(|it| it.map(drop)));
+                return message(StatusCode::INTERNAL_SERVER_ERROR, "服务出错", "请稍后重试。");
+            }
+        }
+    } else {
+        None
+    };
+    let (error, result) = match answer {
+        None => (None, None),
+        Some(Err(error)) => (Some(error), None),
+        Some(Ok(answer)) => (None, Some(result(&reader, &answer))),
+    };
+    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let sectors = reader.sectors().into_iter().map(|(code, name)| Option_ { is_chosen: code == form.sector, code, name });
+    let examples = Engine::DEMO_QUESTIONS.map(|text| Evidence { href: format!("/?text={}", segment(text)), text: text.to_owned() });
+    render(status, &Page { form: &form, sectors: sectors.collect(), examples: examples.into(), error, result })
+}
+
+fn ask(form: &Form) -> Ask {
+    let given = |text: &String| (!text.trim().is_empty()).then(|| text.clone());
+    Ask {
+        text: given(&form.text),
+        need: None,
+        region: given(&form.region),
+        sector: given(&form.sector),
+        amount: given(&form.amount).map(AmountInput::Text),
+        as_of: given(&form.as_of),
+        top: None,
+        explain: Some(true),
+    }
+}
+
+fn result(reader: &Reader, answer: &Answer) -> Result_ {
+    let cards = answer.suggestions.iter().map(|it| Card {
+        rank: it.rank,
+        name: it.name.clone(),
+        href: format!("/organizations/{}", segment(it.organization.as_str())),
+        fit: it.fit,
+        score: it.score,
+        is_thin: it.evidence == Standing::Thin,
+        reasons: it.parts.iter().flatten().map(reason).collect(),
+        warnings: it.warnings.clone(),
+    });
+    let left_out: Vec<String> = answer.left_out.values().map(|it| format!("{}（{}家）", it.label, it.count)).collect();
+    Result_ {
+        as_of: answer.as_of.to_string(),
+        chips: chips(reader, &answer.understood),
+        cards: cards.collect(),
+        left_out: left_out.join("、"),
+    }
+}
+
+fn reason(part: &PartView) -> Reason {
+    let evidence = part.evidence.iter().map(|it| {
+        let facts = [it.period.clone(), it.region.clone(), it.amount_yuan.map(money)];
+        let facts: Vec<String> = facts.into_iter().flatten().collect();
+        let facts = if facts.is_empty() { String::new() } else { format!("（{}）", facts.join("，")) };
+        Evidence { href: format!("/projects/{}", segment(it.project.as_str())), text: format!("{}{facts}", it.title) }
+    });
+    Reason {
+        label: part.label,
+        points: format!("{:+}", part.points),
+        is_good: part.points > 0,
+        text: part.reason.clone(),
+        evidence: evidence.collect(),
+    }
+}
+
+fn chips(reader: &Reader, record: &Record) -> Vec<Chip> {
+    let mut chips = Vec::new();
+    let mut push = |label, text: String, is_unsure| chips.push(Chip { label, text, is_unsure });
+    for region in &record.regions {
+        push(if region.certain { "地区" } else { "地区？" }, region.name.clone(), !region.certain);
+    }
+    for share in &record.sectors {
+        push("领域", reader.name(share.code.as_str()), false);
+    }
+    if let Some(amount) = &record.amount {
+        push("金额", amount.text.clone(), false);
+    }
+    if let Some(count) = &record.beneficiaries {
+        push("人数", count.text.clone(), false);
+    }
+    for group in &record.groups {
+        push("人群", reader.name(group), false);
+    }
+    if let Some(deadline) = &record.deadline {
+        push("期限", format!("{}前", deadline.not_after), false);
+    }
+    for change in &record.changes {
+        push("整理", change.clone(), false);
+    }
+    chips
+}

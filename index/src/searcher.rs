@@ -118,8 +118,7 @@ impl TextSearcher {
     /// # Errors
     /// The index cannot be read.
     pub fn matches(&self, text: &str, as_of: i64, limit: usize) -> Result<Matches, IndexError> {
-        self.search(text, as_of, limit)
-            .map_err(|source| IndexError::Tantivy { dir: std::path::PathBuf::new(), source })
+        self.search(text, as_of, limit).map_err(|source| IndexError::Tantivy { dir: std::path::PathBuf::new(), source })
     }
 
     fn search(&self, text: &str, as_of: i64, limit: usize) -> tantivy::Result<Matches> {

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-
 use tantivy::directory::error::{LockError, OpenDirectoryError, OpenReadError};
 use tantivy::tokenizer::TokenizerManager;
 use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, TantivyError, Term};
@@ -55,11 +54,8 @@ impl TextIndex {
         }
         let manager = analyzers(segmenter);
         index.set_tokenizers(manager.clone());
-        let reader = index
-            .reader_builder()
-            .reload_policy(ReloadPolicy::Manual)
-            .try_into()
-            .map_err(|source| fault(dir, source))?;
+        let reader =
+            index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(|source| fault(dir, source))?;
         let lexicon = segmenter.version().to_owned();
         let this = Self { dir: dir.to_owned(), index, reader, fields, analyzers: manager, lexicon };
         this.check()?;
@@ -72,9 +68,7 @@ impl TextIndex {
     /// The directory cannot be removed or written.
     pub fn create(dir: &Path, segmenter: &Arc<Segmenter>) -> Result<Self, IndexError> {
         match std::fs::remove_dir_all(dir) {
-            Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
-                Err(IndexError::Io { dir: dir.to_owned(), source })
-            }
+            Err(source) if source.kind() != std::io::ErrorKind::NotFound => Err(IndexError::Io { dir: dir.to_owned(), source }),
             _ => Self::open(dir, segmenter),
         }
     }
@@ -146,8 +140,7 @@ impl TextIndex {
     /// The index cannot be read.
     pub fn searcher(&self) -> Result<TextSearcher, IndexError> {
         self.reader.reload().map_err(|source| fault(&self.dir, source))?;
-        TextSearcher::new(self.reader.searcher(), self.fields, self.analyzers.clone())
-            .map_err(|source| fault(&self.dir, source))
+        TextSearcher::new(self.reader.searcher(), self.fields, self.analyzers.clone()).map_err(|source| fault(&self.dir, source))
     }
 }
 
@@ -158,11 +151,8 @@ fn to_payload(stamp: &Stamp) -> String {
 
 fn from_payload(payload: &str) -> Option<Stamp> {
     let mut parts = payload.split(' ');
-    let stamp = Stamp {
-        format: parts.next()?.parse().ok()?,
-        lexicon: parts.next()?.to_owned(),
-        through: parts.next()?.parse().ok()?,
-    };
+    let stamp =
+        Stamp { format: parts.next()?.parse().ok()?, lexicon: parts.next()?.to_owned(), through: parts.next()?.parse().ok()? };
     parts.next().is_none().then_some(stamp)
 }
 

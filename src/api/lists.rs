@@ -13,7 +13,10 @@ use crate::engine::{ListQuery, Page, ProjectView};
     get, path = "/organizations", tag = "记录", params(ListQuery),
     responses((status = 200, body = Page<Organization>), (status = 422, body = ProblemBody, content_type = "application/problem+json"))
 )]
-pub(super) async fn organizations(State(app): State<App>, Query(query): Query<ListQuery>) -> Result<Json<Page<Organization>>, Problem> {
+pub(super) async fn organizations(
+    State(app): State<App>,
+    Query(query): Query<ListQuery>,
+) -> Result<Json<Page<Organization>>, Problem> {
     Ok(Json(app.compute(move |engine| engine.organizations(&query)).await??))
 }
 

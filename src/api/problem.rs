@@ -1,7 +1,7 @@
 //! Faults as RFC 9457 problems: Chinese title and detail, the field, a request id. Internal text never leaves.
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts, Request};
@@ -153,11 +153,16 @@ fn json_problem(rejection: &JsonRejection) -> Problem {
     match rejection {
         JsonRejection::JsonSyntaxError(error) => {
             let place = cause(error).map(|(line, column)| format!("第{line}行第{column}列附近")).unwrap_or_default();
-            Problem::new(StatusCode::BAD_REQUEST, "不是合法的 JSON", format!("请求内容不是合法的 JSON，{place}有误；请检查引号、逗号和括号"))
+            Problem::new(
+                StatusCode::BAD_REQUEST,
+                "不是合法的 JSON",
+                format!("请求内容不是合法的 JSON，{place}有误；请检查引号、逗号和括号"),
+            )
         }
         JsonRejection::JsonDataError(error) => {
             let place = cause(error).map(|(line, column)| format!("（第{line}行第{column}列附近）")).unwrap_or_default();
-            let detail = format!("JSON 的字段或类型不对{place}；可用字段：text、need、region、sector、amount、as_of、top、explain");
+            let detail =
+                format!("JSON 的字段或类型不对{place}；可用字段：text、need、region、sector、amount、as_of、top、explain");
             Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "内容有误", detail)
         }
         JsonRejection::MissingJsonContentType(_) => {

@@ -60,11 +60,11 @@ pub struct View {
 }
 
 impl View {
-    /// Weight of a project on the day: 1 while it runs, halved every three years after its end.
+    /// Weight of a project on the day: 1 while it runs, halved every `half_life_years` after its end.
     #[must_use]
-    pub fn decay(project: &Project, as_of: Date) -> f64 {
+    pub fn decay(project: &Project, as_of: Date, half_life_years: f64) -> f64 {
         let age = project.period.map_or(UNDATED_AGE_YEARS, |period| period.age_years(as_of));
-        (-age / HALF_LIFE_YEARS).exp2()
+        (-age / half_life_years).exp2()
     }
 
     pub(super) fn new(catalog: &Catalog, as_of: Date) -> Self {
@@ -109,7 +109,7 @@ impl View {
         sectors: &mut Vec<(u16, f64)>,
         regions: &mut Vec<(RegionStep, f64)>,
     ) {
-        let weight = Self::decay(project, self.as_of);
+        let weight = Self::decay(project, self.as_of, HALF_LIFE_YEARS);
         self.activity[organization] += weight;
         let taxonomy = &catalog.reference.taxonomy;
         for share in &project.sectors {

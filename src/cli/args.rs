@@ -125,7 +125,13 @@ impl From<KindName> for EntityKind {
 #[derive(Debug, Args)]
 #[command(help_template = TEMPLATE, after_help = "示例：\n  qianshou understand \"果洛州23所学校安装净水设备，约629万元\"\n  qianshou understand --file 文字.jsonl --json")]
 pub(super) struct Understand {
-    #[arg(value_name = "文字", help_heading = "参数", required_unless_present = "file", conflicts_with = "file", help = "需求文字")]
+    #[arg(
+        value_name = "文字",
+        help_heading = "参数",
+        required_unless_present = "file",
+        conflicts_with = "file",
+        help = "需求文字"
+    )]
     pub(super) text: Option<String>,
     #[arg(long, value_name = "文件", help = "逐行读取 {\"id\", \"text\"}")]
     pub(super) file: Option<PathBuf>,
@@ -139,7 +145,13 @@ pub(super) struct Understand {
     after_help = "示例：\n  qianshou suggest \"德钦县乡村医生培训\" --region 迪庆 --amount 335万 --explain\n  qianshou suggest \"学校净水设备\" --region 果洛 --as-of 2020-12-31 --top 5\n  qianshou suggest --needs 需求.csv --top 20 --out 推荐.xlsx\n\n推荐只供参考，是否认领由组织自主决定。"
 )]
 pub(super) struct Suggest {
-    #[arg(value_name = "文字", help_heading = "参数", required_unless_present = "needs", conflicts_with = "needs", help = "需求文字")]
+    #[arg(
+        value_name = "文字",
+        help_heading = "参数",
+        required_unless_present = "needs",
+        conflicts_with = "needs",
+        help = "需求文字"
+    )]
     pub(super) text: Option<String>,
     #[arg(long, value_name = "文件", help = "为文件中的每项需求推荐（不写入数据目录）")]
     pub(super) needs: Option<PathBuf>,
@@ -179,7 +191,13 @@ pub(super) struct Opportunities {
 #[derive(Debug, Args)]
 #[command(help_template = TEMPLATE, after_help = "示例：\n  qianshou serve --demo\n  qianshou serve --data 数据 --listen 127.0.0.1:9000")]
 pub(super) struct Serve {
-    #[arg(long, value_name = "地址", default_value = "127.0.0.1:8080", hide_default_value = true, help = "监听地址 [默认：127.0.0.1:8080]；端口为0时自动选择")]
+    #[arg(
+        long,
+        value_name = "地址",
+        default_value = "127.0.0.1:8080",
+        hide_default_value = true,
+        help = "监听地址 [默认：127.0.0.1:8080]；端口为0时自动选择"
+    )]
     pub(super) listen: String,
     #[arg(long, help = "载入示例数据；未指明 --data 时放在临时目录，退出后删除")]
     pub(super) demo: bool,

@@ -60,7 +60,12 @@ fn show(engine: &Engine, answer: &Answer, explain: bool, output: &mut Output) ->
                     let period = project.period.as_deref().unwrap_or("时间不详");
                     format!("{} {}（{period}）", project.project, project.title)
                 });
-                vec![part.label.to_owned(), format!("{:+}", part.points), part.reason.clone(), evidence.collect::<Vec<_>>().join("\n")]
+                vec![
+                    part.label.to_owned(),
+                    format!("{:+}", part.points),
+                    part.reason.clone(),
+                    evidence.collect::<Vec<_>>().join("\n"),
+                ]
             });
             output.line(table(&["项目", "得分", "理由", "依据的往期项目"], &[1], rows).to_string())?;
         }

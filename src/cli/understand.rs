@@ -98,8 +98,11 @@ pub(super) fn describe(reader: &Reader, record: &Record) -> Vec<String> {
     push("地区", certain.join("、"));
     let unsure: Vec<&str> = record.regions.iter().filter(|it| !it.certain).map(|it| it.name.as_str()).collect();
     push("地区不确定，可能是", unsure.join("、"));
-    let sectors: Vec<String> =
-        record.sectors.iter().map(|share| format!("{}（{:.0}%）", reader.name(share.code.as_str()), share.weight * 100.0)).collect();
+    let sectors: Vec<String> = record
+        .sectors
+        .iter()
+        .map(|share| format!("{}（{:.0}%）", reader.name(share.code.as_str()), share.weight * 100.0))
+        .collect();
     push("领域", sectors.join("、"));
     push("金额", record.amount.as_ref().map(|it| it.text.clone()).unwrap_or_default());
     push("受益人数", record.beneficiaries.as_ref().map(|it| it.text.clone()).unwrap_or_default());

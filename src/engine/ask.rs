@@ -107,12 +107,16 @@ impl Ask {
             (Some(text), None) => {
                 let length = text.chars().count();
                 if length > MAX_TEXT_CHARS {
-                    return Err(AskError::new("text", format!("需求描述过长：{length}字，最多{MAX_TEXT_CHARS}字；请只保留需求本身")));
+                    return Err(AskError::new(
+                        "text",
+                        format!("需求描述过长：{length}字，最多{MAX_TEXT_CHARS}字；请只保留需求本身"),
+                    ));
                 }
-                let region = given(self.region.as_deref()).and_then(|name| match region_field(&catalog.reference, name, None, false) {
-                    RegionField::Certain(found) => found.first().map(|it| it.code),
-                    _ => None,
-                });
+                let region =
+                    given(self.region.as_deref()).and_then(|name| match region_field(&catalog.reference, name, None, false) {
+                        RegionField::Certain(found) => found.first().map(|it| it.code),
+                        _ => None,
+                    });
                 let understood = understand(&catalog.reference, None, text, &Context { region, date: as_of });
                 if understood.record.normalized.is_empty() {
                     return Err(AskError::new("text", "需求描述中没有文字；请写明需求"));
@@ -162,7 +166,8 @@ pub(super) fn top(top: Option<usize>) -> Result<usize, AskError> {
 }
 
 fn resolve_amount(amount: &AmountInput) -> Result<Option<Amount>, AskError> {
-    let refuse = |text: String| AskError::new("amount", format!("看不懂的金额“{text}”；请写成 30万元、10-20万元 或以元为单位的数字"));
+    let refuse =
+        |text: String| AskError::new("amount", format!("看不懂的金额“{text}”；请写成 30万元、10-20万元 或以元为单位的数字"));
     match amount {
         AmountInput::Yuan(yuan) => {
             let money = Money::from_yuan(*yuan).ok_or_else(|| refuse(yuan.to_string()))?;

@@ -27,9 +27,9 @@ use qianshou_index::writer::TextIndex;
 
 use crate::catalog::{Catalog, document};
 use crate::domain::{Need, Organization, Project};
+pub use crate::ingest::{InputFile, Issue};
 use crate::reference::{Reference, Taxonomy};
 use crate::score::Weights;
-pub use crate::ingest::{InputFile, Issue};
 pub use crate::store::LEDGER_FILE;
 use crate::store::{Ledger, Store};
 
@@ -147,8 +147,7 @@ async fn catch_up(store: &Store, index: &TextIndex, ledger: &Ledger) -> Result<(
             return Ok(());
         }
         let changed: std::collections::HashSet<u64> = store.projects_changed_after(through).await?.into_iter().collect();
-        let documents: Vec<_> =
-            ledger.projects.iter().filter(|project| changed.contains(&project.seq)).map(document).collect();
+        let documents: Vec<_> = ledger.projects.iter().filter(|project| changed.contains(&project.seq)).map(document).collect();
         match index.write(&documents, ledger.through) {
             Err(IndexError::Busy { .. }) if attempt < BUSY_RETRIES => tokio::time::sleep(BUSY_PAUSE).await,
             done => return Ok(done?),

@@ -125,8 +125,8 @@ pub struct BatchPart {
 }
 
 /// Score in points at which `fit` is 50, and the points that move it by one unit of log-odds.
-const FIT_MIDDLE: f64 = 150.0;
-const FIT_SCALE: f64 = 100.0;
+const FIT_MIDDLE: f64 = 80.0;
+const FIT_SCALE: f64 = 60.0;
 
 /// Monotone display of a score, 0 to 100. Not a probability.
 pub(super) fn fit(score: i64) -> u8 {
@@ -237,7 +237,13 @@ impl Engine {
         lines.map(Ok)
     }
 
-    fn batch_line(&self, catalog: &Arc<Catalog>, outcome: &ingest::Outcome, ask: &Ask, meant: &Meant) -> Result<BatchLine, EngineError> {
+    fn batch_line(
+        &self,
+        catalog: &Arc<Catalog>,
+        outcome: &ingest::Outcome,
+        ask: &Ask,
+        meant: &Meant,
+    ) -> Result<BatchLine, EngineError> {
         let need = outcome.id.clone().unwrap_or_else(|| format!("第{}行", outcome.row));
         let Some(Entity::Need(entity)) = &outcome.entity else {
             let reasons: Vec<String> = outcome.rejected.iter().map(explain_issue).collect();
@@ -286,6 +292,6 @@ mod tests {
     fn fit_keeps_the_order_and_stays_between_0_and_100() {
         let fits: Vec<u8> = (-2000..2000).step_by(10).map(fit).collect();
         assert!(fits.is_sorted());
-        assert_eq!((fit(i64::MIN / 2), fit(150), fit(i64::MAX / 2)), (0, 50, 100));
+        assert_eq!((fit(i64::MIN / 2), fit(80), fit(i64::MAX / 2)), (0, 50, 100));
     }
 }

@@ -51,7 +51,9 @@ fn evidence_project(project: &Project, as_of: Date) -> EvidenceProject {
         project: project.id.clone(),
         title: project.title.clone(),
         year: project.period.map(|period| period.start.earliest().year()),
-        period: known.period.map(|period| if is_running { format!("{}年起", period.years()) } else { format!("{}年", period.years()) }),
+        period: known
+            .period
+            .map(|period| if is_running { format!("{}年起", period.years()) } else { format!("{}年", period.years()) }),
         region: (!regions.is_empty()).then(|| regions.join("、")),
         amount_yuan: known.amount.and_then(|amount| amount.point()).map(Money::yuan),
     }
@@ -104,8 +106,11 @@ fn reason(catalog: &Catalog, scorer: &Scorer<'_>, part: &Part, evidence: &Eviden
         }
         (Feature::TextVotes, ..) => "没有相似的往期项目".to_owned(),
         (Feature::SectorHistory, Value::Known(lift), evidence) => {
-            let names: Vec<&str> =
-                question.sectors.iter().map(|&(n, _)| catalog.reference.taxonomy.name(catalog.reference.taxonomy.code(n))).collect();
+            let names: Vec<&str> = question
+                .sectors
+                .iter()
+                .map(|&(n, _)| catalog.reference.taxonomy.name(catalog.reference.taxonomy.code(n)))
+                .collect();
             let names = names.join("、");
             match evidence {
                 Evidence::Projects(_) => format!("“{names}”领域的往期比重{}", times(lift)),

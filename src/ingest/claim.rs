@@ -18,7 +18,10 @@ pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Claim> {
         Some("declined" | "已谢绝") => ClaimState::Declined,
         Some("cancelled" | "已取消") => ClaimState::Cancelled,
         Some(_) => {
-            fields.reject("state", "不认识的认领状态；应为 applied、confirmed、certificate_issued、agreement_signed、done、declined 或 cancelled");
+            fields.reject(
+                "state",
+                "不认识的认领状态；应为 applied、confirmed、certificate_issued、agreement_signed、done、declined 或 cancelled",
+            );
             ClaimState::Applied
         }
     };

@@ -6,14 +6,15 @@ use sha2::{Digest, Sha256};
 
 use super::file::{Cell, Cells};
 use super::{Issue, Setting};
-use crate::domain::{
-    Amount, Count, FuzzyDate, Money, Organization, OrganizationId, RegionFinding, SectorCode, TagCode,
-};
+use crate::domain::{Amount, Count, FuzzyDate, Money, Organization, OrganizationId, RegionFinding, SectorCode, TagCode};
 use crate::reference::{Reference, Tag, Triggers};
 use crate::understand::{AmountField, RegionField, amount_field, beneficiaries_field, region_field};
 
 /// Marks between the items of a list in one cell.
 const LIST_MARKS: [char; 7] = [';', '；', '、', ',', '，', '|', '\n'];
+
+/// What region columns say where no place is meant.
+const NO_PLACE: [&str; 9] = ["全国", "各地", "多地", "各省", "西部", "中西部", "边远", "贫困地区", "三区三州"];
 
 /// Longest text of one cell, in characters.
 pub(super) const MAX_CELL_CHARS: usize = 20_000;
@@ -185,7 +186,9 @@ impl<'a> Fields<'a> {
     pub(super) fn beneficiaries(&mut self, field: &str) -> Option<Count> {
         let cell = self.cell(field)?;
         let count = beneficiaries_field(&shown(&cell.value));
-        if count.is_none() {
+        // 学校9所、合作社27家 count something else than people: known to be no number of persons, nothing to warn of.
+        let names_no_people = !shown(&cell.value).contains(['人', '户', '名']);
+        if count.is_none() && !names_no_people {
             self.note(Weight::Warns, Some(cell), "没有读出受益人数，按未知处理");
         }
         count
@@ -216,11 +219,19 @@ impl<'a> Fields<'a> {
         };
         let mut found: Vec<RegionFinding> = Vec::new();
         for name in names {
+            if NO_PLACE.iter().any(|word| name.starts_with(word)) {
+                self.note(Weight::Warns, Some(cell), &format!("“{name}”不是具体的地区，按未限定地区处理"));
+                continue;
+            }
             match region_field(self.reference(), &name, self.setting.region, province_first) {
                 RegionField::Certain(regions) => found.extend(regions),
                 RegionField::Ambiguous(regions) => {
                     let candidates: Vec<&str> = regions.iter().map(|region| region.name.as_str()).collect();
-                    self.note(Weight::Warns, Some(cell), &format!("地名有多种可能：{}；请写全省、州市、县", candidates.join("、")));
+                    self.note(
+                        Weight::Warns,
+                        Some(cell),
+                        &format!("地名有多种可能：{}；请写全省、州市、县", candidates.join("、")),
+                    );
                     found.extend(regions);
                 }
                 RegionField::Unknown => {

@@ -102,10 +102,7 @@ const IGNORED: &[&str] = &["序号", "row_no", "备注", "note"];
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Heading {
     /// A field, and the yuan that a bare number in the column is worth.
-    Field {
-        name: String,
-        yuan: f64,
-    },
+    Field { name: String, yuan: f64 },
     /// A running number or the like.
     Ignored,
     /// Nothing known.
@@ -182,7 +179,11 @@ pub(super) fn guess(keys: &[String]) -> Option<EntityKind> {
     if has(&["participants", "参与组织", "实施组织"]) {
         return Some(EntityKind::Projects);
     }
-    let fits = |kind| required(kind).iter().all(|group| keys.iter().any(|key| matches!(field(kind, key), Heading::Field { name, .. } if group.contains(&name.as_str()))));
+    let fits = |kind| {
+        required(kind).iter().all(|group| {
+            keys.iter().any(|key| matches!(field(kind, key), Heading::Field { name, .. } if group.contains(&name.as_str())))
+        })
+    };
     if fits(EntityKind::Needs) && !has(&["name"]) {
         return Some(EntityKind::Needs);
     }
@@ -206,7 +207,10 @@ mod tests {
     #[test]
     fn no_heading_of_a_kind_means_two_fields() {
         for kind in EntityKind::ALL {
-            let all: Vec<&str> = headings(kind).iter().flat_map(|(field, chinese)| std::iter::once(*field).chain(chinese.iter().copied())).collect();
+            let all: Vec<&str> = headings(kind)
+                .iter()
+                .flat_map(|(field, chinese)| std::iter::once(*field).chain(chinese.iter().copied()))
+                .collect();
             let mut unique = all.clone();
             unique.sort_unstable();
             unique.dedup();

@@ -82,7 +82,9 @@ impl Names {
             self.ids
                 .entry(name.clone())
                 .and_modify(|known| {
-                    if known.as_ref() != Some(&organization.id) && name.as_str() != known.as_ref().map_or("", OrganizationId::as_str) {
+                    if known.as_ref() != Some(&organization.id)
+                        && name.as_str() != known.as_ref().map_or("", OrganizationId::as_str)
+                    {
                         *known = None;
                     }
                 })
@@ -114,7 +116,14 @@ pub fn read(file: &InputFile, kind: EntityKind, setting: &Setting<'_>) -> Vec<Ou
                     value: None,
                     reason: reason.clone(),
                 };
-                Outcome { row: row.number, id: None, entity: None, stubs: Vec::new(), rejected: vec![issue], warnings: Vec::new() }
+                Outcome {
+                    row: row.number,
+                    id: None,
+                    entity: None,
+                    stubs: Vec::new(),
+                    rejected: vec![issue],
+                    warnings: Vec::new(),
+                }
             }
         })
         .collect()

@@ -1,7 +1,8 @@
 //! A row → an organization.
 
 use super::fields::Fields;
-use crate::domain::{Organization, OrganizationId, OrganizationKind, OrganizationStatus};
+use crate::domain::{Organization, OrganizationId, OrganizationKind, OrganizationStatus, SectorCode};
+use crate::understand::{Context, understand};
 
 pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Organization> {
     let name = fields.required("name", "组织名称")?;
@@ -14,7 +15,7 @@ pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Organization> {
         level: fields.text("level"),
         home_region: (home.len() == 1 && home[0].certain).then(|| home.remove(0)),
         scope: fields.text("scope"),
-        sectors: fields.sectors("sectors"),
+        sectors: sectors(fields, &name),
         public_fundraising: fields.flag("public_fundraising"),
         rating: fields.text("rating"),
         status,
@@ -30,6 +31,17 @@ pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Organization> {
         contact: fields.cell("contact").map(|cell| cell.value.clone()),
         ..Organization::named(OrganizationId::new(id), name)
     })
+}
+
+/// The declared sectors; where there are none, those that scope and name speak of.
+fn sectors(fields: &mut Fields<'_>, name: &str) -> Vec<SectorCode> {
+    if fields.cell("sectors").is_some() {
+        return fields.sectors("sectors");
+    }
+    let context = Context { region: None, date: fields.setting.today };
+    let scope = fields.text("scope").unwrap_or_default();
+    let read = understand(fields.reference(), Some(name), &scope, &context).record;
+    read.sectors.into_iter().map(|share| share.code).collect()
 }
 
 fn kind(text: &str) -> OrganizationKind {

@@ -99,9 +99,11 @@ impl Counterparts {
                 if !started || !divisions.contains(pair.donor, home) {
                     continue;
                 }
-                let ended_years = pair.to.map(FuzzyDate::latest).filter(|&end| end < as_of).map(|end| {
-                    f64::from(end.until(as_of).map_or(0, |span| span.get_days())) / 365.25
-                });
+                let ended_years = pair
+                    .to
+                    .map(FuzzyDate::latest)
+                    .filter(|&end| end < as_of)
+                    .map(|end| f64::from(end.until(as_of).map_or(0, |span| span.get_days())) / 365.25);
                 let strength = level * ended_years.map_or(1.0, |years| (-years / HALF_LIFE_YEARS).exp2());
                 if best.as_ref().is_none_or(|best| strength > best.strength) {
                     let programme = pair.programme.clone();

@@ -165,9 +165,11 @@ impl<'a> Scorer<'a> {
 
     fn is_in_sectors(&self, project: &Project) -> bool {
         let taxonomy = &self.catalog.reference.taxonomy;
-        project.sectors.iter().filter_map(|share| taxonomy.sector(&share.code)).any(|sector| {
-            self.question.sectors.iter().any(|&(asked, _)| taxonomy.parent(asked) == taxonomy.parent(sector))
-        })
+        project
+            .sectors
+            .iter()
+            .filter_map(|share| taxonomy.sector(&share.code))
+            .any(|sector| self.question.sectors.iter().any(|&(asked, _)| taxonomy.parent(asked) == taxonomy.parent(sector)))
     }
 
     /// The latest projects in the smallest division around the need in which there are any, up to the province.

@@ -11,8 +11,10 @@ use crate::catalog::{Catalog, View, day_number};
 
 /// Past projects that may vote on one need.
 const MAX_VOTERS: usize = 1000;
-/// Temperature as a share of the best score: a project at 80 % of the best counts e⁻¹ as much.
-const TEMPERATURE: f64 = 0.2;
+/// Temperature as a share of the best score: a project at half the best score counts e⁻¹ as much.
+const TEMPERATURE: f64 = 0.5;
+/// Years in which a vote halves; topics age more slowly than activity.
+const HALF_LIFE_YEARS: f64 = 5.0;
 /// The best match counts in full from this share of a full match on; a need that nothing resembles gets weak votes.
 const FULL_MATCH: f64 = 0.35;
 
@@ -45,7 +47,7 @@ impl Votes {
             let Some(at) = catalog.project_by_seq(hit.key) else { continue };
             let project = &catalog.projects[at];
             let likeness = ((f64::from(hit.score) - best) / (TEMPERATURE * best)).exp() * quality;
-            let decay = View::decay(project, view.as_of);
+            let decay = View::decay(project, view.as_of, HALF_LIFE_YEARS);
             // A vote is split among partners, by the root: a joint project is still each partner's deed.
             let equal = 1.0 / project.partners().max(1) as f64;
             let total = project.amount.as_ref().and_then(crate::domain::Amount::point);

@@ -22,7 +22,7 @@ impl Weights {
         const fn weight(per_unit: f64, unknown: f64) -> Weight {
             Weight { per_unit, unknown }
         }
-        Self([weight(1.6, 0.0), weight(0.5, -0.2), weight(0.3, -0.2), weight(1.0, -0.1), weight(0.4, -0.2)])
+        Self([weight(1.8, 0.0), weight(0.25, -0.2), weight(0.5, -0.2), weight(0.6, -0.1), weight(0.3, -0.2)])
     }
 
     /// The weight of a feature.

@@ -77,11 +77,8 @@ impl Store {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT);
-        let pool = SqlitePoolOptions::new()
-            .max_connections(4)
-            .connect_with(options)
-            .await
-            .map_err(|source| fault(&path, source))?;
+        let pool =
+            SqlitePoolOptions::new().max_connections(4).connect_with(options).await.map_err(|source| fault(&path, source))?;
         MIGRATIONS.run(&pool).await.map_err(|source| error::migration_fault(&path, source))?;
         Ok(Self { pool, path })
     }
@@ -155,12 +152,13 @@ impl Store {
     /// # Errors
     /// The ledger cannot be read.
     pub async fn projects_changed_after(&self, through: i64) -> Result<Vec<u64>, StoreError> {
-        let rows: Vec<i64> =
-            sqlx::query_scalar("SELECT DISTINCT entity_seq FROM changes WHERE entity = 'projects' AND seq > $1 ORDER BY entity_seq")
-                .bind(through)
-                .fetch_all(&self.pool)
-                .await
-                .map_err(|source| fault(&self.path, source))?;
+        let rows: Vec<i64> = sqlx::query_scalar(
+            "SELECT DISTINCT entity_seq FROM changes WHERE entity = 'projects' AND seq > $1 ORDER BY entity_seq",
+        )
+        .bind(through)
+        .fetch_all(&self.pool)
+        .await
+        .map_err(|source| fault(&self.path, source))?;
         Ok(rows.into_iter().map(|seq| seq as u64).collect())
     }
 

@@ -92,13 +92,10 @@ impl Store {
         entities: &[&Entity],
         written: &mut Written,
     ) -> Result<Vec<Change>, StoreError> {
-        let known: Vec<(i64, String, String)> = sqlx::query_as(known_sql(kind))
-            .fetch_all(connection)
-            .await
-            .map_err(|source| fault(&self.path, source))?;
+        let known: Vec<(i64, String, String)> =
+            sqlx::query_as(known_sql(kind)).fetch_all(connection).await.map_err(|source| fault(&self.path, source))?;
         let mut next = known.last().map_or(1, |last| last.0 + 1);
-        let mut known: HashMap<String, (i64, String)> =
-            known.into_iter().map(|(seq, id, body)| (id, (seq, body))).collect();
+        let mut known: HashMap<String, (i64, String)> = known.into_iter().map(|(seq, id, body)| (id, (seq, body))).collect();
         let mut changes: Vec<Change> = Vec::new();
         let mut place: HashMap<String, usize> = HashMap::new();
         for entity in entities {
@@ -171,8 +168,7 @@ async fn log(
     source: &str,
 ) -> Result<(), sqlx::Error> {
     for rows in changes.chunks(ROWS_A_STATEMENT) {
-        let mut insert =
-            QueryBuilder::<Sqlite>::new("INSERT INTO changes (at, entity, entity_seq, id, action, source, body) ");
+        let mut insert = QueryBuilder::<Sqlite>::new("INSERT INTO changes (at, entity, entity_seq, id, action, source, body) ");
         insert.push_values(rows, |mut row, change| {
             let action = if change.is_new { "create" } else { "update" };
             row.push_bind(at).push_bind(entity).push_bind(change.entity_seq).push_bind(&change.id).push_bind(action);

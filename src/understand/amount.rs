@@ -17,7 +17,8 @@ static SUM: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&pattern).expect("the pattern is constant")
 });
 /// What makes a sum a unit price: `5000元/人`, `元每校`.
-static PER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^(?:/|每)[人名校所台套户个件条村年]").expect("the pattern is constant"));
+static PER: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^(?:/|每)[人名校所台套户个件条村年]").expect("the pattern is constant"));
 static TIMES: LazyLock<Regex> = LazyLock::new(|| {
     let pattern = format!(r"^(?:/|每)?[人名校所台套户个件条村]?(?:[×xX*乘]|[，,]?(?:共|合计|共计))(?P<count>{NUMBER})");
     Regex::new(&pattern).expect("the pattern is constant")

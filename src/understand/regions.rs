@@ -66,8 +66,7 @@ pub(super) fn read(reference: &Reference, text: &str, context: Option<RegionCode
 }
 
 const SUFFIXES: [char; 6] = ['县', '州', '市', '区', '盟', '旗'];
-const HELPING: [&str; 11] =
-    ["援", "帮扶", "捐", "对口", "协作", "结对", "社会组织", "基金会", "慈善", "企业", "爱心"];
+const HELPING: [&str; 11] = ["援", "帮扶", "捐", "对口", "协作", "结对", "社会组织", "基金会", "慈善", "企业", "爱心"];
 /// How far behind a name a helping word still belongs to it.
 const HELPING_REACH: usize = 8;
 
@@ -77,7 +76,8 @@ fn stands_as_place(divisions: &Divisions, text: &str, all: &[Mention], n: usize)
     let mention = &all[n];
     let before = n.checked_sub(1).map(|before| &all[before]).filter(|before| before.end == mention.start);
     let follows_container = before.is_some_and(|before| {
-        let inside = |inner: &RegionCode| before.candidates.iter().any(|&outer| outer != *inner && divisions.contains(outer, *inner));
+        let inside =
+            |inner: &RegionCode| before.candidates.iter().any(|&outer| outer != *inner && divisions.contains(outer, *inner));
         mention.candidates.iter().any(inside)
     });
     let starts_clause = !text[..mention.start].chars().next_back().is_some_and(char::is_alphanumeric);
@@ -167,8 +167,7 @@ fn narrow(divisions: &Divisions, mentions: &[Mention], n: usize, context: Option
     match widest {
         Some(code) => vec![code],
         None => {
-            let upper: Vec<RegionCode> =
-                left.iter().copied().filter(|&code| divisions.level(code) != Level::County).collect();
+            let upper: Vec<RegionCode> = left.iter().copied().filter(|&code| divisions.level(code) != Level::County).collect();
             if upper.is_empty() { left } else { upper }
         }
     }

@@ -44,13 +44,24 @@ fn shown(engine: &Engine, view: ProjectView) -> Page {
         ("时间", project.period.map(|period| format!("{}年", period.years())).unwrap_or_default()),
         ("地区", regions.join("、")),
         ("领域", sectors.join("、")),
-        ("金额", project.amount.as_ref().map(|it| it.point().map_or_else(|| it.text.clone(), |money| money.to_string())).unwrap_or_default()),
+        (
+            "金额",
+            project
+                .amount
+                .as_ref()
+                .map(|it| it.point().map_or_else(|| it.text.clone(), |money| money.to_string()))
+                .unwrap_or_default(),
+        ),
         ("受益", project.beneficiaries.as_ref().map(|it| it.text.clone()).unwrap_or_default()),
     ];
     let participants = project.participants.iter().zip(participant_names).map(|(it, name)| {
         let role = if it.role == Role::Lead { "牵头" } else { "参与" };
         let amount = it.amount.map(|money| format!("，{money}")).unwrap_or_default();
-        Participant { name, href: format!("/organizations/{}", segment(it.organization.as_str())), note: format!("{role}{amount}") }
+        Participant {
+            name,
+            href: format!("/organizations/{}", segment(it.organization.as_str())),
+            note: format!("{role}{amount}"),
+        }
     });
     Page {
         facts: facts.into_iter().filter(|(_, text)| !text.is_empty()).collect(),

@@ -80,11 +80,15 @@ struct Page<'a> {
     result: Option<Result_>,
 }
 
-pub(super) async fn page(State(engine): State<Arc<Engine>>, form: Result<Query<Form>, axum::extract::rejection::QueryRejection>) -> Response {
+pub(super) async fn page(
+    State(engine): State<Arc<Engine>>,
+    form: Result<Query<Form>, axum::extract::rejection::QueryRejection>,
+) -> Response {
     let Ok(Query(form)) = form else {
         return message(StatusCode::BAD_REQUEST, "地址有误", "地址中的参数无法读取，请回到首页重新填写。");
     };
-    let is_asked = [&form.text, &form.region, &form.sector, &form.amount, &form.as_of].iter().any(|field| !field.trim().is_empty());
+    let is_asked =
+        [&form.text, &form.region, &form.sector, &form.amount, &form.as_of].iter().any(|field| !field.trim().is_empty());
     let reader = engine.reader();
     let answer = if is_asked {
         let (ask, engine) = (ask(&form), Arc::clone(&engine));
@@ -105,7 +109,8 @@ pub(super) async fn page(State(engine): State<Arc<Engine>>, form: Result<Query<F
     };
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let sectors = reader.sectors().into_iter().map(|(code, name)| Option_ { is_chosen: code == form.sector, code, name });
-    let examples = Engine::DEMO_QUESTIONS.map(|text| Evidence { href: format!("/?text={}", segment(text)), text: text.to_owned() });
+    let examples =
+        Engine::DEMO_QUESTIONS.map(|text| Evidence { href: format!("/?text={}", segment(text)), text: text.to_owned() });
     render(status, &Page { form: &form, sectors: sectors.collect(), examples: examples.into(), error, result })
 }
 

@@ -23,9 +23,11 @@ impl Tokenizer for Words {
     type TokenStream<'a> = Tokens;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Tokens {
-        let words = self.segmenter.search_cut(text).into_iter().filter(|token| {
-            token.word.chars().any(char::is_alphanumeric) && !self.segmenter.is_stop_word(token.word)
-        });
+        let words = self
+            .segmenter
+            .search_cut(text)
+            .into_iter()
+            .filter(|token| token.word.chars().any(char::is_alphanumeric) && !self.segmenter.is_stop_word(token.word));
         Tokens::new(words.map(|token| (token.byte_start, token.byte_end, token.word)))
     }
 }

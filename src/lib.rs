@@ -9,6 +9,7 @@ pub mod catalog;
 pub mod cli;
 pub mod domain;
 pub mod engine;
+pub mod fault;
 pub mod ingest;
 pub mod reference;
 pub mod score;

@@ -113,7 +113,7 @@ impl TextSearcher {
         self.timeline.at(as_of)[0]
     }
 
-    /// The at most `limit` past projects visible on `as_of` that share most with `text`.
+    /// The `limit` past projects visible on `as_of` that share most with `text`, and all that equal the last of them.
     ///
     /// # Errors
     /// The index cannot be read.
@@ -218,11 +218,13 @@ fn length_norms(tokens: u64, documents: u64) -> [f32; 256] {
     })
 }
 
+/// The best `limit` hits and every hit that equals the last of them: which ones are kept never depends on keys.
 fn best(mut hits: Vec<Hit>, limit: usize) -> Vec<Hit> {
     let order = |a: &Hit, b: &Hit| b.score.total_cmp(&a.score).then(a.key.cmp(&b.key));
     if hits.len() > limit {
-        hits.select_nth_unstable_by(limit, order);
-        hits.truncate(limit);
+        let (_, last, _) = hits.select_nth_unstable_by(limit - 1, order);
+        let least = last.score;
+        hits.retain(|hit| hit.score >= least);
     }
     hits.sort_unstable_by(order);
     hits

@@ -1,12 +1,14 @@
 //! Faults as RFC 9457 problems: Chinese title and detail, the field, a request id. Internal text never leaves.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use axum::extract::rejection::{JsonRejection, QueryRejection};
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::body::Bytes;
+use axum::extract::rejection::{BytesRejection, QueryRejection};
+use axum::extract::{FromRequest, FromRequestParts, OriginalUri, Request};
 use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderValue, StatusCode, Uri};
+use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -19,7 +21,7 @@ pub(super) struct Problem {
     status: StatusCode,
     title: &'static str,
     detail: String,
-    field: Option<&'static str>,
+    field: Option<Cow<'static, str>>,
 }
 
 /// The body of every fault (`application/problem+json`).
@@ -75,7 +77,7 @@ impl From<AskError> for Problem {
         } else {
             (StatusCode::UNPROCESSABLE_ENTITY, "内容有误")
         };
-        Self { field: Some(error.field), ..Self::new(status, title, error.message) }
+        Self { field: Some(error.field.into()), ..Self::new(status, title, error.message) }
     }
 }
 
@@ -102,7 +104,7 @@ pub(super) async fn render(request: Request, next: Next) -> Response {
     let instance = request.uri().path().to_owned();
     let mut response = next.run(request).await;
     if let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>() {
-        let errors = problem.field.map(|field| FieldError { field: field.to_owned(), detail: problem.detail.clone() });
+        let errors = problem.field.as_ref().map(|field| FieldError { field: field.to_string(), detail: problem.detail.clone() });
         let body = ProblemBody {
             kind: "about:blank",
             title: problem.title,
@@ -126,11 +128,11 @@ pub(super) fn from_panic(_panic: Box<dyn std::any::Any + Send>) -> Response {
     Problem::internal("a handler panicked").into_response()
 }
 
-pub(super) async fn no_route(uri: Uri) -> Problem {
+pub(super) async fn no_route(OriginalUri(uri): OriginalUri) -> Problem {
     Problem::not_found(format!("没有 {} 这个接口；接口说明见 /api/docs/", uri.path()))
 }
 
-pub(super) async fn no_method(uri: Uri) -> Problem {
+pub(super) async fn no_method(OriginalUri(uri): OriginalUri) -> Problem {
     let detail = format!("{} 不支持这种请求方法；接口说明见 /api/docs/", uri.path());
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "方法不对", detail)
 }
@@ -142,51 +144,39 @@ impl<S: Send + Sync, T: serde::de::DeserializeOwned> FromRequest<S> for Json<T> 
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        match axum::Json::from_request(request, state).await {
-            Ok(axum::Json(value)) => Ok(Self(value)),
-            Err(rejection) => Err(json_problem(&rejection)),
-        }
-    }
-}
-
-fn json_problem(rejection: &JsonRejection) -> Problem {
-    match rejection {
-        JsonRejection::JsonSyntaxError(error) => {
-            let place = cause(error).map(|(line, column)| format!("第{line}行第{column}列附近")).unwrap_or_default();
-            Problem::new(
-                StatusCode::BAD_REQUEST,
-                "不是合法的 JSON",
-                format!("请求内容不是合法的 JSON，{place}有误；请检查引号、逗号和括号"),
-            )
-        }
-        JsonRejection::JsonDataError(error) => {
-            let place = cause(error).map(|(line, column)| format!("（第{line}行第{column}列附近）")).unwrap_or_default();
-            let detail =
-                format!("JSON 的字段或类型不对{place}；可用字段：text、need、region、sector、amount、as_of、top、explain");
-            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "内容有误", detail)
-        }
-        JsonRejection::MissingJsonContentType(_) => {
+        let content_type = request.headers().get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
+        if content_type.split(';').next().map(str::trim) != Some("application/json") {
             let detail = "请求头应为 content-type: application/json";
-            Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "内容类型不对", detail)
+            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "内容类型不对", detail));
         }
-        other if other.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-            let detail = format!("请求内容过大，最多{}字节", super::MAX_BODY);
-            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "内容过大", detail)
-        }
-        _ => Problem::new(StatusCode::BAD_REQUEST, "请求有误", "无法读取请求内容，请重试"),
+        let body = Bytes::from_request(request, state).await.map_err(|rejection| body_problem(&rejection))?;
+        let reader = &mut serde_json::Deserializer::from_slice(&body);
+        serde_path_to_error::deserialize(reader).map(Self).map_err(|error| json_problem(&error))
     }
 }
 
-/// Line and column of the JSON fault behind a rejection.
-fn cause(error: &(dyn std::error::Error + 'static)) -> Option<(usize, usize)> {
-    let mut error = Some(error);
-    while let Some(it) = error {
-        if let Some(json) = it.downcast_ref::<serde_json::Error>() {
-            return Some((json.line(), json.column()));
-        }
-        error = it.source();
+fn body_problem(rejection: &BytesRejection) -> Problem {
+    if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        let detail = format!("请求内容过大，最多{}字节", super::MAX_BODY);
+        return Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "内容过大", detail);
     }
-    None
+    Problem::new(StatusCode::BAD_REQUEST, "请求有误", "无法读取请求内容，请重试")
+}
+
+fn json_problem(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
+    let (line, column) = (error.inner().line(), error.inner().column());
+    if error.inner().classify() != serde_json::error::Category::Data {
+        let detail = format!("请求内容不是合法的 JSON：第{line}行第{column}列附近有误；请检查引号、逗号和括号");
+        return Problem::new(StatusCode::BAD_REQUEST, "不是合法的 JSON", detail);
+    }
+    let path = error.path().to_string();
+    let detail = if path == "." {
+        format!("JSON 应是一个对象，且必需的字段齐全（第{line}行第{column}列附近）；可用字段见 /api/docs/")
+    } else {
+        format!("字段“{path}”不认识或类型不对（第{line}行第{column}列附近）；可用字段见 /api/docs/")
+    };
+    let field = (path != ".").then(|| path.into());
+    Problem { field, ..Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "内容有误", detail) }
 }
 
 /// Query parameters; what cannot be read is a problem.

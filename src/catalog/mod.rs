@@ -47,7 +47,7 @@ pub struct Catalog {
     pub reference: Reference,
     /// Organizations in the order of their ids; a position in here is what ranking calls an organization.
     pub organizations: Vec<Organization>,
-    /// Past projects in the order of the ledger.
+    /// Past projects in the order of their ids.
     pub projects: Vec<Project>,
     /// Needs in the order of the ledger.
     pub needs: Vec<Need>,
@@ -74,8 +74,11 @@ impl Catalog {
         let mut organizations: Vec<Organization> = ledger.organizations.into_iter().map(|it| it.value).collect();
         organizations.sort_by(|a, b| a.id.cmp(&b.id));
         let organization_at: HashMap<OrganizationId, u32> = positions(organizations.iter().map(|it| it.id.clone()));
-        let project_by_seq = positions(ledger.projects.iter().map(|it| it.seq));
-        let projects: Vec<Project> = ledger.projects.into_iter().map(|it| it.value).collect();
+        // Sums over projects must not depend on the order in which they arrived.
+        let mut projects = ledger.projects;
+        projects.sort_by(|a, b| a.value.id.cmp(&b.value.id));
+        let project_by_seq = positions(projects.iter().map(|it| it.seq));
+        let projects: Vec<Project> = projects.into_iter().map(|it| it.value).collect();
         let mut history = vec![Vec::new(); organizations.len()];
         for (at, project) in (0..).zip(&projects) {
             for (place, participant) in (0..).zip(&project.participants) {

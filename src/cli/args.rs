@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use crate::domain::{EntityKind, FuzzyDate};
 use crate::engine::Clock;
 
-const TEMPLATE: &str = "{before-help}{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
+const TEMPLATE: &str = "{before-help}{about-with-newline}\n用法: {usage}\n\n{all-args}{after-help}";
 
 #[derive(Debug, Parser)]
 #[command(
@@ -22,6 +22,7 @@ const TEMPLATE: &str = "{before-help}{about-with-newline}\n用法：{usage}\n\n{
     subcommand_help_heading = "命令",
     subcommand_value_name = "命令",
     next_help_heading = "选项",
+    override_usage = "qianshou [选项] <命令>",
     disable_help_subcommand = true,
     disable_help_flag = true,
     disable_version_flag = true,
@@ -85,7 +86,7 @@ pub(super) enum Command {
 
 #[derive(Debug, Args)]
 #[command(
-    help_template = TEMPLATE,
+    help_template = TEMPLATE, override_usage = "qianshou import [选项] <文件>...",
     after_help = "示例：\n  qianshou import fixtures --data 数据\n  qianshou import 需求.csv --as needs --dry-run\n  qianshou import projects.jsonl --taxonomy taxonomy.json --partial\n\n有不合格的行时，整个文件不导入（--partial 除外），退出码为1。"
 )]
 pub(super) struct Import {
@@ -123,7 +124,7 @@ impl From<KindName> for EntityKind {
 }
 
 #[derive(Debug, Args)]
-#[command(help_template = TEMPLATE, after_help = "示例：\n  qianshou understand \"果洛州23所学校安装净水设备，约629万元\"\n  qianshou understand --file 文字.jsonl --json")]
+#[command(help_template = TEMPLATE, override_usage = "qianshou understand [选项] <文字>", after_help = "示例：\n  qianshou understand \"果洛州23所学校安装净水设备，约629万元\"\n  qianshou understand --file 文字.jsonl --json")]
 pub(super) struct Understand {
     #[arg(
         value_name = "文字",
@@ -141,7 +142,7 @@ pub(super) struct Understand {
 
 #[derive(Debug, Args)]
 #[command(
-    help_template = TEMPLATE,
+    help_template = TEMPLATE, override_usage = "qianshou suggest [选项] <文字>",
     after_help = "示例：\n  qianshou suggest \"德钦县乡村医生培训\" --region 迪庆 --amount 335万 --explain\n  qianshou suggest \"学校净水设备\" --region 果洛 --as-of 2020-12-31 --top 5\n  qianshou suggest --needs 需求.csv --top 20 --out 推荐.xlsx\n\n推荐只供参考，是否认领由组织自主决定。"
 )]
 pub(super) struct Suggest {
@@ -174,7 +175,7 @@ pub(super) struct Suggest {
 }
 
 #[derive(Debug, Args)]
-#[command(help_template = TEMPLATE, after_help = "示例：\n  qianshou opportunities 上海复星公益基金会 --top 5")]
+#[command(help_template = TEMPLATE, override_usage = "qianshou opportunities [选项] <组织>", after_help = "示例：\n  qianshou opportunities 上海复星公益基金会 --top 5")]
 pub(super) struct Opportunities {
     #[arg(value_name = "组织", help_heading = "参数", help = "组织的编号、全称或简称")]
     pub(super) organization: String,
@@ -189,7 +190,7 @@ pub(super) struct Opportunities {
 }
 
 #[derive(Debug, Args)]
-#[command(help_template = TEMPLATE, after_help = "示例：\n  qianshou serve --demo\n  qianshou serve --data 数据 --listen 127.0.0.1:9000")]
+#[command(help_template = TEMPLATE, override_usage = "qianshou serve [选项]", after_help = "示例：\n  qianshou serve --demo\n  qianshou serve --data 数据 --listen 127.0.0.1:9000")]
 pub(super) struct Serve {
     #[arg(
         long,
@@ -204,11 +205,11 @@ pub(super) struct Serve {
 }
 
 #[derive(Debug, Args)]
-#[command(help_template = TEMPLATE, after_help = "示例：\n  qianshou reindex --data 数据")]
+#[command(help_template = TEMPLATE, override_usage = "qianshou reindex [选项]", after_help = "示例：\n  qianshou reindex --data 数据")]
 pub(super) struct Reindex {}
 
 #[derive(Debug, Args)]
-#[command(help_template = TEMPLATE, after_help = "示例：\n  qianshou stats --data 数据 --json")]
+#[command(help_template = TEMPLATE, override_usage = "qianshou stats [选项]", after_help = "示例：\n  qianshou stats --data 数据 --json")]
 pub(super) struct Stats {
     #[arg(long, help = "以 JSON 输出")]
     pub(super) json: bool,

@@ -2,23 +2,24 @@
 
 use super::Done;
 use super::args::{Import, Place};
-use super::output::{Output, spinner, table};
-use crate::engine::{Clock, Engine, FileReport, ImportOptions, ImportReport, Issue};
+use super::output::{Output, read_text, spinner, table};
+use crate::engine::{Clock, Engine, FileReport, ImportReport, Issue, open_files};
 
 /// Issues printed one by one; more are counted.
 const SHOWN_ISSUES: usize = 50;
 
 pub(super) async fn run(place: &Place, arguments: Import, output: &mut Output) -> anyhow::Result<Done> {
-    let options = ImportOptions { kind: arguments.kind.map(Into::into), partial: arguments.partial };
-    let taxonomy = arguments.taxonomy.as_ref().map(fs_err::read_to_string).transpose()?;
+    // Every file is read before a data directory is made or opened.
+    let files = open_files(&arguments.files, arguments.kind.map(Into::into))?;
+    let taxonomy = arguments.taxonomy.as_deref().map(read_text).transpose()?;
     let report = if arguments.dry_run {
         let engine = existing(place).await?;
-        Engine::dry_run(engine.as_ref(), taxonomy.as_deref(), &arguments.files, options, place.clock().today())?
+        Engine::dry_run(engine.as_ref(), taxonomy.as_deref(), &files, arguments.partial, place.clock().today())?
     } else {
         let spinner = spinner();
         let engine = Engine::open(&place.data(), true, place.clock()).await?;
         let says = |text: &str| spinner.set_message(text.to_owned());
-        let report = engine.import(taxonomy.as_deref(), &arguments.files, options, &says).await;
+        let report = engine.import(taxonomy.as_deref(), &files, arguments.partial, &says).await;
         spinner.finish_and_clear();
         engine.close().await;
         report?

@@ -42,7 +42,7 @@ pub fn main() -> ExitCode {
         Ok(Done::NeedsAttention) => ExitCode::from(1),
         // The reader of a pipe has seen enough (`qianshou stats | head`).
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
-        Err(error) => fail(&format!("{error:#}")),
+        Err(error) => fail(&format!("{error}")),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What people see: tables that count Chinese characters as two columns, JSON, progress.
 
 use std::io::{IsTerminal, StdoutLock, Write};
+use std::path::Path;
 use std::time::Duration;
 
 use comfy_table::presets::UTF8_FULL_CONDENSED;
@@ -37,6 +38,14 @@ impl Output {
         self.out.flush()?;
         Ok(())
     }
+}
+
+/// The text of a file; a byte order mark is dropped.
+pub(super) fn read_text(path: &Path) -> anyhow::Result<String> {
+    let bytes = std::fs::read(path)
+        .map_err(|error| anyhow::anyhow!("无法读取文件 {}：{}", path.display(), crate::fault::words(&error)))?;
+    let text = String::from_utf8(bytes).map_err(|_| anyhow::anyhow!("文件 {} 不是 UTF-8 编码", path.display()))?;
+    Ok(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned))
 }
 
 /// A table with these headings; the columns at `numbers` are right-aligned.

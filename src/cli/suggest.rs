@@ -80,7 +80,8 @@ fn show(engine: &Engine, answer: &Answer, explain: bool, output: &mut Output) ->
 /// The parts that speak for an organization, strongest first.
 fn strongest(parts: &[PartView]) -> impl Iterator<Item = &PartView> {
     const SHOWN: usize = 3;
-    let mut parts: Vec<&PartView> = parts.iter().filter(|part| part.points > 0).collect();
+    const LEAST: i64 = 10;
+    let mut parts: Vec<&PartView> = parts.iter().filter(|part| part.points >= LEAST).collect();
     parts.sort_by_key(|part| std::cmp::Reverse(part.points));
     parts.into_iter().take(SHOWN)
 }
@@ -132,7 +133,7 @@ impl BatchFormat {
 /// Writes beside the target and renames: the target is whole or untouched.
 fn write(format: BatchFormat, path: &Path, lines: &[BatchLine]) -> anyhow::Result<()> {
     let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
-    let cannot = |error: std::io::Error| anyhow::anyhow!("无法写入 {}：{error}", path.display());
+    let cannot = |error: std::io::Error| anyhow::anyhow!("无法写入 {}：{}", path.display(), crate::fault::words(&error));
     let mut file = tempfile::NamedTempFile::new_in(dir).map_err(cannot)?;
     match format {
         BatchFormat::JsonLines => {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Done;
 use super::args::{Place, Understand};
-use super::output::{Output, table};
+use super::output::{Output, read_text, table};
 use crate::domain::{Record, Urgency};
 use crate::engine::{Engine, LEDGER_FILE, Reader};
 
@@ -42,8 +42,7 @@ pub(super) async fn run(place: &Place, arguments: &Understand, output: &mut Outp
         return Ok(Done::Fully);
     }
     let Some(path) = &arguments.file else { anyhow::bail!("请写需求文字，或用 --file 指明文件") };
-    let bytes = fs_err::read(path)?;
-    let text = String::from_utf8(bytes).map_err(|_| anyhow::anyhow!("文件 {} 不是 UTF-8 编码", path.display()))?;
+    let text = read_text(path)?;
     let mut done = Done::Fully;
     let mut rows = Vec::new();
     for (n, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {

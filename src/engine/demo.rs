@@ -29,6 +29,6 @@ impl Engine {
     pub async fn import_demo(&self) -> Result<ImportReport, EngineError> {
         let open = |(name, text): (&str, &str)| InputFile::from_bytes(Path::new(name), text.as_bytes(), None);
         let files = FIXTURES.into_iter().map(open).collect::<Result<Vec<_>, _>>()?;
-        self.import_files(None, &files, false, &|_| {}).await
+        self.import(None, &files, false, &|_| {}).await
     }
 }

@@ -41,7 +41,7 @@ pub enum EngineError {
         dir: PathBuf,
     },
     /// The index directory cannot be used.
-    #[error("无法读写文本索引 {dir}：{source}；请检查权限和磁盘空间")]
+    #[error("无法读写文本索引 {dir}：{}；请检查权限和磁盘空间", crate::fault::words(source))]
     IndexIo {
         /// The index directory.
         dir: PathBuf,

@@ -1,7 +1,6 @@
 //! Import: files → ledger → text index → catalog. Each file is stored whole, or not at all unless `partial` is set.
 
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -13,15 +12,6 @@ use crate::domain::{Entity, EntityKind, NeedId, Organization};
 use crate::ingest::{self, InputFile, Issue, Names, Outcome, Setting};
 use crate::reference::{Reference, Taxonomy};
 use crate::store::Written;
-
-/// How to import.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct ImportOptions {
-    /// What the files hold; by default told from their names and columns.
-    pub kind: Option<EntityKind>,
-    /// Store the good rows of a file that has bad ones.
-    pub partial: bool,
-}
 
 /// An accepted row.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -222,48 +212,18 @@ fn record(entity: &Entity) -> serde_json::Value {
     shown.expect("records have string keys and finite numbers only")
 }
 
-/// Opens every file before anything is written; a directory stands for the files in it. Ordered so that what is referred
-/// to comes first.
-fn open_all(paths: &[PathBuf], kind: Option<EntityKind>) -> Result<Vec<InputFile>, EngineError> {
-    let mut files = Vec::new();
-    for path in paths {
-        for path in expand(path)? {
-            files.push(InputFile::open(&path, kind)?);
-        }
-    }
-    files.sort_by_key(|file| file.kind);
-    Ok(files)
-}
-
-fn expand(path: &Path) -> Result<Vec<PathBuf>, EngineError> {
-    if !path.is_dir() {
-        return Ok(vec![path.to_owned()]);
-    }
-    let unreadable = |source| ingest::FileError::Io { path: path.to_owned(), source };
-    let mut found = Vec::new();
-    for entry in fs_err::read_dir(path).map_err(unreadable)? {
-        let file = entry.map_err(unreadable)?.path();
-        if file.extension().is_some_and(|it| it == "jsonl" || it == "csv") {
-            found.push(file);
-        }
-    }
-    found.sort();
-    if found.is_empty() { Err(EngineError::NothingToImport { path: path.to_owned() }) } else { Ok(found) }
-}
-
 impl Engine {
     /// Reads files without storing anything; `engine` knows what is there already, if there is a data directory.
     ///
     /// # Errors
-    /// A file that cannot be read at all.
+    /// A taxonomy that cannot be used.
     pub fn dry_run(
         engine: Option<&Self>,
         taxonomy: Option<&str>,
-        paths: &[PathBuf],
-        options: ImportOptions,
+        files: &[InputFile],
+        partial: bool,
         today: Date,
     ) -> Result<ImportReport, EngineError> {
-        let files = open_all(paths, options.kind)?;
         let mut importer = match engine {
             Some(engine) => Importer::over(&engine.catalog(), today),
             None => Importer::new(Reference::embedded(), today),
@@ -271,31 +231,19 @@ impl Engine {
         if let Some(json) = taxonomy {
             importer.reference = Reference::with_taxonomy(Taxonomy::from_json(json)?);
         }
-        for file in &files {
-            importer.read(file, options.partial, true);
+        for file in files {
+            importer.read(file, partial, true);
         }
         let mut report = importer.finish();
         report.accepted.get_or_insert_default();
         Ok(report)
     }
 
-    /// Imports `paths`; `says` is told what is going on. With `taxonomy`, that file replaces the taxonomy first.
+    /// Imports `files`; `says` is told what is going on. With `taxonomy`, that file replaces the taxonomy first.
     ///
     /// # Errors
-    /// A file that cannot be read at all: then nothing is written. A ledger that cannot be written.
+    /// A taxonomy that cannot be used, or a ledger that cannot be written.
     pub async fn import(
-        &self,
-        taxonomy: Option<&str>,
-        paths: &[PathBuf],
-        options: ImportOptions,
-        says: &(dyn Fn(&str) + Sync),
-    ) -> Result<ImportReport, EngineError> {
-        says("读取文件");
-        let files = open_all(paths, options.kind)?;
-        self.import_files(taxonomy, &files, options.partial, says).await
-    }
-
-    pub(super) async fn import_files(
         &self,
         taxonomy: Option<&str>,
         files: &[InputFile],

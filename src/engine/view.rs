@@ -104,6 +104,7 @@ fn reason(catalog: &Catalog, scorer: &Scorer<'_>, part: &Part, evidence: &Eviden
         (Feature::TextVotes, _, Evidence::Projects(projects)) if !projects.is_empty() => {
             format!("做过相似的项目：{}", titles(catalog, projects))
         }
+        (Feature::TextVotes, ..) if part.points > 0 => "往期项目与需求只有部分用词相同".to_owned(),
         (Feature::TextVotes, ..) => "没有相似的往期项目".to_owned(),
         (Feature::SectorHistory, Value::Known(lift), evidence) => {
             let names: Vec<&str> = question

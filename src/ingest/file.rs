@@ -11,7 +11,7 @@ use crate::domain::EntityKind;
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
     /// The operating system says no.
-    #[error("无法读取文件 {path}：{source}")]
+    #[error("无法读取文件 {path}：{}", crate::fault::words(source))]
     Io {
         /// The file.
         path: PathBuf,
@@ -96,7 +96,7 @@ impl InputFile {
     /// # Errors
     /// See [`FileError`].
     pub fn open(path: &Path, kind: Option<EntityKind>) -> Result<Self, FileError> {
-        let bytes = fs_err::read(path).map_err(|source| FileError::Io { path: path.to_owned(), source })?;
+        let bytes = std::fs::read(path).map_err(|source| FileError::Io { path: path.to_owned(), source })?;
         Self::from_bytes(path, &bytes, kind)
     }
 

@@ -50,8 +50,8 @@ pub struct Ranked {
 
 /// Projects shown under one part.
 const SHOWN_PROJECTS: usize = 3;
-/// A vote below this weight is no precedent worth showing.
-const MIN_VOTE: f64 = 0.02;
+/// A project that is less like the need than this is no precedent: it shares words, not the matter.
+const MIN_LIKENESS: f64 = 0.35;
 
 /// Scores organizations for one need on one day.
 pub struct Scorer<'a> {
@@ -158,7 +158,7 @@ impl<'a> Scorer<'a> {
 
     /// Similar projects, strongest vote first.
     fn precedents(&self, organization: usize) -> Vec<usize> {
-        let mut votes: Vec<_> = self.votes.of(organization).iter().filter(|vote| vote.weight >= MIN_VOTE).collect();
+        let mut votes: Vec<_> = self.votes.of(organization).iter().filter(|vote| vote.likeness >= MIN_LIKENESS).collect();
         votes.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.project.cmp(&b.project)));
         votes.into_iter().take(SHOWN_PROJECTS).map(|vote| vote.project).collect()
     }

@@ -23,6 +23,8 @@ const FULL_MATCH: f64 = 0.35;
 pub struct Vote {
     /// Position of the project.
     pub project: usize,
+    /// How much it resembles the need, 0 to 1.
+    pub likeness: f64,
     /// Its weight: likeness × share in the project × decay.
     pub weight: f64,
 }
@@ -57,13 +59,15 @@ impl Votes {
                 let stated = total.filter(|_| sums_known).zip(project.share(place));
                 let share = stated.map_or(equal, |(total, share)| (share.yuan() / total.yuan().max(1.0)).min(1.0));
                 let weight = likeness * share.sqrt() * decay;
-                by_organization.entry(organization as u32).or_default().push(Vote { project: at, weight });
+                by_organization.entry(organization as u32).or_default().push(Vote { project: at, likeness, weight });
             }
         }
+        // Summed in the order of project ids, whatever order equal scores came in.
+        by_organization.values_mut().for_each(|votes| votes.sort_by_key(|vote| vote.project));
         Ok(Self { by_organization })
     }
 
-    /// The votes for an organization, most similar project first.
+    /// The votes for an organization, in the order of project ids.
     #[must_use]
     pub fn of(&self, organization: usize) -> &[Vote] {
         self.by_organization.get(&(organization as u32)).map_or(&[], Vec::as_slice)

@@ -66,7 +66,7 @@ impl Store {
     pub async fn open(dir: &Path, create: bool) -> Result<Self, StoreError> {
         let path = dir.join(LEDGER_FILE);
         if create {
-            fs_err::create_dir_all(dir).map_err(|source| StoreError::Directory { dir: dir.to_owned(), source })?;
+            std::fs::create_dir_all(dir).map_err(|source| StoreError::Directory { dir: dir.to_owned(), source })?;
         } else if !path.is_file() {
             return Err(StoreError::Missing { dir: dir.to_owned() });
         }

@@ -70,8 +70,8 @@ fn shown(engine: &Engine, organization: Organization) -> Page {
     let needs = needs.into_iter().map(|it| {
         let facts = [it.region, it.amount_yuan.map(money), Some(format!("匹配度{}", it.fit))];
         let note = facts.into_iter().flatten().collect::<Vec<_>>().join("，");
-        // A need's own page is its question asked again.
-        Link { href: format!("/?text={}", segment(&it.title)), title: it.title, note }
+        // A need's page is its question, asked again.
+        Link { href: format!("/?need={}", segment(it.need.as_str())), title: it.title, note }
     });
     Page {
         facts: facts.into_iter().filter(|(_, text)| !text.is_empty()).collect(),

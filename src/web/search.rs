@@ -9,12 +9,15 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::{message, money, render, segment};
-use crate::domain::Record;
+use crate::domain::{NeedId, Record};
 use crate::engine::{AmountInput, Answer, Ask, AskError, Engine, PartView, Reader, Standing};
 
 /// The form. The address holds the whole question, so it can be sent to a colleague.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Form {
+    /// Id of a stored need: fills the empty fields.
+    #[serde(default)]
+    need: String,
     #[serde(default)]
     text: String,
     #[serde(default)]
@@ -87,6 +90,7 @@ pub(super) async fn page(
     let Ok(Query(form)) = form else {
         return message(StatusCode::BAD_REQUEST, "地址有误", "地址中的参数无法读取，请回到首页重新填写。");
     };
+    let form = filled(&engine, form);
     let is_asked =
         [&form.text, &form.region, &form.sector, &form.amount, &form.as_of].iter().any(|field| !field.trim().is_empty());
     let reader = engine.reader();
@@ -112,6 +116,17 @@ pub(super) async fn page(
     let examples =
         Engine::DEMO_QUESTIONS.map(|text| Evidence { href: format!("/?text={}", segment(text)), text: text.to_owned() });
     render(status, &Page { form: &form, sectors: sectors.collect(), examples: examples.into(), error, result })
+}
+
+/// The form with a stored need written out, so that it can be read and changed.
+fn filled(engine: &Engine, mut form: Form) -> Form {
+    let need = engine.need(&NeedId::new(form.need.as_str()));
+    if let Some(need) = need.filter(|_| form.text.trim().is_empty()) {
+        form.region = need.record.certain_regions().map(|region| region.name.as_str()).collect::<Vec<_>>().join("、");
+        form.amount = need.record.amount.map(|amount| amount.text).unwrap_or_default();
+        form.text = need.record.normalized;
+    }
+    form
 }
 
 fn ask(form: &Form) -> Ask {

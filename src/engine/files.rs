@@ -1,0 +1,39 @@
+//! Which files an import means.
+
+use std::path::{Path, PathBuf};
+
+use super::EngineError;
+use crate::domain::EntityKind;
+use crate::ingest::{FileError, InputFile};
+
+/// Opens every file, before anything is written; a directory stands for the files in it. Ordered so that what is
+/// referred to comes first. `kind` is what the files hold; by default told from their names and columns.
+///
+/// # Errors
+/// A file that cannot be read at all.
+pub fn open_files(paths: &[PathBuf], kind: Option<EntityKind>) -> Result<Vec<InputFile>, EngineError> {
+    let mut files = Vec::new();
+    for path in paths {
+        for path in expand(path)? {
+            files.push(InputFile::open(&path, kind)?);
+        }
+    }
+    files.sort_by_key(|file| file.kind);
+    Ok(files)
+}
+
+fn expand(path: &Path) -> Result<Vec<PathBuf>, EngineError> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let unreadable = |source| FileError::Io { path: path.to_owned(), source };
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(path).map_err(unreadable)? {
+        let file = entry.map_err(unreadable)?.path();
+        if file.extension().is_some_and(|it| it == "jsonl" || it == "csv") {
+            found.push(file);
+        }
+    }
+    found.sort();
+    if found.is_empty() { Err(EngineError::NothingToImport { path: path.to_owned() }) } else { Ok(found) }
+}

@@ -1,0 +1,18 @@
+//! Operating-system errors in Chinese words. The path is the caller's to name.
+
+use std::io::{Error, ErrorKind};
+
+/// What went wrong, for people; the system's own text where there is no plainer one.
+#[must_use]
+pub fn words(error: &Error) -> String {
+    let words = match error.kind() {
+        ErrorKind::NotFound => "不存在",
+        ErrorKind::PermissionDenied => "没有权限",
+        ErrorKind::AlreadyExists | ErrorKind::NotADirectory => "同名的文件占用了这个位置",
+        ErrorKind::IsADirectory => "是目录，不是文件",
+        ErrorKind::ReadOnlyFilesystem => "所在的磁盘是只读的",
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "磁盘空间不足",
+        _ => return error.to_string(),
+    };
+    words.to_owned()
+}

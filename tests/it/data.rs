@@ -1,0 +1,91 @@
+//! Data directories for tests: each test has its own.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use jiff::civil::{Date, date};
+use qianshou::engine::{Answer, Ask, Clock, Engine, open_files};
+use tempfile::TempDir;
+
+/// The day on which every test runs.
+pub(crate) const TODAY: Date = date(2026, 11, 22);
+
+/// The village-doctor need of the seeds, three weeks before it was claimed.
+pub(crate) fn village_doctors() -> Ask {
+    Ask {
+        text: Some("迪庆德钦县乡村医生近200名，亟需培训提升诊疗能力".to_owned()),
+        region: Some("迪庆".to_owned()),
+        amount: Some(qianshou::engine::AmountInput::Text("335万".to_owned())),
+        as_of: Some("2019-07-01".to_owned()),
+        ..Ask::default()
+    }
+}
+
+/// A data directory that is removed at the end of the test, and an engine over it.
+pub(crate) struct Data {
+    pub(crate) dir: TempDir,
+    pub(crate) engine: Arc<Engine>,
+}
+
+impl Data {
+    /// Without any record.
+    pub(crate) async fn empty() -> Self {
+        let dir = TempDir::new().expect("a temporary directory");
+        let engine = Engine::open(&dir.path().join("data"), true, Clock::Fixed(TODAY)).await.expect("an empty data directory");
+        Self { dir, engine: Arc::new(engine) }
+    }
+
+    /// With the demo records.
+    pub(crate) async fn demo() -> Self {
+        let data = Self::empty().await;
+        data.engine.import_demo().await.expect("the demo records");
+        data
+    }
+
+    /// With these files, imported in this order.
+    pub(crate) async fn with(files: &[(&str, String)]) -> Self {
+        let data = Self::empty().await;
+        for (name, text) in files {
+            let path = data.file(name, text);
+            let report = data
+                .engine
+                .import(None, &open_files(&[path], None).expect("a readable file"), false, &|_| {})
+                .await
+                .expect("a readable file");
+            assert_eq!(report.rejected, [], "{name}");
+        }
+        data
+    }
+
+    /// Writes a file beside the data.
+    pub(crate) fn file(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.dir.path().join(name);
+        std::fs::write(&path, text).expect("a file in the temporary directory");
+        path
+    }
+
+    /// The answer to a question that has one.
+    pub(crate) fn ask(&self, ask: &Ask) -> Answer {
+        self.engine.suggest(ask).expect("a working engine").expect("a question with an answer")
+    }
+}
+
+/// A fixture file of the demo.
+pub(crate) fn fixture(name: &str) -> String {
+    std::fs::read_to_string(fixtures().join(name)).expect("a fixture")
+}
+
+/// Where the fixtures are.
+pub(crate) fn fixtures() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures")
+}
+
+/// A fixture file as JSON objects.
+pub(crate) fn records(name: &str) -> Vec<serde_json::Value> {
+    fixture(name).lines().map(|line| serde_json::from_str(line).expect("a JSON line")).collect()
+}
+
+/// JSON objects as a file.
+pub(crate) fn lines(records: &[serde_json::Value]) -> String {
+    records.iter().map(|record| format!("{record}\n")).collect()
+}

@@ -1,0 +1,11 @@
+//! One integration binary: whole paths through the library, the HTTP interface, the program and the page.
+
+mod api;
+mod architecture;
+mod cli;
+mod crash;
+mod data;
+mod fixtures;
+mod import;
+mod page;
+mod ranking;

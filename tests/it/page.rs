@@ -1,0 +1,122 @@
+//! The page: in-process for its content, in real Chromium for its use.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use fantoccini::{ClientBuilder, Locator};
+use http_body_util::BodyExt as _;
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::json;
+use tempfile::TempDir;
+use tower::ServiceExt as _;
+
+use crate::data::Data;
+
+async fn page(data: &Data, path: &str) -> (StatusCode, String) {
+    let router = qianshou::web::router(data.engine.clone());
+    let response = router.oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap();
+    let policy = response.headers()["content-security-policy"].to_str().unwrap().to_owned();
+    assert!(policy.starts_with("default-src 'none'"), "{path}: {policy}");
+    let status = response.status();
+    let bytes = response.into_body().collect().await.unwrap().to_bytes();
+    (status, String::from_utf8(bytes.to_vec()).unwrap())
+}
+
+#[tokio::test]
+async fn pages_need_no_script_and_no_other_host() {
+    let data = Data::demo().await;
+    // 德钦县乡村医生培训
+    let question = "/?text=%E5%BE%B7%E9%92%A6%E5%8E%BF%E4%B9%A1%E6%9D%91%E5%8C%BB%E7%94%9F%E5%9F%B9%E8%AE%AD";
+    for path in ["/", question, "/?need=demo-n01", "/projects/seed-p05", "/projects/seed-p12", "/organizations/seed-o03"] {
+        let (status, html) = page(&data, path).await;
+        assert_eq!(status, StatusCode::OK, "{path}");
+        assert!(!html.contains("<script") && !html.contains("http://") && !html.contains("https://"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_page_says_what_is_wrong_and_keeps_what_was_typed() {
+    let data = Data::demo().await;
+    // 净水, 假县
+    let (status, html) = page(&data, "/?text=%E5%87%80%E6%B0%B4&region=%E5%81%87%E5%8E%BF").await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(html.contains("不认识的地区“假县”") && html.contains("净水</textarea>") && html.contains("value=\"假县\""));
+    assert_eq!(page(&data, "/projects/nothing").await.0, StatusCode::NOT_FOUND);
+    assert_eq!(page(&data, "/nothing").await.0, StatusCode::NOT_FOUND);
+    let (_, html) = page(&data, "/?text=%3Cscript%3Ealert(1)%3C/script%3E%3Cb").await;
+    assert!(!html.contains("<script>"));
+}
+
+#[tokio::test]
+async fn partners_that_no_source_names_are_counted() {
+    let data = Data::demo().await;
+    assert!(page(&data, "/projects/seed-p12").await.1.contains("另有29家，材料未列名称"));
+}
+
+/// A process that is stopped at the end of the test.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Running {
+    /// Starts `command` and reads its output up to the line that holds `mark`; gives that line.
+    fn start(command: &mut Command, mark: &str) -> (Self, String) {
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("the program starts");
+        let output = BufReader::new(child.stdout.take().unwrap());
+        let line = output.lines().map_while(Result::ok).find(|line| line.contains(mark));
+        (Self(child), line.expect("the program says that it is ready"))
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs Chromium and chromedriver"]
+async fn a_typed_need_leads_to_the_first_card_and_its_evidence() {
+    let dir = TempDir::new().unwrap();
+    let mut serve = Command::new(env!("CARGO_BIN_EXE_qianshou"));
+    serve.current_dir(dir.path()).args(["serve", "--demo", "--listen", "127.0.0.1:0", "--today", "2026-11-22"]);
+    let (_server, line) = Running::start(&mut serve, "牵手已启动");
+    let address = line.split('：').nth(1).unwrap().trim().to_owned();
+    let (_driver, line) = Running::start(Command::new("chromedriver").arg("--port=0"), "started successfully on port");
+    let port: String = line.chars().filter(char::is_ascii_digit).collect();
+
+    let profile = dir.path().join("profile");
+    let arguments = json!([
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        format!("--user-data-dir={}", profile.display()),
+    ]);
+    let capabilities = json!({"goog:chromeOptions": {"args": arguments}});
+    let browser = ClientBuilder::new(HttpConnector::new())
+        .capabilities(capabilities.as_object().unwrap().clone())
+        .connect(&format!("http://127.0.0.1:{port}"))
+        .await
+        .expect("Chromium starts");
+    browser.goto(&address).await.unwrap();
+    let need = browser.find(Locator::Css("#text")).await.unwrap();
+    need.send_keys("迪庆德钦县乡村医生近200名，亟需培训提升诊疗能力，约需335万元").await.unwrap();
+    browser.find(Locator::Css("#as_of")).await.unwrap().send_keys("2019-07-01").await.unwrap();
+    browser.find(Locator::Css("button")).await.unwrap().click().await.unwrap();
+
+    let first = browser.wait().for_element(Locator::Css(".card")).await.unwrap();
+    assert!(first.text().await.unwrap().contains("上海复星公益基金会"));
+    let chips = browser.find(Locator::Css(".chips")).await.unwrap().text().await.unwrap();
+    assert!(chips.contains("云南省迪庆藏族自治州德钦县") && chips.contains("335万元"), "{chips}");
+    first.find(Locator::Css(".evidence a")).await.unwrap().click().await.unwrap();
+    browser.wait().for_element(Locator::Css("dl")).await.unwrap();
+    let title = browser.find(Locator::Css("h1")).await.unwrap().text().await.unwrap();
+    assert!(title.contains("乡村医生健康扶贫项目"), "{title}");
+    browser.close().await.unwrap();
+}

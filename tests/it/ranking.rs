@@ -1,0 +1,188 @@
+//! The contracts of the ranking.
+
+use proptest::prelude::*;
+use qianshou::domain::{FuzzyDate, Period};
+use qianshou::engine::{Answer, Ask, Engine};
+
+use crate::data::{Data, TODAY, fixture, lines, records, village_doctors};
+
+fn question(text: &str) -> Ask {
+    Ask { text: Some(text.to_owned()), top: Some(1000), ..Ask::default() }
+}
+
+/// Everything but the name of the snapshot, as bytes.
+fn bytes(mut answer: Answer) -> String {
+    answer.snapshot.clear();
+    serde_json::to_string(&answer).unwrap()
+}
+
+#[tokio::test]
+async fn the_village_doctor_programme_is_found_before_its_claim() {
+    let data = Data::demo().await;
+    let answer = data.ask(&village_doctors());
+    let place = answer.suggestions.iter().position(|it| it.name == "上海复星公益基金会").expect("it is suggested");
+    assert!(place < 3, "at place {}", place + 1);
+    let evidence: Vec<_> = answer.suggestions[place].parts.iter().flatten().flat_map(|part| &part.evidence).collect();
+    assert!(evidence.iter().any(|it| it.project.as_str() == "seed-p04"));
+    let shown = serde_json::to_string(&answer).unwrap();
+    assert!(!shown.contains("seed-p05"), "the claim of 2019-07-26 shows on 2019-07-01");
+}
+
+#[tokio::test]
+async fn parts_sum_to_score() {
+    let data = Data::demo().await;
+    for text in Engine::DEMO_QUESTIONS.iter().chain(&["修路", "云南省学校", "德钦县"]) {
+        let answer = data.ask(&question(text));
+        assert!(!answer.suggestions.is_empty());
+        for it in &answer.suggestions {
+            assert_eq!(it.parts.iter().flatten().map(|part| part.points).sum::<i64>(), it.score, "{text}: {}", it.name);
+        }
+    }
+}
+
+#[tokio::test]
+async fn order_is_total_and_thread_independent() {
+    let data = Data::demo().await;
+    for text in Engine::DEMO_QUESTIONS {
+        let answers = [1, 2, 16].map(|threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| data.ask(&question(text)))
+        });
+        let keys: Vec<_> =
+            answers[0].suggestions.iter().map(|it| (std::cmp::Reverse(it.score), it.organization.clone())).collect();
+        assert!(keys.is_sorted_by(|a, b| a < b), "{text}");
+        let [one, two, sixteen] = answers.map(bytes);
+        assert!(one == two && two == sixteen, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn the_order_of_input_changes_nothing() {
+    let names = ["organizations.jsonl", "projects.jsonl", "needs.jsonl", "claims.jsonl"];
+    let straight = Data::with(&names.map(|name| (name, fixture(name)))).await;
+    let turned = Data::with(&names.map(|name| {
+        let mut records = records(name);
+        records.reverse();
+        let middle = records.len() / 3;
+        records.rotate_left(middle);
+        (name, lines(&records))
+    }))
+    .await;
+    for text in Engine::DEMO_QUESTIONS {
+        assert_eq!(bytes(straight.ask(&question(text))), bytes(turned.ask(&question(text))), "{text}");
+    }
+}
+
+/// The records that are visible on the day, as files.
+fn known_on(day: jiff::civil::Date) -> Vec<(&'static str, String)> {
+    let visible = |record: &serde_json::Value| {
+        let start = record["start"].as_str().map(str::to_owned);
+        let year = match &record["year"] {
+            serde_json::Value::Null => None,
+            serde_json::Value::String(text) => Some(text.clone()),
+            number => Some(number.to_string()),
+        };
+        start.or(year).is_none_or(|text| text.parse::<Period>().unwrap().visible_from() <= day)
+    };
+    let claimed = |record: &serde_json::Value| record["at"].as_str().unwrap().parse::<FuzzyDate>().unwrap().latest() <= day;
+    let keep = |name: &'static str, test: &dyn Fn(&serde_json::Value) -> bool| {
+        let mut kept = records(name);
+        kept.retain(|record| test(record));
+        (name, lines(&kept))
+    };
+    let files = [
+        keep("organizations.jsonl", &|_| true),
+        keep("projects.jsonl", &visible),
+        keep("needs.jsonl", &|_| true),
+        keep("claims.jsonl", &claimed),
+    ];
+    files.into_iter().filter(|(_, text)| !text.is_empty()).collect()
+}
+
+#[tokio::test]
+async fn nothing_after_as_of_is_visible() {
+    let all = Data::demo().await;
+    for day in ["2018-06-30", "2019-07-01", "2021-12-31"] {
+        let then = Data::with(&known_on(day.parse().unwrap())).await;
+        for text in Engine::DEMO_QUESTIONS {
+            let ask = Ask { as_of: Some(day.to_owned()), ..question(text) };
+            assert_eq!(bytes(all.ask(&ask)), bytes(then.ask(&ask)), "{day}: {text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn totals_and_ends_that_came_later_are_not_known() {
+    let organizations = r#"{"id": "a", "name": "甲基金会", "home_region": "上海市"}"#.to_owned();
+    let project = |rest: &str| {
+        format!(r#"{{"id": "p", "title": "果洛学校净水", "participants": ["甲基金会"], "regions": ["果洛州"], {rest}}}"#)
+    };
+    let accrued = project(r#""start": "2017", "end": "2019", "amount_yuan": 9000000"#);
+    let bare = project(r#""start": "2017""#);
+    let files = |project: String| [("organizations.jsonl", organizations.clone()), ("projects.jsonl", project)];
+    let (accrued, bare) = (Data::with(&files(accrued)).await, Data::with(&files(bare)).await);
+    let ask = |day: &str| Ask { as_of: Some(day.to_owned()), ..question("果洛州学校净水设备，约20万元") };
+    let on_the_day = bytes(accrued.ask(&ask("2018-01-01")));
+    // On that day both were running; the second ended the year it began, which was not known either on its last day.
+    assert_eq!(on_the_day.replace("2017年起", "2017年"), bytes(bare.ask(&ask("2017-12-31"))).replace("2017-12-31", "2018-01-01"));
+    assert!(bytes(accrued.ask(&ask("2020-01-01"))).contains("9000000"));
+}
+
+#[tokio::test]
+async fn who_must_not_be_suggested_is_left_out_with_the_reason() {
+    let data = Data::demo().await;
+    let answer = data.ask(&question(Engine::DEMO_QUESTIONS[0]));
+    for (limit, label) in [("blacklisted", "失信"), ("deregistered", "注销"), ("government", "党政机关")] {
+        let left_out = &answer.left_out[limit];
+        assert!(left_out.label.contains(label) && left_out.count >= 1, "{limit}");
+        for out in &left_out.organizations {
+            assert!(answer.suggestions.iter().all(|it| it.organization != out.organization), "{limit}: {}", out.name);
+        }
+    }
+    let crowdfunding = data.ask(&question("为白血病患儿众筹医药费20万元"));
+    assert!(crowdfunding.left_out.contains_key("no_public_fundraising"));
+}
+
+#[tokio::test]
+async fn an_organization_without_a_record_for_the_need_is_marked_thin() {
+    let data = Data::with(&[("organizations.jsonl", r#"{"id": "a", "name": "甲基金会"}"#.to_owned())]).await;
+    let answer = data.ask(&question("德钦县乡村医生培训"));
+    assert_eq!(serde_json::to_value(answer.suggestions[0].evidence).unwrap(), "thin");
+}
+
+#[tokio::test]
+async fn opportunities_and_suggestions_are_the_same_score() {
+    let data = Data::demo().await;
+    let found = data.engine.opportunities("seed-o03", None, Some(5), true).unwrap().unwrap();
+    assert_eq!(found.opportunities.len(), 5);
+    for it in &found.opportunities {
+        let ask = Ask { need: Some(it.need.clone()), top: Some(1000), ..Ask::default() };
+        let there = data.ask(&ask).suggestions.into_iter().find(|s| s.organization.as_str() == "seed-o03").unwrap();
+        assert_eq!((there.score, there.parts), (it.score, it.parts.clone()), "{}", it.need);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    #[test]
+    fn any_question_gets_an_answer_or_a_reason(
+        text in "(云南省|迪庆|海南|学校|乡村医生|饮水|约30万元|[a-z<&(]|[0-9]|众筹|，|\u{200b}){0,10}",
+        region in proptest::option::of("(迪庆|假县|海南|[a-z]{0,3})"),
+        top in 0..1200_usize,
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let data = runtime.block_on(Data::demo());
+        let ask = Ask { text: Some(text), region, top: Some(top), ..Ask::default() };
+        match data.engine.suggest(&ask).unwrap() {
+            Ok(answer) => {
+                prop_assert_eq!(answer.as_of, TODAY);
+                for it in &answer.suggestions {
+                    prop_assert_eq!(it.parts.iter().flatten().map(|part| part.points).sum::<i64>(), it.score);
+                    prop_assert!(it.parts.iter().flatten().all(|part| part.value.is_none_or(f64::is_finite)));
+                }
+            }
+            Err(error) => prop_assert!(!error.message.is_empty()),
+        }
+    }
+}

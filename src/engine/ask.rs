@@ -137,7 +137,7 @@ impl Ask {
         match region_field(&catalog.reference, name, None, false) {
             RegionField::Certain(stated) => {
                 let read = std::mem::take(&mut record.regions);
-                record.regions = refine_regions(catalog.reference.divisions, stated, read);
+                record.regions = refine_regions(catalog.reference.divisions, &stated, read);
                 Ok(())
             }
             RegionField::Ambiguous(candidates) => {

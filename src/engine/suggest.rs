@@ -13,7 +13,7 @@ use crate::catalog::Catalog;
 use crate::domain::{Entity, EntityKind, OrganizationId, OrganizationStatus, Record};
 use crate::ingest::{self, InputFile, Issue, Names, Setting};
 use crate::score::{Question, Ranked, Scorer};
-use crate::understand::topic;
+use crate::understand::{refine_regions, topic};
 
 /// How much the record says about an organization and this need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
@@ -251,8 +251,7 @@ impl Engine {
         };
         let mut record = entity.record.clone();
         if ask.region.is_some() {
-            let stated = meant.record.regions.clone();
-            record.regions = crate::understand::refine_regions(catalog.reference.divisions, stated, record.regions);
+            record.regions = refine_regions(catalog.reference.divisions, &meant.record.regions, record.regions);
         }
         if ask.sector.is_some() {
             record.sectors.clone_from(&meant.record.sectors);

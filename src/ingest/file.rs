@@ -138,9 +138,11 @@ fn kind_of_name(path: &Path) -> Option<EntityKind> {
     words.into_iter().find(|(_, words)| words.iter().any(|word| stem.contains(word))).map(|(kind, _)| kind)
 }
 
+type Object = serde_json::Map<String, Value>;
+
 fn json_lines(path: &Path, text: &str, kind: Option<EntityKind>) -> Result<(EntityKind, Vec<Row>), FileError> {
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    let parsed: Vec<(u64, Result<serde_json::Map<String, Value>, String>)> = lines
+    let parsed: Vec<(u64, Result<Object, String>)> = lines
         .map(|(n, line)| {
             let object = match serde_json::from_str(line) {
                 Ok(Value::Object(object)) => Ok(object),
@@ -155,9 +157,7 @@ fn json_lines(path: &Path, text: &str, kind: Option<EntityKind>) -> Result<(Enti
         headers::guess(&first.keys().cloned().collect::<Vec<_>>())
     };
     let kind = kind.or_else(first_keys).ok_or_else(|| FileError::Kind { path: path.to_owned() })?;
-    let cells = |object: serde_json::Map<String, Value>| {
-        object.into_iter().map(|(key, value)| cell(kind, &key, key.clone(), value)).collect::<Cells>()
-    };
+    let cells = |object: Object| object.into_iter().map(|(key, value)| cell(kind, &key, key.clone(), value)).collect::<Cells>();
     let rows = parsed.into_iter().map(|(number, object)| Row { number, cells: object.map(cells) }).collect();
     Ok((kind, rows))
 }

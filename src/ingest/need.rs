@@ -24,7 +24,7 @@ pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Need> {
     };
     let context = Context { region, date: date.unwrap_or(fields.setting.today) };
     let mut record = understand(fields.reference(), title.as_deref(), &description, &context).record;
-    record.regions = refine_regions(fields.reference().divisions, stated, record.regions);
+    record.regions = refine_regions(fields.reference().divisions, &stated, record.regions);
     if fields.cell("sector").is_some() {
         record.sectors = SectorShare::equal(fields.sectors("sector"));
     }

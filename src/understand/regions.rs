@@ -29,7 +29,7 @@ pub fn region_field(reference: &Reference, text: &str, context: Option<RegionCod
         return RegionField::Certain(vec![RegionFinding { code, name, matched: text, certain: true, span: None }]);
     }
     let mentions = reference.divisions.mentions(&text);
-    let mut found = resolve(reference.divisions, &text, mentions, context, province_first);
+    let mut found = resolve(reference.divisions, &text, &mentions, context, province_first);
     found.iter_mut().for_each(|finding| finding.span = None);
     if found.is_empty() {
         RegionField::Unknown
@@ -42,7 +42,7 @@ pub fn region_field(reference: &Reference, text: &str, context: Option<RegionCod
 
 /// The stated places; where the text names certain ones inside them, those.
 #[must_use]
-pub fn refine_regions(divisions: &Divisions, stated: Vec<RegionFinding>, read: Vec<RegionFinding>) -> Vec<RegionFinding> {
+pub fn refine_regions(divisions: &Divisions, stated: &[RegionFinding], read: Vec<RegionFinding>) -> Vec<RegionFinding> {
     if stated.is_empty() {
         return read;
     }
@@ -62,7 +62,7 @@ pub(super) fn read(reference: &Reference, text: &str, context: Option<RegionCode
     let mut mentions: Vec<Mention> = (0..all.len()).filter(|&n| is_place(n)).map(|n| all[n].clone()).collect();
     let taken: Vec<Range<usize>> = mentions.iter().map(|mention| mention.start..mention.end).collect();
     mentions.retain(|mention| !is_helper(reference, text, mention));
-    Reading { found: resolve(divisions, text, mentions, context, false), taken }
+    Reading { found: resolve(divisions, text, &mentions, context, false), taken }
 }
 
 const SUFFIXES: [char; 6] = ['县', '州', '市', '区', '盟', '旗'];
@@ -97,7 +97,7 @@ fn is_helper(reference: &Reference, text: &str, mention: &Mention) -> bool {
 fn resolve(
     divisions: &Divisions,
     text: &str,
-    mentions: Vec<Mention>,
+    mentions: &[Mention],
     context: Option<RegionCode>,
     province_first: bool,
 ) -> Vec<RegionFinding> {
@@ -106,7 +106,7 @@ fn resolve(
             if province_first && let Some(&province) = mentions[n].candidates.iter().find(|&&c| c == c.province()) {
                 return vec![province];
             }
-            narrow(divisions, &mentions, n, context)
+            narrow(divisions, mentions, n, context)
         })
         .collect();
     let certain: Vec<RegionCode> = settled.iter().filter_map(|codes| single(codes)).collect();

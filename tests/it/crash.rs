@@ -40,10 +40,10 @@ fn kill_9_during_import_loses_nothing_that_was_there() {
 
     let data = dir.path().join("data");
     let (log, index) = (data.join("ledger.db-wal"), data.join("text/projects"));
-    let moments: [(&str, Box<dyn Fn() -> bool>); 3] = [
-        ("while the ledger is written", Box::new(|| size(&log) > 1 << 20)),
-        ("soon after the ledger is written", Box::new(|| size(&log) > 12 << 20)),
-        ("while the text index is written", Box::new(|| std::fs::read_dir(&index).is_ok_and(|it| it.count() > 6))),
+    let moments: [(&str, &dyn Fn() -> bool); 3] = [
+        ("while the ledger is written", &|| size(&log) > 1 << 20),
+        ("soon after the ledger is written", &|| size(&log) > 12 << 20),
+        ("while the text index is written", &|| std::fs::read_dir(&index).is_ok_and(|it| it.count() > 6)),
     ];
     for (moment, reached) in moments {
         let import = &mut program(dir.path(), &["import", "projects.jsonl"]);

@@ -1,5 +1,7 @@
 //! One integration binary: whole paths through the library, the HTTP interface, the program and the page.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod api;
 mod architecture;
 mod cli;

@@ -37,7 +37,7 @@ fn words(segmenter: &Arc<Segmenter>) -> TextAnalyzer {
 }
 
 fn bigrams() -> TextAnalyzer {
-    TextAnalyzer::builder(Bigrams::default()).build()
+    TextAnalyzer::builder(Bigrams).build()
 }
 
 /// The distinct tokens that the analyzer called `name` makes of `text`, in order of first appearance, with their counts.

@@ -18,8 +18,18 @@ use qianshou::catalog::day_number;
 use qianshou::engine::{Ask, Clock, Engine, open_files};
 
 const NEED: &str = "迪庆德钦县乡村医生近200名，亟需培训提升诊疗能力，约需335万元";
-const THINGS: [&str; 10] =
-    ["乡村医生培训", "学校净水设备", "义肢安装", "助学金发放", "牦牛养殖暖棚", "白内障手术", "图书室建设", "道路硬化", "护理床更换", "绣娘技能培训"];
+const THINGS: [&str; 10] = [
+    "乡村医生培训",
+    "学校净水设备",
+    "义肢安装",
+    "助学金发放",
+    "牦牛养殖暖棚",
+    "白内障手术",
+    "图书室建设",
+    "道路硬化",
+    "护理床更换",
+    "绣娘技能培训",
+];
 const PLACES: [&str; 8] = ["迪庆州", "果洛州", "文山州", "喀什地区", "日喀则市", "凉山州", "临夏州", "黔南州"];
 
 /// `SplitMix64` (Steele, Lea & Flood, OOPSLA 2014): a fixed stream for a fixed seed.
@@ -39,7 +49,8 @@ fn corpus(organizations: usize) -> (String, String) {
     let mut random = Random(7);
     let (mut names, mut projects) = (String::new(), String::new());
     for organization in 0..organizations {
-        let _ = writeln!(names, r#"{{"id": "o{organization:05}", "name": "示例{organization}号基金会", "home_region": "上海市"}}"#);
+        let _ =
+            writeln!(names, r#"{{"id": "o{organization:05}", "name": "示例{organization}号基金会", "home_region": "上海市"}}"#);
         let own = random.below(THINGS.len());
         for project in 0..10 {
             let thing = if random.below(3) > 0 { own } else { random.below(THINGS.len()) };
@@ -68,7 +79,8 @@ fn suggest(criterion: &mut Criterion) {
     let files = open_files(&paths, None).expect("readable files");
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let engine = runtime.block_on(async {
-        let engine = Engine::open(&dir.path().join("data"), true, Clock::Fixed(date(2026, 1, 1))).await.expect("a data directory");
+        let engine =
+            Engine::open(&dir.path().join("data"), true, Clock::Fixed(date(2026, 1, 1))).await.expect("a data directory");
         engine.import(None, &files, false, &|_| {}).await.expect("an import");
         engine
     });
@@ -80,7 +92,8 @@ fn suggest(criterion: &mut Criterion) {
 
     let catalog = engine.catalog();
     let today = day_number(date(2026, 1, 1));
-    let mut group = criterion.benchmark_group(format!("one need, {organizations} organizations, {} projects", organizations * 10));
+    let mut group =
+        criterion.benchmark_group(format!("one need, {organizations} organizations, {} projects", organizations * 10));
     group.bench_function("suggest", |bencher| bencher.iter(|| engine.suggest(black_box(&ask))));
     group.bench_function("peer: text search alone", |bencher| {
         bencher.iter(|| catalog.text.matches(black_box("乡村医生，亟需培训提升诊疗能力"), today, 1000));

@@ -172,7 +172,7 @@ fn fault(dir: &Path, source: TantivyError) -> IndexError {
         | TantivyError::IncompatibleIndex(_)
         | TantivyError::OpenReadError(OpenReadError::FileDoesNotExist(_) | OpenReadError::IncompatibleIndex(_))
         | TantivyError::OpenDirectoryError(OpenDirectoryError::NotADirectory(_)) => {
-            IndexError::Stale { dir, reason: source.to_string() }
+            IndexError::Stale { dir, reason: "索引文件损坏或不全".to_owned() }
         }
         source => IndexError::Tantivy { dir, source },
     }

@@ -7,7 +7,7 @@ mod background;
 mod sparse;
 mod view;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
 use jiff::civil::Date;
@@ -73,7 +73,13 @@ impl Catalog {
     pub fn new(ledger: Ledger, reference: Reference, text: TextSearcher) -> Self {
         let mut organizations: Vec<Organization> = ledger.organizations.into_iter().map(|it| it.value).collect();
         organizations.sort_by(|a, b| a.id.cmp(&b.id));
-        let organization_at: HashMap<OrganizationId, u32> = positions(organizations.iter().map(|it| it.id.clone()));
+        let stubs = take_over_stubs(&mut organizations);
+        let mut organization_at: HashMap<OrganizationId, u32> = positions(organizations.iter().map(|it| it.id.clone()));
+        for (stub, full) in stubs {
+            if let Some(&at) = organization_at.get(&full) {
+                organization_at.insert(stub, at);
+            }
+        }
         // Sums over projects must not depend on the order in which they arrived.
         let mut projects = ledger.projects;
         projects.sort_by(|a, b| a.value.id.cmp(&b.value.id));
@@ -153,6 +159,25 @@ impl Catalog {
     pub fn claim(&self, id: &ClaimId) -> Option<&Claim> {
         self.claims.iter().find(|claim| claim.id == *id)
     }
+}
+
+/// Takes out the stubs whose name is the name or alias of exactly one full record: that record is who was meant. Gives
+/// the ids of the stubs with the ids that stand for them.
+fn take_over_stubs(organizations: &mut Vec<Organization>) -> Vec<(OrganizationId, OrganizationId)> {
+    let mut bearers: HashMap<&str, Vec<&OrganizationId>> = HashMap::new();
+    for full in organizations.iter().filter(|it| !it.stub) {
+        for name in std::iter::once(&full.name).chain(&full.aliases) {
+            bearers.entry(name).or_default().push(&full.id);
+        }
+    }
+    let of = |stub: &Organization| match bearers.get(stub.name.as_str()).map(Vec::as_slice) {
+        Some([full]) => Some((stub.id.clone(), (*full).clone())),
+        _ => None,
+    };
+    let taken: Vec<_> = organizations.iter().filter(|it| it.stub).filter_map(of).collect();
+    let gone: HashSet<&OrganizationId> = taken.iter().map(|(stub, _)| stub).collect();
+    organizations.retain(|it| !gone.contains(&it.id));
+    taken
 }
 
 fn positions<K: std::hash::Hash + Eq>(keys: impl Iterator<Item = K>) -> HashMap<K, u32> {

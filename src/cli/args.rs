@@ -86,13 +86,18 @@ pub(super) enum Command {
 
 #[derive(Debug, Args)]
 #[command(
-    help_template = TEMPLATE, override_usage = "qianshou import [选项] <文件>...",
+    help_template = TEMPLATE, next_help_heading = "选项", override_usage = "qianshou import [选项] <文件>...",
     after_help = "示例：\n  qianshou import fixtures --data 数据\n  qianshou import 需求.csv --as needs --dry-run\n  qianshou import projects.jsonl --taxonomy taxonomy.json --partial\n\n有不合格的行时，整个文件不导入（--partial 除外），退出码为1。"
 )]
 pub(super) struct Import {
     #[arg(value_name = "文件", required = true, help_heading = "参数", help = "文件或目录；目录中的 .jsonl 和 .csv 都会导入")]
     pub(super) files: Vec<PathBuf>,
-    #[arg(long = "as", value_name = "类别", help = "文件内容：organizations、projects、needs 或 claims；默认由文件名和列名判断")]
+    #[arg(
+        long = "as",
+        value_name = "类别",
+        hide_possible_values = true,
+        help = "文件内容：organizations、projects、needs 或 claims；默认由文件名和列名判断"
+    )]
     pub(super) kind: Option<KindName>,
     #[arg(long, help = "只检查，不写入")]
     pub(super) dry_run: bool,
@@ -124,7 +129,7 @@ impl From<KindName> for EntityKind {
 }
 
 #[derive(Debug, Args)]
-#[command(help_template = TEMPLATE, override_usage = "qianshou understand [选项] <文字>", after_help = "示例：\n  qianshou understand \"果洛州23所学校安装净水设备，约629万元\"\n  qianshou understand --file 文字.jsonl --json")]
+#[command(help_template = TEMPLATE, next_help_heading = "选项", override_usage = "qianshou understand [选项] <文字>", after_help = "示例：\n  qianshou understand \"果洛州23所学校安装净水设备，约629万元\"\n  qianshou understand --file 文字.jsonl --json")]
 pub(super) struct Understand {
     #[arg(
         value_name = "文字",
@@ -142,7 +147,7 @@ pub(super) struct Understand {
 
 #[derive(Debug, Args)]
 #[command(
-    help_template = TEMPLATE, override_usage = "qianshou suggest [选项] <文字>",
+    help_template = TEMPLATE, next_help_heading = "选项", override_usage = "qianshou suggest [选项] <文字>",
     after_help = "示例：\n  qianshou suggest \"德钦县乡村医生培训\" --region 迪庆 --amount 335万 --explain\n  qianshou suggest \"学校净水设备\" --region 果洛 --as-of 2020-12-31 --top 5\n  qianshou suggest --needs 需求.csv --top 20 --out 推荐.xlsx\n\n推荐只供参考，是否认领由组织自主决定。"
 )]
 pub(super) struct Suggest {
@@ -160,7 +165,7 @@ pub(super) struct Suggest {
     pub(super) region: Option<String>,
     #[arg(long, value_name = "领域", help = "领域名称或代码，优先于文字")]
     pub(super) sector: Option<String>,
-    #[arg(long, value_name = "金额", help = "所需金额，如 30万，优先于文字")]
+    #[arg(long, value_name = "金额", allow_hyphen_values = true, help = "所需金额，如 30万，优先于文字")]
     pub(super) amount: Option<String>,
     #[arg(long, value_name = "数量", default_value_t = 10, hide_default_value = true, help = "推荐几家 [默认：10]")]
     pub(super) top: usize,
@@ -175,7 +180,7 @@ pub(super) struct Suggest {
 }
 
 #[derive(Debug, Args)]
-#[command(help_template = TEMPLATE, override_usage = "qianshou opportunities [选项] <组织>", after_help = "示例：\n  qianshou opportunities 上海复星公益基金会 --top 5")]
+#[command(help_template = TEMPLATE, next_help_heading = "选项", override_usage = "qianshou opportunities [选项] <组织>", after_help = "示例：\n  qianshou opportunities 上海复星公益基金会 --top 5")]
 pub(super) struct Opportunities {
     #[arg(value_name = "组织", help_heading = "参数", help = "组织的编号、全称或简称")]
     pub(super) organization: String,
@@ -190,7 +195,7 @@ pub(super) struct Opportunities {
 }
 
 #[derive(Debug, Args)]
-#[command(help_template = TEMPLATE, override_usage = "qianshou serve [选项]", after_help = "示例：\n  qianshou serve --demo\n  qianshou serve --data 数据 --listen 127.0.0.1:9000")]
+#[command(help_template = TEMPLATE, next_help_heading = "选项", override_usage = "qianshou serve [选项]", after_help = "示例：\n  qianshou serve --demo\n  qianshou serve --data 数据 --listen 127.0.0.1:9000")]
 pub(super) struct Serve {
     #[arg(
         long,
@@ -205,11 +210,11 @@ pub(super) struct Serve {
 }
 
 #[derive(Debug, Args)]
-#[command(help_template = TEMPLATE, override_usage = "qianshou reindex [选项]", after_help = "示例：\n  qianshou reindex --data 数据")]
+#[command(help_template = TEMPLATE, next_help_heading = "选项", override_usage = "qianshou reindex [选项]", after_help = "示例：\n  qianshou reindex --data 数据")]
 pub(super) struct Reindex {}
 
 #[derive(Debug, Args)]
-#[command(help_template = TEMPLATE, override_usage = "qianshou stats [选项]", after_help = "示例：\n  qianshou stats --data 数据 --json")]
+#[command(help_template = TEMPLATE, next_help_heading = "选项", override_usage = "qianshou stats [选项]", after_help = "示例：\n  qianshou stats --data 数据 --json")]
 pub(super) struct Stats {
     #[arg(long, help = "以 JSON 输出")]
     pub(super) json: bool,
@@ -244,7 +249,9 @@ impl Refusal {
                 format!("{argument} 和 {prior} 不能同时使用")
             }
             ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
-                let reason = std::error::Error::source(&self.0).map(|source| format!("：{source}")).unwrap_or_default();
+                // The library's own reasons are English; ours are not.
+                let reason = std::error::Error::source(&self.0).map(ToString::to_string).filter(|it| !it.is_ascii());
+                let reason = reason.map(|reason| format!("：{reason}")).unwrap_or_default();
                 format!("{argument} 的值“{}”不合要求{reason}", context(ContextKind::InvalidValue))
             }
             ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand => "没有写命令".to_owned(),

@@ -25,6 +25,7 @@ pub(super) async fn run(place: &Place, arguments: Suggest, output: &mut Output) 
     if let Some(path) = &arguments.needs {
         return batch(place, path, arguments.out.as_deref(), &Ask { text: None, ..ask }, output).await;
     }
+    anyhow::ensure!(arguments.out.is_none(), "--out 只能与 --needs 同用");
     let engine = Engine::open(&place.data(), false, place.clock()).await?;
     // The table shows the first reasons, so the parts are needed there as well.
     let wants_parts = arguments.explain || !arguments.json;
@@ -51,7 +52,11 @@ fn show(engine: &Engine, answer: &Answer, explain: bool, output: &mut Output) ->
         reasons.extend(it.warnings.iter().cloned());
         vec![it.rank.to_string(), it.name.clone(), it.fit.to_string(), it.score.to_string(), reasons.join("；")]
     });
-    output.line(table(&["名次", "组织", "匹配度", "得分", "主要理由"], &[0, 2, 3], rows).to_string())?;
+    if answer.suggestions.is_empty() {
+        output.line("没有可以推荐的组织；请先导入组织名录和往期项目")?;
+    } else {
+        output.line(table(&["名次", "组织", "匹配度", "得分", "主要理由"], &[0, 2, 3], rows).to_string())?;
+    }
     if explain {
         for it in &answer.suggestions {
             output.line(format!("\n{}. {}（得分 {}）", it.rank, it.name, it.score))?;
@@ -121,6 +126,7 @@ enum BatchFormat {
 
 impl BatchFormat {
     fn of(path: &Path) -> anyhow::Result<Self> {
+        anyhow::ensure!(parent(path).is_dir(), "无法写入 {}：目录不存在", path.display());
         match path.extension().and_then(|it| it.to_str()) {
             Some("jsonl") => Ok(Self::JsonLines),
             Some("csv") => Ok(Self::Csv),
@@ -130,11 +136,22 @@ impl BatchFormat {
     }
 }
 
+fn parent(path: &Path) -> &Path {
+    path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
+}
+
+/// Temporary files are private by default; a result is for colleagues, as far as the user's mask allows.
+fn readable() -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder
+}
+
 /// Writes beside the target and renames: the target is whole or untouched.
 fn write(format: BatchFormat, path: &Path, lines: &[BatchLine]) -> anyhow::Result<()> {
-    let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
     let cannot = |error: std::io::Error| anyhow::anyhow!("无法写入 {}：{}", path.display(), crate::fault::words(&error));
-    let mut file = tempfile::NamedTempFile::new_in(dir).map_err(cannot)?;
+    let mut file = readable().tempfile_in(parent(path)).map_err(cannot)?;
     match format {
         BatchFormat::JsonLines => {
             let mut buffer = std::io::BufWriter::new(file.as_file_mut());

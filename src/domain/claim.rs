@@ -44,7 +44,7 @@ pub struct Claim {
     /// The organization.
     pub organization: OrganizationId,
     /// Its share, where known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "amount_fen", default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<Money>,
     /// Mode of the contribution (`cash`, `goods`, …).
     #[serde(default, skip_serializing_if = "Option::is_none")]

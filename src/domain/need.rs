@@ -100,7 +100,7 @@ pub struct Need {
     #[serde(flatten)]
     pub record: Record,
     /// Money already found.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "secured_fen", default, skip_serializing_if = "Option::is_none")]
     pub secured: Option<Money>,
     /// Office that handed it in.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -67,6 +67,9 @@ pub struct Organization {
     /// Declared sectors.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sectors: Vec<SectorCode>,
+    /// Sectors that name and scope speak of; only where none are declared.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scope_sectors: Vec<SectorCode>,
     /// Whether it holds the certificate for public fundraising (公开募捐资格).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public_fundraising: Option<bool>,
@@ -77,16 +80,16 @@ pub struct Organization {
     #[serde(default)]
     pub status: OrganizationStatus,
     /// Charitable spending of a year.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "annual_spend_fen", default, skip_serializing_if = "Option::is_none")]
     pub annual_spend: Option<Money>,
     /// What it has set aside for needs this year.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "budget_fen", default, skip_serializing_if = "Option::is_none")]
     pub budget: Option<Money>,
     /// Most needs it will take on in a year.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_projects: Option<u32>,
     /// Smallest contribution it makes.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "min_ticket_fen", default, skip_serializing_if = "Option::is_none")]
     pub min_ticket: Option<Money>,
     /// Regions it says it wants to work in.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -124,6 +127,7 @@ impl Organization {
             home_region: None,
             scope: None,
             sectors: Vec::new(),
+            scope_sectors: Vec::new(),
             public_fundraising: None,
             rating: None,
             status: OrganizationStatus::Normal,

@@ -21,7 +21,7 @@ pub struct Participant {
     /// Which one.
     pub organization: OrganizationId,
     /// What it gave, where known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "amount_fen", default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<Money>,
     /// Its part.
     #[serde(default)]

@@ -7,7 +7,7 @@ use crate::catalog::Catalog;
 use crate::domain::{Amount, FuzzyDate, Money, NeedId, Record, SectorShare};
 use crate::score::Question;
 use crate::understand::{
-    AmountField, Context, RegionField, Understood, amount_field, refine_regions, region_field, topic, understand,
+    AmountField, Context, RegionField, Understood, amount_field, refine_regions, region_field, sector_field, topic, understand,
 };
 
 /// Longest need text, in characters.
@@ -88,7 +88,7 @@ impl Ask {
         let Understood { mut record, topic } = self.read(catalog, as_of)?;
         self.apply_region(catalog, &mut record)?;
         if let Some(sector) = given(self.sector.as_deref()) {
-            let code = catalog.reference.taxonomy.find_sector(sector).ok_or_else(|| {
+            let code = sector_field(&catalog.reference.taxonomy, sector).ok_or_else(|| {
                 AskError::new("sector", format!("没有“{sector}”这个领域；请用领域名称（如“助医与健康”）或代码（如 MED）"))
             })?;
             record.sectors = SectorShare::equal(vec![code]);
@@ -118,7 +118,7 @@ impl Ask {
                         _ => None,
                     });
                 let understood = understand(&catalog.reference, None, text, &Context { region, date: as_of });
-                if understood.record.normalized.is_empty() {
+                if !understood.record.normalized.chars().any(char::is_alphanumeric) {
                     return Err(AskError::new("text", "需求描述中没有文字；请写明需求"));
                 }
                 Ok(understood)
@@ -171,7 +171,7 @@ fn resolve_amount(amount: &AmountInput) -> Result<Option<Amount>, AskError> {
     match amount {
         AmountInput::Yuan(yuan) => {
             let money = Money::from_yuan(*yuan).ok_or_else(|| refuse(yuan.to_string()))?;
-            Ok(Some(Amount::exact(money, yuan.to_string())))
+            Ok(Some(Amount::exact(money, money.to_string())))
         }
         AmountInput::Text(text) if text.trim().is_empty() => Ok(None),
         AmountInput::Text(text) => match amount_field(text) {

@@ -96,8 +96,11 @@ impl Importer {
     /// Reads one file; gives what is to be stored, stubs first, and files the report.
     pub fn read(&mut self, file: &InputFile, partial: bool, keep_accepted: bool) -> Vec<Entity> {
         let mut outcomes = self.outcomes(file);
-        self.check_claims(&mut outcomes, &file.name);
         note_repeats(&mut outcomes, &file.name);
+        self.report.warnings.extend(file.unknown.iter().map(|(row, column)| Issue {
+            column: Some(column.clone()),
+            ..row_issue(&file.name, *row, "", None, "不认识的列，其内容没有导入；请对照模板中的列名".to_owned())
+        }));
         let rejected = outcomes.iter().filter(|it| it.entity.is_none()).count();
         let stored = rejected == 0 || partial;
         let mut entities = Vec::new();
@@ -140,25 +143,15 @@ impl Importer {
     }
 
     fn outcomes(&self, file: &InputFile) -> Vec<Outcome> {
-        let setting = Setting { reference: &self.reference, names: &self.names, today: self.today, region: None };
+        let setting =
+            Setting { reference: &self.reference, names: &self.names, needs: &self.needs, today: self.today, region: None };
         file.rows
             .par_chunks(256)
             .flat_map_iter(|rows| {
-                let part = InputFile { name: file.name.clone(), kind: file.kind, rows: rows.to_vec() };
+                let part = InputFile { name: file.name.clone(), kind: file.kind, rows: rows.to_vec(), unknown: Vec::new() };
                 ingest::read(&part, file.kind, &setting)
             })
             .collect()
-    }
-
-    fn check_claims(&self, outcomes: &mut [Outcome], file: &str) {
-        for outcome in outcomes {
-            let Some(Entity::Claim(claim)) = &outcome.entity else { continue };
-            if !self.needs.contains(&claim.need) {
-                let reason = format!("没有编号为“{}”的需求；请先导入需求", claim.need);
-                outcome.rejected.push(row_issue(file, outcome.row, "need", Some(claim.need.to_string()), reason));
-                outcome.entity = None;
-            }
-        }
     }
 
     /// The report.
@@ -169,7 +162,8 @@ impl Importer {
 }
 
 fn row_issue(file: &str, row: u64, field: &str, value: Option<String>, reason: String) -> Issue {
-    Issue { file: file.to_owned(), sheet: None, row, column: None, field: Some(field.to_owned()), value, reason }
+    let field = (!field.is_empty()).then(|| field.to_owned());
+    Issue { file: file.to_owned(), sheet: None, row, column: None, field, value, reason }
 }
 
 /// Warns where an id stands twice in a file: the last row counts.
@@ -235,6 +229,7 @@ impl Engine {
             importer.read(file, partial, true);
         }
         let mut report = importer.finish();
+        report.files.iter_mut().for_each(|file| file.stored = false);
         report.accepted.get_or_insert_default();
         Ok(report)
     }

@@ -11,7 +11,7 @@ use crate::domain::{
     Amount, Money, Need, NeedId, Organization, OrganizationId, Period, Project, ProjectId, RegionCode, RegionFinding, SectorCode,
 };
 use crate::reference::Reference;
-use crate::understand::{RegionField, region_field};
+use crate::understand::{RegionField, region_field, sector_field};
 
 /// What to list.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, utoipa::IntoParams)]
@@ -286,7 +286,7 @@ impl Filter {
             RegionField::Unknown => Err(AskError::new("region", format!("不认识的地区“{name}”"))),
         });
         let sector = given(&query.sector).map(|text| {
-            let code = reference.taxonomy.find_sector(text).and_then(|code| reference.taxonomy.sector(&code));
+            let code = sector_field(&reference.taxonomy, text).and_then(|code| reference.taxonomy.sector(&code));
             code.ok_or_else(|| AskError::new("sector", format!("没有“{text}”这个领域")))
         });
         Ok(Self {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::Engine;
 use super::opportunities::is_open;
+use super::{Engine, public_project};
 use crate::catalog::is_visible;
 use crate::domain::{Amount, Money, OrganizationStatus, RegionFinding, SectorShare};
 
@@ -78,7 +78,8 @@ impl Engine {
             }
         };
         let yuan = |amount: &Option<Amount>| amount.as_ref().and_then(Amount::point).map_or(0.0, Money::yuan);
-        let projects: Vec<_> = catalog.projects.iter().filter(|it| is_visible(it.period, as_of)).collect();
+        let visible = catalog.projects.iter().filter(|it| is_visible(it.period, as_of));
+        let projects: Vec<_> = visible.map(|project| public_project(project, as_of)).collect();
         for project in &projects {
             count(&project.sectors, &project.regions, &|share| {
                 share.projects += 1;
@@ -99,7 +100,7 @@ impl Engine {
             snapshot: catalog.through.to_string(),
             lexicon: qianshou_index::analyze::Segmenter::embedded().version().to_owned(),
             organizations: catalog.organizations.len(),
-            organizations_with_history: catalog.history.iter().filter(|history| !history.is_empty()).count(),
+            organizations_with_history: catalog.as_of(as_of).activity.iter().filter(|&&activity| activity > 0.0).count(),
             organizations_out: catalog.organizations.iter().filter(|it| out(it.status)).count(),
             projects: projects.len(),
             projects_lacking: BTreeMap::from([

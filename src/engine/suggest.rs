@@ -222,9 +222,9 @@ impl Engine {
             Ok(meant) => meant,
             Err(error) => return Ok(Err(error)),
         };
-        let names = Names::default();
+        let (names, needs) = (Names::default(), std::collections::HashSet::new());
         let region = meant.question.regions.first().copied();
-        let setting = Setting { reference: &catalog.reference, names: &names, today: meant.as_of, region };
+        let setting = Setting { reference: &catalog.reference, names: &names, needs: &needs, today: meant.as_of, region };
         let outcomes = ingest::read(file, EntityKind::Needs, &setting);
         let lines: Result<Vec<BatchLine>, EngineError> = outcomes
             .par_iter()

@@ -115,12 +115,15 @@ fn reason(catalog: &Catalog, scorer: &Scorer<'_>, part: &Part, evidence: &Eviden
             let names = names.join("、");
             match evidence {
                 Evidence::Projects(_) => format!("“{names}”领域的往期比重{}", times(lift)),
-                _ if lift > 0.0 => format!("声明的服务领域与“{names}”相符，尚无该领域的往期项目"),
+                _ if lift > 0.0 => format!("声明的领域或业务范围与“{names}”相符，尚无该领域的往期项目"),
                 _ => format!("往期项目不在“{names}”领域"),
             }
         }
         (Feature::SectorHistory, ..) => "没有可以判断领域的记录".to_owned(),
         (Feature::RegionHistory, Value::Known(lift), Evidence::Projects(_)) => format!("在需求地区一带的往期比重{}", times(lift)),
+        (Feature::RegionHistory, Value::Known(lift), _) if lift > 0.0 => {
+            "声明的意向地区包括需求地区，当地尚无往期项目".to_owned()
+        }
         (Feature::RegionHistory, Value::Known(_), _) => "往期项目不在需求所在的省份".to_owned(),
         (Feature::RegionHistory, ..) => "往期项目没有记录地区".to_owned(),
         (Feature::Counterpart, _, Evidence::Relation(relation)) => {

@@ -7,6 +7,10 @@ pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Claim> {
     let need = fields.required("need", "需求编号");
     let name = fields.required("organization", "认领单位");
     let (need, name) = (need?, name?);
+    let need = NeedId::new(need);
+    if !fields.setting.needs.contains(&need) {
+        fields.reject("need", &format!("没有编号为“{need}”的需求；请先导入需求"));
+    }
     let organization = fields.organization("organization", &name);
     let id = fields.text("id").unwrap_or_else(|| format!("{need}/{organization}"));
     let state = match fields.text("state").as_deref() {
@@ -27,7 +31,7 @@ pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Claim> {
     };
     Some(Claim {
         id: ClaimId::new(id),
-        need: NeedId::new(need),
+        need,
         organization,
         amount: fields.money("amount"),
         kind: fields.modes("kind").into_iter().next(),

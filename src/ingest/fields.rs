@@ -8,7 +8,7 @@ use super::file::{Cell, Cells};
 use super::{Issue, Setting};
 use crate::domain::{Amount, Count, FuzzyDate, Money, Organization, OrganizationId, RegionFinding, SectorCode, TagCode};
 use crate::reference::{Reference, Tag, Triggers};
-use crate::understand::{AmountField, RegionField, amount_field, beneficiaries_field, region_field};
+use crate::understand::{AmountField, RegionField, amount_field, beneficiaries_field, region_field, sector_field};
 
 /// Marks between the items of a list in one cell.
 const LIST_MARKS: [char; 7] = [';', '；', '、', ',', '，', '|', '\n'];
@@ -154,6 +154,12 @@ impl<'a> Fields<'a> {
         number
     }
 
+    /// Restricted data, whatever its columns are.
+    pub(super) fn contact(&self) -> Option<Value> {
+        let mut values: Vec<Value> = self.all("contact").map(|cell| cell.value.clone()).collect();
+        if values.len() < 2 { values.pop() } else { Some(Value::Array(values)) }
+    }
+
     /// A plain sum.
     pub(super) fn money(&mut self, field: &str) -> Option<Money> {
         self.amount(field)?.point()
@@ -168,7 +174,7 @@ impl<'a> Fields<'a> {
                 self.note(Weight::Rejects, Some(cell), "金额应为不小于0、不大于1万亿元的数");
                 return None;
             };
-            return Some(Amount::exact(money, text));
+            return Some(Amount::exact(money, money.to_string()));
         }
         match amount_field(&text) {
             AmountField::Sum(amount) => Some(amount),
@@ -262,7 +268,7 @@ impl<'a> Fields<'a> {
             Some(_) => vec![item.as_str()],
             None => item.split('/').map(str::trim).collect(),
         }) {
-            match taxonomy.find_sector(item) {
+            match sector_field(taxonomy, item) {
                 Some(code) => codes.push(code),
                 None => {
                     let reason = format!("领域分类中没有“{item}”；请用领域代码或名称，或用 --taxonomy 导入自己的分类");

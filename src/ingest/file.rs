@@ -88,6 +88,8 @@ pub struct InputFile {
     pub kind: EntityKind,
     /// Its rows.
     pub rows: Vec<Row>,
+    /// Headings and keys that mean nothing here, with the row in which they first stand.
+    pub unknown: Vec<(u64, String)>,
 }
 
 impl InputFile {
@@ -115,7 +117,7 @@ impl InputFile {
         }
         let kind = kind.or_else(|| kind_of_name(path));
         let extension = path.extension().and_then(|it| it.to_str()).unwrap_or_default().to_ascii_lowercase();
-        let (kind, rows) = match extension.as_str() {
+        let (kind, rows, unknown) = match extension.as_str() {
             "jsonl" | "ndjson" => json_lines(path, text, kind)?,
             "csv" => csv_rows(path, text, kind)?,
             _ => return Err(FileError::Format { path: path.to_owned() }),
@@ -123,7 +125,7 @@ impl InputFile {
         if rows.is_empty() {
             return Err(FileError::Empty { path: path.to_owned() });
         }
-        Ok(Self { name: path.display().to_string(), kind, rows })
+        Ok(Self { name: path.display().to_string(), kind, rows, unknown })
     }
 }
 
@@ -139,8 +141,10 @@ fn kind_of_name(path: &Path) -> Option<EntityKind> {
 }
 
 type Object = serde_json::Map<String, Value>;
+/// Kind, rows, and headings that mean nothing.
+type Parsed = (EntityKind, Vec<Row>, Vec<(u64, String)>);
 
-fn json_lines(path: &Path, text: &str, kind: Option<EntityKind>) -> Result<(EntityKind, Vec<Row>), FileError> {
+fn json_lines(path: &Path, text: &str, kind: Option<EntityKind>) -> Result<Parsed, FileError> {
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     let parsed: Vec<(u64, Result<Object, String>)> = lines
         .map(|(n, line)| {
@@ -157,9 +161,17 @@ fn json_lines(path: &Path, text: &str, kind: Option<EntityKind>) -> Result<(Enti
         headers::guess(&first.keys().cloned().collect::<Vec<_>>())
     };
     let kind = kind.or_else(first_keys).ok_or_else(|| FileError::Kind { path: path.to_owned() })?;
+    let mut unknown: Vec<(u64, String)> = Vec::new();
+    for (row, object) in &parsed {
+        for key in object.iter().flat_map(Object::keys) {
+            if headers::field(kind, key) == Heading::Unknown && unknown.iter().all(|(_, known)| known != key) {
+                unknown.push((*row, key.clone()));
+            }
+        }
+    }
     let cells = |object: Object| object.into_iter().map(|(key, value)| cell(kind, &key, key.clone(), value)).collect::<Cells>();
     let rows = parsed.into_iter().map(|(number, object)| Row { number, cells: object.map(cells) }).collect();
-    Ok((kind, rows))
+    Ok((kind, rows, unknown))
 }
 
 fn cell(kind: EntityKind, heading: &str, column: String, value: Value) -> Cell {
@@ -169,7 +181,7 @@ fn cell(kind: EntityKind, heading: &str, column: String, value: Value) -> Cell {
     }
 }
 
-fn csv_rows(path: &Path, text: &str, kind: Option<EntityKind>) -> Result<(EntityKind, Vec<Row>), FileError> {
+fn csv_rows(path: &Path, text: &str, kind: Option<EntityKind>) -> Result<Parsed, FileError> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(text.as_bytes());
     let mut records = reader.records();
     let head: Vec<String> = match records.next() {
@@ -202,7 +214,8 @@ fn csv_rows(path: &Path, text: &str, kind: Option<EntityKind>) -> Result<(Entity
         };
         rows.push(row);
     }
-    Ok((kind, rows))
+    let unknown = head.iter().zip(&fields).filter(|(heading, field)| **field == Heading::Unknown && !heading.is_empty());
+    Ok((kind, rows, unknown.map(|(heading, _)| (1, heading.clone())).collect()))
 }
 
 fn csv_cells(kind: EntityKind, head: &[String], record: &csv::StringRecord) -> Result<Cells, String> {

@@ -25,6 +25,7 @@ const ORGANIZATION: Headings = &[
     ("willing_sectors", &["意向领域"]),
     ("excluded_regions", &["不参与地区"]),
     ("excluded_sectors", &["不参与领域"]),
+    ("contact", &["联系人", "联系电话"]),
     ("source", &["来源"]),
 ];
 
@@ -96,7 +97,7 @@ const SYNONYMS: &[(&str, &str)] = &[
 ];
 
 /// Columns that lists carry and no record has a field for.
-const IGNORED: &[&str] = &["序号", "row_no", "备注", "note"];
+const IGNORED: &[&str] = &["序号", "row_no"];
 
 /// What a heading means.
 #[derive(Debug, Clone, PartialEq)]

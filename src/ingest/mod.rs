@@ -10,12 +10,12 @@ mod need;
 mod organization;
 mod project;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::domain::{Entity, EntityKind, Organization, OrganizationId, RegionCode};
+use crate::domain::{Entity, EntityKind, NeedId, Organization, OrganizationId, RegionCode};
 use crate::reference::Reference;
 use fields::Fields;
 pub use file::{FileError, InputFile};
@@ -62,6 +62,8 @@ pub struct Setting<'a> {
     pub reference: &'a Reference,
     /// The organizations that rows may refer to.
     pub names: &'a Names,
+    /// The needs that claims may refer to.
+    pub needs: &'a HashSet<NeedId>,
     /// Day of the import.
     pub today: Date,
     /// Region that the user named for the whole file.
@@ -71,31 +73,44 @@ pub struct Setting<'a> {
 /// Organizations by id, name and alias. A name that several bear refers to none of them.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
-    ids: HashMap<String, Option<OrganizationId>>,
+    ids: HashMap<String, Known>,
+}
+
+#[derive(Debug, Clone)]
+enum Known {
+    /// Only rows that name it are known, no record of its own: a full record of the name takes over.
+    Stub(OrganizationId),
+    /// One organization.
+    Full(OrganizationId),
+    /// Several bear the name.
+    Several,
 }
 
 impl Names {
     /// Makes the names of `organization` known.
     pub fn add(&mut self, organization: &Organization) {
-        self.ids.insert(organization.id.as_str().to_owned(), Some(organization.id.clone()));
-        for name in std::iter::once(&organization.name).chain(&organization.aliases) {
-            self.ids
-                .entry(name.clone())
-                .and_modify(|known| {
-                    if known.as_ref() != Some(&organization.id)
-                        && name.as_str() != known.as_ref().map_or("", OrganizationId::as_str)
-                    {
-                        *known = None;
-                    }
-                })
-                .or_insert_with(|| Some(organization.id.clone()));
+        let id = &organization.id;
+        let own = if organization.stub { Known::Stub(id.clone()) } else { Known::Full(id.clone()) };
+        let names = std::iter::once(&organization.name).chain(&organization.aliases).map(String::as_str);
+        for name in names.chain([id.as_str()]) {
+            let known = match (self.ids.get(name), &own) {
+                (Some(Known::Full(_) | Known::Several), Known::Stub(_)) => continue,
+                (Some(Known::Full(other)), _) if other != id && name != id.as_str() && name != other.as_str() => Known::Several,
+                (Some(Known::Full(other)), _) if name == other.as_str() => continue,
+                (Some(Known::Several), _) if name != id.as_str() => Known::Several,
+                _ => own.clone(),
+            };
+            self.ids.insert(name.to_owned(), known);
         }
     }
 
     /// The one organization with this id, name or alias.
     #[must_use]
     pub fn find(&self, text: &str) -> Option<&OrganizationId> {
-        self.ids.get(text)?.as_ref()
+        match self.ids.get(text)? {
+            Known::Stub(id) | Known::Full(id) => Some(id),
+            Known::Several => None,
+        }
     }
 }
 

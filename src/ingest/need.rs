@@ -58,7 +58,7 @@ pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Need> {
         fiscal_covered: fields.flag("fiscal_covered"),
         status: status(fields),
         source: fields.text("source"),
-        contact: fields.cell("contact").map(|cell| cell.value.clone()),
+        contact: fields.contact(),
     })
 }
 

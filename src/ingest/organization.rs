@@ -15,7 +15,8 @@ pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Organization> {
         level: fields.text("level"),
         home_region: (home.len() == 1 && home[0].certain).then(|| home.remove(0)),
         scope: fields.text("scope"),
-        sectors: sectors(fields, &name),
+        scope_sectors: if fields.cell("sectors").is_some() { Vec::new() } else { scope_sectors(fields, &name) },
+        sectors: fields.sectors("sectors"),
         public_fundraising: fields.flag("public_fundraising"),
         rating: fields.text("rating"),
         status,
@@ -28,16 +29,13 @@ pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Organization> {
         excluded_regions: fields.regions("excluded_regions", false),
         excluded_sectors: fields.sectors("excluded_sectors"),
         source: fields.text("source"),
-        contact: fields.cell("contact").map(|cell| cell.value.clone()),
+        contact: fields.contact(),
         ..Organization::named(OrganizationId::new(id), name)
     })
 }
 
-/// The declared sectors; where there are none, those that scope and name speak of.
-fn sectors(fields: &mut Fields<'_>, name: &str) -> Vec<SectorCode> {
-    if fields.cell("sectors").is_some() {
-        return fields.sectors("sectors");
-    }
+/// The sectors that name and scope speak of.
+fn scope_sectors(fields: &Fields<'_>, name: &str) -> Vec<SectorCode> {
     let context = Context { region: None, date: fields.setting.today };
     let scope = fields.text("scope").unwrap_or_default();
     let read = understand(fields.reference(), Some(name), &scope, &context).record;

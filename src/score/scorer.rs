@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::feature::{self, Feature, Value};
 use super::{Limit, Question, Votes, Weights};
 use crate::catalog::{Catalog, RegionStep, View, is_visible};
-use crate::domain::Project;
+use crate::domain::{Project, RegionCode};
 use crate::reference::Relation;
 
 /// One feature's share of a score.
@@ -146,11 +146,16 @@ impl<'a> Scorer<'a> {
         }
     }
 
-    /// True if next to nothing in the record speaks about this need: no similar project, none in its sectors or places.
+    /// True if next to nothing in the record speaks about this need: no similar project, none in its
+    /// sectors, none in its prefecture.
     #[must_use]
     pub fn is_thin(&self, organization: usize) -> bool {
-        let in_sector = |&(sector, _): &(usize, f64)| self.view.sectors.get(organization, sector as u16) > 0.0;
-        let in_place = |&place: &_| self.view.regions.get(organization, RegionStep::Division(place)) > 0.0;
+        let taxonomy = &self.catalog.reference.taxonomy;
+        let in_sector = |&(n, _): &(usize, f64)| self.view.sectors.get(organization, taxonomy.parent(n) as u16) > 0.0;
+        let in_place = |&place: &RegionCode| {
+            let around = RegionStep::Division(place.prefecture());
+            self.view.regions.get(organization, around) > 0.0
+        };
         self.precedents(organization).is_empty()
             && !self.question.sectors.iter().any(in_sector)
             && !self.question.regions.iter().any(in_place)

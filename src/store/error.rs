@@ -42,12 +42,12 @@ pub enum StoreError {
         version: i64,
     },
     /// Not a ledger, or a damaged one.
-    #[error("{path} 不是账本或已损坏：{reason}；请用备份恢复，未改动任何内容")]
+    #[error("{path} 不是账本或已损坏（SQLite 代码{code}）；请用备份恢复，未改动任何内容")]
     Damaged {
         /// The ledger.
         path: PathBuf,
-        /// SQLite's reason.
-        reason: String,
+        /// SQLite's result code.
+        code: i32,
     },
     /// A claim refers to what is not there.
     #[error("认领“{id}”指向不存在的需求或组织；请先导入它们。未写入任何内容")]
@@ -92,7 +92,7 @@ pub(super) fn fault(path: &Path, source: sqlx::Error) -> StoreError {
     match code.map(|code| code & 0xff) {
         Some(BUSY | LOCKED) => StoreError::Busy { path },
         Some(READONLY | CANNOT_OPEN) => StoreError::ReadOnly { path },
-        Some(CORRUPT | NOT_A_DATABASE) => StoreError::Damaged { path, reason: source.to_string() },
+        Some(code @ (CORRUPT | NOT_A_DATABASE)) => StoreError::Damaged { path, code },
         _ => StoreError::Database { path, source },
     }
 }

@@ -62,7 +62,7 @@ pub enum AmountField {
 pub fn amount_field(text: &str) -> AmountField {
     let text = normalize(text).text;
     if let Some(money) = text.replace(',', "").parse().ok().and_then(Money::from_yuan) {
-        return AmountField::Sum(Amount::exact(money, text));
+        return AmountField::Sum(Amount::exact(money, money.to_string()));
     }
     if ["待定", "面议", "若干", "视情况", "不限", "/", "-", "无", ""].contains(&text.as_str()) {
         return AmountField::Open;

@@ -20,6 +20,7 @@ pub use amount::{AmountField, amount_field};
 pub use beneficiaries::beneficiaries_field;
 pub use deadline::deadline_field;
 pub use regions::{RegionField, refine_regions, region_field};
+pub use tags::sector_field;
 
 /// What is known beside the text.
 #[derive(Debug, Clone, Copy)]

@@ -6,7 +6,7 @@ use qianshou_index::normalize::normalize;
 
 use super::{Reading, span};
 use crate::domain::{RegionCode, RegionFinding};
-use crate::reference::{Divisions, Level, Mention, Reference};
+use crate::reference::{Divisions, Mention, Reference};
 
 /// What the cell of a region column says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -163,14 +163,7 @@ fn narrow(divisions: &Divisions, mentions: &[Mention], n: usize, context: Option
         }
     }
     let widest = left.iter().copied().find(|&outer| left.iter().all(|&inner| divisions.contains(outer, inner)));
-    // A bare 海南 is no county: where a province or prefecture bears the name, namesake districts are out of the question.
-    match widest {
-        Some(code) => vec![code],
-        None => {
-            let upper: Vec<RegionCode> = left.iter().copied().filter(|&code| divisions.level(code) != Level::County).collect();
-            if upper.is_empty() { left } else { upper }
-        }
-    }
+    widest.map_or(left, |code| vec![code])
 }
 
 #[cfg(test)]
@@ -209,8 +202,10 @@ mod tests {
     #[test]
     fn ambiguous_names_list_every_candidate_and_none_is_certain() {
         let found = names("海南小学饮水", None);
-        assert_eq!(found.len(), 2);
+        // 海南省, 海南州, 乌海市海南区
+        assert_eq!(found.len(), 3);
         assert!(found.iter().all(|(_, certain)| !certain));
+        assert_eq!(certain("朝阳小学净水"), [] as [&str; 0]);
         assert_eq!(certain("青海海南州共和县"), ["青海省海南藏族自治州共和县"]);
         assert_eq!(names("海南小学饮水", Some(630_000)), [("青海省海南藏族自治州".to_owned(), true)]);
     }

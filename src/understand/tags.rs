@@ -1,6 +1,6 @@
 //! Sectors, groups and modes by the trigger words of the taxonomy, longest match first.
 
-use crate::domain::{SectorShare, TagCode};
+use crate::domain::{SectorCode, SectorShare, TagCode};
 use crate::reference::{Tag, Taxonomy};
 
 /// A need has at most so many sectors.
@@ -41,6 +41,13 @@ pub(super) fn sectors(taxonomy: &Taxonomy, text: &str) -> Vec<SectorShare> {
     tops.retain(|top| top.0 >= MIN_SHARE * sum);
     let sum: f64 = tops.iter().map(|top| top.0).sum();
     tops.into_iter().map(|(weight, n)| SectorShare { code: taxonomy.code(n).clone(), weight: weight / sum }).collect()
+}
+
+/// The sector that a cell or field names: by code or name; else by the words in it, such as 医疗健康.
+#[must_use]
+pub fn sector_field(taxonomy: &Taxonomy, text: &str) -> Option<SectorCode> {
+    let text = text.trim();
+    taxonomy.find_sector(text).or_else(|| sectors(taxonomy, text).into_iter().next().map(|share| share.code))
 }
 
 /// The groups that are named, in order of appearance; where none is named, those that follow from other words.

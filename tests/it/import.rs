@@ -39,11 +39,62 @@ async fn an_unknown_participant_becomes_a_stub_with_a_warning() {
     assert!(report.warnings[0].reason.contains("新来的基金会"));
     let catalog = data.engine.catalog();
     assert!(catalog.organizations[0].stub);
+}
 
-    let full =
-        data.file("organizations.jsonl", &json!({"id": "X1", "name": "新来的基金会", "home_region": "上海市"}).to_string());
-    data.engine.import(None, &open_files(&[full], None).unwrap(), false, &|_| {}).await.unwrap();
-    assert_eq!(data.engine.catalog().organizations.len(), 2, "another id is another organization");
+#[tokio::test]
+async fn a_full_record_takes_over_the_stub_of_its_name_with_its_history() {
+    let project = json!({"id": "p", "title": "学校净水", "participants": ["新来的基金会"], "year": 2020}).to_string();
+    let full = json!({"id": "X1", "name": "新来的基金会", "home_region": "上海市"}).to_string();
+    let late = json!({"id": "q", "title": "学校净水", "participants": ["新来的基金会"], "year": 2021}).to_string();
+    let files = [("projects.jsonl", project), ("organizations.jsonl", full), ("more_projects.jsonl", late)];
+    let data = Data::with(&files).await;
+    let catalog = data.engine.catalog();
+    let names: Vec<_> = catalog.organizations.iter().map(|it| it.id.as_str()).collect();
+    assert_eq!(names, ["X1"]);
+    assert_eq!(catalog.history[0].len(), 2);
+}
+
+#[tokio::test]
+async fn a_short_name_that_several_bear_is_nobody() {
+    let data = Data::empty().await;
+    let organizations = [
+        json!({"id": "a", "name": "甲市慈善总会", "aliases": ["慈善总会"]}),
+        json!({"id": "b", "name": "乙市慈善总会", "aliases": ["慈善总会"]}),
+    ];
+    let project = json!({"id": "p", "title": "学校净水", "participants": ["慈善总会", "甲市慈善总会"], "year": 2020});
+    let paths = [
+        data.file("organizations.jsonl", &format!("{}\n{}\n", organizations[0], organizations[1])),
+        data.file("projects.jsonl", &project.to_string()),
+    ];
+    let files = open_files(&paths, None).unwrap();
+    let report = data.engine.import(None, &files, false, &|_| {}).await.unwrap();
+    assert_eq!(report.warnings.len(), 1, "{:?}", report.warnings);
+    let catalog = data.engine.catalog();
+    let participants = &catalog.projects[0].participants;
+    assert_eq!(participants.iter().map(|it| it.organization.as_str()).collect::<Vec<_>>(), ["慈善总会", "a"]);
+}
+
+#[tokio::test]
+async fn columns_and_keys_that_mean_nothing_are_named() {
+    let data = Data::empty().await;
+    let paths = [
+        data.file("needs.csv", "序号,项目名称,天气\n1,学校净水,晴\n"),
+        data.file("projects.jsonl", "{\"title\": \"修路\"}\n{\"title\": \"修桥\", \"weather\": 1}\n"),
+    ];
+    let report = data.engine.import(None, &open_files(&paths, None).unwrap(), false, &|_| {}).await.unwrap();
+    let named: Vec<_> = report.warnings.iter().map(|it| (it.row, it.column.as_deref().unwrap())).collect();
+    assert_eq!(named, [(2, "weather"), (1, "天气")]);
+}
+
+#[tokio::test]
+async fn sector_words_of_a_list_are_read_as_sectors() {
+    let needs = "编号,项目名称,所属领域,资金缺口（万元）\nn1,甲,医疗健康/教育,12\n".to_owned();
+    let data = Data::with(&[("needs.csv", needs)]).await;
+    let need = data.engine.need(&qianshou::domain::NeedId::new("n1")).unwrap();
+    let codes: Vec<_> = need.record.sectors.iter().map(|it| it.code.as_str()).collect();
+    assert_eq!(codes, ["MED", "EDU"]);
+    let amount = need.record.amount.unwrap();
+    assert_eq!((amount.point().unwrap().yuan(), amount.text.as_str()), (120_000.0, "12万元"));
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! The page: in-process for its content, in real Chromium for its use.
 
-use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::io::{BufRead as _, BufReader, Lines};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
@@ -55,13 +55,16 @@ async fn partners_that_no_source_names_are_counted() {
     assert!(page(&data, "/projects/seed-p12").await.1.contains("另有29家，材料未列名称"));
 }
 
-/// A process that is stopped at the end of the test.
-struct Running(Child);
+/// A process that is stopped at the end of the test. Its output stays open: it may have more to say.
+struct Running {
+    child: Child,
+    _output: Lines<BufReader<ChildStdout>>,
+}
 
 impl Drop for Running {
     fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
@@ -69,9 +72,9 @@ impl Running {
     /// Starts `command` and reads its output up to the line that holds `mark`; gives that line.
     fn start(command: &mut Command, mark: &str) -> (Self, String) {
         let mut child = command.stdout(Stdio::piped()).spawn().expect("the program starts");
-        let output = BufReader::new(child.stdout.take().unwrap());
-        let line = output.lines().map_while(Result::ok).find(|line| line.contains(mark));
-        (Self(child), line.expect("the program says that it is ready"))
+        let mut output = BufReader::new(child.stdout.take().unwrap()).lines();
+        let line = output.by_ref().map_while(Result::ok).find(|line| line.contains(mark));
+        (Self { child, _output: output }, line.expect("the program says that it is ready"))
     }
 }
 

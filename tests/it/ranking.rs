@@ -151,6 +151,20 @@ async fn an_organization_without_a_record_for_the_need_is_marked_thin() {
 }
 
 #[tokio::test]
+async fn a_wish_for_the_place_counts_where_there_is_no_history() {
+    let organizations = [
+        r#"{"id": "a", "name": "甲基金会"}"#,
+        r#"{"id": "b", "name": "乙基金会", "willing_regions": ["迪庆州"]}"#,
+        r#"{"id": "c", "name": "丙基金会", "willing_regions": ["德钦县"]}"#,
+        r#"{"id": "d", "name": "丁基金会", "willing_regions": ["果洛州"]}"#,
+    ];
+    let data = Data::with(&[("organizations.jsonl", organizations.join("\n"))]).await;
+    let answer = data.ask(&question("德钦县乡村医生培训"));
+    let order: Vec<_> = answer.suggestions.iter().map(|it| it.organization.as_str()).collect();
+    assert_eq!(order[..2], ["c", "b"]);
+}
+
+#[tokio::test]
 async fn opportunities_and_suggestions_are_the_same_score() {
     let data = Data::demo().await;
     let found = data.engine.opportunities("seed-o03", None, Some(5), true).unwrap().unwrap();

@@ -1,7 +1,7 @@
 //! From dirty to clean Chinese: ordered stages, each of which says what it changed.
 //!
 //! The original text is the caller's to keep; the normalised one is indexed, matched, and the one that spans refer to.
-//! Line breaks inside Chinese sentences go, punctuation stays as typed. The stages live in [`stages`].
+//! Line breaks inside Chinese sentences go, punctuation stays as typed. The stages live in `stages.rs`.
 
 mod stages;
 

@@ -1,7 +1,7 @@
 //! Sector lift: ln P(s|o) − ln P(s), averaged over the need's sectors by their weights.
 //!
 //! P(s|o) = P(parent|o) · P(s|parent, o), each Dirichlet-smoothed on the decayed history (pseudo-counts [`PARENT_PRIOR`],
-//! [`CHILD_PRIOR`]); where the organization declares sectors, half of the parents' pseudo-counts lie on those
+//! [`CHILD_PRIOR`]); where the organization states sectors, half of the parents' pseudo-counts lie on those
 //! (ranking.md §2). Unknown without sectors in the history and without declared ones.
 
 use super::{Question, Value};
@@ -45,11 +45,11 @@ fn lift(catalog: &Catalog, view: &View, organization: usize, sector: usize, decl
     lift
 }
 
-/// Parents of the sectors that the organization declares or wishes for, each once.
+/// Parents of the sectors that the organization declares, wishes for, or speaks of in name and scope, each once.
 fn declared_parents(catalog: &Catalog, organization: usize) -> Vec<usize> {
     let taxonomy = &catalog.reference.taxonomy;
     let organization = &catalog.organizations[organization];
-    let codes = organization.sectors.iter().chain(&organization.willing_sectors);
+    let codes = organization.sectors.iter().chain(&organization.scope_sectors).chain(&organization.willing_sectors);
     let mut parents: Vec<usize> = codes.filter_map(|code| taxonomy.sector(code)).map(|n| taxonomy.parent(n)).collect();
     parents.sort_unstable();
     parents.dedup();

@@ -65,8 +65,16 @@ impl TextIndex {
     /// Deletes whatever is in `dir` and makes an empty index there.
     ///
     /// # Errors
-    /// The directory cannot be removed or written.
+    /// [`IndexError::Busy`] while another process writes; the directory cannot be removed or written.
     pub fn create(dir: &Path, segmenter: &Arc<Segmenter>) -> Result<Self, IndexError> {
+        // What cannot be opened has no writer to wait for.
+        let _lock: Option<IndexWriter> = match Index::open_in_dir(dir) {
+            Ok(old) => match old.writer_with_num_threads(1, SMALL_HEAP) {
+                Err(source @ TantivyError::LockFailure(..)) => return Err(fault(dir, source)),
+                lock => lock.ok(),
+            },
+            Err(_) => None,
+        };
         match std::fs::remove_dir_all(dir) {
             Err(source) if source.kind() != std::io::ErrorKind::NotFound => Err(IndexError::Io { dir: dir.to_owned(), source }),
             _ => Self::open(dir, segmenter),

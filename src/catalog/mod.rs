@@ -14,7 +14,7 @@ use jiff::civil::Date;
 use qianshou_index::schema::Document;
 use qianshou_index::searcher::TextSearcher;
 
-use crate::domain::{Claim, ClaimId, Need, NeedId, Organization, OrganizationId, Period, Project, ProjectId};
+use crate::domain::{Claim, Need, NeedId, Organization, OrganizationId, Period, Project, ProjectId};
 use crate::reference::Reference;
 use crate::store::{Ledger, Numbered};
 
@@ -89,7 +89,11 @@ impl Catalog {
         for (at, project) in (0..).zip(&projects) {
             for (place, participant) in (0..).zip(&project.participants) {
                 if let Some(&organization) = organization_at.get(&participant.organization) {
-                    history[organization as usize].push((at, place));
+                    // Two names of one organization in one project are one deed.
+                    let own: &mut Vec<(u32, u32)> = &mut history[organization as usize];
+                    if own.last().is_none_or(|&(last, _)| last != at) {
+                        own.push((at, place));
+                    }
                 }
             }
         }
@@ -147,17 +151,6 @@ impl Catalog {
     #[must_use]
     pub fn need(&self, id: &NeedId) -> Option<&Need> {
         self.need_at.get(id).map(|&at| &self.needs[at as usize])
-    }
-
-    /// The claims of a need.
-    pub fn claims_of<'a>(&'a self, need: &'a NeedId) -> impl Iterator<Item = &'a Claim> {
-        self.claims.iter().filter(move |claim| claim.need == *need)
-    }
-
-    /// A claim by its id.
-    #[must_use]
-    pub fn claim(&self, id: &ClaimId) -> Option<&Claim> {
-        self.claims.iter().find(|claim| claim.id == *id)
     }
 }
 

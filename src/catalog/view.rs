@@ -39,6 +39,8 @@ impl Tickets {
 pub struct View {
     /// The day.
     pub as_of: Date,
+    /// False for organizations of which nothing is known yet on the day: stubs whose records all come later.
+    pub known: Array1<bool>,
     /// Decayed number of visible past projects.
     pub activity: Array1<f64>,
     /// Decayed number of those with a sector.
@@ -71,6 +73,7 @@ impl View {
         let count = catalog.organizations.len();
         let mut view = Self {
             as_of,
+            known: catalog.organizations.iter().map(|it| !it.stub).collect(),
             activity: Array1::zeros(count),
             sectored: Array1::zeros(count),
             regioned: Array1::zeros(count),
@@ -111,6 +114,7 @@ impl View {
     ) {
         let weight = Self::decay(project, self.as_of, HALF_LIFE_YEARS);
         self.activity[organization] += weight;
+        self.known[organization] = true;
         let taxonomy = &catalog.reference.taxonomy;
         for share in &project.sectors {
             let Some(sector) = taxonomy.sector(&share.code) else { continue };
@@ -144,6 +148,7 @@ impl View {
         for claim in &catalog.claims {
             let in_year = claim.at.is_some_and(|at| at <= self.as_of && at.year() == self.as_of.year());
             let Some(organization) = catalog.organization(&claim.organization) else { continue };
+            self.known[organization] |= claim.at.is_none_or(|at| at <= self.as_of);
             if in_year && claim.state.is_binding() {
                 self.claimed_fen[organization] += claim.amount.map_or(0, Money::fen);
                 self.claimed_needs[organization] += 1;

@@ -97,9 +97,15 @@ impl Importer {
     pub fn read(&mut self, file: &InputFile, partial: bool, keep_accepted: bool) -> Vec<Entity> {
         let mut outcomes = self.outcomes(file);
         note_repeats(&mut outcomes, &file.name);
-        self.report.warnings.extend(file.unknown.iter().map(|(row, column)| Issue {
-            column: Some(column.clone()),
-            ..row_issue(&file.name, *row, "", None, "不认识的列，其内容没有导入；请对照模板中的列名".to_owned())
+        self.report.warnings.extend(file.unknown.iter().map(|it| Issue {
+            column: Some(it.column.clone()),
+            ..row_issue(
+                &file.name,
+                it.row,
+                "",
+                Some(it.heading.clone()),
+                "不认识的列，其内容没有导入；请对照模板中的列名".to_owned(),
+            )
         }));
         let rejected = outcomes.iter().filter(|it| it.entity.is_none()).count();
         let stored = rejected == 0 || partial;

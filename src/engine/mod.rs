@@ -81,8 +81,13 @@ impl Engine {
     /// As [`Engine::open`], except that the state of the old index does not matter.
     pub async fn reindex(dir: &Path, clock: Clock) -> Result<Self, EngineError> {
         let store = Store::open(dir, false).await?;
-        let index = TextIndex::create(&dir.join(TEXT_DIR), &Segmenter::embedded())?;
-        Self::start(dir, store, index, clock).await
+        for _ in 0..BUSY_RETRIES {
+            match TextIndex::create(&dir.join(TEXT_DIR), &Segmenter::embedded()) {
+                Err(IndexError::Busy { .. }) => tokio::time::sleep(BUSY_PAUSE).await,
+                index => return Self::start(dir, store, index?, clock).await,
+            }
+        }
+        Err(EngineError::BusyIndex { dir: dir.join(TEXT_DIR) })
     }
 
     async fn start(dir: &Path, store: Store, index: TextIndex, clock: Clock) -> Result<Self, EngineError> {
@@ -128,34 +133,46 @@ impl Engine {
     }
 }
 
-/// The catalog of the ledger as it is now, after the text index has caught up with it.
+/// The catalog of the ledger as it is now, after the text index has caught up with it. Other processes may write both
+/// meanwhile: then once more, so that catalog and searcher are of one moment.
 async fn build(store: &Store, index: &TextIndex) -> Result<Catalog, EngineError> {
-    let ledger = store.load().await?;
-    catch_up(store, index, &ledger).await?;
-    let reference = match &ledger.taxonomy {
-        Some(json) => Reference::with_taxonomy(Taxonomy::from_json(json)?),
-        None => Reference::embedded(),
-    };
-    Ok(Catalog::new(ledger, reference, index.searcher()?))
+    for attempt in 0.. {
+        let ledger = store.load().await?;
+        let ready = match catch_up(store, index, &ledger).await {
+            Err(EngineError::BusyIndex { .. }) if attempt < BUSY_RETRIES => false,
+            caught_up => caught_up?,
+        };
+        let searcher = index.searcher()?;
+        if ready && index.through()? == ledger.through {
+            let reference = match &ledger.taxonomy {
+                Some(json) => Reference::with_taxonomy(Taxonomy::from_json(json)?),
+                None => Reference::embedded(),
+            };
+            return Ok(Catalog::new(ledger, reference, searcher));
+        }
+        if attempt >= BUSY_RETRIES {
+            break;
+        }
+        tokio::time::sleep(BUSY_PAUSE).await;
+    }
+    Err(EngineError::BusyIndex { dir: store.path().to_owned() })
 }
 
-async fn catch_up(store: &Store, index: &TextIndex, ledger: &Ledger) -> Result<(), EngineError> {
-    for attempt in 0..=BUSY_RETRIES {
-        let through = index.through()?;
-        if through > ledger.through {
-            return Err(EngineError::IndexAhead { dir: store.path().to_owned() });
+/// Writes what the index lacks of `ledger`. False if another process has written a later state already.
+async fn catch_up(store: &Store, index: &TextIndex, ledger: &Ledger) -> Result<bool, EngineError> {
+    let through = index.through()?;
+    if through > ledger.through {
+        if store.through().await? > ledger.through {
+            return Ok(false);
         }
-        if through == ledger.through {
-            return Ok(());
-        }
-        let changed: std::collections::HashSet<u64> = store.projects_changed_after(through).await?.into_iter().collect();
-        let documents: Vec<_> = ledger.projects.iter().filter(|project| changed.contains(&project.seq)).map(document).collect();
-        match index.write(&documents, ledger.through) {
-            Err(IndexError::Busy { .. }) if attempt < BUSY_RETRIES => tokio::time::sleep(BUSY_PAUSE).await,
-            done => return Ok(done?),
-        }
+        return Err(EngineError::IndexAhead { dir: store.path().to_owned() });
     }
-    Ok(())
+    if through < ledger.through {
+        let changed: std::collections::HashSet<u64> = store.projects_changed_after(through).await?.into_iter().collect();
+        let documents: Vec<_> = ledger.projects.iter().filter(|it| changed.contains(&it.seq)).map(document).collect();
+        index.write(&documents, ledger.through)?;
+    }
+    Ok(true)
 }
 
 /// The same record without restricted data: what lists, answers and exports may show.

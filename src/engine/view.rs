@@ -68,7 +68,7 @@ pub(super) fn part_view(
     as_of: Date,
 ) -> PartView {
     let evidence = scorer.evidence(part.feature, organization);
-    let reason = reason(catalog, scorer, part, &evidence);
+    let reason = reason(catalog, scorer, part, &evidence, organization);
     let projects = match &evidence {
         Evidence::Projects(projects) => projects.as_slice(),
         _ => &[],
@@ -91,7 +91,7 @@ pub(super) fn part_view(
 /// A lift beyond this is shown as “many times”.
 const MAX_TIMES: f64 = 50.0;
 
-fn reason(catalog: &Catalog, scorer: &Scorer<'_>, part: &Part, evidence: &Evidence) -> String {
+fn reason(catalog: &Catalog, scorer: &Scorer<'_>, part: &Part, evidence: &Evidence, organization: usize) -> String {
     let question = scorer.question();
     match (part.feature, part.value, evidence) {
         (_, Value::NotAsked, _) => match part.feature {
@@ -102,9 +102,13 @@ fn reason(catalog: &Catalog, scorer: &Scorer<'_>, part: &Part, evidence: &Eviden
         }
         .to_owned(),
         (Feature::TextVotes, _, Evidence::Projects(projects)) if !projects.is_empty() => {
-            format!("做过相似的项目：{}", titles(catalog, projects))
+            let titles = titles(catalog, projects);
+            if scorer.has_precedent(organization) {
+                format!("做过相似的项目：{titles}")
+            } else {
+                format!("往期项目与需求只有部分用词相同：{titles}")
+            }
         }
-        (Feature::TextVotes, ..) if part.points > 0 => "往期项目与需求只有部分用词相同".to_owned(),
         (Feature::TextVotes, ..) => "没有相似的往期项目".to_owned(),
         (Feature::SectorHistory, Value::Known(lift), evidence) => {
             let names: Vec<&str> = question

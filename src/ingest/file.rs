@@ -48,6 +48,14 @@ pub enum FileError {
         /// What is there.
         found: String,
     },
+    /// A quote that is never closed: the rows behind it cannot be told apart.
+    #[error("文件 {path} 第{row}行的英文双引号没有配对，后面的行无法分开；请补上或删去这个引号")]
+    Quote {
+        /// The file.
+        path: PathBuf,
+        /// Row of the quote.
+        row: u64,
+    },
     /// Which records it holds cannot be told.
     #[error("看不出文件 {path} 是哪类记录；请用 --as 指明 organizations、projects、needs 或 claims")]
     Kind {
@@ -79,6 +87,17 @@ pub struct Row {
     pub(super) cells: Result<Cells, String>,
 }
 
+/// A heading or key that means nothing here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unknown {
+    /// Row in which it first stands.
+    pub row: u64,
+    /// Column letter, or the key for JSONL.
+    pub column: String,
+    /// The heading.
+    pub heading: String,
+}
+
 /// A file, read and cut into rows of one kind.
 #[derive(Debug, Clone, PartialEq)]
 pub struct InputFile {
@@ -89,7 +108,7 @@ pub struct InputFile {
     /// Its rows.
     pub rows: Vec<Row>,
     /// Headings and keys that mean nothing here, with the row in which they first stand.
-    pub unknown: Vec<(u64, String)>,
+    pub unknown: Vec<Unknown>,
 }
 
 impl InputFile {
@@ -142,7 +161,7 @@ fn kind_of_name(path: &Path) -> Option<EntityKind> {
 
 type Object = serde_json::Map<String, Value>;
 /// Kind, rows, and headings that mean nothing.
-type Parsed = (EntityKind, Vec<Row>, Vec<(u64, String)>);
+type Parsed = (EntityKind, Vec<Row>, Vec<Unknown>);
 
 fn json_lines(path: &Path, text: &str, kind: Option<EntityKind>) -> Result<Parsed, FileError> {
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
@@ -161,11 +180,11 @@ fn json_lines(path: &Path, text: &str, kind: Option<EntityKind>) -> Result<Parse
         headers::guess(&first.keys().cloned().collect::<Vec<_>>())
     };
     let kind = kind.or_else(first_keys).ok_or_else(|| FileError::Kind { path: path.to_owned() })?;
-    let mut unknown: Vec<(u64, String)> = Vec::new();
+    let mut unknown: Vec<Unknown> = Vec::new();
     for (row, object) in &parsed {
         for key in object.iter().flat_map(Object::keys) {
-            if headers::field(kind, key) == Heading::Unknown && unknown.iter().all(|(_, known)| known != key) {
-                unknown.push((*row, key.clone()));
+            if headers::field(kind, key) == Heading::Unknown && unknown.iter().all(|known| known.heading != *key) {
+                unknown.push(Unknown { row: *row, column: key.clone(), heading: key.clone() });
             }
         }
     }
@@ -182,6 +201,11 @@ fn cell(kind: EntityKind, heading: &str, column: String, value: Value) -> Cell {
 }
 
 fn csv_rows(path: &Path, text: &str, kind: Option<EntityKind>) -> Result<Parsed, FileError> {
+    // One kind of line end: rows are counted as a spreadsheet shows them.
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    if let Some(row) = open_quote(&text) {
+        return Err(FileError::Quote { path: path.to_owned(), row });
+    }
     let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(text.as_bytes());
     let mut records = reader.records();
     let head: Vec<String> = match records.next() {
@@ -214,8 +238,29 @@ fn csv_rows(path: &Path, text: &str, kind: Option<EntityKind>) -> Result<Parsed,
         };
         rows.push(row);
     }
-    let unknown = head.iter().zip(&fields).filter(|(heading, field)| **field == Heading::Unknown && !heading.is_empty());
-    Ok((kind, rows, unknown.map(|(heading, _)| (1, heading.clone())).collect()))
+    let unknown =
+        head.iter().zip(&fields).enumerate().filter(|(_, (heading, field))| **field == Heading::Unknown && !heading.is_empty());
+    let unknown = unknown.map(|(n, (heading, _))| Unknown { row: 1, column: letter(n), heading: heading.clone() }).collect();
+    Ok((kind, rows, unknown))
+}
+
+/// Row of a quoted cell that the text never closes.
+fn open_quote(text: &str) -> Option<u64> {
+    let (mut row, mut opened, mut at_start) = (1, None, true);
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        row += u64::from(c == '\n');
+        match (c, opened) {
+            ('"', Some(_)) if chars.peek() == Some(&'"') => {
+                chars.next();
+            }
+            ('"', Some(_)) => opened = None,
+            ('"', None) if at_start => opened = Some(row),
+            _ => {}
+        }
+        at_start = matches!(c, ',' | '\n');
+    }
+    opened
 }
 
 fn csv_cells(kind: EntityKind, head: &[String], record: &csv::StringRecord) -> Result<Cells, String> {
@@ -262,6 +307,8 @@ mod tests {
     fn rows_keep_their_physical_numbers() {
         let file = open("needs.csv", "项目名称,需求描述\n甲,\"两行\n文字\"\n\n,\n乙,丙\n".as_bytes()).unwrap();
         assert_eq!(file.rows.iter().map(|row| row.number).collect::<Vec<_>>(), [2, 6]);
+        let windows = open("needs.csv", "项目名称,需求描述\r\n甲,\"两行\r\n文字\"\r\n\r\n,\r\n乙,丙\r\n".as_bytes()).unwrap();
+        assert_eq!(windows.rows.iter().map(|row| row.number).collect::<Vec<_>>(), [2, 6]);
         let file = open("needs.jsonl", b"\n{\"title\": \"x\"}\n{oops\n").unwrap();
         assert_eq!(file.rows.iter().map(|row| row.number).collect::<Vec<_>>(), [2, 3]);
         assert!(file.rows[1].cells.is_err());
@@ -273,6 +320,8 @@ mod tests {
         assert!(open("needs.csv", &gb18030).unwrap_err().to_string().contains("第2行起不是 UTF-8"));
         let message = open("needs.csv", "地区,金额\n迪庆,3\n".as_bytes()).unwrap_err().to_string();
         assert!(message.contains("缺少必需的列") && message.contains("地区、金额"), "{message}");
+        assert!(matches!(open("needs.csv", "title\n\"没有结束\n下一行\n".as_bytes()), Err(FileError::Quote { row: 2, .. })));
+        assert!(open("needs.csv", "title\n管径5\"\n\"说\"\"好\"\"的\"\n".as_bytes()).is_ok());
         assert!(matches!(open("needs.pdf", b"x"), Err(FileError::Format { .. })));
         assert!(matches!(open("needs.csv", b" \n"), Err(FileError::Empty { .. })));
         assert!(matches!(open("x.jsonl", b"{\"a\": 1}"), Err(FileError::Kind { .. })));

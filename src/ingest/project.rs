@@ -47,6 +47,12 @@ fn period(fields: &mut Fields<'_>) -> Option<Period> {
         }
         return Some(Period { start, end });
     }
+    if fields.cell("year").is_none()
+        && let Some(end) = fields.fuzzy_date("end")
+    {
+        fields.warn("end", "没有开始时间，按结束时间计");
+        return Some(Period { start: end, end: None });
+    }
     match fields.text("year")?.parse() {
         Ok(period) => Some(period),
         Err(reason) => {

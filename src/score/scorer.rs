@@ -105,7 +105,7 @@ impl<'a> Scorer<'a> {
         let mut ranked: Vec<Ranked> = (0..self.catalog.organizations.len())
             .into_par_iter()
             .with_min_len(256)
-            .filter(|&organization| self.limit(organization).is_none())
+            .filter(|&organization| self.view.known[organization] && self.limit(organization).is_none())
             .map(|organization| Ranked { organization, score: self.score(organization) })
             .collect();
         // Positions are in the order of ids.
@@ -122,7 +122,7 @@ impl<'a> Scorer<'a> {
     #[must_use]
     pub fn left_out(&self) -> BTreeMap<Limit, Vec<usize>> {
         let mut left_out: BTreeMap<Limit, Vec<usize>> = BTreeMap::new();
-        for organization in 0..self.catalog.organizations.len() {
+        for organization in (0..self.catalog.organizations.len()).filter(|&it| self.view.known[it]) {
             if let Some(limit) = self.limit(organization) {
                 left_out.entry(limit).or_default().push(organization);
             }
@@ -134,7 +134,7 @@ impl<'a> Scorer<'a> {
     #[must_use]
     pub fn evidence(&self, feature: Feature, organization: usize) -> Evidence {
         match feature {
-            Feature::TextVotes => Evidence::Projects(self.precedents(organization)),
+            Feature::TextVotes => Evidence::Projects(self.voters(organization)),
             Feature::SectorHistory => self.latest(organization, |project| self.is_in_sectors(project)),
             Feature::RegionHistory => self.nearest(organization),
             Feature::Counterpart => feature::relation(self.catalog, &self.view, &self.question, organization)
@@ -156,16 +156,22 @@ impl<'a> Scorer<'a> {
             let around = RegionStep::Division(place.prefecture());
             self.view.regions.get(organization, around) > 0.0
         };
-        self.precedents(organization).is_empty()
+        !self.has_precedent(organization)
             && !self.question.sectors.iter().any(in_sector)
             && !self.question.regions.iter().any(in_place)
     }
 
-    /// Similar projects, strongest vote first.
-    fn precedents(&self, organization: usize) -> Vec<usize> {
-        let mut votes: Vec<_> = self.votes.of(organization).iter().filter(|vote| vote.likeness >= MIN_LIKENESS).collect();
+    /// The projects with the strongest votes.
+    fn voters(&self, organization: usize) -> Vec<usize> {
+        let mut votes: Vec<_> = self.votes.of(organization).iter().collect();
         votes.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.project.cmp(&b.project)));
         votes.into_iter().take(SHOWN_PROJECTS).map(|vote| vote.project).collect()
+    }
+
+    /// True if one of its projects resembles the need, not just in some words.
+    #[must_use]
+    pub fn has_precedent(&self, organization: usize) -> bool {
+        self.votes.of(organization).iter().any(|vote| vote.likeness >= MIN_LIKENESS)
     }
 
     fn is_in_sectors(&self, project: &Project) -> bool {

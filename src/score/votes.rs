@@ -59,7 +59,10 @@ impl Votes {
                 let stated = total.filter(|_| sums_known).zip(project.share(place));
                 let share = stated.map_or(equal, |(total, share)| (share.yuan() / total.yuan().max(1.0)).min(1.0));
                 let weight = likeness * share.sqrt() * decay;
-                by_organization.entry(organization as u32).or_default().push(Vote { project: at, likeness, weight });
+                let own = by_organization.entry(organization as u32).or_default();
+                if own.last().is_none_or(|last| last.project != at) {
+                    own.push(Vote { project: at, likeness, weight });
+                }
             }
         }
         // Summed in the order of project ids, whatever order equal scores came in.

@@ -68,7 +68,7 @@ pub enum StoreError {
         source: serde_json::Error,
     },
     /// Anything else.
-    #[error("读写账本 {path} 时出错：{source}")]
+    #[error("读写账本 {path} 时出错；未写入任何内容。数据库的说明：{source}")]
     Database {
         /// The ledger.
         path: PathBuf,

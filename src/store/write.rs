@@ -95,22 +95,24 @@ impl Store {
         let known: Vec<(i64, String, String)> =
             sqlx::query_as(known_sql(kind)).fetch_all(connection).await.map_err(|source| fault(&self.path, source))?;
         let mut next = known.last().map_or(1, |last| last.0 + 1);
-        let mut known: HashMap<String, (i64, String)> = known.into_iter().map(|(seq, id, body)| (id, (seq, body))).collect();
-        let mut changes: Vec<Change> = Vec::new();
-        let mut place: HashMap<String, usize> = HashMap::new();
+        let known: HashMap<String, (i64, String)> = known.into_iter().map(|(seq, id, body)| (id, (seq, body))).collect();
+        let mut last: Vec<(&str, String)> = Vec::new();
+        let mut place: HashMap<&str, usize> = HashMap::new();
         for entity in entities {
-            let body = body(entity);
-            let id = entity.id().to_owned();
-            if let Some(&at) = place.get(&id) {
-                changes[at].body = body;
-                continue;
+            let at = *place.entry(entity.id()).or_insert(last.len());
+            match last.get_mut(at) {
+                Some((_, known)) => *known = body(entity),
+                None => last.push((entity.id(), body(entity))),
             }
-            let (entity_seq, is_new) = match known.remove(&id) {
-                Some((_, old)) if old == body => {
+        }
+        let mut changes = Vec::new();
+        for (id, body) in last {
+            let (entity_seq, is_new) = match known.get(id) {
+                Some((_, old)) if *old == body => {
                     written.unchanged += 1;
                     continue;
                 }
-                Some((seq, _)) => (seq, false),
+                Some((seq, _)) => (*seq, false),
                 None => {
                     next += 1;
                     (next - 1, true)
@@ -121,8 +123,7 @@ impl Store {
             } else {
                 written.updated += 1;
             }
-            place.insert(id.clone(), changes.len());
-            changes.push(Change { entity_seq, id, is_new, body });
+            changes.push(Change { entity_seq, id: id.to_owned(), is_new, body });
         }
         Ok(changes)
     }

@@ -6,7 +6,7 @@ use qianshou_index::normalize::normalize;
 
 use super::{Reading, span};
 use crate::domain::{RegionCode, RegionFinding};
-use crate::reference::{Divisions, Mention, Reference};
+use crate::reference::{Divisions, Level, Mention, Reference};
 
 /// What the cell of a region column says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,7 +62,21 @@ pub(super) fn read(reference: &Reference, text: &str, context: Option<RegionCode
     let mut mentions: Vec<Mention> = (0..all.len()).filter(|&n| is_place(n)).map(|n| all[n].clone()).collect();
     let taken: Vec<Range<usize>> = mentions.iter().map(|mention| mention.start..mention.end).collect();
     mentions.retain(|mention| !is_helper(reference, text, mention));
-    Reading { found: resolve(divisions, text, &mentions, context, false), taken }
+    let mut found = resolve(divisions, text, &mentions, context, false);
+    doubt_strays(divisions, &mentions, &mut found);
+    Reading { found, taken }
+}
+
+/// A bare short name of a county far from every other place of the text is more often part of another word (盘山 in
+/// 六盘山, 三江 in 三江源) than a place: it stays a candidate.
+fn doubt_strays(divisions: &Divisions, mentions: &[Mention], found: &mut [RegionFinding]) {
+    let named: Vec<RegionCode> = mentions.iter().filter_map(|mention| single(&mention.candidates)).collect();
+    for finding in found.iter_mut().filter(|it| it.certain && !it.matched.ends_with(SUFFIXES)) {
+        let around = named.iter().filter(|code| code.province() == finding.code.province()).count();
+        if divisions.level(finding.code) == Level::County && named.len() > 1 && around == 1 {
+            finding.certain = false;
+        }
+    }
 }
 
 const SUFFIXES: [char; 6] = ['县', '州', '市', '区', '盟', '旗'];
@@ -208,6 +222,13 @@ mod tests {
         assert_eq!(certain("朝阳小学净水"), [] as [&str; 0]);
         assert_eq!(certain("青海海南州共和县"), ["青海省海南藏族自治州共和县"]);
         assert_eq!(names("海南小学饮水", Some(630_000)), [("青海省海南藏族自治州".to_owned(), true)]);
+    }
+
+    #[test]
+    fn a_short_name_inside_another_word_is_not_taken_for_certain() {
+        assert_eq!(certain("陕西宝鸡六盘山片区救护车"), ["陕西省宝鸡市"]);
+        assert_eq!(certain("青海可可西里保护三江源生态"), ["青海省"]);
+        assert_eq!(certain("青海果洛玛沁、云南迪庆德钦").len(), 2);
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! Lists of records and single records. Contacts are restricted data and never leave.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 
-use super::problem::{Problem, ProblemBody, Query};
+use super::problem::{Path, Problem, ProblemBody, Query};
 use super::state::App;
 use crate::domain::{Need, NeedId, Organization, OrganizationId, ProjectId};
 use crate::engine::{ListQuery, Page, ProjectView};
@@ -25,7 +25,7 @@ pub(super) async fn organizations(
     get, path = "/organizations/{id}", tag = "记录", params(("id" = String, Path)),
     responses((status = 200, body = Organization), (status = 404, body = ProblemBody, content_type = "application/problem+json"))
 )]
-pub(super) async fn organization(State(app): State<App>, Path(id): Path<String>) -> Result<Json<Organization>, Problem> {
+pub(super) async fn organization(State(app): State<App>, Path(id): Path) -> Result<Json<Organization>, Problem> {
     let found = app.engine.organization(&OrganizationId::new(id.as_str()));
     found.map(Json).ok_or_else(|| Problem::not_found(format!("没有编号为“{id}”的组织")))
 }
@@ -44,7 +44,7 @@ pub(super) async fn projects(State(app): State<App>, Query(query): Query<ListQue
     get, path = "/projects/{id}", tag = "记录", params(("id" = String, Path)),
     responses((status = 200, body = ProjectView), (status = 404, body = ProblemBody, content_type = "application/problem+json"))
 )]
-pub(super) async fn project(State(app): State<App>, Path(id): Path<String>) -> Result<Json<ProjectView>, Problem> {
+pub(super) async fn project(State(app): State<App>, Path(id): Path) -> Result<Json<ProjectView>, Problem> {
     let found = app.engine.project(&ProjectId::new(id.as_str()));
     found.map(Json).ok_or_else(|| Problem::not_found(format!("没有编号为“{id}”的往期项目")))
 }
@@ -63,7 +63,7 @@ pub(super) async fn needs(State(app): State<App>, Query(query): Query<ListQuery>
     get, path = "/needs/{id}", tag = "记录", params(("id" = String, Path)),
     responses((status = 200, body = Need), (status = 404, body = ProblemBody, content_type = "application/problem+json"))
 )]
-pub(super) async fn need(State(app): State<App>, Path(id): Path<String>) -> Result<Json<Need>, Problem> {
+pub(super) async fn need(State(app): State<App>, Path(id): Path) -> Result<Json<Need>, Problem> {
     let found = app.engine.need(&NeedId::new(id.as_str()));
     found.map(Json).ok_or_else(|| Problem::not_found(format!("没有编号为“{id}”的需求")))
 }

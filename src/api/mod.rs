@@ -53,12 +53,6 @@ pub fn router(engine: Arc<Engine>) -> Router {
         .layer(TraceLayer::new_for_http())
 }
 
-/// The OpenAPI description of the interface.
-#[must_use]
-pub fn openapi() -> utoipa::openapi::OpenApi {
-    routes_and_description().1
-}
-
 fn routes_and_description() -> (Router<App>, utoipa::openapi::OpenApi) {
     OpenApiRouter::with_openapi(Description::openapi())
         .nest(

@@ -193,6 +193,20 @@ impl<S: Send + Sync, T: serde::de::DeserializeOwned> FromRequestParts<S> for Que
     }
 }
 
+/// A path segment; what is no UTF-8 is a problem.
+pub(super) struct Path(pub(super) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Path {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut axum::http::request::Parts, state: &S) -> Result<Self, Problem> {
+        match axum::extract::Path::from_request_parts(parts, state).await {
+            Ok(axum::extract::Path(id)) => Ok(Self(id)),
+            Err(_) => Err(Problem::new(StatusCode::BAD_REQUEST, "地址有误", "地址中的编号不是 UTF-8 编码")),
+        }
+    }
+}
+
 fn query_problem(rejection: &QueryRejection) -> Problem {
     tracing::debug!("{rejection}");
     Problem::new(StatusCode::BAD_REQUEST, "参数有误", "地址中的参数名或类型不对；可用参数见 /api/docs/")

@@ -1,10 +1,10 @@
 //! Suggestions for a need, and opportunities for an organization.
 
 use axum::Json as JsonResponse;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde::Deserialize;
 
-use super::problem::{Json, Problem, ProblemBody, Query};
+use super::problem::{Json, Path, Problem, ProblemBody, Query};
 use super::state::App;
 use crate::engine::{Answer, Ask, Opportunities};
 
@@ -49,7 +49,7 @@ pub(super) struct OpportunityQuery {
 )]
 pub(super) async fn opportunities(
     State(app): State<App>,
-    Path(id): Path<String>,
+    Path(id): Path,
     Query(query): Query<OpportunityQuery>,
 ) -> Result<JsonResponse<Opportunities>, Problem> {
     let found = app

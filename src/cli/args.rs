@@ -90,7 +90,12 @@ pub(super) enum Command {
     after_help = "示例：\n  qianshou import fixtures --data 数据\n  qianshou import 需求.csv --as needs --dry-run\n  qianshou import projects.jsonl --taxonomy taxonomy.json --partial\n\n有不合格的行时，整个文件不导入（--partial 除外），退出码为1。"
 )]
 pub(super) struct Import {
-    #[arg(value_name = "文件", required = true, help_heading = "参数", help = "文件或目录；目录中的 .jsonl 和 .csv 都会导入")]
+    #[arg(
+        value_name = "文件",
+        required_unless_present = "taxonomy",
+        help_heading = "参数",
+        help = "文件或目录；目录中的 .jsonl 和 .csv 都会导入"
+    )]
     pub(super) files: Vec<PathBuf>,
     #[arg(
         long = "as",

@@ -167,7 +167,7 @@ fn write(format: BatchFormat, path: &Path, lines: &[BatchLine]) -> anyhow::Resul
             let mut writer = csv::Writer::from_writer(file.as_file_mut());
             writer.write_record(HEADINGS)?;
             for row in rows(lines) {
-                writer.write_record(&row)?;
+                writer.write_record(row.map(guarded))?;
             }
             writer.flush().map_err(cannot)?;
         }
@@ -186,22 +186,23 @@ fn rows(lines: &[BatchLine]) -> impl Iterator<Item = [String; 7]> {
     lines.iter().flat_map(|line| {
         let failed = line.error.iter().map(|error| {
             let empty = String::new;
-            [guarded(&line.need), empty(), empty(), empty(), empty(), empty(), error.clone()]
+            [line.need.clone(), empty(), empty(), empty(), empty(), empty(), error.clone()]
         });
         let ranked = line.suggestions.iter().enumerate().map(|(n, it)| {
-            let parts = it.parts.iter().flatten().map(|part| format!("{} {:+}", part.feature, part.points));
+            let parts = it.parts.iter().flatten().map(|part| format!("{} {:+}", part.label, part.points));
             let parts = parts.collect::<Vec<_>>().join("，");
             let rank = (n + 1).to_string();
-            let (id, name) = (guarded(it.organization.as_str()), guarded(&it.name));
-            [guarded(&line.need), rank, id, name, it.score.to_string(), it.fit.to_string(), parts]
+            let (id, name) = (it.organization.to_string(), it.name.clone());
+            [line.need.clone(), rank, id, name, it.score.to_string(), it.fit.to_string(), parts]
         });
         failed.chain(ranked).collect::<Vec<_>>()
     })
 }
 
-/// A text that a spreadsheet would take for a formula gets a leading apostrophe.
-fn guarded(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text.to_owned() }
+/// In CSV, a text that a spreadsheet would take for a formula gets a leading apostrophe; numbers stay.
+fn guarded(text: String) -> String {
+    let is_formula = text.starts_with(['=', '+', '-', '@']) && text.parse::<f64>().is_err();
+    if is_formula { format!("'{text}") } else { text }
 }
 
 fn workbook(lines: &[BatchLine]) -> anyhow::Result<Workbook> {

@@ -56,10 +56,11 @@ pub(super) async fn run(place: &Place, arguments: &Understand, output: &mut Outp
                 }
             }
             Err(_) => {
+                let id = serde_json::from_str(line).ok().and_then(|value: serde_json::Value| value.get("id").cloned());
                 done = Done::NeedsAttention;
                 let error = format!("第{}行不是 {{\"id\", \"text\"}} 形式的 JSON", n + 1);
                 if arguments.json {
-                    output.json(&Failure { id: serde_json::Value::Null, error })?;
+                    output.json(&Failure { id: id.unwrap_or_default(), error })?;
                 } else {
                     rows.push(vec![format!("第{}行", n + 1), error]);
                 }
@@ -103,7 +104,7 @@ pub(super) fn describe(reader: &Reader, record: &Record) -> Vec<String> {
         .map(|share| format!("{}（{:.0}%）", reader.name(share.code.as_str()), share.weight * 100.0))
         .collect();
     push("领域", sectors.join("、"));
-    push("金额", record.amount.as_ref().map(|it| it.text.clone()).unwrap_or_default());
+    push("金额", record.amount.as_ref().map(ToString::to_string).unwrap_or_default());
     push("受益人数", record.beneficiaries.as_ref().map(|it| it.text.clone()).unwrap_or_default());
     push("受益人群", record.groups.iter().map(|code| reader.name(code)).collect::<Vec<_>>().join("、"));
     push("帮扶方式", record.modes.iter().map(|code| reader.name(code)).collect::<Vec<_>>().join("、"));

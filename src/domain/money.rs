@@ -114,6 +114,20 @@ impl Amount {
     }
 }
 
+impl fmt::Display for Amount {
+    /// The sum as meant, in 万元: `约30万元`, `10万元至20万元`, `30万元以上`, `不超过80万元`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.min_fen, self.max_fen) {
+            (Some(min), Some(max)) if min == max && self.hedge.is_some() => write!(f, "约{max}"),
+            (Some(min), Some(max)) if min == max => write!(f, "{max}"),
+            (Some(min), Some(max)) => write!(f, "{min}至{max}"),
+            (Some(min), None) => write!(f, "{min}以上"),
+            (None, Some(max)) => write!(f, "不超过{max}"),
+            (None, None) => f.write_str(&self.text),
+        }
+    }
+}
+
 /// A number of people, households or visits as stated: `近200名`, `6000余人`, `48.3万人次`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Count {

@@ -251,15 +251,26 @@ impl Engine {
         partial: bool,
         says: &(dyn Fn(&str) + Sync),
     ) -> Result<ImportReport, EngineError> {
-        let taxonomy = taxonomy.map(|json| Ok::<_, EngineError>((json, Taxonomy::from_json(json)?))).transpose()?;
         let mut importer = Importer::over(&self.catalog(), self.today());
-        if let Some((json, parsed)) = taxonomy {
+        if let Some(json) = taxonomy {
+            importer.reference = Reference::with_taxonomy(Taxonomy::from_json(json)?);
+        }
+        // The taxonomy is kept as soon as something is stored that was read with it; alone, at once.
+        let mut unkept = taxonomy;
+        if files.is_empty()
+            && let Some(json) = unkept.take()
+        {
             self.store.write_taxonomy(json, &self.clock.now(), "--taxonomy").await?;
-            importer.reference = Reference::with_taxonomy(parsed);
         }
         for file in files {
             says(&format!("读取 {}（{}行）", file.name, file.rows.len()));
             let entities = importer.read(file, partial, false);
+            if entities.is_empty() {
+                continue;
+            }
+            if let Some(json) = unkept.take() {
+                self.store.write_taxonomy(json, &self.clock.now(), "--taxonomy").await?;
+            }
             says(&format!("写入账本：{}条", entities.len()));
             let Written { created, updated, unchanged } = self.store.write(&entities, &self.clock.now(), &file.name).await?;
             if let Some(report) = importer.report.files.last_mut() {

@@ -7,12 +7,12 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::ask::{Ask, AskError, Meant};
-use super::view::{PartView, part_view};
+use super::view::{PartView, part_view, shown_value};
 use super::{Engine, EngineError};
 use crate::catalog::Catalog;
 use crate::domain::{Entity, EntityKind, OrganizationId, OrganizationStatus, Record};
 use crate::ingest::{self, InputFile, Issue, Names, Setting};
-use crate::score::{Question, Ranked, Scorer};
+use crate::score::{Feature, Part, Question, Ranked, Scorer};
 use crate::understand::{refine_regions, topic};
 
 /// How much the record says about an organization and this need.
@@ -119,7 +119,13 @@ pub struct BatchSuggestion {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct BatchPart {
     /// The feature.
-    pub feature: &'static str,
+    pub feature: Feature,
+    /// Its Chinese name.
+    pub label: &'static str,
+    /// Its value; null where it is not known or not asked.
+    pub value: Option<f64>,
+    /// Log-odds a unit.
+    pub weight: f64,
     /// Its share of the score.
     pub points: i64,
 }
@@ -267,11 +273,24 @@ impl Engine {
             let record = &catalog.organizations[organization];
             let parts = explain.then(|| {
                 let parts = scorer.parts(organization);
-                parts.iter().map(|part| BatchPart { feature: part.feature.name(), points: part.points }).collect()
+                parts.iter().map(|part| self.batch_part(part)).collect()
             });
             BatchSuggestion { organization: record.id.clone(), name: record.name.clone(), score, fit: fit(score), parts }
         });
         Ok(BatchLine { need, suggestions: suggestions.collect(), error: None })
+    }
+}
+
+impl Engine {
+    fn batch_part(&self, part: &Part) -> BatchPart {
+        let (feature, points) = (part.feature, part.points);
+        BatchPart {
+            feature,
+            label: feature.label(),
+            value: shown_value(part.value),
+            weight: self.weights.of(feature).per_unit,
+            points,
+        }
     }
 }
 

@@ -59,6 +59,14 @@ fn evidence_project(project: &Project, as_of: Date) -> EvidenceProject {
     }
 }
 
+/// Four digits are enough to read; the points come from the exact value.
+pub(super) fn shown_value(value: Value) -> Option<f64> {
+    match value {
+        Value::Known(value) => Some((value * 1e4).round() / 1e4 + 0.0),
+        Value::Unknown | Value::NotAsked => None,
+    }
+}
+
 pub(super) fn part_view(
     catalog: &Catalog,
     scorer: &Scorer<'_>,
@@ -76,11 +84,7 @@ pub(super) fn part_view(
     PartView {
         feature: part.feature,
         label: part.feature.label(),
-        value: match part.value {
-            // Four digits are enough to read; the points come from the exact value.
-            Value::Known(value) => Some((value * 1e4).round() / 1e4 + 0.0),
-            Value::Unknown | Value::NotAsked => None,
-        },
+        value: shown_value(part.value),
         weight: weights.of(part.feature).per_unit,
         points: part.points,
         reason,
@@ -106,7 +110,7 @@ fn reason(catalog: &Catalog, scorer: &Scorer<'_>, part: &Part, evidence: &Eviden
             if scorer.has_precedent(organization) {
                 format!("做过相似的项目：{titles}")
             } else {
-                format!("往期项目与需求只有部分用词相同：{titles}")
+                format!("做过部分相似的项目：{titles}")
             }
         }
         (Feature::TextVotes, ..) => "没有相似的往期项目".to_owned(),

@@ -1,7 +1,7 @@
 //! A row → a claim.
 
 use super::fields::Fields;
-use crate::domain::{Claim, ClaimId, ClaimState, NeedId, Role};
+use crate::domain::{Claim, ClaimId, ClaimState, NeedId};
 
 pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Claim> {
     let need = fields.required("need", "需求编号");
@@ -29,13 +29,15 @@ pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Claim> {
             ClaimState::Applied
         }
     };
+    let role = fields.text("role");
+    let role = fields.role("role", role.as_deref());
     Some(Claim {
         id: ClaimId::new(id),
         need,
         organization,
         amount: fields.money("amount"),
         kind: fields.modes("kind").into_iter().next(),
-        role: if matches!(fields.text("role").as_deref(), Some("lead" | "牵头")) { Role::Lead } else { Role::Member },
+        role,
         state,
         at: fields.date("at"),
         reason: fields.text("reason"),

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::file::{Cell, Cells};
 use super::{Issue, Setting};
-use crate::domain::{Amount, Count, FuzzyDate, Money, Organization, OrganizationId, RegionFinding, SectorCode, TagCode};
+use crate::domain::{Amount, Count, FuzzyDate, Money, Organization, OrganizationId, RegionFinding, Role, SectorCode, TagCode};
 use crate::reference::{Reference, Tag, Triggers};
 use crate::understand::{AmountField, RegionField, amount_field, beneficiaries_field, region_field, sector_field};
 
@@ -154,6 +154,18 @@ impl<'a> Fields<'a> {
         number
     }
 
+    /// The part that an organization took; an unknown word is a warning and a member.
+    pub(super) fn role(&mut self, field: &str, text: Option<&str>) -> Role {
+        match text {
+            Some("lead" | "牵头" | "主办") => Role::Lead,
+            None | Some("member" | "参与" | "协办") => Role::Member,
+            Some(other) => {
+                self.warn(field, &format!("不认识的角色“{other}”，按参与计；应为 lead（牵头）或 member（参与）"));
+                Role::Member
+            }
+        }
+    }
+
     /// Restricted data, whatever its columns are.
     pub(super) fn contact(&self) -> Option<Value> {
         let mut values: Vec<Value> = self.all("contact").map(|cell| cell.value.clone()).collect();
@@ -232,7 +244,8 @@ impl<'a> Fields<'a> {
             match region_field(self.reference(), &name, self.setting.region, province_first) {
                 RegionField::Certain(regions) => found.extend(regions),
                 RegionField::Ambiguous(regions) => {
-                    let candidates: Vec<&str> = regions.iter().map(|region| region.name.as_str()).collect();
+                    let unsure = regions.iter().filter(|region| !region.certain);
+                    let candidates: Vec<&str> = unsure.map(|region| region.name.as_str()).collect();
                     self.note(
                         Weight::Warns,
                         Some(cell),
@@ -266,7 +279,7 @@ impl<'a> Fields<'a> {
         let mut codes = Vec::new();
         for item in self.list(field).iter().flat_map(|item| match taxonomy.find_sector(item) {
             Some(_) => vec![item.as_str()],
-            None => item.split('/').map(str::trim).collect(),
+            None => item.split(['/', '、', '，', ',', ';', '；']).map(str::trim).filter(|part| !part.is_empty()).collect(),
         }) {
             match sector_field(taxonomy, item) {
                 Some(code) => codes.push(code),
@@ -346,6 +359,11 @@ fn shown(value: &Value) -> String {
     match value {
         Value::String(text) => text.trim().to_owned(),
         Value::Array(items) => items.iter().map(shown).collect::<Vec<_>>().join("、"),
+        // 3.0 from a program that knows only one kind of number is 3.
+        Value::Number(number) => match number.as_f64() {
+            Some(value) if number.is_f64() && value.fract() == 0.0 && value.abs() < 1e15 => format!("{value:.0}"),
+            _ => number.to_string(),
+        },
         other => other.to_string(),
     }
 }

@@ -124,8 +124,8 @@ pub(super) fn field(kind: EntityKind, text: &str) -> Heading {
     let clean: String = text.trim().chars().filter(|c| !c.is_whitespace()).map(half_width).collect();
     let (name, yuan) = unit(&clean);
     let canonical = SYNONYMS.iter().find(|(synonym, _)| *synonym == name).map_or(name, |(_, field)| field);
-    // The organization's own list of sectors keeps its plural name.
-    let canonical = if kind == EntityKind::Organizations && name == "sectors" { name } else { canonical };
+    // An organization's list of sectors is called by the plural.
+    let canonical = if kind == EntityKind::Organizations && canonical == "sector" { "sectors" } else { canonical };
     let known = headings(kind).iter().find(|(field, chinese)| {
         *field == canonical || chinese.contains(&name) || chinese.iter().any(|heading| *heading == clean)
     });

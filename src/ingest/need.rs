@@ -1,8 +1,8 @@
 //! A row → a need: the columns win, its text fills what they leave out, a county in the text refines a wider column.
 
 use super::fields::{Fields, MAX_CELL_CHARS};
-use crate::domain::{Amount, Money, Need, NeedId, NeedStatus, RegionFinding, SectorShare, Urgency};
-use crate::understand::{Context, deadline_field, refine_regions, understand};
+use crate::domain::{Amount, Money, Need, NeedId, NeedStatus, RegionCode, RegionFinding, SectorShare, Urgency};
+use crate::understand::{Context, RegionField, deadline_field, refine_regions, region_field, understand};
 
 pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Need> {
     let title = fields.text("title");
@@ -20,7 +20,7 @@ pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Need> {
     let certain: Vec<&RegionFinding> = stated.iter().filter(|region| region.certain).collect();
     let region = match certain.as_slice() {
         [region] => Some(region.code),
-        _ => fields.setting.region,
+        _ => fields.setting.region.or_else(|| list_region(fields)),
     };
     let context = Context { region, date: date.unwrap_or(fields.setting.today) };
     let mut record = understand(fields.reference(), title.as_deref(), &description, &context).record;
@@ -60,6 +60,14 @@ pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Need> {
         source: fields.text("source"),
         contact: fields.contact(),
     })
+}
+
+/// The place that the name of the list gives: `2026年迪庆州需求清单`.
+fn list_region(fields: &Fields<'_>) -> Option<RegionCode> {
+    match region_field(fields.reference(), &fields.text("list")?, None, false) {
+        RegionField::Certain(found) if found.len() == 1 => found.first().map(|it| it.code),
+        _ => None,
+    }
 }
 
 /// The gap column; else the total column less what is secured. `None` if there is neither column.

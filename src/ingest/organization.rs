@@ -9,6 +9,9 @@ pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Organization> {
     let id = fields.text("id").unwrap_or_else(|| name.clone());
     let status = status(fields);
     let mut home = fields.regions("home_region", true);
+    if home.len() > 1 {
+        fields.warn("home_region", "登记地应是一个地方；现有多个或不确定，按未知处理");
+    }
     Some(Organization {
         aliases: fields.list("aliases"),
         kind: fields.text("kind").map_or_else(|| kind_of_name(&name), |text| kind(&text)),

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::fields::Fields;
-use crate::domain::{Money, Participant, Period, Project, ProjectId, Role, SectorShare};
+use crate::domain::{Money, Participant, Period, Project, ProjectId, SectorShare};
 use crate::understand::{AmountField, Context, amount_field, understand};
 
 pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Project> {
@@ -63,19 +63,35 @@ fn period(fields: &mut Fields<'_>) -> Option<Period> {
     }
 }
 
-/// A JSON list of `{organization, amount_yuan?, role?}` or names; or one cell `名称:金额:角色;…`.
+/// A participant as it is written.
+struct Stated {
+    name: String,
+    amount: Option<String>,
+    role: Option<String>,
+}
+
+/// A JSON list of `{organization, amount_yuan?, role?}` or of names; or one cell `名称:金额:角色;…`.
 fn participants(fields: &mut Fields<'_>) -> Vec<Participant> {
     let Some(cell) = fields.cell("participants") else { return Vec::new() };
-    let stated: Vec<(String, Option<String>, Option<String>)> = match &cell.value {
-        Value::Array(items) => items.iter().filter_map(from_json).collect(),
-        Value::String(text) => text.split([';', '；', '\n']).filter_map(from_cell).collect(),
-        _ => Vec::new(),
+    let stated: Vec<Result<Stated, String>> = match &cell.value {
+        Value::Array(items) => items.iter().map(from_json).collect(),
+        value => {
+            let text = value.as_str().unwrap_or_default();
+            text.split([';', '；', '\n']).filter(|item| !item.trim().is_empty()).map(from_cell).collect()
+        }
     };
     if stated.is_empty() {
         fields.reject("participants", "看不懂的参与组织；应为“名称:金额:角色;…”，金额和角色可省略");
     }
     let mut participants: Vec<Participant> = Vec::new();
-    for (name, amount, role) in stated {
+    for stated in stated {
+        let Stated { name, amount, role } = match stated {
+            Ok(stated) => stated,
+            Err(item) => {
+                fields.reject("participants", &format!("参与组织中的“{item}”没有名称"));
+                continue;
+            }
+        };
         let amount = amount.and_then(|text| match amount_field(&text) {
             AmountField::Sum(amount) => amount.point(),
             AmountField::Open => None,
@@ -84,10 +100,7 @@ fn participants(fields: &mut Fields<'_>) -> Vec<Participant> {
                 None
             }
         });
-        let role = match role.as_deref() {
-            Some("lead" | "牵头") => Role::Lead,
-            _ => Role::Member,
-        };
+        let role = fields.role("participants", role.as_deref());
         let organization = fields.organization("participants", &name);
         if participants.iter().any(|known| known.organization == organization) {
             fields.warn("participants", &format!("“{name}”重复出现，只取第一次"));
@@ -98,23 +111,24 @@ fn participants(fields: &mut Fields<'_>) -> Vec<Participant> {
     participants
 }
 
-fn from_json(item: &Value) -> Option<(String, Option<String>, Option<String>)> {
-    if let Some(name) = item.as_str() {
-        return Some((name.trim().to_owned(), None, None)).filter(|it| !it.0.is_empty());
+fn from_json(item: &Value) -> Result<Stated, String> {
+    if let Some(text) = item.as_str() {
+        return from_cell(text);
     }
     let text = |key: &str| match item.get(key) {
         Some(Value::String(text)) if !text.trim().is_empty() => Some(text.trim().to_owned()),
         Some(Value::Number(number)) => Some(number.to_string()),
         _ => None,
     };
-    Some((text("organization").or_else(|| text("name"))?, text("amount_yuan"), text("role")))
+    let name = text("organization").or_else(|| text("name")).or_else(|| text("id")).ok_or_else(|| item.to_string())?;
+    Ok(Stated { name, amount: text("amount_yuan").or_else(|| text("amount")), role: text("role") })
 }
 
-fn from_cell(item: &str) -> Option<(String, Option<String>, Option<String>)> {
+fn from_cell(item: &str) -> Result<Stated, String> {
     let mut parts = item.split([':', '：']).map(|part| part.trim().to_owned());
-    let name = parts.next().filter(|name| !name.is_empty())?;
-    let (amount, role) = (parts.next(), parts.next());
-    Some((name, amount.filter(|text| !text.is_empty()), role))
+    let name = parts.next().filter(|name| !name.is_empty()).ok_or_else(|| item.to_owned())?;
+    let amount = parts.next().filter(|text| !text.is_empty());
+    Ok(Stated { name, amount, role: parts.next().filter(|text| !text.is_empty()) })
 }
 
 fn check_shares(fields: &mut Fields<'_>, project: &Project) {

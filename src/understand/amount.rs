@@ -12,13 +12,13 @@ use crate::domain::{Amount, Money};
 
 static SUM: LazyLock<Regex> = LazyLock::new(|| {
     let pattern = format!(
-        r"(?P<before>{BEFORE})?(?:￥|¥|RMB|人民币)?(?P<low>{NUMBER})(?P<low_unit>亿|千万|百万|万|千|[wW])?(?:元?(?:-|~|～|—|–|至|到)+(?P<high>{NUMBER}))?(?P<more>余|多)?(?P<unit>亿|千万|百万|万|千|[wW])?(?P<more2>余|多)?(?P<yuan>元|块钱|人民币)?(?P<behind>{BEHIND})?"
+        r"(?P<before>{BEFORE})?(?P<sign>￥|¥|RMB|人民币)?(?P<low>{NUMBER})(?P<low_unit>亿|千万|百万|万|千|[wW])?(?:元?(?:-|~|～|—|–|至|到)+(?P<high>{NUMBER}))?(?P<more>余|多)?(?P<unit>亿|千万|百万|万|千|[wW])?(?P<more2>余|多)?(?P<yuan>元|块钱|人民币)?(?P<behind>{BEHIND})?"
     );
     Regex::new(&pattern).expect("the pattern is constant")
 });
 /// What makes a sum a unit price: `5000元/人`, `元每校`.
 static PER: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^(?:/|每)[人名校所台套户个件条村年]").expect("the pattern is constant"));
+    LazyLock::new(|| Regex::new(r"^(?:/|每)[人名校所台套户个件条村年生]").expect("the pattern is constant"));
 static TIMES: LazyLock<Regex> = LazyLock::new(|| {
     let pattern = format!(r"^(?:/|每)?[人名校所台套户个件条村]?(?:[×xX*乘]|[，,]?(?:共|合计|共计))(?P<count>{NUMBER})");
     Regex::new(&pattern).expect("the pattern is constant")
@@ -32,7 +32,7 @@ enum Kind {
     Plain,
 }
 
-const GAP: [&str; 10] = ["缺口", "尚缺", "还缺", "还差", "申请", "求助", "请求", "需资金", "所需", "需要"];
+const GAP: [&str; 8] = ["缺口", "尚缺", "还缺", "还差", "申请", "求助", "请求", "需"];
 const TOTAL: [&str; 7] = ["总投资", "总预算", "总额", "预算", "共需", "总计", "合计"];
 const SECURED: [&str; 8] = ["已落实", "已筹", "自筹", "配套", "已到位", "已投入", "财政资金", "已安排"];
 /// How far before a sum its label may stand, in characters.
@@ -87,7 +87,8 @@ pub(super) fn read(text: &str) -> Reading<Option<Amount>> {
         }
     }
     let first = |kind| sums.iter().find(|sum| sum.kind == kind);
-    let secured = first(Kind::Secured).and_then(|sum| sum.amount.point());
+    let secured = sums.iter().filter(|sum| sum.kind == Kind::Secured).filter_map(|sum| sum.amount.point());
+    let secured = secured.reduce(Money::plus);
     let asked = first(Kind::Gap).map(|sum| sum.amount.clone()).or_else(|| {
         let total = first(Kind::Total).or_else(|| first(Kind::Plain))?;
         Some(match secured {
@@ -103,7 +104,13 @@ fn sum(text: &str, found: &regex::Captures<'_>, range: &Range<usize>) -> Option<
     let behind = &text[range.end..];
     let (low_unit, unit) = (part("low_unit"), part("unit"));
     let last_unit = if unit.is_empty() { low_unit } else { unit };
-    let is_money = !part("yuan").is_empty() || !last_unit.is_empty() && !behind.starts_with(|c| COUNTERS.contains(c));
+    let kind = kind(text, range.start);
+    let ends_clause = !behind.starts_with(char::is_alphanumeric);
+    // A bare 万 is money where a label says so or nothing is counted behind it: 近两万学生 are people.
+    let is_counted = behind.starts_with(|c| COUNTERS.contains(c));
+    let is_money = !part("yuan").is_empty()
+        || !part("sign").is_empty()
+        || !last_unit.is_empty() && !is_counted && (ends_clause || kind != Kind::Plain || !part("behind").is_empty());
     if !is_money || matches!(last_unit, "千" | "百") && part("yuan").is_empty() {
         return None;
     }
@@ -128,13 +135,19 @@ fn sum(text: &str, found: &regex::Captures<'_>, range: &Range<usize>) -> Option<
         text: text[range.clone()].to_owned(),
         span: Some(span(text, range)),
     };
-    Some(Sum { kind: kind(text, range.start), amount })
+    Some(Sum { kind, amount })
 }
 
-/// `每校3万元`, `每人2000元`: a unit price whose unit stands before it.
+/// `每校3万元`, `每人资助2000元`, `人均1000元`, `单价2万元`: a unit price whose unit stands before it.
 fn preceded_by_each(text: &str, start: usize) -> bool {
-    let before: Vec<char> = text[..start].chars().rev().take(3).collect();
-    before.contains(&'每')
+    let before: String = clause_before(text, start);
+    before.contains('每') || before.ends_with('均') || before.contains("单价")
+}
+
+/// The characters before a sum that can belong to it: at most [`LABEL_REACH`], within its own clause.
+fn clause_before(text: &str, start: usize) -> String {
+    let before = text[..start].chars().rev().take(LABEL_REACH).take_while(|c| !"，。；,;、".contains(*c));
+    before.collect::<Vec<_>>().into_iter().rev().collect()
 }
 
 fn factor(unit: &str) -> f64 {
@@ -150,8 +163,7 @@ fn factor(unit: &str) -> f64 {
 
 /// The label nearest before the sum, within its own clause.
 fn kind(text: &str, start: usize) -> Kind {
-    let before: Vec<char> = text[..start].chars().rev().take(LABEL_REACH).take_while(|c| !"，。；,;、".contains(*c)).collect();
-    let before: String = before.into_iter().rev().collect();
+    let before = clause_before(text, start);
     let nearest = |words: &[&str]| words.iter().filter_map(|word| before.rfind(word)).max();
     [(Kind::Gap, nearest(&GAP)), (Kind::Total, nearest(&TOTAL)), (Kind::Secured, nearest(&SECURED))]
         .into_iter()
@@ -198,19 +210,25 @@ mod tests {
         assert_eq!(gap("总投资80万元，已落实30万元，缺口50万元"), Some(50.0));
         assert_eq!(gap("总投资80万元，其中自筹30万元"), Some(50.0));
         assert_eq!(gap("项目需15万元"), Some(15.0));
+        assert_eq!(gap("需30万用于培训"), Some(30.0));
+        assert_eq!(gap("总投资80万元，财政资金30万元，自筹20万元"), Some(30.0));
+        assert_eq!(gap("￥300,000"), Some(30.0));
     }
 
     #[test]
     fn unit_prices_are_no_totals_unless_their_count_stands_beside_them() {
         assert_eq!(wan("5000元/人"), None);
-        assert_eq!(wan("每人2000元"), None);
+        for text in ["每人2000元", "为50名学生每人资助2000元", "人均1000元", "单价2万元", "2000元/生/年"] {
+            assert_eq!(wan(text), None, "{text}");
+        }
         assert_eq!(wan("5000元/人×40人"), Some((Some(20.0), Some(20.0))));
         assert_eq!(wan("每校3万元,共8所"), Some((Some(24.0), Some(24.0))));
     }
 
     #[test]
     fn counts_of_other_things_are_no_money() {
-        for text in ["48.3万人", "3万株树苗", "200名医生", "2021年", "近10000册图书"] {
+        for text in ["近两万学生", "10万尾鱼苗", "3万双棉鞋", "48.3万人", "3万株树苗", "200名医生", "2021年", "近10000册图书"]
+        {
             assert_eq!(wan(text), None, "{text}");
         }
     }

@@ -10,7 +10,7 @@ use super::{Reading, span};
 use crate::domain::{Deadline, FuzzyDate};
 
 static BEFORE_DATE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:(?P<year>\d{4})(?:年|-|/|\.))?(?P<month>\d{1,2})(?:月|-|/|\.)(?:(?P<day>\d{1,2})日?|底|末)?(?:以前|之前|前|内完成|完成)")
+    Regex::new(r"(?:(?P<year>\d{4})(?:年|-|/|\.))?(?P<month>\d{1,2})(?:月|-|/|\.)(?:(?P<day>\d{1,2})日?|底|末)?(?:以前|之前|前|内完成|底完成)")
         .expect("the pattern is constant")
 });
 static END_OF_YEAR: LazyLock<Regex> =
@@ -37,7 +37,11 @@ pub(super) fn read(text: &str, date: Date) -> Reading<Option<Deadline>> {
         Some((found.get(0)?.range(), day.latest()))
     });
     let found = month.or_else(|| {
-        let found = END_OF_YEAR.captures(text)?;
+        let found = END_OF_YEAR.captures_iter(text).find(|found| {
+            // 三年内 is a span, not this year.
+            let before = found.get(0).and_then(|all| text[..all.start()].chars().next_back());
+            !before.is_some_and(|c| c.is_ascii_digit() || "一二两三四五六七八九十几".contains(c))
+        })?;
         Some((found.get(0)?.range(), FuzzyDate::year(year(&found)?)?.latest()))
     });
     match found {
@@ -63,6 +67,8 @@ mod tests {
         assert_eq!(day("2021/6/30"), Some(date(2021, 6, 30)));
         assert_eq!(day("2022-02-15前"), Some(date(2022, 2, 15)));
         assert_eq!(day("年底前"), Some(date(2021, 12, 31)));
-        assert_eq!(day("尽快"), None);
+        for text in ["尽快", "三年内", "2018年10月完成主体建设"] {
+            assert_eq!(day(text), None, "{text}");
+        }
     }
 }

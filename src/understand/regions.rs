@@ -29,6 +29,9 @@ pub fn region_field(reference: &Reference, text: &str, context: Option<RegionCod
         return RegionField::Certain(vec![RegionFinding { code, name, matched: text, certain: true, span: None }]);
     }
     let mentions = reference.divisions.mentions(&text);
+    if names_more(&text, &mentions) {
+        return RegionField::Unknown;
+    }
     let mut found = resolve(reference.divisions, &text, &mentions, context, province_first);
     found.iter_mut().for_each(|finding| finding.span = None);
     if found.is_empty() {
@@ -38,6 +41,25 @@ pub fn region_field(reference: &Reference, text: &str, context: Option<RegionCod
     } else {
         RegionField::Ambiguous(found)
     }
+}
+
+/// True if something else than the known names ends like one (假县): part of the place is unknown. 三县, 各县 and 全州
+/// count places and name none.
+fn names_more(text: &str, mentions: &[Mention]) -> bool {
+    const COUNTING: &str = "一二两三四五六七八九十0123456789各全多等个余和与及";
+    let mut rest = String::new();
+    let mut at = 0;
+    for mention in mentions {
+        rest.push_str(&text[at..mention.start]);
+        rest.push('、');
+        at = mention.end;
+    }
+    rest.push_str(&text[at..]);
+    let pieces = rest.split(|c: char| !c.is_alphanumeric());
+    pieces.into_iter().any(|piece| {
+        let name = piece.strip_suffix(['省', '州', '市', '县', '旗']).unwrap_or_default();
+        !name.is_empty() && !name.ends_with(|c| COUNTING.contains(c))
+    })
 }
 
 /// The stated places; where the text names certain ones inside them, those.
@@ -61,7 +83,13 @@ pub(super) fn read(reference: &Reference, text: &str, context: Option<RegionCode
     let is_place = |n: usize| !all[n].is_common_word || stands_as_place(divisions, text, &all, n);
     let mut mentions: Vec<Mention> = (0..all.len()).filter(|&n| is_place(n)).map(|n| all[n].clone()).collect();
     let taken: Vec<Range<usize>> = mentions.iter().map(|mention| mention.start..mention.end).collect();
-    mentions.retain(|mention| !is_helper(reference, text, mention));
+    mentions.retain(|mention| !is_township(divisions, text, mention));
+    let helps: Vec<bool> = mentions.iter().map(|mention| is_helper(reference, text, mention)).collect();
+    // A text that names nobody but the helper speaks of a need at the helper's own place.
+    if helps.contains(&false) {
+        let mut helps = helps.into_iter();
+        mentions.retain(|_| !helps.next().unwrap_or_default());
+    }
     let mut found = resolve(divisions, text, &mentions, context, false);
     doubt_strays(divisions, &mentions, &mut found);
     Reading { found, taken }
@@ -80,6 +108,15 @@ fn doubt_strays(divisions: &Divisions, mentions: &[Mention], found: &mut [Region
 }
 
 const SUFFIXES: [char; 6] = ['县', '州', '市', '区', '盟', '旗'];
+/// True for the short name of a county that a township or street bears as well: 洪山镇, 米林社区.
+fn is_township(divisions: &Divisions, text: &str, mention: &Mention) -> bool {
+    let behind = &text[mention.end..];
+    let is_township = behind.starts_with('乡') && !["乡村", "乡镇"].iter().any(|word| behind.starts_with(word))
+        || ["镇", "社区", "街道"].iter().any(|word| behind.starts_with(word));
+    let is_short = !text[mention.start..mention.end].ends_with(SUFFIXES);
+    is_township && is_short && mention.candidates.iter().all(|&code| divisions.level(code) == Level::County)
+}
+
 const HELPING: [&str; 11] = ["援", "帮扶", "捐", "对口", "协作", "结对", "社会组织", "基金会", "慈善", "企业", "爱心"];
 /// How far behind a name a helping word still belongs to it.
 const HELPING_REACH: usize = 8;
@@ -205,6 +242,7 @@ mod tests {
         assert_eq!(certain("上海援建的果洛州玛沁县"), ["青海省果洛藏族自治州玛沁县"]);
         assert_eq!(certain("上海市慈善基金会拟资助德钦县"), ["云南省迪庆藏族自治州德钦县"]);
         assert_eq!(certain("上海市虹口区独居老人"), ["上海市虹口区"]);
+        assert_eq!(certain("上海市崇明区爱心超市"), ["上海市崇明区"]);
     }
 
     #[test]
@@ -229,6 +267,7 @@ mod tests {
         assert_eq!(certain("陕西宝鸡六盘山片区救护车"), ["陕西省宝鸡市"]);
         assert_eq!(certain("青海可可西里保护三江源生态"), ["青海省"]);
         assert_eq!(certain("青海果洛玛沁、云南迪庆德钦").len(), 2);
+        assert_eq!(certain("云南省昭通市洪山镇小学"), ["云南省昭通市"]);
     }
 
     #[test]
@@ -241,6 +280,10 @@ mod tests {
     fn a_region_field_says_unknown_for_what_is_no_place() {
         let reference = Reference::embedded();
         assert_eq!(region_field(&reference, "假县", None, false), RegionField::Unknown);
+        assert_eq!(region_field(&reference, "云南省迪庆州假县", None, false), RegionField::Unknown);
+        for text in ["果洛州玛沁、甘德、达日三县", "云南省迪庆州德钦县升平镇", "青海省各县"] {
+            assert!(matches!(region_field(&reference, text, None, false), RegionField::Certain(_)), "{text}");
+        }
         let home = region_field(&reference, "河南", None, true);
         assert!(matches!(home, RegionField::Certain(found) if found[0].name == "河南省"));
         assert!(matches!(region_field(&reference, "533422", None, false), RegionField::Certain(_)));

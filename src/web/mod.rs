@@ -29,6 +29,7 @@ pub fn router(engine: Arc<Engine>) -> Router {
         .route("/organizations/{id}", get(organization::page))
         .route("/style.css", get(style))
         .fallback(no_page)
+        .method_not_allowed_fallback(no_method)
         .with_state(engine)
         .layer(fixed(header::CONTENT_SECURITY_POLICY, POLICY))
         .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
@@ -53,6 +54,10 @@ fn message(status: StatusCode, title: &str, text: &str) -> Response {
 
 async fn no_page() -> Response {
     message(StatusCode::NOT_FOUND, "没有这个页面", "请检查地址，或回到首页。")
+}
+
+async fn no_method() -> Response {
+    message(StatusCode::METHOD_NOT_ALLOWED, "不支持这种请求", "页面只能打开，不能提交；接口在 /api/v1/ 下。")
 }
 
 fn render(status: StatusCode, template: &impl Template) -> Response {

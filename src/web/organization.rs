@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use askama::Template;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::{message, money, render, segment};
+use super::{message, money, no_page, render, segment};
 use crate::domain::{Organization, OrganizationId, OrganizationStatus};
 use crate::engine::{Engine, ProjectView};
 
@@ -29,7 +30,8 @@ struct Page {
 
 const SHOWN_NEEDS: usize = 5;
 
-pub(super) async fn page(State(engine): State<Arc<Engine>>, Path(id): Path<String>) -> Response {
+pub(super) async fn page(State(engine): State<Arc<Engine>>, id: Result<Path<String>, PathRejection>) -> Response {
+    let Ok(Path(id)) = id else { return no_page().await };
     let id = OrganizationId::new(id);
     let Some(organization) = engine.organization(&id) else {
         return message(StatusCode::NOT_FOUND, "没有这个组织", &format!("编号：{id}"));

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use askama::Template;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::{message, render, segment};
+use super::{message, no_page, render, segment};
 use crate::domain::{ProjectId, Role};
 use crate::engine::{Engine, ProjectView};
 
@@ -28,7 +29,8 @@ struct Page {
     source: String,
 }
 
-pub(super) async fn page(State(engine): State<Arc<Engine>>, Path(id): Path<String>) -> Response {
+pub(super) async fn page(State(engine): State<Arc<Engine>>, id: Result<Path<String>, PathRejection>) -> Response {
+    let Ok(Path(id)) = id else { return no_page().await };
     let Some(view) = engine.project(&ProjectId::new(id.as_str())) else {
         return message(StatusCode::NOT_FOUND, "没有这个往期项目", &format!("编号：{id}"));
     };

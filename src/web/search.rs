@@ -30,7 +30,7 @@ pub(super) struct Form {
     as_of: String,
 }
 
-struct Option_ {
+struct SectorOption {
     code: String,
     name: String,
     is_chosen: bool,
@@ -66,7 +66,7 @@ struct Card {
     warnings: Vec<String>,
 }
 
-struct Result_ {
+struct Answered {
     as_of: String,
     chips: Vec<Chip>,
     cards: Vec<Card>,
@@ -77,10 +77,10 @@ struct Result_ {
 #[template(path = "search.html")]
 struct Page<'a> {
     form: &'a Form,
-    sectors: Vec<Option_>,
+    sectors: Vec<SectorOption>,
     examples: Vec<Evidence>,
     error: Option<AskError>,
-    result: Option<Result_>,
+    result: Option<Answered>,
 }
 
 pub(super) async fn page(
@@ -90,9 +90,9 @@ pub(super) async fn page(
     let Ok(Query(form)) = form else {
         return message(StatusCode::BAD_REQUEST, "地址有误", "地址中的参数无法读取，请回到首页重新填写。");
     };
-    let form = filled(&engine, form);
-    let is_asked =
-        [&form.text, &form.region, &form.sector, &form.amount, &form.as_of].iter().any(|field| !field.trim().is_empty());
+    let is_asked = [&form.need, &form.text, &form.region, &form.sector, &form.amount, &form.as_of]
+        .iter()
+        .any(|field| !field.trim().is_empty());
     let reader = engine.reader();
     let answer = if is_asked {
         let (ask, engine) = (ask(&form), Arc::clone(&engine));
@@ -111,19 +111,28 @@ pub(super) async fn page(
         Some(Err(error)) => (Some(error), None),
         Some(Ok(answer)) => (None, Some(result(&reader, &answer))),
     };
-    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let sectors = reader.sectors().into_iter().map(|(code, name)| Option_ { is_chosen: code == form.sector, code, name });
+    let status = match &error {
+        None => StatusCode::OK,
+        Some(error) if error.is_missing => StatusCode::NOT_FOUND,
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let form = filled(&engine, form);
+    let sectors = reader.sectors().into_iter().map(|(code, name)| SectorOption { is_chosen: code == form.sector, code, name });
     let examples =
         Engine::DEMO_QUESTIONS.map(|text| Evidence { href: format!("/?text={}", segment(text)), text: text.to_owned() });
     render(status, &Page { form: &form, sectors: sectors.collect(), examples: examples.into(), error, result })
 }
 
-/// The form with a stored need written out, so that it can be read and changed.
+/// True where a stored need is asked about, and not a text that was typed.
+fn asks_need(form: &Form) -> bool {
+    !form.need.trim().is_empty() && form.text.trim().is_empty()
+}
+
+/// The form with a stored need written out, so that it can be read, changed and asked again.
 fn filled(engine: &Engine, mut form: Form) -> Form {
-    let need = engine.need(&NeedId::new(form.need.as_str()));
-    if let Some(need) = need.filter(|_| form.text.trim().is_empty()) {
+    if let Some(need) = engine.need(&NeedId::new(form.need.as_str())).filter(|_| asks_need(&form)) {
         form.region = need.record.certain_regions().map(|region| region.name.as_str()).collect::<Vec<_>>().join("、");
-        form.amount = need.record.amount.map(|amount| amount.text).unwrap_or_default();
+        form.amount = need.record.amount.as_ref().map(ToString::to_string).unwrap_or_default();
         form.text = need.record.normalized;
     }
     form
@@ -133,7 +142,7 @@ fn ask(form: &Form) -> Ask {
     let given = |text: &String| (!text.trim().is_empty()).then(|| text.clone());
     Ask {
         text: given(&form.text),
-        need: None,
+        need: asks_need(form).then(|| NeedId::new(form.need.trim())),
         region: given(&form.region),
         sector: given(&form.sector),
         amount: given(&form.amount).map(AmountInput::Text),
@@ -143,7 +152,7 @@ fn ask(form: &Form) -> Ask {
     }
 }
 
-fn result(reader: &Reader, answer: &Answer) -> Result_ {
+fn result(reader: &Reader, answer: &Answer) -> Answered {
     let cards = answer.suggestions.iter().map(|it| Card {
         rank: it.rank,
         name: it.name.clone(),
@@ -155,7 +164,7 @@ fn result(reader: &Reader, answer: &Answer) -> Result_ {
         warnings: it.warnings.clone(),
     });
     let left_out: Vec<String> = answer.left_out.values().map(|it| format!("{}（{}家）", it.label, it.count)).collect();
-    Result_ {
+    Answered {
         as_of: answer.as_of.to_string(),
         chips: chips(reader, &answer.understood),
         cards: cards.collect(),
@@ -189,7 +198,7 @@ fn chips(reader: &Reader, record: &Record) -> Vec<Chip> {
         push("领域", reader.name(share.code.as_str()), false);
     }
     if let Some(amount) = &record.amount {
-        push("金额", amount.text.clone(), false);
+        push("金额", amount.to_string(), false);
     }
     if let Some(count) = &record.beneficiaries {
         push("人数", count.text.clone(), false);

@@ -109,6 +109,7 @@ async fn requests_of_another_kind_are_problems_too() {
         ("/api/v1/nothing", StatusCode::NOT_FOUND),
         ("/api/v1/suggestions", StatusCode::METHOD_NOT_ALLOWED),
         ("/api/v1/needs/nobody", StatusCode::NOT_FOUND),
+        ("/api/v1/needs/%FF", StatusCode::BAD_REQUEST),
         ("/api/v1/organizations/nobody/opportunities", StatusCode::NOT_FOUND),
         ("/api/v1/needs?page=0", StatusCode::UNPROCESSABLE_ENTITY),
         ("/api/v1/needs?per_page=100000", StatusCode::UNPROCESSABLE_ENTITY),

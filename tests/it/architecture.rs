@@ -32,6 +32,10 @@ fn every_import_is_allowed_by_the_table() {
         let (_, allowed) =
             MAY_IMPORT.iter().find(|(name, _)| *name == module).unwrap_or_else(|| panic!("{module} is not in the table"));
         let text = std::fs::read_to_string(&file).expect("a source file");
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let depth = inside.iter().count() - usize::from(inside.ends_with("mod.rs"));
+        assert!(!text.contains("crate::{"), "{}: name each module in a line of its own", inside.display());
+        assert!(!code.contains(&"super::".repeat(depth)), "{}: name the module instead of climbing to it", inside.display());
         for (n, line) in text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//")) {
             for used in imports(line) {
                 // Words for operating-system errors belong to everybody.

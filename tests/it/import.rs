@@ -15,6 +15,29 @@ async fn importing_the_same_again_changes_nothing() {
 }
 
 #[tokio::test]
+async fn an_id_that_stands_twice_counts_once_and_the_last_row_wins() {
+    let row = |title: &str| json!({"id": "x", "title": title}).to_string();
+    let data = Data::with(&[("needs.jsonl", row("甲"))]).await;
+    let path = data.file("needs.jsonl", &format!("{}\n{}\n", row("甲"), row("乙")));
+    let report = data.engine.import(None, &open_files(&[path], None).unwrap(), false, &|_| {}).await.unwrap();
+    assert_eq!((report.files[0].created, report.files[0].updated, report.warnings.len()), (0, 1, 1));
+    let need = data.engine.need(&qianshou::domain::NeedId::new("x")).unwrap();
+    assert_eq!(need.record.title.as_deref(), Some("乙"));
+}
+
+#[tokio::test]
+async fn a_refused_file_leaves_the_taxonomy_alone() {
+    let data = Data::empty().await;
+    let taxonomy = json!({"sectors": [{"code": "X", "zh": "甲"}]}).to_string();
+    let path = data.file("projects.jsonl", &json!({"title": "乙", "sectors": ["没有的"]}).to_string());
+    let report = data.engine.import(Some(&taxonomy), &open_files(&[path], None).unwrap(), false, &|_| {}).await.unwrap();
+    assert!(!report.files[0].stored);
+    assert!(data.engine.reader().sectors().len() > 1);
+    data.engine.import(Some(&taxonomy), &[], false, &|_| {}).await.unwrap();
+    assert_eq!(data.engine.reader().sectors(), [("X".to_owned(), "甲".to_owned())]);
+}
+
+#[tokio::test]
 async fn every_change_is_in_the_log_and_the_log_is_append_only() {
     let data = Data::with(&[("organizations.jsonl", json!({"id": "a", "name": "甲基金会"}).to_string())]).await;
     let renamed = data.file("organizations.jsonl", &json!({"id": "a", "name": "乙基金会"}).to_string());
@@ -83,7 +106,8 @@ async fn columns_and_keys_that_mean_nothing_are_named() {
     ];
     let report = data.engine.import(None, &open_files(&paths, None).unwrap(), false, &|_| {}).await.unwrap();
     let named: Vec<_> = report.warnings.iter().map(|it| (it.row, it.column.as_deref().unwrap())).collect();
-    assert_eq!(named, [(2, "weather"), (1, "天气")]);
+    assert_eq!(named, [(2, "weather"), (1, "C")]);
+    assert_eq!(report.warnings[1].value.as_deref(), Some("天气"));
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use tower::ServiceExt as _;
 
 use crate::data::Data;
+use qianshou::engine::Ask;
 
 async fn page(data: &Data, path: &str) -> (StatusCode, String) {
     let router = qianshou::web::router(data.engine.clone());
@@ -44,9 +45,25 @@ async fn the_page_says_what_is_wrong_and_keeps_what_was_typed() {
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(html.contains("不认识的地区“假县”") && html.contains("净水</textarea>") && html.contains("value=\"假县\""));
     assert_eq!(page(&data, "/projects/nothing").await.0, StatusCode::NOT_FOUND);
-    assert_eq!(page(&data, "/nothing").await.0, StatusCode::NOT_FOUND);
+    for path in ["/nothing", "/projects/%FF", "/?need=nobody"] {
+        assert_eq!(page(&data, path).await.0, StatusCode::NOT_FOUND, "{path}");
+    }
     let (_, html) = page(&data, "/?text=%3Cscript%3Ealert(1)%3C/script%3E%3Cb").await;
     assert!(!html.contains("<script>"));
+}
+
+#[tokio::test]
+async fn the_page_of_a_stored_need_is_the_same_question_as_the_interface_asks() {
+    let data = Data::demo().await;
+    let needs = data.engine.needs(&qianshou::engine::ListQuery { per_page: Some(200), ..Default::default() }).unwrap();
+    for need in needs.items {
+        let ask = Ask { need: Some(need.id.clone()), top: Some(1), ..Ask::default() };
+        let first = data.ask(&ask).suggestions.remove(0);
+        let (status, html) = page(&data, &format!("/?need={}", need.id)).await;
+        assert_eq!(status, StatusCode::OK);
+        let card = html.split("class=\"card\"").nth(1).unwrap();
+        assert!(card.contains(&first.name) && card.contains(&format!("得分 {}", first.score)), "{}", need.id);
+    }
 }
 
 #[tokio::test]

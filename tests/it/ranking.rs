@@ -129,6 +129,32 @@ async fn totals_and_ends_that_came_later_are_not_known() {
 }
 
 #[tokio::test]
+async fn an_organization_that_only_later_records_name_does_not_exist_yet() {
+    let projects = [
+        r#"{"id": "p", "title": "学校净水", "participants": ["早来的基金会"], "year": 2015}"#,
+        r#"{"id": "q", "title": "学校净水", "participants": ["后来的基金会"], "end": "2025"}"#,
+    ];
+    let data = Data::with(&[("projects.jsonl", projects.join("\n"))]).await;
+    let names = |day: &str| -> Vec<String> {
+        let answer = data.ask(&Ask { as_of: Some(day.to_owned()), ..question("学校净水设备") });
+        answer.suggestions.into_iter().map(|it| it.name).collect()
+    };
+    assert_eq!(names("2019-01-01"), ["早来的基金会"]);
+    assert_eq!(names("2026-01-01").len(), 2);
+}
+
+#[tokio::test]
+async fn two_names_of_one_organization_in_one_project_are_one_deed() {
+    let project = r#"{"id": "p", "title": "学校净水", "participants": ["复星", "复星基金会"], "year": 2020}"#;
+    let full = r#"{"id": "X", "name": "上海复星公益基金会", "aliases": ["复星", "复星基金会"]}"#;
+    let data = Data::with(&[("projects.jsonl", project.to_owned()), ("organizations.jsonl", full.to_owned())]).await;
+    let answer = data.ask(&question("学校净水设备"));
+    assert_eq!(answer.suggestions.len(), 1);
+    let evidence = &answer.suggestions[0].parts.as_ref().unwrap()[0].evidence;
+    assert_eq!(evidence.iter().map(|it| it.project.as_str()).collect::<Vec<_>>(), ["p"]);
+}
+
+#[tokio::test]
 async fn who_must_not_be_suggested_is_left_out_with_the_reason() {
     let data = Data::demo().await;
     let answer = data.ask(&question(Engine::DEMO_QUESTIONS[0]));

@@ -1,12 +1,13 @@
 //! Lists of records and single records. Contacts are restricted data and never leave.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
 
 use super::problem::{Path, Problem, ProblemBody, Query};
-use super::state::App;
 use crate::domain::{Need, NeedId, Organization, OrganizationId, ProjectId};
-use crate::engine::{ListQuery, Page, ProjectView};
+use crate::engine::{Engine, ListQuery, Page, ProjectView};
 
 /// 社会组织列表
 #[utoipa::path(
@@ -14,10 +15,10 @@ use crate::engine::{ListQuery, Page, ProjectView};
     responses((status = 200, body = Page<Organization>), (status = 422, body = ProblemBody, content_type = "application/problem+json"))
 )]
 pub(super) async fn organizations(
-    State(app): State<App>,
+    State(engine): State<Arc<Engine>>,
     Query(query): Query<ListQuery>,
 ) -> Result<Json<Page<Organization>>, Problem> {
-    Ok(Json(app.compute(move |engine| engine.organizations(&query)).await??))
+    Ok(Json(engine.compute(move |engine| engine.organizations(&query)).await??))
 }
 
 /// 一个社会组织
@@ -25,8 +26,8 @@ pub(super) async fn organizations(
     get, path = "/organizations/{id}", tag = "记录", params(("id" = String, Path)),
     responses((status = 200, body = Organization), (status = 404, body = ProblemBody, content_type = "application/problem+json"))
 )]
-pub(super) async fn organization(State(app): State<App>, Path(id): Path) -> Result<Json<Organization>, Problem> {
-    let found = app.engine.organization(&OrganizationId::new(id.as_str()));
+pub(super) async fn organization(State(engine): State<Arc<Engine>>, Path(id): Path) -> Result<Json<Organization>, Problem> {
+    let found = engine.organization(&OrganizationId::new(id.as_str()));
     found.map(Json).ok_or_else(|| Problem::not_found(format!("没有编号为“{id}”的组织")))
 }
 
@@ -35,8 +36,11 @@ pub(super) async fn organization(State(app): State<App>, Path(id): Path) -> Resu
     get, path = "/projects", tag = "记录", params(ListQuery),
     responses((status = 200, body = Page<ProjectView>), (status = 422, body = ProblemBody, content_type = "application/problem+json"))
 )]
-pub(super) async fn projects(State(app): State<App>, Query(query): Query<ListQuery>) -> Result<Json<Page<ProjectView>>, Problem> {
-    Ok(Json(app.compute(move |engine| engine.projects(&query)).await??))
+pub(super) async fn projects(
+    State(engine): State<Arc<Engine>>,
+    Query(query): Query<ListQuery>,
+) -> Result<Json<Page<ProjectView>>, Problem> {
+    Ok(Json(engine.compute(move |engine| engine.projects(&query)).await??))
 }
 
 /// 一个往期项目
@@ -44,8 +48,8 @@ pub(super) async fn projects(State(app): State<App>, Query(query): Query<ListQue
     get, path = "/projects/{id}", tag = "记录", params(("id" = String, Path)),
     responses((status = 200, body = ProjectView), (status = 404, body = ProblemBody, content_type = "application/problem+json"))
 )]
-pub(super) async fn project(State(app): State<App>, Path(id): Path) -> Result<Json<ProjectView>, Problem> {
-    let found = app.engine.project(&ProjectId::new(id.as_str()));
+pub(super) async fn project(State(engine): State<Arc<Engine>>, Path(id): Path) -> Result<Json<ProjectView>, Problem> {
+    let found = engine.project(&ProjectId::new(id.as_str()));
     found.map(Json).ok_or_else(|| Problem::not_found(format!("没有编号为“{id}”的往期项目")))
 }
 
@@ -54,8 +58,11 @@ pub(super) async fn project(State(app): State<App>, Path(id): Path) -> Result<Js
     get, path = "/needs", tag = "记录", params(ListQuery),
     responses((status = 200, body = Page<Need>), (status = 422, body = ProblemBody, content_type = "application/problem+json"))
 )]
-pub(super) async fn needs(State(app): State<App>, Query(query): Query<ListQuery>) -> Result<Json<Page<Need>>, Problem> {
-    Ok(Json(app.compute(move |engine| engine.needs(&query)).await??))
+pub(super) async fn needs(
+    State(engine): State<Arc<Engine>>,
+    Query(query): Query<ListQuery>,
+) -> Result<Json<Page<Need>>, Problem> {
+    Ok(Json(engine.compute(move |engine| engine.needs(&query)).await??))
 }
 
 /// 一项需求
@@ -63,7 +70,7 @@ pub(super) async fn needs(State(app): State<App>, Query(query): Query<ListQuery>
     get, path = "/needs/{id}", tag = "记录", params(("id" = String, Path)),
     responses((status = 200, body = Need), (status = 404, body = ProblemBody, content_type = "application/problem+json"))
 )]
-pub(super) async fn need(State(app): State<App>, Path(id): Path) -> Result<Json<Need>, Problem> {
-    let found = app.engine.need(&NeedId::new(id.as_str()));
+pub(super) async fn need(State(engine): State<Arc<Engine>>, Path(id): Path) -> Result<Json<Need>, Problem> {
+    let found = engine.need(&NeedId::new(id.as_str()));
     found.map(Json).ok_or_else(|| Problem::not_found(format!("没有编号为“{id}”的需求")))
 }

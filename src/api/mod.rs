@@ -4,7 +4,6 @@
 
 mod lists;
 mod problem;
-mod state;
 mod suggestions;
 mod system;
 
@@ -20,7 +19,6 @@ use utoipa_axum::routes;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::engine::Engine;
-use state::App;
 
 /// Largest request body, in bytes.
 const MAX_BODY: usize = 1 << 20;
@@ -45,7 +43,7 @@ pub fn router(engine: Arc<Engine>) -> Router {
     let viewer = SwaggerUi::new("/api/docs").url("/api/v1/openapi.json", description);
     routes
         .method_not_allowed_fallback(problem::no_method)
-        .with_state(App::new(engine))
+        .with_state(engine)
         .merge(viewer.config(Config::default().validator_url("none")))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(CatchPanicLayer::custom(problem::from_panic))
@@ -53,7 +51,7 @@ pub fn router(engine: Arc<Engine>) -> Router {
         .layer(TraceLayer::new_for_http())
 }
 
-fn routes_and_description() -> (Router<App>, utoipa::openapi::OpenApi) {
+fn routes_and_description() -> (Router<Arc<Engine>>, utoipa::openapi::OpenApi) {
     OpenApiRouter::with_openapi(Description::openapi())
         .nest(
             "/api/v1",

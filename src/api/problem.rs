@@ -13,7 +13,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use crate::engine::{AskError, EngineError};
+use crate::engine::{AskError, EngineError, Interrupted};
 
 /// A fault, before it has a request id.
 #[derive(Debug, Clone)]
@@ -83,6 +83,12 @@ impl From<AskError> for Problem {
 
 impl From<EngineError> for Problem {
     fn from(error: EngineError) -> Self {
+        Self::internal(error)
+    }
+}
+
+impl From<Interrupted> for Problem {
+    fn from(error: Interrupted) -> Self {
         Self::internal(error)
     }
 }

@@ -1,12 +1,13 @@
 //! Suggestions for a need, and opportunities for an organization.
 
+use std::sync::Arc;
+
 use axum::Json as JsonResponse;
 use axum::extract::State;
 use serde::Deserialize;
 
 use super::problem::{Json, Path, Problem, ProblemBody, Query};
-use super::state::App;
-use crate::engine::{Answer, Ask, Opportunities};
+use crate::engine::{Answer, Ask, Engine, Opportunities};
 
 /// 推荐可能认领一项需求的组织
 ///
@@ -20,8 +21,8 @@ use crate::engine::{Answer, Ask, Opportunities};
         (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "内容有误，errors 中列出字段")
     )
 )]
-pub(super) async fn suggest(State(app): State<App>, Json(ask): Json<Ask>) -> Result<JsonResponse<Answer>, Problem> {
-    let answer = app.compute(move |engine| engine.suggest(&ask)).await???;
+pub(super) async fn suggest(State(engine): State<Arc<Engine>>, Json(ask): Json<Ask>) -> Result<JsonResponse<Answer>, Problem> {
+    let answer = engine.compute(move |engine| engine.suggest(&ask)).await???;
     Ok(JsonResponse(answer))
 }
 
@@ -48,11 +49,11 @@ pub(super) struct OpportunityQuery {
     )
 )]
 pub(super) async fn opportunities(
-    State(app): State<App>,
+    State(engine): State<Arc<Engine>>,
     Path(id): Path,
     Query(query): Query<OpportunityQuery>,
 ) -> Result<JsonResponse<Opportunities>, Problem> {
-    let found = app
+    let found = engine
         .compute(move |engine| engine.opportunities(&id, query.as_of.as_deref(), query.top, query.explain.unwrap_or(true)))
         .await???;
     Ok(JsonResponse(found))

@@ -1,17 +1,18 @@
 //! Statistics and health.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
 
 use super::problem::Problem;
-use super::state::App;
-use crate::engine::Statistics;
+use crate::engine::{Engine, Statistics};
 
 /// 统计
 #[utoipa::path(get, path = "/statistics", tag = "系统", responses((status = 200, body = Statistics)))]
-pub(super) async fn statistics(State(app): State<App>) -> Result<Json<Statistics>, Problem> {
-    Ok(Json(app.compute(crate::engine::Engine::statistics).await?))
+pub(super) async fn statistics(State(engine): State<Arc<Engine>>) -> Result<Json<Statistics>, Problem> {
+    Ok(Json(engine.compute(Engine::statistics).await?))
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -42,9 +43,9 @@ pub(super) struct Readiness {
 
 /// 是否可以回答问题：账本可读，快照已载入
 #[utoipa::path(get, path = "/readyz", tag = "系统", responses((status = 200, body = Readiness), (status = 500)))]
-pub(super) async fn readyz(State(app): State<App>) -> Result<Json<Readiness>, Problem> {
-    app.engine.refresh().await?;
-    let catalog = app.engine.catalog();
+pub(super) async fn readyz(State(engine): State<Arc<Engine>>) -> Result<Json<Readiness>, Problem> {
+    engine.refresh().await?;
+    let catalog = engine.catalog();
     Ok(Json(Readiness {
         status: "ready",
         snapshot: catalog.through.to_string(),

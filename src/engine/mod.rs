@@ -11,6 +11,7 @@ mod files;
 mod import;
 mod list;
 mod opportunities;
+mod pool;
 mod reader;
 mod statistics;
 mod suggest;
@@ -41,6 +42,7 @@ pub use files::open_files;
 pub use import::{Accepted, FileReport, ImportReport, Importer};
 pub use list::{ListQuery, Page, ProjectView};
 pub use opportunities::{Opportunities, Opportunity};
+pub use pool::Interrupted;
 pub use reader::Reader;
 pub use statistics::{Share, Statistics};
 pub use suggest::{Answer, BatchLine, BatchSuggestion, LeftOut, LeftOutOrganization, Standing, Suggestion};
@@ -60,6 +62,8 @@ pub struct Engine {
     catalog: ArcSwap<Catalog>,
     weights: Weights,
     clock: Clock,
+    /// As many computations at once as there are cores.
+    slots: Arc<tokio::sync::Semaphore>,
     /// One import or refresh at a time.
     publishing: tokio::sync::Mutex<()>,
 }
@@ -92,8 +96,17 @@ impl Engine {
 
     async fn start(dir: &Path, store: Store, index: TextIndex, clock: Clock) -> Result<Self, EngineError> {
         let catalog = ArcSwap::from_pointee(build(&store, &index).await?);
-        let weights = Weights::hand_set();
-        Ok(Self { dir: dir.to_owned(), store, index, catalog, weights, clock, publishing: tokio::sync::Mutex::default() })
+        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        Ok(Self {
+            dir: dir.to_owned(),
+            store,
+            index,
+            catalog,
+            weights: Weights::hand_set(),
+            clock,
+            slots: Arc::new(tokio::sync::Semaphore::new(cores)),
+            publishing: tokio::sync::Mutex::default(),
+        })
     }
 
     /// The data directory.

@@ -36,7 +36,7 @@ pub(super) async fn page(State(engine): State<Arc<Engine>>, id: Result<Path<Stri
     let Some(organization) = engine.organization(&id) else {
         return message(StatusCode::NOT_FOUND, "没有这个组织", &format!("编号：{id}"));
     };
-    let page = tokio::task::spawn_blocking(move || shown(&engine, organization)).await;
+    let page = engine.compute(move |engine| shown(engine, organization)).await;
     match page {
         Ok(page) => render(StatusCode::OK, &page),
         Err(error) => {

@@ -95,8 +95,8 @@ pub(super) async fn page(
         .any(|field| !field.trim().is_empty());
     let reader = engine.reader();
     let answer = if is_asked {
-        let (ask, engine) = (ask(&form), Arc::clone(&engine));
-        match tokio::task::spawn_blocking(move || engine.suggest(&ask)).await {
+        let ask = ask(&form);
+        match engine.compute(move |engine| engine.suggest(&ask)).await {
             Ok(Ok(answer)) => Some(answer),
             failed => {
                 tracing::error!("{:?}", failed.map(|it| it.map(drop)));

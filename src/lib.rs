@@ -4,6 +4,8 @@
 //! on the day of the question, `score` ranks every organization, `engine` adds evidence, `api`, `web` and `cli` show it.
 //! `ARCHITECTURE.md` walks the folders in that order.
 
+#![forbid(unsafe_code)]
+
 pub mod api;
 pub mod catalog;
 pub mod cli;

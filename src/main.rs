@@ -1,5 +1,7 @@
 //! The `qianshou` program.
 
+#![forbid(unsafe_code)]
+
 use std::process::ExitCode;
 
 #[global_allocator]

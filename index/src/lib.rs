@@ -6,6 +6,8 @@
 //!
 //! The index is derived data: deleting it loses nothing.
 
+#![forbid(unsafe_code)]
+
 pub mod analyze;
 pub mod error;
 pub mod normalize;

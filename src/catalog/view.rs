@@ -9,7 +9,7 @@ use crate::domain::{Money, Project};
 
 /// An undated record is taken to be this old.
 pub const UNDATED_AGE_YEARS: f64 = 10.0;
-/// Years in which the weight of a past project halves (ranking.md §1.2 searches 2 to 6).
+/// Years in which the weight of a past project halves (set by hand, not fitted).
 const HALF_LIFE_YEARS: f64 = 3.0;
 
 /// Past contributions of one organization: count, mean and sum of squared deviations of ln(yuan).

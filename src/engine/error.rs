@@ -48,6 +48,9 @@ pub enum EngineError {
         /// The operating system's reason.
         source: std::io::Error,
     },
+    /// The work was broken off.
+    #[error("处理中断：{0}；账本不受影响，请重试")]
+    Interrupted(#[from] super::Interrupted),
     /// Anything else inside the index.
     #[error("文本索引出错：{0}；请运行 qianshou reindex 重建")]
     Index(IndexError),

@@ -58,7 +58,7 @@ const BUSY_PAUSE: Duration = Duration::from_millis(250);
 pub struct Engine {
     dir: PathBuf,
     store: Store,
-    index: TextIndex,
+    index: Arc<TextIndex>,
     catalog: ArcSwap<Catalog>,
     weights: Weights,
     clock: Clock,
@@ -95,6 +95,7 @@ impl Engine {
     }
 
     async fn start(dir: &Path, store: Store, index: TextIndex, clock: Clock) -> Result<Self, EngineError> {
+        let index = Arc::new(index);
         let catalog = ArcSwap::from_pointee(build(&store, &index).await?);
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         Ok(Self {
@@ -148,44 +149,41 @@ impl Engine {
 
 /// The catalog of the ledger as it is now, after the text index has caught up with it. Other processes may write both
 /// meanwhile: then once more, so that catalog and searcher are of one moment.
-async fn build(store: &Store, index: &TextIndex) -> Result<Catalog, EngineError> {
-    for attempt in 0.. {
+async fn build(store: &Store, index: &Arc<TextIndex>) -> Result<Catalog, EngineError> {
+    for _ in 0..=BUSY_RETRIES {
         let ledger = store.load().await?;
-        let ready = match catch_up(store, index, &ledger).await {
-            Err(EngineError::BusyIndex { .. }) if attempt < BUSY_RETRIES => false,
-            caught_up => caught_up?,
-        };
-        let searcher = index.searcher()?;
-        if ready && index.through()? == ledger.through {
-            let reference = match &ledger.taxonomy {
-                Some(json) => Reference::with_taxonomy(Taxonomy::from_json(json)?),
-                None => Reference::embedded(),
-            };
-            return Ok(Catalog::new(ledger, reference, searcher));
+        let through = index.through()?;
+        if through > ledger.through && store.through().await? == ledger.through {
+            return Err(EngineError::IndexAhead { dir: store.path().to_owned() });
         }
-        if attempt >= BUSY_RETRIES {
-            break;
+        let changed = store.projects_changed_after(through).await?;
+        let index = Arc::clone(index);
+        let assembled = tokio::task::spawn_blocking(move || assemble(ledger, &index, &changed)).await;
+        match assembled.map_err(|error| Interrupted::new(&error))? {
+            Ok(Some(catalog)) => return Ok(catalog),
+            Ok(None) | Err(EngineError::BusyIndex { .. }) => tokio::time::sleep(BUSY_PAUSE).await,
+            Err(error) => return Err(error),
         }
-        tokio::time::sleep(BUSY_PAUSE).await;
     }
     Err(EngineError::BusyIndex { dir: store.path().to_owned() })
 }
 
-/// Writes what the index lacks of `ledger`. False if another process has written a later state already.
-async fn catch_up(store: &Store, index: &TextIndex, ledger: &Ledger) -> Result<bool, EngineError> {
-    let through = index.through()?;
-    if through > ledger.through {
-        if store.through().await? > ledger.through {
-            return Ok(false);
-        }
-        return Err(EngineError::IndexAhead { dir: store.path().to_owned() });
-    }
-    if through < ledger.through {
-        let changed: std::collections::HashSet<u64> = store.projects_changed_after(through).await?.into_iter().collect();
-        let documents: Vec<_> = ledger.projects.iter().filter(|it| changed.contains(&it.seq)).map(document).collect();
+/// Writes the `changed` projects to the index and builds the catalog; `None` if another process was there first.
+fn assemble(ledger: Ledger, index: &TextIndex, changed: &[u64]) -> Result<Option<Catalog>, EngineError> {
+    if index.through()? < ledger.through {
+        let is_changed = |seq: &u64| changed.binary_search(seq).is_ok();
+        let documents: Vec<_> = ledger.projects.iter().filter(|it| is_changed(&it.seq)).map(document).collect();
         index.write(&documents, ledger.through)?;
     }
-    Ok(true)
+    let searcher = index.searcher()?;
+    if index.through()? != ledger.through {
+        return Ok(None);
+    }
+    let reference = match &ledger.taxonomy {
+        Some(json) => Reference::with_taxonomy(Taxonomy::from_json(json)?),
+        None => Reference::embedded(),
+    };
+    Ok(Some(Catalog::new(ledger, reference, searcher)))
 }
 
 /// The same record without restricted data: what lists, answers and exports may show.

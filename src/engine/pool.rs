@@ -9,6 +9,12 @@ use super::Engine;
 #[error("the work was not finished: {0}")]
 pub struct Interrupted(String);
 
+impl Interrupted {
+    pub(super) fn new(error: &impl std::fmt::Display) -> Self {
+        Self(error.to_string())
+    }
+}
+
 impl Engine {
     /// Runs `work` off the asynchronous threads, as many at once as there are cores. A request that is dropped while it
     /// waits for its turn is never worked on.
@@ -19,12 +25,12 @@ impl Engine {
         self: &Arc<Self>,
         work: impl FnOnce(&Self) -> T + Send + 'static,
     ) -> Result<T, Interrupted> {
-        let turn = Arc::clone(&self.slots).acquire_owned().await.map_err(|error| Interrupted(error.to_string()))?;
+        let turn = Arc::clone(&self.slots).acquire_owned().await.map_err(|error| Interrupted::new(&error))?;
         let engine = Arc::clone(self);
         let task = tokio::task::spawn_blocking(move || {
             let _turn = turn;
             work(&engine)
         });
-        task.await.map_err(|error| Interrupted(error.to_string()))
+        task.await.map_err(|error| Interrupted::new(&error))
     }
 }

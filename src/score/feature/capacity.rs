@@ -1,7 +1,7 @@
 //! ln(c / G), at least −4: G is what the need asks for, c what the organization could credibly bring.
 //!
 //! c is the smallest of G, the remaining budget, and the 80 % quantile of its past contributions: log-normal with a
-//! normal-inverse-gamma prior at the usual contribution (ranking.md §2; the predictive Student quantile is taken as a
+//! normal-inverse-gamma prior at the usual contribution (Murphy, "Conjugate Bayesian analysis of the Gaussian", 2007; the predictive Student quantile is taken as a
 //! normal one). Without contributions, 30 % of a year's spending. Unknown without any of these.
 
 use super::{Question, Value};
@@ -14,7 +14,7 @@ const PRIOR_SHAPE: f64 = 2.0;
 const PRIOR_RATE: f64 = 1.1;
 /// 80 % quantile of the standard normal distribution.
 const Z80: f64 = 0.8416;
-/// A claim above this share of a year's spending is a stretch (domain fact base, fields §1.2).
+/// A claim above this share of a year's spending is a stretch (rule of thumb, not from a statute).
 const SHARE_OF_SPENDING: f64 = 0.3;
 const FLOOR: f64 = -4.0;
 

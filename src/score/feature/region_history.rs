@@ -1,7 +1,7 @@
 //! Region lift: ln P(place|o) − ln P(place), the best of the need's places.
 //!
 //! P backs off county → prefecture → province → macro-region → nation; each step is Dirichlet-smoothed towards the share
-//! that all organizations have there (pseudo-counts 2, 3, 5, 8; ranking.md §2). A lift, so that places where everybody
+//! that all organizations have there (pseudo-counts 2, 3, 5, 8, set by hand). A lift, so that places where everybody
 //! works favour nobody. Regions it wishes for count as one past project together. Unknown without a place in the history
 //! and without a wish.
 

@@ -2,7 +2,7 @@
 //!
 //! P(s|o) = P(parent|o) · P(s|parent, o), each Dirichlet-smoothed on the decayed history (pseudo-counts [`PARENT_PRIOR`],
 //! [`CHILD_PRIOR`]); where the organization states sectors, half of the parents' pseudo-counts lie on those
-//! (ranking.md §2). Unknown without sectors in the history and without declared ones.
+//! (smoothing: Zhai & Lafferty, TOIS 22(2), 2004). Unknown without sectors in the history and without declared ones.
 
 use super::{Question, Value};
 use crate::catalog::{Catalog, View};

@@ -181,7 +181,7 @@ impl Engine {
     /// A query that cannot be meant.
     pub fn organizations(&self, query: &ListQuery) -> Result<Page<Organization>, AskError> {
         let catalog = self.catalog();
-        self.page(&catalog.organizations, query, public_organization)
+        self.page(catalog.organizations.iter(), query, public_organization)
     }
 
     /// Lists past projects that are visible today.
@@ -191,13 +191,8 @@ impl Engine {
     pub fn projects(&self, query: &ListQuery) -> Result<Page<ProjectView>, AskError> {
         let catalog = self.catalog();
         let today = self.today();
-        let visible: Vec<Project> = catalog
-            .projects
-            .iter()
-            .filter(|project| crate::catalog::is_visible(project.period, today))
-            .map(|project| public_project(project, today))
-            .collect();
-        self.page(&visible, query, |project| self.project_view(&catalog, project))
+        let visible = catalog.projects.iter().filter(|project| crate::catalog::is_visible(project.period, today));
+        self.page(visible, query, |project| self.project_view(&catalog, &public_project(project, today)))
     }
 
     /// Lists needs.
@@ -206,7 +201,7 @@ impl Engine {
     /// A query that cannot be meant.
     pub fn needs(&self, query: &ListQuery) -> Result<Page<Need>, AskError> {
         let catalog = self.catalog();
-        self.page(&catalog.needs, query, public_need)
+        self.page(catalog.needs.iter(), query, public_need)
     }
 
     /// One organization.
@@ -251,7 +246,13 @@ impl Engine {
         ProjectView { participant_names: names.collect(), project: project.clone() }
     }
 
-    fn page<T: Listed, V>(&self, records: &[T], query: &ListQuery, show: impl Fn(&T) -> V) -> Result<Page<V>, AskError> {
+    /// Only the records of the page are copied.
+    fn page<'a, T: Listed + 'a, V>(
+        &self,
+        records: impl Iterator<Item = &'a T>,
+        query: &ListQuery,
+        show: impl Fn(&T) -> V,
+    ) -> Result<Page<V>, AskError> {
         let per_page = query.per_page.unwrap_or(DEFAULT_PER_PAGE);
         let page = query.page.unwrap_or(1);
         if page == 0 || per_page == 0 || per_page > MAX_PER_PAGE {
@@ -259,7 +260,7 @@ impl Engine {
             return Err(AskError::new(if page == 0 { "page" } else { "per_page" }, message));
         }
         let filter = Filter::new(self.catalog().reference.clone(), query)?;
-        let mut found: Vec<&T> = records.iter().filter(|&it| filter.passes(it)).collect();
+        let mut found: Vec<&T> = records.filter(|&it| filter.passes(it)).collect();
         sort(&mut found, query.sort.as_deref())?;
         let items = found.iter().skip((page - 1).saturating_mul(per_page)).take(per_page).map(|&it| show(it)).collect();
         Ok(Page { total: found.len(), page, per_page, items })

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::{Arc, LazyLock};
 
-use jieba_rs::{Jieba, Token};
+use jieba_rs::{Jieba, Tag, Token};
 use sha2::{Digest, Sha256};
 
 /// The word lists that an analyzer rests on.
@@ -77,6 +77,18 @@ impl Segmenter {
     #[must_use]
     pub fn search_cut<'a>(&self, text: &'a str) -> Vec<Token<'a>> {
         self.jieba.cut_for_search(text, true)
+    }
+
+    /// Exact cut: every character in one word, in order. Byte offsets refer to `text`.
+    #[must_use]
+    pub fn cut<'a>(&self, text: &'a str) -> Vec<Token<'a>> {
+        self.jieba.cut(text, true)
+    }
+
+    /// The exact cut with the part of speech of each word, as the dictionary has it: `v` a verb, `ns` a place, `x` unknown.
+    #[must_use]
+    pub fn tagged<'a>(&'a self, text: &'a str) -> Vec<Tag<'a>> {
+        self.jieba.tag(text, true)
     }
 
     /// True for words without a topic.

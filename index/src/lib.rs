@@ -10,6 +10,7 @@
 
 pub mod analyze;
 pub mod error;
+mod han;
 pub mod normalize;
 pub mod schema;
 pub mod searcher;

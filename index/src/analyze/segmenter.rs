@@ -85,6 +85,11 @@ impl Segmenter {
         self.jieba.cut(text, true)
     }
 
+    /// The exact cut into words of the dictionary only: what it does not know falls apart into characters.
+    pub(crate) fn known_cut<'a>(&self, text: &'a str) -> Vec<Token<'a>> {
+        self.jieba.cut(text, false)
+    }
+
     /// The exact cut with the part of speech of each word, as the dictionary has it: `v` a verb, `ns` a place, `x` unknown.
     #[must_use]
     pub fn tagged<'a>(&'a self, text: &'a str) -> Vec<Tag<'a>> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
 use super::segmenter::Segmenter;
-use crate::normalize::is_han;
+use crate::han::is_han;
 
 /// Words of the search-mode cut that carry a topic: no punctuation, no stop words.
 #[derive(Clone)]

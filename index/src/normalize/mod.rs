@@ -3,6 +3,8 @@
 //! The original text is the caller's to keep; the normalised one is indexed, matched, and the one that spans refer to.
 //! Line breaks inside Chinese sentences go, punctuation stays as typed. The stages live in `stages.rs`.
 
+pub mod encoding;
+mod repair;
 mod stages;
 
 use std::borrow::Cow;
@@ -17,32 +19,33 @@ pub enum Stage {
     Markup,
     /// Full-width letters, digits and compatibility characters (NFKC), Chinese punctuation excepted.
     Width,
+    /// Spots that pinyin damaged one byte off inside GBK, undone where the bytes prove the original.
+    Repair,
     /// Pinyin in parentheses behind a character, as in `實(shí)戰(zhàn)`.
     Pinyin,
     /// Traditional to simplified characters.
     Simplify,
     /// Blanks and line breaks between Chinese characters; runs of white space.
     Spacing,
+    /// Full-width commas inside a number: `1，200，000`.
+    Digits,
 }
 
 impl Stage {
     /// All stages, in order.
-    pub const ALL: [Self; 6] = [Self::Controls, Self::Markup, Self::Width, Self::Pinyin, Self::Simplify, Self::Spacing];
-
-    /// True where the stage can drop information that a reader might miss.
-    #[must_use]
-    pub const fn is_lossy(self) -> bool {
-        matches!(self, Self::Markup | Self::Pinyin | Self::Simplify)
-    }
+    pub const ALL: [Self; 8] =
+        [Self::Controls, Self::Markup, Self::Width, Self::Repair, Self::Pinyin, Self::Simplify, Self::Spacing, Self::Digits];
 
     const fn label(self) -> &'static str {
         match self {
             Self::Controls => "去除控制字符",
             Self::Markup => "去除网页标记",
             Self::Width => "统一全角字符",
+            Self::Repair => "修复错位文字",
             Self::Pinyin => "去除拼音注音",
             Self::Simplify => "繁体转为简体",
             Self::Spacing => "去除字间空白",
+            Self::Digits => "统一数字写法",
         }
     }
 
@@ -51,9 +54,20 @@ impl Stage {
             Self::Controls => stages::controls(text),
             Self::Markup => stages::markup(text),
             Self::Width => stages::width(text),
+            Self::Repair => repair::repair(text),
             Self::Pinyin => stages::pinyin(text),
             Self::Simplify => stages::simplify(text),
             Self::Spacing => stages::spacing(text),
+            Self::Digits => stages::digits(text),
+        }
+    }
+
+    /// Places whose content the stage found damaged and could not restore; they stand in `clean` as they came.
+    fn lost(self, clean: &str) -> usize {
+        match self {
+            Self::Controls => clean.matches('\u{fffd}').count(),
+            Self::Repair => repair::damaged(clean),
+            _ => 0,
         }
     }
 }
@@ -65,11 +79,18 @@ pub struct Change {
     pub stage: Stage,
     /// Number of places it changed.
     pub places: usize,
+    /// Places that are damaged and could not be restored: content of the original is lost there. All else that a stage
+    /// does keeps what the text says; the original itself is the caller's.
+    pub lost: usize,
 }
 
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}处", self.stage.label(), self.places)
+        match (self.places, self.lost) {
+            (places, 0) => write!(f, "{}{places}处", self.stage.label()),
+            (0, lost) => write!(f, "{lost}处文字已损坏，无法还原"),
+            (places, lost) => write!(f, "{}{places}处，另有{lost}处文字已损坏，无法还原", self.stage.label()),
+        }
     }
 }
 
@@ -80,6 +101,14 @@ pub struct Normalized {
     pub text: String,
     /// One entry a stage that changed something, in stage order.
     pub changes: Vec<Change>,
+}
+
+impl Normalized {
+    /// Places where content of the original is lost.
+    #[must_use]
+    pub fn lost(&self) -> usize {
+        self.changes.iter().map(|change| change.lost).sum()
+    }
 }
 
 /// Rounds after which the stages have settled; nested debris such as `实(s(shi)hi)` needs more than one.
@@ -108,16 +137,10 @@ pub fn normalize(text: &str) -> Normalized {
     let changes = Stage::ALL
         .into_iter()
         .zip(places)
-        .filter(|&(_, places)| places > 0)
-        .map(|(stage, places)| Change { stage, places })
+        .map(|(stage, places)| Change { stage, places, lost: stage.lost(&text) })
+        .filter(|change| change.places > 0 || change.lost > 0)
         .collect();
     Normalized { text: text.into_owned(), changes }
-}
-
-/// True for Chinese characters of the basic and the extension planes.
-#[must_use]
-pub const fn is_han(c: char) -> bool {
-    matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}' | '〇')
 }
 
 #[cfg(test)]
@@ -148,6 +171,13 @@ mod tests {
     }
 
     #[test]
+    fn digits_are_made_one_kind_and_list_marks_stay() {
+        assert_eq!(clean("１，２００，０００元"), "1,200,000元");
+        assert_eq!(clean("3，5个村"), "3，5个村");
+        assert_eq!(clean("①30万元②½间"), "①30万元②½间");
+    }
+
+    #[test]
     fn latin_words_in_parentheses_are_not_pinyin() {
         assert_eq!(clean("社区(CBR)服务"), "社区(CBR)服务");
         assert_eq!(clean("pump (small)"), "pump (small)");
@@ -161,13 +191,13 @@ mod tests {
         }
 
         #[test]
-        fn normalize_is_idempotent_on_debris(text in "[實戰饮水a-c()（）&;<>br 　\n０９約著]{0,40}") {
+        fn normalize_is_idempotent_on_debris(text in "[實戰們當學在饮水a-cèùW?()（）&;<>br 　\n０９，約著]{0,40}") {
             let once = clean(&text);
             prop_assert_eq!(clean(&once), once);
         }
 
         #[test]
-        fn clean_simplified_text_is_left_alone(text in "[饮水学校医生培训，。0-9]{0,40}") {
+        fn clean_simplified_text_is_left_alone(text in "[饮水学校医生培训，。]{0,20}[0-9]{0,6}") {
             let report = normalize(&text);
             prop_assert_eq!(&report.text, &text);
             prop_assert!(report.changes.is_empty());

@@ -7,7 +7,7 @@ use ferrous_opencc::OpenCC;
 use ferrous_opencc::config::BuiltinConfig;
 use unicode_normalization::UnicodeNormalization;
 
-use super::is_han;
+use crate::han::is_han;
 
 type Changed<'a> = (Cow<'a, str>, usize);
 
@@ -71,7 +71,9 @@ fn tag_length(text: &str) -> Option<usize> {
 
 pub(super) fn width(text: &str) -> Changed<'_> {
     // Chinese punctuation has full-width forms that NFKC would turn into ASCII; people read the text, so they stay.
-    let keep = |c: char| c.is_ascii() || is_plain_han(c) || matches!(c, '，' | '；' | '：' | '！' | '？' | '（' | '）' | '…');
+    let keep = |c: char| {
+        c.is_ascii() || is_plain_han(c) || matches!(c, '，' | '；' | '：' | '！' | '？' | '（' | '）' | '…') || is_mark(c)
+    };
     if text.chars().all(keep) {
         return (Cow::Borrowed(text), 0);
     }
@@ -89,15 +91,25 @@ pub(super) fn width(text: &str) -> Changed<'_> {
     if places == 0 { (Cow::Borrowed(text), 0) } else { (Cow::Owned(out), places) }
 }
 
+/// Circled numbers, fractions and superscripts: folded to plain digits they would run into the number beside them
+/// (`①30万` is not `130万`).
+const fn is_mark(c: char) -> bool {
+    matches!(c, '\u{2460}'..='\u{24ff}' | '\u{2776}'..='\u{2793}' | '\u{bc}'..='\u{be}' | '\u{2150}'..='\u{215f}' | '²' | '³' | '¹' | '\u{2070}'..='\u{2079}')
+}
+
 /// Chinese characters that NFKC leaves alone (compatibility ideographs it does not).
 const fn is_plain_han(c: char) -> bool {
     matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}')
 }
 
-const fn is_pinyin_letter(c: char) -> bool {
+pub(super) const fn is_pinyin_letter(c: char) -> bool {
     matches!(
         c,
         'a'..='z'
+            | 'ɡ'
+            | 'ń'
+            | 'ň'
+            | 'ǹ'
             | 'ā'
             | 'á'
             | 'ǎ'
@@ -127,7 +139,7 @@ const fn is_pinyin_letter(c: char) -> bool {
 }
 
 /// No Mandarin syllable is longer than `zhuang`.
-const MAX_SYLLABLE: usize = 6;
+pub(super) const MAX_SYLLABLE: usize = 6;
 
 pub(super) fn pinyin(text: &str) -> Changed<'_> {
     if !text.contains(['(', '（']) {
@@ -152,7 +164,7 @@ pub(super) fn pinyin(text: &str) -> Changed<'_> {
 }
 
 /// Bytes of a parenthesised syllable at the start of `text`, if there is one.
-fn syllable_length(text: &str) -> Option<usize> {
+pub(super) fn syllable_length(text: &str) -> Option<usize> {
     let inside = text.strip_prefix(['(', '（'])?;
     let letters = inside.chars().take_while(|&c| is_pinyin_letter(c)).take(MAX_SYLLABLE + 1).collect::<Vec<_>>();
     if letters.is_empty() || letters.len() > MAX_SYLLABLE {
@@ -199,4 +211,40 @@ pub(super) fn spacing(text: &str) -> Changed<'_> {
         places += usize::from(!(keep && run == 1 && c == ' '));
     }
     if places == 0 { (Cow::Borrowed(text), 0) } else { (Cow::Owned(out), places) }
+}
+
+/// Full-width commas between groups of three digits become thousands separators.
+pub(super) fn digits(text: &str) -> Changed<'_> {
+    if !text.contains('，') {
+        return (Cow::Borrowed(text), 0);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut places = 0;
+    for (at, c) in text.char_indices() {
+        let behind = &text[at + c.len_utf8()..];
+        if c == '，' && group(behind).is_some_and(|group| goes_on(&out, group)) {
+            out.push(',');
+            places += 1;
+        } else {
+            out.push(c);
+        }
+    }
+    if places == 0 { (Cow::Borrowed(text), 0) } else { (Cow::Owned(out), places) }
+}
+
+/// True if `text` ends in the beginning of a grouped number, so that `group` can go on with it: one or two digits, a group
+/// behind a separator, or three digits before zeros. 300，500 are two numbers.
+fn goes_on(text: &str, group: &str) -> bool {
+    let before = text.trim_end_matches(|c: char| c.is_ascii_digit());
+    match text.len() - before.len() {
+        1 | 2 => !before.ends_with([',', '.']),
+        3 => before.ends_with(',') || group == "000" && !before.ends_with('.'),
+        _ => false,
+    }
+}
+
+/// The three digits at the start of `text`, if no fourth follows.
+fn group(text: &str) -> Option<&str> {
+    let length = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    (length == 3).then(|| &text[..3])
 }

@@ -2,10 +2,10 @@
 
 use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
 
-use crate::analyze::{BIGRAMS, WORDS};
+use crate::analyze::{PHRASES, RECALL};
 
 /// Raised whenever fields or their analyzers change: an index of another format is refused, not misread.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// One past project, as far as text search knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,8 +23,10 @@ pub struct Document {
 pub(crate) struct Fields {
     pub(crate) key: Field,
     pub(crate) visible_from: Field,
-    pub(crate) words: Field,
-    pub(crate) bigrams: Field,
+    /// What is scored.
+    pub(crate) recall: Field,
+    /// What phrases are looked up in.
+    pub(crate) phrases: Field,
 }
 
 /// Names of the fast fields, as the columnar reader wants them.
@@ -32,16 +34,16 @@ pub(crate) const KEY: &str = "key";
 pub(crate) const VISIBLE_FROM: &str = "visible_from";
 
 pub(crate) fn schema() -> (Schema, Fields) {
-    let text = |analyzer| {
-        let indexing = TextFieldIndexing::default().set_tokenizer(analyzer).set_index_option(IndexRecordOption::WithFreqs);
+    let text = |analyzer, option| {
+        let indexing = TextFieldIndexing::default().set_tokenizer(analyzer).set_index_option(option);
         TextOptions::default().set_indexing_options(indexing)
     };
     let mut builder = Schema::builder();
     let fields = Fields {
         key: builder.add_u64_field(KEY, FAST | INDEXED),
         visible_from: builder.add_i64_field(VISIBLE_FROM, FAST),
-        words: builder.add_text_field("words", text(WORDS)),
-        bigrams: builder.add_text_field("bigrams", text(BIGRAMS)),
+        recall: builder.add_text_field("recall", text(RECALL, IndexRecordOption::WithFreqs)),
+        phrases: builder.add_text_field("phrases", text(PHRASES, IndexRecordOption::WithFreqsAndPositions)),
     };
     (builder.build(), fields)
 }

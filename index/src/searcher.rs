@@ -5,21 +5,25 @@
 //! visible documents only. Each document sums its terms in query order, whatever the segments: the same data gives the
 //! same bits.
 
+use std::ops::Range;
+use std::sync::Arc;
+
 use tantivy::columnar::Column;
 use tantivy::fieldnorm::FieldNormReader;
+use tantivy::query::{EnableScoring, PhraseQuery, Query};
 use tantivy::schema::IndexRecordOption;
 use tantivy::tokenizer::TokenizerManager;
 use tantivy::{DocId, DocSet, Searcher, SegmentReader, TERMINATED, Term, postings::Postings};
 
-use crate::analyze::{BIGRAMS, WORDS, terms};
+use crate::analyze::{PHRASES, RECALL, Segmenter, each_token, highlights, terms};
 use crate::error::IndexError;
 use crate::schema::{Fields, KEY, VISIBLE_FROM};
 
 /// BM25's term saturation and length normalisation (Robertson et al., TREC-3; the constants Lucene and Tantivy use).
 const K1: f32 = 1.2;
 const B: f32 = 0.75;
-/// Weight of the character-pair field beside the word field.
-const BIGRAM_BOOST: f32 = 0.3;
+/// Weight of a synonym beside the word that was asked for.
+const SYNONYM: f32 = 0.5;
 /// Longest query, in terms; the ones with the highest tf·idf stay.
 const MAX_TERMS: usize = 48;
 
@@ -46,6 +50,7 @@ pub struct TextSearcher {
     searcher: Searcher,
     fields: Fields,
     analyzers: TokenizerManager,
+    segmenter: Arc<Segmenter>,
     segments: Vec<Segment>,
     timeline: Timeline,
 }
@@ -60,51 +65,62 @@ struct Segment {
 /// How many documents and tokens are visible on each day.
 #[derive(Default)]
 struct Timeline {
-    /// Ascending days with the totals up to and including them: documents, word tokens, bigram tokens.
-    totals: Vec<(i64, [u64; 3])>,
+    /// Ascending days with the totals up to and including them: documents, tokens.
+    totals: Vec<(i64, [u64; 2])>,
 }
 
 impl Timeline {
-    fn at(&self, as_of: i64) -> [u64; 3] {
+    fn at(&self, as_of: i64) -> [u64; 2] {
         let after = self.totals.partition_point(|&(day, _)| day <= as_of);
-        after.checked_sub(1).map_or([0; 3], |last| self.totals[last].1)
+        after.checked_sub(1).map_or([0; 2], |last| self.totals[last].1)
     }
 }
 
-struct QueryTerm {
-    term: Term,
-    /// Boost × idf × count in the query.
+/// What a document may hold, and what that is worth.
+struct Clause {
+    wanted: Wanted,
+    /// Idf × count in the query, less for a synonym.
     weight: f32,
-    is_bigram: bool,
+}
+
+/// A word of the recall field, or words one behind the other in the phrase field.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Wanted {
+    Word(Term),
+    Phrase(Vec<Term>),
 }
 
 impl TextSearcher {
-    pub(crate) fn new(searcher: Searcher, fields: Fields, analyzers: TokenizerManager) -> tantivy::Result<Self> {
+    pub(crate) fn new(
+        searcher: Searcher,
+        fields: Fields,
+        analyzers: TokenizerManager,
+        segmenter: Arc<Segmenter>,
+    ) -> tantivy::Result<Self> {
         let mut segments = Vec::new();
-        let mut days = std::collections::BTreeMap::<i64, [u64; 3]>::new();
+        let mut days = std::collections::BTreeMap::<i64, [u64; 2]>::new();
         for reader in searcher.segment_readers() {
             let keys = reader.fast_fields().u64(KEY)?;
             let visible_from = reader.fast_fields().i64(VISIBLE_FROM)?;
-            let (words, bigrams) = (reader.get_fieldnorms_reader(fields.words)?, reader.get_fieldnorms_reader(fields.bigrams)?);
+            let lengths = reader.get_fieldnorms_reader(fields.recall)?;
             let mut last_day = i64::MIN;
             for doc in reader.doc_ids_alive() {
                 let day = visible_from.first(doc).unwrap_or(i64::MAX);
                 last_day = last_day.max(day);
                 let totals = days.entry(day).or_default();
                 totals[0] += 1;
-                totals[1] += u64::from(words.fieldnorm(doc));
-                totals[2] += u64::from(bigrams.fieldnorm(doc));
+                totals[1] += u64::from(lengths.fieldnorm(doc));
             }
             segments.push(Segment { keys, visible_from, last_day });
         }
         let totals = days
             .into_iter()
-            .scan([0; 3], |sum: &mut [u64; 3], (day, totals)| {
+            .scan([0; 2], |sum: &mut [u64; 2], (day, totals)| {
                 sum.iter_mut().zip(totals).for_each(|(sum, more)| *sum += more);
                 Some((day, *sum))
             })
             .collect();
-        Ok(Self { searcher, fields, analyzers, segments, timeline: Timeline { totals } })
+        Ok(Self { searcher, fields, analyzers, segmenter, segments, timeline: Timeline { totals } })
     }
 
     /// Number of past projects visible on the day `as_of` (days since 1970-01-01).
@@ -122,24 +138,23 @@ impl TextSearcher {
     }
 
     fn search(&self, text: &str, as_of: i64, limit: usize) -> tantivy::Result<Matches> {
-        let [documents, word_tokens, bigram_tokens] = self.timeline.at(as_of);
+        let [documents, tokens] = self.timeline.at(as_of);
         if documents == 0 || limit == 0 {
             return Ok(Matches::default());
         }
-        let query = self.query(text, as_of, documents)?;
-        let full = query.iter().map(|term| term.weight).sum();
-        let word_norms = length_norms(word_tokens, documents);
-        let bigram_norms = length_norms(bigram_tokens, documents);
+        let mut query = self.words(text, as_of, documents)?;
+        let full = query.iter().map(|clause| clause.weight).sum();
+        query.extend(self.synonyms(text, &query, as_of, documents)?);
+        let norms = length_norms(tokens, documents);
         let mut hits = Vec::new();
         for (reader, segment) in self.searcher.segment_readers().iter().zip(&self.segments) {
             let mut scores = vec![0.0_f32; reader.max_doc() as usize];
-            for term in &query {
-                let norms = if term.is_bigram { &bigram_norms } else { &word_norms };
-                let lengths = reader.get_fieldnorms_reader(term.term.field())?;
-                for_each_visible(reader, segment, &term.term, as_of, |doc, frequency| {
+            let lengths = reader.get_fieldnorms_reader(self.fields.recall)?;
+            for clause in &query {
+                self.for_each_visible(reader, segment, &clause.wanted, as_of, |doc, frequency| {
                     let tf = frequency as f32;
                     let norm = norms[usize::from(lengths.fieldnorm_id(doc))];
-                    scores[doc as usize] += term.weight * tf * (K1 + 1.0) / (tf + norm);
+                    scores[doc as usize] += clause.weight * tf * (K1 + 1.0) / (tf + norm);
                 })?;
             }
             let matched = scores.iter().enumerate().filter(|&(_, &score)| score > 0.0);
@@ -148,61 +163,146 @@ impl TextSearcher {
         Ok(Matches { hits: best(hits, limit), full })
     }
 
-    /// The terms of `text` that occur in visible documents, with weights; at most [`MAX_TERMS`] a field.
-    fn query(&self, text: &str, as_of: i64, documents: u64) -> tantivy::Result<Vec<QueryTerm>> {
+    /// The words of `text` that occur in visible documents, with weights; at most [`MAX_TERMS`].
+    fn words(&self, text: &str, as_of: i64, documents: u64) -> tantivy::Result<Vec<Clause>> {
         let mut query = Vec::new();
-        for (field, analyzer, boost) in [(self.fields.words, WORDS, 1.0), (self.fields.bigrams, BIGRAMS, BIGRAM_BOOST)] {
-            let mut weighted = Vec::new();
-            for (text, count) in terms(&self.analyzers, analyzer, text) {
-                let term = Term::from_field_text(field, &text);
-                let frequency = self.document_frequency(&term, as_of)?;
-                if frequency > 0 {
-                    let weight = boost * idf(frequency, documents) * count as f32;
-                    weighted.push(QueryTerm { term, weight, is_bigram: field == self.fields.bigrams });
-                }
+        for (text, count) in terms(&self.analyzers, RECALL, text) {
+            let wanted = Wanted::Word(Term::from_field_text(self.fields.recall, &text));
+            let frequency = self.document_frequency(&wanted, as_of)?;
+            if frequency > 0 {
+                query.push(Clause { wanted, weight: idf(frequency, documents) * count as f32 });
             }
-            weighted.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.term.cmp(&b.term)));
-            weighted.truncate(MAX_TERMS);
-            query.extend(weighted);
+        }
+        query.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.wanted.cmp(&b.wanted)));
+        query.truncate(MAX_TERMS);
+        Ok(query)
+    }
+
+    /// The synonyms of words of `text` that occur in visible documents and are not asked for anyway.
+    fn synonyms(&self, text: &str, asked: &[Clause], as_of: i64, documents: u64) -> tantivy::Result<Vec<Clause>> {
+        let mut query = Vec::new();
+        for synonym in self.segmenter.synonyms(text).into_iter().take(MAX_TERMS) {
+            let Some(wanted) = self.wanted(synonym) else { continue };
+            let frequency = self.document_frequency(&wanted, as_of)?;
+            if frequency > 0 && asked.iter().all(|clause| clause.wanted != wanted) {
+                query.push(Clause { wanted, weight: SYNONYM * idf(frequency, documents) });
+            }
         }
         Ok(query)
     }
 
-    fn document_frequency(&self, term: &Term, as_of: i64) -> tantivy::Result<u64> {
+    /// A word if the dictionary knows `text` as one, else its words as a phrase; nothing for punctuation.
+    fn wanted(&self, text: &str) -> Option<Wanted> {
+        let mut words = Vec::new();
+        each_token(&self.analyzers, PHRASES, text, |token| words.push(token.text.clone()));
+        match words.as_slice() {
+            [] => None,
+            [word] => Some(Wanted::Word(Term::from_field_text(self.fields.recall, word))),
+            words => Some(Wanted::Phrase(words.iter().map(|word| Term::from_field_text(self.fields.phrases, word)).collect())),
+        }
+    }
+
+    /// What a project may hold to be found by `text`: a single word also by itself in the phrase field, where the
+    /// characters of unknown words stand alone.
+    fn all_wanted(&self, text: &str) -> Vec<Wanted> {
+        let phrase =
+            |term: &Term| Wanted::Word(Term::from_field_text(self.fields.phrases, term.value().as_str().unwrap_or_default()));
+        match self.wanted(text) {
+            Some(Wanted::Word(term)) => vec![phrase(&term), Wanted::Word(term)],
+            wanted => wanted.into_iter().collect(),
+        }
+    }
+
+    /// Keys of the projects visible on `as_of` that hold `phrase`, or a synonym of the whole of it, ascending.
+    ///
+    /// A single word is also found inside longer words (饮水 in 安全饮水).
+    ///
+    /// # Errors
+    /// The index cannot be read.
+    pub fn find(&self, phrase: &str, as_of: i64) -> Result<Vec<u64>, IndexError> {
+        self.find_all(phrase, as_of).map_err(|source| IndexError::Tantivy { dir: std::path::PathBuf::new(), source })
+    }
+
+    fn find_all(&self, phrase: &str, as_of: i64) -> tantivy::Result<Vec<u64>> {
+        let synonyms = self.segmenter.synonyms_of_whole(phrase);
+        let mut keys = Vec::new();
+        for wanted in std::iter::once(phrase).chain(synonyms).flat_map(|text| self.all_wanted(text)) {
+            for (reader, segment) in self.searcher.segment_readers().iter().zip(&self.segments) {
+                self.for_each_visible(reader, segment, &wanted, as_of, |doc, _| keys.extend(segment.keys.first(doc)))?;
+            }
+        }
+        keys.sort_unstable();
+        keys.dedup();
+        Ok(keys)
+    }
+
+    /// Which lists the answers of this searcher rest on.
+    #[must_use]
+    pub fn lexicon_version(&self) -> &str {
+        self.segmenter.version()
+    }
+
+    /// Byte ranges of `text` that are words of `query` or their synonyms.
+    #[must_use]
+    pub fn highlights(&self, query: &str, text: &str) -> Vec<Range<usize>> {
+        highlights(&self.segmenter, &self.analyzers, query, text)
+    }
+
+    fn document_frequency(&self, wanted: &Wanted, as_of: i64) -> tantivy::Result<u64> {
         let mut frequency = 0;
         for (reader, segment) in self.searcher.segment_readers().iter().zip(&self.segments) {
-            if as_of >= segment.last_day && !reader.has_deletes() {
-                frequency += u64::from(reader.inverted_index(term.field())?.doc_freq(term)?);
-            } else {
-                for_each_visible(reader, segment, term, as_of, |_, _| frequency += 1)?;
+            match wanted {
+                Wanted::Word(term) if as_of >= segment.last_day && !reader.has_deletes() => {
+                    frequency += u64::from(reader.inverted_index(term.field())?.doc_freq(term)?);
+                }
+                _ => self.for_each_visible(reader, segment, wanted, as_of, |_, _| frequency += 1)?,
             }
         }
         Ok(frequency)
     }
-}
 
-/// Calls `visit` with each living document of the segment that holds `term` and is visible, and the term's count there.
-fn for_each_visible(
-    reader: &SegmentReader,
-    segment: &Segment,
-    term: &Term,
-    as_of: i64,
-    mut visit: impl FnMut(DocId, u32),
-) -> tantivy::Result<()> {
-    let Some(mut postings) = reader.inverted_index(term.field())?.read_postings(term, IndexRecordOption::WithFreqs)? else {
-        return Ok(());
-    };
-    let all_visible = as_of >= segment.last_day;
-    let alive = reader.alive_bitset();
-    let mut doc = postings.doc();
-    while doc != TERMINATED {
-        let is_alive = alive.is_none_or(|alive| alive.is_alive(doc));
-        if is_alive && (all_visible || segment.visible_from.first(doc).is_some_and(|day| day <= as_of)) {
-            visit(doc, postings.term_freq());
+    /// Calls `visit` with each living document of the segment that holds what is wanted and is visible, and how often it
+    /// holds it; a phrase counts once.
+    fn for_each_visible(
+        &self,
+        reader: &SegmentReader,
+        segment: &Segment,
+        wanted: &Wanted,
+        as_of: i64,
+        mut visit: impl FnMut(DocId, u32),
+    ) -> tantivy::Result<()> {
+        let all_visible = as_of >= segment.last_day;
+        let alive = reader.alive_bitset();
+        let shows = |doc| {
+            alive.is_none_or(|alive| alive.is_alive(doc))
+                && (all_visible || segment.visible_from.first(doc).is_some_and(|day| day <= as_of))
+        };
+        match wanted {
+            Wanted::Word(term) => {
+                let index = reader.inverted_index(term.field())?;
+                let Some(mut postings) = index.read_postings(term, IndexRecordOption::WithFreqs)? else { return Ok(()) };
+                let mut doc = postings.doc();
+                while doc != TERMINATED {
+                    if shows(doc) {
+                        visit(doc, postings.term_freq());
+                    }
+                    doc = postings.advance();
+                }
+            }
+            Wanted::Phrase(words) => {
+                let weight = PhraseQuery::new(words.clone()).weight(EnableScoring::disabled_from_searcher(&self.searcher))?;
+                let mut documents = weight.scorer(reader, 1.0)?;
+                let mut doc = documents.doc();
+                while doc != TERMINATED {
+                    if shows(doc) {
+                        visit(doc, 1);
+                    }
+                    doc = documents.advance();
+                }
+            }
         }
-        doc = postings.advance();
+        Ok(())
     }
-    Ok(())
 }
 
 fn idf(frequency: u64, documents: u64) -> f32 {
@@ -232,8 +332,6 @@ fn best(mut hits: Vec<Hit>, limit: usize) -> Vec<Hit> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use proptest::prelude::*;
     use tempfile::TempDir;
 
@@ -276,6 +374,21 @@ mod tests {
     }
 
     #[test]
+    fn a_synonym_finds_what_the_word_itself_does_not() {
+        let (_dir, index) = index(&[document(1, 0, "为残疾人安装假肢"), document(2, 0, "道路硬化")]);
+        assert_eq!(keys(&index, "义肢", NOW), [1]);
+    }
+
+    #[test]
+    fn short_words_and_synonyms_of_the_whole_are_found_and_parts_of_a_phrase_are_not() {
+        let (_dir, index) = index(&[document(1, 0, "安全饮水工程"), document(2, 0, "安装假肢"), document(3, 0, "工程安全")]);
+        let find = |phrase| index.searcher().unwrap().find(phrase, NOW).unwrap();
+        assert_eq!(find("饮水"), [1]);
+        assert_eq!(find("义肢"), [2]);
+        assert_eq!(find("安全工程"), [] as [u64; 0]);
+    }
+
+    #[test]
     fn what_comes_later_changes_neither_hits_nor_scores() {
         let past = [document(1, 100, "乡村医生培训"), document(2, 200, "乡村学校净水")];
         let mut all = past.to_vec();
@@ -313,6 +426,19 @@ mod tests {
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(24))]
+
+        #[test]
+        fn every_phrase_of_a_document_finds_it(text in "[乡村医生学校饮水培训设备格桑嘎玛的，。a-c0-9]{1,30}", from in 0..30_usize, length in 1..8_usize) {
+            let segmenter = Segmenter::embedded();
+            let words = segmenter.known_cut(&text);
+            let is_word = |word: &&jieba_rs::Token<'_>| word.word.chars().any(char::is_alphanumeric);
+            let run: Vec<_> = words.iter().skip(from % words.len()).take(length).take_while(is_word).collect();
+            prop_assume!(!(run.is_empty() || run.len() == 1 && segmenter.is_stop_word(run[0].word)));
+            let phrase = &text[run[0].byte_start..run[run.len() - 1].byte_end];
+            let (_dir, index) = index(&[document(1, 0, &text), document(2, 0, "道路硬化")]);
+            let found = index.searcher().unwrap().find(phrase, NOW).unwrap();
+            prop_assert!(found.contains(&1), "{} in {}", phrase, text);
+        }
 
         #[test]
         fn segments_and_deletes_do_not_change_a_bit(corpus in corpus(), query in "[乡村医生学校饮水]{2,8}", as_of in 0..10_i64) {

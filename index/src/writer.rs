@@ -28,7 +28,7 @@ pub struct TextIndex {
     reader: IndexReader,
     fields: Fields,
     analyzers: TokenizerManager,
-    lexicon: String,
+    segmenter: Arc<Segmenter>,
 }
 
 /// Memory of the index writer, in bytes, for one and for many documents.
@@ -56,8 +56,7 @@ impl TextIndex {
         index.set_tokenizers(manager.clone());
         let reader =
             index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(|source| fault(dir, source))?;
-        let lexicon = segmenter.version().to_owned();
-        let this = Self { dir: dir.to_owned(), index, reader, fields, analyzers: manager, lexicon };
+        let this = Self { dir: dir.to_owned(), index, reader, fields, analyzers: manager, segmenter: Arc::clone(segmenter) };
         this.check()?;
         Ok(this)
     }
@@ -86,8 +85,9 @@ impl TextIndex {
         if stamp.format != FORMAT {
             return Err(stale(&self.dir, &format!("格式为{}，程序需要{FORMAT}", stamp.format)));
         }
-        if stamp.lexicon != self.lexicon {
-            return Err(stale(&self.dir, &format!("词典版本为{}，程序使用{}", stamp.lexicon, self.lexicon)));
+        let lexicon = self.segmenter.index_version();
+        if stamp.lexicon != lexicon {
+            return Err(stale(&self.dir, &format!("词典版本为{}，程序使用{lexicon}", stamp.lexicon)));
         }
         Ok(())
     }
@@ -98,6 +98,12 @@ impl TextIndex {
             None => Ok(None),
             Some(payload) => from_payload(&payload).map(Some).ok_or_else(|| stale(&self.dir, "提交标记无法识别")),
         }
+    }
+
+    /// Which lists this index cuts and searches with.
+    #[must_use]
+    pub const fn segmenter(&self) -> &Arc<Segmenter> {
+        &self.segmenter
     }
 
     /// Number of the last ledger change that the index holds; 0 for an empty index.
@@ -132,12 +138,12 @@ impl TextIndex {
             let mut fields = TantivyDocument::new();
             fields.add_u64(self.fields.key, document.key);
             fields.add_i64(self.fields.visible_from, document.visible_from);
-            fields.add_text(self.fields.words, &document.text);
-            fields.add_text(self.fields.bigrams, &document.text);
+            fields.add_text(self.fields.recall, &document.text);
+            fields.add_text(self.fields.phrases, &document.text);
             writer.add_document(fields)?;
         }
         let mut commit = writer.prepare_commit()?;
-        commit.set_payload(&to_payload(&Stamp { format: FORMAT, lexicon: self.lexicon.clone(), through }));
+        commit.set_payload(&to_payload(&Stamp { format: FORMAT, lexicon: self.segmenter.index_version().to_owned(), through }));
         commit.commit()?;
         writer.wait_merging_threads()
     }
@@ -148,7 +154,9 @@ impl TextIndex {
     /// The index cannot be read.
     pub fn searcher(&self) -> Result<TextSearcher, IndexError> {
         self.reader.reload().map_err(|source| fault(&self.dir, source))?;
-        TextSearcher::new(self.reader.searcher(), self.fields, self.analyzers.clone()).map_err(|source| fault(&self.dir, source))
+        let segmenter = Arc::clone(&self.segmenter);
+        TextSearcher::new(self.reader.searcher(), self.fields, self.analyzers.clone(), segmenter)
+            .map_err(|source| fault(&self.dir, source))
     }
 }
 

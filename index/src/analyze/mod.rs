@@ -1,21 +1,26 @@
 //! Words out of Chinese text: jieba with the domain lexicon, and the named analyzers that index and queries share.
 //!
-//! [`analyzers`] is the one place where an analyzer gets its name. Synonyms and a reloadable lexicon are not here yet.
+//! [`analyzers`] is the one place where an analyzer gets its name. [`RECALL`] finds whatever could be meant, [`PHRASES`]
+//! keeps the order of words. Synonyms act on queries only.
 
+mod highlight;
 mod segmenter;
+mod synonyms;
 mod tokenizer;
 
 use std::sync::Arc;
 
-use tantivy::tokenizer::{LowerCaser, RemoveLongFilter, TextAnalyzer, TokenizerManager};
+use tantivy::tokenizer::{LowerCaser, RemoveLongFilter, TextAnalyzer, Token, Tokenizer, TokenizerManager};
 
+pub use highlight::highlights;
 pub use segmenter::{Lexicon, LexiconError, Segmenter};
-use tokenizer::{Bigrams, Words};
+use tokenizer::{Phrases, Recall};
 
-/// Name of the analyzer for recall: jieba's search-mode cut, stop words removed.
-pub const WORDS: &str = "zh_words";
-/// Name of the analyzer of character pairs: finds words that the dictionary does not know.
-pub const BIGRAMS: &str = "zh_bigrams";
+/// Name of the analyzer for recall: words, the dictionary words inside them, character pairs of unknown words; no stop
+/// words.
+pub const RECALL: &str = "zh_recall";
+/// Name of the analyzer for phrases: the exact cut with ordinal positions.
+pub const PHRASES: &str = "zh_phrases";
 
 /// Longest token in bytes; longer ones are noise such as pasted addresses.
 const MAX_TOKEN_BYTES: usize = 60;
@@ -24,20 +29,23 @@ const MAX_TOKEN_BYTES: usize = 60;
 #[must_use]
 pub fn analyzers(segmenter: &Arc<Segmenter>) -> TokenizerManager {
     let manager = TokenizerManager::default();
-    manager.register(WORDS, words(segmenter));
-    manager.register(BIGRAMS, bigrams());
+    manager.register(RECALL, analyzer(Recall::new(Arc::clone(segmenter))));
+    manager.register(PHRASES, analyzer(Phrases::new(Arc::clone(segmenter))));
     manager
 }
 
-fn words(segmenter: &Arc<Segmenter>) -> TextAnalyzer {
-    TextAnalyzer::builder(Words::new(Arc::clone(segmenter)))
-        .filter(RemoveLongFilter::limit(MAX_TOKEN_BYTES))
-        .filter(LowerCaser)
-        .build()
+fn analyzer(tokenizer: impl Tokenizer) -> TextAnalyzer {
+    TextAnalyzer::builder(tokenizer).filter(RemoveLongFilter::limit(MAX_TOKEN_BYTES)).filter(LowerCaser).build()
 }
 
-fn bigrams() -> TextAnalyzer {
-    TextAnalyzer::builder(Bigrams).build()
+/// Hands each token that the analyzer called `name` makes of `text` to `visit`. An unknown name gives no tokens.
+pub(crate) fn each_token(manager: &TokenizerManager, name: &str, text: &str, mut visit: impl FnMut(&Token)) {
+    if let Some(mut analyzer) = manager.get(name) {
+        let mut stream = analyzer.token_stream(text);
+        while stream.advance() {
+            visit(stream.token());
+        }
+    }
 }
 
 /// The distinct tokens that the analyzer called `name` makes of `text`, in order of first appearance, with their counts.
@@ -47,21 +55,15 @@ fn bigrams() -> TextAnalyzer {
 pub fn terms(manager: &TokenizerManager, name: &str, text: &str) -> Vec<(String, u32)> {
     let mut terms: Vec<(String, u32)> = Vec::new();
     let mut place = std::collections::HashMap::new();
-    if let Some(mut analyzer) = manager.get(name) {
-        let mut stream = analyzer.token_stream(text);
-        while stream.advance() {
-            let token = &stream.token().text;
-            match place.get(token) {
-                Some(&at) => {
-                    let (_, count): &mut (String, u32) = &mut terms[at];
-                    *count += 1;
-                }
-                None => {
-                    place.insert(token.clone(), terms.len());
-                    terms.push((token.clone(), 1));
-                }
-            }
+    each_token(manager, name, text, |token| match place.get(&token.text) {
+        Some(&at) => {
+            let (_, count): &mut (String, u32) = &mut terms[at];
+            *count += 1;
         }
-    }
+        None => {
+            place.insert(token.text.clone(), terms.len());
+            terms.push((token.text.clone(), 1));
+        }
+    });
     terms
 }

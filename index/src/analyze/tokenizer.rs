@@ -7,44 +7,118 @@ use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 use super::segmenter::Segmenter;
 use crate::han::is_han;
 
-/// Words of the search-mode cut that carry a topic: no punctuation, no stop words.
+/// Every word that could be asked for: the words of the exact cut without stop words, the dictionary words inside them,
+/// and the character pairs of what the dictionary does not know.
 #[derive(Clone)]
-pub(super) struct Words {
+pub(super) struct Recall {
     segmenter: Arc<Segmenter>,
 }
 
-impl Words {
+impl Recall {
     pub(super) const fn new(segmenter: Arc<Segmenter>) -> Self {
         Self { segmenter }
     }
 }
 
-impl Tokenizer for Words {
+impl Tokenizer for Recall {
     type TokenStream<'a> = Tokens;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Tokens {
-        let words = self
-            .segmenter
-            .search_cut(text)
-            .into_iter()
-            .filter(|token| token.word.chars().any(char::is_alphanumeric) && !self.segmenter.is_stop_word(token.word));
-        Tokens::new(words.map(|token| (token.byte_start, token.byte_end, token.word)))
+        let mut spans = Vec::new();
+        // Where the run of characters that the dictionary does not know began.
+        let mut unknown: Option<(usize, usize)> = None;
+        // The character before, if it stands alone: with this one it may be a word that the cut broke up (不愁).
+        let mut single: Option<(usize, usize, bool)> = None;
+        for word in self.segmenter.cut(text) {
+            let (start, end) = (word.byte_start, word.byte_end);
+            let is_topic = word.word.chars().any(char::is_alphanumeric) && !self.segmenter.is_stop_word(word.word);
+            let han = word.word.chars().filter(|&c| is_han(c)).count();
+            let is_unknown = is_topic && han > 0 && (han == 1 || !self.segmenter.knows(word.word));
+            unknown = match unknown {
+                Some((from, to)) if is_unknown && to == start => Some((from, end)),
+                run => {
+                    pairs(text, run, &mut spans);
+                    is_unknown.then_some((start, end))
+                }
+            };
+            let is_single = word.word.chars().count() == 1 && word.word.starts_with(is_han);
+            if let Some((from, to, was_topic)) = single
+                && is_single
+                && to == start
+                && !(was_topic && is_topic)
+                && self.segmenter.knows(&text[from..end])
+            {
+                spans.push((from, end));
+            }
+            single = is_single.then_some((start, end, is_topic));
+            if is_topic {
+                spans.push((start, end));
+                self.inner(text, start, end, &mut spans);
+            }
+        }
+        pairs(text, unknown, &mut spans);
+        Tokens::new(text, spans.into_iter())
     }
 }
 
-/// Pairs of neighbouring Chinese characters.
-#[derive(Clone, Default)]
-pub(super) struct Bigrams;
+/// Longest word that is looked for inside another, in characters past the first.
+const MAX_INNER: usize = 8;
 
-impl Tokenizer for Bigrams {
+impl Recall {
+    /// The dictionary words inside one word; a pair of characters that is the whole word is not inside it.
+    fn inner(&self, text: &str, start: usize, end: usize, spans: &mut Vec<(usize, usize)>) {
+        let word = &text[start..end];
+        if !word.contains(is_han) || word.chars().nth(2).is_none() {
+            return;
+        }
+        let bounds: Vec<usize> = word.char_indices().map(|(at, _)| start + at).chain([end]).collect();
+        for from in 0..bounds.len() {
+            for to in (from + 2..bounds.len()).take(MAX_INNER) {
+                let (start_inner, end_inner) = (bounds[from], bounds[to]);
+                let is_part = to - from < bounds.len() - 1;
+                if is_part && self.segmenter.knows(&text[start_inner..end_inner]) {
+                    spans.push((start_inner, end_inner));
+                }
+            }
+        }
+    }
+}
+
+/// The character pairs of a run that the dictionary does not know; a run of two characters that is one word is there.
+fn pairs(text: &str, run: Option<(usize, usize)>, spans: &mut Vec<(usize, usize)>) {
+    let Some((start, end)) = run else { return };
+    let chars: Vec<(usize, char)> = text[start..end].char_indices().collect();
+    for pair in chars.windows(2).filter(|pair| pair.iter().all(|&(_, c)| is_han(c))) {
+        let span = (start + pair[0].0, start + pair[1].0 + pair[1].1.len_utf8());
+        if spans.last() != Some(&span) {
+            spans.push(span);
+        }
+    }
+}
+
+/// The words of the exact cut in order, stop words included; what the dictionary does not know, character by character.
+/// Punctuation leaves a gap, so that no phrase crosses it.
+///
+/// The cut maximises a sum over words, so a phrase that begins and ends with words of the text is cut alone as it is cut
+/// there; guessing words of unknown characters would break that.
+#[derive(Clone)]
+pub(super) struct Phrases {
+    segmenter: Arc<Segmenter>,
+}
+
+impl Phrases {
+    pub(super) const fn new(segmenter: Arc<Segmenter>) -> Self {
+        Self { segmenter }
+    }
+}
+
+impl Tokenizer for Phrases {
     type TokenStream<'a> = Tokens;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Tokens {
-        let pairs = text.char_indices().zip(text.char_indices().skip(1)).filter(|((_, a), (_, b))| is_han(*a) && is_han(*b));
-        Tokens::new(pairs.map(|((start, _), (second, b))| {
-            let end = second + b.len_utf8();
-            (start, end, &text[start..end])
-        }))
+        let words = self.segmenter.known_cut(text);
+        let words = words.iter().enumerate().filter(|(_, word)| word.word.chars().any(char::is_alphanumeric));
+        Tokens::at(text, words.map(|(position, word)| (position, word.byte_start, word.byte_end)))
     }
 }
 
@@ -55,14 +129,17 @@ pub(super) struct Tokens {
 }
 
 impl Tokens {
-    fn new<'a>(spans: impl Iterator<Item = (usize, usize, &'a str)>) -> Self {
+    fn new(text: &str, spans: impl Iterator<Item = (usize, usize)>) -> Self {
+        Self::at(text, spans.enumerate().map(|(position, (start, end))| (position, start, end)))
+    }
+
+    fn at(text: &str, spans: impl Iterator<Item = (usize, usize, usize)>) -> Self {
         let tokens: Vec<Token> = spans
-            .enumerate()
-            .map(|(position, (offset_from, offset_to, word))| Token {
+            .map(|(position, offset_from, offset_to)| Token {
                 offset_from,
                 offset_to,
                 position,
-                text: word.to_owned(),
+                text: text[offset_from..offset_to].to_owned(),
                 position_length: 1,
             })
             .collect();
@@ -92,11 +169,11 @@ impl TokenStream for Tokens {
 
 #[cfg(test)]
 mod tests {
-    use crate::analyze::{BIGRAMS, Segmenter, WORDS, analyzers, terms};
+    use crate::analyze::{Lexicon, PHRASES, RECALL, Segmenter, analyzers, terms};
     use proptest::prelude::*;
 
     fn words(text: &str) -> Vec<String> {
-        terms(&analyzers(&Segmenter::embedded()), WORDS, text).into_iter().map(|(word, _)| word).collect()
+        terms(&analyzers(&Segmenter::embedded()), RECALL, text).into_iter().map(|(word, _)| word).collect()
     }
 
     #[test]
@@ -108,27 +185,71 @@ mod tests {
     }
 
     #[test]
+    fn a_short_word_is_in_the_longer_word_that_holds_it() {
+        for (short, long) in [("饮水", "安全饮水"), ("医生", "乡村医生"), ("处理", "待处理"), ("农业", "农业发展银行")]
+        {
+            assert!(words(long).iter().any(|word| word == short), "{short} in {long}: {:?}", words(long));
+        }
+    }
+
+    #[test]
+    fn every_dictionary_word_inside_a_lexicon_word_finds_it() {
+        let segmenter = Segmenter::embedded();
+        for line in Lexicon::embedded().words.lines() {
+            let long = line.split('\t').next().unwrap();
+            let indexed = words(long);
+            let bounds: Vec<usize> = long.char_indices().map(|(at, _)| at).chain([long.len()]).collect();
+            for (from, start) in bounds.iter().enumerate() {
+                for end in bounds.iter().skip(from + 2) {
+                    let short = &long[*start..*end];
+                    if segmenter.knows(short) && !segmenter.is_stop_word(short) {
+                        assert!(words(short).iter().any(|word| indexed.contains(word)), "{short} in {long}: {indexed:?}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
     fn stop_words_and_punctuation_are_no_terms() {
         assert_eq!(words("的、和，。"), Vec::<String>::new());
     }
 
     #[test]
-    fn pairs_do_not_cross_punctuation() {
-        let pairs = terms(&analyzers(&Segmenter::embedded()), BIGRAMS, "饮水，安全");
-        assert_eq!(pairs, [("饮水".to_owned(), 1), ("安全".to_owned(), 1)]);
+    fn what_the_dictionary_does_not_know_is_there_in_pairs() {
+        let cut = words("格桑嘎玛助学");
+        assert!(["格桑", "桑嘎", "嘎玛"].iter().all(|pair| cut.iter().any(|word| word == pair)), "{cut:?}");
+        assert!(!words("嘎，玛").contains(&"嘎玛".to_owned()));
     }
 
     proptest! {
         #[test]
         fn offsets_slice_the_text_to_the_token(text in ".{0,40}") {
             let manager = analyzers(&Segmenter::embedded());
-            for name in [WORDS, BIGRAMS] {
+            for name in [RECALL, PHRASES] {
                 let mut analyzer = manager.get(name).unwrap();
                 let mut stream = analyzer.token_stream(&text);
                 while stream.advance() {
                     let token = stream.token();
                     prop_assert_eq!(text[token.offset_from..token.offset_to].to_lowercase(), token.text.to_lowercase());
                 }
+            }
+        }
+
+        #[test]
+        fn phrase_positions_rise_and_skip_only_punctuation(text in "[乡村医生培训，。 设备]{0,30}") {
+            let manager = analyzers(&Segmenter::embedded());
+            let mut analyzer = manager.get(PHRASES).unwrap();
+            let mut stream = analyzer.token_stream(&text);
+            let mut last: Option<(usize, usize)> = None;
+            while stream.advance() {
+                let token = stream.token();
+                if let Some((position, end)) = last {
+                    let touches = text[end..token.offset_from].is_empty();
+                    prop_assert!(token.position > position);
+                    prop_assert_eq!(token.position == position + 1, touches);
+                }
+                last = Some((token.position, token.offset_to));
             }
         }
     }

@@ -4,11 +4,12 @@
 //! [`View`], which holds nothing later than its day.
 
 mod background;
+mod likeness;
 mod sparse;
 mod view;
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use jiff::civil::Date;
 use qianshou_index::schema::Document;
@@ -19,6 +20,7 @@ use crate::reference::Reference;
 use crate::store::{Ledger, Numbered};
 
 pub use background::{Background, RegionStep};
+pub use likeness::{Like, Likeness};
 pub use sparse::Sparse;
 pub use view::{Tickets, UNDATED_AGE_YEARS, View};
 
@@ -62,12 +64,20 @@ pub struct Catalog {
     project_by_seq: HashMap<u64, u32>,
     need_at: HashMap<NeedId, u32>,
     views: Mutex<Vec<Arc<View>>>,
+    /// Made when it is first asked for.
+    likeness: OnceLock<Likeness>,
 }
 
 /// Views kept at hand; questions about today are the rule.
 const VIEWS_KEPT: usize = 8;
 
 impl Catalog {
+    /// The other needs that are the same as this one, or nearly so.
+    #[must_use]
+    pub fn alike(&self, need: &Need) -> Vec<Like> {
+        self.likeness.get_or_init(|| Likeness::over(&self.needs)).of(need)
+    }
+
     /// Builds the snapshot of `ledger`; `text` must hold its projects.
     #[must_use]
     pub fn new(ledger: Ledger, reference: Reference, text: TextSearcher) -> Self {
@@ -112,6 +122,7 @@ impl Catalog {
             organization_at,
             project_by_seq,
             views: Mutex::default(),
+            likeness: OnceLock::new(),
         }
     }
 

@@ -68,8 +68,10 @@ impl Place {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// 导入组织、往期项目、需求、认领（JSONL 或 CSV）
+    /// 导入组织、往期项目、需求、认领（XLSX、XLS、ODS、CSV 或 JSONL）
     Import(Import),
+    /// 写出空白的填报模板
+    Template(Template),
     /// 说明程序从一段需求文字中读出了什么
     Understand(Understand),
     /// 推荐可能认领一项或一批需求的组织
@@ -87,14 +89,14 @@ pub(super) enum Command {
 #[derive(Debug, Args)]
 #[command(
     help_template = TEMPLATE, next_help_heading = "选项", override_usage = "qianshou import [选项] <文件>...",
-    after_help = "示例：\n  qianshou import fixtures --data 数据\n  qianshou import 需求.csv --as needs --dry-run\n  qianshou import projects.jsonl --taxonomy taxonomy.json --partial\n\n有不合格的行时，整个文件不导入（--partial 除外），退出码为1。"
+    after_help = "示例：\n  qianshou import fixtures --data 数据\n  qianshou import 需求.xlsx --errors 需求-问题.xlsx\n  qianshou import 需求.csv --as needs --dry-run\n  qianshou import projects.jsonl --taxonomy taxonomy.json --partial\n\n有不合格的行时，整个文件不导入（--partial 除外），退出码为1。"
 )]
 pub(super) struct Import {
     #[arg(
         value_name = "文件",
         required_unless_present = "taxonomy",
         help_heading = "参数",
-        help = "文件或目录；目录中的 .jsonl 和 .csv 都会导入"
+        help = "文件或目录；目录中的表格和 .jsonl 文件都会导入"
     )]
     pub(super) files: Vec<PathBuf>,
     #[arg(
@@ -106,12 +108,31 @@ pub(super) struct Import {
     pub(super) kind: Option<KindName>,
     #[arg(long, help = "只检查，不写入")]
     pub(super) dry_run: bool,
+    #[arg(long, value_name = "文件", help = "有问题时写出工作簿：原表加“错误说明”一列，问题单元格标色")]
+    pub(super) errors: Option<PathBuf>,
     #[arg(long, help = "文件中有不合格的行时，仍导入其余各行")]
     pub(super) partial: bool,
     #[arg(long, value_name = "文件", help = "用这个领域分类替换内置分类，并存入数据目录")]
     pub(super) taxonomy: Option<PathBuf>,
     #[arg(long, help = "以 JSON 输出")]
     pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    help_template = TEMPLATE, next_help_heading = "选项", override_usage = "qianshou template [选项] <类别> <文件>",
+    after_help = "示例：\n  qianshou template needs 需求模板.xlsx\n\n模板含填表说明和下拉列表；填好后用 import 导入。"
+)]
+pub(super) struct Template {
+    #[arg(
+        value_name = "类别",
+        help_heading = "参数",
+        hide_possible_values = true,
+        help = "organizations（组织）、projects（往期项目）、needs（需求）或 claims（认领）"
+    )]
+    pub(super) kind: KindName,
+    #[arg(value_name = "文件", help_heading = "参数", help = "写到这个 .xlsx 文件")]
+    pub(super) out: PathBuf,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

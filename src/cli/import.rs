@@ -2,8 +2,8 @@
 
 use super::Done;
 use super::args::{Import, Place};
-use super::output::{Output, read_text, spinner, table};
-use crate::engine::{Clock, Engine, FileReport, ImportReport, Issue, open_files};
+use super::output::{Output, read_text, spinner, table, write_file};
+use crate::engine::{Clock, Engine, FileReport, ImportReport, Issue, error_workbook, open_files};
 
 /// Issues printed one by one; more are counted.
 const SHOWN_ISSUES: usize = 50;
@@ -24,16 +24,27 @@ pub(super) async fn run(place: &Place, arguments: Import, output: &mut Output) -
         engine.close().await;
         report?
     };
+    let has_issues = !report.rejected.is_empty() || !report.warnings.is_empty();
+    if let Some(path) = arguments.errors.as_ref().filter(|_| has_issues) {
+        write_file(path, &error_workbook(&files, &report.rejected, &report.warnings)?)?;
+    }
     if arguments.json {
         output.json(&report)?;
     } else {
         show(&report, arguments.dry_run, output)?;
+        if let Some(path) = &arguments.errors {
+            output.line(if has_issues {
+                format!("\n问题已标在工作簿中：{}；改正后可直接导入它", path.display())
+            } else {
+                "\n没有问题，未写出工作簿".to_owned()
+            })?;
+        }
     }
     Ok(if report.needs_attention() { Done::NeedsAttention } else { Done::Fully })
 }
 
 /// The data directory if there is one: a dry run makes none.
-async fn existing(place: &Place) -> anyhow::Result<Option<Engine>> {
+pub(super) async fn existing(place: &Place) -> anyhow::Result<Option<Engine>> {
     let data = place.data();
     let clock: Clock = place.clock();
     Ok(if data.join(crate::engine::LEDGER_FILE).is_file() { Some(Engine::open(&data, false, clock).await?) } else { None })
@@ -58,6 +69,7 @@ fn show(report: &ImportReport, is_dry: bool, output: &mut Output) -> anyhow::Res
     output.line(table(&headings, &[2, 3, 4, 5, 6], rows).to_string())?;
     issues("不合格的行", &report.rejected, output)?;
     issues("提醒", &report.warnings, output)?;
+    issues("不是记录、已跳过的行", &report.skipped, output)?;
     Ok(())
 }
 
@@ -79,7 +91,9 @@ fn issues(title: &str, issues: &[Issue], output: &mut Output) -> anyhow::Result<
     for issue in issues.iter().take(SHOWN_ISSUES) {
         let column = issue.column.as_ref().map(|column| format!(" {column}列")).unwrap_or_default();
         let value = issue.value.as_ref().map(|value| format!("“{}”", short(value))).unwrap_or_default();
-        output.line(format!("  {} 第{}行{column}{value}：{}", issue.file, issue.row, issue.reason))?;
+        let sheet = issue.sheet.as_ref().map(|sheet| format!(" [{sheet}]")).unwrap_or_default();
+        let row = if issue.row > 0 { format!(" 第{}行", issue.row) } else { String::new() };
+        output.line(format!("  {}{sheet}{row}{column}{value}：{}", issue.file, issue.reason))?;
     }
     if issues.len() > SHOWN_ISSUES {
         output.line(format!("  ……另有{}处，用 --json 查看全部", issues.len() - SHOWN_ISSUES))?;

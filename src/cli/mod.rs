@@ -8,6 +8,7 @@ mod reindex;
 mod serve;
 mod stats;
 mod suggest;
+mod template;
 mod understand;
 
 use std::io::Write as _;
@@ -56,6 +57,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<Done> {
         Command::Opportunities(it) => opportunities::run(&place, &it, &mut output).await,
         Command::Serve(it) => serve::run(&place, &it, &mut output).await,
         Command::Reindex(_) => reindex::run(&place, &mut output).await,
+        Command::Template(it) => template::run(&place, &it, &mut output).await,
         Command::Stats(it) => stats::run(&place, &it, &mut output).await,
     }
 }

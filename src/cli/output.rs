@@ -48,6 +48,24 @@ pub(super) fn read_text(path: &Path) -> anyhow::Result<String> {
     Ok(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned))
 }
 
+/// The directory of a file.
+pub(super) fn parent(path: &Path) -> &Path {
+    path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
+}
+
+/// Writes beside the target and renames: the target is whole or untouched.
+pub(super) fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let cannot = |error: std::io::Error| anyhow::anyhow!("无法写入 {}：{}", path.display(), crate::fault::words(&error));
+    let mut builder = tempfile::Builder::new();
+    // Temporary files are private by default; a result is for colleagues, as far as the user's mask allows.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.tempfile_in(parent(path)).map_err(cannot)?;
+    file.write_all(bytes).map_err(cannot)?;
+    file.persist(path).map_err(|error| cannot(error.error))?;
+    Ok(())
+}
+
 /// A table with these headings; the columns at `numbers` are right-aligned.
 pub(super) fn table(headings: &[&str], numbers: &[usize], rows: impl IntoIterator<Item = Vec<String>>) -> Table {
     let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());

@@ -1,13 +1,12 @@
 //! `qianshou suggest`
 
-use std::io::Write as _;
 use std::path::Path;
 
 use rust_xlsxwriter::{Format, Workbook};
 
 use super::Done;
 use super::args::{Place, Suggest};
-use super::output::{Output, bar, table};
+use super::output::{Output, bar, parent, table, write_file};
 use super::understand::describe;
 use crate::engine::{AmountInput, Answer, Ask, BatchLine, Engine, InputFile, PartView, Standing};
 
@@ -95,11 +94,11 @@ async fn batch(place: &Place, path: &Path, out: Option<&Path>, ask: &Ask, output
     let writer = out.map(BatchFormat::of).transpose()?;
     let engine = Engine::open(&place.data(), false, place.clock()).await?;
     let file = InputFile::open(path, Some(crate::domain::EntityKind::Needs))?;
-    let bar = bar(file.rows.len());
+    let bar = bar(file.row_count());
     let lines = engine.suggest_needs(&file, ask, &|| bar.inc(1))??;
     bar.finish_and_clear();
     match (writer, out) {
-        (Some(format), Some(path)) => write(format, path, &lines)?,
+        (Some(format), Some(path)) => write_file(path, &bytes(format, &lines)?)?,
         _ => {
             for line in &lines {
                 output.json(line)?;
@@ -136,48 +135,27 @@ impl BatchFormat {
     }
 }
 
-fn parent(path: &Path) -> &Path {
-    path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
-}
-
-/// Temporary files are private by default; a result is for colleagues, as far as the user's mask allows.
-fn readable() -> tempfile::Builder<'static, 'static> {
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder
-}
-
-/// Writes beside the target and renames: the target is whole or untouched.
-fn write(format: BatchFormat, path: &Path, lines: &[BatchLine]) -> anyhow::Result<()> {
-    let cannot = |error: std::io::Error| anyhow::anyhow!("无法写入 {}：{}", path.display(), crate::fault::words(&error));
-    let mut file = readable().tempfile_in(parent(path)).map_err(cannot)?;
+fn bytes(format: BatchFormat, lines: &[BatchLine]) -> anyhow::Result<Vec<u8>> {
     match format {
         BatchFormat::JsonLines => {
-            let mut buffer = std::io::BufWriter::new(file.as_file_mut());
+            let mut bytes = Vec::new();
             for line in lines {
-                serde_json::to_writer(&mut buffer, line)?;
-                buffer.write_all(b"\n").map_err(cannot)?;
+                serde_json::to_writer(&mut bytes, line)?;
+                bytes.push(b'\n');
             }
-            buffer.flush().map_err(cannot)?;
+            Ok(bytes)
         }
         BatchFormat::Csv => {
             // Excel reads UTF-8 only behind a byte order mark.
-            file.write_all("\u{feff}".as_bytes()).map_err(cannot)?;
-            let mut writer = csv::Writer::from_writer(file.as_file_mut());
+            let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
             writer.write_record(HEADINGS)?;
             for row in rows(lines) {
                 writer.write_record(row.map(guarded))?;
             }
-            writer.flush().map_err(cannot)?;
+            Ok(writer.into_inner()?)
         }
-        BatchFormat::Workbook => {
-            let mut workbook = workbook(lines)?;
-            file.write_all(&workbook.save_to_buffer()?).map_err(cannot)?;
-        }
+        BatchFormat::Workbook => Ok(workbook(lines)?.save_to_buffer()?),
     }
-    file.persist(path).map_err(|error| cannot(error.error))?;
-    Ok(())
 }
 
 const HEADINGS: [&str; 7] = ["需求编号", "名次", "组织编号", "组织名称", "得分", "匹配度", "说明"];

@@ -109,6 +109,16 @@ impl Entity {
         }
     }
 
+    /// Gives it another id.
+    pub fn set_id(&mut self, id: String) {
+        match self {
+            Self::Organization(it) => it.id = OrganizationId::new(id),
+            Self::Project(it) => it.id = ProjectId::new(id),
+            Self::Need(it) => it.id = NeedId::new(id),
+            Self::Claim(it) => it.id = ClaimId::new(id),
+        }
+    }
+
     /// Its id, unique within its kind.
     #[must_use]
     pub fn id(&self) -> &str {

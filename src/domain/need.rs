@@ -102,6 +102,9 @@ pub struct Need {
     /// Money already found.
     #[serde(rename = "secured_fen", default, skip_serializing_if = "Option::is_none")]
     pub secured: Option<Money>,
+    /// Township, village or street, as written; places below the county have no codes here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
     /// Office that handed it in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub submitted_by: Option<String>,

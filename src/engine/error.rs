@@ -17,6 +17,9 @@ pub enum EngineError {
     /// A file.
     #[error(transparent)]
     File(#[from] FileError),
+    /// A workbook that cannot be made.
+    #[error(transparent)]
+    Workbook(#[from] crate::ingest::WorkbookError),
     /// The taxonomy.
     #[error(transparent)]
     Taxonomy(#[from] TaxonomyError),
@@ -55,7 +58,7 @@ pub enum EngineError {
     #[error("文本索引出错：{0}；请运行 qianshou reindex 重建")]
     Index(IndexError),
     /// The given path holds no file that can be imported.
-    #[error("{path} 中没有可以导入的文件（.jsonl 或 .csv）")]
+    #[error("{path} 中没有可以导入的文件（.xlsx、.xls、.ods、.csv 或 .jsonl）")]
     NothingToImport {
         /// The directory.
         path: PathBuf,

@@ -22,6 +22,9 @@ pub fn open_files(paths: &[PathBuf], kind: Option<EntityKind>) -> Result<Vec<Inp
     Ok(files)
 }
 
+/// Extensions of the files that a directory stands for.
+const READ: [&str; 7] = ["jsonl", "csv", "tsv", "xlsx", "xlsm", "xls", "ods"];
+
 fn expand(path: &Path) -> Result<Vec<PathBuf>, EngineError> {
     if !path.is_dir() {
         return Ok(vec![path.to_owned()]);
@@ -30,7 +33,8 @@ fn expand(path: &Path) -> Result<Vec<PathBuf>, EngineError> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(path).map_err(unreadable)? {
         let file = entry.map_err(unreadable)?.path();
-        if file.extension().is_some_and(|it| it == "jsonl" || it == "csv") {
+        let is_hidden = file.file_name().and_then(|it| it.to_str()).is_some_and(|name| name.starts_with(['.', '~']));
+        if !is_hidden && file.extension().and_then(|it| it.to_str()).is_some_and(|it| READ.contains(&it)) {
             found.push(file);
         }
     }

@@ -1,20 +1,20 @@
 //! Import: files → ledger → text index → catalog. Each file is stored whole, or not at all unless `partial` is set.
 
-use std::collections::HashSet;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
-use rayon::prelude::*;
 use serde::Serialize;
 
 use super::{Engine, EngineError};
-use crate::catalog::Catalog;
-use crate::domain::{Entity, EntityKind, NeedId, Organization};
+use crate::catalog::{Catalog, Likeness};
+use crate::domain::{Entity, EntityKind, Need, NeedId, Organization};
 use crate::ingest::{self, InputFile, Issue, Names, Outcome, Setting};
 use crate::reference::{Reference, Taxonomy};
 use crate::store::Written;
 
 /// An accepted row.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Accepted {
     /// The file.
     pub file: String,
@@ -48,7 +48,7 @@ pub struct FileReport {
 }
 
 /// What became of an import.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct ImportReport {
     /// Accepted rows; only for a dry run.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -57,6 +57,9 @@ pub struct ImportReport {
     pub rejected: Vec<Issue>,
     /// What is odd about accepted rows.
     pub warnings: Vec<Issue>,
+    /// Rows of tables that are no records: sums, signatures, notes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub skipped: Vec<Issue>,
     /// File by file.
     pub files: Vec<FileReport>,
 }
@@ -75,6 +78,8 @@ pub struct Importer {
     today: Date,
     names: Names,
     needs: HashSet<NeedId>,
+    /// The needs that a new one may repeat, and where the new ones among them stand.
+    likeness: Likeness,
     report: ImportReport,
 }
 
@@ -82,7 +87,14 @@ impl Importer {
     /// Starts from nothing.
     #[must_use]
     pub fn new(reference: Reference, today: Date) -> Self {
-        Self { reference, today, names: Names::default(), needs: HashSet::new(), report: ImportReport::default() }
+        Self {
+            reference,
+            today,
+            names: Names::default(),
+            needs: HashSet::new(),
+            likeness: Likeness::default(),
+            report: ImportReport::default(),
+        }
     }
 
     /// Starts from what `catalog` knows.
@@ -90,6 +102,7 @@ impl Importer {
         let mut this = Self::new(catalog.reference.clone(), today);
         catalog.organizations.iter().for_each(|it| this.names.add(it));
         this.needs = catalog.needs.iter().map(|it| it.id.clone()).collect();
+        catalog.needs.iter().for_each(|it| this.likeness.add(it));
         this
     }
 
@@ -97,26 +110,22 @@ impl Importer {
     pub fn read(&mut self, file: &InputFile, partial: bool, keep_accepted: bool) -> Vec<Entity> {
         let mut outcomes = self.outcomes(file);
         note_repeats(&mut outcomes, &file.name);
-        self.report.warnings.extend(file.unknown.iter().map(|it| Issue {
-            column: Some(it.column.clone()),
-            ..row_issue(
-                &file.name,
-                it.row,
-                "",
-                Some(it.heading.clone()),
-                "不认识的列，其内容没有导入；请对照模板中的列名".to_owned(),
-            )
-        }));
+        self.report.warnings.extend(ingest::remarks(file));
+        self.report.skipped.extend(ingest::skipped(file));
         let rejected = outcomes.iter().filter(|it| it.entity.is_none()).count();
         let stored = rejected == 0 || partial;
         let mut entities = Vec::new();
         let mut accepted = Vec::new();
-        for outcome in outcomes {
-            self.report.rejected.extend(outcome.rejected);
-            let Some(entity) = outcome.entity else { continue };
-            self.report.warnings.extend(outcome.warnings);
+        for mut outcome in outcomes {
+            self.report.rejected.append(&mut outcome.rejected);
+            let Some(entity) = outcome.entity.take() else { continue };
+            if let Entity::Need(need) = &entity {
+                self.note_likeness(&mut outcome, need, &file.name);
+            }
+            self.report.warnings.append(&mut outcome.warnings);
             if keep_accepted {
-                accepted.push(Accepted { file: file.name.clone(), sheet: None, row: outcome.row, record: record(&entity) });
+                let (file, sheet) = (file.name.clone(), outcome.sheet.clone());
+                accepted.push(Accepted { file, sheet, row: outcome.row, record: record(&entity) });
             }
             if stored {
                 entities.extend(outcome.stubs.into_iter().map(|stub| Entity::Organization(Box::new(stub))));
@@ -126,7 +135,7 @@ impl Importer {
         self.report.files.push(FileReport {
             file: file.name.clone(),
             kind: file.kind,
-            accepted: file.rows.len() - rejected,
+            accepted: file.row_count() - rejected,
             rejected,
             stored,
             created: 0,
@@ -136,28 +145,33 @@ impl Importer {
         if keep_accepted {
             self.report.accepted.get_or_insert_default().append(&mut accepted);
         }
-        for entity in &entities {
-            match entity {
-                Entity::Organization(it) => self.names.add(it),
-                Entity::Need(it) => {
-                    self.needs.insert(it.id.clone());
-                }
-                Entity::Project(_) | Entity::Claim(_) => {}
-            }
-        }
+        know(&mut self.names, &mut self.needs, entities.iter());
         only_first_stubs(entities)
     }
 
+    /// Table by table, so that claims find the needs of the sheet before.
     fn outcomes(&self, file: &InputFile) -> Vec<Outcome> {
-        let setting =
-            Setting { reference: &self.reference, names: &self.names, needs: &self.needs, today: self.today, region: None };
-        file.rows
-            .par_chunks(256)
-            .flat_map_iter(|rows| {
-                let part = InputFile { name: file.name.clone(), kind: file.kind, rows: rows.to_vec(), unknown: Vec::new() };
-                ingest::read(&part, file.kind, &setting)
-            })
-            .collect()
+        let (mut names, mut needs) = (Cow::Borrowed(&self.names), Cow::Borrowed(&self.needs));
+        let mut all = Vec::new();
+        for n in 0..file.table_count() {
+            let outcomes = ingest::read(file, n, &Setting::new(&self.reference, &names, &needs, self.today));
+            if n + 1 < file.table_count() {
+                know(names.to_mut(), needs.to_mut(), outcomes.iter().filter_map(|outcome| outcome.entity.as_ref()));
+            }
+            all.extend(outcomes);
+        }
+        all
+    }
+
+    /// Warns where a need is the same or nearly the same as one that is known; both are kept.
+    fn note_likeness(&mut self, outcome: &mut Outcome, need: &Need, file: &str) {
+        if let Some(like) = self.likeness.of(need).first() {
+            let title = like.title.as_deref().unwrap_or_default();
+            let how = if like.is_same { "内容相同" } else { "内容几乎相同" };
+            let reason = format!("与需求“{}”{title}{how}（地区、金额也相符），可能重复；两项都已保留，请核对", like.need);
+            outcome.warnings.push(Issue { sheet: outcome.sheet.clone(), ..row_issue(file, outcome.row, "", None, reason) });
+        }
+        self.likeness.add(need);
     }
 
     /// The report.
@@ -172,14 +186,36 @@ fn row_issue(file: &str, row: u64, field: &str, value: Option<String>, reason: S
     Issue { file: file.to_owned(), sheet: None, row, column: None, field, value, reason }
 }
 
-/// Warns where an id stands twice in a file: the last row counts.
+/// Warns where an id stands twice in a file: the last row counts. Rows without an id of their own are different records
+/// even where they are the same to the letter: the second gets another number.
 fn note_repeats(outcomes: &mut [Outcome], file: &str) {
-    let mut rows: std::collections::HashMap<String, u64> = std::collections::HashMap::new();
+    let mut rows: HashMap<String, (u64, usize)> = HashMap::new();
     for outcome in outcomes {
-        let Some(entity) = &outcome.entity else { continue };
-        if let Some(first) = rows.insert(entity.id().to_owned(), outcome.row) {
-            let reason = format!("与第{first}行编号相同，以后一行为准");
-            outcome.warnings.push(row_issue(file, outcome.row, "id", Some(entity.id().to_owned()), reason));
+        let Some(entity) = &mut outcome.entity else { continue };
+        let id = entity.id().to_owned();
+        let (first, times) = *rows.entry(id.clone()).and_modify(|it| it.1 += 1).or_insert((outcome.row, 1));
+        if times == 1 {
+            continue;
+        }
+        if outcome.has_own_id {
+            entity.set_id(format!("{id}-{times}"));
+            continue;
+        }
+        let reason = format!("与第{first}行编号相同，以后一行为准");
+        let issue = row_issue(file, outcome.row, "id", Some(id), reason);
+        outcome.warnings.push(Issue { sheet: outcome.sheet.clone(), ..issue });
+    }
+}
+
+/// Makes what `entities` name known to the rows behind them.
+fn know<'a>(names: &mut Names, needs: &mut HashSet<NeedId>, entities: impl Iterator<Item = &'a Entity>) {
+    for entity in entities {
+        match entity {
+            Entity::Organization(it) => names.add(it),
+            Entity::Need(it) => {
+                needs.insert(it.id.clone());
+            }
+            Entity::Project(_) | Entity::Claim(_) => {}
         }
     }
 }
@@ -263,7 +299,7 @@ impl Engine {
             self.store.write_taxonomy(json, &self.clock.now(), "--taxonomy").await?;
         }
         for file in files {
-            says(&format!("读取 {}（{}行）", file.name, file.rows.len()));
+            says(&format!("读取 {}（{}行）", file.name, file.row_count()));
             let entities = importer.read(file, partial, false);
             if entities.is_empty() {
                 continue;

@@ -15,6 +15,7 @@ mod pool;
 mod reader;
 mod statistics;
 mod suggest;
+mod template;
 mod view;
 
 use std::path::{Path, PathBuf};
@@ -29,7 +30,7 @@ use qianshou_index::writer::TextIndex;
 
 use crate::catalog::{Catalog, document};
 use crate::domain::{Need, Organization, Project};
-pub use crate::ingest::{InputFile, Issue};
+pub use crate::ingest::{InputFile, Issue, MAX_FILE, error_workbook};
 use crate::reference::{Reference, Taxonomy};
 use crate::score::Weights;
 pub use crate::store::LEDGER_FILE;
@@ -46,6 +47,7 @@ pub use pool::Interrupted;
 pub use reader::Reader;
 pub use statistics::{Share, Statistics};
 pub use suggest::{Answer, BatchLine, BatchSuggestion, LeftOut, LeftOutOrganization, Standing, Suggestion};
+pub use template::template;
 pub use view::{EvidenceProject, PartView};
 
 /// Directory of the text index inside a data directory.

@@ -10,7 +10,7 @@ use super::ask::{Ask, AskError, Meant};
 use super::view::{PartView, part_view, shown_value};
 use super::{Engine, EngineError};
 use crate::catalog::Catalog;
-use crate::domain::{Entity, EntityKind, OrganizationId, OrganizationStatus, Record};
+use crate::domain::{Entity, OrganizationId, OrganizationStatus, Record};
 use crate::ingest::{self, InputFile, Issue, Names, Setting};
 use crate::score::{Feature, Part, Question, Ranked, Scorer};
 use crate::understand::{refine_regions, topic};
@@ -230,8 +230,8 @@ impl Engine {
         };
         let (names, needs) = (Names::default(), std::collections::HashSet::new());
         let region = meant.question.regions.first().copied();
-        let setting = Setting { reference: &catalog.reference, names: &names, needs: &needs, today: meant.as_of, region };
-        let outcomes = ingest::read(file, EntityKind::Needs, &setting);
+        let setting = Setting { region, ..Setting::new(&catalog.reference, &names, &needs, meant.as_of) };
+        let outcomes: Vec<_> = (0..file.table_count()).flat_map(|n| ingest::read(file, n, &setting)).collect();
         let lines: Result<Vec<BatchLine>, EngineError> = outcomes
             .par_iter()
             .map(|outcome| {

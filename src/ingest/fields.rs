@@ -1,14 +1,15 @@
 //! Typed access to the cells of one row; whatever cannot be read becomes an issue with its column and value.
 
 use jiff::civil::Date;
+use qianshou_index::normalize::normalize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::file::{Cell, Cells};
-use super::{Issue, Setting};
+use super::table::{Cell, Cells, Row};
+use super::{Issue, Setting, privacy};
 use crate::domain::{Amount, Count, FuzzyDate, Money, Organization, OrganizationId, RegionFinding, Role, SectorCode, TagCode};
 use crate::reference::{Reference, Tag, Triggers};
-use crate::understand::{AmountField, RegionField, amount_field, beneficiaries_field, region_field, sector_field};
+use crate::understand::{AmountField, RegionField, amount_field_in, beneficiaries_field, region_field, sector_field};
 
 /// Marks between the items of a list in one cell.
 const LIST_MARKS: [char; 7] = [';', '；', '、', ',', '，', '|', '\n'];
@@ -21,7 +22,8 @@ pub(super) const MAX_CELL_CHARS: usize = 20_000;
 
 /// The cells of a row with what was found wrong with them so far.
 pub(super) struct Fields<'a> {
-    cells: &'a Cells,
+    /// Without personal numbers.
+    cells: Cells,
     pub(super) setting: &'a Setting<'a>,
     rejected: Vec<Issue>,
     warnings: Vec<Issue>,
@@ -36,23 +38,53 @@ enum Weight {
 }
 
 impl<'a> Fields<'a> {
-    pub(super) fn new(cells: &'a Cells, setting: &'a Setting<'a>) -> Self {
-        let mut this = Self { cells, setting, rejected: Vec::new(), warnings: Vec::new(), stubs: Vec::new() };
-        for cell in cells {
-            if let Value::String(text) = &cell.value
+    /// The cells of a row. Personal numbers are hidden, faults and oversized cells noted.
+    pub(super) fn new(cells: &Cells, row: &Row, setting: &'a Setting<'a>) -> Self {
+        let mut this = Self { cells: cells.clone(), setting, rejected: Vec::new(), warnings: Vec::new(), stubs: Vec::new() };
+        for at in 0..this.cells.len() {
+            this.hide_personal(at);
+            if let Value::String(text) = &this.cells[at].value
                 && text.chars().count() > MAX_CELL_CHARS
             {
                 let reason = format!("内容过长，最多{MAX_CELL_CHARS}字；请精简后重新导入");
-                this.note(Weight::Rejects, Some(cell), &reason);
+                let cell = this.cells[at].clone();
+                this.note(Weight::Rejects, Some(&cell), &reason);
             }
+        }
+        for (column, field, fault) in row.faults.iter().filter(|(_, field, _)| !field.is_empty()) {
+            let reason = "单元格是错误值或没有结果的公式；请填写数值，或在表格软件中重新计算并保存";
+            this.rejected.push(Issue {
+                column: Some(column.clone()),
+                field: Some(field.clone()),
+                value: Some(fault.clone()),
+                ..blank(reason)
+            });
+        }
+        for (column, from) in &row.covered {
+            let reason = format!("与第{from}行合并的金额只计入第{from}行；如本行另有金额，请拆分单元格后填写");
+            this.warnings.push(Issue { column: Some(column.clone()), ..blank(&reason) });
         }
         this
     }
 
+    /// Contacts are restricted anyway, and their numbers are what they are for; ids are no free text.
+    fn hide_personal(&mut self, at: usize) {
+        if matches!(self.cells[at].field.as_str(), "contact" | "id" | "need") {
+            return;
+        }
+        let mut found = Vec::new();
+        mask_all(&mut self.cells[at].value, &mut found);
+        if !found.is_empty() {
+            let cell = self.cells[at].clone();
+            self.note(Weight::Warns, Some(&cell), &privacy::warning(&found));
+        }
+    }
+
     /// What was found wrong, with file and row filled in: rejections, warnings, and the stubs that the row needs.
-    pub(super) fn finish(self, file: &str, row: u64) -> (Vec<Issue>, Vec<Issue>, Vec<Organization>) {
+    pub(super) fn finish(self, file: &str, sheet: Option<&str>, row: u64) -> (Vec<Issue>, Vec<Issue>, Vec<Organization>) {
         let place = |issues: Vec<Issue>| -> Vec<Issue> {
-            issues.into_iter().map(|issue| Issue { file: file.to_owned(), row, ..issue }).collect()
+            let sheet = sheet.map(str::to_owned);
+            issues.into_iter().map(|issue| Issue { file: file.to_owned(), sheet: sheet.clone(), row, ..issue }).collect()
         };
         (place(self.rejected), place(self.warnings), self.stubs)
     }
@@ -63,13 +95,10 @@ impl<'a> Fields<'a> {
 
     fn note(&mut self, weight: Weight, cell: Option<&Cell>, reason: &str) {
         let issue = Issue {
-            file: String::new(),
-            sheet: None,
-            row: 0,
             column: cell.map(|cell| cell.column.clone()),
             field: cell.map(|cell| cell.field.clone()),
             value: cell.map(|cell| shown(&cell.value)),
-            reason: reason.to_owned(),
+            ..blank(reason)
         };
         match weight {
             Weight::Rejects => self.rejected.push(issue),
@@ -79,21 +108,25 @@ impl<'a> Fields<'a> {
 
     pub(super) fn reject(&mut self, field: &str, reason: &str) {
         let cell = self.cell(field);
-        self.note(Weight::Rejects, cell, reason);
+        self.note(Weight::Rejects, cell.as_ref(), reason);
     }
 
     pub(super) fn warn(&mut self, field: &str, reason: &str) {
         let cell = self.cell(field);
-        self.note(Weight::Warns, cell, reason);
+        self.note(Weight::Warns, cell.as_ref(), reason);
     }
 
-    fn all(&self, field: &str) -> impl Iterator<Item = &'a Cell> {
-        let field = field.to_owned();
+    /// A warning about a column of the header that is blank in this row.
+    pub(super) fn warn_blank(&mut self, field: &str, reason: &str) {
+        self.warnings.push(Issue { field: Some(field.to_owned()), ..blank(reason) });
+    }
+
+    fn all(&self, field: &str) -> impl Iterator<Item = &Cell> {
         self.cells.iter().filter(move |cell| cell.field == field && !is_blank(&cell.value))
     }
 
-    pub(super) fn cell(&self, field: &str) -> Option<&'a Cell> {
-        self.all(field).next()
+    pub(super) fn cell(&self, field: &str) -> Option<Cell> {
+        self.all(field).next().cloned()
     }
 
     /// The text of a field; several columns of one field are joined.
@@ -106,16 +139,8 @@ impl<'a> Fields<'a> {
     pub(super) fn required(&mut self, field: &str, name: &str) -> Option<String> {
         let text = self.text(field);
         if text.is_none() {
-            let issue = Issue {
-                file: String::new(),
-                sheet: None,
-                row: 0,
-                column: None,
-                field: Some(field.to_owned()),
-                value: None,
-                reason: format!("缺少{name}，这一行无法导入"),
-            };
-            self.rejected.push(issue);
+            let reason = format!("缺少{name}，这一行无法导入");
+            self.rejected.push(Issue { field: Some(field.to_owned()), ..blank(&reason) });
         }
         text
     }
@@ -139,7 +164,7 @@ impl<'a> Fields<'a> {
             "true" | "是" | "有" | "1" => Some(true),
             "false" | "否" | "无" | "0" => Some(false),
             _ => {
-                self.note(Weight::Warns, Some(cell), "应填“是”或“否”，已按未知处理");
+                self.note(Weight::Warns, Some(&cell), "应填“是”或“否”，已按未知处理");
                 None
             }
         }
@@ -149,7 +174,7 @@ impl<'a> Fields<'a> {
         let cell = self.cell(field)?;
         let number = shown(&cell.value).parse().ok();
         if number.is_none() {
-            self.note(Weight::Rejects, Some(cell), "应填不小于0的整数");
+            self.note(Weight::Rejects, Some(&cell), "应填不小于0的整数");
         }
         number
     }
@@ -180,6 +205,10 @@ impl<'a> Fields<'a> {
     /// A sum as stated. Open (待定) is a warning and no sum; what is no sum rejects the row.
     pub(super) fn amount(&mut self, field: &str) -> Option<Amount> {
         let cell = self.cell(field)?;
+        self.amount_of(&cell)
+    }
+
+    fn amount_of(&mut self, cell: &Cell) -> Option<Amount> {
         let text = shown(&cell.value);
         if let Ok(number) = text.replace(',', "").parse::<f64>() {
             let Some(money) = Money::from_yuan(number * cell.yuan) else {
@@ -188,7 +217,7 @@ impl<'a> Fields<'a> {
             };
             return Some(Amount::exact(money, money.to_string()));
         }
-        match amount_field(&text) {
+        match amount_field_in(&text, cell.yuan) {
             AmountField::Sum(amount) => Some(amount),
             AmountField::Open => {
                 self.note(Weight::Warns, Some(cell), "金额未定，按未知处理");
@@ -201,26 +230,52 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// A plain sum over all columns of the field, such as 自筹资金 and 财政资金.
+    pub(super) fn money_sum(&mut self, field: &str) -> Option<Money> {
+        let cells: Vec<Cell> = self.all(field).cloned().collect();
+        let sums: Vec<Money> = cells.iter().filter_map(|cell| self.amount_of(cell)?.point()).collect();
+        sums.into_iter().reduce(Money::plus)
+    }
+
+    /// A plain number without a unit, such as a quantity.
+    pub(super) fn number(&self, field: &str) -> Option<f64> {
+        let text = shown(&self.cell(field)?.value);
+        let text = normalize(&text).text.replace(',', "");
+        let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit() && c != '.');
+        digits.parse().ok().filter(|number: &f64| number.is_finite() && *number >= 0.0)
+    }
+
     pub(super) fn beneficiaries(&mut self, field: &str) -> Option<Count> {
         let cell = self.cell(field)?;
-        let count = beneficiaries_field(&shown(&cell.value));
+        let text = shown(&cell.value);
+        // 180/690 under 户/人: households, then persons.
+        let persons = text.split_once('/').filter(|_| cell.heading.contains("户/人") || cell.heading.contains("户／人"));
+        let count = beneficiaries_field(persons.map_or(text.as_str(), |(_, persons)| persons));
         // 学校9所、合作社27家 count something else than people: known to be no number of persons, nothing to warn of.
-        let names_no_people = !shown(&cell.value).contains(['人', '户', '名']);
+        let names_no_people = !text.contains(['人', '户', '名']);
         if count.is_none() && !names_no_people {
-            self.note(Weight::Warns, Some(cell), "没有读出受益人数，按未知处理");
+            self.note(Weight::Warns, Some(&cell), "没有读出受益人数，按未知处理");
         }
         count
     }
 
     pub(super) fn fuzzy_date(&mut self, field: &str) -> Option<FuzzyDate> {
         let cell = self.cell(field)?;
+        if let Some(day) = serial_day(&cell.value) {
+            return FuzzyDate::day(day);
+        }
         match shown(&cell.value).parse() {
             Ok(date) => Some(date),
             Err(reason) => {
-                self.note(Weight::Rejects, Some(cell), &reason);
+                self.note(Weight::Rejects, Some(&cell), &reason);
                 None
             }
         }
+    }
+
+    /// The first day of the list's year, for words such as 6月底前.
+    pub(super) fn list_date(&self) -> Option<Date> {
+        Date::new(self.setting.list_year?, 1, 1).ok()
     }
 
     /// A date; one that is known to the month or year only counts as its last day.
@@ -230,15 +285,17 @@ impl<'a> Fields<'a> {
 
     /// Places. An unknown name rejects the row, an ambiguous one is a warning with all its candidates.
     pub(super) fn regions(&mut self, field: &str, province_first: bool) -> Vec<RegionFinding> {
-        let Some(cell) = self.cell(field) else { return Vec::new() };
-        let names = match &cell.value {
+        let cells: Vec<Cell> = self.all(field).cloned().collect();
+        let Some(first) = cells.first() else { return Vec::new() };
+        self.check_nesting(&cells);
+        let names = match &first.value {
             Value::Array(_) => self.list(field),
             _ => vec![self.text(field).unwrap_or_default()],
         };
         let mut found: Vec<RegionFinding> = Vec::new();
         for name in names {
             if NO_PLACE.iter().any(|word| name.starts_with(word)) {
-                self.note(Weight::Warns, Some(cell), &format!("“{name}”不是具体的地区，按未限定地区处理"));
+                self.note(Weight::Warns, Some(first), &format!("“{name}”不是具体的地区，按未限定地区处理"));
                 continue;
             }
             match region_field(self.reference(), &name, self.setting.region, province_first) {
@@ -246,15 +303,16 @@ impl<'a> Fields<'a> {
                 RegionField::Ambiguous(regions) => {
                     let unsure = regions.iter().filter(|region| !region.certain);
                     let candidates: Vec<&str> = unsure.map(|region| region.name.as_str()).collect();
-                    self.note(
-                        Weight::Warns,
-                        Some(cell),
-                        &format!("地名有多种可能：{}；请写全省、州市、县", candidates.join("、")),
-                    );
+                    let reason = format!("地名有多种可能：{}；请写全省、州市、县", candidates.join("、"));
+                    self.note(Weight::Warns, Some(first), &reason);
                     found.extend(regions);
                 }
+                // A village or street of the place that the sheet or list is about.
+                RegionField::Unknown if self.setting.region.is_some() && !names_division(&name) => {}
                 RegionField::Unknown => {
-                    self.note(Weight::Rejects, Some(cell), &format!("不认识的地名“{name}”；请写全省、州市、县的名称"));
+                    let unknown = cells.iter().find(|cell| self.is_unknown_place(cell)).unwrap_or(first);
+                    let reason = format!("不认识的地名“{}”；请写全省、州市、县的名称", shown(&unknown.value));
+                    self.note(Weight::Rejects, Some(unknown), &reason);
                 }
             }
         }
@@ -265,6 +323,32 @@ impl<'a> Fields<'a> {
         let mut seen = std::collections::HashSet::new();
         found.retain(|region| seen.insert(region.code));
         found
+    }
+
+    fn is_unknown_place(&self, cell: &Cell) -> bool {
+        let text = shown(&cell.value);
+        region_field(self.reference(), &text, self.setting.region, false) == RegionField::Unknown && names_division(&text)
+    }
+
+    /// Columns from the province down to the county must lie in each other.
+    fn check_nesting(&mut self, cells: &[Cell]) {
+        let place = |cell: &Cell| match region_field(self.reference(), &shown(&cell.value), self.setting.region, true) {
+            RegionField::Certain(found) if found.len() == 1 => found.into_iter().next(),
+            _ => None,
+        };
+        let places: Vec<(&Cell, RegionFinding)> = cells.iter().filter_map(|cell| Some((cell, place(cell)?))).collect();
+        let divisions = self.reference().divisions;
+        let apart = places.windows(2).find(|pair| {
+            let (outer, inner) = (pair[0].1.code, pair[1].1.code);
+            !divisions.contains(outer, inner)
+                && !divisions.contains(inner, outer)
+                && divisions.level(outer) != divisions.level(inner)
+        });
+        if let Some([(outer, _), (inner, found)]) = apart.map(|pair| [pair[0].clone(), pair[1].clone()]) {
+            let reason = format!("“{}”属于{}，与{}列的“{}”不符", found.matched, found.name, outer.column, shown(&outer.value));
+            let inner = inner.clone();
+            self.note(Weight::Rejects, Some(&inner), &reason);
+        }
     }
 
     /// Sectors by code or Chinese name; an unknown one rejects the row.
@@ -285,7 +369,7 @@ impl<'a> Fields<'a> {
                 Some(code) => codes.push(code),
                 None => {
                     let reason = format!("领域分类中没有“{item}”；请用领域代码或名称，或用 --taxonomy 导入自己的分类");
-                    self.note(Weight::Rejects, Some(cell), &reason);
+                    self.note(Weight::Rejects, Some(&cell), &reason);
                 }
             }
         }
@@ -333,7 +417,11 @@ impl<'a> Fields<'a> {
     /// An id made from the row itself, so that the same row has the same id in every import.
     pub(super) fn own_id(&self, prefix: &str) -> String {
         let mut hash = Sha256::new();
-        for cell in self.cells {
+        if let Some(region) = self.setting.region {
+            hash.update(region.to_string().as_bytes());
+            hash.update([2]);
+        }
+        for cell in &self.cells {
             hash.update(cell.field.as_bytes());
             hash.update([0]);
             hash.update(shown(&cell.value).as_bytes());
@@ -341,6 +429,39 @@ impl<'a> Fields<'a> {
         }
         let digits: String = hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect();
         format!("{prefix}-{digits}")
+    }
+}
+
+/// True if a name in `text` ends like that of a province, prefecture or county.
+pub(super) fn names_division(text: &str) -> bool {
+    text.split(|c: char| !c.is_alphanumeric())
+        .any(|name| name.chars().count() > 1 && name.ends_with(['省', '州', '市', '县', '旗']))
+}
+
+/// An issue without a place.
+fn blank(reason: &str) -> Issue {
+    Issue { file: String::new(), sheet: None, row: 0, column: None, field: None, value: None, reason: reason.to_owned() }
+}
+
+/// The day of a spreadsheet's serial number, counted from 1899-12-30; only numbers between 1954 and 2119 are taken for one.
+fn serial_day(value: &Value) -> Option<Date> {
+    const FIRST: Date = jiff::civil::date(1899, 12, 30);
+    let serial = value.as_f64().filter(|serial| serial.fract() == 0.0 && (20_000.0..80_000.0).contains(serial))?;
+    FIRST.checked_add(jiff::Span::new().days(serial as i64)).ok()
+}
+
+fn mask_all(value: &mut Value, found: &mut Vec<privacy::Personal>) {
+    match value {
+        Value::String(text) => {
+            let (masked, mut kinds) = privacy::mask(text);
+            if !kinds.is_empty() {
+                *text = masked.into_owned();
+                found.append(&mut kinds);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| mask_all(item, found)),
+        Value::Object(fields) => fields.values_mut().for_each(|item| mask_all(item, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 

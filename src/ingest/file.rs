@@ -1,10 +1,13 @@
-//! Bytes of a file → rows of cells, with the row numbers that a person sees.
+//! Bytes of a file → sheets and the tables in them. What the file is, its bytes say; its name only helps.
 
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
+use serde_json::Value as Json;
 
 use super::headers::{self, Heading};
+use super::sheet::{Sheet, SheetRow, Value};
+use super::table::{self, Cell, NoTable, Row, Table, Unknown};
+use super::{text, workbook};
 use crate::domain::EntityKind;
 
 /// A file that cannot be read at all. Rows of a readable file are never errors.
@@ -19,24 +22,62 @@ pub enum FileError {
         source: std::io::Error,
     },
     /// Another format.
-    #[error("不认识的文件格式：{path}；目前可读 .jsonl 和 .csv")]
+    #[error("不认识的文件格式：{path}；可读 .xlsx、.xls、.ods、.csv 和 .jsonl，请另存为其中一种")]
     Format {
         /// The file.
         path: PathBuf,
     },
-    /// Not UTF-8.
-    #[error("文件 {path} 第{row}行起不是 UTF-8 编码；请用“另存为”选择 UTF-8 编码后重试")]
+    /// A web page that calls itself a workbook.
+    #[error("文件 {path} 的内容是网页，不是工作簿；请在表格软件中打开，另存为 .xlsx 后重试")]
+    WebPage {
+        /// The file.
+        path: PathBuf,
+    },
+    /// No text in an encoding that lists come in.
+    #[error(
+        "文件 {path} 第{row}行起的文字无法识别（不是 UTF-8、UTF-16、GB18030 或 Big5 编码）；请另存为 .xlsx 或 UTF-8 编码的 .csv 后重试"
+    )]
     Encoding {
         /// The file.
         path: PathBuf,
         /// First line that is not.
         row: usize,
     },
+    /// A workbook that is cut off or broken.
+    #[error("文件 {path} 已损坏或不完整（{reason}）；请重新获取或在表格软件中修复后重试")]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What the reader of the format says.
+        reason: String,
+    },
+    /// A workbook with a password.
+    #[error("文件 {path} 设有打开密码；请在表格软件中取消密码后重试")]
+    Password {
+        /// The file.
+        path: PathBuf,
+    },
+    /// More than can be read in bounded memory.
+    #[error("文件 {path} 过大：{what}超过上限；请删去空白行列和图片，或拆分成几个文件后重试")]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// What there is too much of.
+        what: &'static str,
+    },
     /// Nothing in it.
     #[error("文件 {path} 中没有数据行")]
     Empty {
         /// The file.
         path: PathBuf,
+    },
+    /// No row that looks like a header.
+    #[error("文件 {path} 中没有找到表头；第一行是：{first}。请对照模板中的列名")]
+    Header {
+        /// The file.
+        path: PathBuf,
+        /// What stands in the first row.
+        first: String,
     },
     /// A column without which no row can be read.
     #[error("文件 {path} 缺少必需的列：{choices}（任取其一）；现有的列：{found}")]
@@ -64,230 +105,225 @@ pub enum FileError {
     },
 }
 
-/// One cell.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Cell {
-    /// Column letter, or the key for JSONL.
-    pub(super) column: String,
-    /// Field that the heading means; empty for none.
-    pub(super) field: String,
-    /// Yuan that a bare number is worth.
-    pub(super) yuan: f64,
-    /// The value; strings for CSV.
-    pub(super) value: Value,
-}
+/// Largest file, in bytes.
+pub const MAX_FILE: usize = 64 << 20;
+/// Sheets of the templates that hold no records.
+pub(super) const GUIDE_SHEET: &str = "填表说明";
+pub(super) const OPTION_SHEET: &str = "选项";
 
-/// The cells of a row, in column order.
-pub(super) type Cells = Vec<Cell>;
-
-/// One row, or the reason why it is none.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Row {
-    pub(super) number: u64,
-    pub(super) cells: Result<Cells, String>,
-}
-
-/// A heading or key that means nothing here.
+/// Something about a sheet as a whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unknown {
-    /// Row in which it first stands.
-    pub row: u64,
-    /// Column letter, or the key for JSONL.
-    pub column: String,
-    /// The heading.
-    pub heading: String,
+pub(super) struct Note {
+    pub(super) sheet: Option<String>,
+    pub(super) reason: String,
 }
 
-/// A file, read and cut into rows of one kind.
+/// A file, read and cut into the rows of its tables.
 #[derive(Debug, Clone, PartialEq)]
 pub struct InputFile {
     /// Name for messages.
     pub name: String,
-    /// What its rows are.
+    /// What its rows are; of the first table where sheets differ.
     pub kind: EntityKind,
-    /// Its rows.
-    pub rows: Vec<Row>,
-    /// Headings and keys that mean nothing here, with the row in which they first stand.
-    pub unknown: Vec<Unknown>,
+    pub(super) sheets: Vec<Sheet>,
+    pub(super) tables: Vec<Table>,
+    pub(super) notes: Vec<Note>,
 }
 
 impl InputFile {
-    /// Reads `path` as records of `kind`; where that is not given, from the file's name or its columns.
+    /// Reads `path` as records of `kind`; where that is not given, from the names of file and sheets or the columns.
     ///
     /// # Errors
     /// See [`FileError`].
     pub fn open(path: &Path, kind: Option<EntityKind>) -> Result<Self, FileError> {
-        let bytes = std::fs::read(path).map_err(|source| FileError::Io { path: path.to_owned(), source })?;
-        Self::from_bytes(path, &bytes, kind)
+        let unreadable = |source| FileError::Io { path: path.to_owned(), source };
+        if std::fs::metadata(path).map_err(unreadable)?.len() > MAX_FILE as u64 {
+            return Err(FileError::TooLarge { path: path.to_owned(), what: "文件" });
+        }
+        Self::from_bytes(path, &std::fs::read(path).map_err(unreadable)?, kind)
     }
 
-    /// The same for a file that is in memory; `path` gives name and format.
+    /// The same for a file that is in memory; `path` gives the name.
     ///
     /// # Errors
     /// See [`FileError`].
     pub fn from_bytes(path: &Path, bytes: &[u8], kind: Option<EntityKind>) -> Result<Self, FileError> {
-        let text = std::str::from_utf8(bytes).map_err(|error| {
-            let row = bytes[..error.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count() + 1;
-            FileError::Encoding { path: path.to_owned(), row }
-        })?;
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        if text.trim().is_empty() {
-            return Err(FileError::Empty { path: path.to_owned() });
+        if bytes.len() > MAX_FILE {
+            return Err(FileError::TooLarge { path: path.to_owned(), what: "文件" });
         }
-        let kind = kind.or_else(|| kind_of_name(path));
-        let extension = path.extension().and_then(|it| it.to_str()).unwrap_or_default().to_ascii_lowercase();
-        let (kind, rows, unknown) = match extension.as_str() {
-            "jsonl" | "ndjson" => json_lines(path, text, kind)?,
-            "csv" => csv_rows(path, text, kind)?,
-            _ => return Err(FileError::Format { path: path.to_owned() }),
+        let kind = kind.or_else(|| kind_of_name(path.file_stem().and_then(|it| it.to_str()).unwrap_or_default()));
+        let file = match workbook::format(path, bytes)? {
+            Some(format) => from_workbook(path, workbook::read(path, bytes, format)?, kind)?,
+            None => from_text(path, bytes, kind)?,
         };
-        if rows.is_empty() {
+        if file.row_count() == 0 {
             return Err(FileError::Empty { path: path.to_owned() });
         }
-        Ok(Self { name: path.display().to_string(), kind, rows, unknown })
+        Ok(file)
+    }
+
+    /// Number of tables: sheets with a header. Those that others refer to come first.
+    #[must_use]
+    pub const fn table_count(&self) -> usize {
+        self.tables.len()
+    }
+
+    /// Number of rows that are records, good or bad.
+    #[must_use]
+    pub fn row_count(&self) -> usize {
+        self.tables.iter().map(|table| table.rows.len()).sum()
     }
 }
 
-fn kind_of_name(path: &Path) -> Option<EntityKind> {
-    let stem = path.file_stem()?.to_str()?.to_lowercase();
+fn from_text(path: &Path, bytes: &[u8], kind: Option<EntityKind>) -> Result<InputFile, FileError> {
+    let extension = path.extension().and_then(|it| it.to_str()).unwrap_or_default().to_ascii_lowercase();
+    let is_lines = matches!(extension.as_str(), "jsonl" | "ndjson");
+    if !is_lines && !matches!(extension.as_str(), "csv" | "tsv" | "txt" | "xls" | "xlsx" | "et") {
+        return Err(FileError::Format { path: path.to_owned() });
+    }
+    let start = String::from_utf8_lossy(&bytes[..bytes.len().min(512)]).to_lowercase();
+    if !is_lines && (start.contains("<html") || start.contains("<table") || start.contains("<!doctype")) {
+        return Err(FileError::WebPage { path: path.to_owned() });
+    }
+    if matches!(extension.as_str(), "xls" | "xlsx" | "et") && text::text(path, bytes).is_err() {
+        return Err(FileError::Format { path: path.to_owned() });
+    }
+    let decoded = text::text(path, bytes)?;
+    if decoded.text.trim().is_empty() {
+        return Err(FileError::Empty { path: path.to_owned() });
+    }
+    let (sheet, table) = if is_lines {
+        json_lines(path, &decoded.text, kind)?
+    } else {
+        let (sheet, broken) = text::table(path, &decoded.text)?;
+        let mut table = table::read(&sheet, kind).map_err(|fault| no_table(path, fault))?;
+        table.rows.extend(broken.into_iter().map(|(number, reason)| Row {
+            number,
+            cells: Err(reason),
+            faults: Vec::new(),
+            covered: Vec::new(),
+        }));
+        table.rows.sort_by_key(|row| row.number);
+        (sheet, table)
+    };
+    let lost = (decoded.lost > 0).then(|| {
+        let line = decoded.first_lost_line.unwrap_or(1);
+        Note {
+            sheet: None,
+            reason: format!("有{}处文字无法识别（从第{line}行起），按{}编码读取", decoded.lost, decoded.encoding),
+        }
+    });
+    let name = path.display().to_string();
+    Ok(InputFile { name, kind: table.kind, sheets: vec![sheet], tables: vec![table], notes: lost.into_iter().collect() })
+}
+
+fn from_workbook(path: &Path, workbook: workbook::Workbook, kind: Option<EntityKind>) -> Result<InputFile, FileError> {
+    let (mut tables, mut notes, mut fault) = (Vec::new(), Vec::new(), NoTable::Empty);
+    for sheet in &workbook.sheets {
+        let name = sheet.name.as_deref().unwrap_or_default();
+        if name == GUIDE_SHEET {
+            continue;
+        }
+        match table::read(sheet, kind.or_else(|| kind_of_name(name))) {
+            Ok(table) => tables.push(table),
+            Err(NoTable::Empty) => {}
+            Err(other) => {
+                let reason = format!("没有读取：{}", no_table(Path::new(name), other.clone()));
+                notes.push(Note { sheet: sheet.name.clone(), reason });
+                fault = other;
+            }
+        }
+    }
+    for name in workbook.hidden.iter().filter(|name| *name != OPTION_SHEET) {
+        notes.push(Note {
+            sheet: Some(name.clone()), reason: "隐藏的工作表没有读取；如需导入，请取消隐藏".to_owned()
+        });
+    }
+    if workbook.has_macros {
+        notes.push(Note { sheet: None, reason: "文件含宏；宏没有运行，只读取了单元格的值".to_owned() });
+    }
+    let Some(first) = tables.first() else { return Err(no_table(path, fault)) };
+    let (name, kind) = (path.display().to_string(), first.kind);
+    tables.sort_by_key(|table| table.kind);
+    Ok(InputFile { name, kind, sheets: workbook.sheets, tables, notes })
+}
+
+fn no_table(path: &Path, fault: NoTable) -> FileError {
+    let path = path.to_owned();
+    match fault {
+        NoTable::Empty => FileError::Empty { path },
+        NoTable::NoHeader(first) => FileError::Header { path, first },
+        NoTable::Column { choices, found } => FileError::Column { path, choices, found },
+        NoTable::Kind => FileError::Kind { path },
+    }
+}
+
+fn kind_of_name(name: &str) -> Option<EntityKind> {
+    let name = name.to_lowercase();
     let words: [(EntityKind, &[&str]); 4] = [
         (EntityKind::Claims, &["claims", "认领记录"]),
         (EntityKind::Needs, &["needs", "需求"]),
         (EntityKind::Projects, &["projects", "项目库", "往期项目"]),
         (EntityKind::Organizations, &["organizations", "组织", "基金会名录"]),
     ];
-    words.into_iter().find(|(_, words)| words.iter().any(|word| stem.contains(word))).map(|(kind, _)| kind)
+    words.into_iter().find(|(_, words)| words.iter().any(|word| name.contains(word))).map(|(kind, _)| kind)
 }
 
-type Object = serde_json::Map<String, Value>;
-/// Kind, rows, and headings that mean nothing.
-type Parsed = (EntityKind, Vec<Row>, Vec<Unknown>);
-
-fn json_lines(path: &Path, text: &str, kind: Option<EntityKind>) -> Result<Parsed, FileError> {
-    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    let parsed: Vec<(u64, Result<Object, String>)> = lines
-        .map(|(n, line)| {
-            let object = match serde_json::from_str(line) {
-                Ok(Value::Object(object)) => Ok(object),
-                Ok(_) => Err("这一行不是 JSON 对象（应以 { 开头）".to_owned()),
-                Err(error) => Err(format!("这一行不是合法的 JSON（第{}列附近）", error.column())),
-            };
-            (n as u64 + 1, object)
-        })
-        .collect();
+/// JSON lines as a table whose columns are the keys, in the order in which they first stand.
+fn json_lines(path: &Path, text: &str, kind: Option<EntityKind>) -> Result<(Sheet, Table), FileError> {
+    let lines = text::objects(text);
     let first_keys = || {
-        let first = parsed.iter().find_map(|(_, object)| object.as_ref().ok())?;
+        let first = lines.iter().find_map(|(_, object)| object.as_ref().ok())?;
         headers::guess(&first.keys().cloned().collect::<Vec<_>>())
     };
     let kind = kind.or_else(first_keys).ok_or_else(|| FileError::Kind { path: path.to_owned() })?;
-    let mut unknown: Vec<Unknown> = Vec::new();
-    for (row, object) in &parsed {
-        for key in object.iter().flat_map(Object::keys) {
-            if headers::field(kind, key) == Heading::Unknown && unknown.iter().all(|known| known.heading != *key) {
-                unknown.push(Unknown { row: *row, column: key.clone(), heading: key.clone() });
-            }
-        }
-    }
-    let cells = |object: Object| object.into_iter().map(|(key, value)| cell(kind, &key, key.clone(), value)).collect::<Cells>();
-    let rows = parsed.into_iter().map(|(number, object)| Row { number, cells: object.map(cells) }).collect();
-    Ok((kind, rows, unknown))
-}
-
-fn cell(kind: EntityKind, heading: &str, column: String, value: Value) -> Cell {
-    match headers::field(kind, heading) {
-        Heading::Field { name, yuan } => Cell { column, field: name, yuan, value },
-        Heading::Ignored | Heading::Unknown => Cell { column, field: String::new(), yuan: 1.0, value },
-    }
-}
-
-fn csv_rows(path: &Path, text: &str, kind: Option<EntityKind>) -> Result<Parsed, FileError> {
-    // One kind of line end: rows are counted as a spreadsheet shows them.
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    if let Some(row) = open_quote(&text) {
-        return Err(FileError::Quote { path: path.to_owned(), row });
-    }
-    let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(text.as_bytes());
-    let mut records = reader.records();
-    let head: Vec<String> = match records.next() {
-        Some(Ok(head)) => head.iter().map(|text| text.trim().to_owned()).collect(),
-        _ => return Err(FileError::Empty { path: path.to_owned() }),
-    };
-    let kind = kind.or_else(|| headers::guess(&head)).ok_or_else(|| FileError::Kind { path: path.to_owned() })?;
-    let fields: Vec<Heading> = head.iter().map(|heading| headers::field(kind, heading)).collect();
-    for group in headers::required(kind) {
-        let there = fields.iter().any(|it| matches!(it, Heading::Field { name, .. } if group.contains(&name.as_str())));
-        if !there {
-            let (choices, found) = (headers::choices(kind, group), head.join("、"));
-            return Err(FileError::Column { path: path.to_owned(), choices, found });
-        }
-    }
-    let mut rows = Vec::new();
-    for record in records {
-        let row = match record {
-            Ok(record) => {
-                let number = record.position().map_or(0, csv::Position::line);
-                if record.iter().all(|text| text.trim().is_empty()) {
+    let (mut unknown, mut keys) = (Vec::<Unknown>::new(), Vec::<String>::new());
+    let (mut rows, mut sheet_rows) = (Vec::new(), Vec::new());
+    for (number, object) in lines {
+        let mut values = Vec::new();
+        let cells = object.map(|object| {
+            let mut cells = Vec::new();
+            for (key, value) in object {
+                let at = keys.iter().position(|known| *known == key).unwrap_or_else(|| {
+                    keys.push(key.clone());
+                    keys.len() - 1
+                });
+                values.push((at, json_value(&value)));
+                let heading = headers::field(kind, &key);
+                let is_personal = heading == Heading::Personal;
+                if matches!(heading, Heading::Unknown | Heading::Personal) && unknown.iter().all(|known| known.heading != key) {
+                    unknown.push(Unknown { row: number, column: key.clone(), heading: key.clone(), is_personal });
+                }
+                if is_personal {
                     continue;
                 }
-                Row { number, cells: csv_cells(kind, &head, &record) }
+                let (field, yuan) = match heading {
+                    Heading::Field { name, yuan } => (name, yuan.unwrap_or(1.0)),
+                    _ => (String::new(), 1.0),
+                };
+                cells.push(Cell { column: key.clone(), heading: key, field, yuan, value, filled_from: None });
             }
-            Err(error) => {
-                let number = error.position().map_or(0, csv::Position::line);
-                Row { number, cells: Err(format!("这一行不是合法的 CSV：{error}")) }
-            }
-        };
-        rows.push(row);
+            cells
+        });
+        values.sort_by_key(|&(at, _)| at);
+        sheet_rows.push(SheetRow { number, cells: values });
+        rows.push(Row { number, cells, faults: Vec::new(), covered: Vec::new() });
     }
-    let unknown =
-        head.iter().zip(&fields).enumerate().filter(|(_, (heading, field))| **field == Heading::Unknown && !heading.is_empty());
-    let unknown = unknown.map(|(n, (heading, _))| Unknown { row: 1, column: letter(n), heading: heading.clone() }).collect();
-    Ok((kind, rows, unknown))
+    let header = SheetRow { number: 0, cells: keys.into_iter().map(Value::Text).enumerate().collect() };
+    sheet_rows.insert(0, header);
+    let (title, fields, skipped) = (String::new(), Vec::new(), Vec::new());
+    let table = Table { kind, sheet: None, header_row: 0, title, fields, rows, skipped, unknown };
+    Ok((Sheet { name: None, rows: sheet_rows, merges: Vec::new() }, table))
 }
 
-/// Row of a quoted cell that the text never closes.
-fn open_quote(text: &str) -> Option<u64> {
-    let (mut row, mut opened, mut at_start) = (1, None, true);
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        row += u64::from(c == '\n');
-        match (c, opened) {
-            ('"', Some(_)) if chars.peek() == Some(&'"') => {
-                chars.next();
-            }
-            ('"', Some(_)) => opened = None,
-            ('"', None) if at_start => opened = Some(row),
-            _ => {}
-        }
-        at_start = matches!(c, ',' | '\n');
+fn json_value(value: &Json) -> Value {
+    match value {
+        Json::Number(number) => number.as_f64().map_or_else(|| Value::Text(number.to_string()), Value::Number),
+        Json::Bool(flag) => Value::Flag(*flag),
+        Json::String(text) => Value::Text(text.clone()),
+        Json::Null => Value::Text(String::new()),
+        other => Value::Text(other.to_string()),
     }
-    opened
-}
-
-fn csv_cells(kind: EntityKind, head: &[String], record: &csv::StringRecord) -> Result<Cells, String> {
-    let extra = record.iter().skip(head.len()).filter(|text| !text.trim().is_empty()).count();
-    if extra > 0 {
-        return Err(format!("比表头多出{extra}格；含逗号的内容请用英文双引号括起来"));
-    }
-    Ok(record
-        .iter()
-        .zip(head)
-        .enumerate()
-        .filter(|(_, (text, _))| !text.trim().is_empty())
-        .map(|(n, (text, heading))| cell(kind, heading, letter(n), Value::String(text.trim().to_owned())))
-        .collect())
-}
-
-/// Spreadsheet letter of a column: 0 → A, 26 → AA.
-fn letter(mut column: usize) -> String {
-    let mut letters = Vec::new();
-    loop {
-        letters.push(char::from(b'A' + (column % 26) as u8));
-        if column < 26 {
-            break;
-        }
-        column = column / 26 - 1;
-    }
-    letters.into_iter().rev().collect()
 }
 
 #[cfg(test)]
@@ -298,26 +334,36 @@ mod tests {
         InputFile::from_bytes(Path::new(name), bytes, None)
     }
 
-    #[test]
-    fn columns_have_the_letters_of_a_spreadsheet() {
-        assert_eq!([0, 25, 26, 27, 701, 702].map(letter), ["A", "Z", "AA", "AB", "ZZ", "AAA"]);
+    fn numbers(file: &InputFile) -> Vec<u64> {
+        file.tables[0].rows.iter().map(|row| row.number).collect()
     }
 
     #[test]
     fn rows_keep_their_physical_numbers() {
         let file = open("needs.csv", "项目名称,需求描述\n甲,\"两行\n文字\"\n\n,\n乙,丙\n".as_bytes()).unwrap();
-        assert_eq!(file.rows.iter().map(|row| row.number).collect::<Vec<_>>(), [2, 6]);
+        assert_eq!(numbers(&file), [2, 6]);
         let windows = open("needs.csv", "项目名称,需求描述\r\n甲,\"两行\r\n文字\"\r\n\r\n,\r\n乙,丙\r\n".as_bytes()).unwrap();
-        assert_eq!(windows.rows.iter().map(|row| row.number).collect::<Vec<_>>(), [2, 6]);
+        assert_eq!(numbers(&windows), [2, 6]);
         let file = open("needs.jsonl", b"\n{\"title\": \"x\"}\n{oops\n").unwrap();
-        assert_eq!(file.rows.iter().map(|row| row.number).collect::<Vec<_>>(), [2, 3]);
-        assert!(file.rows[1].cells.is_err());
+        assert_eq!(numbers(&file), [2, 3]);
+        assert!(file.tables[0].rows[1].cells.is_err());
+    }
+
+    #[test]
+    fn title_rows_a_second_header_row_sums_and_signatures_are_no_records() {
+        let list = "2021年某县需求清单,,,,\n单位：万元,,,,\n序号,项目名称,需求地区,资金,\n,,,总投资,缺口\n1,净水,德钦县,5,3\n2,修路,维西县,4,2\n,合计,,9,5\n填表人：甲,审核人：乙,,,\n";
+        let file = open("needs.csv", list.as_bytes()).unwrap();
+        assert_eq!(numbers(&file), [5, 6]);
+        let table = &file.tables[0];
+        assert_eq!(table.skipped.iter().map(|it| (it.row, it.reason)).collect::<Vec<_>>(), [(7, "合计行"), (8, "签名或说明")]);
+        let cells = table.rows[0].cells.as_ref().unwrap();
+        let gap = cells.iter().find(|cell| cell.field == "gap").unwrap();
+        assert_eq!((gap.column.as_str(), gap.yuan), ("E", 1e4));
+        assert!(table.title.contains("某县"));
     }
 
     #[test]
     fn whole_file_faults_say_what_to_do() {
-        let gb18030 = [b"title\n".as_slice(), &[0xd0, 0xe8, 0xc7, 0xf3]].concat();
-        assert!(open("needs.csv", &gb18030).unwrap_err().to_string().contains("第2行起不是 UTF-8"));
         let message = open("needs.csv", "地区,金额\n迪庆,3\n".as_bytes()).unwrap_err().to_string();
         assert!(message.contains("缺少必需的列") && message.contains("地区、金额"), "{message}");
         assert!(matches!(open("needs.csv", "title\n\"没有结束\n下一行\n".as_bytes()), Err(FileError::Quote { row: 2, .. })));
@@ -325,5 +371,8 @@ mod tests {
         assert!(matches!(open("needs.pdf", b"x"), Err(FileError::Format { .. })));
         assert!(matches!(open("needs.csv", b" \n"), Err(FileError::Empty { .. })));
         assert!(matches!(open("x.jsonl", b"{\"a\": 1}"), Err(FileError::Kind { .. })));
+        assert!(matches!(open("needs.xlsx", b"PK\x03\x04nonsense"), Err(FileError::Damaged { .. })));
+        assert!(matches!(open("needs.xls", b"<html><table><tr></tr></table>"), Err(FileError::WebPage { .. })));
+        assert!(matches!(open("needs.xlsx", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"), Err(FileError::Format { .. })));
     }
 }

@@ -1,4 +1,7 @@
 //! Column headings and keys, as people write them, → field names. `(万元)` in a heading is a unit, not a name.
+//!
+//! A heading is known if it is one of the lists below, bare or with a unit or remark in parentheses; else if it holds one
+//! of at least [`MIN_PART`] characters (拟申请援助资金 holds 申请援助资金), the longest first.
 
 use crate::domain::EntityKind;
 
@@ -51,24 +54,59 @@ const PROJECT: Headings = &[
 const NEED: Headings = &[
     ("id", &["需求编号", "项目编号", "编号"]),
     ("title", &["项目名称", "需求名称", "需求项目"]),
-    ("description", &["需求描述", "项目背景", "项目内容", "建设内容及规模", "存在困难"]),
-    ("region", &["需求地区", "项目实施地", "实施地点", "地区", "省", "州市", "县(市、区)", "县市区", "乡镇(村)"]),
+    (
+        "description",
+        &["需求描述", "需求内容", "项目背景", "项目内容", "项目内容及规模", "建设内容", "建设内容及规模", "主要内容", "存在困难"],
+    ),
+    (
+        "region",
+        &[
+            "需求地区",
+            "项目实施地",
+            "实施地点",
+            "实施地区",
+            "项目地点",
+            "地区",
+            "省",
+            "省份",
+            "省(区、市)",
+            "州市",
+            "市州",
+            "市(州)",
+            "地市",
+            "市",
+            "县",
+            "县(市、区)",
+            "县市区",
+            "县区",
+            "区县",
+            "所在县",
+        ],
+    ),
+    ("township", &["乡镇", "乡镇(村)", "乡(镇)", "乡镇(街道)", "街道", "村", "村(社区)", "行政村", "村(居)"]),
     ("sector", &["项目类别", "所属领域", "帮扶领域", "类型", "领域"]),
     ("groups", &["受益人群"]),
     ("modes", &["帮扶方式"]),
-    ("amount", &["所需资金", "项目预算", "预计投入", "总投资", "金额"]),
-    ("gap", &["资金缺口", "申请援助资金"]),
-    ("secured", &["已落实资金", "自筹资金", "财政资金"]),
-    ("beneficiaries", &["受益人数", "受益对象", "覆盖人口", "覆盖人口(户/人)"]),
-    ("urgency", &["紧急程度", "优先级"]),
-    ("deadline", &["计划完成时间", "完成时限", "截止时间"]),
+    ("amount", &["所需资金", "项目预算", "预计投入", "总投资", "投资总额", "资金需求", "金额"]),
+    ("gap", &["资金缺口", "缺口", "缺口资金", "申请援助资金", "申请资金"]),
+    ("secured", &["已落实资金", "已落实", "自筹资金", "自筹", "财政资金"]),
+    ("goods", &["物资名称", "物品名称", "品名", "设备名称"]),
+    ("specification", &["规格型号", "规格", "型号"]),
+    ("goods_unit", &["单位", "计量单位"]),
+    ("quantity", &["数量", "需求数量"]),
+    ("unit_price", &["单价", "预算单价"]),
+    ("subtotal", &["小计", "金额小计"]),
+    ("beneficiaries", &["受益人数", "受益人口", "受益人口(户/人)", "受益对象", "覆盖人口", "覆盖人口(户/人)"]),
+    ("urgency", &["紧急程度", "优先级", "急需"]),
+    ("deadline", &["计划完成时间", "完成时限", "截止时间", "实施周期", "起止时间", "实施期限"]),
     ("submitted_by", &["需求单位", "申报单位", "受助单位", "实施单位"]),
     ("date", &["提交日期", "申报日期"]),
     ("list", &["清单名称"]),
     ("fiscal_covered", &["财政资金是否覆盖"]),
     ("status", &["状态"]),
-    ("contact", &["联系人", "联系电话", "援建干部"]),
+    ("contact", &["联系人", "联系电话", "联系方式", "手机", "电话", "负责人", "援建干部"]),
     ("source", &["来源"]),
+    ("note", &["备注"]),
 ];
 
 const CLAIM: Headings = &[
@@ -97,15 +135,40 @@ const SYNONYMS: &[(&str, &str)] = &[
 ];
 
 /// Columns that lists carry and no record has a field for.
-const IGNORED: &[&str] = &["序号", "row_no"];
+const IGNORED: &[&str] = &["序号", "row_no", "行号", ERROR_HEADING];
+
+/// Heading of the column that an error workbook adds.
+pub(super) const ERROR_HEADING: &str = "错误说明";
+
+/// Personal data of beneficiaries: no record has a field for it, and it is not read (needs carry counts and groups).
+const PERSONAL: &[&str] = &[
+    "姓名",
+    "受益人姓名",
+    "学生姓名",
+    "患者姓名",
+    "残疾人姓名",
+    "户主",
+    "户主姓名",
+    "身份证号",
+    "身份证号码",
+    "身份证",
+    "银行卡号",
+    "银行账号",
+    "家庭住址",
+];
+
+/// Shortest known heading that is looked for inside another, in characters.
+const MIN_PART: usize = 3;
 
 /// What a heading means.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Heading {
-    /// A field, and the yuan that a bare number in the column is worth.
-    Field { name: String, yuan: f64 },
+    /// A field, and the yuan that a bare number in the column is worth, where the heading says so.
+    Field { name: String, yuan: Option<f64> },
     /// A running number or the like.
     Ignored,
+    /// Personal data that must not be read.
+    Personal,
     /// Nothing known.
     Unknown,
 }
@@ -121,37 +184,82 @@ const fn headings(kind: EntityKind) -> Headings {
 
 /// The field that a heading or key means for records of `kind`.
 pub(super) fn field(kind: EntityKind, text: &str) -> Heading {
-    let clean: String = text.trim().chars().filter(|c| !c.is_whitespace()).map(half_width).collect();
-    let (name, yuan) = unit(&clean);
-    let canonical = SYNONYMS.iter().find(|(synonym, _)| *synonym == name).map_or(name, |(_, field)| field);
+    let clean = clean(text);
+    let bare = bare(&clean);
+    let yuan = unit(text);
+    let name = SYNONYMS.iter().find(|(synonym, _)| *synonym == bare).map_or(bare, |(_, field)| field);
     // An organization's list of sectors is called by the plural.
-    let canonical = if kind == EntityKind::Organizations && canonical == "sector" { "sectors" } else { canonical };
-    let known = headings(kind).iter().find(|(field, chinese)| {
-        *field == canonical || chinese.contains(&name) || chinese.iter().any(|heading| *heading == clean)
-    });
+    let name = if kind == EntityKind::Organizations && name == "sector" { "sectors" } else { name };
+    let is_meant = |known: &str| known == name || known == clean;
+    let known = headings(kind).iter().find(|(field, chinese)| *field == name || chinese.iter().any(|&it| is_meant(it)));
     match known {
         Some((field, _)) => Heading::Field { name: (*field).to_owned(), yuan },
-        None if IGNORED.contains(&name) => Heading::Ignored,
-        None => Heading::Unknown,
+        None if IGNORED.iter().any(|&it| is_meant(it)) => Heading::Ignored,
+        None if PERSONAL.iter().any(|&it| is_meant(it)) => Heading::Personal,
+        None => part(kind, bare).map_or(Heading::Unknown, |field| Heading::Field { name: field.to_owned(), yuan }),
     }
 }
 
-fn half_width(c: char) -> char {
-    match c {
+/// The field of the longest known heading inside `name`. Who to call comes first: 需求单位联系人 is a contact.
+fn part(kind: EntityKind, name: &str) -> Option<&'static str> {
+    let all = headings(kind).iter().flat_map(|(field, chinese)| chinese.iter().map(move |it| (*field, *it)));
+    let inside = all.filter(|(_, it)| name.contains(it) && it.chars().count() >= MIN_PART);
+    inside.max_by_key(|(field, it)| (*field == "contact", it.len())).map(|(field, _)| field)
+}
+
+/// Without white space and marks of required columns, parentheses and slashes in one form.
+fn clean(text: &str) -> String {
+    let narrow = |c| match c {
         '（' => '(',
         '）' => ')',
+        '：' => ':',
+        '／' => '/',
         c => c,
-    }
+    };
+    let clean: String = text.chars().filter(|c| !c.is_whitespace()).map(narrow).collect();
+    clean.trim_matches(['*', '＊', ':']).to_owned()
 }
 
-/// Splits `资金缺口(万元)` into the name and the yuan a number in the column is worth.
-fn unit(heading: &str) -> (&str, f64) {
-    for (suffix, yuan) in [("(万元)", 1e4), ("(元)", 1.0), ("(亿元)", 1e8)] {
-        if let Some(name) = heading.strip_suffix(suffix) {
-            return (name, yuan);
-        }
-    }
-    (heading, 1.0)
+/// The heading without a unit or remark at its end.
+fn bare(clean: &str) -> &str {
+    let bare = match (clean.rfind('('), clean.ends_with(')')) {
+        (Some(at), true) if at > 0 => &clean[..at],
+        _ => clean,
+    };
+    UNITS.iter().find_map(|(unit, _)| bare.strip_suffix(unit)).map_or(bare, |it| it.trim_end_matches(['/', ':', ',', '，']))
+}
+
+const UNITS: [(&str, f64); 4] = [("万元", 1e4), ("亿元", 1e8), ("千元", 1e3), ("元", 1.0)];
+
+/// The yuan that a bare number under a heading such as `资金缺口(万元)` is worth.
+pub(super) fn unit(heading: &str) -> Option<f64> {
+    let clean = clean(heading);
+    let end = clean.trim_end_matches(')');
+    UNITS.iter().find(|(unit, _)| end.ends_with(unit)).map(|&(_, yuan)| yuan)
+}
+
+/// The unit that a line above the table states for all of it: 单位：万元.
+pub(super) fn stated_unit(text: &str) -> Option<f64> {
+    let clean = clean(text);
+    let stated = clean.split("单位:").nth(1)?;
+    UNITS.iter().find(|(unit, _)| stated.starts_with(unit) || stated.starts_with(&format!("人民币{unit}"))).map(|&(_, yuan)| yuan)
+}
+
+/// True for the fields of which a merged cell holds for every row that it covers.
+pub(super) fn fills_down(field: &str) -> bool {
+    const FILLED: [&str; 7] = ["region", "township", "sector", "submitted_by", "list", "title", "home_region"];
+    FILLED.contains(&field)
+}
+
+/// True for the fields that hold sums.
+pub(super) fn is_money(field: &str) -> bool {
+    const MONEY: [&str; 8] = ["amount", "gap", "secured", "subtotal", "budget", "annual_spend", "min_ticket", "unit_price"];
+    MONEY.contains(&field)
+}
+
+/// True for the fields by which a record is called.
+pub(super) fn names_record(field: &str) -> bool {
+    ["title", "description", "goods", "name", "need", "organization"].contains(&field)
 }
 
 /// The fields without which a record of `kind` is none: one of each group must be there.
@@ -159,7 +267,7 @@ pub(super) const fn required(kind: EntityKind) -> &'static [&'static [&'static s
     match kind {
         EntityKind::Organizations => &[&["name"]],
         EntityKind::Projects => &[&["title"]],
-        EntityKind::Needs => &[&["title", "description"]],
+        EntityKind::Needs => &[&["title", "description", "goods"]],
         EntityKind::Claims => &[&["need"], &["organization"]],
     }
 }
@@ -171,9 +279,10 @@ pub(super) fn choices(kind: EntityKind, group: &[&str]) -> String {
     names.join("、")
 }
 
-/// The kind whose headings fit a row best; `None` where no one does better than the others.
+/// The kind whose headings a row is made of; `None` where they do not tell.
 pub(super) fn guess(keys: &[String]) -> Option<EntityKind> {
-    let has = |names: &[&str]| keys.iter().any(|key| names.contains(&key.as_str()));
+    let keys: Vec<String> = keys.iter().map(|key| clean(key)).collect();
+    let has = |names: &[&str]| keys.iter().any(|key| names.contains(&bare(key)));
     if has(&["need", "需求编号"]) && has(&["organization", "认领单位", "认领组织"]) {
         return Some(EntityKind::Claims);
     }
@@ -198,11 +307,35 @@ mod tests {
     #[test]
     fn headings_carry_their_unit() {
         let gap = field(EntityKind::Needs, "资金缺口（万元）");
-        assert_eq!(gap, Heading::Field { name: "gap".to_owned(), yuan: 1e4 });
-        assert_eq!(field(EntityKind::Needs, "regions"), Heading::Field { name: "region".to_owned(), yuan: 1.0 });
-        assert_eq!(field(EntityKind::Organizations, "sectors"), Heading::Field { name: "sectors".to_owned(), yuan: 1.0 });
+        assert_eq!(gap, Heading::Field { name: "gap".to_owned(), yuan: Some(1e4) });
+        assert_eq!(field(EntityKind::Needs, "regions"), Heading::Field { name: "region".to_owned(), yuan: None });
+        assert_eq!(field(EntityKind::Organizations, "sectors"), Heading::Field { name: "sectors".to_owned(), yuan: None });
         assert_eq!(field(EntityKind::Needs, "序号"), Heading::Ignored);
         assert_eq!(field(EntityKind::Needs, "天气"), Heading::Unknown);
+        assert_eq!(field(EntityKind::Needs, "学生姓名"), Heading::Personal);
+    }
+
+    #[test]
+    fn headings_as_offices_write_them_are_known() {
+        let name = |text: &str| match field(EntityKind::Needs, text) {
+            Heading::Field { name, .. } => name,
+            other => panic!("{text}: {other:?}"),
+        };
+        for (text, field) in [
+            ("*项目名称", "title"),
+            ("资金缺口\n（万元）", "gap"),
+            ("资金缺口万元", "gap"),
+            ("拟申请援助资金（元）", "gap"),
+            ("县（市、区）", "region"),
+            ("受益人口（户／人）", "beneficiaries"),
+            ("需求单位联系人", "contact"),
+            ("单价(元)", "unit_price"),
+            ("乡镇（村）", "township"),
+        ] {
+            assert_eq!(name(text), field, "{text}");
+        }
+        assert_eq!((unit("单价(元)"), unit("资金缺口万元"), unit("总投资")), (Some(1.0), Some(1e4), None));
+        assert_eq!((stated_unit("2021年清单  单位：万元"), stated_unit("填报单位：某局")), (Some(1e4), None));
     }
 
     #[test]

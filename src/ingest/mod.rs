@@ -1,24 +1,41 @@
 //! Files of records → domain values and a report that loses no row: each is read, or listed with the reason.
 //!
-//! CSV and JSONL, UTF-8. [`read`] gives one outcome a row, in file order; what to do with them is the engine's business.
+//! Workbooks (XLSX, XLS, ODS), CSV and JSON lines. A file becomes sheets (`workbook`, `text`), a sheet becomes a table
+//! (`table`, `headers`), a row becomes a record (`fields`, `need`, …). [`read`] gives one outcome a row; what to do with
+//! them is the engine's business. [`error_workbook`] gives the user's own file back with the problems marked.
 
 mod claim;
+mod errors;
 mod fields;
 mod file;
 mod headers;
 mod need;
+mod ods_layout;
 mod organization;
+mod privacy;
 mod project;
+mod sheet;
+mod table;
+mod template;
+mod text;
+mod workbook;
 
 use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
 use jiff::civil::Date;
+use qianshou_index::normalize::normalize;
+use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::domain::{Entity, EntityKind, NeedId, Organization, OrganizationId, RegionCode};
 use crate::reference::Reference;
+use crate::understand::{Context, RegionField, region_field, understand};
+pub use errors::{WorkbookError, error_workbook};
 use fields::Fields;
-pub use file::{FileError, InputFile};
+pub use file::{FileError, InputFile, MAX_FILE};
+use table::{Row, Table};
+pub use template::template;
 
 /// One thing that is wrong with a file, and where.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
@@ -40,12 +57,16 @@ pub struct Issue {
 }
 
 /// What became of one row.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Outcome {
+    /// The sheet; null for text files.
+    pub sheet: Option<String>,
     /// Physical row or line, from 1.
     pub row: u64,
     /// The id in the row, if it has one that can be read.
     pub id: Option<String>,
+    /// True if the id was made from the row, because the row has none.
+    pub has_own_id: bool,
     /// The record; `None` if the row is rejected.
     pub entity: Option<Entity>,
     /// Organizations that the row names and nobody knows yet.
@@ -66,8 +87,23 @@ pub struct Setting<'a> {
     pub needs: &'a HashSet<NeedId>,
     /// Day of the import.
     pub today: Date,
-    /// Region that the user named for the whole file.
+    /// Region that the user named for the whole file; else the one that the sheet is about.
     pub region: Option<RegionCode>,
+    /// Name of the list, from the title above the table.
+    pub list: Option<&'a str>,
+    /// Year of the list: gives a year to `6月底前`.
+    pub list_year: Option<i16>,
+    /// Fields that the header has a column for.
+    pub columns: &'a HashSet<String>,
+}
+
+impl<'a> Setting<'a> {
+    /// For rows of any file; what a sheet says of its rows is added while reading.
+    #[must_use]
+    pub fn new(reference: &'a Reference, names: &'a Names, needs: &'a HashSet<NeedId>, today: Date) -> Self {
+        static NO_COLUMNS: LazyLock<HashSet<String>> = LazyLock::new(HashSet::new);
+        Self { reference, names, needs, today, region: None, list: None, list_year: None, columns: &NO_COLUMNS }
+    }
 }
 
 /// Organizations by id, name and alias. A name that several bear refers to none of them.
@@ -114,46 +150,141 @@ impl Names {
     }
 }
 
-/// Reads every row of `file` as a record of `kind`, in file order.
+/// Reads every row of the `n`th table of `file`, in the order of the rows.
 #[must_use]
-pub fn read(file: &InputFile, kind: EntityKind, setting: &Setting<'_>) -> Vec<Outcome> {
-    file.rows
-        .iter()
-        .map(|row| match &row.cells {
-            Ok(cells) => outcome(&file.name, row.number, cells, kind, setting),
-            Err(reason) => {
-                let issue = Issue {
-                    file: file.name.clone(),
-                    sheet: None,
-                    row: row.number,
-                    column: None,
-                    field: None,
-                    value: None,
-                    reason: reason.clone(),
-                };
-                Outcome {
-                    row: row.number,
-                    id: None,
-                    entity: None,
-                    stubs: Vec::new(),
-                    rejected: vec![issue],
-                    warnings: Vec::new(),
-                }
-            }
-        })
-        .collect()
+pub fn read(file: &InputFile, n: usize, setting: &Setting<'_>) -> Vec<Outcome> {
+    let table = &file.tables[n];
+    let about = About::of(table, setting);
+    let setting = Setting {
+        region: setting.region.or(about.region),
+        list: about.list.as_deref(),
+        list_year: about.year,
+        columns: &about.columns,
+        ..*setting
+    };
+    let one = |row: &Row| outcome(&file.name, table.sheet.as_deref(), row, table.kind, &setting);
+    table.rows.par_iter().with_min_len(64).map(one).collect()
 }
 
-fn outcome(name: &str, row: u64, cells: &file::Cells, kind: EntityKind, setting: &Setting<'_>) -> Outcome {
-    let mut fields = Fields::new(cells, setting);
+/// What is to be said about the sheets of `file` before any row: columns that are not read, sheets without a table.
+#[must_use]
+pub fn remarks(file: &InputFile) -> Vec<Issue> {
+    let blank = |sheet: &Option<String>| Issue {
+        file: file.name.clone(),
+        sheet: sheet.clone(),
+        row: 0,
+        column: None,
+        field: None,
+        value: None,
+        reason: String::new(),
+    };
+    let notes = file.notes.iter().map(|note| Issue { reason: note.reason.clone(), ..blank(&note.sheet) });
+    let columns = file.tables.iter().flat_map(|table| {
+        table.unknown.iter().map(|unknown| {
+            let reason = if unknown.is_personal {
+                "这一列是个人信息，没有读取；需求只写人数和人群，不写个人"
+            } else {
+                "不认识的列，其内容没有导入；请对照模板中的列名"
+            };
+            Issue {
+                row: unknown.row,
+                column: Some(unknown.column.clone()),
+                value: Some(unknown.heading.clone()),
+                reason: reason.to_owned(),
+                ..blank(&table.sheet)
+            }
+        })
+    });
+    notes.chain(columns).collect()
+}
+
+/// The rows of `file` that are no records: sums, signatures, notes.
+#[must_use]
+pub fn skipped(file: &InputFile) -> Vec<Issue> {
+    let rows = file.tables.iter().flat_map(|table| table.skipped.iter().map(move |row| (table, row)));
+    rows.map(|(table, row)| Issue {
+        file: file.name.clone(),
+        sheet: table.sheet.clone(),
+        row: row.row,
+        column: None,
+        field: None,
+        value: Some(privacy::mask(&row.text).0.into_owned()),
+        reason: format!("{}，没有作为记录导入", row.reason),
+    })
+    .collect()
+}
+
+/// What the title rows and the name of a sheet say of all its rows.
+struct About {
+    region: Option<RegionCode>,
+    list: Option<String>,
+    year: Option<i16>,
+    /// Fields that the header has a column for.
+    columns: HashSet<String>,
+}
+
+impl About {
+    fn of(table: &Table, setting: &Setting<'_>) -> Self {
+        let context = Context { region: None, date: setting.today };
+        let place = |text: &str| {
+            let found = understand(setting.reference, None, text, &context).record.regions;
+            match found.as_slice() {
+                [only] if only.certain => Some(only.code),
+                _ => None,
+            }
+        };
+        let named = |name: &str| match region_field(setting.reference, name, place(&table.title), false) {
+            RegionField::Certain(found) if found.len() == 1 => found.first().map(|it| it.code),
+            _ => None,
+        };
+        let list = table.title.lines().map(str::trim).find(|line| !line.is_empty()).map(str::to_owned);
+        let sheet = table.sheet.as_deref().unwrap_or_default();
+        Self {
+            region: named(sheet).or_else(|| place(&table.title)),
+            year: [table.title.as_str(), sheet].into_iter().find_map(stated_year),
+            list,
+            columns: table.fields.iter().cloned().collect(),
+        }
+    }
+}
+
+/// The first year in a title: 2021年德钦县需求清单.
+fn stated_year(text: &str) -> Option<i16> {
+    let text = normalize(text).text;
+    let at = text.find('年')?;
+    let digits: String = text[..at].chars().rev().take_while(char::is_ascii_digit).collect();
+    let year: i16 = digits.chars().rev().collect::<String>().parse().ok()?;
+    (1990..2100).contains(&year).then_some(year)
+}
+
+fn outcome(name: &str, sheet: Option<&str>, row: &Row, kind: EntityKind, setting: &Setting<'_>) -> Outcome {
+    let number = row.number;
+    let cells = match &row.cells {
+        Ok(cells) => cells,
+        Err(reason) => {
+            let issue = Issue {
+                file: name.to_owned(),
+                sheet: sheet.map(str::to_owned),
+                row: number,
+                column: None,
+                field: None,
+                value: None,
+                reason: reason.clone(),
+            };
+            return Outcome { sheet: issue.sheet.clone(), row: number, rejected: vec![issue], ..Outcome::default() };
+        }
+    };
+    let mut fields = Fields::new(cells, row, setting);
     let entity = match kind {
         EntityKind::Organizations => organization::decode(&mut fields).map(|it| Entity::Organization(Box::new(it))),
         EntityKind::Projects => project::decode(&mut fields).map(|it| Entity::Project(Box::new(it))),
         EntityKind::Needs => need::decode(&mut fields).map(|it| Entity::Need(Box::new(it))),
         EntityKind::Claims => claim::decode(&mut fields).map(|it| Entity::Claim(Box::new(it))),
     };
-    let id = entity.as_ref().map(|entity| entity.id().to_owned()).or_else(|| fields.text("id"));
-    let (rejected, warnings, stubs) = fields.finish(name, row);
+    let stated_id = fields.text("id");
+    let has_own_id = stated_id.is_none();
+    let id = entity.as_ref().map(|entity| entity.id().to_owned()).or(stated_id);
+    let (rejected, warnings, stubs) = fields.finish(name, sheet, number);
     let entity = entity.filter(|_| rejected.is_empty());
-    Outcome { row, id, entity, stubs, rejected, warnings }
+    Outcome { sheet: sheet.map(str::to_owned), row: number, id, has_own_id, entity, stubs, rejected, warnings }
 }

@@ -1,11 +1,12 @@
 //! A row → a need: the columns win, its text fills what they leave out, a county in the text refines a wider column.
 
-use super::fields::{Fields, MAX_CELL_CHARS};
+use super::fields::{Fields, MAX_CELL_CHARS, names_division};
 use crate::domain::{Amount, Money, Need, NeedId, NeedStatus, RegionCode, RegionFinding, SectorShare, Urgency};
 use crate::understand::{Context, RegionField, deadline_field, refine_regions, region_field, understand};
 
 pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Need> {
-    let title = fields.text("title");
+    let goods = Goods::read(fields);
+    let title = fields.text("title").or_else(|| goods.as_ref().map(Goods::title));
     let description = match (fields.text("description"), &title) {
         (Some(text), _) => text,
         (None, Some(_)) => String::new(),
@@ -14,15 +15,22 @@ pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Need> {
     if description.chars().count() > MAX_CELL_CHARS {
         return None;
     }
+    if title.is_none() && fields.setting.columns.contains("title") {
+        fields.warn_blank("title", "项目名称为空，以需求内容代替；请补填");
+    }
+    let description = match &goods {
+        Some(goods) => [description, goods.line()].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("。"),
+        None => description,
+    };
     let id = fields.text("id").unwrap_or_else(|| fields.own_id("n"));
     let date = fields.date("date");
-    let stated = fields.regions("region", false);
+    let stated = places(fields);
     let certain: Vec<&RegionFinding> = stated.iter().filter(|region| region.certain).collect();
     let region = match certain.as_slice() {
         [region] => Some(region.code),
         _ => fields.setting.region.or_else(|| list_region(fields)),
     };
-    let context = Context { region, date: date.unwrap_or(fields.setting.today) };
+    let context = Context { region, date: date.or_else(|| fields.list_date()).unwrap_or(fields.setting.today) };
     let mut record = understand(fields.reference(), title.as_deref(), &description, &context).record;
     record.regions = refine_regions(fields.reference().divisions, &stated, record.regions);
     if fields.cell("sector").is_some() {
@@ -34,8 +42,8 @@ pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Need> {
     if fields.cell("modes").is_some() {
         record.modes = fields.modes("modes");
     }
-    let secured = fields.money("secured");
-    if let Some(amount) = asked(fields, secured) {
+    let secured = fields.money_sum("secured");
+    if let Some(amount) = asked(fields, secured, goods.as_ref()) {
         record.amount = amount;
     }
     if fields.cell("beneficiaries").is_some() {
@@ -43,7 +51,7 @@ pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Need> {
     }
     if let Some(text) = fields.text("deadline") {
         record.deadline = deadline_field(&text, context.date);
-        if record.deadline.is_none() {
+        if record.deadline.is_none() && !OPEN_ENDED.iter().any(|word| text.contains(word)) {
             fields.warn("deadline", "看不懂的期限，按未知处理；请写成 2027-06-30 或 2027年6月底前");
         }
     }
@@ -52,14 +60,74 @@ pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Need> {
         id: NeedId::new(id),
         record,
         secured,
+        place: fields.text("township"),
         submitted_by: fields.text("submitted_by"),
         date,
-        list: fields.text("list"),
+        list: fields.text("list").or_else(|| fields.setting.list.map(str::to_owned)),
         fiscal_covered: fields.flag("fiscal_covered"),
         status: status(fields),
         source: fields.text("source"),
         contact: fields.contact(),
     })
+}
+
+/// What a deadline column says of needs that have no end.
+const OPEN_ENDED: [&str; 6] = ["长期", "常年", "尽快", "待定", "不限", "无"];
+
+/// The places of the region columns, or of a township column that names a county; else what the sheet is about.
+fn places(fields: &mut Fields<'_>) -> Vec<RegionFinding> {
+    let mut stated = fields.regions("region", false);
+    if stated.is_empty() && fields.text("township").is_some_and(|text| names_division(&text)) {
+        stated = fields.regions("township", false);
+    }
+    match fields.setting.region {
+        Some(code) if stated.is_empty() && fields.cell("region").is_none_or(|cell| cell.value.is_string()) => {
+            let name = fields.reference().divisions.full_name(code);
+            vec![RegionFinding { code, matched: name.clone(), name, certain: true, span: None }]
+        }
+        _ => stated,
+    }
+}
+
+/// A line of a list of goods.
+struct Goods {
+    name: String,
+    specification: Option<String>,
+    quantity: Option<f64>,
+    unit: String,
+    price: Option<Money>,
+}
+
+impl Goods {
+    fn read(fields: &mut Fields<'_>) -> Option<Self> {
+        let name = fields.text("goods")?;
+        Some(Self {
+            name,
+            specification: fields.text("specification"),
+            quantity: fields.number("quantity"),
+            unit: fields.text("goods_unit").unwrap_or_default(),
+            price: fields.money("unit_price"),
+        })
+    }
+
+    fn title(&self) -> String {
+        match self.quantity {
+            Some(quantity) => format!("{}{quantity}{}", self.name, self.unit),
+            None => self.name.clone(),
+        }
+    }
+
+    fn line(&self) -> String {
+        let specification = self.specification.as_ref().map(|it| format!("（{it}）")).unwrap_or_default();
+        let price = self.price.map(|price| format!("，单价{price}")).unwrap_or_default();
+        let count = self.quantity.map(|quantity| format!("{quantity}{}", self.unit)).unwrap_or_default();
+        format!("物资：{}{specification}{count}{price}", self.name)
+    }
+
+    /// Quantity times price.
+    fn sum(&self) -> Option<Money> {
+        Money::from_yuan(self.quantity? * self.price?.yuan())
+    }
 }
 
 /// The place that the name of the list gives: `2026年迪庆州需求清单`.
@@ -70,25 +138,45 @@ fn list_region(fields: &Fields<'_>) -> Option<RegionCode> {
     }
 }
 
-/// The gap column; else the total column less what is secured. `None` if there is neither column.
+/// The gap column; else the total column less what is secured; else the sum of a line of goods. `None` if there is none
+/// of these.
 #[expect(clippy::option_option, reason = "no column, and a column that says the sum is open, differ")]
-fn asked(fields: &mut Fields<'_>, secured: Option<Money>) -> Option<Option<Amount>> {
-    if fields.cell("gap").is_some() {
-        return Some(fields.amount("gap"));
+fn asked(fields: &mut Fields<'_>, secured: Option<Money>, goods: Option<&Goods>) -> Option<Option<Amount>> {
+    let line = goods.and_then(Goods::sum);
+    if let Some(stated) = fields.cell("subtotal").and_then(|_| fields.money("subtotal")) {
+        if let Some(line) = line.filter(|line| *line != stated) {
+            fields.warn("subtotal", &format!("小计与数量乘单价（{line}）不符；请核对"));
+        }
+        return Some(Some(Amount::exact(stated, stated.to_string())));
     }
-    fields.cell("amount")?;
+    let gap = fields.cell("gap").map(|_| fields.amount("gap"));
+    if fields.cell("amount").is_none() {
+        return gap.or_else(|| line.map(|line| Some(Amount::exact(line, line.to_string()))));
+    }
     let total = fields.amount("amount");
+    if let Some(gap) = gap {
+        let is_more = |gap: &Amount, total: &Amount| gap.point().zip(total.point()).is_some_and(|(gap, total)| gap > total);
+        if gap.as_ref().zip(total.as_ref()).is_some_and(|(gap, total)| is_more(gap, total)) {
+            fields.warn("gap", "资金缺口大于总额，可能写错了单位；请核对");
+        }
+        return Some(gap);
+    }
     Some(match secured {
-        Some(secured) => total.map(|total| total.less(secured)),
+        Some(secured) => {
+            if total.as_ref().and_then(Amount::point).is_some_and(|total| total < secured) {
+                fields.warn("secured", "已落实的资金多于总额；请核对");
+            }
+            total.map(|total| total.less(secured))
+        }
         None => total,
     })
 }
 
 fn urgency(fields: &mut Fields<'_>) -> Option<Urgency> {
     match fields.text("urgency")?.as_str() {
-        "高" | "high" | "急" | "急需" | "紧急" | "特急" => Some(Urgency::High),
-        "中" | "medium" | "一般" => Some(Urgency::Medium),
-        "低" | "low" | "不急" => Some(Urgency::Low),
+        "高" | "high" | "急" | "急需" | "紧急" | "特急" | "非常紧急" | "是" => Some(Urgency::High),
+        "中" | "medium" | "一般" | "较急" | "普通" => Some(Urgency::Medium),
+        "低" | "low" | "不急" | "否" => Some(Urgency::Low),
         _ => {
             fields.warn("urgency", "看不懂的紧急程度，按未知处理；应为高、中、低");
             None

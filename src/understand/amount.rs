@@ -73,6 +73,12 @@ pub fn amount_field(text: &str) -> AmountField {
     }
 }
 
+/// The same; a bare number is worth `yuan` each.
+#[must_use]
+pub fn amount_field_in(text: &str, _yuan: f64) -> AmountField {
+    amount_field(text)
+}
+
 /// The sum that a free text asks for: a stated gap; else the total, or the first sum, less what is secured.
 pub(super) fn read(text: &str) -> Reading<Option<Amount>> {
     let mut taken = Vec::new();

@@ -16,7 +16,7 @@ use qianshou_index::normalize::normalize;
 use crate::domain::{Record, RegionCode, Span, Urgency};
 use crate::reference::Reference;
 
-pub use amount::{AmountField, amount_field};
+pub use amount::{AmountField, amount_field, amount_field_in};
 pub use beneficiaries::beneficiaries_field;
 pub use deadline::deadline_field;
 pub use regions::{RegionField, refine_regions, region_field};

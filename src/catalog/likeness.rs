@@ -1,0 +1,213 @@
+//! Needs that are the same or nearly the same: linked and shown, never dropped.
+//!
+//! Two needs are alike if their texts share four fifths of their character triples (Jaccard), neither names a place or a
+//! sum that the other contradicts. Candidates come from min-hash signatures in bands (Broder 1997; Leskovec, Rajaraman and
+//! Ullman, *Mining of Massive Datasets*, §3.4), so that ten thousand needs need no hundred million comparisons.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::Hasher;
+
+use crate::domain::{Money, Need, NeedId, RegionCode};
+
+/// Share of common triples from which two texts are nearly the same.
+const ALIKE: f64 = 0.8;
+/// Two sums further apart than this share of the larger one are different.
+const SUM_TOLERANCE: f64 = 0.05;
+/// Bands of the signature and hashes in each: texts at [`ALIKE`] meet in some band but for one in ten million.
+const BANDS: usize = 16;
+const ROWS: usize = 2;
+/// Needs of one band that are compared; a list that repeats one text more often has been warned about by then.
+const MAX_CANDIDATES: usize = 50;
+
+/// A need like another one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Like {
+    /// Its id.
+    pub need: NeedId,
+    /// Its title.
+    pub title: Option<String>,
+    /// Share of common triples, 0 to 1.
+    pub likeness: f64,
+    /// True if text, places and sum are the same.
+    pub is_same: bool,
+}
+
+struct Entry {
+    id: NeedId,
+    title: Option<String>,
+    text: String,
+    triples: HashSet<u64>,
+    places: Vec<RegionCode>,
+    sum: Option<Money>,
+}
+
+/// All needs so far, ready to be compared with another one.
+#[derive(Default)]
+pub struct Likeness {
+    entries: Vec<Entry>,
+    bands: HashMap<(usize, u64), Vec<usize>>,
+    by_id: HashMap<NeedId, usize>,
+}
+
+impl Likeness {
+    /// Of all `needs`.
+    pub fn over<'a>(needs: impl IntoIterator<Item = &'a Need>) -> Self {
+        let mut this = Self::default();
+        needs.into_iter().for_each(|need| this.add(need));
+        this
+    }
+
+    /// Adds a need; one with a known id takes the place of the old one.
+    pub fn add(&mut self, need: &Need) {
+        let entry = Entry::new(need);
+        let at = *self.by_id.entry(need.id.clone()).or_insert(self.entries.len());
+        for key in bands(&entry.triples) {
+            let band = self.bands.entry(key).or_default();
+            if !band.contains(&at) {
+                band.push(at);
+            }
+        }
+        match self.entries.get_mut(at) {
+            Some(known) => *known = entry,
+            None => self.entries.push(entry),
+        }
+    }
+
+    /// The other needs that are like this one, most alike first, then by id.
+    #[must_use]
+    pub fn of(&self, need: &Need) -> Vec<Like> {
+        let entry = Entry::new(need);
+        let mut candidates: Vec<usize> = bands(&entry.triples)
+            .filter_map(|key| self.bands.get(&key))
+            .flat_map(|band| band.iter().take(MAX_CANDIDATES).copied())
+            .collect();
+        candidates.sort_unstable();
+        candidates.dedup();
+        let others = candidates.into_iter().map(|at| &self.entries[at]).filter(|other| other.id != need.id);
+        let mut alike: Vec<Like> = others.filter_map(|other| entry.like(other)).collect();
+        alike.sort_by(|a, b| b.is_same.cmp(&a.is_same).then(b.likeness.total_cmp(&a.likeness)).then_with(|| a.need.cmp(&b.need)));
+        alike
+    }
+}
+
+impl Entry {
+    fn new(need: &Need) -> Self {
+        let text: String = need.record.normalized.chars().filter(|c| c.is_alphanumeric()).collect();
+        let mut places: Vec<RegionCode> = need.record.certain_regions().map(|region| region.code).collect();
+        places.sort_unstable();
+        Self {
+            id: need.id.clone(),
+            title: need.record.title.clone(),
+            triples: triples(&text),
+            text,
+            places,
+            sum: need.record.amount.as_ref().and_then(|amount| amount.point()),
+        }
+    }
+
+    fn like(&self, other: &Self) -> Option<Like> {
+        let common = self.triples.intersection(&other.triples).count();
+        let all = self.triples.len() + other.triples.len() - common;
+        let likeness = if all == 0 { 0.0 } else { common as f64 / all as f64 };
+        let places =
+            self.places.is_empty() || other.places.is_empty() || self.places.iter().any(|code| other.places.contains(code));
+        let sums =
+            self.sum.zip(other.sum).is_none_or(|(a, b)| a.max(b).minus(a.min(b)).yuan() <= SUM_TOLERANCE * a.max(b).yuan());
+        let is_same = self.text == other.text && self.places == other.places && self.sum == other.sum;
+        (likeness >= ALIKE && places && sums).then(|| Like {
+            need: other.id.clone(),
+            title: other.title.clone(),
+            likeness,
+            is_same,
+        })
+    }
+}
+
+/// Hashes of all runs of three characters; of the whole text where it is shorter.
+fn triples(text: &str) -> HashSet<u64> {
+    let chars: Vec<char> = text.chars().collect();
+    chars.windows(chars.len().clamp(1, 3)).map(|run| hash(run.iter().map(|&c| u64::from(c)))).collect()
+}
+
+fn bands(triples: &HashSet<u64>) -> impl Iterator<Item = (usize, u64)> + use<> {
+    let least = |n: usize| triples.iter().map(|&triple| hash([n as u64, triple].into_iter())).min().unwrap_or_default();
+    let keys: Vec<(usize, u64)> = (0..BANDS)
+        .map(|band| (band, hash((band * ROWS..(band + 1) * ROWS).map(least))))
+        .filter(|_| !triples.is_empty())
+        .collect();
+    keys.into_iter()
+}
+
+/// FNV-1a over 64-bit words, mixed at the end: the same on every machine and in every run.
+fn hash(words: impl Iterator<Item = u64>) -> u64 {
+    let mut hash = Fnv(0xcbf2_9ce4_8422_2325);
+    words.for_each(|word| hash.write_u64(word));
+    hash.finish()
+}
+
+struct Fnv(u64);
+
+impl Hasher for Fnv {
+    fn finish(&self) -> u64 {
+        let mixed = (self.0 ^ (self.0 >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+        mixed ^ (mixed >> 33)
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    fn write_u64(&mut self, word: u64) {
+        self.0 = (self.0 ^ word).wrapping_mul(0x0100_0000_01b3);
+        self.0 ^= self.0 >> 29;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn need(id: &str, text: &str) -> Need {
+        let json = serde_json::json!({"id": id, "description": text, "normalized": text});
+        serde_json::from_value(json).unwrap()
+    }
+
+    const WATER: &str = "为23所乡村小学安装净水设备，解决师生饮水不安全的问题，缺口资金请社会力量支持";
+
+    #[test]
+    fn the_same_and_nearly_the_same_are_linked_and_strangers_are_not() {
+        let others = [need("a", WATER), need("b", &WATER.replace("23", "25")), need("c", "修建通村公路三公里并安装护栏")];
+        let likeness = Likeness::over(&others);
+        let alike = likeness.of(&need("x", WATER));
+        assert_eq!(alike.iter().map(|it| (it.need.as_str(), it.is_same)).collect::<Vec<_>>(), [("a", true), ("b", false)]);
+        assert_eq!(likeness.of(&others[0]).len(), 1, "a need is not like itself");
+    }
+
+    #[test]
+    fn other_places_and_other_sums_are_other_needs() {
+        let with = |id: &str, code: u32, fen: i64| {
+            let json = serde_json::json!({
+                "id": id, "description": WATER, "normalized": WATER,
+                "regions": [{"code": code.to_string(), "name": "", "matched": "", "certain": true}],
+                "amount": {"min_fen": fen, "max_fen": fen, "hedge": null, "text": ""}
+            });
+            serde_json::from_value::<Need>(json).unwrap()
+        };
+        let likeness = Likeness::over(&[with("a", 533_422, 100_000), with("b", 533_423, 100_000), with("c", 533_422, 200_000)]);
+        let alike = likeness.of(&with("x", 533_422, 102_000));
+        assert_eq!(alike.iter().map(|it| it.need.as_str()).collect::<Vec<_>>(), ["a"]);
+    }
+
+    #[test]
+    fn what_is_alike_does_not_depend_on_the_order_of_arrival() {
+        let all: Vec<Need> = (0..40).map(|n| need(&format!("n{n:02}"), &WATER.replace("23", &(n / 4).to_string()))).collect();
+        let mut turned = all.clone();
+        turned.reverse();
+        let (one, other) = (Likeness::over(&all), Likeness::over(&turned));
+        for need in &all {
+            assert_eq!(one.of(need), other.of(need));
+        }
+    }
+}

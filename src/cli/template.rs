@@ -1,0 +1,18 @@
+//! `qianshou template`
+
+use super::Done;
+use super::args::{Place, Template};
+use super::import::existing;
+use super::output::{Output, write_file};
+use crate::engine::template;
+
+pub(super) async fn run(place: &Place, arguments: &Template, output: &mut Output) -> anyhow::Result<Done> {
+    let kind = arguments.kind.into();
+    let bytes = match existing(place).await? {
+        Some(engine) => engine.template(kind)?,
+        None => template(kind)?,
+    };
+    write_file(&arguments.out, &bytes)?;
+    output.line(format!("已写出{}模板：{}；填好后用 import 导入", kind.label(), arguments.out.display()))?;
+    Ok(Done::Fully)
+}

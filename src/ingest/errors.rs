@@ -1,0 +1,225 @@
+//! The user's own file back, as a workbook: same sheets, rows, columns and values, problems coloured and explained.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rust_xlsxwriter::{Color, Format, FormatAlign, Workbook, Worksheet, XlsxError};
+
+use super::Issue;
+use super::file::InputFile;
+use super::headers::ERROR_HEADING;
+use super::sheet::{Sheet, SheetRow, Value, letter};
+use super::table::Table;
+
+/// A workbook that cannot be made: more rows or columns than the format has.
+#[derive(Debug, thiserror::Error)]
+#[error("无法生成工作簿：{0}")]
+pub struct WorkbookError(#[from] XlsxError);
+
+/// Longest text of a cell in the format, in characters.
+const MAX_TEXT: usize = 32_767;
+/// Longest name of a sheet in the format, in characters.
+const MAX_NAME: usize = 31;
+const LAST_COLUMN: usize = 16_383;
+const ERROR_WIDTH: f64 = 60.0;
+
+/// What is said about one cell or row.
+struct Remark<'a> {
+    issue: &'a Issue,
+    rejects: bool,
+}
+
+/// One workbook over all `files`, with a column 错误说明 behind the last one: red for what keeps a row out, yellow for
+/// what is odd. Import takes it back as it is.
+///
+/// # Errors
+/// More rows than the format has.
+pub fn error_workbook(files: &[InputFile], rejected: &[Issue], warnings: &[Issue]) -> Result<Vec<u8>, WorkbookError> {
+    let mut workbook = Workbook::new();
+    let mut names = Vec::new();
+    for file in files {
+        let remarks = rejected.iter().map(|issue| Remark { issue, rejects: true });
+        let remarks: Vec<Remark<'_>> = remarks
+            .chain(warnings.iter().map(|issue| Remark { issue, rejects: false }))
+            .filter(|remark| remark.issue.file == file.name)
+            .collect();
+        for sheet in &file.sheets {
+            let of_sheet: Vec<&Remark<'_>> = remarks.iter().filter(|remark| remark.issue.sheet == sheet.name).collect();
+            let table = file.tables.iter().find(|table| table.sheet == sheet.name);
+            let name = unique_name(&mut names, sheet.name.as_deref().unwrap_or_else(|| stem(&file.name)));
+            write(workbook.add_worksheet().set_name(&name)?, sheet, table, &of_sheet)?;
+        }
+    }
+    Ok(workbook.save_to_buffer()?)
+}
+
+fn stem(name: &str) -> &str {
+    std::path::Path::new(name).file_stem().and_then(|it| it.to_str()).unwrap_or("数据")
+}
+
+/// A name that the format allows and no other sheet has.
+fn unique_name(names: &mut Vec<String>, name: &str) -> String {
+    let plain: String = name.chars().filter(|c| !"[]:*?/\\".contains(*c)).take(MAX_NAME).collect();
+    let plain = plain.trim_matches('\'').to_owned();
+    let plain = if plain.is_empty() { "数据".to_owned() } else { plain };
+    let mut unique = plain.clone();
+    for n in 2.. {
+        if !names.iter().any(|known| known.to_lowercase() == unique.to_lowercase()) {
+            break;
+        }
+        let number = format!("({n})");
+        unique = plain.chars().take(MAX_NAME - number.len()).collect::<String>() + &number;
+    }
+    names.push(unique.clone());
+    unique
+}
+
+struct Formats {
+    plain: Format,
+    date: Format,
+    rejected: Format,
+    warned: Format,
+    heading: Format,
+}
+
+impl Formats {
+    fn new() -> Self {
+        let plain = Format::new().set_text_wrap().set_align(FormatAlign::Top);
+        Self {
+            date: plain.clone().set_num_format("yyyy-mm-dd"),
+            rejected: plain.clone().set_background_color(Color::RGB(0x00FF_C7CE)),
+            warned: plain.clone().set_background_color(Color::RGB(0x00FF_EB9C)),
+            heading: plain.clone().set_bold(),
+            plain,
+        }
+    }
+
+    /// The format of a cell; a date stays readable as one.
+    fn of(&self, value: &Value, rejects: Option<bool>) -> Format {
+        let format = match rejects {
+            Some(true) => &self.rejected,
+            Some(false) => &self.warned,
+            None if matches!(value, Value::Date(_)) => return self.date.clone(),
+            None => return self.plain.clone(),
+        };
+        if matches!(value, Value::Date(_)) { format.clone().set_num_format("yyyy-mm-dd") } else { format.clone() }
+    }
+}
+
+fn write(out: &mut Worksheet, sheet: &Sheet, table: Option<&Table>, remarks: &[&Remark<'_>]) -> Result<(), WorkbookError> {
+    let formats = Formats::new();
+    let header = table.map_or(0, |table| table.header_row);
+    // JSON lines have no row for the keys: they get one above.
+    let shift = u64::from(sheet.rows.first().is_some_and(|row| row.number == 0));
+    let header_cells = sheet.rows.iter().find(|row| row.number == header);
+    let (texts, colours) = by_place(header_cells, remarks);
+    let explained = explained_column(sheet, header_cells);
+    write_merges(out, sheet, &formats)?;
+    for row in &sheet.rows {
+        let at = (row.number + shift - 1) as u32;
+        for (column, value) in row.cells.iter().filter(|(column, _)| *column != explained) {
+            let colour = colours.get(&(row.number, *column)).copied();
+            write_value(out, at, *column as u16, value, &formats.of(value, colour))?;
+        }
+    }
+    for (&(row, column), &rejects) in &colours {
+        if sheet.rows.iter().find(|it| it.number == row).is_none_or(|it| it.get(column).is_none()) {
+            out.write_blank((row + shift - 1) as u32, column as u16, if rejects { &formats.rejected } else { &formats.warned })?;
+        }
+    }
+    if !texts.is_empty() {
+        let column = explained as u16;
+        if header + shift > 0 {
+            out.write_string_with_format((header + shift - 1) as u32, column, ERROR_HEADING, &formats.heading)?;
+        }
+        for (&row, (text, rejects)) in &texts {
+            let format = if *rejects { &formats.rejected } else { &formats.warned };
+            let text = if shift > 0 { format!("原文件第{row}行：{text}") } else { text.clone() };
+            out.write_string_with_format((row + shift - 1) as u32, column, cut(&text), format)?;
+        }
+        out.set_column_width(column, ERROR_WIDTH)?;
+    }
+    if header + shift > 0 {
+        out.set_freeze_panes((header + shift) as u32, 0)?;
+    }
+    Ok(())
+}
+
+/// Row → what is said about it and whether it is kept out.
+type Texts = BTreeMap<u64, (String, bool)>;
+/// Row and column → whether the cell keeps its row out.
+type Colours = HashMap<(u64, usize), bool>;
+
+fn by_place(header: Option<&SheetRow>, remarks: &[&Remark<'_>]) -> (Texts, Colours) {
+    let (mut texts, mut colours) = (Texts::new(), Colours::new());
+    for remark in remarks.iter().filter(|remark| remark.issue.row > 0) {
+        let column = remark.issue.column.as_deref();
+        let at = column.and_then(|column| column_number(header, column));
+        if let Some(at) = at {
+            *colours.entry((remark.issue.row, at)).or_default() |= remark.rejects;
+        }
+        let place = column.map(|column| format!("{column}列：")).unwrap_or_default();
+        let mark = if remark.rejects { "" } else { "提醒：" };
+        let (text, rejects) = texts.entry(remark.issue.row).or_default();
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&format!("{mark}{place}{}", remark.issue.reason));
+        *rejects |= remark.rejects;
+    }
+    (texts, colours)
+}
+
+/// Number of a column that is named by its letter, or by its key.
+fn column_number(header: Option<&SheetRow>, column: &str) -> Option<usize> {
+    let by_key = || header?.cells.iter().find(|(_, value)| value.shown() == column).map(|&(at, _)| at);
+    if column.len() <= 3 && column.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        let at = column.bytes().fold(0, |at, byte| at * 26 + usize::from(byte - b'A') + 1) - 1;
+        debug_assert_eq!(letter(at), column);
+        return Some(at);
+    }
+    by_key()
+}
+
+/// The column of explanations: the one that is there already, else the first behind all others.
+fn explained_column(sheet: &Sheet, header: Option<&SheetRow>) -> usize {
+    let known = header.and_then(|row| row.cells.iter().find(|(_, value)| value.shown() == ERROR_HEADING));
+    let last = |row: &SheetRow| row.cells.last().map_or(0, |&(at, _)| at + 1);
+    let free = sheet.rows.iter().map(last).filter(|&at| at <= LAST_COLUMN).max().unwrap_or(0);
+    known.map_or(free, |&(at, _)| at)
+}
+
+fn write_merges(out: &mut Worksheet, sheet: &Sheet, formats: &Formats) -> Result<(), WorkbookError> {
+    for merge in &sheet.merges {
+        let (top, bottom) = ((merge.rows.0 - 1) as u32, (merge.rows.1 - 1) as u32);
+        let (left, right) = (merge.columns.0 as u16, merge.columns.1 as u16);
+        if (top, left) != (bottom, right) {
+            match out.merge_range(top, left, bottom, right, "", &formats.plain) {
+                // Two blocks that overlap, as only broken files have them: the values are written anyway.
+                Ok(_) | Err(XlsxError::MergeRangeOverlaps(..)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Text stays text, whatever it begins with: nothing becomes a formula.
+fn write_value(out: &mut Worksheet, row: u32, column: u16, value: &Value, format: &Format) -> Result<(), XlsxError> {
+    match value {
+        Value::Text(text) | Value::Fault(text) => out.write_string_with_format(row, column, cut(text), format)?,
+        Value::Number(number) => out.write_number_with_format(row, column, *number, format)?,
+        Value::Flag(flag) => out.write_boolean_with_format(row, column, *flag, format)?,
+        Value::Date(date) => {
+            let day = rust_xlsxwriter::ExcelDateTime::from_ymd(date.year() as u16, date.month() as u8, date.day() as u8);
+            match day {
+                Ok(day) => out.write_datetime_with_format(row, column, &day, format)?,
+                Err(_) => out.write_string_with_format(row, column, date.to_string(), format)?,
+            }
+        }
+    };
+    Ok(())
+}
+
+fn cut(text: &str) -> String {
+    text.chars().take(MAX_TEXT).collect()
+}

@@ -1,0 +1,99 @@
+//! A sheet as its author made it: values at their places, before anything is understood.
+
+use jiff::civil::Date;
+
+/// What stands in a cell. Blank cells are not kept.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Value {
+    /// Text, as typed.
+    Text(String),
+    /// A number.
+    Number(f64),
+    /// 是 or 否.
+    Flag(bool),
+    /// A day.
+    Date(Date),
+    /// Nothing that can be used: `#DIV/0!`, or a formula whose result is not in the file.
+    Fault(String),
+}
+
+impl Value {
+    /// As a person would write it.
+    pub(super) fn shown(&self) -> String {
+        match self {
+            Self::Text(text) | Self::Fault(text) => text.trim().to_owned(),
+            Self::Number(number) => number.to_string(),
+            Self::Flag(flag) => if *flag { "是" } else { "否" }.to_owned(),
+            Self::Date(date) => date.to_string(),
+        }
+    }
+
+    /// For the decoders of records.
+    pub(super) fn json(&self) -> serde_json::Value {
+        match self {
+            Self::Number(number) => serde_json::Number::from_f64(*number).map_or(serde_json::Value::Null, Into::into),
+            other => serde_json::Value::String(other.shown()),
+        }
+    }
+}
+
+/// A row with its number and its cells, columns from 0.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct SheetRow {
+    /// From 1, as the sheet shows it.
+    pub(super) number: u64,
+    /// Ascending by column.
+    pub(super) cells: Vec<(usize, Value)>,
+}
+
+impl SheetRow {
+    pub(super) fn get(&self, column: usize) -> Option<&Value> {
+        let at = self.cells.binary_search_by_key(&column, |&(at, _)| at).ok()?;
+        Some(&self.cells[at].1)
+    }
+
+    /// The text of a cell; empty where there is none.
+    pub(super) fn text(&self, column: usize) -> String {
+        self.get(column).map(Value::shown).unwrap_or_default()
+    }
+}
+
+/// A block of merged cells, all ends included; rows from 1, columns from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Merge {
+    pub(super) rows: (u64, u64),
+    pub(super) columns: (usize, usize),
+}
+
+/// A sheet, or the one table of a text file.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Sheet {
+    /// None for text files.
+    pub(super) name: Option<String>,
+    /// Rows with at least one value, ascending.
+    pub(super) rows: Vec<SheetRow>,
+    pub(super) merges: Vec<Merge>,
+}
+
+/// Spreadsheet letter of a column: 0 → A, 26 → AA.
+pub(super) fn letter(mut column: usize) -> String {
+    let mut letters = Vec::new();
+    loop {
+        letters.push(char::from(b'A' + (column % 26) as u8));
+        if column < 26 {
+            break;
+        }
+        column = column / 26 - 1;
+    }
+    letters.into_iter().rev().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::letter;
+
+    #[test]
+    fn columns_have_the_letters_of_a_spreadsheet() {
+        assert_eq!([0, 25, 26, 27, 701, 702].map(letter), ["A", "Z", "AA", "AB", "ZZ", "AAA"]);
+    }
+}

@@ -1,0 +1,382 @@
+//! A sheet → the rows of its table: where the header is, what its columns mean, which rows are data.
+//!
+//! Title rows above, a header of two rows, merged cells, sums, signatures and notes are what real lists have. Merged
+//! cells are filled down in columns that say where, what kind and who, never in those that say how much.
+
+use super::headers::{self, Heading};
+use super::sheet::{Merge, Sheet, SheetRow, Value, letter};
+use crate::domain::EntityKind;
+
+/// Rows among which the header is looked for.
+const HEADER_SEARCH: usize = 40;
+
+/// A cell of a record.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Cell {
+    /// Column letter, or the key for JSONL.
+    pub(super) column: String,
+    /// The heading as it stands.
+    pub(super) heading: String,
+    /// Field that the heading means; empty for none.
+    pub(super) field: String,
+    /// Yuan that a bare number is worth.
+    pub(super) yuan: f64,
+    /// The value; strings for CSV.
+    pub(super) value: serde_json::Value,
+    /// Row whose value a merged cell carries down here.
+    pub(super) filled_from: Option<u64>,
+}
+
+/// The cells of a row, in column order.
+pub(super) type Cells = Vec<Cell>;
+
+/// One row, or the reason why it is none.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Row {
+    pub(super) number: u64,
+    pub(super) cells: Result<Cells, String>,
+    /// Cells that hold a fault instead of a value: column letter, field, fault.
+    pub(super) faults: Vec<(String, String, String)>,
+    /// Amount columns in which this row is covered by a merged cell of a row above.
+    pub(super) covered: Vec<(String, u64)>,
+}
+
+/// A row of a sheet that is no record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Skipped {
+    pub(super) row: u64,
+    pub(super) text: String,
+    pub(super) reason: &'static str,
+}
+
+/// A heading or key that means nothing here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Unknown {
+    /// Row in which it first stands.
+    pub(super) row: u64,
+    /// Column letter, or the key for JSONL.
+    pub(super) column: String,
+    /// The heading.
+    pub(super) heading: String,
+    /// True if it names personal data that no record has a field for.
+    pub(super) is_personal: bool,
+}
+
+/// The rows of one sheet, with what they mean.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Table {
+    pub(super) kind: EntityKind,
+    pub(super) sheet: Option<String>,
+    /// Last row of the header; 0 for JSON lines.
+    pub(super) header_row: u64,
+    /// What stands above the header.
+    pub(super) title: String,
+    /// Fields that the header has a column for.
+    pub(super) fields: Vec<String>,
+    pub(super) rows: Vec<Row>,
+    pub(super) skipped: Vec<Skipped>,
+    pub(super) unknown: Vec<Unknown>,
+}
+
+/// Why a sheet has no table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum NoTable {
+    /// Nothing in it.
+    Empty,
+    /// No row looks like a header; what stands in the first one.
+    NoHeader(String),
+    /// A header lacks a column without which no row can be read.
+    Column { choices: String, found: String },
+    /// Which records it holds cannot be told.
+    Kind,
+}
+
+struct Column {
+    at: usize,
+    text: String,
+    heading: Heading,
+}
+
+struct Header {
+    kind: EntityKind,
+    /// Index of its first row among the sheet's rows, and number of rows.
+    first: usize,
+    height: usize,
+    columns: Vec<Column>,
+}
+
+impl Header {
+    /// Different fields that its columns mean.
+    fn fields(&self) -> usize {
+        let mut fields: Vec<&str> = self.columns.iter().filter_map(|column| field_of(&column.heading)).collect();
+        fields.sort_unstable();
+        fields.dedup();
+        fields.len()
+    }
+
+    fn has(&self, group: &[&str]) -> bool {
+        self.columns.iter().any(|column| field_of(&column.heading).is_some_and(|field| group.contains(&field)))
+    }
+}
+
+fn field_of(heading: &Heading) -> Option<&str> {
+    match heading {
+        Heading::Field { name, .. } => Some(name),
+        _ => None,
+    }
+}
+
+/// Reads a sheet as records of `kind`, or of the kind that its columns fit.
+pub(super) fn read(sheet: &Sheet, kind: Option<EntityKind>) -> Result<Table, NoTable> {
+    let first = sheet.rows.first().ok_or(NoTable::Empty)?;
+    let header = match header(sheet, kind) {
+        Some(header) => header,
+        None if kind.is_none() => return Err(NoTable::Kind),
+        None => return Err(NoTable::NoHeader(headings(first).join("、"))),
+    };
+    for group in headers::required(header.kind) {
+        if !header.has(group) {
+            let found = header.columns.iter().map(|column| column.text.clone()).collect::<Vec<_>>().join("、");
+            return Err(NoTable::Column { choices: headers::choices(header.kind, group), found });
+        }
+    }
+    Ok(table(sheet, &header))
+}
+
+/// The best header among the first rows: the one whose columns mean most fields.
+fn header(sheet: &Sheet, kind: Option<EntityKind>) -> Option<Header> {
+    let kinds: Vec<EntityKind> = kind.map_or_else(|| EntityKind::ALL.to_vec(), |kind| vec![kind]);
+    let mut best: Option<(usize, Header)> = None;
+    for first in 0..sheet.rows.len().min(HEADER_SEARCH) {
+        for height in [1, 2] {
+            let Some(columns) = columns(sheet, first, height) else { continue };
+            let guess = headers::guess(&columns.iter().map(|(_, texts)| texts.join("")).collect::<Vec<_>>());
+            for &kind in kinds.iter().filter(|&&it| kind.is_some() || guess.is_none_or(|guess| guess == it)) {
+                let columns = columns.iter().map(|(at, texts)| column(kind, *at, texts)).collect();
+                let header = Header { kind, first, height, columns };
+                let fields = header.fields();
+                let is_whole = headers::required(kind).iter().all(|group| header.has(group));
+                // A lone column is a header only at the top; else a data row that holds 编号 or 金额 would be one.
+                let counts = fields >= 2 || fields == 1 && first == 0;
+                let points = 2 * fields + usize::from(is_whole) * 4;
+                if counts && best.as_ref().is_none_or(|(most, _)| points > *most) && (is_whole || kind_given(&kinds)) {
+                    best = Some((points, header));
+                }
+            }
+        }
+    }
+    best.map(|(_, header)| header)
+}
+
+const fn kind_given(kinds: &[EntityKind]) -> bool {
+    kinds.len() == 1
+}
+
+/// Column → the headings from the top one down, for a header of `height` rows that begins at row `first`; `None` if the
+/// second row cannot belong to the header.
+fn columns(sheet: &Sheet, first: usize, height: usize) -> Option<Vec<(usize, Vec<String>)>> {
+    let top = &sheet.rows[first];
+    if height == 1 {
+        return Some(top.cells.iter().map(|(at, value)| (*at, vec![value.shown()])).collect());
+    }
+    let below = sheet.rows.get(first + 1).filter(|row| row.number == top.number + 1)?;
+    let last = top.cells.last().map_or(0, |cell| cell.0).max(below.cells.last().map_or(0, |cell| cell.0));
+    let mut columns = Vec::new();
+    let mut parent: Option<(usize, String)> = None;
+    for at in 0..=last {
+        let (over, under) = (top.text(at), below.text(at));
+        let merge = sheet.merges.iter().find(|merge| merge.columns.0 <= at && at <= merge.columns.1 && covers(merge, top.number));
+        if !over.is_empty() {
+            let spans = merge.map_or_else(
+                || top.get(at + 1).is_none() && below.get(at + 1).is_some() && !under.is_empty(),
+                |merge| merge.columns.1 > at,
+            );
+            // A value under a heading that stands alone is data, not a second heading.
+            if !spans && !under.is_empty() && under != over {
+                return None;
+            }
+            parent = spans.then(|| (merge.map_or(usize::MAX, |merge| merge.columns.1), over.clone()));
+        }
+        let above = match &parent {
+            Some((until, text)) if at <= *until && over.is_empty() && !under.is_empty() => text.clone(),
+            _ => over,
+        };
+        let texts: Vec<String> = [above, under].into_iter().filter(|text| !text.is_empty()).collect();
+        if !texts.is_empty() {
+            columns.push((at, texts));
+        }
+    }
+    Some(columns)
+}
+
+fn covers(merge: &Merge, row: u64) -> bool {
+    (merge.rows.0..=merge.rows.1).contains(&row)
+}
+
+/// What a column means: the lowest heading, with the unit of the upper one; else both together; else the upper one.
+fn column(kind: EntityKind, at: usize, texts: &[String]) -> Column {
+    let text = texts.join("/");
+    let whole = texts.concat();
+    let unit = texts.iter().rev().find_map(|text| headers::unit(text));
+    let read = |text: &str| match headers::field(kind, text) {
+        Heading::Field { name, .. } => Some(Heading::Field { name, yuan: unit }),
+        Heading::Unknown => None,
+        other => Some(other),
+    };
+    let tries = texts.iter().rev().take(1).chain([&whole]).chain(texts.iter().rev().skip(1));
+    let heading = tries.into_iter().find_map(|text| read(text)).unwrap_or(Heading::Unknown);
+    Column { at, text, heading }
+}
+
+fn headings(row: &SheetRow) -> Vec<String> {
+    row.cells.iter().map(|(_, value)| value.shown()).collect()
+}
+
+fn table(sheet: &Sheet, header: &Header) -> Table {
+    let above = &sheet.rows[..header.first];
+    let title = above.iter().flat_map(headings).collect::<Vec<_>>().join("\n");
+    let sheet_unit = above.iter().flat_map(headings).find_map(|text| headers::stated_unit(&text));
+    let mut rows = Vec::new();
+    let mut skipped = Vec::new();
+    let body = &sheet.rows[header.first + header.height..];
+    for row in body {
+        match no_record(row, header) {
+            Some(reason) => skipped.push(Skipped { row: row.number, text: headings(row).join(" "), reason }),
+            None => rows.push(record(sheet, header, row, sheet_unit)),
+        }
+    }
+    let header_row = sheet.rows[header.first + header.height - 1].number;
+    let unknown = header.columns.iter().filter(|column| matches!(column.heading, Heading::Unknown | Heading::Personal));
+    let unknown = unknown.map(|column| Unknown {
+        row: header_row,
+        column: letter(column.at),
+        heading: column.text.clone(),
+        is_personal: column.heading == Heading::Personal,
+    });
+    let fields = header.columns.iter().filter_map(|column| field_of(&column.heading)).map(str::to_owned).collect();
+    Table { kind: header.kind, sheet: sheet.name.clone(), header_row, title, fields, rows, skipped, unknown: unknown.collect() }
+}
+
+fn record(sheet: &Sheet, header: &Header, row: &SheetRow, sheet_unit: Option<f64>) -> Row {
+    let (mut cells, mut faults, mut covered) = (Vec::new(), Vec::new(), Vec::new());
+    for column in &header.columns {
+        let (field, unit) = match &column.heading {
+            Heading::Field { name, yuan } => (name.clone(), *yuan),
+            Heading::Personal => continue,
+            Heading::Ignored | Heading::Unknown => (String::new(), None),
+        };
+        let (value, filled_from) = match row.get(column.at) {
+            Some(value) => (value, None),
+            None => match merged(sheet, row.number, column.at) {
+                Some((from, value)) if headers::fills_down(&field) => (value, Some(from)),
+                Some((from, _)) if headers::is_money(&field) => {
+                    covered.push((letter(column.at), from));
+                    continue;
+                }
+                _ => continue,
+            },
+        };
+        if let Value::Fault(fault) = value {
+            faults.push((letter(column.at), field, fault.clone()));
+            continue;
+        }
+        let yuan = unit.or(sheet_unit.filter(|_| headers::is_money(&field))).unwrap_or(1.0);
+        cells.push(Cell {
+            column: letter(column.at),
+            heading: column.text.clone(),
+            field,
+            yuan,
+            value: value.json(),
+            filled_from,
+        });
+    }
+    Row { number: row.number, cells: extra(header, row).map_or(Ok(cells), Err), faults, covered }
+}
+
+/// Cells beyond the last heading: a comma too many, most of all.
+fn extra(header: &Header, row: &SheetRow) -> Option<String> {
+    let last = header.columns.last().map_or(0, |column| column.at);
+    let extra = row.cells.iter().filter(|(at, _)| *at > last).count();
+    (extra > 0).then(|| format!("比表头多出{extra}格；CSV 中含逗号的内容请用英文双引号括起来，工作表中多余的内容请删去"))
+}
+
+/// The value that a merged cell carries down to a row, and the row it stands in.
+fn merged(sheet: &Sheet, row: u64, column: usize) -> Option<(u64, &Value)> {
+    let merge = sheet.merges.iter().find(|merge| merge.columns.0 == column && merge.rows.0 < row && row <= merge.rows.1)?;
+    let at = sheet.rows.binary_search_by_key(&merge.rows.0, |row| row.number).ok()?;
+    Some((merge.rows.0, sheet.rows[at].get(column)?))
+}
+
+const SUMS: [&str; 7] = ["合计", "小计", "总计", "共计", "累计", "总合计", "本页合计"];
+const SIGNATURES: [&str; 26] = [
+    "填表人",
+    "填报人",
+    "制表人",
+    "制表",
+    "审核人",
+    "审核",
+    "审批",
+    "负责人",
+    "单位负责人",
+    "主管领导",
+    "分管领导",
+    "经办人",
+    "联系人",
+    "联系电话",
+    "填报单位",
+    "填表单位",
+    "填报日期",
+    "填表日期",
+    "日期",
+    "盖章",
+    "签字",
+    "签章",
+    "备注",
+    "注",
+    "说明",
+    "附件",
+];
+/// Longest label of a sum row: 果洛州小计.
+const MAX_SUM_CHARS: usize = 10;
+
+/// Why a row below the header is no record; `None` if it is one.
+fn no_record(row: &SheetRow, header: &Header) -> Option<&'static str> {
+    let texts = headings(row);
+    let names_itself = header.columns.iter().any(|column| {
+        let is_name = field_of(&column.heading).is_some_and(headers::names_record);
+        is_name && !row.text(column.at).is_empty() && !is_sum(&row.text(column.at))
+    });
+    let first_texts = row.cells.iter().filter(|(_, value)| matches!(value, Value::Text(_))).take(3);
+    let has_sum = first_texts.into_iter().any(|(_, value)| is_sum(&value.shown()));
+    if has_sum && !names_itself {
+        return Some("合计行");
+    }
+    let repeats = header.columns.iter().filter(|column| row.text(column.at) == column.text).count();
+    if repeats >= 2 && repeats * 2 > texts.len() {
+        return Some("重复的表头");
+    }
+    if texts.iter().all(|text| is_signature(text)) {
+        return Some("签名或说明");
+    }
+    // One line of text under the table, outside the columns that name a record.
+    if texts.len() == 1 && !names_itself && row.cells[0].0 == header.columns.first().map_or(0, |column| column.at) {
+        return Some(if is_number(&texts[0]) { "只有序号" } else { "表内说明" });
+    }
+    None
+}
+
+fn is_number(text: &str) -> bool {
+    text.parse::<f64>().is_ok()
+}
+
+fn is_sum(text: &str) -> bool {
+    let text: String = text.chars().filter(|c| !c.is_whitespace() && !":：".contains(*c)).collect();
+    text.chars().count() <= MAX_SUM_CHARS && SUMS.iter().any(|sum| text.ends_with(sum) || text.starts_with(sum))
+}
+
+fn is_signature(text: &str) -> bool {
+    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    SIGNATURES.iter().any(|word| {
+        text.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '：', '（', '(', '、', '.']))
+    })
+}

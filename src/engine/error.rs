@@ -17,6 +17,12 @@ pub enum EngineError {
     /// A file.
     #[error(transparent)]
     File(#[from] FileError),
+    /// Word lists in the ledger that this program cannot use.
+    #[error("账本中的词表无法使用：{reason}")]
+    Lexicon {
+        /// What is wrong.
+        reason: String,
+    },
     /// A workbook that cannot be made.
     #[error(transparent)]
     Workbook(#[from] crate::ingest::WorkbookError),

@@ -11,7 +11,7 @@ use crate::catalog::{Catalog, Likeness};
 use crate::domain::{Entity, EntityKind, Need, NeedId, Organization};
 use crate::ingest::{self, InputFile, Issue, Names, Outcome, Setting};
 use crate::reference::{Reference, Taxonomy};
-use crate::store::Written;
+use crate::store::{self, Written};
 
 /// An accepted row.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
@@ -296,7 +296,7 @@ impl Engine {
         if files.is_empty()
             && let Some(json) = unkept.take()
         {
-            self.store.write_taxonomy(json, &self.clock.now(), "--taxonomy").await?;
+            self.store.write_setting(store::Setting::Taxonomy, json, &self.clock.now(), "--taxonomy").await?;
         }
         for file in files {
             says(&format!("读取 {}（{}行）", file.name, file.row_count()));
@@ -305,7 +305,7 @@ impl Engine {
                 continue;
             }
             if let Some(json) = unkept.take() {
-                self.store.write_taxonomy(json, &self.clock.now(), "--taxonomy").await?;
+                self.store.write_setting(store::Setting::Taxonomy, json, &self.clock.now(), "--taxonomy").await?;
             }
             says(&format!("写入账本：{}条", entities.len()));
             let Written { created, updated, unchanged } = self.store.write(&entities, &self.clock.now(), &file.name).await?;

@@ -9,6 +9,7 @@ mod demo;
 mod error;
 mod files;
 mod import;
+mod lexicon;
 mod list;
 mod opportunities;
 mod pool;
@@ -25,7 +26,6 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use jiff::civil::Date;
 use qianshou_index::IndexError;
-use qianshou_index::analyze::Segmenter;
 use qianshou_index::writer::TextIndex;
 
 use crate::catalog::{Catalog, document};
@@ -34,13 +34,14 @@ pub use crate::ingest::{InputFile, Issue, MAX_FILE, error_workbook};
 use crate::reference::{Reference, Taxonomy};
 use crate::score::Weights;
 pub use crate::store::LEDGER_FILE;
-use crate::store::{Ledger, Store};
+use crate::store::{Ledger, Setting, Store};
 
 pub use ask::{AmountInput, Ask, AskError, MAX_TEXT_CHARS};
 pub use clock::Clock;
 pub use error::EngineError;
 pub use files::open_files;
 pub use import::{Accepted, FileReport, ImportReport, Importer};
+pub use lexicon::{LexiconInput, LexiconView};
 pub use list::{ListQuery, Page, ProjectView};
 pub use opportunities::{Opportunities, Opportunity};
 pub use pool::Interrupted;
@@ -60,7 +61,8 @@ const BUSY_PAUSE: Duration = Duration::from_millis(250);
 pub struct Engine {
     dir: PathBuf,
     store: Store,
-    index: Arc<TextIndex>,
+    /// With the word lists of the ledger; another one when they change.
+    index: ArcSwap<TextIndex>,
     catalog: ArcSwap<Catalog>,
     weights: Weights,
     clock: Clock,
@@ -77,7 +79,8 @@ impl Engine {
     /// See [`EngineError`]: nothing there, not writable, newer, or a text index that must be rebuilt.
     pub async fn open(dir: &Path, create: bool, clock: Clock) -> Result<Self, EngineError> {
         let store = Store::open(dir, create).await?;
-        let index = TextIndex::open(&dir.join(TEXT_DIR), &Segmenter::embedded())?;
+        let segmenter = lexicon::segmenter(store.setting(Setting::Lexicon).await?.as_deref())?;
+        let index = TextIndex::open(&dir.join(TEXT_DIR), &segmenter)?;
         Self::start(dir, store, index, clock).await
     }
 
@@ -87,8 +90,9 @@ impl Engine {
     /// As [`Engine::open`], except that the state of the old index does not matter.
     pub async fn reindex(dir: &Path, clock: Clock) -> Result<Self, EngineError> {
         let store = Store::open(dir, false).await?;
+        let segmenter = lexicon::segmenter(store.setting(Setting::Lexicon).await?.as_deref())?;
         for _ in 0..BUSY_RETRIES {
-            match TextIndex::create(&dir.join(TEXT_DIR), &Segmenter::embedded()) {
+            match TextIndex::create(&dir.join(TEXT_DIR), &segmenter) {
                 Err(IndexError::Busy { .. }) => tokio::time::sleep(BUSY_PAUSE).await,
                 index => return Self::start(dir, store, index?, clock).await,
             }
@@ -97,8 +101,8 @@ impl Engine {
     }
 
     async fn start(dir: &Path, store: Store, index: TextIndex, clock: Clock) -> Result<Self, EngineError> {
-        let index = Arc::new(index);
-        let catalog = ArcSwap::from_pointee(build(&store, &index).await?);
+        let (catalog, index) = build(&store, dir, Arc::new(index)).await?;
+        let (catalog, index) = (ArcSwap::from_pointee(catalog), ArcSwap::new(index));
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         Ok(Self {
             dir: dir.to_owned(),
@@ -139,7 +143,9 @@ impl Engine {
             return Ok(false);
         }
         let _one_at_a_time = self.publishing.lock().await;
-        self.catalog.store(Arc::new(build(&self.store, &self.index).await?));
+        let (catalog, index) = build(&self.store, &self.dir, self.index.load_full()).await?;
+        self.index.store(index);
+        self.catalog.store(Arc::new(catalog));
         Ok(true)
     }
 
@@ -150,19 +156,36 @@ impl Engine {
 }
 
 /// The catalog of the ledger as it is now, after the text index has caught up with it. Other processes may write both
-/// meanwhile: then once more, so that catalog and searcher are of one moment.
-async fn build(store: &Store, index: &Arc<TextIndex>) -> Result<Catalog, EngineError> {
+/// meanwhile: then once more, so that catalog and searcher are of one moment. Where the word lists of the ledger have
+/// changed, the index is another one.
+async fn build(store: &Store, dir: &Path, mut index: Arc<TextIndex>) -> Result<(Catalog, Arc<TextIndex>), EngineError> {
     for _ in 0..=BUSY_RETRIES {
         let ledger = store.load().await?;
+        let (text_dir, lexicon) = (dir.join(TEXT_DIR), ledger.lexicon.clone());
+        let old = index;
+        let opened = tokio::task::spawn_blocking(move || {
+            let opened = lexicon::index_for(&text_dir, &old, lexicon.as_deref());
+            (opened, old)
+        });
+        let (opened, old) = opened.await.map_err(|error| Interrupted::new(&error))?;
+        index = match opened {
+            Ok(opened) => opened,
+            Err(EngineError::BusyIndex { .. }) => {
+                index = old;
+                tokio::time::sleep(BUSY_PAUSE).await;
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
         let through = index.through()?;
         if through > ledger.through && store.through().await? == ledger.through {
             return Err(EngineError::IndexAhead { dir: store.path().to_owned() });
         }
         let changed = store.projects_changed_after(through).await?;
-        let index = Arc::clone(index);
-        let assembled = tokio::task::spawn_blocking(move || assemble(ledger, &index, &changed)).await;
+        let writes = Arc::clone(&index);
+        let assembled = tokio::task::spawn_blocking(move || assemble(ledger, &writes, &changed)).await;
         match assembled.map_err(|error| Interrupted::new(&error))? {
-            Ok(Some(catalog)) => return Ok(catalog),
+            Ok(Some(catalog)) => return Ok((catalog, index)),
             Ok(None) | Err(EngineError::BusyIndex { .. }) => tokio::time::sleep(BUSY_PAUSE).await,
             Err(error) => return Err(error),
         }

@@ -79,6 +79,8 @@ pub struct Answer {
     pub as_of: jiff::civil::Date,
     /// Name of the snapshot: the number of the last ledger change in it.
     pub snapshot: String,
+    /// Version of the word lists of the text search.
+    pub lexicon: String,
     /// The need as understood.
     pub understood: Record,
     /// Best first.
@@ -170,7 +172,8 @@ impl Engine {
             (limit.name(), LeftOut { label: limit.label(), count, organizations })
         });
         let left_out = left_out.collect();
-        Ok(Ok(Answer { as_of, snapshot: catalog.through.to_string(), understood: record, suggestions, left_out }))
+        let (snapshot, lexicon) = (catalog.through.to_string(), catalog.text.lexicon_version().to_owned());
+        Ok(Ok(Answer { as_of, snapshot, lexicon, understood: record, suggestions, left_out }))
     }
 
     fn suggestion(

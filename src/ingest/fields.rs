@@ -60,9 +60,8 @@ impl<'a> Fields<'a> {
                 ..blank(reason)
             });
         }
-        for (column, from) in &row.covered {
-            let reason = format!("与第{from}行合并的金额只计入第{from}行；如本行另有金额，请拆分单元格后填写");
-            this.warnings.push(Issue { column: Some(column.clone()), ..blank(&reason) });
+        for (column, reason) in &row.remarks {
+            this.warnings.push(Issue { column: Some(column.clone()), ..blank(reason) });
         }
         this
     }
@@ -245,18 +244,23 @@ impl<'a> Fields<'a> {
         digits.parse().ok().filter(|number: &f64| number.is_finite() && *number >= 0.0)
     }
 
+    /// The first number of people among the columns of the field; 受益对象 may name groups and no number.
     pub(super) fn beneficiaries(&mut self, field: &str) -> Option<Count> {
-        let cell = self.cell(field)?;
-        let text = shown(&cell.value);
-        // 180/690 under 户/人: households, then persons.
-        let persons = text.split_once('/').filter(|_| cell.heading.contains("户/人") || cell.heading.contains("户／人"));
-        let count = beneficiaries_field(persons.map_or(text.as_str(), |(_, persons)| persons));
-        // 学校9所、合作社27家 count something else than people: known to be no number of persons, nothing to warn of.
-        let names_no_people = !text.contains(['人', '户', '名']);
-        if count.is_none() && !names_no_people {
-            self.note(Weight::Warns, Some(&cell), "没有读出受益人数，按未知处理");
+        let cells: Vec<Cell> = self.all(field).cloned().collect();
+        for cell in &cells {
+            let text = shown(&cell.value);
+            // 180/690 under 户/人: households, then persons.
+            let persons = text.split_once('/').filter(|_| cell.heading.contains("户/人") || cell.heading.contains("户／人"));
+            if let Some(count) = beneficiaries_field(persons.map_or(text.as_str(), |(_, persons)| persons)) {
+                return Some(count);
+            }
         }
-        count
+        // 学校9所、合作社27家 count something else than people: known to be no number of persons, nothing to warn of.
+        let counts_people = |text: &str| text.contains(|c: char| c.is_numeric()) && text.contains(['人', '户', '名']);
+        if let Some(cell) = cells.iter().find(|cell| counts_people(&shown(&cell.value))) {
+            self.note(Weight::Warns, Some(cell), "没有读出受益人数，按未知处理");
+        }
+        None
     }
 
     pub(super) fn fuzzy_date(&mut self, field: &str) -> Option<FuzzyDate> {
@@ -287,6 +291,11 @@ impl<'a> Fields<'a> {
     pub(super) fn regions(&mut self, field: &str, province_first: bool) -> Vec<RegionFinding> {
         let cells: Vec<Cell> = self.all(field).cloned().collect();
         let Some(first) = cells.first() else { return Vec::new() };
+        if let Some(unknown) = cells.iter().find(|cell| cells.len() > 1 && self.is_unknown_place(cell)) {
+            let reason = format!("不认识的地名“{}”；请写全省、州市、县的名称", shown(&unknown.value));
+            self.note(Weight::Rejects, Some(unknown), &reason);
+            return Vec::new();
+        }
         self.check_nesting(&cells);
         let names = match &first.value {
             Value::Array(_) => self.list(field),
@@ -310,9 +319,8 @@ impl<'a> Fields<'a> {
                 // A village or street of the place that the sheet or list is about.
                 RegionField::Unknown if self.setting.region.is_some() && !names_division(&name) => {}
                 RegionField::Unknown => {
-                    let unknown = cells.iter().find(|cell| self.is_unknown_place(cell)).unwrap_or(first);
-                    let reason = format!("不认识的地名“{}”；请写全省、州市、县的名称", shown(&unknown.value));
-                    self.note(Weight::Rejects, Some(unknown), &reason);
+                    let reason = format!("不认识的地名“{name}”；请写全省、州市、县的名称");
+                    self.note(Weight::Rejects, Some(first), &reason);
                 }
             }
         }
@@ -332,11 +340,18 @@ impl<'a> Fields<'a> {
 
     /// Columns from the province down to the county must lie in each other.
     fn check_nesting(&mut self, cells: &[Cell]) {
-        let place = |cell: &Cell| match region_field(self.reference(), &shown(&cell.value), self.setting.region, true) {
-            RegionField::Certain(found) if found.len() == 1 => found.into_iter().next(),
-            _ => None,
-        };
-        let places: Vec<(&Cell, RegionFinding)> = cells.iter().filter_map(|cell| Some((cell, place(cell)?))).collect();
+        // 海南 below 青海省 is the prefecture; at the head of the columns it is the province.
+        let mut outer = self.setting.region;
+        let mut places: Vec<(&Cell, RegionFinding)> = Vec::new();
+        for cell in cells {
+            let is_head = places.is_empty() && outer.is_none();
+            if let RegionField::Certain(found) = region_field(self.reference(), &shown(&cell.value), outer, is_head)
+                && let [only] = found.as_slice()
+            {
+                outer = Some(only.code);
+                places.push((cell, only.clone()));
+            }
+        }
         let divisions = self.reference().divisions;
         let apart = places.windows(2).find(|pair| {
             let (outer, inner) = (pair[0].1.code, pair[1].1.code);
@@ -434,8 +449,11 @@ impl<'a> Fields<'a> {
 
 /// True if a name in `text` ends like that of a province, prefecture or county.
 pub(super) fn names_division(text: &str) -> bool {
-    text.split(|c: char| !c.is_alphanumeric())
-        .any(|name| name.chars().count() > 1 && name.ends_with(['省', '州', '市', '县', '旗']))
+    const COUNTING: [char; 16] = ['一', '二', '两', '三', '四', '五', '六', '七', '八', '九', '十', '各', '全', '多', '等', '个'];
+    text.split(|c: char| !c.is_alphanumeric()).any(|name| {
+        let bare = name.strip_suffix(['省', '州', '市', '县', '旗']).unwrap_or_default();
+        !bare.is_empty() && !bare.ends_with(COUNTING)
+    })
 }
 
 /// An issue without a place.

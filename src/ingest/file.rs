@@ -201,7 +201,7 @@ fn from_text(path: &Path, bytes: &[u8], kind: Option<EntityKind>) -> Result<Inpu
             number,
             cells: Err(reason),
             faults: Vec::new(),
-            covered: Vec::new(),
+            remarks: Vec::new(),
         }));
         table.rows.sort_by_key(|row| row.number);
         (sheet, table)
@@ -307,7 +307,7 @@ fn json_lines(path: &Path, text: &str, kind: Option<EntityKind>) -> Result<(Shee
         });
         values.sort_by_key(|&(at, _)| at);
         sheet_rows.push(SheetRow { number, cells: values });
-        rows.push(Row { number, cells, faults: Vec::new(), covered: Vec::new() });
+        rows.push(Row { number, cells, faults: Vec::new(), remarks: Vec::new() });
     }
     let header = SheetRow { number: 0, cells: keys.into_iter().map(Value::Text).enumerate().collect() };
     sheet_rows.insert(0, header);

@@ -3,6 +3,8 @@
 //! A heading is known if it is one of the lists below, bare or with a unit or remark in parentheses; else if it holds one
 //! of at least [`MIN_PART`] characters (拟申请援助资金 holds 申请援助资金), the longest first.
 
+use qianshou_index::normalize::normalize;
+
 use crate::domain::EntityKind;
 
 /// Field, then the Chinese headings that mean it. English keys mean themselves.
@@ -207,7 +209,7 @@ fn part(kind: EntityKind, name: &str) -> Option<&'static str> {
     inside.max_by_key(|(field, it)| (*field == "contact", it.len())).map(|(field, _)| field)
 }
 
-/// Without white space and marks of required columns, parentheses and slashes in one form.
+/// Simplified, without white space and marks of required columns, parentheses and slashes in one form.
 fn clean(text: &str) -> String {
     let narrow = |c| match c {
         '（' => '(',
@@ -216,7 +218,7 @@ fn clean(text: &str) -> String {
         '／' => '/',
         c => c,
     };
-    let clean: String = text.chars().filter(|c| !c.is_whitespace()).map(narrow).collect();
+    let clean: String = normalize(text).text.chars().filter(|c| !c.is_whitespace()).map(narrow).collect();
     clean.trim_matches(['*', '＊', ':']).to_owned()
 }
 

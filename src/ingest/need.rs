@@ -46,8 +46,10 @@ pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Need> {
     if let Some(amount) = asked(fields, secured, goods.as_ref()) {
         record.amount = amount;
     }
-    if fields.cell("beneficiaries").is_some() {
+    if let Some(people) = fields.text("beneficiaries") {
         record.beneficiaries = fields.beneficiaries("beneficiaries");
+        let named = understand(fields.reference(), None, &people, &context).record.groups;
+        record.groups.extend(named.into_iter().filter(|group| !record.groups.contains(group)).collect::<Vec<_>>());
     }
     if let Some(text) = fields.text("deadline") {
         record.deadline = deadline_field(&text, context.date);

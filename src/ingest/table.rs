@@ -3,6 +3,8 @@
 //! Title rows above, a header of two rows, merged cells, sums, signatures and notes are what real lists have. Merged
 //! cells are filled down in columns that say where, what kind and who, never in those that say how much.
 
+use qianshou_index::normalize::normalize;
+
 use super::headers::{self, Heading};
 use super::sheet::{Merge, Sheet, SheetRow, Value, letter};
 use crate::domain::EntityKind;
@@ -37,8 +39,8 @@ pub(super) struct Row {
     pub(super) cells: Result<Cells, String>,
     /// Cells that hold a fault instead of a value: column letter, field, fault.
     pub(super) faults: Vec<(String, String, String)>,
-    /// Amount columns in which this row is covered by a merged cell of a row above.
-    pub(super) covered: Vec<(String, u64)>,
+    /// What is odd about cells that are no part of the record: column letter, what to do.
+    pub(super) remarks: Vec<(String, String)>,
 }
 
 /// A row of a sheet that is no record.
@@ -146,7 +148,7 @@ pub(super) fn read(sheet: &Sheet, kind: Option<EntityKind>) -> Result<Table, NoT
 /// The best header among the first rows: the one whose columns mean most fields.
 fn header(sheet: &Sheet, kind: Option<EntityKind>) -> Option<Header> {
     let kinds: Vec<EntityKind> = kind.map_or_else(|| EntityKind::ALL.to_vec(), |kind| vec![kind]);
-    let mut best: Option<(usize, Header)> = None;
+    let mut best: Option<((usize, std::cmp::Reverse<usize>), Header)> = None;
     for first in 0..sheet.rows.len().min(HEADER_SEARCH) {
         for height in [1, 2] {
             let Some(columns) = columns(sheet, first, height) else { continue };
@@ -158,7 +160,8 @@ fn header(sheet: &Sheet, kind: Option<EntityKind>) -> Option<Header> {
                 let is_whole = headers::required(kind).iter().all(|group| header.has(group));
                 // A lone column is a header only at the top; else a data row that holds 编号 or 金额 would be one.
                 let counts = fields >= 2 || fields == 1 && first == 0;
-                let points = 2 * fields + usize::from(is_whole) * 4;
+                // Of two equally good ones, the lower header: what stands above the other is a title.
+                let points = (2 * fields + usize::from(is_whole) * 4, std::cmp::Reverse(height));
                 if counts && best.as_ref().is_none_or(|(most, _)| points > *most) && (is_whole || kind_given(&kinds)) {
                     best = Some((points, header));
                 }
@@ -240,7 +243,7 @@ fn table(sheet: &Sheet, header: &Header) -> Table {
     let mut skipped = Vec::new();
     let body = &sheet.rows[header.first + header.height..];
     for row in body {
-        match no_record(row, header) {
+        match no_record(sheet, row, header) {
             Some(reason) => skipped.push(Skipped { row: row.number, text: headings(row).join(" "), reason }),
             None => rows.push(record(sheet, header, row, sheet_unit)),
         }
@@ -258,7 +261,8 @@ fn table(sheet: &Sheet, header: &Header) -> Table {
 }
 
 fn record(sheet: &Sheet, header: &Header, row: &SheetRow, sheet_unit: Option<f64>) -> Row {
-    let (mut cells, mut faults, mut covered) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut cells, mut faults) = (Vec::new(), Vec::new());
+    let (extra, mut remarks) = extra(sheet, header, row);
     for column in &header.columns {
         let (field, unit) = match &column.heading {
             Heading::Field { name, yuan } => (name.clone(), *yuan),
@@ -270,7 +274,8 @@ fn record(sheet: &Sheet, header: &Header, row: &SheetRow, sheet_unit: Option<f64
             None => match merged(sheet, row.number, column.at) {
                 Some((from, value)) if headers::fills_down(&field) => (value, Some(from)),
                 Some((from, _)) if headers::is_money(&field) => {
-                    covered.push((letter(column.at), from));
+                    let reason = format!("与第{from}行合并的金额只计入第{from}行；如本行另有金额，请拆分单元格后填写");
+                    remarks.push((letter(column.at), reason));
                     continue;
                 }
                 _ => continue,
@@ -290,14 +295,25 @@ fn record(sheet: &Sheet, header: &Header, row: &SheetRow, sheet_unit: Option<f64
             filled_from,
         });
     }
-    Row { number: row.number, cells: extra(header, row).map_or(Ok(cells), Err), faults, covered }
+    Row { number: row.number, cells: extra.map_or(Ok(cells), Err), faults, remarks }
 }
 
-/// Cells beyond the last heading: a comma too many, most of all.
-fn extra(header: &Header, row: &SheetRow) -> Option<String> {
-    let last = header.columns.last().map_or(0, |column| column.at);
-    let extra = row.cells.iter().filter(|(at, _)| *at > last).count();
-    (extra > 0).then(|| format!("比表头多出{extra}格；CSV 中含逗号的内容请用英文双引号括起来，工作表中多余的内容请删去"))
+/// Cells beyond the last heading. In a text file a comma too many has moved the rest of the row: it is no record; in a
+/// sheet they are remarks at the margin.
+fn extra(sheet: &Sheet, header: &Header, row: &SheetRow) -> (Option<String>, Vec<(String, String)>) {
+    let last = last_column(header);
+    let extra: Vec<usize> = row.cells.iter().map(|&(at, _)| at).filter(|&at| at > last).collect();
+    if extra.is_empty() {
+        (None, Vec::new())
+    } else if sheet.name.is_none() {
+        (Some(format!("比表头多出{}格；含逗号的内容请用英文双引号括起来", extra.len())), Vec::new())
+    } else {
+        (None, extra.into_iter().map(|at| (letter(at), "这一列没有列名，内容没有导入".to_owned())).collect())
+    }
+}
+
+fn last_column(header: &Header) -> usize {
+    header.columns.last().map_or(0, |column| column.at)
 }
 
 /// The value that a merged cell carries down to a row, and the row it stands in.
@@ -340,14 +356,18 @@ const SIGNATURES: [&str; 26] = [
 const MAX_SUM_CHARS: usize = 10;
 
 /// Why a row below the header is no record; `None` if it is one.
-fn no_record(row: &SheetRow, header: &Header) -> Option<&'static str> {
-    let texts = headings(row);
+fn no_record(sheet: &Sheet, row: &SheetRow, header: &Header) -> Option<&'static str> {
+    let last = last_column(header);
+    if sheet.name.is_some() && row.cells.iter().all(|&(at, _)| at > last) {
+        return Some("表格以外的内容");
+    }
+    let texts: Vec<String> = headings(row).iter().map(|text| plain(text)).collect();
     let names_itself = header.columns.iter().any(|column| {
         let is_name = field_of(&column.heading).is_some_and(headers::names_record);
         is_name && !row.text(column.at).is_empty() && !is_sum(&row.text(column.at))
     });
     let first_texts = row.cells.iter().filter(|(_, value)| matches!(value, Value::Text(_))).take(3);
-    let has_sum = first_texts.into_iter().any(|(_, value)| is_sum(&value.shown()));
+    let has_sum = first_texts.into_iter().any(|(_, value)| is_sum(&plain(&value.shown())));
     if has_sum && !names_itself {
         return Some("合计行");
     }
@@ -363,6 +383,12 @@ fn no_record(row: &SheetRow, header: &Header) -> Option<&'static str> {
         return Some(if is_number(&texts[0]) { "只有序号" } else { "表内说明" });
     }
     None
+}
+
+/// A short text without dirt; long ones are no labels.
+fn plain(text: &str) -> String {
+    const LONGEST_LABEL: usize = 40;
+    if text.chars().nth(LONGEST_LABEL).is_none() { normalize(text).text } else { text.to_owned() }
 }
 
 fn is_number(text: &str) -> bool {

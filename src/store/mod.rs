@@ -45,6 +45,26 @@ pub struct Ledger {
     pub claims: Vec<Numbered<Claim>>,
     /// The taxonomy file that replaces the embedded one, if one was imported.
     pub taxonomy: Option<String>,
+    /// The word lists that were added to the embedded ones.
+    pub lexicon: Option<String>,
+}
+
+/// Something that is kept once for the whole data directory, as JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Setting {
+    /// The taxonomy file.
+    Taxonomy,
+    /// The added word lists.
+    Lexicon,
+}
+
+impl Setting {
+    const fn key(self) -> &'static str {
+        match self {
+            Self::Taxonomy => "taxonomy",
+            Self::Lexicon => "lexicon",
+        }
+    }
 }
 
 /// An open ledger.
@@ -56,7 +76,6 @@ pub struct Store {
 
 /// How long a writer waits for another one.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(20);
-const TAXONOMY: &str = "taxonomy";
 
 impl Store {
     /// Opens the ledger in `dir`; makes directory and ledger where `create` is set and there is none.
@@ -110,11 +129,8 @@ impl Store {
             .fetch_one(&mut *transaction)
             .await
             .map_err(|source| fault(&self.path, source))?;
-        let taxonomy = sqlx::query_scalar("SELECT value FROM settings WHERE key = $1")
-            .bind(TAXONOMY)
-            .fetch_optional(&mut *transaction)
-            .await
-            .map_err(|source| fault(&self.path, source))?;
+        let taxonomy = self.read_setting(&mut transaction, Setting::Taxonomy).await?;
+        let lexicon = self.read_setting(&mut transaction, Setting::Lexicon).await?;
         let ledger = Ledger {
             through,
             organizations: self.table(&mut transaction, EntityKind::Organizations).await?,
@@ -122,9 +138,31 @@ impl Store {
             needs: self.table(&mut transaction, EntityKind::Needs).await?,
             claims: self.table(&mut transaction, EntityKind::Claims).await?,
             taxonomy,
+            lexicon,
         };
         transaction.rollback().await.map_err(|source| fault(&self.path, source))?;
         Ok(ledger)
+    }
+
+    /// A setting as it is now.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub async fn setting(&self, setting: Setting) -> Result<Option<String>, StoreError> {
+        let mut connection = self.pool.acquire().await.map_err(|source| fault(&self.path, source))?;
+        self.read_setting(&mut connection, setting).await
+    }
+
+    async fn read_setting(
+        &self,
+        connection: &mut sqlx::SqliteConnection,
+        setting: Setting,
+    ) -> Result<Option<String>, StoreError> {
+        sqlx::query_scalar("SELECT value FROM settings WHERE key = $1")
+            .bind(setting.key())
+            .fetch_optional(connection)
+            .await
+            .map_err(|source| fault(&self.path, source))
     }
 
     async fn table<T: serde::de::DeserializeOwned>(

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use super::error::fault;
-use super::{Store, StoreError, TAXONOMY};
+use super::{Setting, Store, StoreError};
 use crate::domain::{Entity, EntityKind};
 
 /// What a write did.
@@ -58,28 +58,24 @@ impl Store {
         Ok(written)
     }
 
-    /// Keeps a taxonomy file for later commands; writing the same again changes nothing.
+    /// Keeps a setting for later commands; writing the same again changes nothing.
     ///
     /// # Errors
     /// Not writable, or busy.
-    pub async fn write_taxonomy(&self, json: &str, at: &str, source: &str) -> Result<(), StoreError> {
+    pub async fn write_setting(&self, setting: Setting, json: &str, at: &str, source: &str) -> Result<(), StoreError> {
         let fault = |source| fault(&self.path, source);
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(fault)?;
-        let known: Option<String> = sqlx::query_scalar("SELECT value FROM settings WHERE key = $1")
-            .bind(TAXONOMY)
-            .fetch_optional(&mut *transaction)
-            .await
-            .map_err(fault)?;
+        let known = self.read_setting(&mut transaction, setting).await?;
         if known.as_deref() == Some(json) {
             return Ok(());
         }
         sqlx::query("INSERT INTO settings (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value")
-            .bind(TAXONOMY)
+            .bind(setting.key())
             .bind(json)
             .execute(&mut *transaction)
             .await
             .map_err(fault)?;
-        let change = Change { entity_seq: 0, id: TAXONOMY.to_owned(), is_new: known.is_none(), body: json.to_owned() };
+        let change = Change { entity_seq: 0, id: setting.key().to_owned(), is_new: known.is_none(), body: json.to_owned() };
         log(&mut transaction, "settings", &[change], at, source).await.map_err(fault)?;
         transaction.commit().await.map_err(fault)
     }

@@ -30,9 +30,12 @@ impl Lexicon {
         }
     }
 
-    /// The lists of `more` on top of these.
+    /// The lists of `more` on top of these. A group of synonyms takes the place of those that share a word with it.
     #[must_use]
     pub fn with(mut self, more: &Self) -> Self {
+        let newer: HashSet<&str> = more.synonyms.split_whitespace().collect();
+        let is_older = |line: &&str| line.split_whitespace().all(|word| !newer.contains(word));
+        self.synonyms = self.synonyms.lines().filter(is_older).map(|line| format!("{line}\n")).collect();
         for (list, lines) in
             [(&mut self.words, &more.words), (&mut self.stop_words, &more.stop_words), (&mut self.synonyms, &more.synonyms)]
         {

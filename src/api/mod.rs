@@ -2,6 +2,8 @@
 //!
 //! Routes and OpenAPI come from one registration. Every fault is an RFC 9457 problem with a request id.
 
+mod admin;
+mod imports;
 mod lists;
 mod problem;
 mod suggestions;
@@ -20,8 +22,9 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::engine::Engine;
 
-/// Largest request body, in bytes.
+/// Largest request body, in bytes; of a file that is handed in, with its form.
 const MAX_BODY: usize = 1 << 20;
+const MAX_UPLOAD: usize = crate::engine::MAX_FILE + MAX_BODY;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -32,6 +35,7 @@ const MAX_BODY: usize = 1 << 20;
     tags(
         (name = "推荐", description = "一项需求 → 排序的组织；一个组织 → 适合的需求"),
         (name = "记录", description = "需求、组织、往期项目"),
+        (name = "导入", description = "工作簿和文本文件；问题标在原表中交回"),
         (name = "系统", description = "统计和健康检查")
     )
 )]
@@ -46,6 +50,7 @@ pub fn router(engine: Arc<Engine>) -> Router {
         .with_state(engine)
         .merge(viewer.config(Config::default().validator_url("none")))
         .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(axum::middleware::from_fn(problem::only_from_here))
         .layer(CatchPanicLayer::custom(problem::from_panic))
         .layer(axum::middleware::from_fn(problem::render))
         .layer(TraceLayer::new_for_http())
@@ -64,6 +69,11 @@ fn routes_and_description() -> (Router<Arc<Engine>>, utoipa::openapi::OpenApi) {
                 .routes(routes!(lists::project))
                 .routes(routes!(lists::needs))
                 .routes(routes!(lists::need))
+                .merge(OpenApiRouter::new().routes(routes!(imports::start)).layer(DefaultBodyLimit::max(MAX_UPLOAD)))
+                .routes(routes!(imports::show))
+                .routes(routes!(imports::errors))
+                .routes(routes!(imports::template))
+                .routes(routes!(admin::lexicon, admin::set_lexicon))
                 .routes(routes!(system::statistics))
                 .fallback(problem::no_route),
         )

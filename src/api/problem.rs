@@ -63,6 +63,21 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "没有找到", detail)
     }
 
+    /// A body that is no form.
+    pub(super) fn form(detail: &'static str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "请求有误", detail)
+    }
+
+    /// A part of a form that cannot be used.
+    pub(super) fn field(name: &'static str, detail: impl Into<String>) -> Self {
+        Self { field: Some(name.into()), ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "内容有误", detail) }
+    }
+
+    /// A body of more than `most` bytes.
+    pub(super) fn too_large(most: usize) -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "内容过大", format!("请求内容过大，最多{most}字节"))
+    }
+
     /// A fault of ours: logged whole, shown without detail.
     pub(super) fn internal(error: impl std::fmt::Display) -> Self {
         tracing::error!("{error}");
@@ -130,6 +145,15 @@ pub(super) async fn render(request: Request, next: Next) -> Response {
     response
 }
 
+/// Refuses what another site makes a browser send here: a page elsewhere must not be able to write.
+pub(super) async fn only_from_here(request: Request, next: Next) -> Response {
+    let site = request.headers().get("sec-fetch-site").and_then(|it| it.to_str().ok());
+    if request.method().is_safe() || matches!(site, None | Some("same-origin" | "none")) {
+        return next.run(request).await;
+    }
+    Problem::new(StatusCode::FORBIDDEN, "不允许", "只接受本站页面或程序发出的请求").into_response()
+}
+
 pub(super) fn from_panic(_panic: Box<dyn std::any::Any + Send>) -> Response {
     Problem::internal("a handler panicked").into_response()
 }
@@ -163,8 +187,7 @@ impl<S: Send + Sync, T: serde::de::DeserializeOwned> FromRequest<S> for Json<T> 
 
 fn body_problem(rejection: &BytesRejection) -> Problem {
     if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        let detail = format!("请求内容过大，最多{}字节", super::MAX_BODY);
-        return Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "内容过大", detail);
+        return Problem::too_large(super::MAX_BODY);
     }
     Problem::new(StatusCode::BAD_REQUEST, "请求有误", "无法读取请求内容，请重试")
 }

@@ -9,6 +9,7 @@ mod demo;
 mod error;
 mod files;
 mod import;
+mod jobs;
 mod lexicon;
 mod list;
 mod opportunities;
@@ -41,6 +42,7 @@ pub use clock::Clock;
 pub use error::EngineError;
 pub use files::open_files;
 pub use import::{Accepted, FileReport, ImportReport, Importer};
+pub use jobs::{ImportJob, ImportOrder, ImportStatus};
 pub use lexicon::{LexiconInput, LexiconView};
 pub use list::{ListQuery, Page, ProjectView};
 pub use opportunities::{Opportunities, Opportunity};
@@ -68,6 +70,8 @@ pub struct Engine {
     clock: Clock,
     /// As many computations at once as there are cores.
     slots: Arc<tokio::sync::Semaphore>,
+    /// Imports that were started in the background.
+    jobs: jobs::Jobs,
     /// One import or refresh at a time.
     publishing: tokio::sync::Mutex<()>,
 }
@@ -112,6 +116,7 @@ impl Engine {
             weights: Weights::hand_set(),
             clock,
             slots: Arc::new(tokio::sync::Semaphore::new(cores)),
+            jobs: jobs::Jobs::default(),
             publishing: tokio::sync::Mutex::default(),
         })
     }

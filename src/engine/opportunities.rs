@@ -41,6 +41,8 @@ pub struct Opportunities {
     pub as_of: jiff::civil::Date,
     /// Name of the snapshot.
     pub snapshot: String,
+    /// Version of the word lists of the text search.
+    pub lexicon: String,
     /// Id of the organization.
     pub organization: OrganizationId,
     /// Its name.
@@ -114,6 +116,7 @@ impl Engine {
         Ok(Ok(Opportunities {
             as_of,
             snapshot: catalog.through.to_string(),
+            lexicon: catalog.text.lexicon_version().to_owned(),
             organization: record.id.clone(),
             name: record.name.clone(),
             opportunities: opportunities.collect(),

@@ -1,5 +1,6 @@
-//! The pages: a need box with ranked cards, a past project, an organization. No JavaScript, no other host.
+//! The pages: a need box with ranked cards, a past project, an organization, the import of a list. No JavaScript, no other host.
 
+mod imports;
 mod organization;
 mod project;
 mod search;
@@ -27,6 +28,8 @@ pub fn router(engine: Arc<Engine>) -> Router {
         .route("/", get(search::page))
         .route("/projects/{id}", get(project::page))
         .route("/organizations/{id}", get(organization::page))
+        .route("/imports", get(imports::start))
+        .route("/imports/{id}", get(imports::show))
         .route("/style.css", get(style))
         .fallback(no_page)
         .method_not_allowed_fallback(no_method)

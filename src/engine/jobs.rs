@@ -1,0 +1,170 @@
+//! Imports that run in the background: started, asked about, and kept for a while with their report.
+
+use std::collections::VecDeque;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use serde::Serialize;
+
+use super::import::ImportReport;
+use super::{Engine, EngineError};
+use crate::domain::EntityKind;
+use crate::ingest::{InputFile, error_workbook};
+
+/// Ended imports that can still be asked about.
+const KEPT: usize = 20;
+
+/// What to import, and how.
+#[derive(Debug, Clone)]
+pub struct ImportOrder {
+    /// Name of the file, for messages and for its kind.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// What it holds; told from its names and columns where it is not given.
+    pub kind: Option<EntityKind>,
+    /// Whether good rows are stored beside bad ones.
+    pub partial: bool,
+    /// Whether nothing is stored.
+    pub dry_run: bool,
+}
+
+/// How far an import is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportStatus {
+    /// Being read or written.
+    Running,
+    /// Ended; the report says how.
+    Done,
+    /// The file could not be read, or the ledger not be written; nothing was stored.
+    Failed,
+}
+
+/// An import that was started.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct ImportJob {
+    /// Its number.
+    pub id: String,
+    /// Name of the file.
+    pub file: String,
+    /// How far it is.
+    pub status: ImportStatus,
+    /// What became of the rows; once it is done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub report: Option<ImportReport>,
+    /// Why it failed, in words for the user.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// True if there is a workbook with the problems marked.
+    pub has_error_workbook: bool,
+}
+
+struct Kept {
+    job: ImportJob,
+    workbook: Option<Arc<Vec<u8>>>,
+}
+
+/// The imports of this process, oldest first.
+#[derive(Default)]
+pub(super) struct Jobs {
+    kept: Mutex<VecDeque<Kept>>,
+    started: std::sync::atomic::AtomicU64,
+}
+
+impl Jobs {
+    fn start(&self, file: &str) -> ImportJob {
+        let number = self.started.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
+        let job = ImportJob {
+            id: number.to_string(),
+            file: file.to_owned(),
+            status: ImportStatus::Running,
+            report: None,
+            error: None,
+            has_error_workbook: false,
+        };
+        let mut kept = self.lock();
+        // A running import is never forgotten.
+        while kept.len() >= KEPT
+            && let Some(oldest) = kept.iter().position(|it| it.job.status != ImportStatus::Running)
+        {
+            kept.remove(oldest);
+        }
+        kept.push_back(Kept { job: job.clone(), workbook: None });
+        job
+    }
+
+    fn end(&self, id: &str, ended: Result<(ImportReport, Option<Vec<u8>>), String>) {
+        if let Some(kept) = self.lock().iter_mut().find(|it| it.job.id == id) {
+            match ended {
+                Ok((report, workbook)) => {
+                    kept.job.status = ImportStatus::Done;
+                    kept.job.report = Some(report);
+                    kept.job.has_error_workbook = workbook.is_some();
+                    kept.workbook = workbook.map(Arc::new);
+                }
+                Err(error) => {
+                    kept.job.status = ImportStatus::Failed;
+                    kept.job.error = Some(error);
+                }
+            }
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, VecDeque<Kept>> {
+        self.kept.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+impl Engine {
+    /// Starts an import and gives its number at once; `wait` gives the end of it.
+    pub fn start_import(self: &Arc<Self>, order: ImportOrder) -> (ImportJob, tokio::task::JoinHandle<()>) {
+        let job = self.jobs.start(&order.name);
+        let (engine, id) = (Arc::clone(self), job.id.clone());
+        let work = tokio::spawn(async move {
+            let inner = Arc::clone(&engine);
+            // A panic in here must end the job, not leave it running for ever.
+            let ended = tokio::spawn(async move { inner.run_import(order).await.map_err(|error| shown(&error)) }).await;
+            let ended = ended.unwrap_or_else(|_| Err("导入中断，没有写入；请重试".to_owned()));
+            engine.jobs.end(&id, ended);
+        });
+        (job, work)
+    }
+
+    async fn run_import(&self, order: ImportOrder) -> Result<(ImportReport, Option<Vec<u8>>), EngineError> {
+        let ImportOrder { name, bytes, kind, partial, dry_run } = order;
+        let read = tokio::task::spawn_blocking(move || InputFile::from_bytes(Path::new(&name), &bytes, kind)).await;
+        let files = vec![read.map_err(|error| super::Interrupted::new(&error))??];
+        let report = if dry_run {
+            Self::dry_run(Some(self), None, &files, partial, self.today())?
+        } else {
+            self.import(None, &files, partial, &|_| {}).await?
+        };
+        let has_issues = !report.rejected.is_empty() || !report.warnings.is_empty();
+        let workbook = if has_issues { Some(error_workbook(&files, &report.rejected, &report.warnings)?) } else { None };
+        Ok((report, workbook))
+    }
+
+    /// An import of this process, if it is still kept.
+    #[must_use]
+    pub fn import_job(&self, id: &str) -> Option<ImportJob> {
+        self.jobs.lock().iter().find(|it| it.job.id == id).map(|it| it.job.clone())
+    }
+
+    /// The workbook with the problems of an import marked, if there is one.
+    #[must_use]
+    pub fn import_errors(&self, id: &str) -> Option<Arc<Vec<u8>>> {
+        self.jobs.lock().iter().find(|it| it.job.id == id).and_then(|it| it.workbook.clone())
+    }
+}
+
+/// Faults of the file are the user's to mend; others are ours and stay in the log.
+fn shown(error: &EngineError) -> String {
+    match error {
+        EngineError::File(_) | EngineError::Workbook(_) => error.to_string(),
+        _ => {
+            tracing::error!("{error}");
+            "服务出错，没有写入；请稍后重试".to_owned()
+        }
+    }
+}

@@ -5,7 +5,6 @@
 //! visible documents only. Each document sums its terms in query order, whatever the segments: the same data gives the
 //! same bits.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use tantivy::columnar::Column;
@@ -15,7 +14,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::tokenizer::TokenizerManager;
 use tantivy::{DocId, DocSet, Searcher, SegmentReader, TERMINATED, Term, postings::Postings};
 
-use crate::analyze::{PHRASES, RECALL, Segmenter, each_token, highlights, terms};
+use crate::analyze::{Highlighter, PHRASES, RECALL, Segmenter, each_token, terms};
 use crate::error::IndexError;
 use crate::schema::{Fields, KEY, VISIBLE_FROM};
 
@@ -242,10 +241,10 @@ impl TextSearcher {
         self.segmenter.version()
     }
 
-    /// Byte ranges of `text` that are words of `query` or their synonyms.
+    /// Marks the words of `query` and their synonyms in texts.
     #[must_use]
-    pub fn highlights(&self, query: &str, text: &str) -> Vec<Range<usize>> {
-        highlights(&self.segmenter, &self.analyzers, query, text)
+    pub fn highlighter(&self, query: &str) -> Highlighter {
+        Highlighter::new(&self.segmenter, &self.analyzers, query)
     }
 
     fn document_frequency(&self, wanted: &Wanted, as_of: i64) -> tantivy::Result<u64> {

@@ -6,8 +6,8 @@ use axum::Json;
 use axum::extract::State;
 
 use super::problem::{Path, Problem, ProblemBody, Query};
-use crate::domain::{Need, NeedId, Organization, OrganizationId, ProjectId};
-use crate::engine::{Engine, ListQuery, Page, ProjectView};
+use crate::domain::{NeedId, Organization, OrganizationId, ProjectId};
+use crate::engine::{Engine, ListQuery, NeedView, Page, ProjectView};
 
 /// 社会组织列表
 #[utoipa::path(
@@ -56,21 +56,21 @@ pub(super) async fn project(State(engine): State<Arc<Engine>>, Path(id): Path) -
 /// 需求列表
 #[utoipa::path(
     get, path = "/needs", tag = "记录", params(ListQuery),
-    responses((status = 200, body = Page<Need>), (status = 422, body = ProblemBody, content_type = "application/problem+json"))
+    responses((status = 200, body = Page<NeedView>), (status = 422, body = ProblemBody, content_type = "application/problem+json"))
 )]
 pub(super) async fn needs(
     State(engine): State<Arc<Engine>>,
     Query(query): Query<ListQuery>,
-) -> Result<Json<Page<Need>>, Problem> {
+) -> Result<Json<Page<NeedView>>, Problem> {
     Ok(Json(engine.compute(move |engine| engine.needs(&query)).await??))
 }
 
 /// 一项需求
 #[utoipa::path(
     get, path = "/needs/{id}", tag = "记录", params(("id" = String, Path)),
-    responses((status = 200, body = Need), (status = 404, body = ProblemBody, content_type = "application/problem+json"))
+    responses((status = 200, body = NeedView), (status = 404, body = ProblemBody, content_type = "application/problem+json"))
 )]
-pub(super) async fn need(State(engine): State<Arc<Engine>>, Path(id): Path) -> Result<Json<Need>, Problem> {
+pub(super) async fn need(State(engine): State<Arc<Engine>>, Path(id): Path) -> Result<Json<NeedView>, Problem> {
     let found = engine.need(&NeedId::new(id.as_str()));
     found.map(Json).ok_or_else(|| Problem::not_found(format!("没有编号为“{id}”的需求")))
 }

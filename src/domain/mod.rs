@@ -43,6 +43,15 @@ pub type TagCode = String;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Span(pub usize, pub usize);
 
+impl Span {
+    /// The span of a range of bytes of `text`.
+    #[must_use]
+    pub fn of(text: &str, bytes: &std::ops::Range<usize>) -> Self {
+        let start = text[..bytes.start].chars().count();
+        Self(start, start + text[bytes.clone()].chars().count())
+    }
+}
+
 /// One entity of the ledger, whatever its kind.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Entity {

@@ -1,12 +1,14 @@
 //! Lists of records: they filter, sort and page alike, and never show restricted data.
 
 use std::cmp::Ordering;
+use std::collections::HashSet;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::ask::AskError;
 use super::{Engine, public_need, public_organization, public_project};
+use crate::catalog::Catalog;
 use crate::domain::{
     Amount, Money, Need, NeedId, Organization, OrganizationId, Period, Project, ProjectId, RegionCode, RegionFinding, SectorCode,
 };
@@ -57,6 +59,30 @@ pub struct ProjectView {
     pub participant_names: Vec<String>,
 }
 
+/// A need with the others that are like it.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct NeedView {
+    /// The need.
+    #[serde(flatten)]
+    pub need: Need,
+    /// Needs that are the same or nearly so: perhaps handed in twice.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub similar: Vec<SimilarNeed>,
+}
+
+/// A need that is like another one.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct SimilarNeed {
+    /// Its id.
+    pub need: NeedId,
+    /// Its title.
+    pub title: Option<String>,
+    /// Share of common character triples, 0 to 1.
+    pub likeness: f64,
+    /// True if text, places and sum are the same.
+    pub is_same: bool,
+}
+
 const DEFAULT_PER_PAGE: usize = 20;
 const MAX_PER_PAGE: usize = 200;
 
@@ -70,6 +96,11 @@ trait Listed {
     fn status(&self) -> String;
     fn date(&self) -> Option<Date>;
     fn money(&self) -> Option<Money>;
+
+    /// True for past projects, which the text index holds.
+    fn is_project(&self) -> bool {
+        false
+    }
 }
 
 impl Listed for Organization {
@@ -117,6 +148,10 @@ impl Listed for Project {
 
     fn text(&self) -> &str {
         &self.description
+    }
+
+    fn is_project(&self) -> bool {
+        true
     }
 
     fn regions(&self) -> Vec<RegionCode> {
@@ -181,7 +216,7 @@ impl Engine {
     /// A query that cannot be meant.
     pub fn organizations(&self, query: &ListQuery) -> Result<Page<Organization>, AskError> {
         let catalog = self.catalog();
-        self.page(catalog.organizations.iter(), query, public_organization)
+        self.page(&catalog, catalog.organizations.iter(), query, public_organization)
     }
 
     /// Lists past projects that are visible today.
@@ -192,16 +227,16 @@ impl Engine {
         let catalog = self.catalog();
         let today = self.today();
         let visible = catalog.projects.iter().filter(|project| crate::catalog::is_visible(project.period, today));
-        self.page(visible, query, |project| self.project_view(&catalog, &public_project(project, today)))
+        self.page(&catalog, visible, query, |project| self.project_view(&catalog, &public_project(project, today)))
     }
 
     /// Lists needs.
     ///
     /// # Errors
     /// A query that cannot be meant.
-    pub fn needs(&self, query: &ListQuery) -> Result<Page<Need>, AskError> {
+    pub fn needs(&self, query: &ListQuery) -> Result<Page<NeedView>, AskError> {
         let catalog = self.catalog();
-        self.page(catalog.needs.iter(), query, public_need)
+        self.page(&catalog, catalog.needs.iter(), query, |need| need_view(&catalog, need))
     }
 
     /// One organization.
@@ -222,8 +257,9 @@ impl Engine {
 
     /// One need.
     #[must_use]
-    pub fn need(&self, id: &NeedId) -> Option<Need> {
-        self.catalog().need(id).map(public_need)
+    pub fn need(&self, id: &NeedId) -> Option<NeedView> {
+        let catalog = self.catalog();
+        catalog.need(id).map(|need| need_view(&catalog, need))
     }
 
     /// The past projects of an organization that are visible today, latest first.
@@ -241,7 +277,7 @@ impl Engine {
         projects.into_iter().map(|project| self.project_view(&catalog, &public_project(project, today))).collect()
     }
 
-    fn project_view(&self, catalog: &crate::catalog::Catalog, project: &Project) -> ProjectView {
+    fn project_view(&self, catalog: &Catalog, project: &Project) -> ProjectView {
         let names = project.participants.iter().map(|it| super::view::name(catalog, &it.organization).to_owned());
         ProjectView { participant_names: names.collect(), project: project.clone() }
     }
@@ -249,6 +285,7 @@ impl Engine {
     /// Only the records of the page are copied.
     fn page<'a, T: Listed + 'a, V>(
         &self,
+        catalog: &Catalog,
         records: impl Iterator<Item = &'a T>,
         query: &ListQuery,
         show: impl Fn(&T) -> V,
@@ -259,7 +296,7 @@ impl Engine {
             let message = format!("页码从1起，每页1到{MAX_PER_PAGE}条");
             return Err(AskError::new(if page == 0 { "page" } else { "per_page" }, message));
         }
-        let filter = Filter::new(self.catalog().reference.clone(), query)?;
+        let filter = Filter::new(catalog, query, self.today())?;
         let mut found: Vec<&T> = records.filter(|&it| filter.passes(it)).collect();
         sort(&mut found, query.sort.as_deref())?;
         let items = found.iter().skip((page - 1).saturating_mul(per_page)).take(per_page).map(|&it| show(it)).collect();
@@ -270,14 +307,16 @@ impl Engine {
 /// A query as meant.
 struct Filter {
     reference: Reference,
-    words: Vec<String>,
+    /// Words that were asked for, each with the projects that the text index finds for it: by a synonym, or cut otherwise.
+    words: Vec<(String, HashSet<ProjectId>)>,
     regions: Option<Vec<RegionCode>>,
     sector: Option<usize>,
     status: Option<String>,
 }
 
 impl Filter {
-    fn new(reference: Reference, query: &ListQuery) -> Result<Self, AskError> {
+    fn new(catalog: &Catalog, query: &ListQuery, today: Date) -> Result<Self, AskError> {
+        let reference = catalog.reference.clone();
         fn given(text: &Option<String>) -> Option<&str> {
             text.as_deref().map(str::trim).filter(|text| !text.is_empty())
         }
@@ -291,7 +330,7 @@ impl Filter {
             code.ok_or_else(|| AskError::new("sector", format!("没有“{text}”这个领域")))
         });
         Ok(Self {
-            words: given(&query.q).unwrap_or_default().split_whitespace().map(str::to_owned).collect(),
+            words: given(&query.q).unwrap_or_default().split_whitespace().map(|word| found(catalog, word, today)).collect(),
             regions: regions.transpose()?,
             sector: sector.transpose()?,
             status: given(&query.status).map(str::to_owned),
@@ -301,7 +340,10 @@ impl Filter {
 
     fn passes(&self, record: &impl Listed) -> bool {
         let (divisions, taxonomy) = (self.reference.divisions, &self.reference.taxonomy);
-        let has = |word: &String| record.title().contains(word) || record.text().contains(word) || record.id() == word;
+        let has = |(word, projects): &(String, HashSet<ProjectId>)| {
+            let is_found = record.is_project() && projects.contains(&ProjectId::new(record.id()));
+            is_found || record.title().contains(word) || record.text().contains(word) || record.id() == word
+        };
         let in_regions = |outer: &Vec<RegionCode>| {
             let places = record.regions();
             outer.iter().any(|&outer| places.iter().any(|&place| divisions.contains(outer, place)))
@@ -332,6 +374,25 @@ fn sort<T: Listed>(records: &mut [&T], key: Option<&str>) -> Result<(), AskError
         ordered.then_with(|| a.id().cmp(b.id()))
     });
     Ok(())
+}
+
+/// A word with its projects. Where the index cannot be read, the word alone has to do.
+fn found(catalog: &Catalog, word: &str, today: Date) -> (String, HashSet<ProjectId>) {
+    let word = qianshou_index::normalize::normalize(word).text;
+    let keys = catalog.text.find(&word, crate::catalog::day_number(today)).unwrap_or_default();
+    let projects =
+        keys.into_iter().filter_map(|key| catalog.project_by_seq(key)).map(|at| catalog.projects[at].id.clone()).collect();
+    (word, projects)
+}
+
+fn need_view(catalog: &Catalog, need: &Need) -> NeedView {
+    let similar = catalog.alike(need).into_iter().map(|like| SimilarNeed {
+        need: like.need,
+        title: like.title,
+        likeness: (like.likeness * 1000.0).round() / 1000.0,
+        is_same: like.is_same,
+    });
+    NeedView { similar: similar.collect(), need: public_need(need) }
 }
 
 fn codes(regions: &[RegionFinding]) -> Vec<RegionCode> {

@@ -44,7 +44,7 @@ pub use files::open_files;
 pub use import::{Accepted, FileReport, ImportReport, Importer};
 pub use jobs::{ImportJob, ImportOrder, ImportStatus};
 pub use lexicon::{LexiconInput, LexiconView};
-pub use list::{ListQuery, Page, ProjectView};
+pub use list::{ListQuery, NeedView, Page, ProjectView, SimilarNeed};
 pub use opportunities::{Opportunities, Opportunity};
 pub use pool::Interrupted;
 pub use reader::Reader;

@@ -108,8 +108,9 @@ impl Engine {
             score,
             fit: fit(score),
             parts: explain.then(|| {
+                let words = catalog.text.highlighter(&scorer.question().topic);
                 let parts = scorer.parts(at);
-                parts.iter().map(|part| part_view(&catalog, &scorer, &self.weights, part, at, as_of)).collect()
+                parts.iter().map(|part| part_view(&catalog, &scorer, &self.weights, part, at, as_of, &words)).collect()
             }),
         });
         let record = &catalog.organizations[at];

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use qianshou_index::analyze::Highlighter;
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -155,11 +156,12 @@ impl Engine {
         };
         let explain = ask.explain.unwrap_or(true);
         let scorer = Scorer::new(&catalog, catalog.as_of(as_of), question, &self.weights)?;
+        let words = explain.then(|| catalog.text.highlighter(&scorer.question().topic));
         let suggestions = scorer
             .rank(top)
             .into_iter()
             .enumerate()
-            .map(|(n, ranked)| self.suggestion(&catalog, &scorer, n + 1, ranked, as_of, explain))
+            .map(|(n, ranked)| self.suggestion(&catalog, &scorer, n + 1, ranked, as_of, words.as_ref()))
             .collect();
         let left_out = scorer.left_out().into_iter().map(|(limit, organizations)| {
             let shown = if explain { SHOWN_LEFT_OUT } else { 0 };
@@ -183,13 +185,13 @@ impl Engine {
         rank: usize,
         ranked: Ranked,
         as_of: jiff::civil::Date,
-        explain: bool,
+        words: Option<&Highlighter>,
     ) -> Suggestion {
         let Ranked { organization, score } = ranked;
         let record = &catalog.organizations[organization];
-        let parts = explain.then(|| {
+        let parts = words.map(|words| {
             let parts = scorer.parts(organization);
-            parts.iter().map(|part| part_view(catalog, scorer, &self.weights, part, organization, as_of)).collect()
+            parts.iter().map(|part| part_view(catalog, scorer, &self.weights, part, organization, as_of, words)).collect()
         });
         let mut warnings = Vec::new();
         if record.status == OrganizationStatus::Abnormal {

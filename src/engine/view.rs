@@ -1,10 +1,11 @@
 //! Parts and evidence as people read them: Chinese sentences, and the past projects by name.
 
 use jiff::civil::Date;
+use qianshou_index::analyze::Highlighter;
 use serde::Serialize;
 
 use crate::catalog::Catalog;
-use crate::domain::{Money, OrganizationId, Project, ProjectId};
+use crate::domain::{Money, OrganizationId, Project, ProjectId, Span};
 use crate::score::{Evidence, Feature, Part, Scorer, Value, Weights};
 
 /// A past project that a part rests on.
@@ -14,6 +15,9 @@ pub struct EvidenceProject {
     pub project: ProjectId,
     /// Its title.
     pub title: String,
+    /// Words of the title that the need shares, as ranges of characters.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub highlights: Vec<Span>,
     /// Year in which it started.
     pub year: Option<i16>,
     /// When it ran, as far as was known on the day.
@@ -43,13 +47,14 @@ pub struct PartView {
     pub evidence: Vec<EvidenceProject>,
 }
 
-fn evidence_project(project: &Project, as_of: Date) -> EvidenceProject {
+fn evidence_project(project: &Project, as_of: Date, words: &Highlighter) -> EvidenceProject {
     let known = super::public_project(project, as_of);
     let regions: Vec<&str> = project.regions.iter().filter(|it| it.certain).map(|it| it.name.as_str()).collect();
     let is_running = project.period.is_some_and(|period| period.totals_from() > as_of);
     EvidenceProject {
         project: project.id.clone(),
         title: project.title.clone(),
+        highlights: words.ranges(&project.title).into_iter().map(|range| Span::of(&project.title, &range)).collect(),
         year: project.period.map(|period| period.start.earliest().year()),
         period: known
             .period
@@ -74,6 +79,7 @@ pub(super) fn part_view(
     part: &Part,
     organization: usize,
     as_of: Date,
+    words: &Highlighter,
 ) -> PartView {
     let evidence = scorer.evidence(part.feature, organization);
     let reason = reason(catalog, scorer, part, &evidence, organization);
@@ -88,7 +94,7 @@ pub(super) fn part_view(
         weight: weights.of(part.feature).per_unit,
         points: part.points,
         reason,
-        evidence: projects.iter().map(|&at| evidence_project(&catalog.projects[at], as_of)).collect(),
+        evidence: projects.iter().map(|&at| evidence_project(&catalog.projects[at], as_of, words)).collect(),
     }
 }
 

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::{message, money, render, segment};
 use crate::domain::{NeedId, Record};
-use crate::engine::{AmountInput, Answer, Ask, AskError, Engine, PartView, Reader, Standing};
+use crate::engine::{AmountInput, Answer, Ask, AskError, Engine, EvidenceProject, NeedView, PartView, Reader, Standing};
 
 /// The form. The address holds the whole question, so it can be sent to a colleague.
 #[derive(Debug, Default, Deserialize)]
@@ -42,9 +42,21 @@ struct Chip {
     is_unsure: bool,
 }
 
-struct Evidence {
+struct Link {
     href: String,
     text: String,
+}
+
+/// A piece of a title, and whether the need shares it.
+struct Piece {
+    text: String,
+    is_shared: bool,
+}
+
+struct Evidence {
+    href: String,
+    title: Vec<Piece>,
+    facts: String,
 }
 
 struct Reason {
@@ -78,7 +90,9 @@ struct Answered {
 struct Page<'a> {
     form: &'a Form,
     sectors: Vec<SectorOption>,
-    examples: Vec<Evidence>,
+    examples: Vec<Link>,
+    /// Needs like the stored one that is asked about.
+    similar: Vec<Link>,
     error: Option<AskError>,
     result: Option<Answered>,
 }
@@ -116,11 +130,11 @@ pub(super) async fn page(
         Some(error) if error.is_missing => StatusCode::NOT_FOUND,
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
+    let similar = similar(&engine, &form);
     let form = filled(&engine, form);
     let sectors = reader.sectors().into_iter().map(|(code, name)| SectorOption { is_chosen: code == form.sector, code, name });
-    let examples =
-        Engine::DEMO_QUESTIONS.map(|text| Evidence { href: format!("/?text={}", segment(text)), text: text.to_owned() });
-    render(status, &Page { form: &form, sectors: sectors.collect(), examples: examples.into(), error, result })
+    let examples = Engine::DEMO_QUESTIONS.map(|text| Link { href: format!("/?text={}", segment(text)), text: text.to_owned() });
+    render(status, &Page { form: &form, sectors: sectors.collect(), examples: examples.into(), similar, error, result })
 }
 
 /// True where a stored need is asked about, and not a text that was typed.
@@ -128,9 +142,19 @@ fn asks_need(form: &Form) -> bool {
     !form.need.trim().is_empty() && form.text.trim().is_empty()
 }
 
+/// The needs like the stored one that is asked about.
+fn similar(engine: &Engine, form: &Form) -> Vec<Link> {
+    let stored = engine.need(&NeedId::new(form.need.trim())).filter(|_| asks_need(form));
+    let similar = stored.into_iter().flat_map(|view| view.similar).map(|it| {
+        let title = it.title.unwrap_or_default();
+        Link { href: format!("/?need={}", segment(it.need.as_str())), text: format!("{}{title}", it.need) }
+    });
+    similar.collect()
+}
+
 /// The form with a stored need written out, so that it can be read, changed and asked again.
 fn filled(engine: &Engine, mut form: Form) -> Form {
-    if let Some(need) = engine.need(&NeedId::new(form.need.as_str())).filter(|_| asks_need(&form)) {
+    if let Some(NeedView { need, .. }) = engine.need(&NeedId::new(form.need.as_str())).filter(|_| asks_need(&form)) {
         form.region = need.record.certain_regions().map(|region| region.name.as_str()).collect::<Vec<_>>().join("、");
         form.amount = need.record.amount.as_ref().map(ToString::to_string).unwrap_or_default();
         form.text = need.record.normalized;
@@ -177,7 +201,7 @@ fn reason(part: &PartView) -> Reason {
         let facts = [it.period.clone(), it.region.clone(), it.amount_yuan.map(money)];
         let facts: Vec<String> = facts.into_iter().flatten().collect();
         let facts = if facts.is_empty() { String::new() } else { format!("（{}）", facts.join("，")) };
-        Evidence { href: format!("/projects/{}", segment(it.project.as_str())), text: format!("{}{facts}", it.title) }
+        Evidence { href: format!("/projects/{}", segment(it.project.as_str())), title: pieces(it), facts }
     });
     Reason {
         label: part.label,
@@ -186,6 +210,21 @@ fn reason(part: &PartView) -> Reason {
         text: part.reason.clone(),
         evidence: evidence.collect(),
     }
+}
+
+/// The title in pieces, so that the words it shares with the need can be marked.
+fn pieces(project: &EvidenceProject) -> Vec<Piece> {
+    let chars: Vec<char> = project.title.chars().collect();
+    let piece = |range: std::ops::Range<usize>, is_shared| Piece { text: chars[range].iter().collect(), is_shared };
+    let (mut pieces, mut at) = (Vec::new(), 0);
+    for span in &project.highlights {
+        pieces.push(piece(at..span.0, false));
+        pieces.push(piece(span.0..span.1, true));
+        at = span.1;
+    }
+    pieces.push(piece(at..chars.len(), false));
+    pieces.retain(|piece| !piece.text.is_empty());
+    pieces
 }
 
 fn chips(reader: &Reader, record: &Record) -> Vec<Chip> {

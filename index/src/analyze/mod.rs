@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use tantivy::tokenizer::{LowerCaser, RemoveLongFilter, TextAnalyzer, Token, Tokenizer, TokenizerManager};
 
-pub use highlight::highlights;
+pub use highlight::Highlighter;
 pub use segmenter::{Lexicon, LexiconError, Segmenter};
 use tokenizer::{Phrases, Recall};
 

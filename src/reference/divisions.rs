@@ -1,10 +1,14 @@
 //! Administrative divisions (GB/T 2260) and the names by which texts call them.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, Input, Match, MatchKind};
 
 use crate::domain::RegionCode;
+
+/// No name is longer.
+const MAX_NAME_CHARS: usize = 16;
 
 /// Level of a division.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -78,7 +82,7 @@ impl Divisions {
         let mut names: Vec<(&str, Alias)> = names.into_iter().collect();
         names.sort_by_key(|&(name, _)| name);
         let matcher = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostLongest)
+            .match_kind(MatchKind::Standard)
             .build(names.iter().map(|&(name, _)| name))
             .expect("a few thousand short names fit the automaton");
         let aliases = names
@@ -164,18 +168,38 @@ impl Divisions {
     /// All names of places in `text`, longest first, left to right, not overlapping.
     #[must_use]
     pub fn mentions(&self, text: &str) -> Vec<Mention> {
-        self.matcher
-            .find_iter(text)
-            .map(|found| {
-                let alias = &self.aliases[found.pattern().as_usize()];
-                Mention {
-                    start: found.start(),
-                    end: found.end(),
-                    candidates: alias.codes.clone(),
-                    is_common_word: alias.is_common_word,
-                }
-            })
-            .collect()
+        self.mentions_where(text, |_, _| true)
+    }
+
+    /// Ends of all names that start at the byte `start`, shortest first.
+    pub fn names_at(&self, text: &str, start: usize) -> impl Iterator<Item = usize> {
+        let reach: usize = text[start..].chars().take(MAX_NAME_CHARS).map(char::len_utf8).sum();
+        let input = Input::new(text).range(start..start + reach);
+        self.matcher.find_overlapping_iter(input).filter(move |found| found.start() == start).map(|found| found.end())
+    }
+
+    /// The same among those names that `is_name` accepts: a name that it refuses hides no other. It is given the byte range
+    /// of the name and where the name before it ended, 0 for the first.
+    #[must_use]
+    pub fn mentions_where(&self, text: &str, is_name: impl Fn(Range<usize>, usize) -> bool) -> Vec<Mention> {
+        let mut matches: Vec<Match> = self.matcher.find_overlapping_iter(text).collect();
+        matches.sort_unstable_by_key(|found| (found.start(), std::cmp::Reverse(found.end())));
+        let mut free = 0;
+        let mut mentions = Vec::new();
+        for found in matches {
+            if found.start() < free || !is_name(found.range(), free) {
+                continue;
+            }
+            free = found.end();
+            let alias = &self.aliases[found.pattern().as_usize()];
+            mentions.push(Mention {
+                start: found.start(),
+                end: found.end(),
+                candidates: alias.codes.clone(),
+                is_common_word: alias.is_common_word,
+            });
+        }
+        mentions
     }
 }
 
@@ -196,6 +220,7 @@ mod tests {
             assert_eq!(table.level(top), Level::Province, "{code}");
         }
         assert!(table.aliases.iter().flat_map(|alias| &alias.codes).all(|&code| table.get(code).is_some()));
+        assert!(table.by_code.values().all(|division| division.name.chars().count() <= MAX_NAME_CHARS));
     }
 
     #[test]

@@ -1,45 +1,41 @@
 //! Sums of money: the one that is asked for among total, secured and gap.
 
-use std::ops::Range;
-use std::sync::LazyLock;
-
 use qianshou_index::normalize::normalize;
-use regex::Regex;
 
-use super::numeral::{BEFORE, BEHIND, NUMBER, bend, ends, value};
-use super::{Reading, span};
+use super::figures::{Counted, Figure, clause_before, figures, sentence_before};
+use super::numeral::{bend, ends};
+use super::passage::Passage;
+use super::{Reading, goods};
 use crate::domain::{Amount, Money};
-
-static SUM: LazyLock<Regex> = LazyLock::new(|| {
-    let pattern = format!(
-        r"(?P<before>{BEFORE})?(?P<sign>￥|¥|RMB|人民币)?(?P<low>{NUMBER})(?P<low_unit>亿|千万|百万|万|千|[wW])?(?:元?(?:-|~|～|—|–|至|到)+(?P<high>{NUMBER}))?(?P<more>余|多)?(?P<unit>亿|千万|百万|万|千|[wW])?(?P<more2>余|多)?(?P<yuan>元|块钱|人民币)?(?P<behind>{BEHIND})?"
-    );
-    Regex::new(&pattern).expect("the pattern is constant")
-});
-/// What makes a sum a unit price: `5000元/人`, `元每校`.
-static PER: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^(?:/|每)[人名校所台套户个件条村年生]").expect("the pattern is constant"));
-static TIMES: LazyLock<Regex> = LazyLock::new(|| {
-    let pattern = format!(r"^(?:/|每)?[人名校所台套户个件条村]?(?:[×xX*乘]|[，,]?(?:共|合计|共计))(?P<count>{NUMBER})");
-    Regex::new(&pattern).expect("the pattern is constant")
-});
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Gap,
     Total,
+    Wanted,
     Secured,
     Plain,
+    /// One of several lines that make up a sum stated before: behind 其中.
+    Part,
 }
 
-const GAP: [&str; 8] = ["缺口", "尚缺", "还缺", "还差", "申请", "求助", "请求", "需"];
-const TOTAL: [&str; 7] = ["总投资", "总预算", "总额", "预算", "共需", "总计", "合计"];
-const SECURED: [&str; 8] = ["已落实", "已筹", "自筹", "配套", "已到位", "已投入", "财政资金", "已安排"];
+/// Labels of a sum. Of those before it, the one that ends nearest counts; of two that end together, the longer.
+const LABELS: [(Kind, &[&str]); 4] = [
+    (Kind::Gap, &["缺口", "尚缺", "还缺", "还差", "尚需", "还需", "申请", "求助", "请求", "援助", "需援助", "需资助", "拟募"]),
+    (Kind::Total, &["总投资", "总预算", "总额", "总造价", "总价", "预算", "概算", "投资", "共需", "共", "总计", "合计", "共计"]),
+    (Kind::Wanted, &["需", "需要", "所需", "缺"]),
+    (
+        Kind::Secured,
+        &["已落实", "已筹", "已募", "自筹", "配套", "已到位", "已投入", "财政资金", "财政", "已安排", "已争取", "已有", "投劳"],
+    ),
+];
 /// How far before a sum its label may stand, in characters.
 const LABEL_REACH: usize = 8;
+/// How far before a part 其中 may stand, in characters.
+const PART_REACH: usize = 40;
 
-/// Number behind which a bare `万` counts something else than yuan.
-const COUNTERS: &str = "人名户只册台套件株亩头棵次斤吨米公平所个条箱瓶位";
+/// Words for an amount that is deliberately left open.
+const OPEN: [&str; 12] = ["待定", "面议", "若干", "视情况", "不限", "暂无", "另议", "未定", "不详", "待核", "待议", "按实际"];
 
 struct Sum {
     kind: Kind,
@@ -60,122 +56,140 @@ pub enum AmountField {
 /// Reads an amount cell, flag or field: `30万`, `约30万元`, `10-20万元`; a bare number is yuan.
 #[must_use]
 pub fn amount_field(text: &str) -> AmountField {
-    let text = normalize(text).text;
-    if let Some(money) = text.replace(',', "").parse().ok().and_then(Money::from_yuan) {
-        return AmountField::Sum(Amount::exact(money, money.to_string()));
-    }
-    if ["待定", "面议", "若干", "视情况", "不限", "/", "-", "无", ""].contains(&text.as_str()) {
+    amount_field_in(text, 1.0)
+}
+
+/// Reads a cell of a column whose heading names a unit of `yuan_per_unit` yuan, such as 10 000 for 万元.
+///
+/// A bare number, range (`10-20`) or hedged number (`约30`) takes that unit; a unit in the cell wins.
+#[must_use]
+pub fn amount_field_in(text: &str, yuan_per_unit: f64) -> AmountField {
+    let text = join_thousands(normalize(text).text.trim());
+    if text.is_empty() || ["/", "-", "—", "无"].contains(&text.as_str()) || OPEN.iter().any(|word| text.starts_with(word)) {
         return AmountField::Open;
     }
-    match read(&text).found.filter(|_| !text.starts_with('-')) {
+    if text.starts_with(['-', '－']) {
+        return AmountField::Unreadable;
+    }
+    let bare = || bare(&text, yuan_per_unit);
+    match read(&Passage::new(&text), &figures(&text)).found.or_else(bare) {
         Some(amount) => AmountField::Sum(Amount { span: None, ..amount }),
         None => AmountField::Unreadable,
     }
 }
 
-/// The same; a bare number is worth `yuan` each.
-#[must_use]
-pub fn amount_field_in(text: &str, _yuan: f64) -> AmountField {
-    amount_field(text)
+/// `1，200，000` with Chinese commas → with ASCII ones. Only for cells: in a sentence such a comma may end a clause.
+fn join_thousands(text: &str) -> String {
+    let pieces: Vec<&str> = text.split('，').collect();
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let mut joined = pieces[0].to_owned();
+    for pair in pieces.windows(2) {
+        let is_thousands = pair[0].ends_with(|c: char| c.is_ascii_digit()) && digits(pair[1]) == 3;
+        joined.push(if is_thousands { ',' } else { '，' });
+        joined.push_str(pair[1]);
+    }
+    joined
 }
 
-/// The sum that a free text asks for: a stated gap; else the total, or the first sum, less what is secured.
-pub(super) fn read(text: &str) -> Reading<Option<Amount>> {
+/// The sum of a cell that is a number without a unit, perhaps with a remark in brackets behind it.
+fn bare(text: &str, yuan_per_unit: f64) -> Option<Amount> {
+    let figures = figures(text);
+    let figure = figures.first()?;
+    let rest = text[figure.end..].trim_start();
+    let is_alone = text[..figure.start].trim().is_empty() && (rest.is_empty() || rest.starts_with(['(', '（']));
+    let factor = if figure.has_big_unit { 1.0 } else { yuan_per_unit };
+    let is_bare = is_alone && figure.counted == Counted::Bare;
+    if is_bare { amount(&Passage::new(text), figure, factor) } else { None }
+}
+
+/// The sum that a free text asks for: a stated gap; else what is wanted in all, less what is secured; else its goods lines.
+pub(super) fn read(passage: &Passage<'_>, figures: &[Figure<'_>]) -> Reading<Option<Amount>> {
+    let text = passage.text;
+    let prices: Vec<_> = (0..figures.len()).map(|n| goods::price(text, figures, n)).collect();
+    let lines = goods::lines(text, figures, &prices);
     let mut taken = Vec::new();
     let mut sums: Vec<Sum> = Vec::new();
-    for found in SUM.captures_iter(text) {
-        let range = found.get(0).map_or(0..0, |all| all.range());
-        if let Some(sum) = sum(text, &found, &range) {
-            sums.push(sum);
-            taken.push(range);
-        } else if found.name("yuan").is_some() {
-            taken.push(range);
+    for (n, figure) in figures.iter().enumerate() {
+        let free = n.checked_sub(1).map_or(0, |before| figures[before].end);
+        let kind = kind(text, free, figure.start);
+        if !is_money(text, figure, kind) {
+            continue;
+        }
+        taken.push(figure.range());
+        let in_line = lines.iter().any(|line| line.range.start <= figure.start && figure.end <= line.range.end);
+        if prices[n].is_none()
+            && !in_line
+            && let Some(amount) = amount(passage, figure, 1.0)
+        {
+            sums.push(Sum { kind, amount });
         }
     }
-    let first = |kind| sums.iter().find(|sum| sum.kind == kind);
-    let secured = sums.iter().filter(|sum| sum.kind == Kind::Secured).filter_map(|sum| sum.amount.point());
-    let secured = secured.reduce(Money::plus);
-    let asked = first(Kind::Gap).map(|sum| sum.amount.clone()).or_else(|| {
-        let total = first(Kind::Total).or_else(|| first(Kind::Plain))?;
-        Some(match secured {
-            Some(secured) => total.amount.less(secured),
-            None => total.amount.clone(),
-        })
+    let found = asked(&sums).or_else(|| {
+        let first = lines.first()?;
+        let all = goods::Line {
+            low: lines.iter().map(|line| line.low).sum(),
+            high: lines.iter().map(|line| line.high).sum(),
+            hedge: lines.iter().find_map(|line| line.hedge),
+            range: first.range.start..lines.last().map_or(first.range.end, |last| last.range.end),
+        };
+        line_amount(passage, &all)
     });
-    Reading { found: asked, taken }
+    Reading { found, taken }
 }
 
-fn sum(text: &str, found: &regex::Captures<'_>, range: &Range<usize>) -> Option<Sum> {
-    let part = |name| found.name(name).map_or("", |it| it.as_str());
-    let behind = &text[range.end..];
-    let (low_unit, unit) = (part("low_unit"), part("unit"));
-    let last_unit = if unit.is_empty() { low_unit } else { unit };
-    let kind = kind(text, range.start);
-    let ends_clause = !behind.starts_with(char::is_alphanumeric);
-    // A bare 万 is money where a label says so or nothing is counted behind it: 近两万学生 are people.
-    let is_counted = behind.starts_with(|c| COUNTERS.contains(c));
-    let is_money = !part("yuan").is_empty()
-        || !part("sign").is_empty()
-        || !last_unit.is_empty() && !is_counted && (ends_clause || kind != Kind::Plain || !part("behind").is_empty());
-    if !is_money || matches!(last_unit, "千" | "百") && part("yuan").is_empty() {
-        return None;
+/// The sum that is asked for among those stated.
+fn asked(sums: &[Sum]) -> Option<Amount> {
+    let position = |kind| sums.iter().position(|sum| sum.kind == kind);
+    if let Some(gap) = position(Kind::Gap) {
+        return Some(sums[gap].amount.clone());
     }
-    let low_factor = factor(if low_unit.is_empty() { unit } else { low_unit });
-    let mut low = value(part("low"))? * low_factor;
-    let mut high = match part("high") {
-        "" => low,
-        high => value(high)? * factor(last_unit),
+    // 总投资80万元，需30万元 asks for 30; 设备需20万元，共计25万元 for 25.
+    let whole = match (position(Kind::Total), position(Kind::Wanted)) {
+        (Some(total), Some(wanted)) if wanted > total => return Some(sums[wanted].amount.clone()),
+        (Some(total), _) => total,
+        (None, wanted) => wanted.or_else(|| position(Kind::Plain))?,
     };
-    if PER.is_match(behind) || text[..range.start].ends_with(['每', '各']) || preceded_by_each(text, range.start) {
-        let count = value(TIMES.captures(behind)?.name("count")?.as_str())?;
-        low *= count;
-        high *= count;
-    }
-    let hedges = [part("before"), part("more"), part("more2"), part("behind")];
-    let hedge = hedges.into_iter().find(|word| bend(word).is_some());
-    let (min, max) = ends(Money::from_yuan(low)?, Money::from_yuan(high)?, hedge.and_then(bend));
-    let amount = Amount {
-        min_fen: min,
-        max_fen: max,
-        hedge: hedge.map(str::to_owned),
-        text: text[range.clone()].to_owned(),
-        span: Some(span(text, range)),
-    };
-    Some(Sum { kind, amount })
+    let secured = sums.iter().filter(|sum| sum.kind == Kind::Secured).filter_map(|sum| sum.amount.point());
+    let amount = &sums[whole].amount;
+    Some(secured.reduce(Money::plus).map_or_else(|| amount.clone(), |secured| amount.less(secured)))
 }
 
-/// `每校3万元`, `每人资助2000元`, `人均1000元`, `单价2万元`: a unit price whose unit stands before it.
-fn preceded_by_each(text: &str, start: usize) -> bool {
-    let before: String = clause_before(text, start);
-    before.contains('每') || before.ends_with('均') || before.contains("单价")
-}
-
-/// The characters before a sum that can belong to it: at most [`LABEL_REACH`], within its own clause.
-fn clause_before(text: &str, start: usize) -> String {
-    let before = text[..start].chars().rev().take(LABEL_REACH).take_while(|c| !"，。；,;、".contains(*c));
-    before.collect::<Vec<_>>().into_iter().rev().collect()
-}
-
-fn factor(unit: &str) -> f64 {
-    match unit {
-        "亿" => 1e8,
-        "千万" => 1e7,
-        "百万" => 1e6,
-        "万" | "w" | "W" => 1e4,
-        "千" => 1e3,
-        _ => 1.0,
+/// Measure words and goods behind a bare 万 that is no money: 10万尾鱼苗 are in the list of measures, 近两万学生 are not.
+fn is_money(text: &str, figure: &Figure<'_>, kind: Kind) -> bool {
+    let ends_clause = !text[figure.end..].starts_with(char::is_alphanumeric);
+    let is_labelled = matches!(kind, Kind::Gap | Kind::Wanted | Kind::Secured | Kind::Total);
+    match figure.counted {
+        Counted::Money => true,
+        Counted::Things(_) => false,
+        Counted::Bare => figure.has_big_unit && (ends_clause || is_labelled || figure.is_hedged_behind),
     }
 }
 
-/// The label nearest before the sum, within its own clause.
-fn kind(text: &str, start: usize) -> Kind {
-    let before = clause_before(text, start);
-    let nearest = |words: &[&str]| words.iter().filter_map(|word| before.rfind(word)).max();
-    [(Kind::Gap, nearest(&GAP)), (Kind::Total, nearest(&TOTAL)), (Kind::Secured, nearest(&SECURED))]
-        .into_iter()
-        .filter_map(|(kind, at)| Some((at?, kind)))
-        .max_by_key(|&(at, _)| at)
-        .map_or(Kind::Plain, |(_, kind)| kind)
+fn amount(passage: &Passage<'_>, figure: &Figure<'_>, factor: f64) -> Option<Amount> {
+    let (low, high) = (Money::from_yuan(figure.low * factor)?, Money::from_yuan(figure.high * factor)?);
+    let (min_fen, max_fen) = ends(low, high, figure.bend());
+    let range = figure.range();
+    let text = passage.text[range.clone()].to_owned();
+    Some(Amount { min_fen, max_fen, hedge: figure.hedge.map(str::to_owned), text, span: Some(passage.span(&range)) })
+}
+
+fn line_amount(passage: &Passage<'_>, line: &goods::Line<'_>) -> Option<Amount> {
+    let (min_fen, max_fen) = ends(Money::from_yuan(line.low)?, Money::from_yuan(line.high)?, line.hedge.and_then(bend));
+    let text = passage.text[line.range.clone()].to_owned();
+    Some(Amount { min_fen, max_fen, hedge: line.hedge.map(str::to_owned), text, span: Some(passage.span(&line.range)) })
+}
+
+/// The label nearest before the sum, within its own clause and behind the figure before it.
+fn kind(text: &str, free: usize, start: usize) -> Kind {
+    let before = clause_before(text, free, start, LABEL_REACH);
+    let labels = LABELS.iter().flat_map(|(kind, words)| words.iter().map(|word| (*kind, *word)));
+    let nearest = labels.filter_map(|(kind, word)| Some((before.rfind(word)? + word.len(), word.len(), kind)));
+    let is_part = || sentence_before(text, start, PART_REACH).contains("其中");
+    match nearest.max_by_key(|&(end, len, _)| (end, len)) {
+        Some((_, _, kind)) => kind,
+        None if is_part() => Kind::Part,
+        None => Kind::Plain,
+    }
 }
 
 #[cfg(test)]
@@ -184,7 +198,7 @@ mod tests {
 
     fn wan(text: &str) -> Option<(Option<f64>, Option<f64>)> {
         let wan = |money: Money| money.fen() as f64 / Money::WAN.fen() as f64;
-        read(text).found.map(|it| (it.min_fen.map(wan), it.max_fen.map(wan)))
+        read(&Passage::new(text), &figures(text)).found.map(|it| (it.min_fen.map(wan), it.max_fen.map(wan)))
     }
 
     #[test]
@@ -219,16 +233,32 @@ mod tests {
         assert_eq!(gap("需30万用于培训"), Some(30.0));
         assert_eq!(gap("总投资80万元，财政资金30万元，自筹20万元"), Some(30.0));
         assert_eq!(gap("￥300,000"), Some(30.0));
+        assert_eq!(gap("项目共需80万元，已落实30万元"), Some(50.0));
+        assert_eq!(gap("项目需资金80万元，已自筹30万元，尚缺50万元"), Some(50.0));
+        assert_eq!(gap("总投资80万元，需30万元"), Some(30.0));
+        assert_eq!(gap("30万元，其中设备20万元、培训10万元"), Some(30.0));
+        assert_eq!(gap("设备20万元，培训5万元，共计25万元"), Some(25.0));
     }
 
     #[test]
     fn unit_prices_are_no_totals_unless_their_count_stands_beside_them() {
         assert_eq!(wan("5000元/人"), None);
-        for text in ["每人2000元", "为50名学生每人资助2000元", "人均1000元", "单价2万元", "2000元/生/年"] {
+        for text in ["每人2000元", "人均1000元", "单价2万元", "2000元/生/年"] {
             assert_eq!(wan(text), None, "{text}");
         }
-        assert_eq!(wan("5000元/人×40人"), Some((Some(20.0), Some(20.0))));
-        assert_eq!(wan("每校3万元,共8所"), Some((Some(24.0), Some(24.0))));
+        for (text, sum) in [
+            ("5000元/人×40人", 20.0),
+            ("每校3万元,共8所", 24.0),
+            ("为50名学生每人资助2000元", 10.0),
+            ("每名学生补助1000元，共计200人", 20.0),
+            ("净水器2套，每套1.5万元", 3.0),
+            ("2000元×157台", 31.4),
+            ("电脑20台，单价4000元，共8万元", 8.0),
+            ("电脑20台，单价4000元；课桌椅150套，180元/套", 10.7),
+            ("每人每年2000元，共50人，3年", 30.0),
+        ] {
+            assert_eq!(wan(text), Some((Some(sum), Some(sum))), "{text}");
+        }
     }
 
     #[test]

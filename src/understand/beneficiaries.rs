@@ -1,64 +1,64 @@
 //! How many people benefit. 人次 (visits) and 户 (households) are not persons and say so in the unit.
 
-use std::ops::Range;
-use std::sync::LazyLock;
-
 use qianshou_index::normalize::normalize;
-use regex::Regex;
 
-use super::numeral::{BEFORE, BEHIND, NUMBER, bend, ends, value};
-use super::{Reading, span};
+use super::Reading;
+use super::figures::{Counted, Figure, figures};
+use super::numeral::ends;
+use super::passage::Passage;
 use crate::domain::Count;
-
-static PEOPLE: LazyLock<Regex> = LazyLock::new(|| {
-    let pattern = format!(
-        r"(?P<before>{BEFORE})?(?P<low>{NUMBER})(?:(?:-|~|～|—|至)(?P<high>{NUMBER}))?(?P<more>余|多)?(?P<wan>万)?(?P<more2>余|多)?(?P<unit>人次|名|人|位|户)(?P<behind>{BEHIND})?"
-    );
-    Regex::new(&pattern).expect("the pattern is constant")
-});
 
 /// Reads a beneficiaries cell; a bare number counts persons.
 #[must_use]
 pub fn beneficiaries_field(text: &str) -> Option<Count> {
-    let text = normalize(text).text;
-    if let Ok(number) = text.replace(',', "").parse::<u64>() {
-        return Some(Count { min: Some(number), max: Some(number), hedge: None, unit: "人".to_owned(), text, span: None });
-    }
-    read(&text, &[]).found.map(|count| Count { span: None, ..count })
+    let text = normalize(text).text.replace('，', ",");
+    let passage = Passage::new(&text);
+    let figures = figures(&text);
+    let bare = || match figures[..] {
+        [figure] if figure.counted == Counted::Bare && figure.range() == (0..text.len()) => Some(count(&passage, &figure, "人")),
+        _ => None,
+    };
+    read(&passage, &figures).found.or_else(bare).map(|count| Count { span: None, ..count })
 }
 
 /// The first number of persons in a text; failing that the first of visits or households.
-pub(super) fn read(text: &str, sums: &[Range<usize>]) -> Reading<Option<Count>> {
+pub(super) fn read(passage: &Passage<'_>, figures: &[Figure<'_>]) -> Reading<Option<Count>> {
+    let people = figures.iter().filter_map(|figure| Some((figure, unit(passage.text, figure)?)));
     let mut taken = Vec::new();
     let mut counts = Vec::new();
-    for found in PEOPLE.captures_iter(text) {
-        let range = found.get(0).map_or(0..0, |all| all.range());
-        let part = |name| found.name(name).map_or("", |it| it.as_str());
-        // 第一人民医院, 一人一策
-        let is_no_count = text[..range.start].ends_with('第') || text[range.end..].starts_with(['民', '一']);
-        let in_sum = sums.iter().any(|sum| sum.start < range.end && range.start < sum.end);
-        let (Some(low), false) = (value(part("low")), in_sum || is_no_count) else { continue };
-        let factor = if part("wan").is_empty() { 1.0 } else { 1e4 };
-        let high = value(part("high")).unwrap_or(low);
-        let hedge = [part("before"), part("more"), part("more2"), part("behind")].into_iter().find(|word| bend(word).is_some());
-        let whole = |number: f64| (number * factor).round() as u64;
-        let (min, max) = ends(whole(low), whole(high), hedge.and_then(bend));
-        let unit = match part("unit") {
-            unit @ ("人次" | "户") => unit,
-            _ => "人",
-        };
-        counts.push(Count {
-            min,
-            max,
-            hedge: hedge.map(str::to_owned),
-            unit: unit.to_owned(),
-            text: text[range.clone()].to_owned(),
-            span: Some(span(text, &range)),
-        });
-        taken.push(range);
+    for (figure, unit) in people {
+        counts.push(count(passage, figure, unit));
+        taken.push(figure.range());
     }
     let persons = counts.iter().position(|count| count.unit == "人").unwrap_or(0);
     Reading { found: (persons < counts.len()).then(|| counts.swap_remove(persons)), taken }
+}
+
+/// 人, 人次 or 户 where the figure counts such; 近两万学生 counts persons without a measure word.
+fn unit(text: &str, figure: &Figure<'_>) -> Option<&'static str> {
+    let behind = &text[figure.end..];
+    // 第一人民医院, 一人一策
+    if text[..figure.start].ends_with('第') || figure.high <= 1.0 && behind.starts_with(['民', '一']) {
+        return None;
+    }
+    match figure.counted {
+        Counted::Things("人次") => Some("人次"),
+        Counted::Things("户") => Some("户"),
+        Counted::Things("人" | "名" | "位") if !behind.starts_with('民') => Some("人"),
+        Counted::Bare if PERSONS.iter().any(|word| behind.starts_with(word)) && figure.high >= 2.0 => Some("人"),
+        _ => None,
+    }
+}
+
+/// Persons that are counted without a measure word.
+const PERSONS: [&str; 12] = ["学生", "师生", "群众", "村民", "儿童", "老人", "孩子", "患者", "居民", "牧民", "学子", "学员"];
+
+fn count(passage: &Passage<'_>, figure: &Figure<'_>, unit: &str) -> Count {
+    let whole = |number: f64| number.round() as u64;
+    let (min, max) = ends(whole(figure.low), whole(figure.high), figure.bend());
+    let range = figure.range();
+    let text = passage.text[range.clone()].to_owned();
+    Count { min, max, hedge: figure.hedge.map(str::to_owned), unit: unit.to_owned(), text, span: Some(passage.span(&range)) }
 }
 
 #[cfg(test)]

@@ -5,15 +5,24 @@
 
 mod amount;
 mod beneficiaries;
+#[cfg(test)]
+mod cells;
 mod deadline;
+mod figures;
+mod goods;
+mod helpers;
 mod numeral;
+mod passage;
+mod places;
 mod regions;
 mod tags;
 
 use jiff::civil::Date;
 use qianshou_index::normalize::normalize;
 
-use crate::domain::{Record, RegionCode, Span, Urgency};
+use passage::Passage;
+
+use crate::domain::{Record, RegionCode, Urgency};
 use crate::reference::Reference;
 
 pub use amount::{AmountField, amount_field, amount_field_in};
@@ -51,10 +60,12 @@ pub fn understand(reference: &Reference, title: Option<&str>, text: &str, contex
     };
     let normal = normalize(&joined);
     let clean = normal.text.as_str();
-    let places = regions::read(reference, clean, context.region);
-    let sums = amount::read(clean);
-    let people = beneficiaries::read(clean, &sums.taken);
-    let deadline = deadline::read(clean, context.date);
+    let passage = Passage::new(clean);
+    let figures = figures::figures(clean);
+    let places = regions::read(reference, &passage, context.region);
+    let sums = amount::read(&passage, &figures);
+    let people = beneficiaries::read(&passage, &figures);
+    let deadline = deadline::read(&passage, context.date);
     let mut taken = places.taken;
     taken.extend(sums.taken);
     taken.extend(people.taken);
@@ -81,10 +92,11 @@ pub fn understand(reference: &Reference, title: Option<&str>, text: &str, contex
 #[must_use]
 pub fn topic(reference: &Reference, text: &str) -> String {
     let clean = normalize(text).text;
-    let mut taken = regions::read(reference, &clean, None).taken;
-    let sums = amount::read(&clean);
-    taken.extend(beneficiaries::read(&clean, &sums.taken).taken);
-    taken.extend(sums.taken);
+    let passage = Passage::new(&clean);
+    let figures = figures::figures(&clean);
+    let mut taken = regions::read(reference, &passage, None).taken;
+    taken.extend(beneficiaries::read(&passage, &figures).taken);
+    taken.extend(amount::read(&passage, &figures).taken);
     without(&clean, taken)
 }
 
@@ -116,15 +128,10 @@ fn without(text: &str, mut taken: Vec<std::ops::Range<usize>>) -> String {
     topic.trim().to_owned()
 }
 
-/// Byte range → range in characters.
-fn span(text: &str, range: &std::ops::Range<usize>) -> Span {
-    let start = text[..range.start].chars().count();
-    Span(start, start + text[range.clone()].chars().count())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Span;
     use jiff::civil::date;
     use proptest::prelude::*;
 

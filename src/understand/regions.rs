@@ -1,10 +1,13 @@
 //! Places: all candidates of every name, narrowed by the other names and by the context; ambiguous stays ambiguous.
 
-use std::ops::Range;
+use std::collections::{HashMap, HashSet};
 
 use qianshou_index::normalize::normalize;
 
-use super::{Reading, span};
+use super::Reading;
+use super::helpers::helpers;
+use super::passage::Passage;
+use super::places::{self, Places, SUFFIXES, is_list};
 use crate::domain::{RegionCode, RegionFinding};
 use crate::reference::{Divisions, Level, Mention, Reference};
 
@@ -32,7 +35,7 @@ pub fn region_field(reference: &Reference, text: &str, context: Option<RegionCod
     if names_more(&text, &mentions) {
         return RegionField::Unknown;
     }
-    let mut found = resolve(reference.divisions, &text, &mentions, context, province_first);
+    let mut found = resolve(reference.divisions, &Passage::new(&text), &mentions, context, province_first);
     found.iter_mut().for_each(|finding| finding.span = None);
     if found.is_empty() {
         RegionField::Unknown
@@ -77,104 +80,66 @@ pub fn refine_regions(divisions: &Divisions, stated: &[RegionFinding], read: Vec
 }
 
 /// The places that a free text concerns; the helping side (上海援建…) is none of them.
-pub(super) fn read(reference: &Reference, text: &str, context: Option<RegionCode>) -> Reading<Vec<RegionFinding>> {
+pub(super) fn read(reference: &Reference, passage: &Passage<'_>, context: Option<RegionCode>) -> Reading<Vec<RegionFinding>> {
     let divisions = reference.divisions;
-    let all = divisions.mentions(text);
-    let is_place = |n: usize| !all[n].is_common_word || stands_as_place(divisions, text, &all, n);
-    let mut mentions: Vec<Mention> = (0..all.len()).filter(|&n| is_place(n)).map(|n| all[n].clone()).collect();
-    let taken: Vec<Range<usize>> = mentions.iter().map(|mention| mention.start..mention.end).collect();
-    mentions.retain(|mention| !is_township(divisions, text, mention));
-    let helps: Vec<bool> = mentions.iter().map(|mention| is_helper(reference, text, mention)).collect();
+    let Places { mut places, named } = places::read(divisions, passage);
+    let helps = helpers(reference, passage, &places);
     // A text that names nobody but the helper speaks of a need at the helper's own place.
     if helps.contains(&false) {
         let mut helps = helps.into_iter();
-        mentions.retain(|_| !helps.next().unwrap_or_default());
+        places.retain(|_| !helps.next().unwrap_or_default());
     }
-    let mut found = resolve(divisions, text, &mentions, context, false);
-    doubt_strays(divisions, &mentions, &mut found);
-    Reading { found, taken }
+    let mut found = resolve(divisions, passage, &places, context, false);
+    doubt_strays(divisions, &places, &mut found);
+    Reading { found, taken: named }
 }
 
 /// A bare short name of a county far from every other place of the text is more often part of another word (盘山 in
 /// 六盘山, 三江 in 三江源) than a place: it stays a candidate.
 fn doubt_strays(divisions: &Divisions, mentions: &[Mention], found: &mut [RegionFinding]) {
-    let named: Vec<RegionCode> = mentions.iter().filter_map(|mention| single(&mention.candidates)).collect();
+    let mut named: HashMap<RegionCode, usize> = HashMap::new();
+    for code in mentions.iter().filter_map(|mention| single(&mention.candidates)) {
+        *named.entry(code.province()).or_default() += 1;
+    }
+    let all: usize = named.values().sum();
     for finding in found.iter_mut().filter(|it| it.certain && !it.matched.ends_with(SUFFIXES)) {
-        let around = named.iter().filter(|code| code.province() == finding.code.province()).count();
-        if divisions.level(finding.code) == Level::County && named.len() > 1 && around == 1 {
+        let around = named.get(&finding.code.province()).copied().unwrap_or_default();
+        if divisions.level(finding.code) == Level::County && all > 1 && around == 1 {
             finding.certain = false;
         }
     }
 }
 
-const SUFFIXES: [char; 6] = ['县', '州', '市', '区', '盟', '旗'];
-/// True for the short name of a county that a township or street bears as well: 洪山镇, 米林社区.
-fn is_township(divisions: &Divisions, text: &str, mention: &Mention) -> bool {
-    let behind = &text[mention.end..];
-    let is_township = behind.starts_with('乡') && !["乡村", "乡镇"].iter().any(|word| behind.starts_with(word))
-        || ["镇", "社区", "街道"].iter().any(|word| behind.starts_with(word));
-    let is_short = !text[mention.start..mention.end].ends_with(SUFFIXES);
-    is_township && is_short && mention.candidates.iter().all(|&code| divisions.level(code) == Level::County)
-}
-
-const HELPING: [&str; 11] = ["援", "帮扶", "捐", "对口", "协作", "结对", "社会组织", "基金会", "慈善", "企业", "爱心"];
-/// How far behind a name a helping word still belongs to it.
-const HELPING_REACH: usize = 8;
-
-/// True where a common word means a place after all: 县, 州 or 市 follows, a name that contains it stands directly before,
-/// or it is the short name of a province at the start of a clause.
-fn stands_as_place(divisions: &Divisions, text: &str, all: &[Mention], n: usize) -> bool {
-    let mention = &all[n];
-    let before = n.checked_sub(1).map(|before| &all[before]).filter(|before| before.end == mention.start);
-    let follows_container = before.is_some_and(|before| {
-        let inside =
-            |inner: &RegionCode| before.candidates.iter().any(|&outer| outer != *inner && divisions.contains(outer, *inner));
-        mention.candidates.iter().any(inside)
-    });
-    let starts_clause = !text[..mention.start].chars().next_back().is_some_and(char::is_alphanumeric);
-    let names_province = mention.candidates.iter().any(|&code| code == code.province());
-    text[mention.end..].starts_with(SUFFIXES) || follows_container || starts_clause && names_province
-}
-
-/// True for a province that only helps, named together with helping.
-fn is_helper(reference: &Reference, text: &str, mention: &Mention) -> bool {
-    if !mention.candidates.iter().all(|&code| reference.counterparts.only_helps(code)) {
-        return false;
-    }
-    let behind: String = text[mention.end..].chars().take_while(|c| !"，。；,;".contains(*c)).take(HELPING_REACH).collect();
-    HELPING.iter().any(|word| behind.contains(word))
-}
-
 fn resolve(
     divisions: &Divisions,
-    text: &str,
+    passage: &Passage<'_>,
     mentions: &[Mention],
     context: Option<RegionCode>,
     province_first: bool,
 ) -> Vec<RegionFinding> {
+    let around = Surroundings::new(divisions, passage.text, mentions, context);
     let settled: Vec<Vec<RegionCode>> = (0..mentions.len())
-        .map(|n| {
-            if province_first && let Some(&province) = mentions[n].candidates.iter().find(|&&c| c == c.province()) {
-                return vec![province];
-            }
-            narrow(divisions, mentions, n, context)
+        .map(|n| match mentions[n].candidates.iter().find(|&&code| code == code.province()) {
+            Some(&province) if province_first => vec![province],
+            _ => around.narrow(n),
         })
         .collect();
-    let certain: Vec<RegionCode> = settled.iter().filter_map(|codes| single(codes)).collect();
+    let certain = settled.iter().filter_map(|codes| single(codes));
+    let refined: HashSet<RegionCode> = certain.flat_map(|code| divisions.lineage(code).skip(1)).collect();
+    let mut seen = HashSet::new();
     let mut found: Vec<RegionFinding> = Vec::new();
     for (mention, codes) in mentions.iter().zip(&settled) {
         let is_certain = codes.len() == 1;
         for &code in codes {
-            let refined = certain.iter().any(|&inner| inner != code && divisions.contains(code, inner));
-            if refined && is_certain || found.iter().any(|finding| finding.code == code) {
+            if refined.contains(&code) && is_certain || !seen.insert(code) {
                 continue;
             }
             found.push(RegionFinding {
                 code,
                 name: divisions.full_name(code),
-                matched: text[mention.start..mention.end].to_owned(),
+                matched: passage.text[mention.start..mention.end].to_owned(),
                 certain: is_certain,
-                span: Some(span(text, &(mention.start..mention.end))),
+                span: Some(passage.span(&(mention.start..mention.end))),
             });
         }
     }
@@ -188,33 +153,77 @@ fn single(codes: &[RegionCode]) -> Option<RegionCode> {
     }
 }
 
-/// The candidates of the `n`th mention that fit best: those within the name directly before, or around the name directly
-/// behind; those related to an unambiguous name; those in the context; the one that contains all others.
-fn narrow(divisions: &Divisions, mentions: &[Mention], n: usize, context: Option<RegionCode>) -> Vec<RegionCode> {
-    let mention = &mentions[n];
-    if mention.candidates.len() < 2 {
-        return mention.candidates.clone();
-    }
-    let before = n.checked_sub(1).map(|before| &mentions[before]).filter(|before| before.end == mention.start);
-    let behind = mentions.get(n + 1).filter(|behind| behind.start == mention.end);
-    let anchors = mentions.iter().filter_map(|other| single(&other.candidates));
-    let anchors: Vec<RegionCode> = anchors.collect();
-    let within = |outer: RegionCode, inner: RegionCode| outer != inner && divisions.contains(outer, inner);
-    let tests: [&dyn Fn(RegionCode) -> bool; 4] = [
-        &|code| before.is_some_and(|before| before.candidates.iter().any(|&outer| within(outer, code))),
-        &|code| behind.is_some_and(|behind| behind.candidates.iter().any(|&inner| within(code, inner))),
-        &|code| anchors.iter().any(|&anchor| within(anchor, code) || within(code, anchor)),
-        &|code| context.is_some_and(|context| divisions.contains(context, code)),
-    ];
-    let mut left = mention.candidates.clone();
-    for test in tests {
-        let kept: Vec<RegionCode> = left.iter().copied().filter(|&code| test(code)).collect();
-        if !kept.is_empty() {
-            left = kept;
+/// Members of one list by level and parent: provinces beside provinces, counties of one prefecture beside each other.
+type Siblings = HashMap<(Level, Option<RegionCode>), usize>;
+
+/// What the names of a text say about each other.
+struct Surroundings<'a> {
+    divisions: &'a Divisions,
+    mentions: &'a [Mention],
+    context: Option<RegionCode>,
+    /// Names with one meaning, and all that contains them.
+    anchors: HashSet<RegionCode>,
+    above_anchors: HashSet<RegionCode>,
+    /// Of each name, the list in which it stands, and of each list its unambiguous members.
+    list_of: Vec<usize>,
+    lists: Vec<Siblings>,
+}
+
+impl<'a> Surroundings<'a> {
+    fn new(divisions: &'a Divisions, text: &str, mentions: &'a [Mention], context: Option<RegionCode>) -> Self {
+        let anchors: HashSet<RegionCode> = mentions.iter().filter_map(|mention| single(&mention.candidates)).collect();
+        let above_anchors = anchors.iter().flat_map(|&code| divisions.lineage(code).skip(1)).collect();
+        let (mut list_of, mut lists): (Vec<usize>, Vec<Siblings>) = (Vec::new(), Vec::new());
+        for (n, mention) in mentions.iter().enumerate() {
+            let between = n.checked_sub(1).map(|before| &text[mentions[before].end.min(mention.start)..mention.start]);
+            if !between.is_some_and(|between| between.is_empty() || is_list(between)) {
+                lists.push(Siblings::new());
+            }
+            list_of.push(lists.len() - 1);
+            if let (Some(code), Some(list)) = (single(&mention.candidates), lists.last_mut()) {
+                *list.entry((divisions.level(code), divisions.parent(code))).or_default() += 1;
+            }
         }
+        Self { divisions, mentions, context, anchors, above_anchors, list_of, lists }
     }
-    let widest = left.iter().copied().find(|&outer| left.iter().all(|&inner| divisions.contains(outer, inner)));
-    widest.map_or(left, |code| vec![code])
+
+    fn siblings(&self, n: usize, code: RegionCode) -> usize {
+        let key = (self.divisions.level(code), self.divisions.parent(code));
+        self.lists[self.list_of[n]].get(&key).copied().unwrap_or_default()
+    }
+
+    /// The candidates of the `n`th mention that fit best: those within the name directly before, or around the name
+    /// directly behind; those beside several members of its list; those related to an unambiguous name; those beside one
+    /// member; those in the context; the one that contains all others.
+    fn narrow(&self, n: usize) -> Vec<RegionCode> {
+        let (divisions, mention) = (self.divisions, &self.mentions[n]);
+        if mention.candidates.len() < 2 {
+            return mention.candidates.clone();
+        }
+        let before = n.checked_sub(1).map(|before| &self.mentions[before]).filter(|before| before.end == mention.start);
+        let behind = self.mentions.get(n + 1).filter(|behind| behind.start == mention.end);
+        let within = |outer: RegionCode, inner: RegionCode| outer != inner && divisions.contains(outer, inner);
+        let is_anchored = |code| {
+            self.above_anchors.contains(&code) || divisions.lineage(code).skip(1).any(|outer| self.anchors.contains(&outer))
+        };
+        let tests: [&dyn Fn(RegionCode) -> bool; 6] = [
+            &|code| before.is_some_and(|before| before.candidates.iter().any(|&outer| within(outer, code))),
+            &|code| behind.is_some_and(|behind| behind.candidates.iter().any(|&inner| within(code, inner))),
+            &|code| self.siblings(n, code) > 1,
+            &is_anchored,
+            &|code| self.siblings(n, code) > 0,
+            &|code| self.context.is_some_and(|context| divisions.contains(context, code)),
+        ];
+        let mut left = mention.candidates.clone();
+        for test in tests {
+            let kept: Vec<RegionCode> = left.iter().copied().filter(|&code| test(code)).collect();
+            if !kept.is_empty() {
+                left = kept;
+            }
+        }
+        let widest = left.iter().copied().find(|&outer| left.iter().all(|&inner| divisions.contains(outer, inner)));
+        widest.map_or(left, |code| vec![code])
+    }
 }
 
 #[cfg(test)]
@@ -223,7 +232,7 @@ mod tests {
 
     fn names(text: &str, context: Option<u32>) -> Vec<(String, bool)> {
         let context = context.and_then(RegionCode::new);
-        read(&Reference::embedded(), text, context).found.into_iter().map(|it| (it.name, it.certain)).collect()
+        read(&Reference::embedded(), &Passage::new(text), context).found.into_iter().map(|it| (it.name, it.certain)).collect()
     }
 
     fn certain(text: &str) -> Vec<String> {
@@ -268,6 +277,70 @@ mod tests {
         assert_eq!(certain("青海可可西里保护三江源生态"), ["青海省"]);
         assert_eq!(certain("青海果洛玛沁、云南迪庆德钦").len(), 2);
         assert_eq!(certain("云南省昭通市洪山镇小学"), ["云南省昭通市"]);
+        assert_eq!(certain("河南信阳新县卫生院"), ["河南省信阳市新县"]);
+    }
+
+    #[test]
+    fn a_name_inside_other_words_is_no_place_at_all() {
+        for (text, expected) in [
+            ("四川省阿坝县新建校舍", &["四川省阿坝藏族羌族自治州阿坝县"] as &[&str]),
+            ("云南省迪庆州易地搬迁安置点学校", &["云南省迪庆藏族自治州"]),
+            ("甘肃省会宁县和平乡小学", &["甘肃省白银市会宁县"]),
+            ("枫香河自然村修路", &[]),
+            ("省市和县医院", &[]),
+            ("加强社会治理县域医共体", &[]),
+            ("建设城区道路和直饮水商城", &[]),
+            ("三区三州深度贫困地区", &[]),
+            ("西部山区儿童", &[]),
+        ] {
+            assert_eq!(names(text, None), expected.iter().map(|it| ((*it).to_owned(), true)).collect::<Vec<_>>(), "{text}");
+        }
+    }
+
+    #[test]
+    fn members_of_a_list_explain_each_other() {
+        for (text, expected) in [
+            ("内蒙古、河南、湖北的县医院", &["内蒙古自治区", "河南省", "湖北省"] as &[&str]),
+            ("内蒙古、河南、湖北、青海、宁夏、河北", &["内蒙古自治区", "河南省", "湖北省", "青海省", "宁夏回族自治区", "河北省"]),
+            ("云南东川、永平两县区", &["云南省昆明市东川区", "云南省大理白族自治州永平县"]),
+            ("青海黄南、海南、果洛三州", &["青海省黄南藏族自治州", "青海省海南藏族自治州", "青海省果洛藏族自治州"]),
+            (
+                "青海大通、互助、民和三县",
+                &["青海省西宁市大通回族土族自治县", "青海省海东市互助土族自治县", "青海省海东市民和回族土族自治县"],
+            ),
+        ] {
+            assert_eq!(certain(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn whoever_gives_sends_or_funds_is_the_helping_side() {
+        for (text, expected) in [
+            ("由上海提供设备的迪庆州医院", "云南省迪庆藏族自治州"),
+            ("上海专家赴迪庆义诊", "云南省迪庆藏族自治州"),
+            ("成都市青羊区对口支援德格县", "四川省甘孜藏族自治州德格县"),
+            ("德格县由成都市青羊区对口帮扶", "四川省甘孜藏族自治州德格县"),
+            ("来自上海的志愿者在德钦县支教", "云南省迪庆藏族自治州德钦县"),
+            ("云南省青少年发展基金会拟资助玛沁县学生", "青海省果洛藏族自治州玛沁县"),
+            ("深圳市某某科技有限公司向果洛州捐赠电脑", "青海省果洛藏族自治州"),
+        ] {
+            assert_eq!(certain(text), [expected], "{text}");
+        }
+        // Nobody else is named, or the other one lies inside.
+        assert_eq!(certain("来自四川凉山的孤儿"), ["四川省凉山彝族自治州"]);
+        assert_eq!(certain("德钦县慈善会需要物资"), ["云南省迪庆藏族自治州德钦县"]);
+        assert_eq!(certain("果洛州人民医院、玛沁县小学"), ["青海省果洛藏族自治州玛沁县"]);
+    }
+
+    #[test]
+    fn old_names_and_the_corps_resolve() {
+        for (text, expected) in [
+            ("开县小学", "重庆市开州区"),
+            ("日喀则地区学校", "西藏自治区日喀则市"),
+            ("新疆生产建设兵团第三师图木舒克市", "新疆维吾尔自治区图木舒克市"),
+        ] {
+            assert_eq!(certain(text), [expected], "{text}");
+        }
     }
 
     #[test]

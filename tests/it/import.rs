@@ -22,7 +22,7 @@ async fn an_id_that_stands_twice_counts_once_and_the_last_row_wins() {
     let report = data.engine.import(None, &open_files(&[path], None).unwrap(), false, &|_| {}).await.unwrap();
     assert_eq!((report.files[0].created, report.files[0].updated, report.warnings.len()), (0, 1, 1));
     let need = data.engine.need(&qianshou::domain::NeedId::new("x")).unwrap();
-    assert_eq!(need.record.title.as_deref(), Some("乙"));
+    assert_eq!(need.need.record.title.as_deref(), Some("乙"));
 }
 
 #[tokio::test]
@@ -115,9 +115,9 @@ async fn sector_words_of_a_list_are_read_as_sectors() {
     let needs = "编号,项目名称,所属领域,资金缺口（万元）\nn1,甲,医疗健康/教育,12\n".to_owned();
     let data = Data::with(&[("needs.csv", needs)]).await;
     let need = data.engine.need(&qianshou::domain::NeedId::new("n1")).unwrap();
-    let codes: Vec<_> = need.record.sectors.iter().map(|it| it.code.as_str()).collect();
+    let codes: Vec<_> = need.need.record.sectors.iter().map(|it| it.code.as_str()).collect();
     assert_eq!(codes, ["MED", "EDU"]);
-    let amount = need.record.amount.unwrap();
+    let amount = need.need.record.amount.unwrap();
     assert_eq!((amount.point().unwrap().yuan(), amount.text.as_str()), (120_000.0, "12万元"));
 }
 

@@ -1,0 +1,266 @@
+//! Every number of a text with what it counts: money, things, or nothing that is said. Sums, people and goods are read
+//! from this one list.
+
+use std::ops::Range;
+
+use super::numeral::{BEFORE, BEHIND, Bend, Quantity, bend, quantity, starts_number};
+
+/// What a number counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Counted<'a> {
+    /// Yuan: a sign, 元 or the like stands beside it.
+    Money,
+    /// Things, by the measure word behind: 名, 台, 个村.
+    Things(&'a str),
+    /// Not said.
+    Bare,
+}
+
+/// A number in a text, or a range of two.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Figure<'a> {
+    /// Byte range start, hedge and sign included.
+    pub start: usize,
+    /// End of the byte range, measure word and hedge included.
+    pub end: usize,
+    /// Lower end.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+    /// The first hedge around it.
+    pub hedge: Option<&'a str>,
+    /// True if it carries 万 or 亿.
+    pub has_big_unit: bool,
+    /// True if a hedge stands behind it: 30万左右.
+    pub is_hedged_behind: bool,
+    /// What it counts.
+    pub counted: Counted<'a>,
+}
+
+impl Figure<'_> {
+    /// The byte range.
+    pub(super) const fn range(&self) -> Range<usize> {
+        self.start..self.end
+    }
+
+    /// The sense of its hedge.
+    pub(super) fn bend(&self) -> Option<Bend> {
+        self.hedge.and_then(bend)
+    }
+}
+
+/// Measure words, longer ones first where one starts another.
+const MEASURES: [&str; 78] = [
+    "人次",
+    "名",
+    "人",
+    "位",
+    "户",
+    "个行政村",
+    "个自然村",
+    "个村",
+    "个乡镇",
+    "个月",
+    "个",
+    "所",
+    "台",
+    "套",
+    "件",
+    "条",
+    "校",
+    "年",
+    "盏",
+    "间",
+    "辆",
+    "张",
+    "册",
+    "本",
+    "双",
+    "床",
+    "顶",
+    "株",
+    "亩",
+    "公里",
+    "公斤",
+    "平方米",
+    "平米",
+    "平",
+    "米",
+    "斤",
+    "吨",
+    "头",
+    "只",
+    "份",
+    "批",
+    "组",
+    "座",
+    "处",
+    "口",
+    "箱",
+    "瓶",
+    "副",
+    "场",
+    "期",
+    "天",
+    "日",
+    "月",
+    "次",
+    "生",
+    "村",
+    "根",
+    "把",
+    "棵",
+    "尾",
+    "栋",
+    "幢",
+    "支",
+    "卷",
+    "包",
+    "袋",
+    "片",
+    "家",
+    "届",
+    "种",
+    "项",
+    "架",
+    "对",
+    "层",
+    "米",
+    "学期",
+    "县",
+    "乡",
+];
+const SIGNS: [&str; 4] = ["￥", "¥", "RMB", "人民币"];
+const YUAN: [&str; 4] = ["元人民币", "元", "块钱", "人民币"];
+const TO: [&str; 9] = ["-", "~", "～", "—", "–", "－", "至", "到", "－－"];
+
+/// The figures of `text`, left to right, not overlapping.
+pub(super) fn figures(text: &str) -> Vec<Figure<'_>> {
+    let mut found: Vec<Figure<'_>> = Vec::new();
+    let mut free = 0;
+    for (at, c) in text.char_indices() {
+        if at < free || !starts_number(c) {
+            continue;
+        }
+        if let Some(figure) = figure(text, at, free) {
+            free = figure.end;
+            found.push(figure);
+        }
+    }
+    found
+}
+
+/// The figure whose number starts at `at`; hedge and sign before it may reach back to `free`.
+fn figure(text: &str, at: usize, free: usize) -> Option<Figure<'_>> {
+    let (start, sign, before) = before(text, at, free);
+    let first = quantity(&text[at..])?;
+    let (low, high, last, mut end) = range(text, at, first);
+    let yuan = suffix(text, end, &YUAN);
+    if let Some(after) = yuan {
+        end = after + if text[after..].starts_with('整') { '整'.len_utf8() } else { 0 };
+    }
+    let inner = BEHIND.iter().find(|word| yuan.is_none() && text[end..].starts_with(**word));
+    let measure = MEASURES.iter().find(|word| yuan.is_none() && text[end..].starts_with(**word)).copied();
+    end += measure.map_or(0, str::len);
+    let behind = BEHIND.iter().find(|word| text[end..].starts_with(**word)).or(inner).copied();
+    end += behind.map_or(0, str::len);
+    let counted = match measure {
+        _ if sign || yuan.is_some() => Counted::Money,
+        Some(measure) => Counted::Things(measure),
+        None => Counted::Bare,
+    };
+    let hedge = before.or(first.hedge).or(last.hedge).or(behind);
+    let has_big_unit = last.has_big_unit();
+    Some(Figure { start, end, low, high, hedge, has_big_unit, is_hedged_behind: behind.is_some(), counted })
+}
+
+/// Where the figure at `at` starts with its sign and hedge, whether there is a sign, and the hedge.
+fn before(text: &str, at: usize, free: usize) -> (usize, bool, Option<&str>) {
+    let trimmed = |end: usize| text[free..end].trim_end_matches(' ');
+    let sign = SIGNS.iter().find(|sign| trimmed(at).ends_with(**sign));
+    let start = sign.map_or(at, |sign| free + trimmed(at).len() - sign.len());
+    let head = trimmed(start);
+    // 上百万, 上千人; but 以上百 is no hedge.
+    let is_above = head.ends_with('上') && !head.ends_with("以上") && text[at..].starts_with(['百', '千', '万']);
+    let hedge = BEFORE.iter().copied().find(|word| head.ends_with(word)).or(is_above.then_some("上"));
+    match hedge {
+        Some(hedge) => {
+            (free + head.len() - hedge.len(), sign.is_some(), Some(&text[free + head.len() - hedge.len()..][..hedge.len()]))
+        }
+        None => (start, sign.is_some(), None),
+    }
+}
+
+/// Both ends of `first`, or of `first` and a second number behind 至, the number that ends it, and where it ends.
+fn range(text: &str, at: usize, first: Quantity) -> (f64, f64, Quantity, usize) {
+    let end = at + first.len;
+    let alone = (first.low, first.high, first, end);
+    let yuan = suffix(text, end, &YUAN[1..2]);
+    let Some(second_at) = suffix(text, yuan.unwrap_or(end), &TO) else { return alone };
+    let second_at = suffix(text, second_at, &SIGNS).unwrap_or(second_at);
+    let Some(second) = quantity(&text[second_at..]) else { return alone };
+    let mut low = first.low;
+    if yuan.is_none() && !first.has_big_unit() {
+        let unit = shared_unit(first, second);
+        low = if low * unit <= second.high { low * unit } else { low };
+    }
+    if low > second.high { alone } else { (low, second.high, second, second_at + second.len) }
+}
+
+/// What 10 in 10-20万 has to be multiplied by. Of Chinese numbers, 二十 in 二十至三十万 shares 万 only, 三 in 三至五百万 all.
+fn shared_unit(first: Quantity, second: Quantity) -> f64 {
+    let is_whole = !second.is_chinese || first.low < 10.0;
+    match second.scale {
+        scale if is_whole => scale,
+        scale if scale >= 1e8 => 1e8,
+        scale if scale >= 1e4 => 1e4,
+        _ => 1.0,
+    }
+}
+
+/// End of one of `words` at `at`, blanks around it skipped.
+fn suffix(text: &str, at: usize, words: &[&str]) -> Option<usize> {
+    let skip = |at: usize| at + text[at..].len() - text[at..].trim_start_matches(' ').len();
+    let at = skip(at);
+    let end = at + words.iter().find(|word| text[at..].starts_with(**word))?.len();
+    Some(if text[skip(end)..].starts_with(starts_number) { skip(end) } else { end })
+}
+
+/// The clause before `at`, at most `reach` characters and not before `free`.
+pub(super) fn clause_before(text: &str, free: usize, at: usize, reach: usize) -> &str {
+    tail(&text[free..at], reach, "，。；,;、")
+}
+
+/// The sentence before `at`, at most `reach` characters.
+pub(super) fn sentence_before(text: &str, at: usize, reach: usize) -> &str {
+    tail(&text[..at], reach, "。；;！？")
+}
+
+fn tail<'a>(head: &'a str, reach: usize, ends: &str) -> &'a str {
+    let kept: usize = head.chars().rev().take(reach).take_while(|c| !ends.contains(*c)).map(char::len_utf8).sum();
+    &head[head.len() - kept..]
+}
+
+/// The measure word at the start of `text`.
+pub(super) fn measure(text: &str) -> Option<&'static str> {
+    MEASURES.iter().find(|word| text.starts_with(**word)).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_number_says_what_it_counts() {
+        let text = "为8所学校近200名学生购电脑20台，约30万元，共10-20万";
+        let found: Vec<_> = figures(text).into_iter().map(|it| (&text[it.range()], it.low, it.counted)).collect();
+        let expected = [
+            ("8所", 8.0, Counted::Things("所")),
+            ("近200名", 200.0, Counted::Things("名")),
+            ("20台", 20.0, Counted::Things("台")),
+            ("约30万元", 300_000.0, Counted::Money),
+            ("10-20万", 100_000.0, Counted::Bare),
+        ];
+        assert_eq!(found, expected);
+    }
+}

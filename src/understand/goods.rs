@@ -1,0 +1,148 @@
+//! Unit prices times counts: `每名学生补助1000元，共计200人`, `净水器2套，每套1.5万元`, `2000元×157台`.
+
+use std::ops::Range;
+
+use super::figures::{Counted, Figure, clause_before, measure};
+
+/// A sum that is a price of one, and of what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Price<'a> {
+    /// Measure word of what it is the price of; `None` for 单价 and 人均.
+    of: Option<&'a str>,
+    /// True if it is paid every year.
+    is_yearly: bool,
+    /// Where `/人` and the like end.
+    end: usize,
+}
+
+/// A line of goods: price times count.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Line<'a> {
+    /// Yuan, lower end.
+    pub low: f64,
+    /// Yuan, upper end.
+    pub high: f64,
+    /// Hedge of the price or the count.
+    pub hedge: Option<&'a str>,
+    /// Byte range from the first to the last of its figures.
+    pub range: Range<usize>,
+}
+
+/// How far before a price 每 or 单价 may stand, in characters.
+const REACH: usize = 12;
+/// How many figures away the count of a price may stand.
+const COUNT_REACH: usize = 6;
+
+/// The price that the `n`th figure is, if it is one.
+pub(super) fn price<'a>(text: &'a str, figures: &[Figure<'a>], n: usize) -> Option<Price<'a>> {
+    let figure = figures[n];
+    let free = n.checked_sub(1).map_or(0, |before| figures[before].end);
+    let before = clause_before(text, free, figure.start, REACH);
+    let mut price = Price { of: None, is_yearly: false, end: figure.end };
+    let mut is_price = before.ends_with('均') || before.contains("单价");
+    let each = before.split('每').skip(1).filter_map(measure);
+    for of in each {
+        is_price = true;
+        price.add(of);
+    }
+    is_price |= before.contains('每') || text[..figure.start].ends_with('各');
+    while let Some(of) = text[price.end..].strip_prefix(['/', '每']).and_then(measure) {
+        price.add(of);
+        price.end += text[price.end..].chars().next().map_or(0, char::len_utf8) + of.len();
+        is_price = true;
+    }
+    is_price.then_some(price)
+}
+
+impl<'a> Price<'a> {
+    fn add(&mut self, of: &'a str) {
+        if of == "年" {
+            self.is_yearly = true;
+        } else {
+            self.of.get_or_insert(of);
+        }
+    }
+
+    fn fits(&self, count: &str) -> bool {
+        !matches!(count, "年" | "月" | "日" | "天" | "期" | "次" | "个月") && self.of.is_none_or(|of| class(of) == class(count))
+    }
+}
+
+fn class(measure: &str) -> &str {
+    match measure {
+        "名" | "位" | "生" => "人",
+        "校" => "所",
+        "个村" | "个行政村" | "个自然村" => "村",
+        other => other,
+    }
+}
+
+/// The lines of goods of a text, in its order; no count stands in two of them.
+pub(super) fn lines<'a>(text: &'a str, figures: &[Figure<'a>], prices: &[Option<Price<'a>>]) -> Vec<Line<'a>> {
+    let mut lines: Vec<Line<'a>> = Vec::new();
+    let mut used = 0;
+    for n in 0..figures.len() {
+        let times = times(text, figures, n, prices[n].map_or(figures[n].end, |price| price.end));
+        let counts = match (times, &prices[n]) {
+            (times, _) if times > n => n + 1..times + 1,
+            (_, Some(price)) => match count(text, figures, n, price, used) {
+                Some(count) => count..count + 1,
+                None => continue,
+            },
+            _ => continue,
+        };
+        let (first, last) = (n.min(counts.start), n.max(counts.end - 1));
+        let years = years(figures, last, prices[n]);
+        let mut line = Line {
+            low: figures[n].low * years,
+            high: figures[n].high * years,
+            hedge: figures[n].hedge,
+            range: figures[first].start..figures[last].end,
+        };
+        for count in &figures[counts] {
+            line.low *= count.low;
+            line.high *= count.high;
+            line.hedge = line.hedge.or(count.hedge);
+        }
+        used = last + 1;
+        lines.push(line);
+    }
+    lines
+}
+
+/// The last figure of a chain `2000元×157台` or `×40人×3年` that starts behind the `n`th figure, a sum; else `n`.
+fn times(text: &str, figures: &[Figure<'_>], n: usize, end: usize) -> usize {
+    if figures[n].counted != Counted::Money {
+        return n;
+    }
+    let (mut last, mut end) = (n, end);
+    while let Some(next) = figures.get(last + 1) {
+        let sign = &text[end.min(next.start)..next.start];
+        if !matches!(sign.trim(), "×" | "x" | "X" | "*" | "乘" | "乘以") {
+            break;
+        }
+        last += 1;
+        end = next.end;
+    }
+    last
+}
+
+/// The count that belongs to a price: the nearest one before it, else behind it, in its sentence, with no other sum between.
+fn count(text: &str, figures: &[Figure<'_>], n: usize, price: &Price<'_>, used: usize) -> Option<usize> {
+    let is_near = |a: usize, b: usize| !text[a.min(b)..b].contains(['。', '；', ';', '！', '？']);
+    let fits = |k: &usize| matches!(figures[*k].counted, Counted::Things(of) if price.fits(of));
+    let is_sum = |k: usize| figures[k].counted == Counted::Money;
+    let before =
+        (used..n).rev().take(COUNT_REACH).take_while(|&k| !is_sum(k) && is_near(figures[k].end, figures[n].start)).find(fits);
+    let behind = || {
+        (n + 1..figures.len()).take(COUNT_REACH).take_while(|&k| !is_sum(k) && is_near(price.end, figures[k].start)).find(fits)
+    };
+    before.or_else(behind)
+}
+
+/// For a yearly price, the number of years in the figures next behind the line; else 1.
+fn years(figures: &[Figure<'_>], last: usize, price: Option<Price<'_>>) -> f64 {
+    let is_years = |figure: &&Figure<'_>| figure.counted == Counted::Things("年") && figure.high <= 20.0;
+    let next = price.filter(|price| price.is_yearly).and_then(|_| figures.get(last + 1));
+    next.filter(is_years).map_or(1.0, |figure| figure.high)
+}

@@ -1,0 +1,129 @@
+//! Which names of a text stand for places: 新建 in 新建校舍, 迁安 in 搬迁安置 and 平乡 in 和平乡 do not.
+//!
+//! A short name has to start and end where words do, and an ordinary word (大同, 新建) needs something beside it that
+//! makes it a place. The tags of the dictionary do not decide: it has 大连 as an adverb and 新建 as a place.
+
+use std::ops::Range;
+
+use super::passage::Passage;
+use crate::domain::RegionCode;
+use crate::reference::{Divisions, Level, Mention};
+
+/// What the full name of a place ends with.
+pub(super) const SUFFIXES: [char; 6] = ['县', '州', '市', '区', '盟', '旗'];
+
+/// The names of a text that stand for places, in order, those of townships left out of `places` but kept in `named`.
+#[derive(Debug, Default)]
+pub(super) struct Places {
+    /// Places of the table.
+    pub places: Vec<Mention>,
+    /// Byte ranges of all names, townships and villages that bear the name of a county included.
+    pub named: Vec<Range<usize>>,
+}
+
+/// Reads the names of `passage`.
+pub(super) fn read(divisions: &Divisions, passage: &Passage<'_>) -> Places {
+    let text = passage.text;
+    let all: Vec<Mention> = divisions.mentions_where(text, |range, free| is_whole(divisions, passage, range, free));
+    let mut is_place: Vec<bool> =
+        (0..all.len()).map(|n| !is_doubtful(passage, &all[n]) || is_supported(divisions, text, &all, n)).collect();
+    let forward = 1..all.len();
+    for n in forward.clone().chain(forward.rev().map(|n| n - 1)) {
+        let neighbours = [n.checked_sub(1), Some(n + 1)].into_iter().flatten().filter(|&other| other < all.len());
+        let mut siblings = neighbours.filter(|&other| is_place[other] && is_sibling(divisions, text, &all[other], &all[n]));
+        is_place[n] = is_place[n] || siblings.next().is_some();
+    }
+    let mut kept = is_place.into_iter();
+    let mut places: Vec<Mention> = all.into_iter().filter(|_| kept.next().unwrap_or_default()).collect();
+    let named = places.iter().map(|place| place.start..place.end).collect();
+    places.retain(|place| !is_township(divisions, text, place));
+    Places { places, named }
+}
+
+/// True if the name is no piece of other words; `free` is where the name before it ended. Full names of more than two
+/// characters need no proof.
+fn is_whole(divisions: &Divisions, passage: &Passage<'_>, range: Range<usize>, free: usize) -> bool {
+    let Range { start, end } = range;
+    let (name, behind) = (&passage.text[range], &passage.text[end..]);
+    let has_suffix = name.ends_with(SUFFIXES);
+    if has_suffix && name.chars().nth(2).is_some() {
+        return true;
+    }
+    let starts = passage.is_boundary(start) || start == free && start > 0;
+    if has_suffix {
+        // 和县 in 省市和县医院, 理县 in 治理县域.
+        return starts && !(name == "和县" && passage.text[..start].ends_with(['省', '市', '州', '乡', '镇']));
+    }
+    // The cut takes 信阳新县 for 信 and 阳新县.
+    let another_follows = || divisions.names_at(passage.text, end).any(|next| passage.is_boundary(next));
+    starts && (passage.is_boundary(end) || behind.starts_with(SUFFIXES) || another_follows())
+        || is_glued(divisions, passage, start, end)
+}
+
+/// True for a name in a word that is nothing but names: the cut takes those it does not know together (果洛玛沁).
+fn is_glued(divisions: &Divisions, passage: &Passage<'_>, start: usize, end: usize) -> bool {
+    let Some(word) = passage.word_at(start).filter(|word| word.start <= start && end <= word.end) else { return false };
+    let is_names = |text: &str| divisions.mentions(text).iter().map(|name| name.end - name.start).sum::<usize>() == text.len();
+    is_names(&passage.text[word.start..start]) && is_names(&passage.text[end..word.end])
+}
+
+/// True if the name may as well be something else: an ordinary word, or two characters that the cut takes for two words.
+fn is_doubtful(passage: &Passage<'_>, mention: &Mention) -> bool {
+    let is_two_words = || {
+        let is_short = passage.text[mention.start..mention.end].chars().count() == 2;
+        is_short && passage.word_at(mention.start).is_some_and(|word| word.end < mention.end)
+    };
+    mention.is_common_word || is_two_words()
+}
+
+/// True where something beside an ordinary word makes it a place: 县, 州 or 市 behind it, a name that contains it directly
+/// before or is contained directly behind; or it is the short name of a province at the start of a clause.
+fn is_supported(divisions: &Divisions, text: &str, all: &[Mention], n: usize) -> bool {
+    let mention = &all[n];
+    let before = n.checked_sub(1).map(|before| &all[before]).filter(|before| before.end == mention.start);
+    let behind = all.get(n + 1).filter(|behind| behind.start == mention.end);
+    let is_chain = before.is_some_and(|before| holds(divisions, before, mention))
+        || behind.is_some_and(|behind| holds(divisions, mention, behind));
+    let starts_clause = !text[..mention.start].chars().next_back().is_some_and(char::is_alphanumeric);
+    let names_province = mention.candidates.iter().any(|&code| code == code.province());
+    is_named_level(&text[mention.end..]) || is_chain || starts_clause && names_province
+}
+
+/// 县, 州 or 市 that belongs to the name before it; 市场 and 区域 are words of their own.
+fn is_named_level(behind: &str) -> bool {
+    const WORDS: [&str; 7] = ["市场", "市民", "区域", "区间", "县域", "县级", "市政"];
+    behind.starts_with(SUFFIXES) && !WORDS.iter().any(|word| behind.starts_with(word))
+}
+
+fn holds(divisions: &Divisions, outer: &Mention, inner: &Mention) -> bool {
+    let inside = |inner: &RegionCode| outer.candidates.iter().any(|&outer| outer != *inner && divisions.contains(outer, *inner));
+    inner.candidates.iter().any(inside)
+}
+
+/// True if two names stand in one list and may lie side by side: 东川、永平.
+fn is_sibling(divisions: &Divisions, text: &str, place: &Mention, word: &Mention) -> bool {
+    let (first, second) = if place.start < word.start { (place, word) } else { (word, place) };
+    let ends_item = |c: char| !c.is_alphanumeric() || "和及与等的一二两三四五六七八九十".contains(c);
+    let is_item = text[word.end..].chars().next().is_none_or(ends_item);
+    is_item && first.end <= second.start && is_list(&text[first.end..second.start]) && is_related(divisions, place, word)
+}
+
+fn is_related(divisions: &Divisions, a: &Mention, b: &Mention) -> bool {
+    let key = |code: RegionCode| (divisions.level(code), code.province());
+    a.candidates.iter().any(|&x| b.candidates.iter().any(|&y| key(x) == key(y) || (x == x.province() && y == y.province())))
+}
+
+/// True for what stands between two items of a list.
+pub(super) fn is_list(between: &str) -> bool {
+    matches!(between.trim(), "、" | "," | "，" | "和" | "及" | "与" | "以及" | "/" | "等" | "·")
+}
+
+/// True for the short name of a county that a township, street or village bears as well: 洪山镇, 米林社区, 兴隆村.
+fn is_township(divisions: &Divisions, text: &str, mention: &Mention) -> bool {
+    const OTHER: [&str; 6] = ["乡村", "乡镇", "村级", "村民", "村庄", "镇村"];
+    let behind = &text[mention.end..];
+    let is_township = behind.starts_with(['乡', '镇', '村', '屯']) && !OTHER.iter().any(|word| behind.starts_with(word))
+        || ["社区", "街道"].iter().any(|word| behind.starts_with(word));
+    let is_short = !text[mention.start..mention.end].ends_with(SUFFIXES);
+    is_township && is_short && mention.candidates.iter().all(|&code| divisions.level(code) == Level::County)
+}

@@ -13,7 +13,7 @@ pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Claim> {
     }
     let organization = fields.organization("organization", &name);
     let id = fields.text("id").unwrap_or_else(|| format!("{need}/{organization}"));
-    let state = match fields.text("state").as_deref() {
+    let state = match fields.word("state").as_deref() {
         None | Some("confirmed" | "已确认") => ClaimState::Confirmed,
         Some("applied" | "已申请") => ClaimState::Applied,
         Some("certificate_issued" | "已发证书") => ClaimState::CertificateIssued,
@@ -29,7 +29,7 @@ pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Claim> {
             ClaimState::Applied
         }
     };
-    let role = fields.text("role");
+    let role = fields.word("role");
     let role = fields.role("role", role.as_deref());
     Some(Claim {
         id: ClaimId::new(id),

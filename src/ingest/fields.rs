@@ -156,9 +156,14 @@ impl<'a> Fields<'a> {
             .collect()
     }
 
+    /// A word out of a short list, such as a status: simplified, without dirt.
+    pub(super) fn word(&self, field: &str) -> Option<String> {
+        self.text(field).map(|text| normalize(&text).text)
+    }
+
     pub(super) fn flag(&mut self, field: &str) -> Option<bool> {
         let cell = self.cell(field)?;
-        let text = shown(&cell.value);
+        let text = normalize(&shown(&cell.value)).text;
         match text.as_str() {
             "true" | "是" | "有" | "1" => Some(true),
             "false" | "否" | "无" | "0" => Some(false),
@@ -380,7 +385,8 @@ impl<'a> Fields<'a> {
             Some(_) => vec![item.as_str()],
             None => item.split(['/', '、', '，', ',', ';', '；']).map(str::trim).filter(|part| !part.is_empty()).collect(),
         }) {
-            match sector_field(taxonomy, item) {
+            // As it stands first: a taxonomy of one's own may spell its names in any way.
+            match taxonomy.find_sector(item).or_else(|| sector_field(taxonomy, &normalize(item).text)) {
                 Some(code) => codes.push(code),
                 None => {
                     let reason = format!("领域分类中没有“{item}”；请用领域代码或名称，或用 --taxonomy 导入自己的分类");
@@ -406,8 +412,9 @@ impl<'a> Fields<'a> {
     fn tags(&mut self, field: &str, tags: &[Tag], words: &Triggers, name: &str) -> Vec<TagCode> {
         let mut codes = Vec::new();
         for item in self.list(field) {
-            let pointed = || words.find(&item).next().map(|trigger| &tags[trigger.pointers[0].target]);
-            match tags.iter().find(|tag| tag.code == item || tag.name == item).or_else(pointed) {
+            let plain = normalize(&item).text;
+            let pointed = || words.find(&plain).next().map(|trigger| &tags[trigger.pointers[0].target]);
+            match tags.iter().find(|tag| [&item, &plain].contains(&&tag.code) || tag.name == plain).or_else(pointed) {
                 Some(tag) if !codes.contains(&tag.code) => codes.push(tag.code.clone()),
                 Some(_) => {}
                 None => self.warn(field, &format!("不认识的{name}“{item}”，已忽略")),
@@ -450,7 +457,7 @@ impl<'a> Fields<'a> {
 /// True if a name in `text` ends like that of a province, prefecture or county.
 pub(super) fn names_division(text: &str) -> bool {
     const COUNTING: [char; 16] = ['一', '二', '两', '三', '四', '五', '六', '七', '八', '九', '十', '各', '全', '多', '等', '个'];
-    text.split(|c: char| !c.is_alphanumeric()).any(|name| {
+    normalize(text).text.split(|c: char| !c.is_alphanumeric()).any(|name| {
         let bare = name.strip_suffix(['省', '州', '市', '县', '旗']).unwrap_or_default();
         !bare.is_empty() && !bare.ends_with(COUNTING)
     })

@@ -175,7 +175,7 @@ fn asked(fields: &mut Fields<'_>, secured: Option<Money>, goods: Option<&Goods>)
 }
 
 fn urgency(fields: &mut Fields<'_>) -> Option<Urgency> {
-    match fields.text("urgency")?.as_str() {
+    match fields.word("urgency")?.as_str() {
         "高" | "high" | "急" | "急需" | "紧急" | "特急" | "非常紧急" | "是" => Some(Urgency::High),
         "中" | "medium" | "一般" | "较急" | "普通" => Some(Urgency::Medium),
         "低" | "low" | "不急" | "否" => Some(Urgency::Low),
@@ -187,7 +187,7 @@ fn urgency(fields: &mut Fields<'_>) -> Option<Urgency> {
 }
 
 fn status(fields: &mut Fields<'_>) -> NeedStatus {
-    match fields.text("status").as_deref() {
+    match fields.word("status").as_deref() {
         None | Some("open" | "published" | "待认领" | "公布") => NeedStatus::Open,
         Some("claimed" | "已认领") => NeedStatus::Claimed,
         Some("done" | "已完成") => NeedStatus::Done,

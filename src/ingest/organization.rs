@@ -14,7 +14,7 @@ pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Organization> {
     }
     Some(Organization {
         aliases: fields.list("aliases"),
-        kind: fields.text("kind").map_or_else(|| kind_of_name(&name), |text| kind(&text)),
+        kind: fields.word("kind").map_or_else(|| kind_of_name(&name), |text| kind(&text)),
         level: fields.text("level"),
         home_region: (home.len() == 1 && home[0].certain).then(|| home.remove(0)),
         scope: fields.text("scope"),
@@ -64,7 +64,7 @@ fn kind_of_name(name: &str) -> OrganizationKind {
 }
 
 fn status(fields: &mut Fields<'_>) -> OrganizationStatus {
-    match fields.text("status").as_deref() {
+    match fields.word("status").as_deref() {
         None | Some("normal" | "正常") => OrganizationStatus::Normal,
         Some("abnormal" | "活动异常" | "异常名录") => OrganizationStatus::Abnormal,
         Some("blacklisted" | "严重违法失信") => OrganizationStatus::Blacklisted,

@@ -8,7 +8,7 @@ const MAY_IMPORT: [(&str, &[&str]); 14] = [
     ("domain", &[]),
     ("reference", &["domain"]),
     ("understand", &["domain", "reference", "index"]),
-    ("ingest", &["domain", "reference", "understand"]),
+    ("ingest", &["domain", "reference", "understand", "index"]),
     ("store", &["domain"]),
     ("catalog", &["domain", "reference", "store", "index"]),
     ("score", &["domain", "reference", "catalog", "index"]),

@@ -9,5 +9,8 @@ mod crash;
 mod data;
 mod fixtures;
 mod import;
+mod lexicon;
 mod page;
 mod ranking;
+mod texts;
+mod workbook;

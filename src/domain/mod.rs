@@ -28,7 +28,7 @@ mod region;
 pub use claim::{Claim, ClaimState};
 pub use id::{ClaimId, NeedId, OrganizationId, ProjectId};
 pub use money::{Amount, Count, Money};
-pub use need::{Deadline, Need, NeedStatus, Record, Urgency};
+pub use need::{Deadline, Need, NeedStatus, Record, Urgency, Word, WordField};
 pub use organization::{Organization, OrganizationKind, OrganizationStatus};
 pub use period::{FuzzyDate, Period};
 pub use project::{Participant, Project, Role};

@@ -17,6 +17,18 @@ pub enum Urgency {
     High,
 }
 
+impl Urgency {
+    /// The word that records write: `low`, `medium`, `high`.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
+}
+
 /// By when a need must be met.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Deadline {
@@ -28,6 +40,33 @@ pub struct Deadline {
     /// Where they stand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub span: Option<Span>,
+}
+
+/// Which list of a record a word led to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WordField {
+    /// 领域
+    Sectors,
+    /// 受益人群
+    Groups,
+    /// 帮扶方式
+    Modes,
+    /// 紧急程度
+    Urgency,
+}
+
+/// A word on which a finding rests.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Word {
+    /// The list that it led to.
+    pub field: WordField,
+    /// The finding in that list: a code, or `low`, `medium`, `high`.
+    pub code: String,
+    /// The word.
+    pub text: String,
+    /// Where it stands.
+    pub span: Span,
 }
 
 /// What a need says, understood: the same record whether it came as text, as a row or through the API.
@@ -64,6 +103,10 @@ pub struct Record {
     /// How pressing.
     #[serde(default)]
     pub urgency: Option<Urgency>,
+    /// The words on which sectors, groups, modes and urgency rest, in text order; regions, amount, beneficiaries and deadline
+    /// carry their own span.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub words: Vec<Word>,
     /// What normalisation changed.
     #[serde(default)]
     pub changes: Vec<String>,
@@ -73,6 +116,20 @@ impl Record {
     /// The places that are certain.
     pub fn certain_regions(&self) -> impl Iterator<Item = &RegionFinding> {
         self.regions.iter().filter(|region| region.certain)
+    }
+
+    /// Drops the words whose finding is not in the record, for whoever replaces what was read by what a column states. A word
+    /// of a child stays where the record has the child or its parent.
+    pub fn drop_stale_words(&mut self) {
+        let Self { words, sectors, groups, modes, urgency, .. } = self;
+        let is_sector =
+            |code: &str, kept: &str| code == kept || code.strip_prefix(kept).is_some_and(|rest| rest.starts_with('.'));
+        words.retain(|word| match word.field {
+            WordField::Sectors => sectors.iter().any(|share| is_sector(&word.code, share.code.as_str())),
+            WordField::Groups => groups.contains(&word.code),
+            WordField::Modes => modes.contains(&word.code),
+            WordField::Urgency => urgency.is_some_and(|urgency| urgency.code() == word.code),
+        });
     }
 }
 
@@ -127,4 +184,26 @@ pub struct Need {
     /// Restricted personal data: kept, never listed or exported.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact: Option<serde_json::Value>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::SectorCode;
+
+    #[test]
+    fn words_of_findings_that_were_replaced_are_dropped() {
+        let word = |field, code: &str| Word { field, code: code.to_owned(), text: String::new(), span: Span(0, 0) };
+        let words = vec![
+            word(WordField::Sectors, "WAT.drinking"),
+            word(WordField::Sectors, "EDU"),
+            word(WordField::Groups, "student"),
+            word(WordField::Urgency, "high"),
+        ];
+        let sectors = SectorShare::equal(vec![SectorCode::new("WAT")]);
+        let mut record = Record { words, sectors, urgency: Some(Urgency::High), ..Record::default() };
+        record.drop_stale_words();
+        let left: Vec<&str> = record.words.iter().map(|word| word.code.as_str()).collect();
+        assert_eq!(left, ["WAT.drinking", "high"]);
+    }
 }

@@ -11,7 +11,7 @@ use std::sync::{Arc, LazyLock};
 
 pub use counterpart::{Counterparts, Relation};
 pub use divisions::{Division, Divisions, Level, Mention};
-pub use taxonomy::{Tag, Taxonomy, TaxonomyError, Triggers};
+pub use taxonomy::{Pointer, Tag, Taxonomy, TaxonomyError, Trigger, Triggers};
 
 /// All tables, shared.
 #[derive(Debug, Clone)]

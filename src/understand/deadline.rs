@@ -17,7 +17,7 @@ use crate::domain::{Deadline, FuzzyDate, Period};
 
 /// One date: a year or 今年/明年, then a half, a quarter, a month with a day or a third of it, or its end.
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
-    let pattern = r"(?x)
+    let pattern = r"(?x)^
         (?: (?P<relative>今年|本年|当年|明年|来年|后年)\s*
           | (?P<year>\d{4}|二[〇零一二三四五六七八九]{3})\s*(?:(?P<mark>年)度?|[-/.])?\s* )?
         (?: (?P<half>上半年|下半年)(?:底|末)?
@@ -75,7 +75,7 @@ fn period(text: &str, date: Date) -> Option<Date> {
 /// The last day of a text that is one date, perhaps with 前 or 前完成 behind it.
 fn whole(text: &str, date: Date) -> Option<Date> {
     let text = text.trim();
-    let found = DATE.captures(text).filter(|found| found.get(0).is_some_and(|all| all.start() == 0 && !all.is_empty()))?;
+    let found = DATE.captures(text).filter(|found| found.get(0).is_some_and(|all| !all.is_empty()))?;
     let end = found.get(0)?.end();
     let rest = &text[end..];
     let marker = BEFORE.find(rest).map_or(0, |marker| marker.end());
@@ -126,27 +126,44 @@ fn small(text: &str) -> Option<i8> {
     number.or_else(|| value(text).filter(|&value| value < 100.0).map(|value| value as i8))
 }
 
+/// Characters with which a date starts.
+const STARTS: &str = "0123456789今本当明来后二上下第一三四五六七八九十年";
+
+/// The dates of a text with their last days, left to right.
+fn dates(text: &str, date: Date) -> impl Iterator<Item = (Range<usize>, Date)> {
+    let mut free = 0;
+    text.char_indices().filter_map(move |(at, c)| {
+        if at < free || !STARTS.contains(c) {
+            return None;
+        }
+        let found = DATE.captures(&text[at..])?;
+        let range = at..at + found.get(0)?.len();
+        // A number that is no date is skipped as a whole: 2021 in 12021年 starts none.
+        free = if range.is_empty() { at + text[at..].bytes().take_while(u8::is_ascii_digit).count() } else { range.end };
+        let day = last_day(&found, date).filter(|_| stands_alone(text, &range))?;
+        Some((range, day))
+    })
+}
+
 /// The first deadline of a free text.
 pub(super) fn read(passage: &Passage<'_>, date: Date) -> Reading<Option<Deadline>> {
     let text = passage.text;
     let mut before: Option<(Range<usize>, Date)> = None;
-    for found in DATE.captures_iter(text) {
-        let Some(all) = found.get(0).filter(|all| !all.is_empty()) else { continue };
-        let Some(day) = last_day(&found, date).filter(|_| stands_alone(text, &all.range())) else { continue };
-        let joins = |start: &Range<usize>| TO.contains(&text[start.end..all.start()].trim());
+    for (range, day) in dates(text, date) {
+        let joins = |start: &Range<usize>| TO.contains(&text[start.end..range.start].trim());
         let joined = before.take().filter(|(start, first)| joins(start) && *first <= day);
         // A period that is over tells what was done.
         let (start, end) = match joined {
-            Some((start, _)) if day >= date => (start.start, Some(all.end())),
-            _ => (all.start(), marked(text, &all.range())),
+            Some((start, _)) if day >= date => (start.start, Some(range.end)),
+            _ => (range.start, marked(text, &range)),
         };
         if let Some(end) = end {
-            let range = start..end;
-            let span = Some(passage.span(&range));
-            let deadline = Deadline { not_after: day, text: text[range.clone()].to_owned(), span };
-            return Reading { found: Some(deadline), taken: vec![range] };
+            let words = start..end;
+            let span = Some(passage.span(&words));
+            let deadline = Deadline { not_after: day, text: text[words.clone()].to_owned(), span };
+            return Reading { found: Some(deadline), taken: vec![words] };
         }
-        before = Some((all.range(), day));
+        before = Some((range, day));
     }
     Reading::default()
 }
@@ -159,14 +176,12 @@ fn stands_alone(text: &str, range: &Range<usize>) -> bool {
     has_unit && !text[..range.start].ends_with(is_number)
 }
 
-/// The end of the words that make the date before them a deadline: 前, 底完成, or 年内 in the date itself.
+/// The end of the words that make the date before them a deadline: 前, 底 with 完成 behind it, or 年内 in the date itself.
 fn marked(text: &str, range: &Range<usize>) -> Option<usize> {
-    let rest = &text[range.end..];
-    let words = BEFORE.find(rest).map_or("", |found| found.as_str());
-    let date = &text[range.clone()];
-    let is_end = date.ends_with(['底', '末']);
-    let is_limit = words.starts_with(['以', '之', '前', '内']) || date.ends_with("年内") || is_end && !words.is_empty();
-    is_limit.then_some(range.end + words.len())
+    let (date, rest) = (&text[range.clone()], &text[range.end..]);
+    let limit = ["以前", "之前", "前", "以内", "内"].iter().find(|word| rest.starts_with(**word));
+    let is_end = date.ends_with("年内") || date.ends_with(['底', '末']) && BEFORE.find(rest).is_some_and(|it| !it.is_empty());
+    limit.map(|word| range.end + word.len()).or(is_end.then_some(range.end))
 }
 
 #[cfg(test)]
@@ -202,8 +217,8 @@ mod tests {
     fn in_a_sentence_a_date_needs_a_word_that_makes_it_a_deadline() {
         let read = |text: &str| read(&Passage::new(text), date(2021, 3, 1)).found.map(|it| (it.text, it.not_after));
         let found = |text: &str, day| Some((text.to_owned(), day));
-        assert_eq!(read("请于6月底前到位"), found("6月底前到位", date(2021, 6, 30)));
-        assert_eq!(read("年内完成改造"), found("年内完成", date(2021, 12, 31)));
+        assert_eq!(read("请于6月底前到位"), found("6月底前", date(2021, 6, 30)));
+        assert_eq!(read("年内完成改造"), found("年内", date(2021, 12, 31)));
         assert_eq!(read("实施周期2021年3月至2022年6月"), found("2021年3月至2022年6月", date(2022, 6, 30)));
         for text in ["2016年至2019年累计投入80万元", "2019年5月遭受雪灾", "三年内见效", "6月1日儿童节慰问"]
         {

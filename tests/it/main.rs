@@ -8,6 +8,7 @@ mod cli;
 mod crash;
 mod data;
 mod fixtures;
+mod fuzz;
 mod import;
 mod lexicon;
 mod page;

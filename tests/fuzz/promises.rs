@@ -1,0 +1,63 @@
+//! What holds for any bytes. Shared by the fuzz targets and by the replay in `tests/it/fuzz.rs`.
+
+use std::path::Path;
+
+use qianshou::domain::EntityKind;
+use qianshou::engine::{Clock, Engine, InputFile, Reader, error_workbook};
+use qianshou_index::normalize::encoding::decode;
+use qianshou_index::normalize::normalize as clean;
+
+/// Any bytes decode, and normalising twice is normalising once.
+pub fn normalize(bytes: &[u8]) {
+    let decoded = decode(bytes);
+    let once = clean(&decoded.text);
+    let twice = clean(&once.text);
+    assert_eq!(once.text, twice.text);
+    assert_eq!(once.lost(), twice.lost());
+}
+
+fn reader() -> Reader {
+    Reader::embedded(Clock::Fixed(jiff_day()))
+}
+
+fn jiff_day() -> jiff::civil::Date {
+    jiff::civil::date(2026, 1, 1)
+}
+
+/// Any text is understood without a panic; ends of a sum are in order and its span slices the text.
+pub fn amount(bytes: &[u8]) {
+    let record = reader().read(&String::from_utf8_lossy(bytes));
+    if let Some(amount) = record.amount {
+        if let (Some(min), Some(max)) = (amount.min_fen, amount.max_fen) {
+            assert!(min <= max, "{amount:?}");
+        }
+        if let Some(span) = amount.span {
+            let slice: String = record.normalized.chars().skip(span.0).take(span.1 - span.0).collect();
+            assert_eq!(slice, amount.text);
+        }
+    }
+}
+
+/// Any text names places of the table or none; an ambiguous name has more than one candidate.
+pub fn region(bytes: &[u8]) {
+    let record = reader().read(&String::from_utf8_lossy(bytes));
+    for region in &record.regions {
+        assert!(!region.name.is_empty());
+        if let Some(span) = region.span {
+            let slice: String = record.normalized.chars().skip(span.0).take(span.1 - span.0).collect();
+            assert_eq!(slice, region.matched);
+        }
+    }
+}
+
+/// Any file is read or refused; what is read has an error workbook that can be read again.
+pub fn workbook(bytes: &[u8]) {
+    for name in ["needs.xlsx", "needs.csv"] {
+        let Ok(file) = InputFile::from_bytes(Path::new(name), bytes, Some(EntityKind::Needs)) else { continue };
+        let files = [file];
+        let report = Engine::dry_run(None, None, &files, true, jiff_day()).expect("a report");
+        assert_eq!(report.files[0].accepted + report.files[0].rejected, files[0].row_count());
+        let marked = error_workbook(&files, &report.rejected, &report.warnings).expect("a workbook");
+        InputFile::from_bytes(Path::new("needs.xlsx"), &marked, Some(EntityKind::Needs)).expect("a readable workbook");
+    }
+}

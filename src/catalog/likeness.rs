@@ -4,7 +4,8 @@
 //! sum that the other contradicts. Candidates come from min-hash signatures in bands (Broder 1997; Leskovec, Rajaraman and
 //! Ullman, *Mining of Massive Datasets*, §3.4), so that ten thousand needs need no hundred million comparisons.
 
-use std::collections::{HashMap, HashSet};
+use std::cmp::Ordering;
+use std::collections::HashMap;
 use std::hash::Hasher;
 
 use crate::domain::{Money, Need, NeedId, RegionCode};
@@ -32,11 +33,20 @@ pub struct Like {
     pub is_same: bool,
 }
 
+/// Which needs of a band meet: those of one place, those without a place, or all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Among {
+    Place(RegionCode),
+    NoPlace,
+    All,
+}
+
 struct Entry {
     id: NeedId,
     title: Option<String>,
     text: String,
-    triples: HashSet<u64>,
+    /// Ascending, each once.
+    triples: Vec<u64>,
     places: Vec<RegionCode>,
     sum: Option<Money>,
 }
@@ -45,7 +55,7 @@ struct Entry {
 #[derive(Default)]
 pub struct Likeness {
     entries: Vec<Entry>,
-    bands: HashMap<(usize, u64), Vec<usize>>,
+    bands: HashMap<(Among, usize, u64), Vec<usize>>,
     by_id: HashMap<NeedId, usize>,
 }
 
@@ -61,10 +71,13 @@ impl Likeness {
     pub fn add(&mut self, need: &Need) {
         let entry = Entry::new(need);
         let at = *self.by_id.entry(need.id.clone()).or_insert(self.entries.len());
-        for key in bands(&entry.triples) {
-            let band = self.bands.entry(key).or_default();
-            if !band.contains(&at) {
-                band.push(at);
+        let own = if entry.places.is_empty() { vec![Among::NoPlace] } else { entry.among() };
+        for (band, key) in bands(&entry.triples) {
+            for among in own.iter().copied().chain([Among::All]) {
+                let band = self.bands.entry((among, band, key)).or_default();
+                if !band.contains(&at) {
+                    band.push(at);
+                }
             }
         }
         match self.entries.get_mut(at) {
@@ -77,10 +90,11 @@ impl Likeness {
     #[must_use]
     pub fn of(&self, need: &Need) -> Vec<Like> {
         let entry = Entry::new(need);
-        let mut candidates: Vec<usize> = bands(&entry.triples)
-            .filter_map(|key| self.bands.get(&key))
-            .flat_map(|band| band.iter().take(MAX_CANDIDATES).copied())
-            .collect();
+        // A need without a place may be that of any place.
+        let meets = if entry.places.is_empty() { vec![Among::All] } else { [entry.among(), vec![Among::NoPlace]].concat() };
+        let keys = bands(&entry.triples).flat_map(|(band, key)| meets.iter().map(move |&among| (among, band, key)));
+        let met = keys.filter_map(|key| self.bands.get(&key)).flat_map(|band| band.iter().take(MAX_CANDIDATES).copied());
+        let mut candidates: Vec<usize> = met.collect();
         candidates.sort_unstable();
         candidates.dedup();
         let others = candidates.into_iter().map(|at| &self.entries[at]).filter(|other| other.id != need.id);
@@ -105,31 +119,54 @@ impl Entry {
         }
     }
 
+    fn among(&self) -> Vec<Among> {
+        self.places.iter().copied().map(Among::Place).collect()
+    }
+
     fn like(&self, other: &Self) -> Option<Like> {
-        let common = self.triples.intersection(&other.triples).count();
-        let all = self.triples.len() + other.triples.len() - common;
-        let likeness = if all == 0 { 0.0 } else { common as f64 / all as f64 };
         let places =
             self.places.is_empty() || other.places.is_empty() || self.places.iter().any(|code| other.places.contains(code));
         let sums =
             self.sum.zip(other.sum).is_none_or(|(a, b)| a.max(b).minus(a.min(b)).yuan() <= SUM_TOLERANCE * a.max(b).yuan());
+        if !places || !sums {
+            return None;
+        }
+        let common = common(&self.triples, &other.triples);
+        let all = self.triples.len() + other.triples.len() - common;
+        let likeness = if all == 0 { 0.0 } else { common as f64 / all as f64 };
         let is_same = self.text == other.text && self.places == other.places && self.sum == other.sum;
-        (likeness >= ALIKE && places && sums).then(|| Like {
-            need: other.id.clone(),
-            title: other.title.clone(),
-            likeness,
-            is_same,
-        })
+        (likeness >= ALIKE).then(|| Like { need: other.id.clone(), title: other.title.clone(), likeness, is_same })
     }
 }
 
-/// Hashes of all runs of three characters; of the whole text where it is shorter.
-fn triples(text: &str) -> HashSet<u64> {
-    let chars: Vec<char> = text.chars().collect();
-    chars.windows(chars.len().clamp(1, 3)).map(|run| hash(run.iter().map(|&c| u64::from(c)))).collect()
+/// How many numbers two ascending lists share.
+fn common(a: &[u64], b: &[u64]) -> usize {
+    let (mut a, mut b, mut count) = (a.iter().peekable(), b.iter().peekable(), 0);
+    while let (Some(x), Some(y)) = (a.peek(), b.peek()) {
+        match x.cmp(y) {
+            Ordering::Less => drop(a.next()),
+            Ordering::Greater => drop(b.next()),
+            Ordering::Equal => {
+                count += 1;
+                a.next();
+                b.next();
+            }
+        }
+    }
+    count
 }
 
-fn bands(triples: &HashSet<u64>) -> impl Iterator<Item = (usize, u64)> + use<> {
+/// Hashes of all runs of three characters; of the whole text where it is shorter.
+fn triples(text: &str) -> Vec<u64> {
+    let chars: Vec<char> = text.chars().collect();
+    let mut triples: Vec<u64> =
+        chars.windows(chars.len().clamp(1, 3)).map(|run| hash(run.iter().map(|&c| u64::from(c)))).collect();
+    triples.sort_unstable();
+    triples.dedup();
+    triples
+}
+
+fn bands(triples: &[u64]) -> impl Iterator<Item = (usize, u64)> + use<> {
     let least = |n: usize| triples.iter().map(|&triple| hash([n as u64, triple].into_iter())).min().unwrap_or_default();
     let keys: Vec<(usize, u64)> = (0..BANDS)
         .map(|band| (band, hash((band * ROWS..(band + 1) * ROWS).map(least))))

@@ -178,7 +178,7 @@ fn urgency(fields: &mut Fields<'_>) -> Option<Urgency> {
     match fields.word("urgency")?.as_str() {
         "高" | "high" | "急" | "急需" | "紧急" | "特急" | "非常紧急" | "是" => Some(Urgency::High),
         "中" | "medium" | "一般" | "较急" | "普通" => Some(Urgency::Medium),
-        "低" | "low" | "不急" | "否" => Some(Urgency::Low),
+        "低" | "low" | "不急" | "可缓" | "缓" | "否" => Some(Urgency::Low),
         _ => {
             fields.warn("urgency", "看不懂的紧急程度，按未知处理；应为高、中、低");
             None

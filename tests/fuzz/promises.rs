@@ -8,7 +8,7 @@ use qianshou_index::normalize::encoding::decode;
 use qianshou_index::normalize::normalize as clean;
 
 /// Any bytes decode, and normalising twice is normalising once.
-pub fn normalize(bytes: &[u8]) {
+pub(crate) fn normalize(bytes: &[u8]) {
     let decoded = decode(bytes);
     let once = clean(&decoded.text);
     let twice = clean(&once.text);
@@ -25,7 +25,7 @@ fn jiff_day() -> jiff::civil::Date {
 }
 
 /// Any text is understood without a panic; ends of a sum are in order and its span slices the text.
-pub fn amount(bytes: &[u8]) {
+pub(crate) fn amount(bytes: &[u8]) {
     let record = reader().read(&String::from_utf8_lossy(bytes));
     if let Some(amount) = record.amount {
         if let (Some(min), Some(max)) = (amount.min_fen, amount.max_fen) {
@@ -39,7 +39,7 @@ pub fn amount(bytes: &[u8]) {
 }
 
 /// Any text names places of the table or none; an ambiguous name has more than one candidate.
-pub fn region(bytes: &[u8]) {
+pub(crate) fn region(bytes: &[u8]) {
     let record = reader().read(&String::from_utf8_lossy(bytes));
     for region in &record.regions {
         assert!(!region.name.is_empty());
@@ -51,7 +51,7 @@ pub fn region(bytes: &[u8]) {
 }
 
 /// Any file is read or refused; what is read has an error workbook that can be read again.
-pub fn workbook(bytes: &[u8]) {
+pub(crate) fn workbook(bytes: &[u8]) {
     for name in ["needs.xlsx", "needs.csv"] {
         let Ok(file) = InputFile::from_bytes(Path::new(name), bytes, Some(EntityKind::Needs)) else { continue };
         let files = [file];

@@ -171,6 +171,98 @@ async fn contacts_never_leave() {
     assert!(!asked.contains("1380000"));
 }
 
+/// A form with one file and some fields.
+fn form(file: (&str, &str), fields: &[(&str, &str)]) -> Request<Body> {
+    const MARK: &str = "a-mark-that-no-list-holds";
+    let mut body = String::new();
+    for (name, value) in fields {
+        body.push_str(&format!("--{MARK}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"));
+    }
+    let (name, text) = file;
+    body.push_str(&format!(
+        "--{MARK}\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{text}\r\n--{MARK}--\r\n"
+    ));
+    let request = Request::post("/api/v1/imports").header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={MARK}"));
+    request.body(Body::from(body)).unwrap()
+}
+
+/// Hands a file in and waits for the end of the import.
+async fn import(data: &Data, file: (&str, &str), fields: &[(&str, &str)]) -> Value {
+    let started = send(data, form(file, fields)).await;
+    assert_eq!(started.status, StatusCode::ACCEPTED, "{}", started.body);
+    let path = format!("/api/v1/imports/{}", started.body["id"].as_str().unwrap());
+    loop {
+        let job = get(data, &path).await.body;
+        if job["status"] != "running" {
+            return job;
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn a_list_is_handed_in_and_its_problems_come_back() {
+    let data = Data::empty().await;
+    let list = "编号,项目名称,需求地区,资金缺口(万元)\nn1,学校净水,果洛州,30\nn2,村医培训,假县,5\n";
+    let checked = import(&data, ("需求.csv", list), &[("dry_run", "true")]).await;
+    assert_eq!((&checked["status"], &checked["report"]["rejected"][0]["row"]), (&json!("done"), &json!(3)));
+    assert_eq!(get(&data, "/api/v1/needs").await.body["total"], 0);
+    let stored = import(&data, ("需求.csv", list), &[("partial", "true"), ("kind", "needs")]).await;
+    assert_eq!(stored["report"]["files"][0]["created"], 1);
+    assert_eq!(get(&data, "/api/v1/needs").await.body["total"], 1);
+    let workbook = get(&data, &format!("/api/v1/imports/{}/errors.xlsx", stored["id"].as_str().unwrap())).await;
+    assert_eq!(workbook.status, StatusCode::OK);
+    assert!(workbook.content_type.ends_with("spreadsheetml.sheet"));
+
+    let good = import(&data, ("needs.csv", "项目名称\n修路\n"), &[]).await;
+    assert_eq!(good["has_error_workbook"], false);
+    let missing = get(&data, &format!("/api/v1/imports/{}/errors.xlsx", good["id"].as_str().unwrap())).await;
+    assert_eq!(missing.status, StatusCode::NOT_FOUND);
+    let broken = import(&data, ("需求.xlsx", "PK\u{3}\u{4} no workbook"), &[]).await;
+    assert_eq!(broken["status"], "failed");
+    assert!(broken["error"].as_str().unwrap().contains("损坏或不完整"));
+}
+
+#[tokio::test]
+async fn forms_that_cannot_be_meant_are_problems_that_name_the_field() {
+    let data = Data::empty().await;
+    for (file, fields, field) in [
+        (("", ""), vec![], "file"),
+        (("needs.csv", "x"), vec![("kind", "things")], "kind"),
+        (("needs.csv", "x"), vec![("partial", "perhaps")], "partial"),
+        (("needs.csv", "x"), vec![("colour", "red")], "form"),
+    ] {
+        let response = send(&data, form(file, &fields)).await;
+        assert_eq!((response.status, &response.body["errors"][0]["field"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!(field)));
+    }
+    let plain = Request::post("/api/v1/imports").body(Body::from("x")).unwrap();
+    assert_eq!(send(&data, plain).await.status, StatusCode::BAD_REQUEST);
+    let mut foreign = form(("needs.csv", "项目名称\n修路\n"), &[]);
+    foreign.headers_mut().insert("sec-fetch-site", "cross-site".parse().unwrap());
+    assert_eq!(send(&data, foreign).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(get(&data, "/api/v1/imports/77").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn templates_and_word_lists_are_served() {
+    let data = Data::empty().await;
+    for kind in ["organizations", "projects", "needs", "claims"] {
+        let template = get(&data, &format!("/api/v1/templates/{kind}.xlsx")).await;
+        assert_eq!(template.status, StatusCode::OK, "{kind}");
+    }
+    assert_eq!(get(&data, "/api/v1/templates/things.xlsx").await.status, StatusCode::NOT_FOUND);
+    let lexicon = get(&data, "/api/v1/admin/lexicon").await.body;
+    let set = |body: Value| {
+        let request = Request::post("/api/v1/admin/lexicon").header(header::CONTENT_TYPE, "application/json");
+        send(&data, request.body(Body::from(body.to_string())).unwrap())
+    };
+    let changed = set(json!({"synonyms": [["温暖包", "暖阳包裹"]]})).await;
+    assert_eq!(changed.status, StatusCode::OK);
+    assert_ne!(changed.body["version"], lexicon["version"]);
+    let refused = set(json!({"words": ["饮水 很多"]})).await;
+    assert_eq!((refused.status, &refused.body["errors"][0]["field"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("words")));
+}
+
 #[tokio::test]
 async fn statistics_and_health_tell_the_state() {
     let data = Data::demo().await;

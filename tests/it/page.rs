@@ -5,7 +5,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use fantoccini::{ClientBuilder, Locator};
+use fantoccini::{Client, ClientBuilder, Locator};
 use http_body_util::BodyExt as _;
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
@@ -30,7 +30,9 @@ async fn pages_need_no_script_and_no_other_host() {
     let data = Data::demo().await;
     // 德钦县乡村医生培训
     let question = "/?text=%E5%BE%B7%E9%92%A6%E5%8E%BF%E4%B9%A1%E6%9D%91%E5%8C%BB%E7%94%9F%E5%9F%B9%E8%AE%AD";
-    for path in ["/", question, "/?need=demo-n01", "/projects/seed-p05", "/projects/seed-p12", "/organizations/seed-o03"] {
+    for path in
+        ["/", question, "/?need=demo-n01", "/projects/seed-p05", "/projects/seed-p12", "/organizations/seed-o03", "/imports"]
+    {
         let (status, html) = page(&data, path).await;
         assert_eq!(status, StatusCode::OK, "{path}");
         assert!(!html.contains("<script") && !html.contains("http://") && !html.contains("https://"), "{path}");
@@ -95,36 +97,55 @@ impl Running {
     }
 }
 
+/// The program with the demo records, and a browser in front of it.
+struct Visit {
+    dir: TempDir,
+    address: String,
+    browser: Client,
+    _server: Running,
+    _driver: Running,
+}
+
+impl Visit {
+    async fn start() -> Self {
+        let dir = TempDir::new().unwrap();
+        let mut serve = Command::new(env!("CARGO_BIN_EXE_qianshou"));
+        serve.current_dir(dir.path()).args(["serve", "--demo", "--listen", "127.0.0.1:0", "--today", "2026-11-22"]);
+        let (server, line) = Running::start(&mut serve, "牵手已启动");
+        let address = line.split('：').nth(1).unwrap().trim().to_owned();
+        let (driver, line) = Running::start(Command::new("chromedriver").arg("--port=0"), "started successfully on port");
+        let port: String = line.chars().filter(char::is_ascii_digit).collect();
+        let arguments = json!([
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            format!("--user-data-dir={}", dir.path().join("profile").display()),
+        ]);
+        let capabilities = json!({"goog:chromeOptions": {"args": arguments}});
+        let browser = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities.as_object().unwrap().clone())
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await
+            .expect("Chromium starts");
+        Self { dir, address, browser, _server: server, _driver: driver }
+    }
+
+    async fn text(&self, css: &str) -> String {
+        self.browser.wait().for_element(Locator::Css(css)).await.unwrap().text().await.unwrap()
+    }
+}
+
 #[tokio::test]
 #[ignore = "needs Chromium and chromedriver"]
 async fn a_typed_need_leads_to_the_first_card_and_its_evidence() {
-    let dir = TempDir::new().unwrap();
-    let mut serve = Command::new(env!("CARGO_BIN_EXE_qianshou"));
-    serve.current_dir(dir.path()).args(["serve", "--demo", "--listen", "127.0.0.1:0", "--today", "2026-11-22"]);
-    let (_server, line) = Running::start(&mut serve, "牵手已启动");
-    let address = line.split('：').nth(1).unwrap().trim().to_owned();
-    let (_driver, line) = Running::start(Command::new("chromedriver").arg("--port=0"), "started successfully on port");
-    let port: String = line.chars().filter(char::is_ascii_digit).collect();
-
-    let profile = dir.path().join("profile");
-    let arguments = json!([
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        format!("--user-data-dir={}", profile.display()),
-    ]);
-    let capabilities = json!({"goog:chromeOptions": {"args": arguments}});
-    let browser = ClientBuilder::new(HttpConnector::new())
-        .capabilities(capabilities.as_object().unwrap().clone())
-        .connect(&format!("http://127.0.0.1:{port}"))
-        .await
-        .expect("Chromium starts");
-    browser.goto(&address).await.unwrap();
+    let visit = Visit::start().await;
+    let browser = &visit.browser;
+    browser.goto(&visit.address).await.unwrap();
     let need = browser.find(Locator::Css("#text")).await.unwrap();
     need.send_keys("迪庆德钦县乡村医生近200名，亟需培训提升诊疗能力，约需335万元").await.unwrap();
     browser.find(Locator::Css("#as_of")).await.unwrap().send_keys("2019-07-01").await.unwrap();
@@ -132,11 +153,32 @@ async fn a_typed_need_leads_to_the_first_card_and_its_evidence() {
 
     let first = browser.wait().for_element(Locator::Css(".card")).await.unwrap();
     assert!(first.text().await.unwrap().contains("上海复星公益基金会"));
-    let chips = browser.find(Locator::Css(".chips")).await.unwrap().text().await.unwrap();
+    let chips = visit.text(".chips").await;
     assert!(chips.contains("云南省迪庆藏族自治州德钦县") && chips.contains("335万元"), "{chips}");
+    assert!(visit.text(".evidence mark").await.contains("乡村医生"), "the shared words are marked");
     first.find(Locator::Css(".evidence a")).await.unwrap().click().await.unwrap();
     browser.wait().for_element(Locator::Css("dl")).await.unwrap();
-    let title = browser.find(Locator::Css("h1")).await.unwrap().text().await.unwrap();
+    let title = visit.text("h1").await;
     assert!(title.contains("乡村医生健康扶贫项目"), "{title}");
-    browser.close().await.unwrap();
+    visit.browser.clone().close().await.unwrap();
+}
+
+#[tokio::test]
+#[ignore = "needs Chromium and chromedriver"]
+async fn a_list_is_handed_in_on_the_page_and_its_problems_are_shown() {
+    let visit = Visit::start().await;
+    let browser = &visit.browser;
+    let list = visit.dir.path().join("需求.csv");
+    std::fs::write(&list, "编号,项目名称,需求地区,资金缺口(万元)\nn1,学校净水,果洛州,30\nn2,村医培训,假县,5\n").unwrap();
+    browser.goto(&format!("{}imports", visit.address)).await.unwrap();
+    browser.find(Locator::Css("#file")).await.unwrap().send_keys(list.to_str().unwrap()).await.unwrap();
+    browser.find(Locator::Css("#dry_run option[value=false]")).await.unwrap().click().await.unwrap();
+    browser.find(Locator::Css("#partial option[value=true]")).await.unwrap().click().await.unwrap();
+    browser.find(Locator::Css("button")).await.unwrap().click().await.unwrap();
+    let problems = visit.text(".problems").await;
+    assert!(problems.contains("第3行 C列") && problems.contains("假县"), "{problems}");
+    assert!(visit.text("main").await.contains("已导入合格的行"));
+    let workbook = browser.find(Locator::Css("a[href$='errors.xlsx']")).await.unwrap();
+    assert!(workbook.attr("href").await.unwrap().is_some());
+    visit.browser.clone().close().await.unwrap();
 }

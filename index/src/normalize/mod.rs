@@ -156,6 +156,7 @@ mod tests {
     fn pinyin_debris_and_traditional_characters_become_plain_text() {
         assert_eq!(clean("實(shí)戰(zhàn)"), "实战");
         assert_eq!(clean("陜西省民政廳"), "陕西省民政厅");
+        assert_eq!(clean("陕西乾縣餅乾"), "陕西乾县饼干");
         let report = normalize("實(shí)戰(zhàn)");
         assert_eq!(report.changes.iter().map(ToString::to_string).collect::<Vec<_>>(), ["去除拼音注音2处", "繁体转为简体2处"]);
     }

@@ -178,12 +178,23 @@ pub(super) fn syllable_length(text: &str) -> Option<usize> {
 static TO_SIMPLIFIED: LazyLock<OpenCC> =
     LazyLock::new(|| OpenCC::from_config(BuiltinConfig::T2s).expect("the conversion table is compiled into the program"));
 
+/// 乾 becomes 干 but for the words and counties (乾县, 乾安县) that are written with it to this day.
+fn keeping_qian(text: &str) -> String {
+    let mut pieces = text.split('乾');
+    let mut simplified = TO_SIMPLIFIED.convert(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        simplified.push(if piece.starts_with(['县', '縣', '安', '隆', '坤', '陵']) { '乾' } else { '干' });
+        simplified.push_str(&TO_SIMPLIFIED.convert(piece));
+    }
+    simplified
+}
+
 pub(super) fn simplify(text: &str) -> Changed<'_> {
     if text.is_ascii() {
         return (Cow::Borrowed(text), 0);
     }
     // 陜 (a rare variant) stands for 陕 in news copied from traditional-character sites; the table leaves it.
-    let simplified = TO_SIMPLIFIED.convert(text).replace('陜', "陕");
+    let simplified = keeping_qian(text).replace('陜', "陕");
     let places = text.chars().zip(simplified.chars()).filter(|(before, after)| before != after).count();
     if simplified == text { (Cow::Borrowed(text), 0) } else { (Cow::Owned(simplified), places.max(1)) }
 }

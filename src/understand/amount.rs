@@ -15,13 +15,35 @@ enum Kind {
     Wanted,
     Secured,
     Plain,
-    /// One of several lines that make up a sum stated before: behind 其中.
+    /// One of several lines that make up a sum stated before (behind 其中), or what people earn.
     Part,
 }
 
 /// Labels of a sum. Of those before it, the one that ends nearest counts; of two that end together, the longer.
-const LABELS: [(Kind, &[&str]); 4] = [
-    (Kind::Gap, &["缺口", "尚缺", "还缺", "还差", "尚需", "还需", "申请", "求助", "请求", "援助", "需援助", "需资助", "拟募"]),
+const LABELS: [(Kind, &[&str]); 5] = [
+    (Kind::Part, &["收入", "工资", "产值", "营收"]),
+    (
+        Kind::Gap,
+        &[
+            "缺口",
+            "尚缺",
+            "还缺",
+            "还差",
+            "尚需",
+            "仍需",
+            "仍缺",
+            "现需",
+            "再需",
+            "还需",
+            "申请",
+            "求助",
+            "请求",
+            "援助",
+            "需援助",
+            "需资助",
+            "拟募",
+        ],
+    ),
     (Kind::Total, &["总投资", "总预算", "总额", "总造价", "总价", "预算", "概算", "投资", "共需", "共", "总计", "合计", "共计"]),
     (Kind::Wanted, &["需", "需要", "所需", "缺"]),
     (
@@ -111,7 +133,7 @@ pub(super) fn read(passage: &Passage<'_>, figures: &[Figure<'_>]) -> Reading<Opt
     let mut sums: Vec<Sum> = Vec::new();
     for (n, figure) in figures.iter().enumerate() {
         let free = n.checked_sub(1).map_or(0, |before| figures[before].end);
-        let kind = kind(text, free, figure.start);
+        let kind = kind_behind(&text[figure.end..]).unwrap_or_else(|| kind(text, free, figure.start));
         if !is_money(text, figure, kind) {
             continue;
         }
@@ -149,7 +171,9 @@ fn asked(sums: &[Sum]) -> Option<Amount> {
         (Some(total), _) => total,
         (None, wanted) => wanted.or_else(|| position(Kind::Plain))?,
     };
-    let secured = sums.iter().filter(|sum| sum.kind == Kind::Secured).filter_map(|sum| sum.amount.point());
+    // 需80万元，已自筹30万元 lacks 50; 已自筹30万元，需50万元 lacks 50 as well.
+    let later = if sums[whole].kind == Kind::Total { sums } else { &sums[whole..] };
+    let secured = later.iter().filter(|sum| sum.kind == Kind::Secured).filter_map(|sum| sum.amount.point());
     let amount = &sums[whole].amount;
     Some(secured.reduce(Money::plus).map_or_else(|| amount.clone(), |secured| amount.less(secured)))
 }
@@ -177,6 +201,16 @@ fn line_amount(passage: &Passage<'_>, line: &goods::Line<'_>) -> Option<Amount> 
     let (min_fen, max_fen) = ends(Money::from_yuan(line.low)?, Money::from_yuan(line.high)?, line.hedge.and_then(bend));
     let text = passage.text[line.range.clone()].to_owned();
     Some(Amount { min_fen, max_fen, hedge: line.hedge.map(str::to_owned), text, span: Some(passage.span(&line.range)) })
+}
+
+/// A label directly behind a sum: 30万元已落实, 50万元的缺口.
+fn kind_behind(behind: &str) -> Option<Kind> {
+    let behind = behind.strip_prefix('的').or_else(|| behind.strip_prefix("资金")).unwrap_or(behind);
+    if behind.starts_with("缺口") {
+        return Some(Kind::Gap);
+    }
+    let is_secured = ["已落实", "已到位", "已筹", "已自筹", "由财政", "由县", "自筹"].iter().any(|word| behind.starts_with(word));
+    is_secured.then_some(Kind::Secured)
 }
 
 /// The label nearest before the sum, within its own clause and behind the figure before it.
@@ -236,6 +270,10 @@ mod tests {
         assert_eq!(gap("项目共需80万元，已落实30万元"), Some(50.0));
         assert_eq!(gap("项目需资金80万元，已自筹30万元，尚缺50万元"), Some(50.0));
         assert_eq!(gap("总投资80万元，需30万元"), Some(30.0));
+        assert_eq!(gap("已筹集30万元，需50万元"), Some(50.0));
+        assert_eq!(gap("已筹约15万，仍需10万"), Some(10.0));
+        assert_eq!(gap("需资金50万元，其中30万元已落实"), Some(20.0));
+        assert_eq!(gap("人均收入8000元，户均3.5亩地，全村320户1200人"), None);
         assert_eq!(gap("30万元，其中设备20万元、培训10万元"), Some(30.0));
         assert_eq!(gap("设备20万元，培训5万元，共计25万元"), Some(25.0));
     }
@@ -256,6 +294,8 @@ mod tests {
             ("电脑20台，单价4000元，共8万元", 8.0),
             ("电脑20台，单价4000元；课桌椅150套，180元/套", 10.7),
             ("每人每年2000元，共50人，3年", 30.0),
+            ("每人每月500元，20人，12个月", 12.0),
+            ("预算每年10万元，共三年", 30.0),
         ] {
             assert_eq!(wan(text), Some((Some(sum), Some(sum))), "{text}");
         }

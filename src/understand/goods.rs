@@ -9,8 +9,8 @@ use super::figures::{Counted, Figure, clause_before, measure};
 pub(super) struct Price<'a> {
     /// Measure word of what it is the price of; `None` for 单价 and 人均.
     of: Option<&'a str>,
-    /// True if it is paid every year.
-    is_yearly: bool,
+    /// 年 or 月 if it is paid every year or month.
+    every: Option<&'static str>,
     /// Where `/人` and the like end.
     end: usize,
 }
@@ -36,10 +36,17 @@ const COUNT_REACH: usize = 6;
 /// The price that the `n`th figure is, if it is one.
 pub(super) fn price<'a>(text: &'a str, figures: &[Figure<'a>], n: usize) -> Option<Price<'a>> {
     let figure = figures[n];
+    let is_sum = figure.counted == Counted::Money || figure.counted == Counted::Bare && figure.has_big_unit;
+    if !is_sum {
+        return None;
+    }
     let free = n.checked_sub(1).map_or(0, |before| figures[before].end);
     let before = clause_before(text, free, figure.start, REACH);
-    let mut price = Price { of: None, is_yearly: false, end: figure.end };
-    let mut is_price = before.ends_with('均') || before.contains("单价");
+    if ["收入", "工资", "产值"].iter().any(|word| before.contains(word)) {
+        return None;
+    }
+    let mut price = Price { of: None, every: None, end: figure.end };
+    let mut is_price = before.contains('均') || before.contains("单价");
     let each = before.split('每').skip(1).filter_map(measure);
     for of in each {
         is_price = true;
@@ -56,10 +63,10 @@ pub(super) fn price<'a>(text: &'a str, figures: &[Figure<'a>], n: usize) -> Opti
 
 impl<'a> Price<'a> {
     fn add(&mut self, of: &'a str) {
-        if of == "年" {
-            self.is_yearly = true;
-        } else {
-            self.of.get_or_insert(of);
+        match of {
+            "年" => self.every = Some("年"),
+            "月" | "个月" => self.every = Some("月"),
+            _ => _ = self.of.get_or_insert(of),
         }
     }
 
@@ -85,17 +92,19 @@ pub(super) fn lines<'a>(text: &'a str, figures: &[Figure<'a>], prices: &[Option<
         let times = times(text, figures, n, prices[n].map_or(figures[n].end, |price| price.end));
         let counts = match (times, &prices[n]) {
             (times, _) if times > n => n + 1..times + 1,
+            // 每年10万元，共三年
+            (_, Some(price)) if price.of.is_none() && price.every.is_some() => n..n,
             (_, Some(price)) => match count(text, figures, n, price, used) {
                 Some(count) => count..count + 1,
                 None => continue,
             },
             _ => continue,
         };
-        let (first, last) = (n.min(counts.start), n.max(counts.end - 1));
-        let years = years(figures, last, prices[n]);
+        let (first, last) = (n.min(counts.start), n.max(counts.end.saturating_sub(1)));
+        let periods = periods(figures, last, prices[n]);
         let mut line = Line {
-            low: figures[n].low * years,
-            high: figures[n].high * years,
+            low: figures[n].low * periods,
+            high: figures[n].high * periods,
             hedge: figures[n].hedge,
             range: figures[first].start..figures[last].end,
         };
@@ -140,9 +149,13 @@ fn count(text: &str, figures: &[Figure<'_>], n: usize, price: &Price<'_>, used: 
     before.or_else(behind)
 }
 
-/// For a yearly price, the number of years in the figures next behind the line; else 1.
-fn years(figures: &[Figure<'_>], last: usize, price: Option<Price<'_>>) -> f64 {
-    let is_years = |figure: &&Figure<'_>| figure.counted == Counted::Things("年") && figure.high <= 20.0;
-    let next = price.filter(|price| price.is_yearly).and_then(|_| figures.get(last + 1));
-    next.filter(is_years).map_or(1.0, |figure| figure.high)
+/// For a price of every year or month, the number of those in the figure next behind the line; else 1.
+fn periods(figures: &[Figure<'_>], last: usize, price: Option<Price<'_>>) -> f64 {
+    let every = price.and_then(|price| price.every);
+    let next = figures.get(last + 1).filter(|next| match next.counted {
+        Counted::Things("年") => every == Some("年") && next.high <= 20.0,
+        Counted::Things("月" | "个月") => every == Some("月") && next.high <= 120.0,
+        _ => false,
+    });
+    next.map_or(1.0, |next| next.high)
 }

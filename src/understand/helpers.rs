@@ -2,6 +2,7 @@
 //! It is no region of the need, unless nobody else is named.
 
 use super::passage::Passage;
+use super::places::is_list;
 use crate::reference::{Mention, Reference};
 
 /// Beside the name of a province that only helps, each of these makes it the helper.
@@ -41,6 +42,8 @@ const HELPED: [&str; 9] = ["学生", "孩子", "儿童", "患者", "患儿", "�
 const REACH: usize = 8;
 /// How far behind a name the name of its organization may end, and the one that is helped may start.
 const WIDE_REACH: usize = 16;
+/// How far behind a name 协作 may stand where its partner is named between.
+const PARTNER_REACH: usize = 40;
 
 /// For each of `places`, in order, whether it is the helping side.
 pub(super) fn helpers(reference: &Reference, passage: &Passage<'_>, places: &[Mention]) -> Vec<bool> {
@@ -83,8 +86,21 @@ impl Chain<'_> {
 
     fn is_helping_province(&self, reference: &Reference) -> bool {
         let mut candidates = self.places.iter().flat_map(|place| &place.candidates);
-        candidates.all(|&code| reference.counterparts.only_helps(code))
-            && HELPING.iter().any(|word| self.behind(REACH).contains(word))
+        let only_helps = candidates.all(|&code| reference.counterparts.only_helps(code));
+        only_helps && (HELPING.iter().any(|word| self.behind(REACH).contains(word)) || self.is_partner() || self.is_destination())
+    }
+
+    /// 宁波市、晴隆县东西部协作; 大连与六盘水结对
+    fn is_partner(&self) -> bool {
+        let (Some(next), Some(last)) = (self.next, self.places.last()) else { return false };
+        let text = self.passage.text;
+        is_list(&text[last.end..next.start])
+            && ["协作", "对口", "结对"].iter().any(|word| self.behind(PARTNER_REACH).contains(word))
+    }
+
+    /// 到上海就医, 赴上海交流
+    fn is_destination(&self) -> bool {
+        ["到", "赴", "去", "前往", "来"].iter().any(|word| self.before().ends_with(word))
     }
 
     /// 由上海提供, 来自上海的专家, 受上海帮扶.

@@ -70,7 +70,7 @@ pub fn understand(reference: &Reference, title: Option<&str>, text: &str, contex
     let people = beneficiaries::read(&passage, &figures);
     let deadline = deadline::read(&passage, context.date);
     let taxonomy = &reference.taxonomy;
-    let (sectors, mut evidence, emphasis) = sectors::read(taxonomy, clean);
+    let (sectors, mut evidence, emphasis) = sectors::read(taxonomy, clean, &places.taken);
     let (groups, group_words) = tags::groups(taxonomy, clean, &emphasis);
     let (modes, mode_words) = tags::modes(taxonomy, clean, &emphasis);
     let (urgency, urgency_words) = urgency::read(clean);
@@ -155,6 +155,12 @@ mod tests {
         assert_eq!(record.deadline.unwrap().not_after, date(2021, 6, 30));
         assert_eq!(record.urgency, Some(Urgency::High));
         assert!(topic.contains("乡村医生") && !topic.contains("德钦") && !topic.contains("335"), "{topic}");
+    }
+
+    #[test]
+    fn the_name_of_a_place_is_no_sector() {
+        assert!(read("云南省德钦县平安乡").record.sectors.is_empty());
+        assert!(read("四川省遂宁市安居区").record.sectors.is_empty());
     }
 
     #[test]

@@ -33,9 +33,10 @@ pub(super) fn read(divisions: &Divisions, passage: &Passage<'_>) -> Places {
         let mut siblings = neighbours.filter(|&other| is_place[other] && is_sibling(divisions, text, &all[other], &all[n]));
         is_place[n] = is_place[n] || siblings.next().is_some();
     }
+    let is_named = |n: &usize| is_place[*n] || is_township(divisions, text, &all[*n]);
+    let named = (0..all.len()).filter(is_named).map(|n| all[n].start..all[n].end).collect();
     let mut kept = is_place.into_iter();
     let mut places: Vec<Mention> = all.into_iter().filter(|_| kept.next().unwrap_or_default()).collect();
-    let named = places.iter().map(|place| place.start..place.end).collect();
     places.retain(|place| !is_township(divisions, text, place));
     Places { places, named }
 }

@@ -63,8 +63,13 @@ const GENERIC: [&str; 16] = [
 
 /// The sectors of a text, strongest first, each top-level sector with its best child, weights summing to 1; the words that
 /// they rest on; and what counts in the text.
-pub(super) fn read(taxonomy: &Taxonomy, text: &str) -> (Vec<SectorShare>, Vec<Evidence>, Emphasis) {
-    let triggers: Vec<Trigger<'_>> = taxonomy.sector_words.find(text).collect();
+///
+/// Words inside `names` of places, ascending and apart, do not count: 平安 in 平安乡, 安居 in 安居区.
+pub(super) fn read(taxonomy: &Taxonomy, text: &str, names: &[Range<usize>]) -> (Vec<SectorShare>, Vec<Evidence>, Emphasis) {
+    let in_name = |trigger: &Trigger<'_>| {
+        names.get(names.partition_point(|name| name.end < trigger.end)).is_some_and(|name| name.start <= trigger.start)
+    };
+    let triggers: Vec<Trigger<'_>> = taxonomy.sector_words.find(text).filter(|trigger| !in_name(trigger)).collect();
     let ranges: Vec<Range<usize>> = triggers.iter().map(|trigger| trigger.start..trigger.end).collect();
     let emphasis = Emphasis::new(text, &ranges);
     let (sectors, evidence) = sectors(taxonomy, text, &triggers, &emphasis);
@@ -184,7 +189,7 @@ fn evidence(
 #[must_use]
 pub fn sector_field(taxonomy: &Taxonomy, text: &str) -> Option<SectorCode> {
     let text = text.trim();
-    let read = || read(taxonomy, text).0.into_iter().next().map(|share| share.code);
+    let read = || read(taxonomy, text, &[]).0.into_iter().next().map(|share| share.code);
     taxonomy.find_sector(text).or_else(read)
 }
 
@@ -193,7 +198,7 @@ mod tests {
     use super::*;
 
     fn codes(text: &str) -> Vec<String> {
-        let found = read(&Taxonomy::embedded(), text).0;
+        let found = read(&Taxonomy::embedded(), text, &[]).0;
         found.into_iter().map(|share| share.code.as_str().to_owned()).collect()
     }
 

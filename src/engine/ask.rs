@@ -92,6 +92,7 @@ impl Ask {
                 AskError::new("sector", format!("没有“{sector}”这个领域；请用领域名称（如“助医与健康”）或代码（如 MED）"))
             })?;
             record.sectors = SectorShare::equal(vec![code]);
+            record.drop_stale_words();
         }
         if let Some(amount) = &self.amount {
             record.amount = resolve_amount(amount)?.or(record.amount);

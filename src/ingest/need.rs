@@ -58,6 +58,7 @@ pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Need> {
         }
     }
     record.urgency = urgency(fields).or(record.urgency);
+    record.drop_stale_words();
     Some(Need {
         id: NeedId::new(id),
         record,

@@ -230,6 +230,16 @@ impl<'a> Surroundings<'a> {
 mod tests {
     use super::*;
 
+    #[test]
+    fn every_name_survives_normalisation() {
+        let divisions = Reference::embedded().divisions;
+        for digits in 110_000..660_000 {
+            if let Some(division) = RegionCode::new(digits).and_then(|code| divisions.get(code)) {
+                assert_eq!(normalize(&division.name).text, division.name);
+            }
+        }
+    }
+
     fn names(text: &str, context: Option<u32>) -> Vec<(String, bool)> {
         let context = context.and_then(RegionCode::new);
         read(&Reference::embedded(), &Passage::new(text), context).found.into_iter().map(|it| (it.name, it.certain)).collect()

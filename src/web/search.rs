@@ -9,7 +9,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::{message, money, render, segment};
-use crate::domain::{NeedId, Record};
+use crate::domain::{NeedId, Record, Span, Urgency};
 use crate::engine::{AmountInput, Answer, Ask, AskError, Engine, EvidenceProject, NeedView, PartView, Reader, Standing};
 
 /// The form. The address holds the whole question, so it can be sent to a colleague.
@@ -47,10 +47,10 @@ struct Link {
     text: String,
 }
 
-/// A piece of a title, and whether the need shares it.
+/// A piece of a text, and whether it is marked.
 struct Piece {
     text: String,
-    is_shared: bool,
+    is_marked: bool,
 }
 
 struct Evidence {
@@ -80,6 +80,8 @@ struct Card {
 
 struct Answered {
     as_of: String,
+    /// The text as it was matched, in pieces: what findings rest on is marked.
+    text: Vec<Piece>,
     chips: Vec<Chip>,
     cards: Vec<Card>,
     left_out: String,
@@ -190,6 +192,7 @@ fn result(reader: &Reader, answer: &Answer) -> Answered {
     let left_out: Vec<String> = answer.left_out.values().map(|it| format!("{}（{}家）", it.label, it.count)).collect();
     Answered {
         as_of: answer.as_of.to_string(),
+        text: marked(&answer.understood),
         chips: chips(reader, &answer.understood),
         cards: cards.collect(),
         left_out: left_out.join("、"),
@@ -214,10 +217,37 @@ fn reason(part: &PartView) -> Reason {
 
 /// The title in pieces, so that the words it shares with the need can be marked.
 fn pieces(project: &EvidenceProject) -> Vec<Piece> {
-    let chars: Vec<char> = project.title.chars().collect();
-    let piece = |range: std::ops::Range<usize>, is_shared| Piece { text: chars[range].iter().collect(), is_shared };
+    cut(&project.title, &project.highlights)
+}
+
+/// The normalised text in pieces, so that the words on which findings rest can be marked.
+fn marked(record: &Record) -> Vec<Piece> {
+    let stated = [
+        record.amount.as_ref().and_then(|it| it.span),
+        record.beneficiaries.as_ref().and_then(|it| it.span),
+        record.deadline.as_ref().and_then(|it| it.span),
+    ];
+    let places = record.regions.iter().filter_map(|region| region.span);
+    let words = record.words.iter().map(|word| word.span);
+    let mut spans: Vec<Span> = stated.into_iter().flatten().chain(places).chain(words).collect();
+    spans.sort_by_key(|span| (span.0, std::cmp::Reverse(span.1)));
+    let mut end = 0;
+    spans.retain(|span| {
+        let is_free = span.0 >= end;
+        if is_free {
+            end = span.1;
+        }
+        is_free
+    });
+    cut(&record.normalized, &spans)
+}
+
+/// A text in pieces; `spans` ascend and do not overlap.
+fn cut(text: &str, spans: &[Span]) -> Vec<Piece> {
+    let chars: Vec<char> = text.chars().collect();
+    let piece = |range: std::ops::Range<usize>, is_marked| Piece { text: chars[range].iter().collect(), is_marked };
     let (mut pieces, mut at) = (Vec::new(), 0);
-    for span in &project.highlights {
+    for span in spans {
         pieces.push(piece(at..span.0, false));
         pieces.push(piece(span.0..span.1, true));
         at = span.1;
@@ -244,6 +274,12 @@ fn chips(reader: &Reader, record: &Record) -> Vec<Chip> {
     }
     for group in &record.groups {
         push("人群", reader.name(group), false);
+    }
+    for mode in &record.modes {
+        push("方式", reader.name(mode), false);
+    }
+    if record.urgency == Some(Urgency::High) {
+        push("紧急程度", "高".to_owned(), false);
     }
     if let Some(deadline) = &record.deadline {
         push("期限", format!("{}前", deadline.not_after), false);

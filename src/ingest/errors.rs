@@ -21,6 +21,7 @@ const MAX_TEXT: usize = 32_767;
 const MAX_NAME: usize = 31;
 const LAST_COLUMN: usize = 16_383;
 const ERROR_WIDTH: f64 = 60.0;
+const MAX_WIDTH_PIXELS: u32 = 260;
 
 /// What is said about one cell or row.
 struct Remark<'a> {
@@ -113,6 +114,7 @@ fn write(out: &mut Worksheet, sheet: &Sheet, table: Option<&Table>, remarks: &[&
     let header_cells = sheet.rows.iter().find(|row| row.number == header);
     let (texts, colours) = by_place(header_cells, remarks);
     let explained = explained_column(sheet, header_cells);
+    out.set_hidden(sheet.is_hidden);
     write_merges(out, sheet, &formats)?;
     for row in &sheet.rows {
         let at = (row.number + shift - 1) as u32;
@@ -136,8 +138,10 @@ fn write(out: &mut Worksheet, sheet: &Sheet, table: Option<&Table>, remarks: &[&
             let text = if shift > 0 { format!("原文件第{row}行：{text}") } else { text.clone() };
             out.write_string_with_format((row + shift - 1) as u32, column, cut(&text), format)?;
         }
+        out.set_autofit_max_width(MAX_WIDTH_PIXELS).autofit();
         out.set_column_width(column, ERROR_WIDTH)?;
     }
+    out.set_landscape().set_print_fit_to_pages(1, 0);
     if header + shift > 0 {
         out.set_freeze_panes((header + shift) as u32, 0)?;
     }

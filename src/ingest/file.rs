@@ -221,7 +221,11 @@ fn from_workbook(path: &Path, workbook: workbook::Workbook, kind: Option<EntityK
     let (mut tables, mut notes, mut fault) = (Vec::new(), Vec::new(), NoTable::Empty);
     for sheet in &workbook.sheets {
         let name = sheet.name.as_deref().unwrap_or_default();
-        if name == GUIDE_SHEET {
+        if sheet.is_hidden && name != OPTION_SHEET {
+            let reason = "隐藏的工作表没有读取；如需导入，请取消隐藏".to_owned();
+            notes.push(Note { sheet: sheet.name.clone(), reason });
+        }
+        if sheet.is_hidden || name == GUIDE_SHEET {
             continue;
         }
         match table::read(sheet, kind.or_else(|| kind_of_name(name))) {
@@ -233,11 +237,6 @@ fn from_workbook(path: &Path, workbook: workbook::Workbook, kind: Option<EntityK
                 fault = other;
             }
         }
-    }
-    for name in workbook.hidden.iter().filter(|name| *name != OPTION_SHEET) {
-        notes.push(Note {
-            sheet: Some(name.clone()), reason: "隐藏的工作表没有读取；如需导入，请取消隐藏".to_owned()
-        });
     }
     if workbook.has_macros {
         notes.push(Note { sheet: None, reason: "文件含宏；宏没有运行，只读取了单元格的值".to_owned() });
@@ -313,7 +312,7 @@ fn json_lines(path: &Path, text: &str, kind: Option<EntityKind>) -> Result<(Shee
     sheet_rows.insert(0, header);
     let (title, fields, skipped) = (String::new(), Vec::new(), Vec::new());
     let table = Table { kind, sheet: None, header_row: 0, title, fields, rows, skipped, unknown };
-    Ok((Sheet { name: None, rows: sheet_rows, merges: Vec::new() }, table))
+    Ok((Sheet { rows: sheet_rows, ..Sheet::default() }, table))
 }
 
 fn json_value(value: &Json) -> Value {

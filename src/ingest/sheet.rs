@@ -70,6 +70,8 @@ pub(super) struct Merge {
 pub(super) struct Sheet {
     /// None for text files.
     pub(super) name: Option<String>,
+    /// Hidden sheets hold lists for drop-downs: they are given back, but not read as records.
+    pub(super) is_hidden: bool,
     /// Rows with at least one value, ascending.
     pub(super) rows: Vec<SheetRow>,
     pub(super) merges: Vec<Merge>,

@@ -24,8 +24,6 @@ const MAX_GRID: u64 = 4_000_000;
 #[derive(Debug, Default)]
 pub(super) struct Workbook {
     pub(super) sheets: Vec<Sheet>,
-    /// Names of sheets that are hidden and were not read.
-    pub(super) hidden: Vec<String>,
     pub(super) has_macros: bool,
 }
 
@@ -64,7 +62,7 @@ pub(super) fn format(path: &Path, bytes: &[u8]) -> Result<Option<Format>, FileEr
     })
 }
 
-/// Reads every visible sheet.
+/// Reads every sheet.
 ///
 /// # Errors
 /// Damaged, with a password, or too large.
@@ -112,12 +110,9 @@ fn measure(path: &Path, bytes: &[u8]) -> Result<bool, FileError> {
     Ok(has_macros)
 }
 
-/// The visible sheets, and the names of the hidden ones.
-fn visible(sheets: &[SheetInfo]) -> (Vec<String>, Vec<String>) {
-    let (shown, hidden): (Vec<&SheetInfo>, Vec<&SheetInfo>) =
-        sheets.iter().partition(|sheet| sheet.visible == SheetVisible::Visible);
-    let names = |sheets: Vec<&SheetInfo>| sheets.into_iter().map(|sheet| sheet.name.clone()).collect();
-    (names(shown), names(hidden))
+/// Names of the sheets, and whether they are hidden.
+fn names(sheets: &[SheetInfo]) -> Vec<(String, bool)> {
+    sheets.iter().map(|sheet| (sheet.name.clone(), sheet.visible != SheetVisible::Visible)).collect()
 }
 
 /// Puts cells into rows, and stops at [`MAX_CELLS`].
@@ -149,10 +144,9 @@ impl<'a> Collector<'a> {
 
 fn xlsx(path: &Path, bytes: &[u8]) -> Result<Workbook, FileError> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| damaged(path, error))?;
-    let (shown, hidden) = visible(book.sheets_metadata());
-    let mut workbook = Workbook { hidden, ..Workbook::default() };
+    let mut workbook = Workbook::default();
     let mut cells = 0;
-    for name in shown {
+    for (name, is_hidden) in names(book.sheets_metadata()) {
         let merges = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
         let mut collector = Collector::new(path, cells);
         // A chart sheet has no cells.
@@ -165,7 +159,8 @@ fn xlsx(path: &Path, bytes: &[u8]) -> Result<Workbook, FileError> {
             collector.push(cell.pos.0, cell.pos.1, value)?;
         }
         cells = collector.cells;
-        workbook.sheets.push(Sheet { name: Some(name), rows: collector.rows, merges: merges.iter().map(merge).collect() });
+        let merges = merges.iter().map(merge).collect();
+        workbook.sheets.push(Sheet { name: Some(name), is_hidden, rows: collector.rows, merges });
     }
     Ok(workbook)
 }
@@ -175,14 +170,13 @@ fn xls(path: &Path, bytes: &[u8]) -> Result<Workbook, FileError> {
         calamine::XlsError::Password => FileError::Password { path: path.to_owned() },
         error => damaged(path, error),
     })?;
-    let (shown, hidden) = visible(book.sheets_metadata());
-    let mut workbook = Workbook { hidden, ..Workbook::default() };
+    let mut workbook = Workbook::default();
     let mut cells = 0;
-    for name in shown {
+    for (name, is_hidden) in names(book.sheets_metadata()) {
         let merges = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
         let range = book.worksheet_range(&name).map_err(|error| damaged(path, error))?;
         let rows = rows_of(path, &range, &mut cells)?;
-        workbook.sheets.push(Sheet { name: Some(name), rows, merges: merges.iter().map(merge).collect() });
+        workbook.sheets.push(Sheet { name: Some(name), is_hidden, rows, merges: merges.iter().map(merge).collect() });
     }
     Ok(workbook)
 }
@@ -196,14 +190,13 @@ fn ods(path: &Path, bytes: &[u8]) -> Result<Workbook, FileError> {
         calamine::OdsError::Password => FileError::Password { path: path.to_owned() },
         error => damaged(path, error),
     })?;
-    let (shown, hidden) = visible(book.sheets_metadata());
-    let mut workbook = Workbook { hidden, ..Workbook::default() };
+    let mut workbook = Workbook::default();
     let mut cells = 0;
-    for name in shown {
+    for (name, is_hidden) in names(book.sheets_metadata()) {
         let range = book.worksheet_range(&name).map_err(|error| damaged(path, error))?;
         let rows = rows_of(path, &range, &mut cells)?;
         let merges = layout.iter_mut().find(|sheet| sheet.name == name).map(|sheet| std::mem::take(&mut sheet.merges));
-        workbook.sheets.push(Sheet { name: Some(name), rows, merges: merges.unwrap_or_default() });
+        workbook.sheets.push(Sheet { name: Some(name), is_hidden, rows, merges: merges.unwrap_or_default() });
     }
     Ok(workbook)
 }

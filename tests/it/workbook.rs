@@ -219,6 +219,18 @@ async fn the_error_workbook_is_the_users_own_and_comes_back_when_mended() {
     assert!(!format!("{report:?}").contains("13800138000"), "a telephone number shows in the report");
 
     let marked = error_workbook(&files, &report.rejected, &report.warnings).unwrap();
+    let whole = [needs(&stored("yunnan.xlsx"))];
+    let sheets = error_workbook(&whole, &[], &[]).unwrap();
+    let sheets = InputFile::from_bytes(Path::new("需求.xlsx"), &sheets, Some(EntityKind::Needs)).unwrap();
+    assert_eq!(
+        check(sheets).warnings,
+        check(needs(&stored("yunnan.xlsx")))
+            .warnings
+            .into_iter()
+            .map(|it| qianshou::engine::Issue { file: "需求.xlsx".to_owned(), ..it })
+            .collect::<Vec<_>>(),
+        "every sheet, the hidden one too"
+    );
     let again = InputFile::from_bytes(Path::new("需求-问题.xlsx"), &marked, Some(EntityKind::Needs)).unwrap();
     let report_again = data.engine.import(None, std::slice::from_ref(&again), false, &|_| {}).await.unwrap();
     assert_eq!(places(&report_again.rejected), places(&report.rejected), "same sheets, rows and columns");

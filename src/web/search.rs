@@ -9,7 +9,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::{message, money, render, segment};
-use crate::domain::{NeedId, Record, Span, Urgency};
+use crate::domain::{NeedId, Record, Span, Urgency, WordField};
 use crate::engine::{AmountInput, Answer, Ask, AskError, Engine, EvidenceProject, NeedView, PartView, Reader, Standing};
 
 /// The form. The address holds the whole question, so it can be sent to a colleague.
@@ -228,7 +228,8 @@ fn marked(record: &Record) -> Vec<Piece> {
         record.deadline.as_ref().and_then(|it| it.span),
     ];
     let places = record.regions.iter().filter_map(|region| region.span);
-    let words = record.words.iter().map(|word| word.span);
+    // 万元 and the like point to the mode, and would mark every sum.
+    let words = record.words.iter().filter(|word| word.field != WordField::Modes).map(|word| word.span);
     let mut spans: Vec<Span> = stated.into_iter().flatten().chain(places).chain(words).collect();
     spans.sort_by_key(|span| (span.0, std::cmp::Reverse(span.1)));
     let mut end = 0;

@@ -9,6 +9,8 @@
 //!
 //! Not measured: HTTP, disk, import, national scale.
 
+mod random;
+
 use std::fmt::Write as _;
 use std::hint::black_box;
 
@@ -16,6 +18,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use jiff::civil::date;
 use qianshou::catalog::day_number;
 use qianshou::engine::{Ask, Clock, Engine, open_files};
+use random::Random;
 
 const NEED: &str = "迪庆德钦县乡村医生近200名，亟需培训提升诊疗能力，约需335万元";
 const THINGS: [&str; 10] = [
@@ -31,19 +34,6 @@ const THINGS: [&str; 10] = [
     "绣娘技能培训",
 ];
 const PLACES: [&str; 8] = ["迪庆州", "果洛州", "文山州", "喀什地区", "日喀则市", "凉山州", "临夏州", "黔南州"];
-
-/// `SplitMix64` (Steele, Lea & Flood, OOPSLA 2014): a fixed stream for a fixed seed.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) % end as u64) as usize
-    }
-}
 
 fn corpus(organizations: usize) -> (String, String) {
     let mut random = Random(7);

@@ -10,6 +10,8 @@
 //!
 //! Not measured: storing what was read, other formats, ranking.
 
+mod random;
+
 use std::hint::black_box;
 use std::path::Path;
 use std::sync::Arc;
@@ -22,6 +24,7 @@ use qianshou::engine::{Clock, Engine, InputFile, Reader};
 use qianshou_index::analyze::{Lexicon, RECALL, Segmenter, analyzers};
 use qianshou_index::schema::Document;
 use qianshou_index::writer::TextIndex;
+use random::Random;
 use rust_xlsxwriter::Workbook;
 use tantivy::schema::{IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
 use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer};
@@ -49,19 +52,6 @@ const PLACES: [&str; 8] = [
     "甘肃省临夏州东乡县",
     "贵州省黔南州荔波县",
 ];
-
-/// `SplitMix64` (Steele, Lea & Flood, OOPSLA 2014): a fixed stream for a fixed seed.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) % end as u64) as usize
-    }
-}
 
 fn texts(count: usize) -> Vec<String> {
     let mut random = Random(11);

@@ -7,15 +7,12 @@ use sha2::{Digest, Sha256};
 
 use super::table::{Cell, Cells, Row};
 use super::{Issue, Setting, privacy};
-use crate::domain::{Amount, Count, FuzzyDate, Money, Organization, OrganizationId, RegionFinding, Role, SectorCode, TagCode};
+use crate::domain::{Amount, Count, FuzzyDate, Money, Organization, OrganizationId, Role, SectorCode, TagCode};
 use crate::reference::{Reference, Tag, Triggers};
-use crate::understand::{AmountField, RegionField, amount_field_in, beneficiaries_field, region_field, sector_field};
+use crate::understand::{AmountField, amount_field_in, beneficiaries_field, sector_field, serial_day};
 
 /// Marks between the items of a list in one cell.
 const LIST_MARKS: [char; 7] = [';', '；', '、', ',', '，', '|', '\n'];
-
-/// What region columns say where no place is meant.
-const NO_PLACE: [&str; 9] = ["全国", "各地", "多地", "各省", "西部", "中西部", "边远", "贫困地区", "三区三州"];
 
 /// Longest text of one cell, in characters.
 pub(super) const MAX_CELL_CHARS: usize = 20_000;
@@ -32,7 +29,7 @@ pub(super) struct Fields<'a> {
 
 /// Whether a fault costs the row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Weight {
+pub(super) enum Weight {
     Rejects,
     Warns,
 }
@@ -92,7 +89,7 @@ impl<'a> Fields<'a> {
         self.setting.reference
     }
 
-    fn note(&mut self, weight: Weight, cell: Option<&Cell>, reason: &str) {
+    pub(super) fn note(&mut self, weight: Weight, cell: Option<&Cell>, reason: &str) {
         let issue = Issue {
             column: cell.map(|cell| cell.column.clone()),
             field: cell.map(|cell| cell.field.clone()),
@@ -120,7 +117,7 @@ impl<'a> Fields<'a> {
         self.warnings.push(Issue { field: Some(field.to_owned()), ..blank(reason) });
     }
 
-    fn all(&self, field: &str) -> impl Iterator<Item = &Cell> {
+    pub(super) fn all(&self, field: &str) -> impl Iterator<Item = &Cell> {
         self.cells.iter().filter(move |cell| cell.field == field && !is_blank(&cell.value))
     }
 
@@ -270,7 +267,7 @@ impl<'a> Fields<'a> {
 
     pub(super) fn fuzzy_date(&mut self, field: &str) -> Option<FuzzyDate> {
         let cell = self.cell(field)?;
-        if let Some(day) = serial_day(&cell.value) {
+        if let Some(day) = cell.value.as_f64().and_then(serial_day) {
             return FuzzyDate::day(day);
         }
         match shown(&cell.value).parse() {
@@ -290,85 +287,6 @@ impl<'a> Fields<'a> {
     /// A date; one that is known to the month or year only counts as its last day.
     pub(super) fn date(&mut self, field: &str) -> Option<Date> {
         self.fuzzy_date(field).map(FuzzyDate::latest)
-    }
-
-    /// Places. An unknown name rejects the row, an ambiguous one is a warning with all its candidates.
-    pub(super) fn regions(&mut self, field: &str, province_first: bool) -> Vec<RegionFinding> {
-        let cells: Vec<Cell> = self.all(field).cloned().collect();
-        let Some(first) = cells.first() else { return Vec::new() };
-        if let Some(unknown) = cells.iter().find(|cell| cells.len() > 1 && self.is_unknown_place(cell)) {
-            let reason = format!("不认识的地名“{}”；请写全省、州市、县的名称", shown(&unknown.value));
-            self.note(Weight::Rejects, Some(unknown), &reason);
-            return Vec::new();
-        }
-        self.check_nesting(&cells);
-        let names = match &first.value {
-            Value::Array(_) => self.list(field),
-            _ => vec![self.text(field).unwrap_or_default()],
-        };
-        let mut found: Vec<RegionFinding> = Vec::new();
-        for name in names {
-            if NO_PLACE.iter().any(|word| name.starts_with(word)) {
-                self.note(Weight::Warns, Some(first), &format!("“{name}”不是具体的地区，按未限定地区处理"));
-                continue;
-            }
-            match region_field(self.reference(), &name, self.setting.region, province_first) {
-                RegionField::Certain(regions) => found.extend(regions),
-                RegionField::Ambiguous(regions) => {
-                    let unsure = regions.iter().filter(|region| !region.certain);
-                    let candidates: Vec<&str> = unsure.map(|region| region.name.as_str()).collect();
-                    let reason = format!("地名有多种可能：{}；请写全省、州市、县", candidates.join("、"));
-                    self.note(Weight::Warns, Some(first), &reason);
-                    found.extend(regions);
-                }
-                // A village or street of the place that the sheet or list is about.
-                RegionField::Unknown if self.setting.region.is_some() && !names_division(&name) => {}
-                RegionField::Unknown => {
-                    let reason = format!("不认识的地名“{name}”；请写全省、州市、县的名称");
-                    self.note(Weight::Rejects, Some(first), &reason);
-                }
-            }
-        }
-        // A list such as [省, 州, 县] names one place: what contains another certain place is dropped.
-        let certain: Vec<_> = found.iter().filter(|region| region.certain).map(|region| region.code).collect();
-        let divisions = self.reference().divisions;
-        found.retain(|region| !certain.iter().any(|&inner| inner != region.code && divisions.contains(region.code, inner)));
-        let mut seen = std::collections::HashSet::new();
-        found.retain(|region| seen.insert(region.code));
-        found
-    }
-
-    fn is_unknown_place(&self, cell: &Cell) -> bool {
-        let text = shown(&cell.value);
-        region_field(self.reference(), &text, self.setting.region, false) == RegionField::Unknown && names_division(&text)
-    }
-
-    /// Columns from the province down to the county must lie in each other.
-    fn check_nesting(&mut self, cells: &[Cell]) {
-        // 海南 below 青海省 is the prefecture; at the head of the columns it is the province.
-        let mut outer = self.setting.region;
-        let mut places: Vec<(&Cell, RegionFinding)> = Vec::new();
-        for cell in cells {
-            let is_head = places.is_empty() && outer.is_none();
-            if let RegionField::Certain(found) = region_field(self.reference(), &shown(&cell.value), outer, is_head)
-                && let [only] = found.as_slice()
-            {
-                outer = Some(only.code);
-                places.push((cell, only.clone()));
-            }
-        }
-        let divisions = self.reference().divisions;
-        let apart = places.windows(2).find(|pair| {
-            let (outer, inner) = (pair[0].1.code, pair[1].1.code);
-            !divisions.contains(outer, inner)
-                && !divisions.contains(inner, outer)
-                && divisions.level(outer) != divisions.level(inner)
-        });
-        if let Some([(outer, _), (inner, found)]) = apart.map(|pair| [pair[0].clone(), pair[1].clone()]) {
-            let reason = format!("“{}”属于{}，与{}列的“{}”不符", found.matched, found.name, outer.column, shown(&outer.value));
-            let inner = inner.clone();
-            self.note(Weight::Rejects, Some(&inner), &reason);
-        }
     }
 
     /// Sectors by code or Chinese name; an unknown one rejects the row.
@@ -454,25 +372,9 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// True if a name in `text` ends like that of a province, prefecture or county.
-pub(super) fn names_division(text: &str) -> bool {
-    const COUNTING: [char; 16] = ['一', '二', '两', '三', '四', '五', '六', '七', '八', '九', '十', '各', '全', '多', '等', '个'];
-    normalize(text).text.split(|c: char| !c.is_alphanumeric()).any(|name| {
-        let bare = name.strip_suffix(['省', '州', '市', '县', '旗']).unwrap_or_default();
-        !bare.is_empty() && !bare.ends_with(COUNTING)
-    })
-}
-
 /// An issue without a place.
 fn blank(reason: &str) -> Issue {
     Issue { file: String::new(), sheet: None, row: 0, column: None, field: None, value: None, reason: reason.to_owned() }
-}
-
-/// The day of a spreadsheet's serial number, counted from 1899-12-30; only numbers between 1954 and 2119 are taken for one.
-fn serial_day(value: &Value) -> Option<Date> {
-    const FIRST: Date = jiff::civil::date(1899, 12, 30);
-    let serial = value.as_f64().filter(|serial| serial.fract() == 0.0 && (20_000.0..80_000.0).contains(serial))?;
-    FIRST.checked_add(jiff::Span::new().days(serial as i64)).ok()
 }
 
 fn mask_all(value: &mut Value, found: &mut Vec<privacy::Personal>) {
@@ -501,7 +403,7 @@ fn is_blank(value: &Value) -> bool {
 }
 
 /// A value as a person would write it in a cell.
-fn shown(value: &Value) -> String {
+pub(super) fn shown(value: &Value) -> String {
     match value {
         Value::String(text) => text.trim().to_owned(),
         Value::Array(items) => items.iter().map(shown).collect::<Vec<_>>().join("、"),

@@ -12,6 +12,7 @@ mod headers;
 mod need;
 mod ods_layout;
 mod organization;
+mod places;
 mod privacy;
 mod project;
 mod sheet;

@@ -1,6 +1,7 @@
 //! A row → a need: the columns win, its text fills what they leave out, a county in the text refines a wider column.
 
-use super::fields::{Fields, MAX_CELL_CHARS, names_division};
+use super::fields::{Fields, MAX_CELL_CHARS};
+use super::places::names_division;
 use crate::domain::{Amount, Money, Need, NeedId, NeedStatus, RegionCode, RegionFinding, SectorShare, Urgency};
 use crate::understand::{Context, RegionField, deadline_field, refine_regions, region_field, understand};
 

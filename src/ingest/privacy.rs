@@ -100,7 +100,7 @@ fn personal(digits: &[char]) -> Option<(usize, Personal)> {
         return Some((18, Personal::Identity));
     }
     let plain = digits.strip_suffix(&['X']).unwrap_or(digits);
-    if plain.iter().any(|c| *c == 'X') {
+    if plain.contains(&'X') {
         return None;
     }
     match plain.len() {

@@ -44,7 +44,10 @@ const SERIALS: Range<i64> = 36_526..73_051;
 pub fn deadline_field(text: &str, date: Date) -> Option<Deadline> {
     let text = normalize(text).text;
     let plain = TIME_OF_DAY.replace(text.trim(), "").into_owned();
-    let not_after = exact(&plain).or_else(|| serial(&plain)).or_else(|| period(&plain, date)).or_else(|| whole(&plain, date));
+    let not_after = exact(&plain)
+        .or_else(|| plain.parse().ok().and_then(serial_day))
+        .or_else(|| period(&plain, date))
+        .or_else(|| whole(&plain, date));
     match not_after {
         Some(not_after) => Some(Deadline { not_after, text, span: None }),
         None => read(&Passage::new(&text), date).found.map(|deadline| Deadline { span: None, ..deadline }),
@@ -56,9 +59,10 @@ fn exact(text: &str) -> Option<Date> {
     fuzzy.or_else(|| text.parse::<Period>().ok().map(Period::totals_from))
 }
 
-/// The day that a spreadsheet stores as this number.
-fn serial(text: &str) -> Option<Date> {
-    let days = text.parse::<i64>().ok().filter(|days| SERIALS.contains(days))?;
+/// The day that a spreadsheet stores as this number, counted from 1899-12-30; other numbers are no days.
+#[must_use]
+pub fn serial_day(number: f64) -> Option<Date> {
+    let days = (number.fract() == 0.0).then_some(number as i64).filter(|days| SERIALS.contains(days))?;
     jiff::civil::date(1899, 12, 30).checked_add(jiff::Span::new().days(days)).ok()
 }
 

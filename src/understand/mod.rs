@@ -30,7 +30,7 @@ use crate::reference::Reference;
 
 pub use amount::{AmountField, amount_field, amount_field_in};
 pub use beneficiaries::beneficiaries_field;
-pub use deadline::deadline_field;
+pub use deadline::{deadline_field, serial_day};
 pub use regions::{RegionField, refine_regions, region_field};
 pub use sectors::sector_field;
 

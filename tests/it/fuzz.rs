@@ -3,8 +3,10 @@
 
 use std::path::Path;
 
+type Promise = fn(&[u8]);
+
 /// Each target with its promise.
-const TARGETS: [(&str, fn(&[u8])); 4] = [
+const TARGETS: [(&str, Promise); 4] = [
     ("normalize", promises::normalize),
     ("amount", promises::amount),
     ("region", promises::region),

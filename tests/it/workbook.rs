@@ -41,8 +41,11 @@ fn accepted(report: &ImportReport, sheet: &str, row: u64) -> Need {
     serde_json::from_value(record.clone()).unwrap()
 }
 
-/// County and asked sum in yuan, both ends.
-fn facts(need: &Need) -> (Vec<String>, Option<(Option<f64>, Option<f64>)>) {
+/// Both ends of a sum in yuan.
+type Ends = (Option<f64>, Option<f64>);
+
+/// County and asked sum.
+fn facts(need: &Need) -> (Vec<String>, Option<Ends>) {
     let places = need.record.certain_regions().map(|region| region.code.to_string()).collect();
     let yuan = |money: Option<qianshou::domain::Money>| money.map(qianshou::domain::Money::yuan);
     (places, need.record.amount.as_ref().map(|amount| (yuan(amount.min_fen), yuan(amount.max_fen))))

@@ -2,13 +2,16 @@
 
 use super::Done;
 use super::args::{Import, Place};
-use super::output::{Output, read_text, spinner, table, write_file};
+use super::output::{Output, read_text, require_xlsx, spinner, table, write_file};
 use crate::engine::{Clock, Engine, FileReport, ImportReport, Issue, error_workbook, open_files};
 
 /// Issues printed one by one; more are counted.
 const SHOWN_ISSUES: usize = 50;
 
 pub(super) async fn run(place: &Place, arguments: Import, output: &mut Output) -> anyhow::Result<Done> {
+    if let Some(path) = &arguments.errors {
+        require_xlsx(path)?;
+    }
     // Every file is read before a data directory is made or opened.
     let files = open_files(&arguments.files, arguments.kind.map(Into::into))?;
     let taxonomy = arguments.taxonomy.as_deref().map(read_text).transpose()?;

@@ -53,6 +53,14 @@ pub(super) fn parent(path: &Path) -> &Path {
     path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
 }
 
+/// Refuses a name under which a workbook would not open.
+pub(super) fn require_xlsx(path: &Path) -> anyhow::Result<()> {
+    let is_xlsx = path.extension().is_some_and(|it| it.eq_ignore_ascii_case("xlsx"));
+    anyhow::ensure!(is_xlsx, "工作簿 {} 的扩展名应为 .xlsx", path.display());
+    anyhow::ensure!(parent(path).is_dir(), "无法写入 {}：目录不存在", path.display());
+    Ok(())
+}
+
 /// Writes beside the target and renames: the target is whole or untouched.
 pub(super) fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let cannot = |error: std::io::Error| anyhow::anyhow!("无法写入 {}：{}", path.display(), crate::fault::words(&error));

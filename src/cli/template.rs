@@ -3,10 +3,11 @@
 use super::Done;
 use super::args::{Place, Template};
 use super::import::existing;
-use super::output::{Output, write_file};
+use super::output::{Output, require_xlsx, write_file};
 use crate::engine::template;
 
 pub(super) async fn run(place: &Place, arguments: &Template, output: &mut Output) -> anyhow::Result<Done> {
+    require_xlsx(&arguments.out)?;
     let kind = arguments.kind.into();
     let bytes = match existing(place).await? {
         Some(engine) => engine.template(kind)?,

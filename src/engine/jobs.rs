@@ -1,6 +1,7 @@
 //! Imports that run in the background: started, asked about, and kept for a while with their report.
 
 use std::collections::VecDeque;
+use std::hash::{BuildHasher as _, Hasher as _};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
@@ -44,7 +45,7 @@ pub enum ImportStatus {
 /// An import that was started.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct ImportJob {
-    /// Its number.
+    /// Its id; whoever knows it sees the report.
     pub id: String,
     /// Name of the file.
     pub file: String,
@@ -69,14 +70,14 @@ struct Kept {
 #[derive(Default)]
 pub(super) struct Jobs {
     kept: Mutex<VecDeque<Kept>>,
-    started: std::sync::atomic::AtomicU64,
 }
 
 impl Jobs {
     fn start(&self, file: &str) -> ImportJob {
-        let number = self.started.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
+        // Nobody comes by another's list by counting: 128 bits from the operating system, by way of the standard hasher.
+        let random = || std::collections::hash_map::RandomState::new().build_hasher().finish();
         let job = ImportJob {
-            id: number.to_string(),
+            id: format!("{:016x}{:016x}", random(), random()),
             file: file.to_owned(),
             status: ImportStatus::Running,
             report: None,
@@ -117,7 +118,7 @@ impl Jobs {
 }
 
 impl Engine {
-    /// Starts an import and gives its number at once; `wait` gives the end of it.
+    /// Starts an import and gives its id at once; `wait` gives the end of it.
     pub fn start_import(self: &Arc<Self>, order: ImportOrder) -> (ImportJob, tokio::task::JoinHandle<()>) {
         let job = self.jobs.start(&order.name);
         let (engine, id) = (Arc::clone(self), job.id.clone());

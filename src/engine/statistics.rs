@@ -98,7 +98,7 @@ impl Engine {
         Statistics {
             as_of,
             snapshot: catalog.through.to_string(),
-            lexicon: qianshou_index::analyze::Segmenter::embedded().version().to_owned(),
+            lexicon: catalog.text.lexicon_version().to_owned(),
             organizations: catalog.organizations.len(),
             organizations_with_history: catalog.as_of(as_of).activity.iter().filter(|&&activity| activity > 0.0).count(),
             organizations_out: catalog.organizations.iter().filter(|it| out(it.status)).count(),

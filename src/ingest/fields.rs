@@ -128,7 +128,7 @@ impl<'a> Fields<'a> {
     /// The text of a field; several columns of one field are joined.
     pub(super) fn text(&self, field: &str) -> Option<String> {
         let parts: Vec<String> = self.all(field).map(|cell| shown(&cell.value)).collect();
-        (!parts.is_empty()).then(|| parts.join(if field == "region" { "" } else { "。" }))
+        (!parts.is_empty()).then(|| parts.join(if matches!(field, "region" | "township") { "" } else { "。" }))
     }
 
     /// The text of a field that the record cannot do without.
@@ -361,7 +361,8 @@ impl<'a> Fields<'a> {
             hash.update(region.to_string().as_bytes());
             hash.update([2]);
         }
-        for cell in &self.cells {
+        // Running numbers, remarks and columns that mean nothing do not make another record.
+        for cell in self.cells.iter().filter(|cell| !cell.field.is_empty()) {
             hash.update(cell.field.as_bytes());
             hash.update([0]);
             hash.update(shown(&cell.value).as_bytes());

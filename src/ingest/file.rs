@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::headers::{self, Heading};
 use super::sheet::{Sheet, SheetRow, Value};
-use super::table::{self, Cell, NoTable, Row, Table, Unknown};
+use super::table::{self, Broken, Cell, NoTable, Row, Table, Unknown};
 use super::{text, workbook};
 use crate::domain::EntityKind;
 
@@ -199,7 +199,7 @@ fn from_text(path: &Path, bytes: &[u8], kind: Option<EntityKind>) -> Result<Inpu
         let mut table = table::read(&sheet, kind).map_err(|fault| no_table(path, fault))?;
         table.rows.extend(broken.into_iter().map(|(number, reason)| Row {
             number,
-            cells: Err(reason),
+            cells: Err(Broken::new(reason)),
             faults: Vec::new(),
             remarks: Vec::new(),
         }));
@@ -304,6 +304,9 @@ fn json_lines(path: &Path, text: &str, kind: Option<EntityKind>) -> Result<(Shee
             }
             cells
         });
+        if let Err(Broken { text: Some(text), .. }) = &cells {
+            values.push((0, Value::Text(text.clone())));
+        }
         values.sort_by_key(|&(at, _)| at);
         sheet_rows.push(SheetRow { number, cells: values });
         rows.push(Row { number, cells, faults: Vec::new(), remarks: Vec::new() });

@@ -209,7 +209,8 @@ pub fn skipped(file: &InputFile) -> Vec<Issue> {
         row: row.row,
         column: None,
         field: None,
-        value: Some(privacy::mask(&row.text).0.into_owned()),
+        // Signatures are names of persons.
+        value: row.is_sum.then(|| privacy::mask(&row.text).0.into_owned()),
         reason: format!("{}，没有作为记录导入", row.reason),
     })
     .collect()
@@ -262,15 +263,15 @@ fn outcome(name: &str, sheet: Option<&str>, row: &Row, kind: EntityKind, setting
     let number = row.number;
     let cells = match &row.cells {
         Ok(cells) => cells,
-        Err(reason) => {
+        Err(broken) => {
             let issue = Issue {
                 file: name.to_owned(),
                 sheet: sheet.map(str::to_owned),
                 row: number,
                 column: None,
                 field: None,
-                value: None,
-                reason: reason.clone(),
+                value: broken.text.as_ref().map(|text| privacy::mask(text).0.into_owned()),
+                reason: broken.reason.clone(),
             };
             return Outcome { sheet: issue.sheet.clone(), row: number, rejected: vec![issue], ..Outcome::default() };
         }

@@ -1,7 +1,6 @@
 //! A row → a need: the columns win, its text fills what they leave out, a county in the text refines a wider column.
 
 use super::fields::{Fields, MAX_CELL_CHARS};
-use super::places::names_division;
 use crate::domain::{Amount, Money, Need, NeedId, NeedStatus, RegionCode, RegionFinding, SectorShare, Urgency};
 use crate::understand::{Context, RegionField, deadline_field, refine_regions, region_field, understand};
 
@@ -52,7 +51,7 @@ pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Need> {
         let named = understand(fields.reference(), None, &people, &context).record.groups;
         record.groups.extend(named.into_iter().filter(|group| !record.groups.contains(group)).collect::<Vec<_>>());
     }
-    if let Some(text) = fields.text("deadline") {
+    if let Some(text) = fields.word("deadline") {
         record.deadline = deadline_field(&text, context.date);
         if record.deadline.is_none() && !OPEN_ENDED.iter().any(|word| text.contains(word)) {
             fields.warn("deadline", "看不懂的期限，按未知处理；请写成 2027-06-30 或 2027年6月底前");
@@ -81,7 +80,7 @@ const OPEN_ENDED: [&str; 6] = ["长期", "常年", "尽快", "待定", "不限",
 /// The places of the region columns, or of a township column that names a county; else what the sheet is about.
 fn places(fields: &mut Fields<'_>) -> Vec<RegionFinding> {
     let mut stated = fields.regions("region", false);
-    if stated.is_empty() && fields.text("township").is_some_and(|text| names_division(&text)) {
+    if stated.is_empty() && fields.names_division("township") {
         stated = fields.regions("township", false);
     }
     match fields.setting.region {

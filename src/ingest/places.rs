@@ -58,6 +58,11 @@ impl Fields<'_> {
         found
     }
 
+    /// True if a cell of the field holds a name that ends like that of a province, prefecture or county.
+    pub(super) fn names_division(&self, field: &str) -> bool {
+        self.all(field).any(|cell| names_division(&shown(&cell.value)))
+    }
+
     fn is_unknown_place(&self, cell: &Cell) -> bool {
         let text = shown(&cell.value);
         region_field(self.reference(), &text, self.setting.region, false) == RegionField::Unknown && names_division(&text)
@@ -93,7 +98,7 @@ impl Fields<'_> {
 }
 
 /// True if a name in `text` ends like that of a province, prefecture or county.
-pub(super) fn names_division(text: &str) -> bool {
+fn names_division(text: &str) -> bool {
     const COUNTING: [char; 16] = ['一', '二', '两', '三', '四', '五', '六', '七', '八', '九', '十', '各', '全', '多', '等', '个'];
     normalize(text).text.split(|c: char| !c.is_alphanumeric()).any(|name| {
         let bare = name.strip_suffix(['省', '州', '市', '县', '旗']).unwrap_or_default();

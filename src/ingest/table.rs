@@ -32,11 +32,25 @@ pub(super) struct Cell {
 /// The cells of a row, in column order.
 pub(super) type Cells = Vec<Cell>;
 
+/// A line that cannot be taken apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Broken {
+    pub(super) reason: String,
+    /// What stands there, where that is text.
+    pub(super) text: Option<String>,
+}
+
+impl Broken {
+    pub(super) fn new(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into(), text: None }
+    }
+}
+
 /// One row, or the reason why it is none.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Row {
     pub(super) number: u64,
-    pub(super) cells: Result<Cells, String>,
+    pub(super) cells: Result<Cells, Broken>,
     /// Cells that hold a fault instead of a value: column letter, field, fault.
     pub(super) faults: Vec<(String, String, String)>,
     /// What is odd about cells that are no part of the record: column letter, what to do.
@@ -49,6 +63,7 @@ pub(super) struct Skipped {
     pub(super) row: u64,
     pub(super) text: String,
     pub(super) reason: &'static str,
+    pub(super) is_sum: bool,
 }
 
 /// A heading or key that means nothing here.
@@ -244,7 +259,10 @@ fn table(sheet: &Sheet, header: &Header) -> Table {
     let body = &sheet.rows[header.first + header.height..];
     for row in body {
         match no_record(sheet, row, header) {
-            Some(reason) => skipped.push(Skipped { row: row.number, text: headings(row).join(" "), reason }),
+            Some(reason) => {
+                let (text, is_sum) = (headings(row).join(" "), reason == SUM_ROW);
+                skipped.push(Skipped { row: row.number, text, reason, is_sum });
+            }
             None => rows.push(record(sheet, header, row, sheet_unit)),
         }
     }
@@ -295,7 +313,7 @@ fn record(sheet: &Sheet, header: &Header, row: &SheetRow, sheet_unit: Option<f64
             filled_from,
         });
     }
-    Row { number: row.number, cells: extra.map_or(Ok(cells), Err), faults, remarks }
+    Row { number: row.number, cells: extra.map_or(Ok(cells), |reason| Err(Broken::new(reason))), faults, remarks }
 }
 
 /// Cells beyond the last heading. In a text file a comma too many has moved the rest of the row: it is no record; in a
@@ -323,6 +341,7 @@ fn merged(sheet: &Sheet, row: u64, column: usize) -> Option<(u64, &Value)> {
     Some((merge.rows.0, sheet.rows[at].get(column)?))
 }
 
+const SUM_ROW: &str = "合计行";
 const SUMS: [&str; 7] = ["合计", "小计", "总计", "共计", "累计", "总合计", "本页合计"];
 const SIGNATURES: [&str; 26] = [
     "填表人",
@@ -369,7 +388,7 @@ fn no_record(sheet: &Sheet, row: &SheetRow, header: &Header) -> Option<&'static 
     let first_texts = row.cells.iter().filter(|(_, value)| matches!(value, Value::Text(_))).take(3);
     let has_sum = first_texts.into_iter().any(|(_, value)| is_sum(&plain(&value.shown())));
     if has_sum && !names_itself {
-        return Some("合计行");
+        return Some(SUM_ROW);
     }
     let repeats = header.columns.iter().filter(|column| row.text(column.at) == column.text).count();
     if repeats >= 2 && repeats * 2 > texts.len() {

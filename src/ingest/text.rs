@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 
 use super::FileError;
 use super::sheet::{Sheet, SheetRow, Value};
+use super::table::Broken;
 
 /// Share of unreadable places from which a file is not text of a known encoding.
 const MAX_LOST: usize = 200;
@@ -103,14 +104,15 @@ fn open_quote(text: &str, delimiter: char) -> Option<u64> {
 pub(super) type Object = serde_json::Map<String, Json>;
 
 /// The lines of a file of JSON objects, blank ones left out: number and object, or what is wrong.
-pub(super) fn objects(text: &str) -> Vec<(u64, Result<Object, String>)> {
+pub(super) fn objects(text: &str) -> Vec<(u64, Result<Object, Broken>)> {
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    let broken = |reason, line: &str| Err(Broken { reason, text: Some(line.to_owned()) });
     lines
         .map(|(n, line)| {
             let object = match serde_json::from_str(line) {
                 Ok(Json::Object(object)) => Ok(object),
-                Ok(_) => Err("这一行不是 JSON 对象（应以 { 开头）".to_owned()),
-                Err(error) => Err(format!("这一行不是合法的 JSON（第{}列附近）", error.column())),
+                Ok(_) => broken("这一行不是 JSON 对象（应以 { 开头）".to_owned(), line),
+                Err(error) => broken(format!("这一行不是合法的 JSON（第{}列附近）", error.column()), line),
             };
             (n as u64 + 1, object)
         })

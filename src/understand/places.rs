@@ -120,7 +120,7 @@ pub(super) fn is_list(between: &str) -> bool {
 }
 
 /// True for the short name of a county that a township, street or village bears as well: 洪山镇, 米林社区, 兴隆村.
-fn is_township(divisions: &Divisions, text: &str, mention: &Mention) -> bool {
+pub(super) fn is_township(divisions: &Divisions, text: &str, mention: &Mention) -> bool {
     const OTHER: [&str; 6] = ["乡村", "乡镇", "村级", "村民", "村庄", "镇村"];
     let behind = &text[mention.end..];
     let is_township = behind.starts_with(['乡', '镇', '村', '屯']) && !OTHER.iter().any(|word| behind.starts_with(word))

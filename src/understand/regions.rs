@@ -31,7 +31,12 @@ pub fn region_field(reference: &Reference, text: &str, context: Option<RegionCod
         let name = reference.divisions.full_name(code);
         return RegionField::Certain(vec![RegionFinding { code, name, matched: text, certain: true, span: None }]);
     }
-    let mentions = reference.divisions.mentions(&text);
+    let mut mentions = reference.divisions.mentions(&text);
+    // 梨树乡 of 万州区 is not 梨树县; alone, it may be.
+    let is_town = |mention: &Mention| places::is_township(reference.divisions, &text, mention);
+    if !mentions.iter().all(is_town) {
+        mentions.retain(|mention| !is_town(mention));
+    }
     if names_more(&text, &mentions) {
         return RegionField::Unknown;
     }
@@ -366,6 +371,10 @@ mod tests {
         let reference = Reference::embedded();
         assert_eq!(region_field(&reference, "假县", None, false), RegionField::Unknown);
         assert_eq!(region_field(&reference, "云南省迪庆州假县", None, false), RegionField::Unknown);
+        let RegionField::Certain(town) = region_field(&reference, "重庆市万州区梨树乡", None, false) else {
+            panic!("a town")
+        };
+        assert_eq!(town.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(), ["重庆市万州区"]);
         for text in ["果洛州玛沁、甘德、达日三县", "云南省迪庆州德钦县升平镇", "青海省各县"] {
             assert!(matches!(region_field(&reference, text, None, false), RegionField::Certain(_)), "{text}");
         }

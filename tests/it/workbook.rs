@@ -283,3 +283,28 @@ fn columns_of_persons_are_not_read() {
     assert!(!shown.contains("张三") && !shown.contains("11010519491231002X"), "{shown}");
     assert_eq!(report.warnings.iter().filter(|it| it.reason.contains("个人信息")).count(), 2);
 }
+
+#[tokio::test]
+async fn a_mended_error_workbook_adds_only_the_rows_that_were_kept_out() {
+    let data = Data::empty().await;
+    let path = data.dir.path().join("需求.xlsx");
+    std::fs::write(&path, list_with_faults()).unwrap();
+    let files = vec![needs(&path)];
+    let report = data.engine.import(None, &files, true, &|_| {}).await.unwrap();
+    assert_eq!((report.files[0].created, report.files[0].rejected), (2, 1));
+    let marked = error_workbook(&files, &report.rejected, &report.warnings).unwrap();
+    let marked = InputFile::from_bytes(Path::new("需求-问题.xlsx"), &marked, Some(EntityKind::Needs)).unwrap();
+    let again = data.engine.import(None, &[marked], true, &|_| {}).await.unwrap();
+    assert_eq!((again.files[0].created, again.files[0].unchanged), (0, 2), "running numbers and remarks make no new record");
+}
+
+#[test]
+fn a_broken_line_comes_back_as_it_stands() {
+    let lines = "{\"title\": \"修路\"}\n{oops 13800138000\n";
+    let file = InputFile::from_bytes(Path::new("needs.jsonl"), lines.as_bytes(), None).unwrap();
+    let report = Engine::dry_run(None, None, std::slice::from_ref(&file), true, TODAY).unwrap();
+    assert_eq!(report.rejected[0].value.as_deref(), Some("{oops [手机号已隐去]"));
+    let marked = error_workbook(&[file], &report.rejected, &report.warnings).unwrap();
+    let marked = InputFile::from_bytes(Path::new("needs.xlsx"), &marked, Some(EntityKind::Needs)).unwrap();
+    assert_eq!(check(marked).files[0].accepted, 2, "the line stands in the first column");
+}

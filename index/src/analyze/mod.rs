@@ -10,7 +10,7 @@ mod tokenizer;
 
 use std::sync::Arc;
 
-use tantivy::tokenizer::{LowerCaser, RemoveLongFilter, TextAnalyzer, Token, Tokenizer, TokenizerManager};
+use tantivy::tokenizer::{RemoveLongFilter, TextAnalyzer, Token, Tokenizer, TokenizerManager};
 
 pub use highlight::Highlighter;
 pub use segmenter::{Lexicon, LexiconError, Segmenter};
@@ -35,7 +35,7 @@ pub fn analyzers(segmenter: &Arc<Segmenter>) -> TokenizerManager {
 }
 
 fn analyzer(tokenizer: impl Tokenizer) -> TextAnalyzer {
-    TextAnalyzer::builder(tokenizer).filter(RemoveLongFilter::limit(MAX_TOKEN_BYTES)).filter(LowerCaser).build()
+    TextAnalyzer::builder(tokenizer).filter(RemoveLongFilter::limit(MAX_TOKEN_BYTES)).build()
 }
 
 /// Hands each token that the analyzer called `name` makes of `text` to `visit`. An unknown name gives no tokens.

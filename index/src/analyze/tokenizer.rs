@@ -133,13 +133,16 @@ impl Tokens {
         Self::at(text, spans.enumerate().map(|(position, (start, end))| (position, start, end)))
     }
 
+    /// Tokens in lower case. Chinese has none: most texts need no second look at each word.
     fn at(text: &str, spans: impl Iterator<Item = (usize, usize, usize)>) -> Self {
+        let has_upper = text.chars().any(char::is_uppercase);
+        let lower = |word: &str| if has_upper { word.to_lowercase() } else { word.to_owned() };
         let tokens: Vec<Token> = spans
             .map(|(position, offset_from, offset_to)| Token {
                 offset_from,
                 offset_to,
                 position,
-                text: text[offset_from..offset_to].to_owned(),
+                text: lower(&text[offset_from..offset_to]),
                 position_length: 1,
             })
             .collect();

@@ -2,8 +2,8 @@
 
 use super::Done;
 use super::args::{Import, Place};
-use super::output::{Output, read_text, require_xlsx, spinner, table, write_file};
-use crate::engine::{Clock, Engine, FileReport, ImportReport, Issue, error_workbook, open_files};
+use super::output::{Output, require_xlsx, spinner, table, write_file};
+use crate::engine::{Clock, Engine, FileReport, ImportReport, Issue, error_workbook, open_files, read_text};
 
 /// Issues printed one by one; more are counted.
 const SHOWN_ISSUES: usize = 50;

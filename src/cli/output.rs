@@ -40,14 +40,6 @@ impl Output {
     }
 }
 
-/// The text of a file; a byte order mark is dropped.
-pub(super) fn read_text(path: &Path) -> anyhow::Result<String> {
-    let bytes = std::fs::read(path)
-        .map_err(|error| anyhow::anyhow!("无法读取文件 {}：{}", path.display(), crate::fault::words(&error)))?;
-    let text = String::from_utf8(bytes).map_err(|_| anyhow::anyhow!("文件 {} 不是 UTF-8 编码", path.display()))?;
-    Ok(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned))
-}
-
 /// The directory of a file.
 pub(super) fn parent(path: &Path) -> &Path {
     path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))

@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Done;
 use super::args::{Place, Understand};
-use super::output::{Output, read_text, table};
+use super::output::{Output, table};
 use crate::domain::{Record, Urgency};
-use crate::engine::{Engine, LEDGER_FILE, Reader};
+use crate::engine::{Engine, LEDGER_FILE, Reader, read_text};
 
 #[derive(Deserialize)]
 struct Input {

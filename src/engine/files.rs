@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::EngineError;
 use crate::domain::EntityKind;
-use crate::ingest::{FileError, InputFile};
+use crate::ingest::{self, FileError, InputFile};
 
 /// Opens every file, before anything is written; a directory stands for the files in it. Ordered so that what is
 /// referred to comes first. `kind` is what the files hold; by default told from their names and columns.
@@ -20,6 +20,15 @@ pub fn open_files(paths: &[PathBuf], kind: Option<EntityKind>) -> Result<Vec<Inp
     }
     files.sort_by_key(|file| file.kind);
     Ok(files)
+}
+
+/// The text of a file, in whatever encoding lists come in; a byte order mark is dropped.
+///
+/// # Errors
+/// A file that cannot be read, or is no text.
+pub fn read_text(path: &Path) -> Result<String, EngineError> {
+    let bytes = std::fs::read(path).map_err(|source| FileError::Io { path: path.to_owned(), source })?;
+    Ok(ingest::text(path, &bytes)?)
 }
 
 /// Extensions of the files that a directory stands for.

@@ -40,7 +40,7 @@ use crate::store::{Ledger, Setting, Store};
 pub use ask::{AmountInput, Ask, AskError, MAX_TEXT_CHARS};
 pub use clock::Clock;
 pub use error::EngineError;
-pub use files::open_files;
+pub use files::{open_files, read_text};
 pub use import::{Accepted, FileReport, ImportReport, Importer};
 pub use jobs::{ImportJob, ImportOrder, ImportStatus};
 pub use lexicon::{LexiconInput, LexiconView};

@@ -22,6 +22,7 @@ mod text;
 mod workbook;
 
 use std::collections::{HashMap, HashSet};
+use std::path::Path;
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
@@ -165,6 +166,14 @@ pub fn read(file: &InputFile, n: usize, setting: &Setting<'_>) -> Vec<Outcome> {
     };
     let one = |row: &Row| outcome(&file.name, table.sheet.as_deref(), row, table.kind, &setting);
     table.rows.par_iter().with_min_len(64).map(one).collect()
+}
+
+/// The text of a file that is no list, in whatever encoding.
+///
+/// # Errors
+/// [`FileError::Encoding`] for what is no text.
+pub fn text(path: &Path, bytes: &[u8]) -> Result<String, FileError> {
+    Ok(text::text(path, bytes)?.text)
 }
 
 /// What is to be said about the sheets of `file` before any row: columns that are not read, sheets without a table.

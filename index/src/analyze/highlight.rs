@@ -1,50 +1,39 @@
 //! Where the words of a query stand in a text.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
+use aho_corasick::{AhoCorasick, MatchKind};
 use tantivy::tokenizer::TokenizerManager;
 
 use super::{RECALL, Segmenter, each_token};
 
-/// Marks the words of one query in many texts.
+/// Marks the words of one query in many texts. Single characters are no words here: they stand in too many others.
+#[derive(Debug)]
 pub struct Highlighter {
-    analyzers: TokenizerManager,
-    wanted: HashSet<String>,
+    /// None for a query without words.
+    words: Option<AhoCorasick>,
 }
 
 impl Highlighter {
     /// For the words of `query` and their synonyms.
     #[must_use]
     pub fn new(segmenter: &Segmenter, analyzers: &TokenizerManager, query: &str) -> Self {
-        let mut wanted: HashSet<String> = HashSet::new();
+        let mut words: BTreeSet<String> = segmenter.synonyms(query).into_iter().map(str::to_owned).collect();
         each_token(analyzers, RECALL, query, |token| {
-            wanted.insert(token.text.clone());
+            words.insert(token.text.clone());
         });
-        wanted.extend(segmenter.synonyms(query).into_iter().map(str::to_lowercase));
-        Self { analyzers: analyzers.clone(), wanted }
+        words.retain(|word| word.chars().nth(1).is_some());
+        let matcher = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).ascii_case_insensitive(true).build(&words);
+        // A query of more words than an automaton takes is not worth marking.
+        Self { words: matcher.ok().filter(|_| !words.is_empty()) }
     }
 
     /// The byte ranges of `text` that are words of the query or their synonyms: left to right, the longest first, none
-    /// overlapping. Each slices `text` to such a word, but for upper and lower case.
+    /// overlapping. Each slices `text` to such a word, but for upper and lower case of Latin letters.
     #[must_use]
     pub fn ranges(&self, text: &str) -> Vec<Range<usize>> {
-        let mut found: Vec<Range<usize>> = Vec::new();
-        each_token(&self.analyzers, RECALL, text, |token| {
-            if self.wanted.contains(&token.text) {
-                found.push(token.offset_from..token.offset_to);
-            }
-        });
-        found.sort_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
-        let mut end = 0;
-        found.retain(|range| {
-            let is_free = range.start >= end;
-            if is_free {
-                end = range.end;
-            }
-            is_free
-        });
-        found
+        self.words.as_ref().map(|words| words.find_iter(text).map(|hit| hit.range()).collect()).unwrap_or_default()
     }
 }
 
@@ -61,6 +50,7 @@ mod tests {
         let marked = Highlighter::new(&segmenter, &analyzers(&segmenter), "残疾人需要义肢").ranges(text);
         let marked: Vec<&str> = marked.into_iter().map(|range| &text[range]).collect();
         assert!(marked.contains(&"假肢") && marked.iter().any(|word| word.contains("残疾人")), "{marked:?}");
+        assert!(Highlighter::new(&segmenter, &analyzers(&segmenter), "，。").ranges(text).is_empty());
     }
 
     proptest! {

@@ -49,7 +49,22 @@ impl Stage {
         }
     }
 
+    /// The text after this stage, and the number of places it changed; applied again it changes nothing.
     fn apply(self, text: &str) -> (Cow<'_, str>, usize) {
+        let (mut text, mut places) = self.once(text);
+        // What is left of nested debris such as 实(s(shi)hi) may be debris again.
+        for _ in 0..if places > 0 { MAX_ROUNDS } else { 0 } {
+            let (next, more) = self.once(&text);
+            if more == 0 {
+                break;
+            }
+            text = Cow::Owned(next.into_owned());
+            places += more;
+        }
+        (text, places)
+    }
+
+    fn once(self, text: &str) -> (Cow<'_, str>, usize) {
         match self {
             Self::Controls => stages::controls(text),
             Self::Markup => stages::markup(text),
@@ -185,6 +200,15 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn every_stage_is_idempotent(text in "[實戰們當學在饮水a-cèùW?()（）&;<>br 　\n０９，約著]{0,30}") {
+            for stage in Stage::ALL {
+                let once = stage.apply(&text).0.into_owned();
+                let (twice, places) = stage.apply(&once);
+                prop_assert_eq!((&*twice, places), (once.as_str(), 0), "{:?}", stage);
+            }
+        }
+
         #[test]
         fn normalize_is_idempotent(text in ".{0,80}") {
             let once = clean(&text);

@@ -19,7 +19,11 @@ pub struct WorkbookError(#[from] XlsxError);
 const MAX_TEXT: usize = 32_767;
 /// Longest name of a sheet in the format, in characters.
 const MAX_NAME: usize = 31;
+/// Last column, from 0, and last row, from 1, of the format; what a text file has beyond them is left out.
 const LAST_COLUMN: usize = 16_383;
+const LAST_ROW: u64 = 1_048_576;
+/// Largest merged block that is made again: the writer formats every cell of it.
+const MAX_MERGED: u64 = 20_000;
 const ERROR_WIDTH: f64 = 60.0;
 const MAX_WIDTH_PIXELS: u32 = 260;
 
@@ -46,6 +50,8 @@ pub fn error_workbook(files: &[InputFile], rejected: &[Issue], warnings: &[Issue
         for sheet in &file.sheets {
             let of_sheet: Vec<&Remark<'_>> = remarks.iter().filter(|remark| remark.issue.sheet == sheet.name).collect();
             let table = file.tables.iter().find(|table| table.sheet == sheet.name);
+            let lines = table.filter(|_| sheet.rows.is_empty()).map(sheet_of_lines);
+            let sheet = lines.as_ref().unwrap_or(sheet);
             let name = unique_name(&mut names, sheet.name.as_deref().unwrap_or_else(|| stem(&file.name)));
             write(workbook.add_worksheet().set_name(&name)?, sheet, table, &of_sheet)?;
         }
@@ -55,6 +61,32 @@ pub fn error_workbook(files: &[InputFile], rejected: &[Issue], warnings: &[Issue
 
 fn stem(name: &str) -> &str {
     std::path::Path::new(name).file_stem().and_then(|it| it.to_str()).unwrap_or("数据")
+}
+
+/// JSON lines as a sheet: a row of the keys, in the order in which they first stand, above the lines.
+fn sheet_of_lines(table: &Table) -> Sheet {
+    let mut keys: HashMap<&str, usize> = HashMap::new();
+    let mut rows = Vec::new();
+    for row in &table.rows {
+        let mut cells: Vec<(usize, Value)> = match &row.cells {
+            Ok(cells) => {
+                let mut placed = Vec::new();
+                for cell in cells {
+                    let next = keys.len();
+                    let column = *keys.entry(cell.column.as_str()).or_insert(next);
+                    placed.push((column, Value::of_json(&cell.value)));
+                }
+                placed
+            }
+            Err(broken) => broken.text.iter().map(|text| (0, Value::Text(text.clone()))).collect(),
+        };
+        cells.sort_by_key(|&(column, _)| column);
+        rows.push(SheetRow { number: row.number, cells });
+    }
+    let mut header: Vec<(usize, Value)> = keys.into_iter().map(|(key, at)| (at, Value::Text(key.to_owned()))).collect();
+    header.sort_by_key(|&(at, _)| at);
+    rows.insert(0, SheetRow { number: 0, cells: header });
+    Sheet { rows, ..Sheet::default() }
 }
 
 /// A name that the format allows and no other sheet has.
@@ -116,14 +148,14 @@ fn write(out: &mut Worksheet, sheet: &Sheet, table: Option<&Table>, remarks: &[&
     let explained = explained_column(sheet, header_cells);
     out.set_hidden(sheet.is_hidden);
     write_merges(out, sheet, &formats)?;
-    for row in &sheet.rows {
+    for row in sheet.rows.iter().filter(|row| row.number + shift <= LAST_ROW) {
         let at = (row.number + shift - 1) as u32;
-        for (column, value) in row.cells.iter().filter(|(column, _)| *column != explained) {
+        for (column, value) in row.cells.iter().filter(|(column, _)| *column != explained && *column <= LAST_COLUMN) {
             let colour = colours.get(&(row.number, *column)).copied();
             write_value(out, at, *column as u16, value, &formats.of(value, colour))?;
         }
     }
-    for (&(row, column), &rejects) in &colours {
+    for (&(row, column), &rejects) in colours.iter().filter(|((row, _), _)| row + shift <= LAST_ROW) {
         if sheet.rows.iter().find(|it| it.number == row).is_none_or(|it| it.get(column).is_none()) {
             out.write_blank((row + shift - 1) as u32, column as u16, if rejects { &formats.rejected } else { &formats.warned })?;
         }
@@ -133,7 +165,7 @@ fn write(out: &mut Worksheet, sheet: &Sheet, table: Option<&Table>, remarks: &[&
         if header + shift > 0 {
             out.write_string_with_format((header + shift - 1) as u32, column, ERROR_HEADING, &formats.heading)?;
         }
-        for (&row, (text, rejects)) in &texts {
+        for (&row, (text, rejects)) in texts.iter().filter(|(row, _)| *row + shift <= LAST_ROW) {
             let format = if *rejects { &formats.rejected } else { &formats.warned };
             let text = if shift > 0 { format!("原文件第{row}行：{text}") } else { text.clone() };
             out.write_string_with_format((row + shift - 1) as u32, column, cut(&text), format)?;
@@ -188,15 +220,16 @@ fn column_number(header: Option<&SheetRow>, column: &str) -> Option<usize> {
 fn explained_column(sheet: &Sheet, header: Option<&SheetRow>) -> usize {
     let known = header.and_then(|row| row.cells.iter().find(|(_, value)| value.shown() == ERROR_HEADING));
     let last = |row: &SheetRow| row.cells.last().map_or(0, |&(at, _)| at + 1);
-    let free = sheet.rows.iter().map(last).filter(|&at| at <= LAST_COLUMN).max().unwrap_or(0);
-    known.map_or(free, |&(at, _)| at)
+    let free = sheet.rows.iter().map(last).filter(|&at| at <= LAST_COLUMN).max().unwrap_or(LAST_COLUMN);
+    known.map_or(free, |&(at, _)| at).min(LAST_COLUMN)
 }
 
 fn write_merges(out: &mut Worksheet, sheet: &Sheet, formats: &Formats) -> Result<(), WorkbookError> {
     for merge in &sheet.merges {
         let (top, bottom) = ((merge.rows.0 - 1) as u32, (merge.rows.1 - 1) as u32);
         let (left, right) = (merge.columns.0 as u16, merge.columns.1 as u16);
-        if (top, left) != (bottom, right) {
+        let cells = (u64::from(bottom - top) + 1) * u64::from(right - left + 1);
+        if (2..=MAX_MERGED).contains(&cells) {
             match out.merge_range(top, left, bottom, right, "", &formats.plain) {
                 // Two blocks that overlap, as only broken files have them: the values are written anyway.
                 Ok(_) | Err(XlsxError::MergeRangeOverlaps(..)) => {}

@@ -1,11 +1,10 @@
 //! Bytes of a file → sheets and the tables in them. What the file is, its bytes say; its name only helps.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use serde_json::Value as Json;
-
 use super::headers::{self, Heading};
-use super::sheet::{Sheet, SheetRow, Value};
+use super::sheet::Sheet;
 use super::table::{self, Broken, Cell, NoTable, Row, Table, Unknown};
 use super::{text, workbook};
 use crate::domain::EntityKind;
@@ -193,7 +192,8 @@ fn from_text(path: &Path, bytes: &[u8], kind: Option<EntityKind>) -> Result<Inpu
         return Err(FileError::Empty { path: path.to_owned() });
     }
     let (sheet, table) = if is_lines {
-        json_lines(path, &decoded.text, kind)?
+        // The lines themselves say everything: an error workbook is made from them.
+        (Sheet::default(), json_lines(path, &decoded.text, kind)?)
     } else {
         let (sheet, broken) = text::table(path, &decoded.text)?;
         let mut table = table::read(&sheet, kind).map_err(|fault| no_table(path, fault))?;
@@ -268,64 +268,41 @@ fn kind_of_name(name: &str) -> Option<EntityKind> {
     words.into_iter().find(|(_, words)| words.iter().any(|word| name.contains(word))).map(|(kind, _)| kind)
 }
 
-/// JSON lines as a table whose columns are the keys, in the order in which they first stand.
-fn json_lines(path: &Path, text: &str, kind: Option<EntityKind>) -> Result<(Sheet, Table), FileError> {
+/// JSON lines as a table.
+fn json_lines(path: &Path, text: &str, kind: Option<EntityKind>) -> Result<Table, FileError> {
     let lines = text::objects(text);
     let first_keys = || {
         let first = lines.iter().find_map(|(_, object)| object.as_ref().ok())?;
         headers::guess(&first.keys().cloned().collect::<Vec<_>>())
     };
     let kind = kind.or_else(first_keys).ok_or_else(|| FileError::Kind { path: path.to_owned() })?;
-    let (mut unknown, mut keys) = (Vec::<Unknown>::new(), Vec::<String>::new());
-    let (mut rows, mut sheet_rows) = (Vec::new(), Vec::new());
+    let (mut unknown, mut headings) = (Vec::<Unknown>::new(), HashMap::<String, Heading>::new());
+    let mut rows = Vec::new();
     for (number, object) in lines {
-        let mut values = Vec::new();
         let cells = object.map(|object| {
             let mut cells = Vec::new();
             for (key, value) in object {
-                let at = keys.iter().position(|known| *known == key).unwrap_or_else(|| {
-                    keys.push(key.clone());
-                    keys.len() - 1
+                let heading = headings.entry(key.clone()).or_insert_with(|| {
+                    let heading = headers::field(kind, &key);
+                    if matches!(heading, Heading::Unknown | Heading::Personal) {
+                        let is_personal = heading == Heading::Personal;
+                        unknown.push(Unknown { row: number, column: key.clone(), heading: key.clone(), is_personal });
+                    }
+                    heading
                 });
-                values.push((at, json_value(&value)));
-                let heading = headers::field(kind, &key);
-                let is_personal = heading == Heading::Personal;
-                if matches!(heading, Heading::Unknown | Heading::Personal) && unknown.iter().all(|known| known.heading != key) {
-                    unknown.push(Unknown { row: number, column: key.clone(), heading: key.clone(), is_personal });
-                }
-                if is_personal {
-                    continue;
-                }
                 let (field, yuan) = match heading {
-                    Heading::Field { name, yuan } => (name, yuan.unwrap_or(1.0)),
-                    _ => (String::new(), 1.0),
+                    Heading::Field { name, yuan } => (name.clone(), yuan.unwrap_or(1.0)),
+                    Heading::Personal => continue,
+                    Heading::Ignored | Heading::Unknown => (String::new(), 1.0),
                 };
                 cells.push(Cell { column: key.clone(), heading: key, field, yuan, value, filled_from: None });
             }
             cells
         });
-        if let Err(Broken { text: Some(text), .. }) = &cells {
-            values.push((0, Value::Text(text.clone())));
-        }
-        values.sort_by_key(|&(at, _)| at);
-        sheet_rows.push(SheetRow { number, cells: values });
         rows.push(Row { number, cells, faults: Vec::new(), remarks: Vec::new() });
     }
-    let header = SheetRow { number: 0, cells: keys.into_iter().map(Value::Text).enumerate().collect() };
-    sheet_rows.insert(0, header);
     let (title, fields, skipped) = (String::new(), Vec::new(), Vec::new());
-    let table = Table { kind, sheet: None, header_row: 0, title, fields, rows, skipped, unknown };
-    Ok((Sheet { rows: sheet_rows, ..Sheet::default() }, table))
-}
-
-fn json_value(value: &Json) -> Value {
-    match value {
-        Json::Number(number) => number.as_f64().map_or_else(|| Value::Text(number.to_string()), Value::Number),
-        Json::Bool(flag) => Value::Flag(*flag),
-        Json::String(text) => Value::Text(text.clone()),
-        Json::Null => Value::Text(String::new()),
-        other => Value::Text(other.to_string()),
-    }
+    Ok(Table { kind, sheet: None, header_row: 0, title, fields, rows, skipped, unknown })
 }
 
 #[cfg(test)]

@@ -18,6 +18,17 @@ pub(super) enum Value {
 }
 
 impl Value {
+    /// A value of a JSON line.
+    pub(super) fn of_json(value: &serde_json::Value) -> Self {
+        match value {
+            serde_json::Value::Number(number) => number.as_f64().map_or_else(|| Self::Text(number.to_string()), Self::Number),
+            serde_json::Value::Bool(flag) => Self::Flag(*flag),
+            serde_json::Value::String(text) => Self::Text(text.clone()),
+            serde_json::Value::Null => Self::Text(String::new()),
+            other => Self::Text(other.to_string()),
+        }
+    }
+
     /// As a person would write it.
     pub(super) fn shown(&self) -> String {
         match self {

@@ -3,6 +3,8 @@
 //! Title rows above, a header of two rows, merged cells, sums, signatures and notes are what real lists have. Merged
 //! cells are filled down in columns that say where, what kind and who, never in those that say how much.
 
+use std::collections::HashMap;
+
 use qianshou_index::normalize::normalize;
 
 use super::headers::{self, Heading};
@@ -199,11 +201,12 @@ fn columns(sheet: &Sheet, first: usize, height: usize) -> Option<Vec<(usize, Vec
     }
     let below = sheet.rows.get(first + 1).filter(|row| row.number == top.number + 1)?;
     let last = top.cells.last().map_or(0, |cell| cell.0).max(below.cells.last().map_or(0, |cell| cell.0));
+    let merges: Vec<&Merge> = sheet.merges.iter().filter(|merge| covers(merge, top.number)).collect();
     let mut columns = Vec::new();
     let mut parent: Option<(usize, String)> = None;
     for at in 0..=last {
         let (over, under) = (top.text(at), below.text(at));
-        let merge = sheet.merges.iter().find(|merge| merge.columns.0 <= at && at <= merge.columns.1 && covers(merge, top.number));
+        let merge = merges.iter().find(|merge| merge.columns.0 <= at && at <= merge.columns.1);
         if !over.is_empty() {
             let spans = merge.map_or_else(
                 || top.get(at + 1).is_none() && below.get(at + 1).is_some() && !under.is_empty(),
@@ -256,6 +259,7 @@ fn table(sheet: &Sheet, header: &Header) -> Table {
     let sheet_unit = above.iter().flat_map(headings).find_map(|text| headers::stated_unit(&text));
     let mut rows = Vec::new();
     let mut skipped = Vec::new();
+    let merges = Merges::of(sheet);
     let body = &sheet.rows[header.first + header.height..];
     for row in body {
         match no_record(sheet, row, header) {
@@ -263,7 +267,7 @@ fn table(sheet: &Sheet, header: &Header) -> Table {
                 let (text, is_sum) = (headings(row).join(" "), reason == SUM_ROW);
                 skipped.push(Skipped { row: row.number, text, reason, is_sum });
             }
-            None => rows.push(record(sheet, header, row, sheet_unit)),
+            None => rows.push(record(&merges, header, row, sheet_unit)),
         }
     }
     let header_row = sheet.rows[header.first + header.height - 1].number;
@@ -278,9 +282,9 @@ fn table(sheet: &Sheet, header: &Header) -> Table {
     Table { kind: header.kind, sheet: sheet.name.clone(), header_row, title, fields, rows, skipped, unknown: unknown.collect() }
 }
 
-fn record(sheet: &Sheet, header: &Header, row: &SheetRow, sheet_unit: Option<f64>) -> Row {
+fn record(merges: &Merges<'_>, header: &Header, row: &SheetRow, sheet_unit: Option<f64>) -> Row {
     let (mut cells, mut faults) = (Vec::new(), Vec::new());
-    let (extra, mut remarks) = extra(sheet, header, row);
+    let (extra, mut remarks) = extra(merges.sheet, header, row);
     for column in &header.columns {
         let (field, unit) = match &column.heading {
             Heading::Field { name, yuan } => (name.clone(), *yuan),
@@ -289,7 +293,7 @@ fn record(sheet: &Sheet, header: &Header, row: &SheetRow, sheet_unit: Option<f64
         };
         let (value, filled_from) = match row.get(column.at) {
             Some(value) => (value, None),
-            None => match merged(sheet, row.number, column.at) {
+            None => match merges.carried(row.number, column.at) {
                 Some((from, value)) if headers::fills_down(&field) => (value, Some(from)),
                 Some((from, _)) if headers::is_money(&field) => {
                     let reason = format!("与第{from}行合并的金额只计入第{from}行；如本行另有金额，请拆分单元格后填写");
@@ -334,11 +338,29 @@ fn last_column(header: &Header) -> usize {
     header.columns.last().map_or(0, |column| column.at)
 }
 
-/// The value that a merged cell carries down to a row, and the row it stands in.
-fn merged(sheet: &Sheet, row: u64, column: usize) -> Option<(u64, &Value)> {
-    let merge = sheet.merges.iter().find(|merge| merge.columns.0 == column && merge.rows.0 < row && row <= merge.rows.1)?;
-    let at = sheet.rows.binary_search_by_key(&merge.rows.0, |row| row.number).ok()?;
-    Some((merge.rows.0, sheet.rows[at].get(column)?))
+/// The merged blocks of a sheet by their first column: first and last row, ascending.
+struct Merges<'a> {
+    sheet: &'a Sheet,
+    by_column: HashMap<usize, Vec<(u64, u64)>>,
+}
+
+impl<'a> Merges<'a> {
+    fn of(sheet: &'a Sheet) -> Self {
+        let mut by_column: HashMap<usize, Vec<(u64, u64)>> = HashMap::new();
+        for merge in &sheet.merges {
+            by_column.entry(merge.columns.0).or_default().push(merge.rows);
+        }
+        by_column.values_mut().for_each(|blocks| blocks.sort_unstable());
+        Self { sheet, by_column }
+    }
+
+    /// The value that a merged cell carries down to a row, and the row it stands in.
+    fn carried(&self, row: u64, column: usize) -> Option<(u64, &'a Value)> {
+        let blocks = self.by_column.get(&column)?;
+        let (first, last) = *blocks[..blocks.partition_point(|&(first, _)| first < row)].last()?;
+        let at = self.sheet.rows.binary_search_by_key(&first, |row| row.number).ok()?;
+        (row <= last).then_some((first, self.sheet.rows[at].get(column)?))
+    }
 }
 
 const SUM_ROW: &str = "合计行";

@@ -17,6 +17,9 @@ const MAX_UNPACKED: u64 = 512 << 20;
 const MAX_STRINGS: u64 = 96 << 20;
 /// Most cells with a value in a workbook.
 const MAX_CELLS: usize = 2_000_000;
+/// Most sheets, and merged blocks in one of them.
+const MAX_SHEETS: usize = 256;
+const MAX_MERGES: usize = 50_000;
 /// Most cells that a sheet without streaming may span, blanks included.
 const MAX_GRID: u64 = 4_000_000;
 
@@ -77,6 +80,9 @@ pub(super) fn read(path: &Path, bytes: &[u8], format: Format) -> Result<Workbook
         Format::Ods => ods(path, bytes)?,
     };
     workbook.has_macros = has_macros;
+    if workbook.sheets.iter().any(|sheet| sheet.merges.len() > MAX_MERGES) {
+        return Err(too_large(path, "合并单元格"));
+    }
     for sheet in &mut workbook.sheets {
         sheet.rows.sort_by_key(|row| row.number);
         sheet.rows.iter_mut().for_each(|row| row.cells.sort_by_key(|&(column, _)| column));
@@ -111,8 +117,11 @@ fn measure(path: &Path, bytes: &[u8]) -> Result<bool, FileError> {
 }
 
 /// Names of the sheets, and whether they are hidden.
-fn names(sheets: &[SheetInfo]) -> Vec<(String, bool)> {
-    sheets.iter().map(|sheet| (sheet.name.clone(), sheet.visible != SheetVisible::Visible)).collect()
+fn names(path: &Path, sheets: &[SheetInfo]) -> Result<Vec<(String, bool)>, FileError> {
+    if sheets.len() > MAX_SHEETS {
+        return Err(too_large(path, "工作表"));
+    }
+    Ok(sheets.iter().map(|sheet| (sheet.name.clone(), sheet.visible != SheetVisible::Visible)).collect())
 }
 
 /// Puts cells into rows, and stops at [`MAX_CELLS`].
@@ -146,7 +155,7 @@ fn xlsx(path: &Path, bytes: &[u8]) -> Result<Workbook, FileError> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| damaged(path, error))?;
     let mut workbook = Workbook::default();
     let mut cells = 0;
-    for (name, is_hidden) in names(book.sheets_metadata()) {
+    for (name, is_hidden) in names(path, book.sheets_metadata())? {
         let merges = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
         let mut collector = Collector::new(path, cells);
         // A chart sheet has no cells.
@@ -172,7 +181,7 @@ fn xls(path: &Path, bytes: &[u8]) -> Result<Workbook, FileError> {
     })?;
     let mut workbook = Workbook::default();
     let mut cells = 0;
-    for (name, is_hidden) in names(book.sheets_metadata()) {
+    for (name, is_hidden) in names(path, book.sheets_metadata())? {
         let merges = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
         let range = book.worksheet_range(&name).map_err(|error| damaged(path, error))?;
         let rows = rows_of(path, &range, &mut cells)?;
@@ -192,7 +201,7 @@ fn ods(path: &Path, bytes: &[u8]) -> Result<Workbook, FileError> {
     })?;
     let mut workbook = Workbook::default();
     let mut cells = 0;
-    for (name, is_hidden) in names(book.sheets_metadata()) {
+    for (name, is_hidden) in names(path, book.sheets_metadata())? {
         let range = book.worksheet_range(&name).map_err(|error| damaged(path, error))?;
         let rows = rows_of(path, &range, &mut cells)?;
         let merges = layout.iter_mut().find(|sheet| sheet.name == name).map(|sheet| std::mem::take(&mut sheet.merges));

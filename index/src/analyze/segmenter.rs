@@ -89,6 +89,8 @@ pub enum LexiconError {
 pub struct Segmenter {
     jieba: Jieba,
     stop_words: HashSet<String>,
+    /// Bytes of the longest stop word: longer words need no look-up.
+    longest_stop_word: usize,
     synonyms: Synonyms,
     version: String,
     index_version: String,
@@ -105,9 +107,18 @@ impl Segmenter {
     pub fn new(lexicon: &Lexicon) -> Result<Self, LexiconError> {
         let mut jieba = Jieba::new();
         jieba.load_dict(&mut lexicon.words.as_bytes())?;
-        let stop_words = lexicon.stop_words.lines().map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect();
+        let stop_words: HashSet<String> =
+            lexicon.stop_words.lines().map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect();
         let synonyms = Synonyms::parse(&lexicon.synonyms)?;
-        Ok(Self { jieba, stop_words, synonyms, version: lexicon.version(), index_version: lexicon.index_version() })
+        let longest_stop_word = stop_words.iter().map(String::len).max().unwrap_or(0);
+        Ok(Self {
+            jieba,
+            stop_words,
+            longest_stop_word,
+            synonyms,
+            version: lexicon.version(),
+            index_version: lexicon.index_version(),
+        })
     }
 
     /// The segmenter with the embedded lexicon, made once a process.
@@ -166,7 +177,7 @@ impl Segmenter {
     /// True for words without a topic.
     #[must_use]
     pub fn is_stop_word(&self, word: &str) -> bool {
-        self.stop_words.contains(word)
+        word.len() <= self.longest_stop_word && self.stop_words.contains(word)
     }
 }
 

@@ -31,8 +31,13 @@ impl Tokenizer for Recall {
         let mut single: Option<(usize, usize, bool)> = None;
         for word in self.segmenter.cut(text) {
             let (start, end) = (word.byte_start, word.byte_end);
-            let is_topic = word.word.chars().any(char::is_alphanumeric) && !self.segmenter.is_stop_word(word.word);
-            let han = word.word.chars().filter(|&c| is_han(c)).count();
+            let (mut chars, mut han, mut has_letters) = (0, 0, false);
+            for c in word.word.chars() {
+                chars += 1;
+                han += usize::from(is_han(c));
+                has_letters |= is_han(c) || c.is_alphanumeric();
+            }
+            let is_topic = has_letters && !self.segmenter.is_stop_word(word.word);
             let is_unknown = is_topic && han > 0 && (han == 1 || !self.segmenter.knows(word.word));
             unknown = match unknown {
                 Some((from, to)) if is_unknown && to == start => Some((from, end)),
@@ -41,7 +46,7 @@ impl Tokenizer for Recall {
                     is_unknown.then_some((start, end))
                 }
             };
-            let is_single = word.word.chars().count() == 1 && word.word.starts_with(is_han);
+            let is_single = chars == 1 && han == 1;
             if let Some((from, to, was_topic)) = single
                 && is_single
                 && to == start
@@ -53,7 +58,9 @@ impl Tokenizer for Recall {
             single = is_single.then_some((start, end, is_topic));
             if is_topic {
                 spans.push((start, end));
-                self.inner(text, start, end, &mut spans);
+                if chars > 2 && han > 0 {
+                    self.inner(text, start, end, &mut spans);
+                }
             }
         }
         pairs(text, unknown, &mut spans);
@@ -68,9 +75,6 @@ impl Recall {
     /// The dictionary words inside one word; a pair of characters that is the whole word is not inside it.
     fn inner(&self, text: &str, start: usize, end: usize, spans: &mut Vec<(usize, usize)>) {
         let word = &text[start..end];
-        if !word.contains(is_han) || word.chars().nth(2).is_none() {
-            return;
-        }
         let bounds: Vec<usize> = word.char_indices().map(|(at, _)| start + at).chain([end]).collect();
         for from in 0..bounds.len() {
             for to in (from + 2..bounds.len()).take(MAX_INNER) {

@@ -143,7 +143,7 @@ fn write(out: &mut Worksheet, sheet: &Sheet, table: Option<&Table>, remarks: &[&
     let header = table.map_or(0, |table| table.header_row);
     // JSON lines have no row for the keys: they get one above.
     let shift = u64::from(sheet.rows.first().is_some_and(|row| row.number == 0));
-    let header_cells = sheet.rows.iter().find(|row| row.number == header);
+    let header_cells = sheet.row(header);
     let (texts, colours) = by_place(header_cells, remarks);
     let explained = explained_column(sheet, header_cells);
     out.set_hidden(sheet.is_hidden);
@@ -156,7 +156,7 @@ fn write(out: &mut Worksheet, sheet: &Sheet, table: Option<&Table>, remarks: &[&
         }
     }
     for (&(row, column), &rejects) in colours.iter().filter(|((row, _), _)| row + shift <= LAST_ROW) {
-        if sheet.rows.iter().find(|it| it.number == row).is_none_or(|it| it.get(column).is_none()) {
+        if sheet.row(row).is_none_or(|it| it.get(column).is_none()) {
             out.write_blank((row + shift - 1) as u32, column as u16, if rejects { &formats.rejected } else { &formats.warned })?;
         }
     }

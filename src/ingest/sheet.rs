@@ -88,6 +88,13 @@ pub(super) struct Sheet {
     pub(super) merges: Vec<Merge>,
 }
 
+impl Sheet {
+    /// The row with this number, if it has a value.
+    pub(super) fn row(&self, number: u64) -> Option<&SheetRow> {
+        self.rows.binary_search_by_key(&number, |row| row.number).ok().map(|at| &self.rows[at])
+    }
+}
+
 /// Spreadsheet letter of a column: 0 → A, 26 → AA.
 pub(super) fn letter(mut column: usize) -> String {
     let mut letters = Vec::new();

@@ -358,8 +358,7 @@ impl<'a> Merges<'a> {
     fn carried(&self, row: u64, column: usize) -> Option<(u64, &'a Value)> {
         let blocks = self.by_column.get(&column)?;
         let (first, last) = *blocks[..blocks.partition_point(|&(first, _)| first < row)].last()?;
-        let at = self.sheet.rows.binary_search_by_key(&first, |row| row.number).ok()?;
-        (row <= last).then_some((first, self.sheet.rows[at].get(column)?))
+        (row <= last).then_some((first, self.sheet.row(first)?.get(column)?))
     }
 }
 

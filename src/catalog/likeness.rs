@@ -71,11 +71,13 @@ impl Likeness {
     pub fn add(&mut self, need: &Need) {
         let entry = Entry::new(need);
         let at = *self.by_id.entry(need.id.clone()).or_insert(self.entries.len());
+        let is_new = at == self.entries.len();
         let own = if entry.places.is_empty() { vec![Among::NoPlace] } else { entry.among() };
         for (band, key) in bands(&entry.triples) {
             for among in own.iter().copied().chain([Among::All]) {
                 let band = self.bands.entry((among, band, key)).or_default();
-                if !band.contains(&at) {
+                // A new need is the last of its band; only one that is written again may stand there already.
+                if is_new || !band.contains(&at) {
                     band.push(at);
                 }
             }

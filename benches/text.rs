@@ -243,7 +243,7 @@ fn importing(criterion: &mut Criterion) {
     group.bench_function(BenchmarkId::new("workbook rows, read and understood", rows), |it| {
         it.iter(|| {
             let file = InputFile::from_bytes(Path::new("needs.xlsx"), &bytes, Some(EntityKind::Needs)).expect("a workbook");
-            let report = Engine::dry_run(None, None, &[file], false, date(2026, 1, 1)).expect("a report");
+            let report = Engine::dry_run(None, None, &[file], false, false, date(2026, 1, 1)).expect("a report");
             assert_eq!(report.files[0].accepted, rows);
         });
     });

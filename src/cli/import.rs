@@ -17,7 +17,7 @@ pub(super) async fn run(place: &Place, arguments: Import, output: &mut Output) -
     let taxonomy = arguments.taxonomy.as_deref().map(read_text).transpose()?;
     let report = if arguments.dry_run {
         let engine = existing(place).await?;
-        Engine::dry_run(engine.as_ref(), taxonomy.as_deref(), &files, arguments.partial, place.clock().today())?
+        Engine::dry_run(engine.as_ref(), taxonomy.as_deref(), &files, arguments.partial, arguments.json, place.clock().today())?
     } else {
         let spinner = spinner();
         let engine = Engine::open(&place.data(), true, place.clock()).await?;

@@ -249,7 +249,7 @@ fn record(entity: &Entity) -> serde_json::Value {
 }
 
 impl Engine {
-    /// Reads files without storing anything; `engine` knows what is there already, if there is a data directory.
+    /// Reads files without storing anything; the accepted rows are in the report where `keep_accepted` asks for them; `engine` knows what is there already, if there is a data directory.
     ///
     /// # Errors
     /// A taxonomy that cannot be used.
@@ -258,6 +258,7 @@ impl Engine {
         taxonomy: Option<&str>,
         files: &[InputFile],
         partial: bool,
+        keep_accepted: bool,
         today: Date,
     ) -> Result<ImportReport, EngineError> {
         let mut importer = match engine {
@@ -268,7 +269,7 @@ impl Engine {
             importer.reference = Reference::with_taxonomy(Taxonomy::from_json(json)?);
         }
         for file in files {
-            importer.read(file, partial, true);
+            importer.read(file, partial, keep_accepted);
         }
         let mut report = importer.finish();
         report.files.iter_mut().for_each(|file| file.stored = false);

@@ -137,7 +137,7 @@ impl Engine {
         let read = tokio::task::spawn_blocking(move || InputFile::from_bytes(Path::new(&name), &bytes, kind)).await;
         let files = vec![read.map_err(|error| super::Interrupted::new(&error))??];
         let report = if dry_run {
-            Self::dry_run(Some(self), None, &files, partial, self.today())?
+            Self::dry_run(Some(self), None, &files, partial, false, self.today())?
         } else {
             self.import(None, &files, partial, &|_| {}).await?
         };

@@ -73,7 +73,7 @@ fn sheet_of_lines(table: &Table) -> Sheet {
                 let mut placed = Vec::new();
                 for cell in cells {
                     let next = keys.len();
-                    let column = *keys.entry(cell.column.as_str()).or_insert(next);
+                    let column = *keys.entry(&*cell.column).or_insert(next);
                     placed.push((column, Value::of_json(&cell.value)));
                 }
                 placed

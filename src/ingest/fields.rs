@@ -65,7 +65,7 @@ impl<'a> Fields<'a> {
 
     /// Contacts are restricted anyway, and their numbers are what they are for; ids are no free text.
     fn hide_personal(&mut self, at: usize) {
-        if matches!(self.cells[at].field.as_str(), "contact" | "id" | "need") {
+        if matches!(&*self.cells[at].field, "contact" | "id" | "need") {
             return;
         }
         let mut found = Vec::new();
@@ -91,8 +91,8 @@ impl<'a> Fields<'a> {
 
     pub(super) fn note(&mut self, weight: Weight, cell: Option<&Cell>, reason: &str) {
         let issue = Issue {
-            column: cell.map(|cell| cell.column.clone()),
-            field: cell.map(|cell| cell.field.clone()),
+            column: cell.map(|cell| cell.column.to_string()),
+            field: cell.map(|cell| cell.field.to_string()),
             value: cell.map(|cell| shown(&cell.value)),
             ..blank(reason)
         };
@@ -118,7 +118,7 @@ impl<'a> Fields<'a> {
     }
 
     pub(super) fn all(&self, field: &str) -> impl Iterator<Item = &Cell> {
-        self.cells.iter().filter(move |cell| cell.field == field && !is_blank(&cell.value))
+        self.cells.iter().filter(move |cell| *cell.field == *field && !is_blank(&cell.value))
     }
 
     pub(super) fn cell(&self, field: &str) -> Option<Cell> {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::headers::{self, Heading};
 use super::sheet::Sheet;
@@ -276,26 +277,28 @@ fn json_lines(path: &Path, text: &str, kind: Option<EntityKind>) -> Result<Table
         headers::guess(&first.keys().cloned().collect::<Vec<_>>())
     };
     let kind = kind.or_else(first_keys).ok_or_else(|| FileError::Kind { path: path.to_owned() })?;
-    let (mut unknown, mut headings) = (Vec::<Unknown>::new(), HashMap::<String, Heading>::new());
+    let (mut unknown, mut headings) = (Vec::<Unknown>::new(), HashMap::<String, (Heading, Arc<str>, Arc<str>)>::new());
     let mut rows = Vec::new();
     for (number, object) in lines {
         let cells = object.map(|object| {
             let mut cells = Vec::new();
             for (key, value) in object {
-                let heading = headings.entry(key.clone()).or_insert_with(|| {
-                    let heading = headers::field(kind, &key);
+                let (heading, key, field) = headings.entry(key).or_insert_with_key(|key| {
+                    let heading = headers::field(kind, key);
                     if matches!(heading, Heading::Unknown | Heading::Personal) {
                         let is_personal = heading == Heading::Personal;
                         unknown.push(Unknown { row: number, column: key.clone(), heading: key.clone(), is_personal });
                     }
-                    heading
+                    let field = if let Heading::Field { name, .. } = &heading { name.as_str().into() } else { "".into() };
+                    (heading, key.as_str().into(), field)
                 });
-                let (field, yuan) = match heading {
-                    Heading::Field { name, yuan } => (name.clone(), yuan.unwrap_or(1.0)),
+                let yuan = match heading {
+                    Heading::Field { yuan, .. } => yuan.unwrap_or(1.0),
                     Heading::Personal => continue,
-                    Heading::Ignored | Heading::Unknown => (String::new(), 1.0),
+                    Heading::Ignored | Heading::Unknown => 1.0,
                 };
-                cells.push(Cell { column: key.clone(), heading: key, field, yuan, value, filled_from: None });
+                let (column, heading, field) = (Arc::clone(key), Arc::clone(key), Arc::clone(field));
+                cells.push(Cell { column, heading, field, yuan, value, filled_from: None });
             }
             cells
         });
@@ -336,8 +339,8 @@ mod tests {
         let table = &file.tables[0];
         assert_eq!(table.skipped.iter().map(|it| (it.row, it.reason)).collect::<Vec<_>>(), [(7, "合计行"), (8, "签名或说明")]);
         let cells = table.rows[0].cells.as_ref().unwrap();
-        let gap = cells.iter().find(|cell| cell.field == "gap").unwrap();
-        assert_eq!((gap.column.as_str(), gap.yuan), ("E", 1e4));
+        let gap = cells.iter().find(|cell| &*cell.field == "gap").unwrap();
+        assert_eq!((&*gap.column, gap.yuan), ("E", 1e4));
         assert!(table.title.contains("某县"));
     }
 

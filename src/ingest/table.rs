@@ -4,6 +4,7 @@
 //! cells are filled down in columns that say where, what kind and who, never in those that say how much.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use qianshou_index::normalize::normalize;
 
@@ -18,11 +19,11 @@ const HEADER_SEARCH: usize = 40;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Cell {
     /// Column letter, or the key for JSONL.
-    pub(super) column: String,
+    pub(super) column: Arc<str>,
     /// The heading as it stands.
-    pub(super) heading: String,
+    pub(super) heading: Arc<str>,
     /// Field that the heading means; empty for none.
-    pub(super) field: String,
+    pub(super) field: Arc<str>,
     /// Yuan that a bare number is worth.
     pub(super) yuan: f64,
     /// The value; strings for CSV.
@@ -112,7 +113,10 @@ pub(super) enum NoTable {
 
 struct Column {
     at: usize,
-    text: String,
+    /// Its letter and the field that it means, shared by all its cells.
+    letter: Arc<str>,
+    field: Arc<str>,
+    text: Arc<str>,
     heading: Heading,
 }
 
@@ -155,7 +159,7 @@ pub(super) fn read(sheet: &Sheet, kind: Option<EntityKind>) -> Result<Table, NoT
     };
     for group in headers::required(header.kind) {
         if !header.has(group) {
-            let found = header.columns.iter().map(|column| column.text.clone()).collect::<Vec<_>>().join("、");
+            let found = header.columns.iter().map(|column| column.text.to_string()).collect::<Vec<_>>().join("、");
             return Err(NoTable::Column { choices: headers::choices(header.kind, group), found });
         }
     }
@@ -246,7 +250,8 @@ fn column(kind: EntityKind, at: usize, texts: &[String]) -> Column {
     };
     let tries = texts.iter().rev().take(1).chain([&whole]).chain(texts.iter().rev().skip(1));
     let heading = tries.into_iter().find_map(|text| read(text)).unwrap_or(Heading::Unknown);
-    Column { at, text, heading }
+    let field = field_of(&heading).unwrap_or_default().into();
+    Column { at, letter: letter(at).into(), field, text: text.into(), heading }
 }
 
 fn headings(row: &SheetRow) -> Vec<String> {
@@ -275,7 +280,7 @@ fn table(sheet: &Sheet, header: &Header) -> Table {
     let unknown = unknown.map(|column| Unknown {
         row: header_row,
         column: letter(column.at),
-        heading: column.text.clone(),
+        heading: column.text.to_string(),
         is_personal: column.heading == Heading::Personal,
     });
     let fields = header.columns.iter().filter_map(|column| field_of(&column.heading)).map(str::to_owned).collect();
@@ -286,16 +291,17 @@ fn record(merges: &Merges<'_>, header: &Header, row: &SheetRow, sheet_unit: Opti
     let (mut cells, mut faults) = (Vec::new(), Vec::new());
     let (extra, mut remarks) = extra(merges.sheet, header, row);
     for column in &header.columns {
-        let (field, unit) = match &column.heading {
-            Heading::Field { name, yuan } => (name.clone(), *yuan),
+        let field = &column.field;
+        let unit = match &column.heading {
+            Heading::Field { yuan, .. } => *yuan,
             Heading::Personal => continue,
-            Heading::Ignored | Heading::Unknown => (String::new(), None),
+            Heading::Ignored | Heading::Unknown => None,
         };
         let (value, filled_from) = match row.get(column.at) {
             Some(value) => (value, None),
             None => match merges.carried(row.number, column.at) {
-                Some((from, value)) if headers::fills_down(&field) => (value, Some(from)),
-                Some((from, _)) if headers::is_money(&field) => {
+                Some((from, value)) if headers::fills_down(field) => (value, Some(from)),
+                Some((from, _)) if headers::is_money(field) => {
                     let reason = format!("与第{from}行合并的金额只计入第{from}行；如本行另有金额，请拆分单元格后填写");
                     remarks.push((letter(column.at), reason));
                     continue;
@@ -304,14 +310,14 @@ fn record(merges: &Merges<'_>, header: &Header, row: &SheetRow, sheet_unit: Opti
             },
         };
         if let Value::Fault(fault) = value {
-            faults.push((letter(column.at), field, fault.clone()));
+            faults.push((letter(column.at), field.to_string(), fault.clone()));
             continue;
         }
-        let yuan = unit.or(sheet_unit.filter(|_| headers::is_money(&field))).unwrap_or(1.0);
+        let yuan = unit.or(sheet_unit.filter(|_| headers::is_money(field))).unwrap_or(1.0);
         cells.push(Cell {
-            column: letter(column.at),
-            heading: column.text.clone(),
-            field,
+            column: Arc::clone(&column.letter),
+            heading: Arc::clone(&column.text),
+            field: Arc::clone(field),
             yuan,
             value: value.json(),
             filled_from,
@@ -411,7 +417,7 @@ fn no_record(sheet: &Sheet, row: &SheetRow, header: &Header) -> Option<&'static 
     if has_sum && !names_itself {
         return Some(SUM_ROW);
     }
-    let repeats = header.columns.iter().filter(|column| row.text(column.at) == column.text).count();
+    let repeats = header.columns.iter().filter(|column| row.text(column.at) == *column.text).count();
     if repeats >= 2 && repeats * 2 > texts.len() {
         return Some("重复的表头");
     }

@@ -55,7 +55,7 @@ pub(crate) fn workbook(bytes: &[u8]) {
     for name in ["needs.xlsx", "needs.csv"] {
         let Ok(file) = InputFile::from_bytes(Path::new(name), bytes, Some(EntityKind::Needs)) else { continue };
         let files = [file];
-        let report = Engine::dry_run(None, None, &files, true, jiff_day()).expect("a report");
+        let report = Engine::dry_run(None, None, &files, true, false, jiff_day()).expect("a report");
         assert_eq!(report.files[0].accepted + report.files[0].rejected, files[0].row_count());
         let marked = error_workbook(&files, &report.rejected, &report.warnings).expect("a workbook");
         InputFile::from_bytes(Path::new("needs.xlsx"), &marked, Some(EntityKind::Needs)).expect("a readable workbook");

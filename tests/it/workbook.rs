@@ -20,7 +20,7 @@ fn needs(path: &Path) -> InputFile {
 }
 
 fn check(file: InputFile) -> ImportReport {
-    Engine::dry_run(None, None, &[file], true, TODAY).unwrap()
+    Engine::dry_run(None, None, &[file], true, true, TODAY).unwrap()
 }
 
 /// What a problem says: sheet, row, column.
@@ -302,7 +302,7 @@ async fn a_mended_error_workbook_adds_only_the_rows_that_were_kept_out() {
 fn a_broken_line_comes_back_as_it_stands() {
     let lines = "{\"title\": \"修路\"}\n{oops 13800138000\n";
     let file = InputFile::from_bytes(Path::new("needs.jsonl"), lines.as_bytes(), None).unwrap();
-    let report = Engine::dry_run(None, None, std::slice::from_ref(&file), true, TODAY).unwrap();
+    let report = Engine::dry_run(None, None, std::slice::from_ref(&file), true, true, TODAY).unwrap();
     assert_eq!(report.rejected[0].value.as_deref(), Some("{oops [手机号已隐去]"));
     let marked = error_workbook(&[file], &report.rejected, &report.warnings).unwrap();
     let marked = InputFile::from_bytes(Path::new("needs.xlsx"), &marked, Some(EntityKind::Needs)).unwrap();

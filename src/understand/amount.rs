@@ -86,11 +86,13 @@ pub fn amount_field(text: &str) -> AmountField {
 /// A bare number, range (`10-20`) or hedged number (`约30`) takes that unit; a unit in the cell wins.
 #[must_use]
 pub fn amount_field_in(text: &str, yuan_per_unit: f64) -> AmountField {
-    let text = join_thousands(normalize(text).text.trim());
-    if text.is_empty() || ["/", "-", "—", "无"].contains(&text.as_str()) || OPEN.iter().any(|word| text.starts_with(word)) {
+    let text = compared(&join_thousands(normalize(text).text.trim_matches([' ', '_'])));
+    // A form that was not filled in: ____万元.
+    let is_blank = text.is_empty() || text.starts_with(['万', '元']) && !text.starts_with("万余");
+    if is_blank || ["/", "-", "—", "无"].contains(&text.as_str()) || OPEN.iter().any(|word| text.starts_with(word)) {
         return AmountField::Open;
     }
-    if text.starts_with(['-', '－']) {
+    if text.starts_with(['-', '－']) || has_odd_comma(&text) || text.contains('+') {
         return AmountField::Unreadable;
     }
     let bare = || bare(&text, yuan_per_unit);
@@ -100,15 +102,45 @@ pub fn amount_field_in(text: &str, yuan_per_unit: f64) -> AmountField {
     }
 }
 
-/// `1，200，000` with Chinese commas → with ASCII ones. Only for cells: in a sentence such a comma may end a clause.
+/// `>30万` in words.
+fn compared(text: &str) -> String {
+    const MARKS: [(&str, &str); 9] = [
+        (">=", "不低于"),
+        ("<=", "不超过"),
+        ("≥", "不低于"),
+        ("≤", "不超过"),
+        (">", "超过"),
+        ("<", "不超过"),
+        ("不足", "不超过"),
+        ("少于", "不超过"),
+        ("低于", "不超过"),
+    ];
+    let found = MARKS.iter().find_map(|(mark, word)| Some(format!("{word}{}", text.strip_prefix(mark)?)));
+    found.unwrap_or_else(|| text.to_owned())
+}
+
+/// True for a comma between digits that separates no thousands: `1,5` may be one and a half or fifteen.
+fn has_odd_comma(text: &str) -> bool {
+    let pieces: Vec<&str> = text.split(',').collect();
+    pieces.windows(2).any(|pair| {
+        let group = pair[1].bytes().take_while(u8::is_ascii_digit).count();
+        pair[0].ends_with(|c: char| c.is_ascii_digit()) && group > 0 && group != 3
+    })
+}
+
+/// `1，200，000` with Chinese commas → with ASCII ones; `30 000` without the blank. Only for cells: in a sentence such a comma may end a clause.
 fn join_thousands(text: &str) -> String {
-    let pieces: Vec<&str> = text.split('，').collect();
     let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
-    let mut joined = pieces[0].to_owned();
-    for pair in pieces.windows(2) {
-        let is_thousands = pair[0].ends_with(|c: char| c.is_ascii_digit()) && digits(pair[1]) == 3;
-        joined.push(if is_thousands { ',' } else { '，' });
-        joined.push_str(pair[1]);
+    let mut joined = String::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        let behind = &text[at + c.len_utf8()..];
+        let is_thousands = joined.ends_with(|c: char| c.is_ascii_digit()) && digits(behind) == 3;
+        match c {
+            '，' if is_thousands => joined.push(','),
+            // 30 000元
+            ' ' if is_thousands => {}
+            _ => joined.push(c),
+        }
     }
     joined
 }
@@ -119,7 +151,9 @@ fn bare(text: &str, yuan_per_unit: f64) -> Option<Amount> {
     let figure = figures.first()?;
     let rest = text[figure.end..].trim_start();
     let is_alone = text[..figure.start].trim().is_empty() && (rest.is_empty() || rest.starts_with(['(', '（']));
-    let factor = if figure.has_big_unit { 1.0 } else { yuan_per_unit };
+    // 12万5千 says its unit, though it does not end with it.
+    let says_unit = text[figure.start..figure.end].contains(['万', '亿', 'w', 'W']);
+    let factor = if figure.has_big_unit || says_unit { 1.0 } else { yuan_per_unit };
     let is_bare = is_alone && figure.counted == Counted::Bare;
     if is_bare { amount(&Passage::new(text), figure, factor) } else { None }
 }
@@ -229,6 +263,30 @@ fn kind(text: &str, free: usize, start: usize) -> Kind {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn cells_that_were_misread_once_stay_right() {
+        let yuan = |text: &str| match amount_field_in(text, 1e4) {
+            AmountField::Sum(amount) => Some((amount.min_fen.map(Money::yuan), amount.max_fen.map(Money::yuan))),
+            _ => None,
+        };
+        let exact = |value: f64| Some((Some(value), Some(value)));
+        for (text, expected) in [
+            ("12万5千", exact(125_000.0)),
+            ("2万5", exact(25_000.0)),
+            ("两万五", exact(25_000.0)),
+            ("30 000元", exact(30_000.0)),
+            ("1 200 000元", exact(1_200_000.0)),
+            (">30万", Some((Some(300_000.0), None))),
+            ("不足30万", Some((None, Some(300_000.0)))),
+            ("1,5", None),
+            ("30万+20万", None),
+            ("____万元", None),
+        ] {
+            assert_eq!(yuan(text), expected, "{text}");
+        }
+        assert_eq!(amount_field("    万元"), AmountField::Open);
+    }
 
     fn wan(text: &str) -> Option<(Option<f64>, Option<f64>)> {
         let wan = |money: Money| money.fen() as f64 / Money::WAN.fen() as f64;

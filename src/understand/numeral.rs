@@ -233,7 +233,9 @@ impl Sum {
         let mut tail = self.current.map_or([0.0; 2], |piece| [piece.low, piece.high]);
         // 三万五, 三百五: the last digit counts tenths of the unit before it.
         let is_tenths = self.last_unit >= 100.0 && !self.after_zero && tail[1] < 10.0;
-        if is_tenths && self.current.is_some_and(|piece| piece.is_chinese_digit) && !rest.starts_with('点') {
+        // 2万5 at the end of a cell, too; 2万5个 would be strange.
+        let is_last = rest.is_empty() && self.last_unit >= WAN && tail[0] == tail[1] && tail[0].fract() == 0.0;
+        if is_tenths && self.current.is_some_and(|piece| piece.is_chinese_digit || is_last) && !rest.starts_with('点') {
             tail = tail.map(|end| end * self.last_unit / 10.0);
         }
         let end = |n: usize| self.total[n] + self.section[n] + tail[n];

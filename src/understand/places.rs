@@ -126,5 +126,5 @@ pub(super) fn is_township(divisions: &Divisions, text: &str, mention: &Mention) 
     let is_township = behind.starts_with(['乡', '镇', '村', '屯']) && !OTHER.iter().any(|word| behind.starts_with(word))
         || ["社区", "街道"].iter().any(|word| behind.starts_with(word));
     let is_short = !text[mention.start..mention.end].ends_with(SUFFIXES);
-    is_township && is_short && mention.candidates.iter().all(|&code| divisions.level(code) == Level::County)
+    is_township && is_short && mention.candidates.iter().all(|&code| divisions.level(code) != Level::Province)
 }

@@ -33,7 +33,13 @@ pub fn region_field(reference: &Reference, text: &str, context: Option<RegionCod
     }
     let mut mentions = reference.divisions.mentions(&text);
     // 梨树乡 of 万州区 is not 梨树县; alone, it may be.
-    let is_town = |mention: &Mention| places::is_township(reference.divisions, &text, mention);
+    if let Some(found) = whole(reference, &text, context) {
+        return found;
+    }
+    let is_town = |mention: &Mention| {
+        let is_all = &text[mention.start..mention.end] == "全州" && !text[mention.end..].starts_with('县');
+        is_all || places::is_township(reference.divisions, &text, mention)
+    };
     if !mentions.iter().all(is_town) {
         mentions.retain(|mention| !is_town(mention));
     }
@@ -49,6 +55,16 @@ pub fn region_field(reference: &Reference, text: &str, context: Option<RegionCod
     } else {
         RegionField::Ambiguous(found)
     }
+}
+
+/// 全州, 全县 and the like: the whole of the place that the list is about; of no place where that is not known.
+fn whole(reference: &Reference, text: &str, context: Option<RegionCode>) -> Option<RegionField> {
+    if !["全州", "全县", "全市", "全省", "全区", "各县", "各乡镇"].contains(&text.trim()) {
+        return None;
+    }
+    let code = context?;
+    let name = reference.divisions.full_name(code);
+    Some(RegionField::Certain(vec![RegionFinding { code, name, matched: text.to_owned(), certain: true, span: None }]))
 }
 
 /// True if something else than the known names ends like one (假县): part of the place is unknown. 三县, 各县 and 全州

@@ -189,15 +189,15 @@ fn row_issue(file: &str, row: u64, field: &str, value: Option<String>, reason: S
 /// Warns where an id stands twice in a file: the last row counts. Rows without an id of their own are different records
 /// even where they are the same to the letter: the second gets another number.
 fn note_repeats(outcomes: &mut [Outcome], file: &str) {
-    let mut rows: HashMap<String, (u64, usize)> = HashMap::new();
+    let mut rows: HashMap<(EntityKind, String), (u64, usize)> = HashMap::new();
     for outcome in outcomes {
         let Some(entity) = &mut outcome.entity else { continue };
         let id = entity.id().to_owned();
-        let (first, times) = *rows.entry(id.clone()).and_modify(|it| it.1 += 1).or_insert((outcome.row, 1));
+        let (first, times) = *rows.entry((entity.kind(), id.clone())).and_modify(|it| it.1 += 1).or_insert((outcome.row, 1));
         if times == 1 {
             continue;
         }
-        if outcome.has_own_id {
+        if outcome.id_is_made {
             entity.set_id(format!("{id}-{times}"));
             continue;
         }

@@ -70,6 +70,7 @@ struct Kept {
 #[derive(Default)]
 pub(super) struct Jobs {
     kept: Mutex<VecDeque<Kept>>,
+    turn: tokio::sync::Mutex<()>,
 }
 
 impl Jobs {
@@ -118,14 +119,17 @@ impl Jobs {
 }
 
 impl Engine {
-    /// Starts an import and gives its id at once; `wait` gives the end of it.
+    /// Starts an import and gives its id at once; the handle ends with it.
     pub fn start_import(self: &Arc<Self>, order: ImportOrder) -> (ImportJob, tokio::task::JoinHandle<()>) {
         let job = self.jobs.start(&order.name);
         let (engine, id) = (Arc::clone(self), job.id.clone());
         let work = tokio::spawn(async move {
-            let inner = Arc::clone(&engine);
-            // A panic in here must end the job, not leave it running for ever.
-            let ended = tokio::spawn(async move { inner.run_import(order).await.map_err(|error| shown(&error)) }).await;
+            // One after the other, off the threads that answer requests. A panic in here must end the job, not leave it
+            // running for ever.
+            let _turn = engine.jobs.turn.lock().await;
+            let (inner, runtime) = (Arc::clone(&engine), tokio::runtime::Handle::current());
+            let run = move || runtime.block_on(inner.run_import(order)).map_err(|error| shown(&error));
+            let ended = tokio::task::spawn_blocking(run).await;
             let ended = ended.unwrap_or_else(|_| Err("导入中断，没有写入；请重试".to_owned()));
             engine.jobs.end(&id, ended);
         });
@@ -134,8 +138,8 @@ impl Engine {
 
     async fn run_import(&self, order: ImportOrder) -> Result<(ImportReport, Option<Vec<u8>>), EngineError> {
         let ImportOrder { name, bytes, kind, partial, dry_run } = order;
-        let read = tokio::task::spawn_blocking(move || InputFile::from_bytes(Path::new(&name), &bytes, kind)).await;
-        let files = vec![read.map_err(|error| super::Interrupted::new(&error))??];
+        let files = vec![InputFile::from_bytes(Path::new(&name), &bytes, kind)?];
+        drop(bytes);
         let report = if dry_run {
             Self::dry_run(Some(self), None, &files, partial, false, self.today())?
         } else {

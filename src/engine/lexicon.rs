@@ -59,7 +59,10 @@ impl LexiconInput {
 
     fn lexicon(&self) -> Result<Lexicon, AskError> {
         let words: Result<Vec<String>, AskError> = self.words.iter().flatten().map(|word| word_line(word)).collect();
-        let stop_words = self.stop_words.iter().flatten().map(|word| word.trim().to_owned());
+        let stop_words: Vec<String> = self.stop_words.iter().flatten().map(|word| word.trim().to_owned()).collect();
+        if let Some(word) = stop_words.iter().find(|word| !is_word(word)) {
+            return Err(AskError::new("stop_words", format!("“{word}”：停用词不能为空或含空白")));
+        }
         let mut groups = Vec::new();
         for group in self.synonyms.iter().flatten() {
             if group.len() < 2 || group.iter().any(|word| !is_word(word)) {
@@ -68,7 +71,7 @@ impl LexiconInput {
             }
             groups.push(group.join(" "));
         }
-        let entries = words.iter().flatten().count() + groups.len();
+        let entries = words.iter().flatten().count() + stop_words.len() + groups.len();
         if entries > MAX_ENTRIES {
             return Err(AskError::new("words", format!("词条过多：{entries}条，最多{MAX_ENTRIES}条")));
         }
@@ -140,6 +143,7 @@ impl Engine {
     /// # Errors
     /// The outer error is the engine's, the inner one names the entry that cannot be used.
     pub async fn set_lexicon(&self, input: LexiconInput) -> Result<Result<LexiconView, AskError>, EngineError> {
+        let _one_at_a_time = self.changing_lexicon.lock().await;
         let old = stored(self.store.setting(Setting::Lexicon).await?.as_deref());
         let added = input.over(old);
         if let Err(error) = check(&added) {

@@ -72,6 +72,8 @@ pub struct Engine {
     slots: Arc<tokio::sync::Semaphore>,
     /// Imports that were started in the background.
     jobs: jobs::Jobs,
+    /// What is added to the word lists is read, changed and written by one at a time.
+    changing_lexicon: tokio::sync::Mutex<()>,
     /// One import or refresh at a time.
     publishing: tokio::sync::Mutex<()>,
 }
@@ -117,6 +119,7 @@ impl Engine {
             clock,
             slots: Arc::new(tokio::sync::Semaphore::new(cores)),
             jobs: jobs::Jobs::default(),
+            changing_lexicon: tokio::sync::Mutex::default(),
             publishing: tokio::sync::Mutex::default(),
         })
     }

@@ -12,7 +12,7 @@ pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Claim> {
         fields.reject("need", &format!("没有编号为“{need}”的需求；请先导入需求"));
     }
     let organization = fields.organization("organization", &name);
-    let id = fields.text("id").unwrap_or_else(|| format!("{need}/{organization}"));
+    let id = fields.id().unwrap_or_else(|| format!("{need}/{organization}"));
     let state = match fields.word("state").as_deref() {
         None | Some("confirmed" | "已确认") => ClaimState::Confirmed,
         Some("applied" | "已申请") => ClaimState::Applied,

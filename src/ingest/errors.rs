@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use rust_xlsxwriter::{Color, Format, FormatAlign, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{Color, Format, FormatAlign, Note, Workbook, Worksheet, XlsxError};
 
 use super::Issue;
 use super::file::InputFile;
@@ -145,6 +145,7 @@ fn write(out: &mut Worksheet, sheet: &Sheet, table: Option<&Table>, remarks: &[&
     let shift = u64::from(sheet.rows.first().is_some_and(|row| row.number == 0));
     let header_cells = sheet.row(header);
     let (texts, colours) = by_place(header_cells, remarks);
+    let is_header = |row: u64| row == header && header > 0;
     let explained = explained_column(sheet, header_cells);
     out.set_hidden(sheet.is_hidden);
     write_merges(out, sheet, &formats)?;
@@ -166,6 +167,11 @@ fn write(out: &mut Worksheet, sheet: &Sheet, table: Option<&Table>, remarks: &[&
             out.write_string_with_format((header + shift - 1) as u32, column, ERROR_HEADING, &formats.heading)?;
         }
         for (&row, (text, rejects)) in texts.iter().filter(|(row, _)| *row + shift <= LAST_ROW) {
+            if is_header(row) {
+                // The heading itself must stay what it is, so that the workbook can be read again.
+                out.insert_note((row + shift - 1) as u32, column, &Note::new(cut(text)))?;
+                continue;
+            }
             let format = if *rejects { &formats.rejected } else { &formats.warned };
             let text = if shift > 0 { format!("原文件第{row}行：{text}") } else { text.clone() };
             out.write_string_with_format((row + shift - 1) as u32, column, cut(&text), format)?;
@@ -187,9 +193,11 @@ type Colours = HashMap<(u64, usize), bool>;
 
 fn by_place(header: Option<&SheetRow>, remarks: &[&Remark<'_>]) -> (Texts, Colours) {
     let (mut texts, mut colours) = (Texts::new(), Colours::new());
+    let cells = header.map(|row| row.cells.as_slice()).unwrap_or_default();
+    let keys: HashMap<String, usize> = cells.iter().map(|(at, value)| (value.shown(), *at)).collect();
     for remark in remarks.iter().filter(|remark| remark.issue.row > 0) {
         let column = remark.issue.column.as_deref();
-        let at = column.and_then(|column| column_number(header, column));
+        let at = column.and_then(|column| column_number(&keys, column));
         if let Some(at) = at {
             *colours.entry((remark.issue.row, at)).or_default() |= remark.rejects;
         }
@@ -206,21 +214,20 @@ fn by_place(header: Option<&SheetRow>, remarks: &[&Remark<'_>]) -> (Texts, Colou
 }
 
 /// Number of a column that is named by its letter, or by its key.
-fn column_number(header: Option<&SheetRow>, column: &str) -> Option<usize> {
-    let by_key = || header?.cells.iter().find(|(_, value)| value.shown() == column).map(|&(at, _)| at);
+fn column_number(keys: &HashMap<String, usize>, column: &str) -> Option<usize> {
     if column.len() <= 3 && column.bytes().all(|byte| byte.is_ascii_uppercase()) {
         let at = column.bytes().fold(0, |at, byte| at * 26 + usize::from(byte - b'A') + 1) - 1;
         debug_assert_eq!(letter(at), column);
         return Some(at);
     }
-    by_key()
+    keys.get(column).copied()
 }
 
 /// The column of explanations: the one that is there already, else the first behind all others.
 fn explained_column(sheet: &Sheet, header: Option<&SheetRow>) -> usize {
     let known = header.and_then(|row| row.cells.iter().find(|(_, value)| value.shown() == ERROR_HEADING));
-    let last = |row: &SheetRow| row.cells.last().map_or(0, |&(at, _)| at + 1);
-    let free = sheet.rows.iter().map(last).filter(|&at| at <= LAST_COLUMN).max().unwrap_or(LAST_COLUMN);
+    let cells = sheet.rows.iter().flat_map(|row| &row.cells);
+    let free = cells.map(|&(at, _)| at + 1).filter(|&at| at <= LAST_COLUMN).max().unwrap_or(LAST_COLUMN);
     known.map_or(free, |&(at, _)| at).min(LAST_COLUMN)
 }
 

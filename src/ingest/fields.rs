@@ -69,6 +69,16 @@ impl<'a> Fields<'a> {
             return;
         }
         let mut found = Vec::new();
+        let is_sum = super::headers::is_money(&self.cells[at].field) || &*self.cells[at].field == "quantity";
+        if let Value::Number(number) = &self.cells[at].value
+            && !is_sum
+        {
+            // A telephone number that the spreadsheet took for a number.
+            let text = shown(&Value::Number(number.clone()));
+            if !privacy::mask(&text).1.is_empty() {
+                self.cells[at].value = Value::String(text);
+            }
+        }
         mask_all(&mut self.cells[at].value, &mut found);
         if !found.is_empty() {
             let cell = self.cells[at].clone();
@@ -252,7 +262,12 @@ impl<'a> Fields<'a> {
         for cell in &cells {
             let text = shown(&cell.value);
             // 180/690 under 户/人: households, then persons.
-            let persons = text.split_once('/').filter(|_| cell.heading.contains("户/人") || cell.heading.contains("户／人"));
+            let whole = text.clone();
+            let persons = whole.split_once('/').filter(|_| cell.heading.contains("户/人") || cell.heading.contains("户／人"));
+            // A bare number counts what the heading says.
+            let is_bare = text.replace(',', "").parse::<f64>().is_ok();
+            let unit = ["万人次", "人次", "万人", "户"].into_iter().find(|unit| is_bare && cell.heading.contains(unit));
+            let text = unit.filter(|_| !cell.heading.contains('/')).map_or(text.clone(), |unit| format!("{text}{unit}"));
             if let Some(count) = beneficiaries_field(persons.map_or(text.as_str(), |(_, persons)| persons)) {
                 return Some(count);
             }
@@ -266,7 +281,7 @@ impl<'a> Fields<'a> {
     }
 
     pub(super) fn fuzzy_date(&mut self, field: &str) -> Option<FuzzyDate> {
-        let cell = self.cell(field)?;
+        let cell = self.cell(field).filter(|cell| !is_placeholder(&cell.value))?;
         if let Some(day) = cell.value.as_f64().and_then(serial_day) {
             return FuzzyDate::day(day);
         }
@@ -354,18 +369,34 @@ impl<'a> Fields<'a> {
         id
     }
 
-    /// An id made from the row itself, so that the same row has the same id in every import.
+    /// The id that the row states. A running number under 编号 is none: the next list begins at 1 again.
+    pub(super) fn id(&self) -> Option<String> {
+        let is_id = |cell: &&Cell| &*cell.heading != "编号" || shown(&cell.value).parse::<u32>().is_err();
+        self.all("id").find(is_id).map(|cell| shown(&cell.value))
+    }
+
+    /// An id made from what the row says, so that the same row has the same id in every import: whatever the order of its
+    /// columns, its running number, remarks, contact and state.
     pub(super) fn own_id(&self, prefix: &str) -> String {
+        const PASSING: [&str; 5] = ["", "id", "note", "contact", "status"];
+        let mut cells: Vec<(&str, String)> = self
+            .cells
+            .iter()
+            .map(|cell| (&*cell.field, shown(&cell.value)))
+            .filter(|(field, _)| !PASSING.contains(field))
+            .collect();
+        cells.sort();
         let mut hash = Sha256::new();
-        if let Some(region) = self.setting.region {
-            hash.update(region.to_string().as_bytes());
+        let region = self.setting.region.filter(|_| cells.iter().all(|(field, _)| *field != "region"));
+        let about = (region.map(|code| code.to_string()), self.setting.list_year.map(|year| year.to_string()));
+        for part in [about.0, about.1].into_iter().flatten() {
+            hash.update(part.as_bytes());
             hash.update([2]);
         }
-        // Running numbers, remarks and columns that mean nothing do not make another record.
-        for cell in self.cells.iter().filter(|cell| !cell.field.is_empty()) {
-            hash.update(cell.field.as_bytes());
+        for (field, value) in &cells {
+            hash.update(field.as_bytes());
             hash.update([0]);
-            hash.update(shown(&cell.value).as_bytes());
+            hash.update(value.as_bytes());
             hash.update([1]);
         }
         let digits: String = hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect();
@@ -401,6 +432,11 @@ fn is_blank(value: &Value) -> bool {
         Value::Object(fields) => fields.is_empty(),
         _ => false,
     }
+}
+
+/// What people write where there is nothing to write.
+pub(super) fn is_placeholder(value: &Value) -> bool {
+    ["/", "\\", "无", "—", "——", "-", "--", "待定", "暂无", "不详"].contains(&shown(value).as_str())
 }
 
 /// A value as a person would write it in a cell.

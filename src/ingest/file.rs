@@ -151,10 +151,10 @@ impl InputFile {
         if bytes.len() > MAX_FILE {
             return Err(FileError::TooLarge { path: path.to_owned(), what: "文件" });
         }
-        let kind = kind.or_else(|| kind_of_name(path.file_stem().and_then(|it| it.to_str()).unwrap_or_default()));
+        let named = kind_of_name(path.file_stem().and_then(|it| it.to_str()).unwrap_or_default());
         let file = match workbook::format(path, bytes)? {
-            Some(format) => from_workbook(path, workbook::read(path, bytes, format)?, kind)?,
-            None => from_text(path, bytes, kind)?,
+            Some(format) => from_workbook(path, workbook::read(path, bytes, format)?, kind, named)?,
+            None => from_text(path, bytes, kind.or(named))?,
         };
         if file.row_count() == 0 {
             return Err(FileError::Empty { path: path.to_owned() });
@@ -218,7 +218,13 @@ fn from_text(path: &Path, bytes: &[u8], kind: Option<EntityKind>) -> Result<Inpu
     Ok(InputFile { name, kind: table.kind, sheets: vec![sheet], tables: vec![table], notes: lost.into_iter().collect() })
 }
 
-fn from_workbook(path: &Path, workbook: workbook::Workbook, kind: Option<EntityKind>) -> Result<InputFile, FileError> {
+/// `kind` is what the user says, `named` what the file's name suggests: that comes last, after the sheet's name and columns.
+fn from_workbook(
+    path: &Path,
+    workbook: workbook::Workbook,
+    kind: Option<EntityKind>,
+    named: Option<EntityKind>,
+) -> Result<InputFile, FileError> {
     let (mut tables, mut notes, mut fault) = (Vec::new(), Vec::new(), NoTable::Empty);
     for sheet in &workbook.sheets {
         let name = sheet.name.as_deref().unwrap_or_default();
@@ -229,7 +235,18 @@ fn from_workbook(path: &Path, workbook: workbook::Workbook, kind: Option<EntityK
         if sheet.is_hidden || name == GUIDE_SHEET {
             continue;
         }
-        match table::read(sheet, kind.or_else(|| kind_of_name(name))) {
+        let tries = match kind {
+            Some(kind) => vec![Some(kind)],
+            None => [kind_of_name(name).map(Some), Some(None), named.map(Some)].into_iter().flatten().collect(),
+        };
+        let mut read = Err(NoTable::Kind);
+        for kind in tries {
+            read = table::read(sheet, kind);
+            if read.is_ok() {
+                break;
+            }
+        }
+        match read {
             Ok(table) => tables.push(table),
             Err(NoTable::Empty) => {}
             Err(other) => {

@@ -216,6 +216,8 @@ fn clean(text: &str) -> String {
         '）' => ')',
         '：' => ':',
         '／' => '/',
+        '[' | '【' => '(',
+        ']' | '】' => ')',
         c => c,
     };
     let clean: String = normalize(text).text.chars().filter(|c| !c.is_whitespace()).map(narrow).collect();
@@ -224,27 +226,34 @@ fn clean(text: &str) -> String {
 
 /// The heading without a unit or remark at its end.
 fn bare(clean: &str) -> &str {
-    let bare = match (clean.rfind('('), clean.ends_with(')')) {
-        (Some(at), true) if at > 0 => &clean[..at],
-        _ => clean,
-    };
+    let bare = clean.find('(').filter(|&at| at > 0).map_or(clean, |at| &clean[..at]);
     UNITS.iter().find_map(|(unit, _)| bare.strip_suffix(unit)).map_or(bare, |it| it.trim_end_matches(['/', ':', ',', '，']))
 }
 
-const UNITS: [(&str, f64); 4] = [("万元", 1e4), ("亿元", 1e8), ("千元", 1e3), ("元", 1.0)];
+const UNITS: [(&str, f64); 6] = [("百万元", 1e6), ("十万元", 1e5), ("万元", 1e4), ("亿元", 1e8), ("千元", 1e3), ("元", 1.0)];
 
-/// The yuan that a bare number under a heading such as `资金缺口(万元)` is worth.
+/// The yuan that a bare number under a heading such as `资金缺口(万元)` is worth: a unit in brackets, or at either end.
 pub(super) fn unit(heading: &str) -> Option<f64> {
     let clean = clean(heading);
-    let end = clean.trim_end_matches(')');
-    UNITS.iter().find(|(unit, _)| end.ends_with(unit)).map(|&(_, yuan)| yuan)
+    let in_brackets = clean.split('(').skip(1).filter_map(|it| it.split(')').next());
+    let unit_of = |text: &str| {
+        let text = text.trim_start_matches("单位:");
+        let known = UNITS.iter().find(|(unit, _)| text.starts_with(unit) || text.ends_with(unit));
+        known.map(|&(_, yuan)| yuan).or((text == "万").then_some(1e4)).filter(|_| !text.contains("美元"))
+    };
+    let bare = clean.split('(').next().unwrap_or_default();
+    in_brackets.filter_map(unit_of).next().or_else(|| unit_of(bare))
 }
 
 /// The unit that a line above the table states for all of it: 单位：万元.
 pub(super) fn stated_unit(text: &str) -> Option<f64> {
     let clean = clean(text);
-    let stated = clean.split("单位:").nth(1)?;
-    UNITS.iter().find(|(unit, _)| stated.starts_with(unit) || stated.starts_with(&format!("人民币{unit}"))).map(|&(_, yuan)| yuan)
+    let known = |text: &str| {
+        let text = text.trim_start_matches(['(', ':']).trim_start_matches("人民币").trim_start_matches('(');
+        UNITS.iter().find(|(unit, _)| text.starts_with(unit)).map(|&(_, yuan)| yuan)
+    };
+    let alone = || known(&clean).filter(|_| clean.starts_with('(') && clean.ends_with(')'));
+    clean.match_indices("单位").find_map(|(at, word)| known(&clean[at + word.len()..])).or_else(alone)
 }
 
 /// True for the fields of which a merged cell holds for every row that it covers.
@@ -285,7 +294,12 @@ pub(super) fn choices(kind: EntityKind, group: &[&str]) -> String {
 pub(super) fn guess(keys: &[String]) -> Option<EntityKind> {
     let keys: Vec<String> = keys.iter().map(|key| clean(key)).collect();
     let has = |names: &[&str]| keys.iter().any(|key| names.contains(&bare(key)));
-    if has(&["need", "需求编号"]) && has(&["organization", "认领单位", "认领组织"]) {
+    let means = |wanted: &str| {
+        keys.iter().any(|key| matches!(field(EntityKind::Needs, key), Heading::Field { name, .. } if name == wanted))
+    };
+    // A list of needs may say who has claimed them.
+    let is_list_of_needs = means("title") && (means("gap") || means("description"));
+    if !is_list_of_needs && has(&["need", "需求编号"]) && has(&["organization", "认领单位", "认领组织"]) {
         return Some(EntityKind::Claims);
     }
     if has(&["participants", "参与组织", "实施组织"]) {
@@ -337,6 +351,13 @@ mod tests {
             assert_eq!(name(text), field, "{text}");
         }
         assert_eq!((unit("单价(元)"), unit("资金缺口万元"), unit("总投资")), (Some(1.0), Some(1e4), None));
+        for heading in ["资金缺口（万）", "资金缺口【万元】", "资金缺口（万元，含税）", "资金缺口（万元）必填", "万元资金缺口"]
+        {
+            assert_eq!(unit(heading), Some(1e4), "{heading}");
+        }
+        for above in ["填报单位：某局  金额单位:万元", "单位：人民币（万元）", "（万元）"] {
+            assert_eq!(stated_unit(above), Some(1e4), "{above}");
+        }
         assert_eq!((stated_unit("2021年清单  单位：万元"), stated_unit("填报单位：某局")), (Some(1e4), None));
     }
 

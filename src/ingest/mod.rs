@@ -67,8 +67,8 @@ pub struct Outcome {
     pub row: u64,
     /// The id in the row, if it has one that can be read.
     pub id: Option<String>,
-    /// True if the id was made from the row, because the row has none.
-    pub has_own_id: bool,
+    /// True if the id was made from what the row says, because it has none.
+    pub id_is_made: bool,
     /// The record; `None` if the row is rejected.
     pub entity: Option<Entity>,
     /// Organizations that the row names and nobody knows yet.
@@ -248,7 +248,8 @@ impl About {
             RegionField::Certain(found) if found.len() == 1 => found.first().map(|it| it.code),
             _ => None,
         };
-        let list = table.title.lines().map(str::trim).find(|line| !line.is_empty()).map(str::to_owned);
+        let list = table.title.lines().map(str::trim).find(|line| !line.is_empty());
+        let list = list.map(|line| privacy::mask(line).0.into_owned());
         let sheet = table.sheet.as_deref().unwrap_or_default();
         Self {
             region: named(sheet).or_else(|| place(&table.title)),
@@ -259,13 +260,16 @@ impl About {
     }
 }
 
-/// The first year in a title: 2021年德钦县需求清单.
+/// The first year in a title: 2021年德钦县需求清单, 二〇二一年; a span of years (五年规划) is none.
 fn stated_year(text: &str) -> Option<i16> {
-    let text = normalize(text).text;
-    let at = text.find('年')?;
-    let digits: String = text[..at].chars().rev().take_while(char::is_ascii_digit).collect();
-    let year: i16 = digits.chars().rev().collect::<String>().parse().ok()?;
-    (1990..2100).contains(&year).then_some(year)
+    const DIGITS: &str = "〇一二三四五六七八九";
+    let text = normalize(text).text.replace('零', "〇");
+    let digit = |c: char| c.to_digit(10).or_else(|| DIGITS.chars().position(|it| it == c).map(|at| at as u32));
+    text.match_indices('年').find_map(|(at, _)| {
+        let digits: Vec<u32> = text[..at].chars().rev().map_while(digit).take(4).collect();
+        let year = digits.iter().rev().fold(0, |year, digit| year * 10 + *digit as i16);
+        (digits.len() == 4 && (1990..2100).contains(&year)).then_some(year)
+    })
 }
 
 fn outcome(name: &str, sheet: Option<&str>, row: &Row, kind: EntityKind, setting: &Setting<'_>) -> Outcome {
@@ -292,10 +296,10 @@ fn outcome(name: &str, sheet: Option<&str>, row: &Row, kind: EntityKind, setting
         EntityKind::Needs => need::decode(&mut fields).map(|it| Entity::Need(Box::new(it))),
         EntityKind::Claims => claim::decode(&mut fields).map(|it| Entity::Claim(Box::new(it))),
     };
-    let stated_id = fields.text("id");
-    let has_own_id = stated_id.is_none();
+    let stated_id = fields.id();
+    let id_is_made = stated_id.is_none() && matches!(kind, EntityKind::Needs | EntityKind::Projects);
     let id = entity.as_ref().map(|entity| entity.id().to_owned()).or(stated_id);
     let (rejected, warnings, stubs) = fields.finish(name, sheet, number);
     let entity = entity.filter(|_| rejected.is_empty());
-    Outcome { sheet: sheet.map(str::to_owned), row: number, id, has_own_id, entity, stubs, rejected, warnings }
+    Outcome { sheet: sheet.map(str::to_owned), row: number, id, id_is_made, entity, stubs, rejected, warnings }
 }

@@ -22,7 +22,7 @@ pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Need> {
         Some(goods) => [description, goods.line()].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("。"),
         None => description,
     };
-    let id = fields.text("id").unwrap_or_else(|| fields.own_id("n"));
+    let id = fields.id().unwrap_or_else(|| fields.own_id("n"));
     let date = fields.date("date");
     let stated = places(fields);
     let certain: Vec<&RegionFinding> = stated.iter().filter(|region| region.certain).collect();

@@ -6,7 +6,7 @@ use crate::understand::{Context, understand};
 
 pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Organization> {
     let name = fields.required("name", "组织名称")?;
-    let id = fields.text("id").unwrap_or_else(|| name.clone());
+    let id = fields.id().unwrap_or_else(|| name.clone());
     let status = status(fields);
     let mut home = fields.regions("home_region", true);
     if home.len() > 1 {

@@ -3,7 +3,7 @@
 use qianshou_index::normalize::normalize;
 use serde_json::Value;
 
-use super::fields::{Fields, Weight, shown};
+use super::fields::{Fields, Weight, is_placeholder, shown};
 use super::table::Cell;
 use crate::domain::RegionFinding;
 use crate::understand::{RegionField, region_field};
@@ -28,6 +28,9 @@ impl Fields<'_> {
         };
         let mut found: Vec<RegionFinding> = Vec::new();
         for name in names {
+            if is_placeholder(&Value::String(name.clone())) {
+                continue;
+            }
             if NO_PLACE.iter().any(|word| name.starts_with(word)) {
                 self.note(Weight::Warns, Some(first), &format!("“{name}”不是具体的地区，按未限定地区处理"));
                 continue;
@@ -42,7 +45,12 @@ impl Fields<'_> {
                     found.extend(regions);
                 }
                 // A village or street of the place that the sheet or list is about.
-                RegionField::Unknown if self.setting.region.is_some() && !names_division(&name) => {}
+                RegionField::Unknown if self.setting.region.is_some() && !names_division(&name) => {
+                    let code = self.setting.region.map(|code| self.reference().divisions.full_name(code)).unwrap_or_default();
+                    if !is_village(&name) {
+                        self.note(Weight::Warns, Some(first), &format!("没有找到“{name}”，按{code}处理；请写全省、州市、县"));
+                    }
+                }
                 RegionField::Unknown => {
                     let reason = format!("不认识的地名“{name}”；请写全省、州市、县的名称");
                     self.note(Weight::Rejects, Some(first), &reason);
@@ -95,6 +103,11 @@ impl Fields<'_> {
             self.note(Weight::Rejects, Some(&inner), &reason);
         }
     }
+}
+
+/// True for a place below the county.
+fn is_village(text: &str) -> bool {
+    ["乡", "镇", "村", "街道", "社区", "苏木", "屯", "组", "校", "园", "院", "中心"].iter().any(|word| text.contains(word))
 }
 
 /// True if a name in `text` ends like that of a province, prefecture or county.

@@ -1,8 +1,8 @@
 //! Personal numbers in free text are hidden before anything is stored: a need carries counts and groups, no persons.
 //!
 //! Identity card numbers (GB 11643-1999: region, birth date, check character), mobile numbers (11 digits from 13 to 19)
-//! and bank card numbers (16 to 19 digits, Luhn check of ISO/IEC 7812-1), also with blanks or hyphens between the digits
-//! and in full-width digits.
+//! and bank card numbers (16 to 19 digits of a card scheme, Luhn check of ISO/IEC 7812-1), also with blanks, hyphens, dots or
+//! line breaks between the digits and in full-width digits. Codes of organizations are left alone.
 
 use std::borrow::Cow;
 
@@ -34,14 +34,18 @@ impl Personal {
 
 /// The text without personal numbers, and what they were, in order.
 pub(super) fn mask(text: &str) -> (Cow<'_, str>, Vec<Personal>) {
-    let (mut out, mut found, mut at) = (String::new(), Vec::new(), 0);
-    for run in runs(text) {
-        if let Some((length, kind)) = personal(&run.digits) {
-            let end = run.ends[length - 1];
-            out.push_str(&text[at..run.start]);
-            out.push_str(kind.mask());
-            found.push(kind);
-            at = end;
+    let groups = groups(text);
+    let (mut out, mut found, mut at, mut first) = (String::new(), Vec::new(), 0, 0);
+    while first < groups.len() {
+        match longest(text, &groups[first..]) {
+            Some((taken, end, kind)) => {
+                out.push_str(&text[at..groups[first].start]);
+                out.push_str(kind.mask());
+                found.push(kind);
+                at = end;
+                first += taken;
+            }
+            None => first += 1,
         }
     }
     if found.is_empty() {
@@ -51,68 +55,109 @@ pub(super) fn mask(text: &str) -> (Cow<'_, str>, Vec<Personal>) {
     (Cow::Owned(out), found)
 }
 
-/// Digits one behind the other, blanks and hyphens between them left out.
-struct Run {
+/// Digits one directly behind the other; invisible characters between them do not count.
+struct Group {
     start: usize,
-    digits: Vec<char>,
-    /// Byte position behind each digit.
-    ends: Vec<usize>,
+    end: usize,
+    digits: String,
+    /// True if it can go on a number whose digits stand in the group before.
+    continues: bool,
 }
 
-fn runs(text: &str) -> Vec<Run> {
-    let mut runs: Vec<Run> = Vec::new();
-    let mut open = false;
-    let mut gap = 0;
+/// Most characters between two groups of one number.
+const MAX_GAP: usize = 3;
+/// Longest number that is personal, in digits.
+const MAX_DIGITS: usize = 19;
+
+fn groups(text: &str) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    let mut gap = usize::MAX;
     for (at, c) in text.char_indices() {
         let end = at + c.len_utf8();
         match narrow(c) {
-            Some(digit) => {
-                match runs.last_mut().filter(|_| open) {
-                    Some(run) => {
-                        run.digits.push(digit);
-                        run.ends.push(end);
-                    }
-                    None => runs.push(Run { start: at, digits: vec![digit], ends: vec![end] }),
+            Some(digit) => match groups.last_mut().filter(|_| gap == 0) {
+                Some(group) => {
+                    group.digits.push(digit);
+                    group.end = end;
                 }
-                (open, gap) = (true, 0);
+                None => groups.push(Group { start: at, end, digits: digit.into(), continues: gap <= MAX_GAP }),
+            },
+            None if is_invisible(c) => continue,
+            None if gap < MAX_GAP && is_separator(c) => {
+                gap += 1;
+                continue;
             }
-            // One blank or hyphen may stand between groups of digits.
-            None if open && gap == 0 && matches!(c, ' ' | '-' | '\u{3000}' | '\u{a0}') => gap = 1,
-            None => open = false,
+            None => {
+                gap = usize::MAX;
+                continue;
+            }
         }
+        gap = 0;
     }
-    runs
+    groups
 }
 
-/// ASCII form of a digit, or of the check character X.
 fn narrow(c: char) -> Option<char> {
     match c {
         '0'..='9' => Some(c),
         '０'..='９' => char::from_digit(c as u32 - '０' as u32, 10),
-        'x' | 'X' | 'Ｘ' | 'ｘ' => Some('X'),
         _ => None,
     }
 }
 
-/// The personal number that a run is, and how many of its characters make it up.
-fn personal(digits: &[char]) -> Option<(usize, Personal)> {
-    if digits.len() == 18 && is_identity(digits) {
-        return Some((18, Personal::Identity));
-    }
-    let plain = digits.strip_suffix(&['X']).unwrap_or(digits);
-    if plain.contains(&'X') {
+/// What is written between the groups of a number.
+const fn is_separator(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '-' | '－' | '–' | '—' | '.' | '·' | '．')
+}
+
+const fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
+}
+
+/// The longest personal number at the start of `groups`: how many groups it takes, where it ends, what it is.
+fn longest(text: &str, groups: &[Group]) -> Option<(usize, usize, Personal)> {
+    let is_latin = |c: char| c.is_ascii_alphabetic();
+    // 91310000164870598M is the code of an organization.
+    if text[..groups[0].start].ends_with(is_latin) {
         return None;
     }
-    match plain.len() {
-        11 if plain[0] == '1' && plain[1] >= '3' => Some((11, Personal::Mobile)),
-        13 if plain.starts_with(&['8', '6', '1']) && plain[3] >= '3' => Some((13, Personal::Mobile)),
-        length @ 16..=19 if luhn(plain) => Some((length, Personal::BankCard)),
+    let (mut digits, mut found) = (String::new(), None);
+    for (n, group) in groups.iter().enumerate() {
+        if n > 0 && !group.continues || digits.len() + group.digits.len() > MAX_DIGITS {
+            break;
+        }
+        digits.push_str(&group.digits);
+        let behind = &text[group.end..];
+        let check = behind.chars().next().filter(|c| matches!(c, 'x' | 'X' | 'Ｘ' | 'ｘ')).filter(|_| digits.len() == 17);
+        if let Some(check) = check
+            && is_identity(&format!("{digits}X"))
+        {
+            found = Some((n + 1, group.end + check.len_utf8(), Personal::Identity));
+        } else if let Some(kind) = personal(&digits).filter(|&kind| kind == Personal::Identity || !behind.starts_with(is_latin)) {
+            found = Some((n + 1, group.end, kind));
+        }
+    }
+    found
+}
+
+fn personal(digits: &str) -> Option<Personal> {
+    // Prefixes of payment cards: UnionPay, Visa, Mastercard, American Express, JCB, Discover.
+    const CARDS: [&str; 11] = ["62", "4", "51", "52", "53", "54", "55", "34", "37", "35", "60"];
+    let is_mobile = |number: &str| number.starts_with('1') && number.as_bytes().get(1).is_some_and(|&byte| byte >= b'3');
+    match digits.len() {
+        18 if is_identity(digits) => Some(Personal::Identity),
+        11 if is_mobile(digits) => Some(Personal::Mobile),
+        13..=15 if digits.trim_start_matches('0').strip_prefix("86").is_some_and(|it| it.len() == 11 && is_mobile(it)) => {
+            Some(Personal::Mobile)
+        }
+        16..=19 if CARDS.iter().any(|prefix| digits.starts_with(prefix)) && luhn(digits) => Some(Personal::BankCard),
         _ => None,
     }
 }
 
 /// GB 11643-1999: weights 2^(18−i) mod 11 over 17 digits, check characters `10X98765432`.
-fn is_identity(digits: &[char]) -> bool {
+fn is_identity(number: &str) -> bool {
+    let digits: Vec<char> = number.chars().collect();
     const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
     const CHECKS: [char; 11] = ['1', '0', 'X', '9', '8', '7', '6', '5', '4', '3', '2'];
     let values: Option<Vec<u32>> = digits[..17].iter().map(|c| c.to_digit(10)).collect();
@@ -124,9 +169,9 @@ fn is_identity(digits: &[char]) -> bool {
     is_date && digits[17] == CHECKS[(sum % 11) as usize]
 }
 
-fn luhn(digits: &[char]) -> bool {
+fn luhn(digits: &str) -> bool {
     let sum: u32 = digits
-        .iter()
+        .chars()
         .rev()
         .filter_map(|c| c.to_digit(10))
         .enumerate()
@@ -162,12 +207,26 @@ mod tests {
             ("＋８６１３８００１３８０００", "＋[手机号已隐去]"),
             ("卡号6222 0210 0111 6245 702", "卡号[银行卡号已隐去]"),
             ("卡号4111-1111-1111-1111", "卡号[银行卡号已隐去]"),
+            ("13800138000 13900139000", "[手机号已隐去] [手机号已隐去]"),
+            ("13800138000 5人", "[手机号已隐去] 5人"),
+            ("0086 13800138000", "[手机号已隐去]"),
+            ("13800138000-801", "[手机号已隐去]-801"),
+            ("138  0013  8000、138.0013.8000、1380013\n8000", "[手机号已隐去]、[手机号已隐去]、[手机号已隐去]"),
+            ("138\u{200b}00138000", "[手机号已隐去]"),
+            ("674400 13800138000", "674400 [手机号已隐去]"),
         ] {
             assert_eq!(mask(text).0, hidden);
         }
-        for text in
-            ["110105194912310021", "2021年6月30日", "0871-63112345", "12345678901", "53310000MJ4900013P", "1234567890123456789"]
-        {
+        for text in [
+            "110105194912310021",
+            "2021年6月30日",
+            "0871-63112345",
+            "12345678901",
+            "53310000MJ4900013P",
+            "91310000164870598M",
+            "913100006317066918",
+            "1234567890123456789",
+        ] {
             assert_eq!(mask(text).1, [], "{text}");
         }
     }

@@ -9,7 +9,7 @@ use crate::understand::{AmountField, Context, amount_field, understand};
 pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Project> {
     let title = fields.required("title", "项目名称")?;
     let description = fields.text("description").unwrap_or_default();
-    let id = fields.text("id").unwrap_or_else(|| fields.own_id("p"));
+    let id = fields.id().unwrap_or_else(|| fields.own_id("p"));
     let context = Context { region: fields.setting.region, date: fields.setting.today };
     let read = understand(fields.reference(), Some(&title), &description, &context).record;
     let has_regions = fields.cell("region").is_some();

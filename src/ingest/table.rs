@@ -181,7 +181,7 @@ fn header(sheet: &Sheet, kind: Option<EntityKind>) -> Option<Header> {
                 let is_whole = headers::required(kind).iter().all(|group| header.has(group));
                 // A lone column is a header only at the top; else a data row that holds 编号 or 金额 would be one.
                 let counts = fields >= 2 || fields == 1 && first == 0;
-                // Of two equally good ones, the lower header: what stands above the other is a title.
+                // Of equally good ones the flatter, then the upper: what stands above a header may be a title.
                 let points = (2 * fields + usize::from(is_whole) * 4, std::cmp::Reverse(height));
                 if counts && best.as_ref().is_none_or(|(most, _)| points > *most) && (is_whole || kind_given(&kinds)) {
                     best = Some((points, header));
@@ -408,6 +408,16 @@ fn no_record(sheet: &Sheet, row: &SheetRow, header: &Header) -> Option<&'static 
         return Some("表格以外的内容");
     }
     let texts: Vec<String> = headings(row).iter().map(|text| plain(text)).collect();
+    if texts.iter().all(|text| text.chars().all(|c| "—–-－/\\_ ".contains(c))) {
+        return Some("空行");
+    }
+    let has_money = header.columns.iter().any(|column| headers::is_money(&column.field) && row.get(column.at).is_some());
+    if texts.first().is_some_and(|text| is_signature(text) && (!has_money || text.contains([':', '：']))) {
+        return Some("签名或说明");
+    }
+    if texts.len() <= 2 && texts.iter().any(|text| is_section(text)) {
+        return Some("分组标题");
+    }
     let names_itself = header.columns.iter().any(|column| {
         let is_name = field_of(&column.heading).is_some_and(headers::names_record);
         is_name && !row.text(column.at).is_empty() && !is_sum(&row.text(column.at))
@@ -441,9 +451,18 @@ fn is_number(text: &str) -> bool {
     text.parse::<f64>().is_ok()
 }
 
+/// 一、教育类
+fn is_section(text: &str) -> bool {
+    let numbered =
+        text.trim_start_matches(['(', '（']).trim_start_matches(['一', '二', '三', '四', '五', '六', '七', '八', '九', '十']);
+    numbered.len() < text.len() && numbered.starts_with(['、', ')', '）'])
+}
+
+/// 合计, 果洛州小计, 合计(12项); 小计算机教室 is a need.
 fn is_sum(text: &str) -> bool {
-    let text: String = text.chars().filter(|c| !c.is_whitespace() && !":：".contains(*c)).collect();
-    text.chars().count() <= MAX_SUM_CHARS && SUMS.iter().any(|sum| text.ends_with(sum) || text.starts_with(sum))
+    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let label = text.split(['(', '（', ':', '：']).next().unwrap_or_default();
+    text.chars().count() <= MAX_SUM_CHARS && SUMS.iter().any(|sum| label.ends_with(sum))
 }
 
 fn is_signature(text: &str) -> bool {

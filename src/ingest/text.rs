@@ -42,7 +42,11 @@ pub(super) fn table(path: &Path, text: &str) -> Result<(Sheet, Vec<(u64, String)
     for record in reader.records() {
         match record {
             Ok(record) => {
-                let number = record.position().map_or(0, csv::Position::line);
+                // The position stands before the blank lines that the reader passes over.
+                let number = record.position().map_or(0, |at| {
+                    let blank = text.as_bytes()[at.byte() as usize..].iter().take_while(|&&byte| byte == b'\n').count();
+                    at.line() + blank as u64
+                });
                 let filled = record.iter().enumerate().filter(|(_, text)| !text.trim().is_empty());
                 let cells: Vec<_> = filled.map(|(column, text)| (column, Value::Text(text.to_owned()))).collect();
                 if !cells.is_empty() {

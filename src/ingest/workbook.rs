@@ -161,10 +161,9 @@ fn xlsx(path: &Path, bytes: &[u8]) -> Result<Workbook, FileError> {
         // A chart sheet has no cells.
         let Ok(mut reader) = book.worksheet_cells_reader(&name) else { continue };
         while let Some(cell) = reader.next_cell_with_formula_metadata().map_err(|error| damaged(path, error))? {
-            let value = match (from_ref(cell.value), cell.formula) {
-                (None, Some(_)) => Some(Value::Fault("公式没有计算结果".to_owned())),
-                (value, _) => value,
-            };
+            // A formula that gives "" is a blank cell; one whose result is not in the file is a fault.
+            let lacks_result = matches!(cell.value, DataRef::Empty) && cell.formula.is_some();
+            let value = if lacks_result { Some(Value::Fault(NO_RESULT.to_owned())) } else { from_ref(cell.value) };
             collector.push(cell.pos.0, cell.pos.1, value)?;
         }
         cells = collector.cells;
@@ -255,8 +254,16 @@ fn from_data(data: &Data) -> Option<Value> {
     }
 }
 
+const NO_RESULT: &str = "公式没有计算结果";
+/// How spreadsheets show errors; an error workbook gives them back as texts.
+const FAULTS: [&str; 8] = [NO_RESULT, "#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"];
+
 fn text_value(text: &str) -> Option<Value> {
-    (!text.trim().is_empty()).then(|| Value::Text(text.to_owned()))
+    let plain = text.trim();
+    if FAULTS.contains(&plain) {
+        return Some(Value::Fault(plain.to_owned()));
+    }
+    (!plain.is_empty()).then(|| Value::Text(text.to_owned()))
 }
 
 fn number_value(number: f64) -> Option<Value> {

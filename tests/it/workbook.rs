@@ -308,3 +308,101 @@ fn a_broken_line_comes_back_as_it_stands() {
     let marked = InputFile::from_bytes(Path::new("needs.xlsx"), &marked, Some(EntityKind::Needs)).unwrap();
     assert_eq!(check(marked).files[0].accepted, 2, "the line stands in the first column");
 }
+
+fn sheets(sheets: &[(&str, &[&[&str]])]) -> Vec<u8> {
+    let mut workbook = Workbook::new();
+    for (name, rows) in sheets {
+        let sheet = workbook.add_worksheet().set_name(*name).unwrap();
+        for (row, cells) in (0..).zip(*rows) {
+            for (column, cell) in (0..).zip(*cells).filter(|(_, cell)| !cell.is_empty()) {
+                sheet.write_string(row, column, *cell).unwrap();
+            }
+        }
+    }
+    workbook.save_to_buffer().unwrap()
+}
+
+#[test]
+fn a_formula_that_gives_nothing_is_a_blank_cell() {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    sheet.write_row(0, 0, ["序号", "项目名称", "资金缺口(万元)"]).unwrap();
+    sheet.write_row(1, 0, ["1", "净水", "3"]).unwrap();
+    for row in 2..5 {
+        sheet.write_formula(row, 0, rust_xlsxwriter::Formula::new("=IF(B3=\"\",\"\",2)").set_result("")).unwrap();
+    }
+    let bytes = workbook.save_to_buffer().unwrap();
+    let report = check(InputFile::from_bytes(Path::new("needs.xlsx"), &bytes, None).unwrap());
+    assert_eq!((report.files[0].accepted, report.rejected.len()), (1, 0));
+}
+
+#[tokio::test]
+async fn each_sheet_says_what_it_holds_and_running_numbers_are_no_ids() {
+    let data = Data::with(&[("organizations.jsonl", r#"{"id": "a", "name": "甲基金会"}"#.to_owned())]).await;
+    let bytes = sheets(&[
+        ("需求", &[&["需求编号", "需求名称", "需求地区"], &["x1", "净水", "德钦县"]]),
+        ("认领记录", &[&["编号", "需求编号", "认领单位", "认领金额"], &["1", "x1", "甲基金会", "30万元"]]),
+    ]);
+    let file = InputFile::from_bytes(Path::new("需求及认领.xlsx"), &bytes, None).unwrap();
+    let report = data.engine.import(None, &[file], false, &|_| {}).await.unwrap();
+    assert_eq!((report.rejected.len(), data.engine.catalog().needs.len(), data.engine.catalog().claims.len()), (0, 1, 1));
+
+    let county = |thing| -> Vec<Vec<&str>> { vec![vec!["编号", "项目名称"], vec!["1", thing], vec!["2", "修路"]] };
+    let (one, two) = (county("净水"), county("助学"));
+    let rows = |rows: &'_ [Vec<&'static str>]| rows.to_vec();
+    let mut workbook = Workbook::new();
+    for (name, rows) in [("德钦县", rows(&one)), ("维西县", rows(&two))] {
+        let sheet = workbook.add_worksheet().set_name(name).unwrap();
+        for (row, cells) in (0..).zip(&rows) {
+            sheet.write_row(row, 0, cells.iter().copied()).unwrap();
+        }
+    }
+    let bytes = workbook.save_to_buffer().unwrap();
+    let file = InputFile::from_bytes(Path::new("两县.xlsx"), &bytes, Some(EntityKind::Needs)).unwrap();
+    let report = data.engine.import(None, &[file], false, &|_| {}).await.unwrap();
+    assert_eq!((report.files[0].created, report.files[0].updated), (4, 0), "{:?}", report.warnings);
+}
+
+#[test]
+fn an_error_workbook_of_an_error_workbook_is_the_same() {
+    let bytes = sheets(&[(
+        "表",
+        &[&["序号", "项目名称", "需求地区", "完成比例"], &["1", "净水", "假县", "0.35"], &["2", "修路", "德钦县", "#DIV/0!"]],
+    )]);
+    let first = InputFile::from_bytes(Path::new("needs.xlsx"), &bytes, None).unwrap();
+    let report = check(InputFile::from_bytes(Path::new("needs.xlsx"), &bytes, None).unwrap());
+    let marked = error_workbook(&[first], &report.rejected, &report.warnings).unwrap();
+    let second = InputFile::from_bytes(Path::new("needs.xlsx"), &marked, None).unwrap();
+    let again = check(InputFile::from_bytes(Path::new("needs.xlsx"), &marked, None).unwrap());
+    assert_eq!((again.rejected.clone(), again.warnings.clone()), (report.rejected, report.warnings));
+    let twice = error_workbook(&[second], &again.rejected, &again.warnings).unwrap();
+    let third = check(InputFile::from_bytes(Path::new("needs.xlsx"), &twice, None).unwrap());
+    assert_eq!(third.warnings, again.warnings, "no column is added in each round");
+}
+
+#[test]
+fn lines_are_counted_over_blank_ones_and_footers_are_no_needs() {
+    let list = "\n\n项目名称,需求地区,资金缺口(万元)\n\n\n净水,德钦县,3\n\n一、教育类,,\n——,,\n路灯,假县,2\n小计算机教室,德钦县,1\n填表人：甲,,2021年3月1日\n";
+    let report = check(InputFile::from_bytes(Path::new("needs.csv"), list.as_bytes(), None).unwrap());
+    assert_eq!(report.rejected.iter().map(|it| it.row).collect::<Vec<_>>(), [10]);
+    let rows: Vec<u64> = report.accepted.as_ref().unwrap().iter().map(|it| it.row).collect();
+    assert_eq!(rows, [6, 11]);
+    assert_eq!(report.skipped.iter().map(|it| it.row).collect::<Vec<_>>(), [8, 9, 12]);
+}
+
+#[test]
+fn units_of_sums_and_people_are_taken_from_headings() {
+    let list = "项目名称,资金缺口（万）,覆盖人口(户)\n净水,30,600\n";
+    let report = check(InputFile::from_bytes(Path::new("needs.csv"), list.as_bytes(), None).unwrap());
+    let need = accepted(&report, "", 2);
+    assert_eq!(facts(&need).1, Some((Some(300_000.0), Some(300_000.0))));
+    assert_eq!(need.record.beneficiaries.map(|it| (it.max, it.unit)), Some((Some(600), "户".to_owned())));
+}
+
+#[test]
+fn telephone_numbers_hide_in_titles_sums_and_numbers_too() {
+    let list = "2021年需求清单（联系人13800138000）,,\n项目名称,需求描述,需求地区\n净水,13900139000,德钦县\n合计,13700137000,\n";
+    let shown =
+        serde_json::to_string(&check(InputFile::from_bytes(Path::new("needs.csv"), list.as_bytes(), None).unwrap())).unwrap();
+    assert!(!shown.contains("138001") && !shown.contains("139001") && !shown.contains("137001"), "{shown}");
+}

@@ -37,6 +37,10 @@ pub(super) struct ImportForm {
     request_body(content = ImportForm, content_type = "multipart/form-data"),
     responses(
         (status = 202, body = ImportJob, headers(("location" = String, description = "查询结果的地址"))),
+        (status = 303, description = "浏览器提交时，转到 /imports/{id} 页面"),
+        (status = 400, body = ProblemBody, content_type = "application/problem+json", description = "不是表单，或不完整"),
+        (status = 403, body = ProblemBody, content_type = "application/problem+json", description = "由其他网站的页面发出"),
+        (status = 413, body = ProblemBody, content_type = "application/problem+json", description = "文件过大"),
         (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "表单有误")
     )
 )]

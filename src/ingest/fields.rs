@@ -210,12 +210,22 @@ impl<'a> Fields<'a> {
 
     /// A plain sum.
     pub(super) fn money(&mut self, field: &str) -> Option<Money> {
-        self.amount(field)?.point()
+        let amount = self.amount(field)?;
+        let point = amount.point()?;
+        if amount.min_fen != amount.max_fen {
+            self.warn(field, &format!("不是确切的数，按{point}计；请核对"));
+        }
+        Some(point)
     }
 
     /// A sum as stated. Open (待定) is a warning and no sum; what is no sum rejects the row.
     pub(super) fn amount(&mut self, field: &str) -> Option<Amount> {
         let cell = self.cell(field)?;
+        let other = self.all(field).find(|other| shown(&other.value) != shown(&cell.value)).cloned();
+        if let Some(other) = other {
+            let reason = format!("有几列都是同一种金额，只取{}列；请核对", cell.column);
+            self.note(Weight::Warns, Some(&other), &reason);
+        }
         self.amount_of(&cell)
     }
 

@@ -315,7 +315,7 @@ fn json_lines(path: &Path, text: &str, kind: Option<EntityKind>) -> Result<Table
                     Heading::Ignored | Heading::Unknown => 1.0,
                 };
                 let (column, heading, field) = (Arc::clone(key), Arc::clone(key), Arc::clone(field));
-                cells.push(Cell { column, heading, field, yuan, value, filled_from: None });
+                cells.push(Cell { column, heading, field, yuan, value });
             }
             cells
         });

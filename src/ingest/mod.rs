@@ -46,7 +46,7 @@ pub struct Issue {
     pub file: String,
     /// The sheet; null for CSV and JSONL.
     pub sheet: Option<String>,
-    /// Physical row or line, from 1.
+    /// Physical row or line, from 1; 0 where the sheet or file as a whole is meant.
     pub row: u64,
     /// Column letter, or the key for JSONL; null where the whole row is meant.
     pub column: Option<String>,

@@ -28,8 +28,6 @@ pub(super) struct Cell {
     pub(super) yuan: f64,
     /// The value; strings for CSV.
     pub(super) value: serde_json::Value,
-    /// Row whose value a merged cell carries down here.
-    pub(super) filled_from: Option<u64>,
 }
 
 /// The cells of a row, in column order.
@@ -265,14 +263,20 @@ fn table(sheet: &Sheet, header: &Header) -> Table {
     let mut rows = Vec::new();
     let mut skipped = Vec::new();
     let merges = Merges::of(sheet);
-    let body = &sheet.rows[header.first + header.height..];
+    let mut body = &sheet.rows[header.first + header.height..];
+    let units = body.first().and_then(unit_row);
+    if let (Some(_), Some((row, rest))) = (&units, body.split_first()) {
+        skipped.push(Skipped { row: row.number, text: headings(row).join(" "), reason: "单位行", is_sum: true });
+        body = rest;
+    }
+    let units = Units { of_column: units.unwrap_or_default(), of_sheet: sheet_unit };
     for row in body {
         match no_record(sheet, row, header) {
             Some(reason) => {
                 let (text, is_sum) = (headings(row).join(" "), reason == SUM_ROW);
                 skipped.push(Skipped { row: row.number, text, reason, is_sum });
             }
-            None => rows.push(record(&merges, header, row, sheet_unit)),
+            None => rows.push(record(&merges, header, row, &units)),
         }
     }
     let header_row = sheet.rows[header.first + header.height - 1].number;
@@ -287,7 +291,7 @@ fn table(sheet: &Sheet, header: &Header) -> Table {
     Table { kind: header.kind, sheet: sheet.name.clone(), header_row, title, fields, rows, skipped, unknown: unknown.collect() }
 }
 
-fn record(merges: &Merges<'_>, header: &Header, row: &SheetRow, sheet_unit: Option<f64>) -> Row {
+fn record(merges: &Merges<'_>, header: &Header, row: &SheetRow, units: &Units) -> Row {
     let (mut cells, mut faults) = (Vec::new(), Vec::new());
     let (extra, mut remarks) = extra(merges.sheet, header, row);
     for column in &header.columns {
@@ -297,10 +301,10 @@ fn record(merges: &Merges<'_>, header: &Header, row: &SheetRow, sheet_unit: Opti
             Heading::Personal => continue,
             Heading::Ignored | Heading::Unknown => None,
         };
-        let (value, filled_from) = match row.get(column.at) {
-            Some(value) => (value, None),
+        let value = match row.get(column.at) {
+            Some(value) => value,
             None => match merges.carried(row.number, column.at) {
-                Some((from, value)) if headers::fills_down(field) => (value, Some(from)),
+                Some((_, value)) if headers::fills_down(field) => value,
                 Some((from, _)) if headers::is_money(field) => {
                     let reason = format!("与第{from}行合并的金额只计入第{from}行；如本行另有金额，请拆分单元格后填写");
                     remarks.push((letter(column.at), reason));
@@ -313,17 +317,39 @@ fn record(merges: &Merges<'_>, header: &Header, row: &SheetRow, sheet_unit: Opti
             faults.push((letter(column.at), field.to_string(), fault.clone()));
             continue;
         }
-        let yuan = unit.or(sheet_unit.filter(|_| headers::is_money(field))).unwrap_or(1.0);
+        let stated = || units.of_column.get(&column.at).copied().or(units.of_sheet).filter(|_| headers::is_money(field));
+        let yuan = unit.or_else(stated).unwrap_or(1.0);
         cells.push(Cell {
             column: Arc::clone(&column.letter),
             heading: Arc::clone(&column.text),
             field: Arc::clone(field),
             yuan,
             value: value.json(),
-            filled_from,
         });
     }
     Row { number: row.number, cells: extra.map_or(Ok(cells), |reason| Err(Broken::new(reason))), faults, remarks }
+}
+
+/// Units of sums that stand outside the headings.
+struct Units {
+    of_column: HashMap<usize, f64>,
+    of_sheet: Option<f64>,
+}
+
+/// The units of a row below the header that holds nothing else: 万元, 人.
+fn unit_row(row: &SheetRow) -> Option<HashMap<usize, f64>> {
+    const OTHER: [&str; 10] = ["人", "户", "个", "所", "台", "套", "人次", "万人", "公里", "平方米"];
+    let mut units = HashMap::new();
+    for (at, value) in &row.cells {
+        let text = value.shown();
+        let text = text.trim_matches(['(', ')', '（', '）']);
+        match headers::stated_unit(&format!("单位:{text}")).filter(|_| text.ends_with('元')) {
+            Some(yuan) => drop(units.insert(*at, yuan)),
+            None if OTHER.contains(&text) => {}
+            None => return None,
+        }
+    }
+    (!units.is_empty()).then_some(units)
 }
 
 /// Cells beyond the last heading. In a text file a comma too many has moved the rest of the row: it is no record; in a

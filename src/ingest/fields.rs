@@ -5,6 +5,7 @@ use qianshou_index::normalize::normalize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use super::headers::is_money;
 use super::table::{Cell, Cells, Row};
 use super::{Issue, Setting, privacy};
 use crate::domain::{Amount, Count, FuzzyDate, Money, Organization, OrganizationId, Role, SectorCode, TagCode};
@@ -63,16 +64,14 @@ impl<'a> Fields<'a> {
         this
     }
 
-    /// Contacts are restricted anyway, and their numbers are what they are for; ids are no free text.
+    /// Contacts are restricted anyway, and their numbers are what they are for; ids and sums are no free text.
     fn hide_personal(&mut self, at: usize) {
-        if matches!(&*self.cells[at].field, "contact" | "id" | "need") {
+        let field = &*self.cells[at].field;
+        if matches!(field, "contact" | "id" | "need" | "quantity") || is_money(field) {
             return;
         }
         let mut found = Vec::new();
-        let is_sum = super::headers::is_money(&self.cells[at].field) || &*self.cells[at].field == "quantity";
-        if let Value::Number(number) = &self.cells[at].value
-            && !is_sum
-        {
+        if let Value::Number(number) = &self.cells[at].value {
             // A telephone number that the spreadsheet took for a number.
             let text = shown(&Value::Number(number.clone()));
             if !privacy::mask(&text).1.is_empty() {

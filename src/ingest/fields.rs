@@ -238,7 +238,12 @@ impl<'a> Fields<'a> {
             return Some(Amount::exact(money, money.to_string()));
         }
         match amount_field_in(&text, cell.yuan) {
-            AmountField::Sum(amount) => Some(amount),
+            AmountField::Sum(amount) => {
+                if names_several_sums(&text) {
+                    self.note(Weight::Warns, Some(cell), &format!("一格中有几个金额，按{amount}计；请核对"));
+                }
+                Some(amount)
+            }
             AmountField::Open => {
                 self.note(Weight::Warns, Some(cell), "金额未定，按未知处理");
                 None
@@ -441,6 +446,14 @@ fn is_blank(value: &Value) -> bool {
         Value::Object(fields) => fields.is_empty(),
         _ => false,
     }
+}
+
+/// True for sums side by side that no word relates to each other: 一期30万元，二期20万元.
+fn names_several_sums(text: &str) -> bool {
+    const RELATING: [&str; 12] = ["总", "缺", "已", "其中", "含", "单价", "每", "共", "合计", "自筹", "配套", "计"];
+    let is_sum = |piece: &&str| piece.contains(|c: char| c.is_numeric()) && piece.contains(['万', '元']);
+    let pieces = text.split(['，', '；', ',', ';', '、', '\n']);
+    pieces.filter(is_sum).count() > 1 && !RELATING.iter().any(|word| text.contains(word))
 }
 
 /// What people write where there is nothing to write.

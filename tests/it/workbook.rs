@@ -397,6 +397,9 @@ fn units_of_sums_and_people_are_taken_from_headings() {
     let need = accepted(&report, "", 2);
     assert_eq!(facts(&need).1, Some((Some(300_000.0), Some(300_000.0))));
     assert_eq!(need.record.beneficiaries.map(|it| (it.max, it.unit)), Some((Some(600), "户".to_owned())));
+    let list = "项目名称,资金缺口\n净水,\"一期30万元，二期20万元\"\n修路,\"总投资80万元，已落实30万元\"\n";
+    let report = check(InputFile::from_bytes(Path::new("needs.csv"), list.as_bytes(), None).unwrap());
+    assert_eq!(report.warnings.iter().map(|it| it.row).collect::<Vec<_>>(), [2], "several sums are asked about");
     let list = "项目名称,资金缺口,受益人数\n,万元,人\n净水,30,100\n";
     let report = check(InputFile::from_bytes(Path::new("needs.csv"), list.as_bytes(), None).unwrap());
     assert_eq!(facts(&accepted(&report, "", 3)).1, Some((Some(300_000.0), Some(300_000.0))));

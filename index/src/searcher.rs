@@ -241,6 +241,12 @@ impl TextSearcher {
         self.segmenter.version()
     }
 
+    /// The word lists that texts are cut with.
+    #[must_use]
+    pub const fn segmenter(&self) -> &Arc<Segmenter> {
+        &self.segmenter
+    }
+
     /// Marks the words of `query` and their synonyms in texts.
     #[must_use]
     pub fn highlighter(&self, query: &str) -> Highlighter {

@@ -61,6 +61,24 @@ impl TextIndex {
         Ok(this)
     }
 
+    /// A searcher over `documents` in memory, for texts that are small beside the records they come from.
+    ///
+    /// # Errors
+    /// The index cannot be made.
+    pub fn in_memory(documents: &[Document], segmenter: &Arc<Segmenter>) -> Result<TextSearcher, IndexError> {
+        let dir = Path::new("");
+        let (schema, fields) = schema();
+        let mut index = Index::create_in_ram(schema);
+        let manager = analyzers(segmenter);
+        index.set_tokenizers(manager.clone());
+        let reader =
+            index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(|source| fault(dir, source))?;
+        let this =
+            Self { dir: dir.to_owned(), index, reader, fields, analyzers: manager, segmenter: Arc::clone(segmenter) };
+        this.write(documents, 0)?;
+        this.searcher()
+    }
+
     /// Deletes whatever is in `dir` and makes an empty index there.
     ///
     /// # Errors

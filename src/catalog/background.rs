@@ -1,13 +1,23 @@
-//! How often sectors and places occur over all organizations: what an organization's own share is compared with.
+//! How often sectors, places, groups and modes occur over all organizations: what an organization's own share is compared
+//! with.
 //!
 //! Shares are smoothed towards equal ones, so that nothing has a share of zero.
 
 use std::collections::HashMap;
 
+use ndarray::Array2;
+
 use crate::domain::RegionCode;
 use crate::reference::{Divisions, Taxonomy};
 
-/// Pseudo-counts of the smoothing: for top sectors and macro-regions, and for what lies inside them.
+/// Pseudo-counts that an organization's own sectors, macro-regions, groups and modes are smoothed with, set by hand.
+pub const SECTOR_PRIOR: f64 = 5.0;
+/// The same for the share of a macro-region in the nation.
+pub const REGION_PRIOR: f64 = 8.0;
+/// The same for groups and modes.
+pub const TAG_PRIOR: f64 = 5.0;
+
+/// Pseudo-counts of the background's own smoothing: for top sectors and macro-regions, and for what lies inside them.
 const TOP_PRIOR: f64 = 10.0;
 const INNER_PRIOR: f64 = 2.0;
 /// 华北, 东北, 华东, 中南, 西南, 西北.
@@ -41,6 +51,32 @@ pub struct Background {
     regions: HashMap<RegionStep, f64>,
     families: Vec<f64>,
     top_sectors: f64,
+    groups: Tags,
+    modes: Tags,
+    /// Σ over organizations of mass · mass / total, by two top-level sectors: how often they are found under one roof.
+    together: Array2<f64>,
+}
+
+/// Masses of groups or of modes.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Tags {
+    masses: Vec<f64>,
+    total: f64,
+}
+
+impl Tags {
+    fn new(count: usize) -> Self {
+        Self { masses: vec![0.0; count], total: 0.0 }
+    }
+
+    fn add(&mut self, number: usize, mass: f64) {
+        self.masses[number] += mass;
+        self.total += mass;
+    }
+
+    fn share(&self, number: usize) -> f64 {
+        (self.masses[number] + TOP_PRIOR / self.masses.len() as f64) / (self.total + TOP_PRIOR)
+    }
 }
 
 impl Background {
@@ -50,7 +86,15 @@ impl Background {
             families[taxonomy.parent(n)] += 1.0;
         }
         let top_sectors = families.iter().filter(|&&size| size > 0.0).count() as f64;
-        Self { sectors: vec![0.0; families.len()], families, top_sectors, ..Self::default() }
+        Self {
+            sectors: vec![0.0; families.len()],
+            together: Array2::zeros((families.len(), families.len())),
+            families,
+            top_sectors,
+            groups: Tags::new(taxonomy.groups().len()),
+            modes: Tags::new(taxonomy.modes().len()),
+            ..Self::default()
+        }
     }
 
     pub(super) fn add_sector(&mut self, sector: usize, mass: f64, is_top: bool) {
@@ -62,6 +106,49 @@ impl Background {
 
     pub(super) fn add_region(&mut self, step: RegionStep, mass: f64) {
         *self.regions.entry(step).or_default() += mass;
+    }
+
+    /// Takes note of the top-level sectors of one organization.
+    pub(super) fn add_roof(&mut self, masses: &[(u16, f64)]) {
+        let total: f64 = masses.iter().map(|entry| entry.1).sum();
+        for &(a, mass) in masses {
+            for &(b, other) in masses {
+                self.together[(usize::from(a), usize::from(b))] += mass * other / total;
+            }
+        }
+    }
+
+    /// The `limit` other top-level sectors that are most often under one roof with this one, beyond what their size explains:
+    /// with P(this | other) / P(this), largest first.
+    #[must_use]
+    pub fn related(&self, sector: usize, limit: usize) -> Vec<(u16, f64)> {
+        let usual = self.top_sector(sector);
+        let lift = |other: usize| self.together[(other, sector)] / (self.sectors[other] + TOP_PRIOR) / usual;
+        let others = (0..self.sectors.len()).filter(|&other| other != sector && self.together[(other, sector)] > 0.0);
+        let mut related: Vec<(u16, f64)> = others.map(|other| (other as u16, lift(other))).collect();
+        related.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        related.truncate(limit);
+        related
+    }
+
+    pub(super) fn add_group(&mut self, group: usize, mass: f64) {
+        self.groups.add(group, mass);
+    }
+
+    pub(super) fn add_mode(&mut self, mode: usize, mass: f64) {
+        self.modes.add(mode, mass);
+    }
+
+    /// Share of a group.
+    #[must_use]
+    pub fn group(&self, group: usize) -> f64 {
+        self.groups.share(group)
+    }
+
+    /// Share of a mode.
+    #[must_use]
+    pub fn mode(&self, mode: usize) -> f64 {
+        self.modes.share(mode)
     }
 
     /// Share of a top-level sector.

@@ -4,25 +4,34 @@
 //! [`View`], which holds nothing later than its day.
 
 mod background;
+mod chunked;
+mod claimed;
+mod family;
+mod inverted;
 mod likeness;
-mod sparse;
+mod tickets;
 mod view;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use jiff::civil::Date;
+use qianshou_index::IndexError;
 use qianshou_index::schema::Document;
 use qianshou_index::searcher::TextSearcher;
+use qianshou_index::writer::TextIndex;
+use rayon::prelude::*;
 
-use crate::domain::{Claim, Need, NeedId, Organization, OrganizationId, Period, Project, ProjectId};
-use crate::reference::Reference;
+use crate::domain::{Claim, ClaimId, Need, NeedId, Organization, OrganizationId, Period, Project, ProjectId, RegionCode};
+use crate::reference::{Divisions, Reference, Taxonomy};
 use crate::store::{Ledger, Numbered};
 
-pub use background::{Background, RegionStep};
+pub use background::{Background, REGION_PRIOR, RegionStep, SECTOR_PRIOR, TAG_PRIOR};
+pub use chunked::{CHUNK, Chunked};
+pub use claimed::{Claimed, Taken};
+pub use inverted::{Inverted, List, find};
 pub use likeness::{Like, Likeness};
-pub use sparse::Sparse;
-pub use view::{Tickets, UNDATED_AGE_YEARS, View};
+pub use view::{Flags, NO_HOME, Past, Row, View, decay};
 
 /// Days since 1970-01-01, the calendar of the text index.
 #[must_use]
@@ -36,15 +45,24 @@ pub fn document(project: &Numbered<Project>) -> Document {
     let text = format!("{}。{}", project.value.title, project.value.description);
     Document {
         key: project.seq,
-        visible_from: project.value.period.map_or(i64::MIN, |period| day_number(period.visible_from())),
+        visible_from: visible_day(project.value.period),
         text: qianshou_index::normalize::normalize(&text).text,
     }
 }
 
-/// A snapshot of everything that is known.
+/// A snapshot of everything that is known: the [`Records`], shared between snapshots that differ in claims only, and the
+/// claims.
 pub struct Catalog {
     /// Number of the last ledger change in it: names the snapshot.
     pub through: i64,
+    /// Claims in the order of the ledger.
+    pub claims: Vec<Arc<Claim>>,
+    records: Arc<Records>,
+    views: Mutex<Vec<Arc<View>>>,
+}
+
+/// All records but the claims, with what follows from them.
+pub struct Records {
     /// The tables.
     pub reference: Reference,
     /// Organizations in the order of their ids; a position in here is what ranking calls an organization.
@@ -53,17 +71,25 @@ pub struct Catalog {
     pub projects: Vec<Project>,
     /// Needs in the order of the ledger.
     pub needs: Vec<Need>,
-    /// Claims in the order of the ledger.
-    pub claims: Vec<Claim>,
-    /// Positions of the projects that an organization took part in, by organization; with the place among the participants.
-    pub history: Vec<Vec<(u32, u32)>>,
     /// Text search over the past projects.
     pub text: TextSearcher,
+    /// Text search over names and stated scopes; the key is the position.
+    pub names: TextSearcher,
+    /// Where organizations are registered, each place once.
+    pub homes: Vec<RegionCode>,
+    home: Vec<u16>,
+    /// Shares of the top-level sectors that organizations declare, wish for, or speak of in name and scope.
+    pub declared: Inverted<u16>,
+    /// Shares of the places that organizations wish for, with everything around them.
+    pub wished: Inverted<RegionStep>,
+    /// The same for the wished-for places alone.
+    pub wished_exactly: Inverted<RegionStep>,
+    deeds: Deeds,
+    heads: Vec<Option<u32>>,
     organization_at: HashMap<OrganizationId, u32>,
     project_at: HashMap<ProjectId, u32>,
     project_by_seq: HashMap<u64, u32>,
     need_at: HashMap<NeedId, u32>,
-    views: Mutex<Vec<Arc<View>>>,
     /// Made when it is first asked for.
     likeness: OnceLock<Likeness>,
 }
@@ -71,16 +97,70 @@ pub struct Catalog {
 /// Views kept at hand; questions about today are the rule.
 const VIEWS_KEPT: usize = 8;
 
+impl std::ops::Deref for Catalog {
+    type Target = Records;
+
+    fn deref(&self) -> &Records {
+        &self.records
+    }
+}
+
 impl Catalog {
-    /// The other needs that are the same as this one, or nearly so.
-    #[must_use]
-    pub fn alike(&self, need: &Need) -> Vec<Like> {
-        self.likeness.get_or_init(|| Likeness::over(&self.needs)).of(need)
+    /// Builds the snapshot of `ledger`; `text` must hold its projects.
+    ///
+    /// # Errors
+    /// Names and scopes cannot be indexed.
+    pub fn new(ledger: Ledger, reference: Reference, text: TextSearcher) -> Result<Self, IndexError> {
+        let through = ledger.through;
+        let claims = ledger.claims.iter().map(|it| Arc::new(it.value.clone())).collect();
+        let records = Arc::new(Records::new(ledger, reference, text)?);
+        Ok(Self { through, claims, records, views: Mutex::default() })
     }
 
-    /// Builds the snapshot of `ledger`; `text` must hold its projects.
+    /// The snapshot after these claims have been written: everything else is shared, and so are all chunks of the known
+    /// views that hold none of the organizations concerned.
     #[must_use]
-    pub fn new(ledger: Ledger, reference: Reference, text: TextSearcher) -> Self {
+    pub fn with_claims(&self, through: i64, written: Vec<Claim>) -> Self {
+        let mut claims = self.claims.clone();
+        let mut touched: Vec<usize> = Vec::new();
+        let mut at: HashMap<ClaimId, usize> = (0..).zip(&self.claims).map(|(at, claim)| (claim.id.clone(), at)).collect();
+        for claim in written {
+            touched.extend(self.organization(&claim.organization));
+            let place = *at.entry(claim.id.clone()).or_insert(claims.len());
+            match claims.get_mut(place) {
+                Some(known) => {
+                    touched.extend(self.organization(&known.organization));
+                    *known = Arc::new(claim);
+                }
+                None => claims.push(Arc::new(claim)),
+            }
+        }
+        let new = Self { through, claims, records: Arc::clone(&self.records), views: Mutex::default() };
+        let views: Vec<_> = self.kept_views().iter().map(|view| Arc::new(view.with_claims(&new, &touched))).collect();
+        *new.kept_views() = views;
+        new
+    }
+
+    fn kept_views(&self) -> std::sync::MutexGuard<'_, Vec<Arc<View>>> {
+        self.views.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// What was known at the end of the day `as_of`.
+    #[must_use]
+    pub fn as_of(&self, as_of: Date) -> Arc<View> {
+        if let Some(view) = self.kept_views().iter().find(|view| view.as_of == as_of) {
+            return Arc::clone(view);
+        }
+        let view = Arc::new(View::new(self, as_of));
+        let mut kept = self.kept_views();
+        kept.insert(0, Arc::clone(&view));
+        kept.truncate(VIEWS_KEPT);
+        view
+    }
+}
+
+impl Records {
+    fn new(ledger: Ledger, reference: Reference, text: TextSearcher) -> Result<Self, IndexError> {
         let mut organizations: Vec<Organization> = ledger.organizations.into_iter().map(|it| it.value).collect();
         organizations.sort_by(|a, b| a.id.cmp(&b.id));
         let stubs = take_over_stubs(&mut organizations);
@@ -95,49 +175,86 @@ impl Catalog {
         projects.sort_by(|a, b| a.value.id.cmp(&b.value.id));
         let project_by_seq = positions(projects.iter().map(|it| it.seq));
         let projects: Vec<Project> = projects.into_iter().map(|it| it.value).collect();
-        let mut history = vec![Vec::new(); organizations.len()];
-        for (at, project) in (0..).zip(&projects) {
-            for (place, participant) in (0..).zip(&project.participants) {
-                if let Some(&organization) = organization_at.get(&participant.organization) {
-                    // Two names of one organization in one project are one deed.
-                    let own: &mut Vec<(u32, u32)> = &mut history[organization as usize];
-                    if own.last().is_none_or(|&(last, _)| last != at) {
-                        own.push((at, place));
-                    }
-                }
-            }
-        }
         let needs: Vec<Need> = ledger.needs.into_iter().map(|it| it.value).collect();
-        Self {
-            through: ledger.through,
-            reference,
+        let (homes, home) = homes(&organizations, reference.divisions);
+        let (mut declared, mut wished, mut wished_exactly) = (Inverted::default(), Inverted::default(), Inverted::default());
+        for (at, organization) in organizations.iter().enumerate() {
+            declared.push(at, declared_parents(&reference.taxonomy, organization));
+            let wishes: Vec<RegionCode> =
+                organization.willing_regions.iter().filter(|wish| wish.certain).map(|wish| wish.code).collect();
+            let share = 1.0 / wishes.len().max(1) as f64;
+            let around = |&wish: &RegionCode| RegionStep::path(reference.divisions, wish).into_iter().map(|step| (step, share));
+            wished.push(at, wishes.iter().flat_map(around).collect());
+            wished_exactly.push(at, wishes.iter().map(|&wish| (RegionStep::Division(wish), share)).collect());
+        }
+        let heads = family::heads(&organizations);
+        let deeds = Deeds::new(organizations.len(), &projects, &organization_at, &heads);
+        let names = TextIndex::in_memory(&name_documents(&organizations, &projects, &deeds), text.segmenter())?;
+        Ok(Self {
+            deeds,
+            heads,
+            names,
             project_at: positions(projects.iter().map(|it| it.id.clone())),
             need_at: positions(needs.iter().map(|it| it.id.clone())),
-            claims: ledger.claims.into_iter().map(|it| it.value).collect(),
+            reference,
             organizations,
             projects,
             needs,
-            history,
             text,
+            homes,
+            home,
+            declared,
+            wished,
+            wished_exactly,
             organization_at,
             project_by_seq,
-            views: Mutex::default(),
             likeness: OnceLock::new(),
-        }
+        })
     }
 
-    /// What was known at the end of the day `as_of`.
+    /// The projects that an organization or a branch of it took part in, ascending by position, with the place among the
+    /// participants.
     #[must_use]
-    pub fn as_of(&self, as_of: Date) -> Arc<View> {
-        let views = || self.views.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some(view) = views().iter().find(|view| view.as_of == as_of) {
-            return Arc::clone(view);
-        }
-        let view = Arc::new(View::new(self, as_of));
-        let mut kept = views();
-        kept.insert(0, Arc::clone(&view));
-        kept.truncate(VIEWS_KEPT);
-        view
+    pub fn history(&self, organization: usize) -> &[(u32, u32)] {
+        self.deeds.organizations.of(organization)
+    }
+
+    /// The organizations that took part in a project themselves or through a branch, ascending by position, with the place
+    /// among the participants.
+    #[must_use]
+    pub fn claimants(&self, project: usize) -> &[(u32, u32)] {
+        self.deeds.projects.of(project)
+    }
+
+    /// The organization that this one is a branch of.
+    #[must_use]
+    pub fn head(&self, organization: usize) -> Option<usize> {
+        self.heads[organization].map(|head| head as usize)
+    }
+
+    /// Number of the organization's home in [`Records::homes`], or [`NO_HOME`]: the registered one, else the place by which
+    /// its name begins.
+    #[must_use]
+    pub fn home(&self, organization: usize) -> u16 {
+        self.home[organization]
+    }
+
+    /// The place that the number of a home stands for.
+    #[must_use]
+    pub fn home_region(&self, organization: usize) -> Option<RegionCode> {
+        self.homes.get(usize::from(self.home[organization])).copied()
+    }
+
+    /// True if the organization declares or wishes for sectors, or its name and scope speak of some.
+    #[must_use]
+    pub fn declares(&self, organization: usize) -> bool {
+        !declared_parents(&self.reference.taxonomy, &self.organizations[organization]).is_empty()
+    }
+
+    /// The other needs that are the same as this one, or nearly so.
+    #[must_use]
+    pub fn alike(&self, need: &Need) -> Vec<Like> {
+        self.likeness.get_or_init(|| Likeness::over(&self.needs)).of(need)
     }
 
     /// Position of an organization.
@@ -163,6 +280,97 @@ impl Catalog {
     pub fn need(&self, id: &NeedId) -> Option<&Need> {
         self.need_at.get(id).map(|&at| &self.needs[at as usize])
     }
+}
+
+/// Who did what: each project with its organizations and each organization with its projects, as slices of one array each.
+struct Deeds {
+    projects: Slices,
+    organizations: Slices,
+}
+
+impl Deeds {
+    fn new(organizations: usize, projects: &[Project], at: &HashMap<OrganizationId, u32>, heads: &[Option<u32>]) -> Self {
+        let mut deeds: Vec<(u32, u32, u32)> = Vec::new();
+        for (project, record) in (0..).zip(projects) {
+            for (place, participant) in (0..).zip(&record.participants) {
+                let Some(&organization) = at.get(&participant.organization) else { continue };
+                deeds.push((project, organization, place));
+                deeds.extend(heads[organization as usize].map(|head| (project, head, place)));
+            }
+        }
+        deeds.par_sort_unstable();
+        // Two names of one organization in one project are one deed.
+        deeds.dedup_by_key(|deed| (deed.0, deed.1));
+        let by_project = Slices::new(projects.len(), &deeds);
+        deeds.iter_mut().for_each(|(project, organization, _)| std::mem::swap(project, organization));
+        deeds.par_sort_unstable();
+        Self { projects: by_project, organizations: Slices::new(organizations, &deeds) }
+    }
+}
+
+/// Pairs by a number, compressed.
+struct Slices {
+    offsets: Vec<u32>,
+    entries: Vec<(u32, u32)>,
+}
+
+impl Slices {
+    /// From triples that are sorted by their first number, which is below `count`.
+    fn new(count: usize, triples: &[(u32, u32, u32)]) -> Self {
+        let mut offsets = vec![0; count + 1];
+        for &(number, ..) in triples {
+            offsets[number as usize + 1] += 1;
+        }
+        for n in 0..count {
+            offsets[n + 1] += offsets[n];
+        }
+        Self { offsets, entries: triples.iter().map(|&(_, a, b)| (a, b)).collect() }
+    }
+
+    fn of(&self, number: usize) -> &[(u32, u32)] {
+        &self.entries[self.offsets[number] as usize..self.offsets[number + 1] as usize]
+    }
+}
+
+/// Names and stated scopes as documents. A stub is visible from its first project on.
+fn name_documents(organizations: &[Organization], projects: &[Project], deeds: &Deeds) -> Vec<Document> {
+    let document = |(at, organization): (usize, &Organization)| {
+        let days = deeds.organizations.of(at).iter().map(|&(project, _)| visible_day(projects[project as usize].period));
+        let visible_from = if organization.stub { days.min().unwrap_or(i64::MAX) } else { i64::MIN };
+        let text = format!("{}。{}", organization.name, organization.scope.as_deref().unwrap_or_default());
+        Document { key: at as u64, visible_from, text: qianshou_index::normalize::normalize(&text).text }
+    };
+    organizations.par_iter().enumerate().map(document).collect()
+}
+
+fn visible_day(period: Option<Period>) -> i64 {
+    period.map_or(i64::MIN, |period| day_number(period.visible_from()))
+}
+
+/// The places where organizations are at home, each once and ascending, and for each organization the number of its own.
+fn homes(organizations: &[Organization], divisions: &Divisions) -> (Vec<RegionCode>, Vec<u16>) {
+    let codes: Vec<Option<RegionCode>> = organizations
+        .par_iter()
+        .map(|it| it.home_region.as_ref().map(|region| region.code).or_else(|| divisions.at_start_of(&it.name)))
+        .collect();
+    let mut homes: Vec<RegionCode> = codes.iter().flatten().copied().collect();
+    homes.sort_unstable();
+    homes.dedup();
+    // There are a few thousand divisions.
+    homes.truncate(usize::from(NO_HOME));
+    let number = |code: &Option<RegionCode>| code.and_then(|code| homes.binary_search(&code).ok()).map_or(NO_HOME, |at| at as u16);
+    let home = codes.iter().map(number).collect();
+    (homes, home)
+}
+
+/// Parents of the sectors that an organization declares, wishes for, or speaks of in name and scope, with equal shares.
+fn declared_parents(taxonomy: &Taxonomy, organization: &Organization) -> Vec<(u16, f64)> {
+    let codes = organization.sectors.iter().chain(&organization.scope_sectors).chain(&organization.willing_sectors);
+    let mut parents: Vec<u16> = codes.filter_map(|code| taxonomy.sector(code)).map(|n| taxonomy.parent(n) as u16).collect();
+    parents.sort_unstable();
+    parents.dedup();
+    let share = 1.0 / parents.len().max(1) as f64;
+    parents.into_iter().map(|parent| (parent, share)).collect()
 }
 
 /// Takes out the stubs whose name is the name or alias of exactly one full record: that record is who was meant. Gives

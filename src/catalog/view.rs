@@ -1,158 +1,358 @@
-//! The catalog as seen on a day: the history of each organization up to then, decayed, in columns.
+//! The catalog as seen on a day: what is known of each organization up to then, as one row of numbers, and lists of who
+//! has worked in which sector and place.
+
+use std::sync::Arc;
 
 use jiff::civil::Date;
-use ndarray::Array1;
+use rayon::prelude::*;
 
-use super::background::{Background, RegionStep};
-use super::{Catalog, Sparse, is_visible};
-use crate::domain::{Money, Project};
+use super::background::{Background, REGION_PRIOR, RegionStep, SECTOR_PRIOR, TAG_PRIOR};
+use super::claimed::Claimed;
+use super::tickets::Tickets;
+use super::{CHUNK, Catalog, Chunked, Inverted, is_visible};
+use crate::domain::{Money, Organization, OrganizationKind, OrganizationStatus, Project};
 
 /// An undated record is taken to be this old.
-pub const UNDATED_AGE_YEARS: f64 = 10.0;
+pub(super) const UNDATED_AGE_YEARS: f64 = 10.0;
 /// Years in which the weight of a past project halves (set by hand, not fitted).
 const HALF_LIFE_YEARS: f64 = 3.0;
+/// Home of an organization whose home is not known.
+pub const NO_HOME: u16 = u16::MAX;
 
-/// Past contributions of one organization: count, mean and sum of squared deviations of ln(yuan).
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Tickets {
-    /// How many are known.
-    pub count: f64,
-    /// Mean of ln(yuan).
-    pub mean: f64,
-    /// Sum of squared deviations from the mean.
-    pub squares: f64,
-}
+/// Yes-or-no facts of one organization.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Flags(u16);
 
-impl Tickets {
-    /// Welford's update.
-    fn add(&mut self, money: Money) {
-        let x = money.yuan().max(1.0).ln();
-        self.count += 1.0;
-        let before = x - self.mean;
-        self.mean += before / self.count;
-        self.squares += before * (x - self.mean);
+impl Flags {
+    /// Something is known of it on the day: not a stub whose records all come later.
+    pub const KNOWN: u16 = 1;
+    /// Its history names sectors.
+    pub const SECTORED: u16 = 1 << 1;
+    /// It declares or wishes for sectors, or its name and scope speak of some.
+    pub const DECLARED: u16 = 1 << 2;
+    /// Its history names places.
+    pub const REGIONED: u16 = 1 << 3;
+    /// It wishes for places.
+    pub const WISHES: u16 = 1 << 4;
+    /// Its history names groups.
+    pub const GROUPED: u16 = 1 << 5;
+    /// Its history names modes.
+    pub const MODED: u16 = 1 << 6;
+    /// Its contributions or a year's spending are known.
+    pub const TICKETED: u16 = 1 << 7;
+    /// It rules out sectors or places.
+    pub const EXCLUDES: u16 = 1 << 8;
+    /// It may not raise funds in public.
+    pub const NO_FUNDRAISING: u16 = 1 << 9;
+    /// 列入严重违法失信名单
+    pub const BLACKLISTED: u16 = 1 << 10;
+    /// 已注销
+    pub const DEREGISTERED: u16 = 1 << 11;
+    /// 党政机关
+    pub const GOVERNMENT: u16 = 1 << 12;
+    /// Nothing left of the budget, or less than its smallest contribution.
+    pub const NO_BUDGET: u16 = 1 << 13;
+    /// As many claims this year as it takes on.
+    pub const NO_SLOT: u16 = 1 << 14;
+    /// Whatever keeps it out of every list.
+    pub const BARRED: u16 = Self::BLACKLISTED | Self::DEREGISTERED | Self::GOVERNMENT | Self::NO_BUDGET | Self::NO_SLOT;
+
+    /// True if any of `flags` is set.
+    #[must_use]
+    pub const fn any(self, flags: u16) -> bool {
+        self.0 & flags != 0
+    }
+
+    pub(super) fn set(&mut self, flags: u16, on: bool) {
+        self.0 = if on { self.0 | flags } else { self.0 & !flags };
     }
 }
 
-/// Columns over all organizations, holding nothing later than `as_of`.
+/// What is known of one organization on the day, ready to be scored. Not-a-number stands for unknown.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Row {
+    /// Facts.
+    pub flags: Flags,
+    /// Number of its home in [`Catalog::homes`], or [`NO_HOME`].
+    pub home: u16,
+    /// Visible past projects.
+    pub projects: u32,
+    /// Visible past projects, decayed.
+    pub activity: f32,
+    /// ln(1 + 2 · activity).
+    pub popularity: f32,
+    /// Years since its last project began; unknown without a dated one.
+    pub idle_years: f32,
+    /// ln(decayed mass with a sector + prior).
+    pub ln_sectored: f32,
+    /// ln(decayed mass with a place and wishes + prior).
+    pub ln_regioned: f32,
+    /// ln(decayed mass with a group + prior).
+    pub ln_grouped: f32,
+    /// ln(decayed mass with a mode + prior).
+    pub ln_moded: f32,
+    /// Its next contribution is Student-t in ln(yuan): centre.
+    pub ticket_mean: f32,
+    /// Scale.
+    pub ticket_spread: f32,
+    /// Degrees of freedom.
+    pub ticket_freedom: f32,
+    /// ln(yuan) that it could credibly bring to one need: contributions and remaining budget; unknown without either.
+    pub ln_affordable: f32,
+    /// ln(share of the budget that is left), at least −3; unknown without a budget.
+    pub headroom: f32,
+    /// ln of (needs it still takes on this year + 1) / (limit + 1); unknown without a limit.
+    pub slots: f32,
+}
+
+/// All organizations on one day, holding nothing later than `as_of`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct View {
     /// The day.
     pub as_of: Date,
-    /// False for organizations of which nothing is known yet on the day: stubs whose records all come later.
-    pub known: Array1<bool>,
-    /// Decayed number of visible past projects.
-    pub activity: Array1<f64>,
-    /// Decayed number of those with a sector.
-    pub sectored: Array1<f64>,
-    /// Decayed number of those with a place.
-    pub regioned: Array1<f64>,
-    /// Past contributions.
-    pub tickets: Array1<Tickets>,
-    /// Fen that binding claims of the calendar year of `as_of` have taken.
-    pub claimed_fen: Array1<i64>,
-    /// Number of those claims.
-    pub claimed_needs: Array1<u32>,
+    /// One row an organization, by position.
+    pub rows: Chunked<Row>,
+    /// What the past projects say; shared between views that differ in claims only.
+    pub past: Arc<Past>,
+    /// What the claims of the year have taken, and who declined.
+    pub claimed: Claimed,
+}
+
+/// The past projects on one day, by what they were about.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Past {
     /// Decayed mass by number of the sector; a child counts in its parent too.
-    pub sectors: Sparse<u16>,
+    pub sectors: Inverted<u16>,
     /// Decayed mass by place, from the recorded one up to the nation.
-    pub regions: Sparse<RegionStep>,
+    pub regions: Inverted<RegionStep>,
+    /// Decayed mass by number of the group.
+    pub groups: Inverted<u16>,
+    /// Decayed mass by number of the mode.
+    pub modes: Inverted<u16>,
     /// The same over all organizations.
     pub background: Background,
+    /// Number of visible projects.
+    pub projects: usize,
+}
+
+/// Weight of a project on the day: 1 while it runs, halved every `half_life_years` after its end.
+#[must_use]
+pub fn decay(project: &Project, as_of: Date, half_life_years: f64) -> f64 {
+    let age = project.period.map_or(UNDATED_AGE_YEARS, |period| period.age_years(as_of));
+    (-age / half_life_years).exp2()
+}
+
+/// What one organization's history adds up to.
+#[derive(Default)]
+struct Sum {
+    sectors: Vec<(u16, f64)>,
+    regions: Vec<(RegionStep, f64)>,
+    groups: Vec<(u16, f64)>,
+    modes: Vec<(u16, f64)>,
+    sectored: f64,
+    regioned: f64,
+    grouped: f64,
+    moded: f64,
+    activity: f64,
+    projects: u32,
+    last: Option<Date>,
+    tickets: Tickets,
 }
 
 impl View {
-    /// Weight of a project on the day: 1 while it runs, halved every `half_life_years` after its end.
-    #[must_use]
-    pub fn decay(project: &Project, as_of: Date, half_life_years: f64) -> f64 {
-        let age = project.period.map_or(UNDATED_AGE_YEARS, |period| period.age_years(as_of));
-        (-age / half_life_years).exp2()
-    }
-
     pub(super) fn new(catalog: &Catalog, as_of: Date) -> Self {
-        let count = catalog.organizations.len();
-        let mut view = Self {
-            as_of,
-            known: catalog.organizations.iter().map(|it| !it.stub).collect(),
-            activity: Array1::zeros(count),
-            sectored: Array1::zeros(count),
-            regioned: Array1::zeros(count),
-            tickets: Array1::default(count),
-            claimed_fen: Array1::zeros(count),
-            claimed_needs: Array1::zeros(count),
-            sectors: Sparse::default(),
-            regions: Sparse::default(),
-            background: Background::new(&catalog.reference.taxonomy),
-        };
-        let mut sectors = Vec::with_capacity(count);
-        let mut regions = Vec::with_capacity(count);
-        for organization in 0..count {
-            let (mut sector_row, mut region_row) = (Vec::new(), Vec::new());
-            for &(project, place) in &catalog.history[organization] {
-                let project = &catalog.projects[project as usize];
-                if is_visible(project.period, as_of) {
-                    view.add(catalog, organization, project, place as usize, &mut sector_row, &mut region_row);
-                }
+        let claimed = Claimed::new(catalog, as_of);
+        let mut past = Past { background: Background::new(&catalog.reference.taxonomy), ..Past::default() };
+        past.projects = catalog.projects.iter().filter(|project| is_visible(project.period, as_of)).count();
+        let mut rows = Vec::with_capacity(catalog.organizations.len());
+        // Sums run in the order of organizations, whatever the threads; only what one organization adds up is done apart.
+        for start in (0..catalog.organizations.len()).step_by(64 * CHUNK) {
+            let end = (start + 64 * CHUNK).min(catalog.organizations.len());
+            let sums: Vec<Sum> =
+                (start..end).into_par_iter().with_min_len(64).map(|organization| Sum::of(catalog, organization, as_of)).collect();
+            for (organization, sum) in (start..end).zip(sums) {
+                rows.push(row(catalog, &claimed, organization, as_of, &sum));
+                past.add(catalog, organization, sum);
             }
-            sectors.push(sector_row);
-            regions.push(region_row);
         }
-        view.sectors = Sparse::from_rows(sectors);
-        view.regions = Sparse::from_rows(regions);
-        view.add_claims(catalog);
-        view
+        past.sectors.shrink();
+        past.regions.shrink();
+        past.groups.shrink();
+        past.modes.shrink();
+        Self { as_of, rows: Chunked::new(&rows), past: Arc::new(past), claimed }
     }
 
-    fn add(
-        &mut self,
-        catalog: &Catalog,
-        organization: usize,
-        project: &Project,
-        place: usize,
-        sectors: &mut Vec<(u16, f64)>,
-        regions: &mut Vec<(RegionStep, f64)>,
-    ) {
-        let weight = Self::decay(project, self.as_of, HALF_LIFE_YEARS);
-        self.activity[organization] += weight;
-        self.known[organization] = true;
+    /// The same day after claims have changed: only the rows of `organizations` differ.
+    pub(super) fn with_claims(&self, catalog: &Catalog, organizations: &[usize]) -> Self {
+        let claimed = Claimed::new(catalog, self.as_of);
+        let mut rows = self.rows.clone();
+        for &organization in organizations {
+            rows.change(organization, |row| set_claims(row, &catalog.organizations[organization], &claimed, organization));
+        }
+        Self { as_of: self.as_of, rows, past: Arc::clone(&self.past), claimed }
+    }
+
+    /// True if something is known of the organization on the day.
+    #[must_use]
+    pub fn is_known(&self, organization: usize) -> bool {
+        self.rows[organization].flags.any(Flags::KNOWN)
+    }
+}
+
+impl Past {
+    fn add(&mut self, catalog: &Catalog, organization: usize, sum: Sum) {
+        let taxonomy = &catalog.reference.taxonomy;
+        for &(sector, mass) in &sum.sectors {
+            self.background.add_sector(usize::from(sector), mass, taxonomy.parent(usize::from(sector)) == usize::from(sector));
+        }
+        let mut roof: Vec<(u16, f64)> = sum.sectors.clone();
+        roof.retain(|&(sector, _)| taxonomy.parent(usize::from(sector)) == usize::from(sector));
+        roof.sort_by_key(|entry| entry.0);
+        roof.dedup_by(|next, first| {
+            let same = next.0 == first.0;
+            first.1 += if same { next.1 } else { 0.0 };
+            same
+        });
+        self.background.add_roof(&roof);
+        for &(step, mass) in &sum.regions {
+            self.background.add_region(step, mass);
+        }
+        for &(group, mass) in &sum.groups {
+            self.background.add_group(usize::from(group), mass);
+        }
+        for &(mode, mass) in &sum.modes {
+            self.background.add_mode(usize::from(mode), mass);
+        }
+        self.sectors.push(organization, sum.sectors);
+        self.regions.push(organization, sum.regions);
+        self.groups.push(organization, sum.groups);
+        self.modes.push(organization, sum.modes);
+    }
+}
+
+impl Sum {
+    fn of(catalog: &Catalog, organization: usize, as_of: Date) -> Self {
+        let mut sum = Self::default();
+        for &(project, place) in catalog.history(organization) {
+            let project = &catalog.projects[project as usize];
+            if is_visible(project.period, as_of) {
+                sum.add(catalog, project, place as usize, as_of);
+            }
+        }
+        sum
+    }
+
+    fn add(&mut self, catalog: &Catalog, project: &Project, place: usize, as_of: Date) {
+        let weight = decay(project, as_of, HALF_LIFE_YEARS);
+        self.activity += weight;
+        self.projects += 1;
+        self.last = self.last.max(project.period.map(crate::domain::Period::visible_from));
         let taxonomy = &catalog.reference.taxonomy;
         for share in &project.sectors {
             let Some(sector) = taxonomy.sector(&share.code) else { continue };
             let mass = weight * share.weight;
             let parent = taxonomy.parent(sector);
-            self.sectored[organization] += mass;
-            sectors.push((parent as u16, mass));
-            self.background.add_sector(parent, mass, true);
+            self.sectored += mass;
+            self.sectors.push((parent as u16, mass));
             if sector != parent {
-                sectors.push((sector as u16, mass));
-                self.background.add_sector(sector, mass, false);
+                self.sectors.push((sector as u16, mass));
             }
         }
         let certain: Vec<_> = project.regions.iter().filter(|region| region.certain).collect();
         for region in &certain {
             let mass = weight / certain.len() as f64;
-            self.regioned[organization] += mass;
-            for step in RegionStep::path(catalog.reference.divisions, region.code) {
-                regions.push((step, mass));
-                self.background.add_region(step, mass);
-            }
+            self.regioned += mass;
+            self.regions.extend(RegionStep::path(catalog.reference.divisions, region.code).into_iter().map(|step| (step, mass)));
         }
+        self.grouped += spread(weight, project.groups.iter().filter_map(|code| taxonomy.group(code)), &mut self.groups);
+        self.moded += spread(weight, project.modes.iter().filter_map(|code| taxonomy.mode(code)), &mut self.modes);
         // A total accrued over years is not known before its end.
-        let is_known = project.period.is_none_or(|period| period.totals_from() <= self.as_of);
+        let is_known = project.period.is_none_or(|period| period.totals_from() <= as_of);
         if let Some(share) = project.share(place).filter(|_| is_known) {
-            self.tickets[organization].add(share);
+            self.tickets.add(share);
         }
     }
+}
 
-    fn add_claims(&mut self, catalog: &Catalog) {
-        for claim in &catalog.claims {
-            let in_year = claim.at.is_some_and(|at| at <= self.as_of && at.year() == self.as_of.year());
-            let Some(organization) = catalog.organization(&claim.organization) else { continue };
-            self.known[organization] |= claim.at.is_none_or(|at| at <= self.as_of);
-            if in_year && claim.state.is_binding() {
-                self.claimed_fen[organization] += claim.amount.map_or(0, Money::fen);
-                self.claimed_needs[organization] += 1;
-            }
-        }
-    }
+/// Spreads `weight` evenly over the numbers; gives what was spread.
+fn spread(weight: f64, numbers: impl Iterator<Item = usize>, masses: &mut Vec<(u16, f64)>) -> f64 {
+    let start = masses.len();
+    masses.extend(numbers.map(|number| (number as u16, 0.0)));
+    let share = weight / (masses.len() - start).max(1) as f64;
+    masses[start..].iter_mut().for_each(|entry| entry.1 = share);
+    if masses.len() > start { weight } else { 0.0 }
+}
+
+fn row(catalog: &Catalog, claimed: &Claimed, organization: usize, as_of: Date, sum: &Sum) -> Row {
+    let record = &catalog.organizations[organization];
+    let wishes = record.willing_regions.iter().any(|wish| wish.certain);
+    let mut flags = Flags::default();
+    flags.set(Flags::KNOWN, !record.stub || sum.projects > 0 || claimed.knows(organization));
+    flags.set(Flags::SECTORED, sum.sectored > 0.0);
+    flags.set(Flags::DECLARED, catalog.declares(organization));
+    flags.set(Flags::REGIONED, sum.regioned > 0.0);
+    flags.set(Flags::WISHES, wishes);
+    flags.set(Flags::GROUPED, sum.grouped > 0.0);
+    flags.set(Flags::MODED, sum.moded > 0.0);
+    flags.set(Flags::TICKETED, sum.tickets.are_known() || record.annual_spend.is_some());
+    flags.set(Flags::EXCLUDES, !(record.excluded_sectors.is_empty() && record.excluded_regions.is_empty()));
+    flags.set(Flags::NO_FUNDRAISING, record.public_fundraising == Some(false));
+    flags.set(Flags::BLACKLISTED, record.status == OrganizationStatus::Blacklisted);
+    flags.set(Flags::DEREGISTERED, record.status == OrganizationStatus::Deregistered);
+    flags.set(Flags::GOVERNMENT, record.kind == OrganizationKind::Government);
+    let ticket = sum.tickets.predict(record.annual_spend);
+    let idle_years = sum.last.map_or(f32::NAN, |last| last.until(as_of).map_or(0.0, |span| span.get_days() as f32 / 365.25));
+    let ln = |mass: f64| mass.ln() as f32;
+    let mut row = Row {
+        flags,
+        home: catalog.home(organization),
+        projects: sum.projects,
+        activity: sum.activity as f32,
+        popularity: (2.0 * sum.activity).ln_1p() as f32,
+        idle_years,
+        ln_sectored: ln(sum.sectored + SECTOR_PRIOR),
+        ln_regioned: ln(sum.regioned + f64::from(u8::from(wishes)) + REGION_PRIOR),
+        ln_grouped: ln(sum.grouped + TAG_PRIOR),
+        ln_moded: ln(sum.moded + TAG_PRIOR),
+        ticket_mean: ticket.mean as f32,
+        ticket_spread: ticket.spread as f32,
+        ticket_freedom: ticket.freedom as f32,
+        ln_affordable: f32::NAN,
+        headroom: f32::NAN,
+        slots: f32::NAN,
+    };
+    set_claims(&mut row, record, claimed, organization);
+    row
+}
+
+/// Lowest headroom that is told apart.
+const LEAST_HEADROOM: f64 = -3.0;
+/// Yuan added to both sides of the headroom, so that an empty budget has a logarithm.
+const HEADROOM_FLOOR_YUAN: f64 = 10_000.0;
+
+/// The fields that claims change.
+fn set_claims(row: &mut Row, record: &Organization, claimed: &Claimed, organization: usize) {
+    let taken = claimed.of(organization);
+    row.flags.set(Flags::KNOWN, row.flags.any(Flags::KNOWN) || claimed.knows(organization));
+    let left = record.budget.map(|budget| budget.fen() - taken.fen);
+    let least = record.min_ticket.map_or(1, Money::fen).max(1);
+    row.flags.set(Flags::NO_BUDGET, left.is_some_and(|left| left < least));
+    row.flags.set(Flags::NO_SLOT, record.max_projects.is_some_and(|most| taken.needs >= most));
+    let left_yuan = left.map(|left| left.max(0) as f64 / 100.0);
+    let ticket = super::tickets::Predicted {
+        mean: f64::from(row.ticket_mean),
+        spread: f64::from(row.ticket_spread),
+        freedom: f64::from(row.ticket_freedom),
+    };
+    // Without contributions the centre is a share of a year's spending: nothing above it is credible.
+    let size = row.flags.any(Flags::TICKETED).then(|| if row.projects > 0 { ticket.quantile80() } else { ticket.mean });
+    let budget = left_yuan.map(|yuan| yuan.max(1.0).ln());
+    let affordable = size.into_iter().chain(budget).fold(f64::NAN, f64::min);
+    row.ln_affordable = affordable as f32;
+    row.headroom = record.budget.zip(left_yuan).map_or(f32::NAN, |(budget, left)| {
+        ((left + HEADROOM_FLOOR_YUAN) / (budget.yuan() + HEADROOM_FLOOR_YUAN)).ln().max(LEAST_HEADROOM) as f32
+    });
+    row.slots = record.max_projects.map_or(f32::NAN, |most| {
+        (f64::from(most.saturating_sub(taken.needs) + 1) / (f64::from(most) + 1.0)).ln() as f32
+    });
 }

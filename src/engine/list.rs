@@ -268,7 +268,8 @@ impl Engine {
         let catalog = self.catalog();
         let today = self.today();
         let Some(at) = catalog.organization(id) else { return Vec::new() };
-        let mut projects: Vec<&Project> = catalog.history[at]
+        let mut projects: Vec<&Project> = catalog
+            .history(at)
             .iter()
             .map(|&(project, _)| &catalog.projects[project as usize])
             .filter(|project| crate::catalog::is_visible(project.period, today))

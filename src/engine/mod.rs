@@ -15,6 +15,7 @@ mod list;
 mod opportunities;
 mod pool;
 mod reader;
+mod reasons;
 mod statistics;
 mod suggest;
 mod template;
@@ -216,7 +217,7 @@ fn assemble(ledger: Ledger, index: &TextIndex, changed: &[u64]) -> Result<Option
         Some(json) => Reference::with_taxonomy(Taxonomy::from_json(json)?),
         None => Reference::embedded(),
     };
-    Ok(Some(Catalog::new(ledger, reference, searcher)))
+    Ok(Some(Catalog::new(ledger, reference, searcher)?))
 }
 
 /// The same record without restricted data: what lists, answers and exports may show.

@@ -8,7 +8,7 @@ use super::suggest::fit;
 use super::view::{PartView, part_view};
 use super::{Engine, EngineError};
 use crate::domain::{Money, Need, NeedId, NeedStatus, OrganizationId};
-use crate::score::{Question, Scorer};
+use crate::score::{Question, Scorer, Stage};
 use crate::understand::topic;
 
 /// An open need and how well it suits the organization.
@@ -79,13 +79,14 @@ impl Engine {
             return Ok(Err(AskError::missing("organization", message)));
         };
         let view = catalog.as_of(as_of);
+        let stage = Stage { catalog: &catalog, view: &view, weights: &self.weights };
         let scored: Result<Vec<_>, EngineError> = catalog
             .needs
             .par_iter()
             .filter(|need| is_open(need, as_of))
             .map(|need| {
                 let question = Question::new(&catalog, &need.record, topic(&catalog.reference, &need.record.normalized));
-                let scorer = Scorer::new(&catalog, view.clone(), question, &self.weights)?;
+                let scorer = Scorer::new(stage, question)?;
                 Ok((need, scorer.limit(at), scorer.score(at), scorer))
             })
             .collect();

@@ -100,7 +100,7 @@ impl Engine {
             snapshot: catalog.through.to_string(),
             lexicon: catalog.text.lexicon_version().to_owned(),
             organizations: catalog.organizations.len(),
-            organizations_with_history: catalog.as_of(as_of).activity.iter().filter(|&&activity| activity > 0.0).count(),
+            organizations_with_history: catalog.as_of(as_of).rows.iter().filter(|row| row.projects > 0).count(),
             organizations_out: catalog.organizations.iter().filter(|it| out(it.status)).count(),
             projects: projects.len(),
             projects_lacking: BTreeMap::from([

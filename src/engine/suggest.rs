@@ -1,7 +1,6 @@
 //! Who would take this on? One need, or a file of needs.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use qianshou_index::analyze::Highlighter;
 use rayon::prelude::*;
@@ -13,7 +12,7 @@ use super::{Engine, EngineError};
 use crate::catalog::Catalog;
 use crate::domain::{Entity, OrganizationId, OrganizationStatus, Record};
 use crate::ingest::{self, InputFile, Issue, Names, Setting};
-use crate::score::{Feature, Part, Question, Ranked, Scorer};
+use crate::score::{Feature, Part, Question, Ranked, Scorer, Stage};
 use crate::understand::{refine_regions, topic};
 
 /// How much the record says about an organization and this need.
@@ -155,7 +154,8 @@ impl Engine {
             Err(error) => return Ok(Err(error)),
         };
         let explain = ask.explain.unwrap_or(true);
-        let scorer = Scorer::new(&catalog, catalog.as_of(as_of), question, &self.weights)?;
+        let view = catalog.as_of(as_of);
+        let scorer = Scorer::new(Stage { catalog: &catalog, view: &view, weights: &self.weights }, question)?;
         let words = explain.then(|| catalog.text.highlighter(&scorer.question().topic));
         let suggestions = scorer
             .rank(top)
@@ -237,53 +237,67 @@ impl Engine {
         let region = meant.question.regions.first().copied();
         let setting = Setting { region, ..Setting::new(&catalog.reference, &names, &needs, meant.as_of) };
         let outcomes: Vec<_> = (0..file.table_count()).flat_map(|n| ingest::read(file, n, &setting)).collect();
-        let lines: Result<Vec<BatchLine>, EngineError> = outcomes
-            .par_iter()
-            .map(|outcome| {
-                let line = self.batch_line(&catalog, outcome, ask, &meant);
+        let view = catalog.as_of(meant.as_of);
+        let stage = Stage { catalog: &catalog, view: &view, weights: &self.weights };
+        let mut lines = Vec::with_capacity(outcomes.len());
+        for batch in outcomes.chunks(BATCH) {
+            let prepare = |outcome: &ingest::Outcome| {
+                let question = question(&catalog, outcome.entity.as_ref(), ask, &meant)?;
+                Some(Scorer::new(stage, question))
+            };
+            let scorers: Vec<_> = batch.par_iter().map(prepare).collect();
+            let readable: Result<Vec<Scorer<'_>>, _> = scorers.into_iter().flatten().collect();
+            let readable = readable?;
+            let mut ranked = readable.iter().zip(Scorer::rank_all(&readable, meant.top));
+            for outcome in batch {
+                lines.push(match &outcome.entity {
+                    Some(Entity::Need(_)) => ranked.next().map(|(scorer, ranked)| self.batch_line(&catalog, scorer, outcome, ranked, ask)),
+                    _ => Some(unreadable(outcome)),
+                });
                 done();
-                line
-            })
-            .collect();
-        lines.map(Ok)
+            }
+        }
+        Ok(Ok(lines.into_iter().flatten().collect()))
     }
 
-    fn batch_line(
-        &self,
-        catalog: &Arc<Catalog>,
-        outcome: &ingest::Outcome,
-        ask: &Ask,
-        meant: &Meant,
-    ) -> Result<BatchLine, EngineError> {
-        let need = outcome.id.clone().unwrap_or_else(|| format!("第{}行", outcome.row));
-        let Some(Entity::Need(entity)) = &outcome.entity else {
-            let reasons: Vec<String> = outcome.rejected.iter().map(explain_issue).collect();
-            return Ok(BatchLine { need, suggestions: Vec::new(), error: Some(reasons.join("；")) });
-        };
-        let mut record = entity.record.clone();
-        if ask.region.is_some() {
-            record.regions = refine_regions(catalog.reference.divisions, &meant.record.regions, record.regions);
-        }
-        if ask.sector.is_some() {
-            record.sectors.clone_from(&meant.record.sectors);
-        }
-        if ask.amount.is_some() {
-            record.amount.clone_from(&meant.record.amount);
-        }
-        let topic = topic(&catalog.reference, &record.normalized);
-        let question = Question::new(catalog, &record, topic);
-        let scorer = Scorer::new(catalog, catalog.as_of(meant.as_of), question, &self.weights)?;
+    fn batch_line(&self, catalog: &Catalog, scorer: &Scorer<'_>, outcome: &ingest::Outcome, ranked: Vec<Ranked>, ask: &Ask) -> BatchLine {
         let explain = ask.explain.unwrap_or(false);
-        let suggestions = scorer.rank(meant.top).into_iter().map(|Ranked { organization, score }| {
+        let suggestions = ranked.into_iter().map(|Ranked { organization, score }| {
             let record = &catalog.organizations[organization];
-            let parts = explain.then(|| {
-                let parts = scorer.parts(organization);
-                parts.iter().map(|part| self.batch_part(part)).collect()
-            });
+            let parts = explain.then(|| scorer.parts(organization).iter().map(|part| self.batch_part(part)).collect());
             BatchSuggestion { organization: record.id.clone(), name: record.name.clone(), score, fit: fit(score), parts }
         });
-        Ok(BatchLine { need, suggestions: suggestions.collect(), error: None })
+        BatchLine { need: need_id(outcome), suggestions: suggestions.collect(), error: None }
     }
+}
+
+/// Needs of a file that are ranked together.
+const BATCH: usize = 64;
+
+fn need_id(outcome: &ingest::Outcome) -> String {
+    outcome.id.clone().unwrap_or_else(|| format!("第{}行", outcome.row))
+}
+
+fn unreadable(outcome: &ingest::Outcome) -> BatchLine {
+    let reasons: Vec<String> = outcome.rejected.iter().map(explain_issue).collect();
+    BatchLine { need: need_id(outcome), suggestions: Vec::new(), error: Some(reasons.join("；")) }
+}
+
+/// The question of a row, with what the options say instead.
+fn question(catalog: &Catalog, entity: Option<&Entity>, ask: &Ask, meant: &Meant) -> Option<Question> {
+    let Some(Entity::Need(need)) = entity else { return None };
+    let mut record = need.record.clone();
+    if ask.region.is_some() {
+        record.regions = refine_regions(catalog.reference.divisions, &meant.record.regions, record.regions);
+    }
+    if ask.sector.is_some() {
+        record.sectors.clone_from(&meant.record.sectors);
+    }
+    if ask.amount.is_some() {
+        record.amount.clone_from(&meant.record.amount);
+    }
+    let topic = topic(&catalog.reference, &record.normalized);
+    Some(Question::new(catalog, &record, topic))
 }
 
 impl Engine {

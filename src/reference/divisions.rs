@@ -178,6 +178,33 @@ impl Divisions {
         self.matcher.find_overlapping_iter(input).filter(move |found| found.start() == start).map(|found| found.end())
     }
 
+    /// The place by which a registered name begins (云南省迪庆州…): by law the name of a local organization starts with that
+    /// of its division. The longest names count, one inside the other; a bare name of several levels means the highest.
+    /// None for names that begin otherwise, with a common word, or with a name of several places.
+    #[must_use]
+    pub fn at_start_of(&self, name: &str) -> Option<RegionCode> {
+        let (mut place, mut start) = (None, 0);
+        while let Some((end, code)) = self.longest_at(name, start, place) {
+            (place, start) = (Some(code), end);
+        }
+        place
+    }
+
+    fn longest_at(&self, name: &str, start: usize, inside: Option<RegionCode>) -> Option<(usize, RegionCode)> {
+        let reach: usize = name[start..].chars().take(MAX_NAME_CHARS).map(char::len_utf8).sum();
+        let input = Input::new(name).range(start..start + reach);
+        let found = self.matcher.find_overlapping_iter(input).filter(|found| found.start() == start).max_by_key(Match::end)?;
+        let alias = &self.aliases[found.pattern().as_usize()];
+        if alias.is_common_word {
+            return None;
+        }
+        let fits = |&&code: &&RegionCode| inside.is_none_or(|outer| code != outer && self.contains(outer, code));
+        let highest = alias.codes.iter().filter(fits).map(|&code| self.level(code)).min()?;
+        let mut codes = alias.codes.iter().filter(fits).filter(|&&code| self.level(code) == highest);
+        let code = codes.next()?;
+        codes.next().is_none().then_some((found.end(), *code))
+    }
+
     /// The same among those names that `is_name` accepts: a name that it refuses hides no other. It is given the byte range
     /// of the name and where the name before it ended, 0 for the first.
     #[must_use]

@@ -227,6 +227,18 @@ impl Taxonomy {
         self.sectors.iter().filter(|it| it.parent.is_none()).map(|it| (&it.code, it.name.as_str()))
     }
 
+    /// Number of the mode with this code.
+    #[must_use]
+    pub fn mode(&self, code: &str) -> Option<usize> {
+        self.modes.iter().position(|tag| tag.code == code)
+    }
+
+    /// Number of the group with this code.
+    #[must_use]
+    pub fn group(&self, code: &str) -> Option<usize> {
+        self.groups.iter().position(|tag| tag.code == code)
+    }
+
     /// The modes.
     #[must_use]
     pub fn modes(&self) -> &[Tag] {

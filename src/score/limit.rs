@@ -3,8 +3,7 @@
 use serde::Serialize;
 
 use super::Question;
-use crate::catalog::{Catalog, View};
-use crate::domain::{Money, OrganizationKind, OrganizationStatus};
+use crate::catalog::{Catalog, Flags, Row};
 
 /// Reason for which an organization is not suggested at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, utoipa::ToSchema)]
@@ -59,28 +58,32 @@ impl Limit {
         }
     }
 
-    /// The first limit that applies to an organization.
+    /// The first limit that applies to the organization of `row`.
     #[must_use]
-    pub fn of(catalog: &Catalog, view: &View, question: &Question, organization: usize) -> Option<Self> {
-        let record = &catalog.organizations[organization];
+    #[inline]
+    pub fn of(catalog: &Catalog, row: &Row, question: &Question, organization: usize) -> Option<Self> {
+        const NONE: u16 = Flags::BARRED | Flags::EXCLUDES | Flags::NO_FUNDRAISING;
+        if row.flags.any(NONE) { Self::among(catalog, row, question, organization) } else { None }
+    }
+
+    fn among(catalog: &Catalog, row: &Row, question: &Question, organization: usize) -> Option<Self> {
         let divisions = catalog.reference.divisions;
-        let left = record.budget.map(|budget| budget.fen() - view.claimed_fen[organization]);
-        let least = record.min_ticket.map_or(1, Money::fen).max(1);
+        let record = &catalog.organizations[organization];
         let excluded_region = || {
             let rules_out = |&place| record.excluded_regions.iter().any(|it| it.certain && divisions.contains(it.code, place));
             !question.regions.is_empty() && question.regions.iter().all(rules_out)
         };
         let tests: [(Self, &dyn Fn() -> bool); 8] = [
-            (Self::Blacklisted, &|| record.status == OrganizationStatus::Blacklisted),
-            (Self::Deregistered, &|| record.status == OrganizationStatus::Deregistered),
-            (Self::Government, &|| record.kind == OrganizationKind::Government),
+            (Self::Blacklisted, &|| row.flags.any(Flags::BLACKLISTED)),
+            (Self::Deregistered, &|| row.flags.any(Flags::DEREGISTERED)),
+            (Self::Government, &|| row.flags.any(Flags::GOVERNMENT)),
             (Self::ExcludedSector, &|| excludes_sector(catalog, question, organization)),
             (Self::ExcludedRegion, &excluded_region),
             (Self::NoPublicFundraising, &|| {
-                question.modes.iter().any(|mode| mode == "crowdfunding") && record.public_fundraising == Some(false)
+                row.flags.any(Flags::NO_FUNDRAISING) && question.modes.iter().any(|mode| mode == "crowdfunding")
             }),
-            (Self::NoBudget, &|| left.is_some_and(|left| left < least)),
-            (Self::NoSlot, &|| record.max_projects.is_some_and(|most| view.claimed_needs[organization] >= most)),
+            (Self::NoBudget, &|| row.flags.any(Flags::NO_BUDGET)),
+            (Self::NoSlot, &|| row.flags.any(Flags::NO_SLOT)),
         ];
         tests.into_iter().find(|(_, applies)| applies()).map(|(limit, _)| limit)
     }

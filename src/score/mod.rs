@@ -1,18 +1,23 @@
 //! The ranking core: one need against every organization, from what the [`View`](crate::catalog::View) of a day shows.
 //!
-//! Each [`feature`] is one file. A [`Scorer`] holds what one need asks and turns each organization into [`Parts`]; the
-//! score *is* the sum of their points. Hard limits are in [`limit`]. Order: score, then organization id.
+//! A [`Scorer`] holds what one need asks: its [`Votes`] from similar texts and, for each feature, the few lists of the view that
+//! concern it. Organizations are scored block by block, every one of them; the score *is* the sum of the [`Parts`]' points.
+//! Hard limits are in [`limit`]. Order: score, then organization id.
 
+mod evidence;
 pub mod feature;
 pub mod limit;
+mod lists;
 mod question;
 mod scorer;
+mod top;
 mod votes;
 mod weights;
 
+pub use evidence::Evidence;
 pub use feature::{Feature, Value};
 pub use limit::Limit;
 pub use question::Question;
-pub use scorer::{Evidence, Part, Parts, Ranked, Scorer};
+pub use scorer::{Part, Parts, Ranked, Scorer, Stage, Texts};
 pub use votes::{Vote, Votes};
 pub use weights::{Weight, Weights};

@@ -1,7 +1,7 @@
 //! What a need asks, in the numbers of the catalog.
 
-use crate::catalog::Catalog;
-use crate::domain::{Money, Record, RegionCode, TagCode};
+use crate::catalog::Records;
+use crate::domain::{Amount, Money, Record, RegionCode, TagCode};
 
 /// A need, reduced to what is scored.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -12,6 +12,8 @@ pub struct Question {
     pub regions: Vec<RegionCode>,
     /// What is asked for.
     pub amount: Option<Money>,
+    /// Whom it is for, by number of the group.
+    pub groups: Vec<usize>,
     /// Means that are asked for.
     pub modes: Vec<TagCode>,
     /// Text to find similar projects by.
@@ -21,12 +23,13 @@ pub struct Question {
 impl Question {
     /// The question that `record` asks.
     #[must_use]
-    pub fn new(catalog: &Catalog, record: &Record, topic: String) -> Self {
-        let taxonomy = &catalog.reference.taxonomy;
+    pub fn new(records: &Records, record: &Record, topic: String) -> Self {
+        let taxonomy = &records.reference.taxonomy;
         Self {
             sectors: record.sectors.iter().filter_map(|share| Some((taxonomy.sector(&share.code)?, share.weight))).collect(),
             regions: record.certain_regions().map(|region| region.code).collect(),
-            amount: record.amount.as_ref().and_then(crate::domain::Amount::point).filter(|&amount| amount > Money::ZERO),
+            amount: record.amount.as_ref().and_then(Amount::point).filter(|&amount| amount > Money::ZERO),
+            groups: record.groups.iter().filter_map(|code| taxonomy.group(code)).collect(),
             modes: record.modes.clone(),
             topic,
         }

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use qianshou_index::IndexError;
 use rayon::prelude::*;
 
-use super::feature::{self, Feature, Value};
+use super::feature::{self, Asked, Feature, Value};
+use super::lists::{Block, Lists};
+use super::top::Top;
 use super::{Limit, Question, Votes, Weights};
-use crate::catalog::{Catalog, RegionStep, View, is_visible};
-use crate::domain::{Project, RegionCode};
-use crate::reference::Relation;
+use crate::catalog::{CHUNK, Catalog, Flags, Row, View};
 
 /// One feature's share of a score.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -26,19 +26,6 @@ pub struct Part {
 /// All parts, in the order of [`Feature::ALL`].
 pub type Parts = [Part; Feature::ALL.len()];
 
-/// What a part rests on.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Evidence {
-    /// Past projects by position, strongest first.
-    Projects(Vec<usize>),
-    /// A counterpart relation.
-    Relation(Relation),
-    /// Yuan that the organization could bring.
-    Affordable(f64),
-    /// Nothing.
-    None,
-}
-
 /// An organization in its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ranked {
@@ -48,18 +35,59 @@ pub struct Ranked {
     pub score: i64,
 }
 
-/// Projects shown under one part.
-const SHOWN_PROJECTS: usize = 3;
-/// A project that is less like the need than this is no precedent: it shares words, not the matter.
-const MIN_LIKENESS: f64 = 0.35;
+impl Ranked {
+    /// Higher score first, then smaller id: positions are in the order of ids.
+    #[must_use]
+    pub fn order(a: &Self, b: &Self) -> std::cmp::Ordering {
+        b.score.cmp(&a.score).then(a.organization.cmp(&b.organization))
+    }
+}
+
+/// Chunks of organizations, and needs, that one task scores.
+const TASK_CHUNKS: usize = 16;
+const TASK_NEEDS: usize = 8;
+
+/// What is scored on one day: the catalog, what was known, and the weights. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Stage<'a> {
+    /// All records.
+    pub catalog: &'a Catalog,
+    /// What was known on the day.
+    pub view: &'a Arc<View>,
+    /// What each feature is worth.
+    pub weights: &'a Weights,
+}
+
+/// What the text search finds for one need: past projects that vote, and organizations whose own words are like it.
+pub struct Texts {
+    /// The votes.
+    pub votes: Votes,
+    pub(super) scopes: feature::Matches,
+}
+
+impl Texts {
+    /// Searches past projects, and names and scopes.
+    ///
+    /// # Errors
+    /// The text index cannot be read.
+    pub fn search(stage: Stage<'_>, topic: &str) -> Result<Self, IndexError> {
+        let (votes, scopes) = rayon::join(
+            || Votes::collect(stage.catalog, stage.view, topic),
+            || feature::matches(stage.catalog, stage.view, topic),
+        );
+        Ok(Self { votes: votes?, scopes: scopes? })
+    }
+}
 
 /// Scores organizations for one need on one day.
 pub struct Scorer<'a> {
-    catalog: &'a Catalog,
-    view: Arc<View>,
-    question: Question,
-    votes: Votes,
+    pub(super) catalog: &'a Catalog,
+    pub(super) view: &'a View,
+    pub(super) question: Question,
+    pub(super) texts: Arc<Texts>,
     weights: &'a Weights,
+    lists: Lists<'a>,
+    asked: Asked,
 }
 
 impl<'a> Scorer<'a> {
@@ -67,9 +95,18 @@ impl<'a> Scorer<'a> {
     ///
     /// # Errors
     /// The text index cannot be read.
-    pub fn new(catalog: &'a Catalog, view: Arc<View>, question: Question, weights: &'a Weights) -> Result<Self, IndexError> {
-        let votes = Votes::collect(catalog, &view, &question.topic)?;
-        Ok(Self { catalog, view, question, votes, weights })
+    pub fn new(stage: Stage<'a>, question: Question) -> Result<Self, IndexError> {
+        let texts = Arc::new(Texts::search(stage, &question.topic)?);
+        Ok(Self::with_texts(stage, question, texts))
+    }
+
+    /// The same for texts that have been searched: questions that differ in other things than their topic share them.
+    #[must_use]
+    pub fn with_texts(stage: Stage<'a>, question: Question, texts: Arc<Texts>) -> Self {
+        let Stage { catalog, view, weights } = stage;
+        let mut lists = Lists::default();
+        let asked = Asked::new(catalog, view, &question, &texts, &mut lists);
+        Self { catalog, view, question, texts, weights, lists, asked }
     }
 
     /// What is asked.
@@ -78,11 +115,31 @@ impl<'a> Scorer<'a> {
         &self.question
     }
 
+    /// The votes on the need.
+    #[must_use]
+    pub fn votes(&self) -> &Votes {
+        &self.texts.votes
+    }
+
+    /// What the text search found for the need.
+    #[must_use]
+    pub const fn texts(&self) -> &Arc<Texts> {
+        &self.texts
+    }
+
+    /// What the features say of one organization, in the order of [`Feature::ALL`].
+    #[must_use]
+    pub fn values(&self, organization: usize) -> [Value; Feature::ALL.len()] {
+        let (row, facts) = (&self.view.rows[organization], self.lists.of(organization));
+        Feature::ALL.map(|feature| self.asked.value(feature, row, &facts))
+    }
+
     /// The parts of one organization's score.
     #[must_use]
     pub fn parts(&self, organization: usize) -> Parts {
+        let values = self.values(organization);
         Feature::ALL.map(|feature| {
-            let value = feature.value(self.catalog, &self.view, &self.question, &self.votes, organization);
+            let value = values[feature as usize];
             Part { feature, value, points: self.weights.points(feature, value) }
         })
     }
@@ -90,129 +147,95 @@ impl<'a> Scorer<'a> {
     /// The score: the sum of the parts.
     #[must_use]
     pub fn score(&self, organization: usize) -> i64 {
-        self.parts(organization).iter().map(|part| part.points).sum()
+        self.sum(&self.view.rows[organization], &self.lists.of(organization))
+    }
+
+    #[inline]
+    fn sum(&self, row: &Row, facts: &[f32]) -> i64 {
+        Feature::ALL.iter().map(|&feature| self.weights.points(feature, self.asked.value(feature, row, facts))).sum()
     }
 
     /// The limit that keeps an organization out, if there is one.
     #[must_use]
     pub fn limit(&self, organization: usize) -> Option<Limit> {
-        Limit::of(self.catalog, &self.view, &self.question, organization)
+        Limit::of(self.catalog, &self.view.rows[organization], &self.question, organization)
     }
 
     /// The best `top` organizations within limits. Higher score first, then smaller id; the same on any number of threads.
     #[must_use]
     pub fn rank(&self, top: usize) -> Vec<Ranked> {
-        let mut ranked: Vec<Ranked> = (0..self.catalog.organizations.len())
-            .into_par_iter()
-            .with_min_len(256)
-            .filter(|&organization| self.view.known[organization] && self.limit(organization).is_none())
-            .map(|organization| Ranked { organization, score: self.score(organization) })
-            .collect();
-        // Positions are in the order of ids.
-        let order = |a: &Ranked, b: &Ranked| b.score.cmp(&a.score).then(a.organization.cmp(&b.organization));
-        if top < ranked.len() {
-            ranked.select_nth_unstable_by(top, order);
-            ranked.truncate(top);
+        Self::rank_all(std::slice::from_ref(self), top).swap_remove(0)
+    }
+
+    /// The same for many needs: a block of organizations is scored for several needs while it is in the cache.
+    #[must_use]
+    pub fn rank_all(scorers: &[Self], top: usize) -> Vec<Vec<Ranked>> {
+        let chunks = scorers.first().map_or(0, |scorer| scorer.view.rows.chunks().len());
+        let of_needs = |needs: &[Self]| -> Vec<Top> {
+            let mut tops: Vec<Top> = needs.iter().map(|_| Top::new(top)).collect();
+            let tasks: Vec<usize> = (0..chunks).step_by(TASK_CHUNKS).collect();
+            let partial: Vec<Vec<Top>> = tasks
+                .into_par_iter()
+                .map(|first| score_chunks(needs, first..(first + TASK_CHUNKS).min(chunks), top))
+                .collect();
+            for partial in partial {
+                tops.iter_mut().zip(partial).for_each(|(all, part)| all.merge(part));
+            }
+            tops
+        };
+        let tops: Vec<Vec<Top>> = scorers.par_chunks(TASK_NEEDS).map(of_needs).collect();
+        tops.into_iter().flatten().map(Top::finish).collect()
+    }
+
+    /// Scores one chunk of organizations.
+    fn score_chunk(&self, chunk: usize, block: &mut Block, mut take: impl FnMut(Ranked)) {
+        let start = chunk * CHUNK;
+        block.read(&self.lists, start);
+        for (n, row) in self.view.rows.chunks()[chunk].iter().enumerate() {
+            let organization = start + n;
+            if row.flags.any(Flags::KNOWN) && Limit::of(self.catalog, row, &self.question, organization).is_none() {
+                take(Ranked { organization, score: self.sum(row, block.of(n)) });
+            }
         }
-        ranked.sort_unstable_by(order);
-        ranked
+    }
+
+    /// Place of an organization among all within limits, from 1; none if a limit keeps it out.
+    #[must_use]
+    pub fn place(&self, organization: usize) -> Option<usize> {
+        if !self.view.is_known(organization) || self.limit(organization).is_some() {
+            return None;
+        }
+        let own = Ranked { organization, score: self.score(organization) };
+        let better = (0..self.view.rows.chunks().len()).into_par_iter().map(|chunk| {
+            let mut better = 0;
+            let mut block = Block::new(&self.lists);
+            self.score_chunk(chunk, &mut block, |it| better += usize::from(Ranked::order(&it, &own).is_lt()));
+            better
+        });
+        Some(1 + better.sum::<usize>())
     }
 
     /// Organizations that limits keep out, by limit, in the order of ids.
     #[must_use]
     pub fn left_out(&self) -> BTreeMap<Limit, Vec<usize>> {
         let mut left_out: BTreeMap<Limit, Vec<usize>> = BTreeMap::new();
-        for organization in (0..self.catalog.organizations.len()).filter(|&it| self.view.known[it]) {
-            if let Some(limit) = self.limit(organization) {
+        for (organization, row) in self.view.rows.iter().enumerate().filter(|(_, row)| row.flags.any(Flags::KNOWN)) {
+            if let Some(limit) = Limit::of(self.catalog, row, &self.question, organization) {
                 left_out.entry(limit).or_default().push(organization);
             }
         }
         left_out
     }
+}
 
-    /// What a part of an organization's score rests on.
-    #[must_use]
-    pub fn evidence(&self, feature: Feature, organization: usize) -> Evidence {
-        match feature {
-            Feature::TextVotes => Evidence::Projects(self.voters(organization)),
-            Feature::SectorHistory => self.latest(organization, |project| self.is_in_sectors(project)),
-            Feature::RegionHistory => self.nearest(organization),
-            Feature::Counterpart => feature::relation(self.catalog, &self.view, &self.question, organization)
-                .map_or(Evidence::None, Evidence::Relation),
-            Feature::Capacity if self.question.amount.is_none() => Evidence::None,
-            Feature::Capacity => {
-                feature::affordable(self.catalog, &self.view, organization).map_or(Evidence::None, Evidence::Affordable)
-            }
+/// The best of some chunks for each need.
+fn score_chunks(scorers: &[Scorer<'_>], chunks: std::ops::Range<usize>, top: usize) -> Vec<Top> {
+    let mut work: Vec<(&Scorer<'_>, Block, Top)> =
+        scorers.iter().map(|scorer| (scorer, Block::new(&scorer.lists), Top::new(top))).collect();
+    for chunk in chunks {
+        for (scorer, block, top) in &mut work {
+            scorer.score_chunk(chunk, block, |ranked| top.offer(ranked));
         }
     }
-
-    /// True if next to nothing in the record speaks about this need: no similar project, none in its
-    /// sectors, none in its prefecture.
-    #[must_use]
-    pub fn is_thin(&self, organization: usize) -> bool {
-        let taxonomy = &self.catalog.reference.taxonomy;
-        let in_sector = |&(n, _): &(usize, f64)| self.view.sectors.get(organization, taxonomy.parent(n) as u16) > 0.0;
-        let in_place = |&place: &RegionCode| {
-            let around = RegionStep::Division(place.prefecture());
-            self.view.regions.get(organization, around) > 0.0
-        };
-        !self.has_precedent(organization)
-            && !self.question.sectors.iter().any(in_sector)
-            && !self.question.regions.iter().any(in_place)
-    }
-
-    /// The projects with the strongest votes.
-    fn voters(&self, organization: usize) -> Vec<usize> {
-        let mut votes: Vec<_> = self.votes.of(organization).iter().collect();
-        votes.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.project.cmp(&b.project)));
-        votes.into_iter().take(SHOWN_PROJECTS).map(|vote| vote.project).collect()
-    }
-
-    /// True if one of its projects resembles the need, not just in some words.
-    #[must_use]
-    pub fn has_precedent(&self, organization: usize) -> bool {
-        self.votes.of(organization).iter().any(|vote| vote.likeness >= MIN_LIKENESS)
-    }
-
-    fn is_in_sectors(&self, project: &Project) -> bool {
-        let taxonomy = &self.catalog.reference.taxonomy;
-        project
-            .sectors
-            .iter()
-            .filter_map(|share| taxonomy.sector(&share.code))
-            .any(|sector| self.question.sectors.iter().any(|&(asked, _)| taxonomy.parent(asked) == taxonomy.parent(sector)))
-    }
-
-    /// The latest projects in the smallest division around the need in which there are any, up to the province.
-    fn nearest(&self, organization: usize) -> Evidence {
-        let divisions = self.catalog.reference.divisions;
-        for steps_up in 0..3 {
-            let around: Vec<_> =
-                self.question.regions.iter().filter_map(|&place| divisions.lineage(place).nth(steps_up)).collect();
-            let found = self.latest(organization, |project| {
-                let places = project.regions.iter().filter(|region| region.certain);
-                places.into_iter().any(|region| around.iter().any(|&outer| divisions.contains(outer, region.code)))
-            });
-            if found != Evidence::None {
-                return found;
-            }
-        }
-        Evidence::None
-    }
-
-    /// The organization's latest visible projects that pass `test`.
-    fn latest(&self, organization: usize, test: impl Fn(&Project) -> bool) -> Evidence {
-        let mut found: Vec<usize> = self.catalog.history[organization]
-            .iter()
-            .map(|&(project, _)| project as usize)
-            .filter(|&at| {
-                let project = &self.catalog.projects[at];
-                is_visible(project.period, self.view.as_of) && test(project)
-            })
-            .collect();
-        let start = |at: usize| self.catalog.projects[at].period.map(crate::domain::Period::visible_from);
-        found.sort_by_key(|&at| (std::cmp::Reverse(start(at)), at));
-        found.truncate(SHOWN_PROJECTS);
-        if found.is_empty() { Evidence::None } else { Evidence::Projects(found) }
-    }
+    work.into_iter().map(|(_, _, top)| top).collect()
 }

@@ -1,18 +1,27 @@
-//! The features, one file each: formula, unit, source. Each is a pure function of view, question and organization.
+//! The features: formula, unit, source. What one need asks for is prepared once ([`Asked`]); then each feature is a pure function
+//! of the organization's [`Row`] and of the facts that the need's lists hold of it.
 
-mod capacity;
-mod counterpart;
-mod region_history;
-mod sector_history;
-mod text_votes;
+mod declines;
+mod partners;
+mod place;
+mod region;
+mod related;
+mod scope;
+mod sector;
+mod size;
+mod standing;
+mod tags;
+mod votes;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::{Question, Votes};
-use crate::catalog::{Catalog, View};
+use super::lists::Lists;
+use super::{Question, Texts};
+use crate::catalog::{Catalog, Row, View};
 
-pub(super) use capacity::affordable;
-pub(super) use counterpart::relation;
+pub(super) use partners::links;
+pub(super) use place::relation;
+pub(super) use scope::{Matches, matches};
 
 /// What a feature says of one organization.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -25,59 +34,154 @@ pub enum Value {
     NotAsked,
 }
 
-/// The features in the order of the parts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Feature {
-    /// Votes of similar past projects.
-    TextVotes,
-    /// How much of its work lies in the need's sectors.
-    SectorHistory,
-    /// How much of its work lies in the need's places.
-    RegionHistory,
-    /// Whether its home helps the place by an official relation.
-    Counterpart,
-    /// Whether it can carry a sum of this size.
-    Capacity,
+macro_rules! features {
+    ($($(#[$doc:meta])* $name:ident $code:literal $label:literal,)+) => {
+        /// The features in the order of the parts.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Feature {
+            $($(#[$doc])* $name,)+
+        }
+
+        impl Feature {
+            /// All features.
+            pub const ALL: [Self; [$($code),+].len()] = [$(Self::$name),+];
+
+            /// Chinese name.
+            #[must_use]
+            pub const fn label(self) -> &'static str {
+                match self {
+                    $(Self::$name => $label,)+
+                }
+            }
+
+            /// Name in answers and model files.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$name => $code,)+
+                }
+            }
+        }
+    };
 }
 
-impl Feature {
-    /// All features.
-    pub const ALL: [Self; 5] = [Self::TextVotes, Self::SectorHistory, Self::RegionHistory, Self::Counterpart, Self::Capacity];
+features! {
+    /// Votes of similar past projects.
+    TextVotes "text_votes" "相似项目",
+    /// The most similar one.
+    BestPrecedent "best_precedent" "最相似项目",
+    /// The same votes by rank alone.
+    RankVotes "rank_votes" "相似项目名次",
+    /// More similar projects than its size explains.
+    TextLift "text_lift" "相似项目占比",
+    /// Whether its name and stated scope speak of the like.
+    Scope "scope" "名称与业务范围",
+    /// How much of its work lies in the need's sectors.
+    SectorHistory "sector_history" "领域经历",
+    /// The same for the sectors above them.
+    ParentSector "parent_sector" "大类领域",
+    /// Work in sectors that go with the need's.
+    RelatedSectors "related_sectors" "相近领域",
+    /// How much of its work lies in the need's places.
+    RegionHistory "region_history" "地区经历",
+    /// Whether its home helps the place by an official relation.
+    Counterpart "counterpart" "对口关系",
+    /// Whether it is at home there.
+    Home "home" "登记地",
+    /// How much of its work is for the need's groups.
+    Groups "groups" "服务对象",
+    /// How much of its work is by the need's modes.
+    Modes "modes" "帮扶方式",
+    /// Whether its contributions are of this size.
+    TicketFit "ticket_fit" "资助规模",
+    /// Whether it can carry a sum of this size.
+    Capacity "capacity" "资金能力",
+    /// Room in its budget.
+    Headroom "headroom" "预算余额",
+    /// Room in its calendar.
+    Slots "slots" "认领名额",
+    /// How much it does.
+    Popularity "popularity" "活跃程度",
+    /// How lately it began something.
+    Recency "recency" "近期活动",
+    /// Whether it has worked with those who did the like.
+    Partners "partners" "合作网络",
+    /// Whether next to nothing is known of its work.
+    Newcomer "newcomer" "历史较少",
+    /// Whether it has lately turned down needs of these sectors.
+    Declines "declines" "近期婉拒",
+}
 
-    /// Chinese name.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::TextVotes => "相似项目",
-            Self::SectorHistory => "领域经历",
-            Self::RegionHistory => "地区经历",
-            Self::Counterpart => "对口关系",
-            Self::Capacity => "资金能力",
+/// What one need asks of each feature; absent where the need says nothing.
+pub(super) struct Asked {
+    text: Option<votes::TextVotes>,
+    scope: Option<scope::Scope>,
+    sectors: Option<sector::Sectors>,
+    related: Option<related::Related>,
+    regions: Option<region::Regions>,
+    homes: Option<place::Homes>,
+    groups: Option<tags::Tags>,
+    modes: Option<tags::Tags>,
+    size: Option<size::Size>,
+    partners: Option<partners::Partners>,
+    declines: Option<declines::Declines>,
+}
+
+impl Asked {
+    /// Prepares the need; adds the lists that its features read.
+    pub(super) fn new<'a>(
+        catalog: &'a Catalog,
+        view: &'a View,
+        question: &Question,
+        texts: &Texts,
+        lists: &mut Lists<'a>,
+    ) -> Self {
+        let (past, taxonomy) = (view.past.as_ref(), &catalog.reference.taxonomy);
+        Self {
+            text: votes::TextVotes::new(&texts.votes, &question.topic, lists),
+            scope: scope::Scope::new(&texts.scopes, &question.topic, lists),
+            sectors: sector::Sectors::new(catalog, past, question, lists),
+            related: related::Related::new(catalog, past, question, lists),
+            regions: region::Regions::new(catalog, past, question, lists),
+            homes: place::Homes::new(catalog, question, view.as_of),
+            groups: tags::Tags::groups(past, question, lists),
+            modes: tags::Tags::modes(past, taxonomy, question, lists),
+            size: size::Size::new(question),
+            partners: partners::Partners::new(catalog, view, &texts.votes, lists),
+            declines: declines::Declines::new(taxonomy, &view.claimed, question, lists),
         }
     }
 
-    /// Name in answers and model files.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::TextVotes => "text_votes",
-            Self::SectorHistory => "sector_history",
-            Self::RegionHistory => "region_history",
-            Self::Counterpart => "counterpart",
-            Self::Capacity => "capacity",
+    /// What a feature says of one organization; always a finite number where it is known.
+    #[inline]
+    pub(super) fn value(&self, feature: Feature, row: &Row, facts: &[f32]) -> Value {
+        fn asked<T>(asked: Option<&T>, value: impl FnOnce(&T) -> Value) -> Value {
+            asked.map_or(Value::NotAsked, value)
         }
-    }
-
-    /// What it says of an organization; always a finite number where it is known.
-    #[must_use]
-    pub fn value(self, catalog: &Catalog, view: &View, question: &Question, votes: &Votes, organization: usize) -> Value {
-        match self {
-            Self::TextVotes => text_votes::value(question, votes, organization),
-            Self::SectorHistory => sector_history::value(catalog, view, question, organization),
-            Self::RegionHistory => region_history::value(catalog, view, question, organization),
-            Self::Counterpart => counterpart::value(catalog, view, question, organization),
-            Self::Capacity => capacity::value(catalog, view, question, organization),
+        match feature {
+            Feature::TextVotes => asked(self.text.as_ref(), |it| it.sum(facts)),
+            Feature::BestPrecedent => asked(self.text.as_ref(), |it| it.best(facts)),
+            Feature::RankVotes => asked(self.text.as_ref(), |it| it.by_rank(facts)),
+            Feature::TextLift => asked(self.text.as_ref(), |it| it.lift(row.projects, facts)),
+            Feature::Scope => asked(self.scope.as_ref(), |it| it.value(facts)),
+            Feature::SectorHistory => asked(self.sectors.as_ref(), |it| it.lift(row, facts)),
+            Feature::ParentSector => asked(self.sectors.as_ref(), |it| it.parent_lift(row, facts)),
+            Feature::RelatedSectors => asked(self.related.as_ref(), |it| it.value(row, facts)),
+            Feature::RegionHistory => asked(self.regions.as_ref(), |it| it.value(row, facts)),
+            Feature::Counterpart => asked(self.homes.as_ref(), |it| it.counterpart(row)),
+            Feature::Home => asked(self.homes.as_ref(), |it| it.nearness(row)),
+            Feature::Groups => asked(self.groups.as_ref(), |it| it.value(row, facts)),
+            Feature::Modes => asked(self.modes.as_ref(), |it| it.value(row, facts)),
+            Feature::TicketFit => asked(self.size.as_ref(), |it| it.fit(row)),
+            Feature::Capacity => asked(self.size.as_ref(), |it| it.share(row)),
+            Feature::Headroom => standing::headroom(row),
+            Feature::Slots => standing::slots(row),
+            Feature::Popularity => standing::popularity(row),
+            Feature::Recency => standing::recency(row),
+            Feature::Partners => asked(self.partners.as_ref(), |it| it.value(facts)),
+            Feature::Newcomer => standing::newcomer(row),
+            Feature::Declines => asked(self.declines.as_ref(), |it| it.value(facts)),
         }
     }
 }

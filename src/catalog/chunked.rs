@@ -1,0 +1,79 @@
+//! An array in shared chunks: a copy that differs in one place shares all other chunks with the original.
+
+use std::sync::Arc;
+
+/// Elements a chunk; also the block in which organizations are scored, so that a block of rows stays in the cache.
+pub const CHUNK: usize = 1024;
+
+/// An array in chunks of [`CHUNK`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Chunked<T> {
+    chunks: Vec<Arc<[T]>>,
+    len: usize,
+}
+
+impl<T> Default for Chunked<T> {
+    fn default() -> Self {
+        Self { chunks: Vec::new(), len: 0 }
+    }
+}
+
+impl<T: Clone> Chunked<T> {
+    /// From elements in order.
+    pub(super) fn new(elements: &[T]) -> Self {
+        Self { chunks: elements.chunks(CHUNK).map(Arc::from).collect(), len: elements.len() }
+    }
+
+    /// Changes one element; its chunk is copied if another array shares it.
+    pub(super) fn change(&mut self, at: usize, change: impl FnOnce(&mut T)) {
+        change(&mut Arc::make_mut(&mut self.chunks[at / CHUNK])[at % CHUNK]);
+    }
+}
+
+impl<T> Chunked<T> {
+    /// Number of elements.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// True if there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The chunks in order, all full but the last.
+    #[must_use]
+    pub fn chunks(&self) -> &[Arc<[T]>] {
+        &self.chunks
+    }
+
+    /// All elements in order.
+    pub fn iter(&self) -> impl Iterator<Item = &T> {
+        self.chunks.iter().flat_map(|chunk| chunk.iter())
+    }
+}
+
+impl<T> std::ops::Index<usize> for Chunked<T> {
+    type Output = T;
+
+    fn index(&self, at: usize) -> &T {
+        &self.chunks[at / CHUNK][at % CHUNK]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_changed_copy_shares_all_other_chunks() {
+        let old = Chunked::new(&(0..3000).collect::<Vec<i32>>());
+        let mut new = old.clone();
+        new.change(1500, |it| *it = -1);
+        assert_eq!((old[1500], new[1500], new[2999], new.len()), (1500, -1, 2999, 3000));
+        let shared = old.chunks().iter().zip(new.chunks()).map(|(a, b)| Arc::ptr_eq(a, b)).collect::<Vec<_>>();
+        assert_eq!(shared, [true, false, true]);
+    }
+}

@@ -1,0 +1,86 @@
+//! What the claims known on a day have taken from their organizations, and who declined what.
+
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+
+use super::{Catalog, Inverted};
+use crate::domain::{ClaimState, Money};
+
+/// Years in which a declined need halves its weight: declining costs nothing lasting.
+const DECLINE_HALF_LIFE_YEARS: f64 = 1.0;
+/// Most that declined needs of one sector weigh together.
+const MOST_DECLINES: f64 = 2.0;
+
+/// What the binding claims of the year have taken from one organization.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// Fen.
+    pub fen: i64,
+    /// Number of claims.
+    pub needs: u32,
+}
+
+/// The claims known on a day, by organization.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Claimed {
+    /// Those with a claim of any state up to the day, and what binding ones of the calendar year have taken.
+    taken: HashMap<u32, Taken>,
+    /// Declined needs by number of the top-level sector: 1 each, halved every year, at most 2 together.
+    pub declines: Inverted<u16>,
+}
+
+impl Claimed {
+    pub(super) fn new(catalog: &Catalog, as_of: Date) -> Self {
+        let mut this = Self::default();
+        let mut declines: HashMap<u32, Vec<(u16, f64)>> = HashMap::new();
+        for claim in catalog.claims.iter().filter(|claim| claim.at.is_none_or(|at| at <= as_of)) {
+            let Some(organization) = catalog.organization(&claim.organization) else { continue };
+            let taken = this.taken.entry(organization as u32).or_default();
+            if claim.state.is_binding() && claim.at.is_some_and(|at| at.year() == as_of.year()) {
+                taken.fen = taken.fen.saturating_add(claim.amount.map_or(0, Money::fen));
+                taken.needs += 1;
+            }
+            if let (ClaimState::Declined, Some(at)) = (claim.state, claim.at) {
+                let years = at.until(as_of).map_or(0.0, |span| f64::from(span.get_days()) / 365.25);
+                let weight = (-years / DECLINE_HALF_LIFE_YEARS).exp2();
+                let row = declines.entry(organization as u32).or_default();
+                row.extend(parents(catalog, claim).into_iter().map(|sector| (sector, weight)));
+            }
+        }
+        let mut declines: Vec<_> = declines.into_iter().collect();
+        declines.sort_unstable_by_key(|entry| entry.0);
+        for (organization, mut row) in declines {
+            row.sort_by_key(|entry| entry.0);
+            let bounded = row.chunk_by(|a, b| a.0 == b.0).map(|same| {
+                let sum: f64 = same.iter().map(|entry| entry.1).sum();
+                (same[0].0, sum.min(MOST_DECLINES))
+            });
+            this.declines.push(organization as usize, bounded.collect());
+        }
+        this
+    }
+
+    /// What was taken from one organization.
+    #[must_use]
+    pub fn of(&self, organization: usize) -> Taken {
+        self.taken.get(&(organization as u32)).copied().unwrap_or_default()
+    }
+
+    /// True if a claim up to the day names the organization.
+    #[must_use]
+    pub fn knows(&self, organization: usize) -> bool {
+        self.taken.contains_key(&(organization as u32))
+    }
+}
+
+/// Top-level sectors of the claimed need, each once.
+fn parents(catalog: &Catalog, claim: &crate::domain::Claim) -> Vec<u16> {
+    let taxonomy = &catalog.reference.taxonomy;
+    let sectors = catalog.need(&claim.need).map_or(&[][..], |need| &need.record.sectors);
+    let mut parents: Vec<u16> =
+        sectors.iter().filter_map(|share| taxonomy.sector(&share.code)).map(|sector| taxonomy.parent(sector) as u16).collect();
+    parents.sort_unstable();
+    parents.dedup();
+    parents
+}

@@ -1,0 +1,147 @@
+//! What a part of a score rests on.
+
+use super::feature::{Feature, links, relation};
+use super::{Scorer, Value};
+use crate::catalog::{RegionStep, is_visible};
+use crate::domain::{Period, Project, RegionCode};
+use crate::reference::Relation;
+
+/// What a part rests on.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Evidence {
+    /// Past projects by position, strongest first.
+    Projects(Vec<usize>),
+    /// A counterpart relation.
+    Relation(Relation),
+    /// Where it is at home.
+    Home(RegionCode),
+    /// Yuan that the organization could bring.
+    Affordable(f64),
+    /// Organizations by position, closest first.
+    Partners(Vec<usize>),
+    /// Nothing.
+    None,
+}
+
+/// Projects, or partners, shown under one part.
+const SHOWN: usize = 3;
+/// A project that is less like the need than this is no precedent: it shares words, not the matter.
+const MIN_LIKENESS: f64 = 0.35;
+
+impl Scorer<'_> {
+    /// What a part of an organization's score rests on.
+    #[must_use]
+    pub fn evidence(&self, feature: Feature, organization: usize) -> Evidence {
+        let taxonomy = &self.catalog.reference.taxonomy;
+        match feature {
+            Feature::TextVotes | Feature::BestPrecedent | Feature::RankVotes | Feature::TextLift => {
+                Evidence::Projects(self.voters(organization, if feature == Feature::BestPrecedent { 1 } else { SHOWN }))
+            }
+            Feature::SectorHistory | Feature::ParentSector => self.latest(organization, |project| self.is_in_sectors(project)),
+            Feature::RegionHistory => self.nearest(organization),
+            Feature::Counterpart => self
+                .catalog
+                .home_region(organization)
+                .and_then(|home| relation(self.catalog, &self.question, home, self.view.as_of))
+                .map_or(Evidence::None, Evidence::Relation),
+            Feature::Home => self.catalog.home_region(organization).map_or(Evidence::None, Evidence::Home),
+            Feature::Groups => self.latest(organization, |project| {
+                project.groups.iter().filter_map(|code| taxonomy.group(code)).any(|group| self.question.groups.contains(&group))
+            }),
+            Feature::Modes => {
+                self.latest(organization, |project| project.modes.iter().any(|mode| self.question.modes.contains(mode)))
+            }
+            Feature::Capacity if self.question.amount.is_some() => {
+                let ln = self.view.rows[organization].ln_affordable;
+                if ln.is_nan() { Evidence::None } else { Evidence::Affordable(f64::from(ln).exp()) }
+            }
+            Feature::Recency => self.latest(organization, |project| project.period.is_some()),
+            Feature::Partners => self.partners(organization),
+            _ => Evidence::None,
+        }
+    }
+
+    /// True if next to nothing in the record speaks about this need: no similar project, none in its
+    /// sectors, none in its prefecture.
+    #[must_use]
+    pub fn is_thin(&self, organization: usize) -> bool {
+        let (taxonomy, past) = (&self.catalog.reference.taxonomy, &self.view.past);
+        let in_sector = |&(n, _): &(usize, f64)| past.sectors.get(organization, taxonomy.parent(n) as u16) > 0.0;
+        let in_place = |&place: &RegionCode| {
+            let around = RegionStep::Division(place.prefecture());
+            past.regions.get(organization, around) > 0.0
+        };
+        !self.has_precedent(organization)
+            && !self.question.sectors.iter().any(in_sector)
+            && !self.question.regions.iter().any(in_place)
+    }
+
+    /// The projects with the strongest votes.
+    fn voters(&self, organization: usize, shown: usize) -> Vec<usize> {
+        let mut votes: Vec<_> = self.texts.votes.of(organization).iter().collect();
+        votes.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.project.cmp(&b.project)));
+        votes.into_iter().take(shown).map(|vote| vote.project).collect()
+    }
+
+    /// True if one of its projects resembles the need, not just in some words.
+    #[must_use]
+    pub fn has_precedent(&self, organization: usize) -> bool {
+        self.texts.votes.of(organization).iter().any(|vote| vote.likeness >= MIN_LIKENESS)
+    }
+
+    fn is_in_sectors(&self, project: &Project) -> bool {
+        let taxonomy = &self.catalog.reference.taxonomy;
+        project
+            .sectors
+            .iter()
+            .filter_map(|share| taxonomy.sector(&share.code))
+            .any(|sector| self.question.sectors.iter().any(|&(asked, _)| taxonomy.parent(asked) == taxonomy.parent(sector)))
+    }
+
+    /// The latest projects in the smallest division around the need in which there are any, up to the province.
+    fn nearest(&self, organization: usize) -> Evidence {
+        let divisions = self.catalog.reference.divisions;
+        for steps_up in 0..3 {
+            let around: Vec<_> =
+                self.question.regions.iter().filter_map(|&place| divisions.lineage(place).nth(steps_up)).collect();
+            let found = self.latest(organization, |project| {
+                let places = project.regions.iter().filter(|region| region.certain);
+                places.into_iter().any(|region| around.iter().any(|&outer| divisions.contains(outer, region.code)))
+            });
+            if found != Evidence::None {
+                return found;
+            }
+        }
+        Evidence::None
+    }
+
+    /// Its partners among the claimants of similar projects, else none.
+    fn partners(&self, organization: usize) -> Evidence {
+        if !matches!(self.values(organization)[Feature::Partners as usize], Value::Known(value) if value > 0.0) {
+            return Evidence::None;
+        }
+        let mut partners: Vec<(u32, f64)> = links(self.catalog, self.view, organization).into_iter().collect();
+        partners.retain(|&(partner, _)| self.has_precedent(partner as usize));
+        partners.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        let partners: Vec<usize> = partners.into_iter().take(SHOWN).map(|(partner, _)| partner as usize).collect();
+        if partners.is_empty() { Evidence::None } else { Evidence::Partners(partners) }
+    }
+
+    /// The organization's latest visible projects that pass `test`.
+    fn latest(&self, organization: usize, test: impl Fn(&Project) -> bool) -> Evidence {
+        let mut found: Vec<usize> = self
+            .catalog
+            .history(organization)
+            .iter()
+            .map(|&(project, _)| project as usize)
+            .filter(|&at| {
+                let project = &self.catalog.projects[at];
+                is_visible(project.period, self.view.as_of) && test(project)
+            })
+            .collect();
+        let start = |at: usize| self.catalog.projects[at].period.map(Period::visible_from);
+        found.sort_by_key(|&at| (std::cmp::Reverse(start(at)), at));
+        found.truncate(SHOWN);
+        if found.is_empty() { Evidence::None } else { Evidence::Projects(found) }
+    }
+}

@@ -1,0 +1,115 @@
+//! Region lift: ln P(place|o) − ln P(place), the best of the need's places.
+//!
+//! P backs off county → prefecture → province → macro-region → nation; each step is Dirichlet-smoothed towards the share
+//! that all organizations have there (pseudo-counts 2, 3, 5, 8, set by hand). A lift, so that places where everybody
+//! works favour nobody. Regions it wishes for count as one past project together; a wish for all of a place spreads inside it
+//! as usual. Unknown without a place in the history and without a wish.
+
+use std::collections::HashMap;
+
+use crate::catalog::{Catalog, Flags, Past, REGION_PRIOR, RegionStep, Row};
+use crate::reference::{Divisions, Level};
+use crate::score::lists::{Lists, Slot};
+use crate::score::{Question, Value};
+
+/// The places that one need asks for: each as its steps inwards from the macro-region.
+pub(in crate::score) struct Regions {
+    paths: Vec<Vec<usize>>,
+    steps: Vec<Step>,
+    /// Step of the macro-region's outer one, the nation.
+    nation: Step,
+}
+
+struct Step {
+    mass: Slot,
+    wished: Option<Slot>,
+    wished_exactly: Option<Slot>,
+    /// Share that all organizations have here within the next step outwards.
+    usual: f64,
+    prior: f64,
+}
+
+impl Regions {
+    /// None if the need names no place.
+    pub(in crate::score) fn new<'a>(
+        catalog: &'a Catalog,
+        past: &'a Past,
+        question: &Question,
+        lists: &mut Lists<'a>,
+    ) -> Option<Self> {
+        if question.regions.is_empty() {
+            return None;
+        }
+        let divisions = catalog.reference.divisions;
+        let mut known: HashMap<RegionStep, usize> = HashMap::new();
+        let mut steps = Vec::new();
+        let mut add = |lists: &mut Lists<'a>, inner: RegionStep, outer: RegionStep| {
+            *known.entry(inner).or_insert_with(|| {
+                steps.push(Step {
+                    mass: lists.add(past.regions.list(inner)),
+                    wished: lists.add_if_any(catalog.wished.list(inner)),
+                    wished_exactly: lists.add_if_any(catalog.wished_exactly.list(inner)),
+                    usual: past.background.region(divisions, inner, outer),
+                    prior: prior(divisions, inner),
+                });
+                steps.len() - 1
+            })
+        };
+        let mut paths = Vec::new();
+        for &place in &question.regions {
+            let path = RegionStep::path(divisions, place);
+            paths.push(path.windows(2).rev().map(|pair| add(lists, pair[0], pair[1])).collect());
+        }
+        let nation = Step {
+            mass: lists.add(past.regions.list(RegionStep::Nation)),
+            wished: lists.add_if_any(catalog.wished.list(RegionStep::Nation)),
+            wished_exactly: None,
+            usual: 1.0,
+            prior: 0.0,
+        };
+        Some(Self { paths, steps, nation })
+    }
+
+    pub(in crate::score) fn value(&self, row: &Row, facts: &[f32]) -> Value {
+        if !row.flags.any(Flags::REGIONED | Flags::WISHES) {
+            return Value::Unknown;
+        }
+        Value::Known(self.paths.iter().map(|path| self.lift(path, row, facts)).fold(f64::NEG_INFINITY, f64::max))
+    }
+
+    fn lift(&self, path: &[usize], row: &Row, facts: &[f32]) -> f64 {
+        let fact = |slot: Option<Slot>| slot.map_or(0.0, |slot| f64::from(facts[slot]));
+        let mut outer = &self.nation;
+        let mut outer_mass = fact(Some(outer.mass));
+        // The wished-for mass that is left at each step, and how much of it is for all of the step around.
+        let mut wished_outer = fact(outer.wished);
+        let mut wished_around = 0.0;
+        let mut sum = 0.0;
+        for (n, &inner) in path.iter().enumerate() {
+            let step = &self.steps[inner];
+            wished_around += fact(outer.wished_exactly);
+            let mass = fact(Some(step.mass));
+            let wished = (wished_around * step.usual + fact(step.wished)).min(wished_outer);
+            if mass == 0.0 && wished == 0.0 {
+                // No trace further inwards: the rest of the path is as usual, and a lift of 1 is no lift.
+                let ln_outer =
+                    if n == 0 { f64::from(row.ln_regioned) } else { (outer_mass + wished_outer + step.prior).ln() };
+                return sum + step.prior.ln() - ln_outer;
+            }
+            sum += ((mass + wished + step.prior * step.usual) / (outer_mass + wished_outer + step.prior) / step.usual).ln();
+            (outer, outer_mass, wished_outer) = (step, mass, wished);
+        }
+        sum
+    }
+}
+
+fn prior(divisions: &Divisions, inner: RegionStep) -> f64 {
+    match inner {
+        RegionStep::Division(code) => match divisions.level(code) {
+            Level::County => 2.0,
+            Level::Prefecture => 3.0,
+            Level::Province => 5.0,
+        },
+        RegionStep::Macro(_) | RegionStep::Nation => REGION_PRIOR,
+    }
+}

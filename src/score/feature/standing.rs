@@ -1,0 +1,34 @@
+//! What is known of an organization whatever the need: room in its budget and calendar, how much and how lately it works.
+
+use crate::catalog::{Flags, Row};
+use crate::score::Value;
+
+/// ln((left + 10,000 yuan) / (budget + 10,000 yuan)), at least −3, of this year's budget. Unknown without a stated budget.
+pub(in crate::score) fn headroom(row: &Row) -> Value {
+    known(row.headroom)
+}
+
+/// ln((needs it still takes on this year + 1) / (its limit + 1)). Unknown without a stated limit.
+pub(in crate::score) fn slots(row: &Row) -> Value {
+    known(row.slots)
+}
+
+/// ln(1 + 2 n), n the decayed number of past projects: the mean of a Gamma–Poisson rate up to a constant. Popularity, as a
+/// part of its own so that it can be seen and switched off.
+pub(in crate::score) fn popularity(row: &Row) -> Value {
+    Value::Known(f64::from(row.popularity))
+}
+
+/// −ln(1 + years since its last project began). Unknown without a dated project.
+pub(in crate::score) fn recency(row: &Row) -> Value {
+    if row.idle_years.is_nan() { Value::Unknown } else { Value::Known(-f64::from(row.idle_years.max(0.0)).ln_1p()) }
+}
+
+/// 1 where fewer than two past projects are known, else 0: the other parts then rest on scope, home and stated size.
+pub(in crate::score) fn newcomer(row: &Row) -> Value {
+    Value::Known(f64::from(u8::from(row.flags.any(Flags::KNOWN) && row.projects < 2)))
+}
+
+fn known(value: f32) -> Value {
+    if value.is_nan() { Value::Unknown } else { Value::Known(f64::from(value)) }
+}

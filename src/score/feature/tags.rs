@@ -1,0 +1,52 @@
+//! Lift of the need's groups (whom it is for) or modes (by which means): ln P(g|o) − ln P(g), the mean over those asked.
+//!
+//! P is Dirichlet-smoothed on the decayed history with [`TAG_PRIOR`] pseudo-counts. Unknown where the history names none.
+
+use crate::catalog::{Flags, Past, Row, TAG_PRIOR};
+use crate::reference::Taxonomy;
+use crate::score::lists::{Lists, Slot};
+use crate::score::{Question, Value};
+
+/// The groups or the modes that one need asks for.
+pub(in crate::score) struct Tags {
+    asked: Vec<(Slot, f64)>,
+    flag: u16,
+    ln_total: fn(&Row) -> f32,
+}
+
+impl Tags {
+    /// The groups; none if the need names none.
+    pub(in crate::score) fn groups<'a>(past: &'a Past, question: &Question, lists: &mut Lists<'a>) -> Option<Self> {
+        let mut asked = Vec::new();
+        for &group in &question.groups {
+            asked.push((lists.add(past.groups.list(group as u16)), past.background.group(group)));
+        }
+        (!asked.is_empty()).then_some(Self { asked, flag: Flags::GROUPED, ln_total: |row| row.ln_grouped })
+    }
+
+    /// The modes; none if the need names none.
+    pub(in crate::score) fn modes<'a>(
+        past: &'a Past,
+        taxonomy: &Taxonomy,
+        question: &Question,
+        lists: &mut Lists<'a>,
+    ) -> Option<Self> {
+        let mut asked = Vec::new();
+        for mode in question.modes.iter().filter_map(|code| taxonomy.mode(code)) {
+            asked.push((lists.add(past.modes.list(mode as u16)), past.background.mode(mode)));
+        }
+        (!asked.is_empty()).then_some(Self { asked, flag: Flags::MODED, ln_total: |row| row.ln_moded })
+    }
+
+    pub(in crate::score) fn value(&self, row: &Row, facts: &[f32]) -> Value {
+        if !row.flags.any(self.flag) {
+            return Value::Unknown;
+        }
+        let ln_total = f64::from((self.ln_total)(row));
+        let lift = |&(slot, usual): &(Slot, f64)| match f64::from(facts[slot]) {
+            0.0 => TAG_PRIOR.ln() - ln_total,
+            mass => (mass / usual + TAG_PRIOR).ln() - ln_total,
+        };
+        Value::Known(self.asked.iter().map(lift).sum::<f64>() / self.asked.len() as f64)
+    }
+}

@@ -1,0 +1,64 @@
+//! Text votes: past projects that resemble the need speak for the organizations that carried them out. Four readings of the
+//! same votes, each with a feature of its own.
+
+use crate::score::Value;
+use crate::score::lists::{Lists, Slot};
+use crate::score::votes::{Tally, Votes};
+
+/// The readings that one need asks for.
+pub(in crate::score) struct TextVotes {
+    sum: Slot,
+    best: Slot,
+    rank: Slot,
+    count: Slot,
+    /// Votes that one project of an organization would get if likeness were spread evenly: N / D.
+    expected: f64,
+}
+
+impl TextVotes {
+    /// None if the need has no text.
+    pub(in crate::score) fn new(votes: &Votes, topic: &str, lists: &mut Lists<'_>) -> Option<Self> {
+        if topic.is_empty() {
+            return None;
+        }
+        let mut add = |reading: fn(&Tally) -> f64| {
+            lists.add(votes.tallies().map(|(organization, tally)| (organization, reading(&tally) as f32)).collect::<Vec<_>>())
+        };
+        Some(Self {
+            sum: add(|tally| tally.sum),
+            best: add(|tally| tally.best),
+            rank: add(|tally| tally.by_rank),
+            count: add(|tally| tally.count),
+            expected: votes.expected(),
+        })
+    }
+
+    /// ln(1 + Σ votes): decayed expCombSUM. 0 where no similar project is the organization's: a fact, not a gap.
+    pub(in crate::score) fn sum(&self, facts: &[f32]) -> Value {
+        Value::Known(log1p(facts[self.sum]))
+    }
+
+    /// The strongest single vote, 0 to 1: the precedent that the card shows.
+    pub(in crate::score) fn best(&self, facts: &[f32]) -> Value {
+        Value::Known(f64::from(facts[self.best]))
+    }
+
+    /// ln(1 + Σ share · decay / (10 + rank)): blind to the scale of text scores.
+    pub(in crate::score) fn by_rank(&self, facts: &[f32]) -> Value {
+        Value::Known(log1p(facts[self.rank]))
+    }
+
+    /// ln((V + ½) / (E + ½)): V similar projects of the organization against E = its projects · N / D, what its size alone
+    /// explains. 0 without a similar project.
+    pub(in crate::score) fn lift(&self, projects: u32, facts: &[f32]) -> Value {
+        let votes = f64::from(facts[self.count]);
+        if votes <= 0.0 {
+            return Value::Known(0.0);
+        }
+        Value::Known(((votes + 0.5) / (f64::from(projects) * self.expected + 0.5)).ln())
+    }
+}
+
+fn log1p(fact: f32) -> f64 {
+    if fact == 0.0 { 0.0 } else { f64::from(fact).ln_1p() }
+}

@@ -1,0 +1,75 @@
+//! The best of many, kept while they come by: partial selection, never a full sort.
+
+use super::Ranked;
+
+/// The best `limit` organizations so far: higher score first, then smaller position.
+pub(super) struct Top {
+    limit: usize,
+    kept: Vec<Ranked>,
+    /// Scores below this are out for certain.
+    least: i64,
+}
+
+/// Room beyond the limit, so that selections are rare.
+const SLACK: usize = 512;
+
+impl Top {
+    pub(super) const fn new(limit: usize) -> Self {
+        Self { limit, kept: Vec::new(), least: i64::MIN }
+    }
+
+    #[inline]
+    pub(super) fn offer(&mut self, ranked: Ranked) {
+        if ranked.score >= self.least {
+            self.kept.push(ranked);
+            if self.kept.len() >= self.limit.saturating_mul(2).saturating_add(SLACK) {
+                self.select();
+            }
+        }
+    }
+
+    fn select(&mut self) {
+        if self.limit == 0 {
+            self.kept.clear();
+        } else if self.kept.len() > self.limit {
+            let (_, last, _) = self.kept.select_nth_unstable_by(self.limit - 1, Ranked::order);
+            self.least = last.score;
+            self.kept.truncate(self.limit);
+        }
+    }
+
+    /// Takes in what another one kept.
+    pub(super) fn merge(&mut self, other: Self) {
+        other.kept.into_iter().for_each(|ranked| self.offer(ranked));
+    }
+
+    /// The best, in order.
+    pub(super) fn finish(mut self) -> Vec<Ranked> {
+        self.select();
+        self.kept.sort_unstable_by(Ranked::order);
+        self.kept
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn the_same_as_sorting_all(scores in prop::collection::vec(0..30_i64, 0..3000), limit in 0..40_usize, cut in 0..3000_usize) {
+            let all: Vec<Ranked> = scores.iter().enumerate().map(|(organization, &score)| Ranked { organization, score }).collect();
+            let (mut a, mut b) = (Top::new(limit), Top::new(limit));
+            for (n, &ranked) in all.iter().enumerate() {
+                if n < cut { a.offer(ranked) } else { b.offer(ranked) }
+            }
+            a.merge(b);
+            let mut sorted = all;
+            sorted.sort_by(Ranked::order);
+            sorted.truncate(limit);
+            prop_assert_eq!(a.finish(), sorted);
+        }
+    }
+}

@@ -12,6 +12,7 @@ pub mod analyze;
 pub mod error;
 mod han;
 pub mod normalize;
+pub mod occurrences;
 pub mod schema;
 pub mod searcher;
 pub mod writer;

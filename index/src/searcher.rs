@@ -177,6 +177,39 @@ impl TextSearcher {
         Ok(query)
     }
 
+    /// The words of `text` that occur in visible documents, rarest first: document frequency, count in the text, term.
+    pub(crate) fn rarest(&self, text: &str, as_of: i64) -> tantivy::Result<Vec<(u64, u32, Term)>> {
+        let mut words = Vec::new();
+        for (text, count) in terms(&self.analyzers, RECALL, text) {
+            let term = Term::from_field_text(self.fields.recall, &text);
+            let frequency = self.document_frequency(&Wanted::Word(term.clone()), as_of)?;
+            if frequency > 0 {
+                words.push((frequency, count as u32, term));
+            }
+        }
+        words.sort_by(|a, b| (a.0, &a.2).cmp(&(b.0, &b.2)));
+        words.truncate(MAX_TERMS);
+        Ok(words)
+    }
+
+    /// Calls `visit` with the key of each visible document that holds `term`, and how often.
+    pub(crate) fn each_document(&self, term: &Term, as_of: i64, mut visit: impl FnMut(u64, u32)) -> tantivy::Result<()> {
+        for (reader, segment) in self.searcher.segment_readers().iter().zip(&self.segments) {
+            self.for_each_visible(reader, segment, &Wanted::Word(term.clone()), as_of, |doc, times| {
+                if let Some(key) = segment.keys.first(doc) {
+                    visit(key, times);
+                }
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Keys and lengths of the documents, segment by segment.
+    pub(crate) fn lengths(&self) -> impl Iterator<Item = (&Column<u64>, FieldNormReader)> {
+        let readers = self.searcher.segment_readers().iter().zip(&self.segments);
+        readers.filter_map(|(reader, segment)| Some((&segment.keys, reader.get_fieldnorms_reader(self.fields.recall).ok()?)))
+    }
+
     /// The synonyms of words of `text` that occur in visible documents and are not asked for anyway.
     fn synonyms(&self, text: &str, asked: &[Clause], as_of: i64, documents: u64) -> tantivy::Result<Vec<Clause>> {
         let mut query = Vec::new();

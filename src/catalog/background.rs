@@ -53,7 +53,7 @@ pub struct Background {
     top_sectors: f64,
     groups: Tags,
     modes: Tags,
-    /// Σ over organizations of mass · mass / total, by two top-level sectors: how often they are found under one roof.
+    /// Σ over organizations of mass · mass / (total + 1), by two top-level sectors: how often they are found under one roof.
     together: Array2<f64>,
 }
 
@@ -113,22 +113,19 @@ impl Background {
         let total: f64 = masses.iter().map(|entry| entry.1).sum();
         for &(a, mass) in masses {
             for &(b, other) in masses {
-                self.together[(usize::from(a), usize::from(b))] += mass * other / total;
+                self.together[(usize::from(a), usize::from(b))] += mass * other / (total + 1.0);
             }
         }
     }
 
-    /// The `limit` other top-level sectors that are most often under one roof with this one, beyond what their size explains:
-    /// with P(this | other) / P(this), largest first.
+    /// How often two top-level sectors are under one roof, against each alone: the cosine of their columns, 1 for the same.
     #[must_use]
-    pub fn related(&self, sector: usize, limit: usize) -> Vec<(u16, f64)> {
-        let usual = self.top_sector(sector);
-        let lift = |other: usize| self.together[(other, sector)] / (self.sectors[other] + TOP_PRIOR) / usual;
-        let others = (0..self.sectors.len()).filter(|&other| other != sector && self.together[(other, sector)] > 0.0);
-        let mut related: Vec<(u16, f64)> = others.map(|other| (other as u16, lift(other))).collect();
-        related.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        related.truncate(limit);
-        related
+    pub fn closeness(&self, a: usize, b: usize) -> f64 {
+        if a == b {
+            return 1.0;
+        }
+        let alone = self.together[(a, a)] * self.together[(b, b)];
+        if alone > 0.0 { self.together[(a, b)] / alone.sqrt() } else { 0.0 }
     }
 
     pub(super) fn add_group(&mut self, group: usize, mass: f64) {

@@ -31,7 +31,7 @@ pub use chunked::{CHUNK, Chunked};
 pub use claimed::{Claimed, Taken};
 pub use inverted::{Inverted, List, find};
 pub use likeness::{Like, Likeness};
-pub use view::{Flags, NO_HOME, Past, Row, View, decay};
+pub use view::{Flags, NO_HOME, Past, Reach, Row, View, decay};
 
 /// Days since 1970-01-01, the calendar of the text index.
 #[must_use]
@@ -73,8 +73,12 @@ pub struct Records {
     pub needs: Vec<Need>,
     /// Text search over the past projects.
     pub text: TextSearcher,
-    /// Text search over names and stated scopes; the key is the position.
+    /// Text search over names; the key is the position.
     pub names: TextSearcher,
+    /// Text search over stated scopes; the key is the position.
+    pub scopes: TextSearcher,
+    /// Organizations by the places that their names hold.
+    pub named_after: Inverted<RegionCode>,
     /// Where organizations are registered, each place once.
     pub homes: Vec<RegionCode>,
     home: Vec<u16>,
@@ -88,7 +92,10 @@ pub struct Records {
     heads: Vec<Option<u32>>,
     organization_at: HashMap<OrganizationId, u32>,
     project_at: HashMap<ProjectId, u32>,
-    project_by_seq: HashMap<u64, u32>,
+    /// By the number of the ledger, which counts from 1.
+    project_by_seq: Vec<u32>,
+    /// Words of each project's text.
+    lengths: Vec<u16>,
     need_at: HashMap<NeedId, u32>,
     /// Made when it is first asked for.
     likeness: OnceLock<Likeness>,
@@ -173,10 +180,12 @@ impl Records {
         // Sums over projects must not depend on the order in which they arrived.
         let mut projects = ledger.projects;
         projects.sort_by(|a, b| a.value.id.cmp(&b.value.id));
-        let project_by_seq = positions(projects.iter().map(|it| it.seq));
+        let mut project_by_seq = vec![u32::MAX; projects.iter().map(|it| it.seq as usize + 1).max().unwrap_or_default()];
+        (0..).zip(&projects).for_each(|(at, project)| project_by_seq[project.seq as usize] = at);
         let projects: Vec<Project> = projects.into_iter().map(|it| it.value).collect();
         let needs: Vec<Need> = ledger.needs.into_iter().map(|it| it.value).collect();
-        let (homes, home) = homes(&organizations, reference.divisions);
+        let heads = family::heads(&organizations);
+        let (homes, home) = homes(&organizations, &heads, reference.divisions);
         let (mut declared, mut wished, mut wished_exactly) = (Inverted::default(), Inverted::default(), Inverted::default());
         for (at, organization) in organizations.iter().enumerate() {
             declared.push(at, declared_parents(&reference.taxonomy, organization));
@@ -187,12 +196,21 @@ impl Records {
             wished.push(at, wishes.iter().flat_map(around).collect());
             wished_exactly.push(at, wishes.iter().map(|&wish| (RegionStep::Division(wish), share)).collect());
         }
-        let heads = family::heads(&organizations);
         let deeds = Deeds::new(organizations.len(), &projects, &organization_at, &heads);
-        let names = TextIndex::in_memory(&name_documents(&organizations, &projects, &deeds), text.segmenter())?;
+        let mut lengths = vec![0; projects.len()];
+        text.each_length(|seq, length| {
+            if let Some(&at) = project_by_seq.get(seq as usize).filter(|&&at| at != u32::MAX) {
+                lengths[at as usize] = u16::try_from(length).unwrap_or(u16::MAX);
+            }
+        });
+        let names = name_documents(&organizations, &projects, &deeds);
+        let names = TextIndex::in_memory(&names, text.segmenter())?;
+        let scopes = TextIndex::in_memory(&scope_documents(&organizations), text.segmenter())?;
         Ok(Self {
+            named_after: named_after(&organizations, reference.divisions),
             deeds,
             heads,
+            scopes,
             names,
             project_at: positions(projects.iter().map(|it| it.id.clone())),
             need_at: positions(needs.iter().map(|it| it.id.clone())),
@@ -208,22 +226,27 @@ impl Records {
             wished_exactly,
             organization_at,
             project_by_seq,
+            lengths,
             likeness: OnceLock::new(),
         })
     }
 
-    /// The projects that an organization or a branch of it took part in, ascending by position, with the place among the
-    /// participants.
+    /// The projects that an organization or a branch of it took part in, ascending by position.
     #[must_use]
-    pub fn history(&self, organization: usize) -> &[(u32, u32)] {
+    pub fn history(&self, organization: usize) -> &[Link] {
         self.deeds.organizations.of(organization)
     }
 
-    /// The organizations that took part in a project themselves or through a branch, ascending by position, with the place
-    /// among the participants.
+    /// The organizations that took part in a project themselves or through a branch, ascending by position.
     #[must_use]
-    pub fn claimants(&self, project: usize) -> &[(u32, u32)] {
+    pub fn claimants(&self, project: usize) -> &[Link] {
         self.deeds.projects.of(project)
+    }
+
+    /// Words of a project's text.
+    #[must_use]
+    pub fn length(&self, project: usize) -> u16 {
+        self.lengths[project]
     }
 
     /// The organization that this one is a branch of.
@@ -272,7 +295,7 @@ impl Records {
     /// Position of the project with this ledger number.
     #[must_use]
     pub fn project_by_seq(&self, seq: u64) -> Option<usize> {
-        self.project_by_seq.get(&seq).map(|&at| at as usize)
+        self.project_by_seq.get(usize::try_from(seq).ok()?).filter(|&&at| at != u32::MAX).map(|&at| at as usize)
     }
 
     /// A need by its id.
@@ -290,55 +313,86 @@ struct Deeds {
 
 impl Deeds {
     fn new(organizations: usize, projects: &[Project], at: &HashMap<OrganizationId, u32>, heads: &[Option<u32>]) -> Self {
-        let mut deeds: Vec<(u32, u32, u32)> = Vec::new();
+        let mut deeds: Vec<(u32, Link)> = Vec::new();
         for (project, record) in (0..).zip(projects) {
-            for (place, participant) in (0..).zip(&record.participants) {
+            for (place, participant) in (0..=u16::MAX).zip(&record.participants) {
                 let Some(&organization) = at.get(&participant.organization) else { continue };
-                deeds.push((project, organization, place));
-                deeds.extend(heads[organization as usize].map(|head| (project, head, place)));
+                deeds.push((project, Link { to: organization, by_branch: false, place }));
+                deeds.extend(heads[organization as usize].map(|head| (project, Link { to: head, by_branch: true, place })));
             }
         }
         deeds.par_sort_unstable();
         // Two names of one organization in one project are one deed.
-        deeds.dedup_by_key(|deed| (deed.0, deed.1));
+        deeds.dedup_by_key(|deed| (deed.0, deed.1.to));
         let by_project = Slices::new(projects.len(), &deeds);
-        deeds.iter_mut().for_each(|(project, organization, _)| std::mem::swap(project, organization));
+        deeds.iter_mut().for_each(|(project, link)| std::mem::swap(project, &mut link.to));
         deeds.par_sort_unstable();
         Self { projects: by_project, organizations: Slices::new(organizations, &deeds) }
     }
 }
 
-/// Pairs by a number, compressed.
+/// A project of an organization, or an organization of a project.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Link {
+    /// Position of the project or of the organization.
+    pub to: u32,
+    /// True if a branch of the organization took part, not itself.
+    pub by_branch: bool,
+    /// Place among the participants.
+    pub place: u16,
+}
+
+/// Links by a number, compressed.
 struct Slices {
     offsets: Vec<u32>,
-    entries: Vec<(u32, u32)>,
+    links: Vec<Link>,
 }
 
 impl Slices {
-    /// From triples that are sorted by their first number, which is below `count`.
-    fn new(count: usize, triples: &[(u32, u32, u32)]) -> Self {
+    /// From links that are sorted by their number, which is below `count`.
+    fn new(count: usize, links: &[(u32, Link)]) -> Self {
         let mut offsets = vec![0; count + 1];
-        for &(number, ..) in triples {
+        for &(number, _) in links {
             offsets[number as usize + 1] += 1;
         }
         for n in 0..count {
             offsets[n + 1] += offsets[n];
         }
-        Self { offsets, entries: triples.iter().map(|&(_, a, b)| (a, b)).collect() }
+        Self { offsets, links: links.iter().map(|&(_, link)| link).collect() }
     }
 
-    fn of(&self, number: usize) -> &[(u32, u32)] {
-        &self.entries[self.offsets[number] as usize..self.offsets[number + 1] as usize]
+    fn of(&self, number: usize) -> &[Link] {
+        &self.links[self.offsets[number] as usize..self.offsets[number + 1] as usize]
     }
 }
 
-/// Names and stated scopes as documents. A stub is visible from its first project on.
+/// The places that names hold, in every reading; names that are common words are no places.
+fn named_after(organizations: &[Organization], divisions: &Divisions) -> Inverted<RegionCode> {
+    let places = |organization: &Organization| -> Vec<(RegionCode, f64)> {
+        let mentions = divisions.mentions(&organization.name).into_iter().filter(|mention| !mention.is_common_word);
+        mentions.flat_map(|mention| mention.candidates).map(|code| (code, 1.0)).collect()
+    };
+    let rows: Vec<_> = organizations.par_iter().map(places).collect();
+    let mut named_after = Inverted::default();
+    rows.into_iter().enumerate().for_each(|(at, row)| named_after.push(at, row));
+    named_after
+}
+
+/// Stated scopes as documents, of those that state one.
+fn scope_documents(organizations: &[Organization]) -> Vec<Document> {
+    let document = |(at, organization): (usize, &Organization)| {
+        let scope = organization.scope.as_deref().filter(|scope| !scope.is_empty())?;
+        Some(Document { key: at as u64, visible_from: i64::MIN, text: qianshou_index::normalize::normalize(scope).text })
+    };
+    organizations.par_iter().enumerate().filter_map(document).collect()
+}
+
+/// Names as documents. A stub is visible from its first project on.
 fn name_documents(organizations: &[Organization], projects: &[Project], deeds: &Deeds) -> Vec<Document> {
     let document = |(at, organization): (usize, &Organization)| {
-        let days = deeds.organizations.of(at).iter().map(|&(project, _)| visible_day(projects[project as usize].period));
+        let days = deeds.organizations.of(at).iter().map(|deed| visible_day(projects[deed.to as usize].period));
         let visible_from = if organization.stub { days.min().unwrap_or(i64::MAX) } else { i64::MIN };
-        let text = format!("{}。{}", organization.name, organization.scope.as_deref().unwrap_or_default());
-        Document { key: at as u64, visible_from, text: qianshou_index::normalize::normalize(&text).text }
+        Document { key: at as u64, visible_from, text: qianshou_index::normalize::normalize(&organization.name).text }
     };
     organizations.par_iter().enumerate().map(document).collect()
 }
@@ -348,11 +402,11 @@ fn visible_day(period: Option<Period>) -> i64 {
 }
 
 /// The places where organizations are at home, each once and ascending, and for each organization the number of its own.
-fn homes(organizations: &[Organization], divisions: &Divisions) -> (Vec<RegionCode>, Vec<u16>) {
-    let codes: Vec<Option<RegionCode>> = organizations
-        .par_iter()
-        .map(|it| it.home_region.as_ref().map(|region| region.code).or_else(|| divisions.at_start_of(&it.name)))
-        .collect();
+fn homes(organizations: &[Organization], heads: &[Option<u32>], divisions: &Divisions) -> (Vec<RegionCode>, Vec<u16>) {
+    let own = |it: &Organization| it.home_region.as_ref().map(|region| region.code).or_else(|| divisions.at_start_of(&it.name));
+    let of_head = |at: usize| heads[at].and_then(|head| own(&organizations[head as usize]));
+    let codes: Vec<Option<RegionCode>> =
+        organizations.par_iter().enumerate().map(|(at, it)| own(it).or_else(|| of_head(at))).collect();
     let mut homes: Vec<RegionCode> = codes.iter().flatten().copied().collect();
     homes.sort_unstable();
     homes.dedup();

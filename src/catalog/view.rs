@@ -9,13 +9,15 @@ use rayon::prelude::*;
 use super::background::{Background, REGION_PRIOR, RegionStep, SECTOR_PRIOR, TAG_PRIOR};
 use super::claimed::Claimed;
 use super::tickets::Tickets;
-use super::{CHUNK, Catalog, Chunked, Inverted, is_visible};
+use super::{CHUNK, Catalog, Chunked, Inverted, Link, is_visible};
 use crate::domain::{Money, Organization, OrganizationKind, OrganizationStatus, Project};
 
 /// An undated record is taken to be this old.
 pub(super) const UNDATED_AGE_YEARS: f64 = 10.0;
-/// Years in which the weight of a past project halves (set by hand, not fitted).
-const HALF_LIFE_YEARS: f64 = 3.0;
+/// Years in which a past project halves its weight as experience, and as activity (set by hand, not fitted): what an
+/// organization knows lasts longer than how busy it is.
+const EXPERIENCE_HALF_LIFE: f64 = 5.0;
+const ACTIVITY_HALF_LIFE: f64 = 2.0;
 /// Home of an organization whose home is not known.
 pub const NO_HOME: u16 = u16::MAX;
 
@@ -50,6 +52,8 @@ impl Flags {
     pub const DEREGISTERED: u16 = 1 << 11;
     /// 党政机关
     pub const GOVERNMENT: u16 = 1 << 12;
+    /// It is a branch of another organization.
+    pub const BRANCH: u16 = 1 << 15;
     /// Nothing left of the budget, or less than its smallest contribution.
     pub const NO_BUDGET: u16 = 1 << 13;
     /// As many claims this year as it takes on.
@@ -68,6 +72,25 @@ impl Flags {
     }
 }
 
+/// How far an organization reaches by its register.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Reach {
+    /// 全国性: registered at the national level, or its name begins with 中国 or 中华.
+    pub national: bool,
+    /// 综合性慈善组织 (慈善会, 慈善总会, 红十字会): takes on needs of every sector.
+    pub general: bool,
+}
+
+impl Reach {
+    fn of(organization: &Organization) -> Self {
+        let (name, level) = (&organization.name, organization.level.as_deref().unwrap_or_default());
+        Self {
+            national: matches!(level, "national" | "全国" | "全国性" | "国家级") || name.starts_with("中国") || name.starts_with("中华"),
+            general: ["慈善会", "慈善总会", "慈善协会", "慈善联合", "红十字"].iter().any(|word| name.contains(word)),
+        }
+    }
+}
+
 /// What is known of one organization on the day, ready to be scored. Not-a-number stands for unknown.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Row {
@@ -75,14 +98,16 @@ pub struct Row {
     pub flags: Flags,
     /// Number of its home in [`Catalog::homes`], or [`NO_HOME`].
     pub home: u16,
+    /// What its name and register say of its reach.
+    pub reach: Reach,
     /// Visible past projects.
     pub projects: u32,
-    /// Visible past projects, decayed.
-    pub activity: f32,
-    /// ln(1 + 2 · activity).
+    /// ln(1 + 10 · visible past projects, decayed).
     pub popularity: f32,
-    /// Years since its last project began; unknown without a dated one.
+    /// Years since the last project under its own name began; unknown without a dated one.
     pub idle_years: f32,
+    /// Words of its past projects' texts.
+    pub words: u32,
     /// ln(decayed mass with a sector + prior).
     pub ln_sectored: f32,
     /// ln(decayed mass with a place and wishes + prior).
@@ -133,6 +158,12 @@ pub struct Past {
     pub background: Background,
     /// Number of visible projects.
     pub projects: usize,
+    /// Organizations with a visible project, and the words of all their projects.
+    pub authors: usize,
+    /// See `authors`.
+    pub words: u64,
+    /// Visible projects by the home of each of their organizations, by number of the home.
+    pub by_home: Vec<f64>,
 }
 
 /// Weight of a project on the day: 1 while it runs, halved every `half_life_years` after its end.
@@ -155,6 +186,8 @@ struct Sum {
     moded: f64,
     activity: f64,
     projects: u32,
+    own_projects: u32,
+    words: u32,
     last: Option<Date>,
     tickets: Tickets,
 }
@@ -162,7 +195,11 @@ struct Sum {
 impl View {
     pub(super) fn new(catalog: &Catalog, as_of: Date) -> Self {
         let claimed = Claimed::new(catalog, as_of);
-        let mut past = Past { background: Background::new(&catalog.reference.taxonomy), ..Past::default() };
+        let mut past = Past {
+            background: Background::new(&catalog.reference.taxonomy),
+            by_home: vec![0.0; catalog.homes.len()],
+            ..Past::default()
+        };
         past.projects = catalog.projects.iter().filter(|project| is_visible(project.period, as_of)).count();
         let mut rows = Vec::with_capacity(catalog.organizations.len());
         // Sums run in the order of organizations, whatever the threads; only what one organization adds up is done apart.
@@ -202,6 +239,11 @@ impl View {
 impl Past {
     fn add(&mut self, catalog: &Catalog, organization: usize, sum: Sum) {
         let taxonomy = &catalog.reference.taxonomy;
+        self.authors += usize::from(sum.projects > 0);
+        self.words += u64::from(sum.words);
+        if let Some(home) = self.by_home.get_mut(usize::from(catalog.home(organization))) {
+            *home += f64::from(sum.own_projects);
+        }
         for &(sector, mass) in &sum.sectors {
             self.background.add_sector(usize::from(sector), mass, taxonomy.parent(usize::from(sector)) == usize::from(sector));
         }
@@ -233,20 +275,24 @@ impl Past {
 impl Sum {
     fn of(catalog: &Catalog, organization: usize, as_of: Date) -> Self {
         let mut sum = Self::default();
-        for &(project, place) in catalog.history(organization) {
-            let project = &catalog.projects[project as usize];
+        for &deed in catalog.history(organization) {
+            let project = &catalog.projects[deed.to as usize];
             if is_visible(project.period, as_of) {
-                sum.add(catalog, project, place as usize, as_of);
+                sum.words = sum.words.saturating_add(u32::from(catalog.length(deed.to as usize)));
+                sum.add(catalog, project, deed, as_of);
             }
         }
         sum
     }
 
-    fn add(&mut self, catalog: &Catalog, project: &Project, place: usize, as_of: Date) {
-        let weight = decay(project, as_of, HALF_LIFE_YEARS);
-        self.activity += weight;
+    fn add(&mut self, catalog: &Catalog, project: &Project, deed: Link, as_of: Date) {
+        let weight = decay(project, as_of, EXPERIENCE_HALF_LIFE);
+        self.activity += decay(project, as_of, ACTIVITY_HALF_LIFE);
         self.projects += 1;
-        self.last = self.last.max(project.period.map(crate::domain::Period::visible_from));
+        if !deed.by_branch {
+            self.own_projects += 1;
+            self.last = self.last.max(project.period.map(crate::domain::Period::visible_from));
+        }
         let taxonomy = &catalog.reference.taxonomy;
         for share in &project.sectors {
             let Some(sector) = taxonomy.sector(&share.code) else { continue };
@@ -268,7 +314,7 @@ impl Sum {
         self.moded += spread(weight, project.modes.iter().filter_map(|code| taxonomy.mode(code)), &mut self.modes);
         // A total accrued over years is not known before its end.
         let is_known = project.period.is_none_or(|period| period.totals_from() <= as_of);
-        if let Some(share) = project.share(place).filter(|_| is_known) {
+        if let Some(share) = project.share(usize::from(deed.place)).filter(|_| is_known) {
             self.tickets.add(share);
         }
     }
@@ -300,16 +346,18 @@ fn row(catalog: &Catalog, claimed: &Claimed, organization: usize, as_of: Date, s
     flags.set(Flags::BLACKLISTED, record.status == OrganizationStatus::Blacklisted);
     flags.set(Flags::DEREGISTERED, record.status == OrganizationStatus::Deregistered);
     flags.set(Flags::GOVERNMENT, record.kind == OrganizationKind::Government);
+    flags.set(Flags::BRANCH, catalog.head(organization).is_some());
     let ticket = sum.tickets.predict(record.annual_spend);
     let idle_years = sum.last.map_or(f32::NAN, |last| last.until(as_of).map_or(0.0, |span| span.get_days() as f32 / 365.25));
     let ln = |mass: f64| mass.ln() as f32;
     let mut row = Row {
         flags,
         home: catalog.home(organization),
+        reach: Reach::of(record),
         projects: sum.projects,
-        activity: sum.activity as f32,
-        popularity: (2.0 * sum.activity).ln_1p() as f32,
+        popularity: (10.0 * sum.activity).ln_1p() as f32,
         idle_years,
+        words: sum.words,
         ln_sectored: ln(sum.sectored + SECTOR_PRIOR),
         ln_regioned: ln(sum.regioned + f64::from(u8::from(wishes)) + REGION_PRIOR),
         ln_grouped: ln(sum.grouped + TAG_PRIOR),

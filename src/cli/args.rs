@@ -78,6 +78,10 @@ pub(super) enum Command {
     Suggest(Suggest),
     /// 反过来查：哪些待认领的需求适合某个组织
     Opportunities(Opportunities),
+    /// 由往期项目学习各项得分的权重
+    Learn(Learn),
+    /// 回放往年：推荐能否找到当年的认领方
+    Replay(Replay),
     /// 启动网页和接口服务
     Serve(Serve),
     /// 由账本重建文本索引
@@ -199,6 +203,8 @@ pub(super) struct Suggest {
     pub(super) as_of: Option<String>,
     #[arg(long, help = "逐项列出得分和依据")]
     pub(super) explain: bool,
+    #[arg(long, value_name = "文件", help = "用 learn 得到的权重")]
+    pub(super) model: Option<PathBuf>,
     #[arg(long, value_name = "文件", requires = "needs", help = "结果文件：.jsonl、.csv 或 .xlsx；默认以 JSONL 输出到屏幕")]
     pub(super) out: Option<PathBuf>,
     #[arg(long, conflicts_with = "needs", help = "以 JSON 输出")]
@@ -216,6 +222,44 @@ pub(super) struct Opportunities {
     pub(super) as_of: Option<String>,
     #[arg(long, help = "逐项列出得分和依据")]
     pub(super) explain: bool,
+    #[arg(long, value_name = "文件", help = "用 learn 得到的权重")]
+    pub(super) model: Option<PathBuf>,
+    #[arg(long, help = "以 JSON 输出")]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    help_template = TEMPLATE, next_help_heading = "选项", override_usage = "qianshou learn [选项] --out <文件>",
+    after_help = "示例：\n  qianshou learn --as-of 2024-12-31 --out 模型.json\n  qianshou suggest \"学校净水设备\" --model 模型.json\n\n在留出的最近一段时间上不比默认权重好的模型不写出，退出码为1；--force 除外。"
+)]
+pub(super) struct Learn {
+    #[arg(long, value_name = "日期", help = "只用这一天已知的记录 [默认：今天]", value_parser = day)]
+    pub(super) as_of: Option<Date>,
+    #[arg(long, value_name = "文件", help = "模型文件（JSON）")]
+    pub(super) out: PathBuf,
+    #[arg(long, help = "不比默认权重好也写出")]
+    pub(super) force: bool,
+    #[arg(long, help = "以 JSON 输出")]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    help_template = TEMPLATE, next_help_heading = "选项", override_usage = "qianshou replay [选项]",
+    after_help = "示例：\n  qianshou replay --from 2018 --to 2020 --baselines\n  qianshou replay --from 2018 --baselines --svg 回放.svg\n\n把注明时间和参与组织的往期项目当作当年的需求，只用此前已知的记录重新推荐。结果说明与历史是否一致，不等于效益。"
+)]
+pub(super) struct Replay {
+    #[arg(long, value_name = "日期", help = "从这一天起的需求", value_parser = first_day)]
+    pub(super) from: Date,
+    #[arg(long, value_name = "日期", help = "到这一天为止 [默认：今天]", value_parser = day)]
+    pub(super) to: Option<Date>,
+    #[arg(long, help = "与随机、活跃程度、领域经历、名称相符、全文检索、投票各法比较")]
+    pub(super) baselines: bool,
+    #[arg(long, value_name = "文件", help = "用 learn 得到的权重")]
+    pub(super) model: Option<PathBuf>,
+    #[arg(long, value_name = "文件", help = "把比较结果画成 .svg 图")]
+    pub(super) svg: Option<PathBuf>,
     #[arg(long, help = "以 JSON 输出")]
     pub(super) json: bool,
 }
@@ -231,6 +275,8 @@ pub(super) struct Serve {
         help = "监听地址 [默认：127.0.0.1:8080]；端口为0时自动选择"
     )]
     pub(super) listen: String,
+    #[arg(long, value_name = "文件", help = "用 learn 得到的权重")]
+    pub(super) model: Option<PathBuf>,
     #[arg(long, help = "载入示例数据；未指明 --data 时放在临时目录，退出后删除")]
     pub(super) demo: bool,
 }
@@ -244,6 +290,10 @@ pub(super) struct Reindex {}
 pub(super) struct Stats {
     #[arg(long, help = "以 JSON 输出")]
     pub(super) json: bool,
+}
+
+fn first_day(text: &str) -> Result<Date, String> {
+    text.parse::<FuzzyDate>().map(FuzzyDate::earliest)
 }
 
 fn day(text: &str) -> Result<Date, String> {

@@ -2,9 +2,11 @@
 
 mod args;
 mod import;
+mod learn;
 mod opportunities;
 mod output;
 mod reindex;
+mod replay;
 mod serve;
 mod stats;
 mod suggest;
@@ -55,11 +57,29 @@ async fn run(arguments: Arguments) -> anyhow::Result<Done> {
         Command::Understand(it) => understand::run(&place, &it, &mut output).await,
         Command::Suggest(it) => suggest::run(&place, it, &mut output).await,
         Command::Opportunities(it) => opportunities::run(&place, &it, &mut output).await,
+        Command::Learn(it) => learn::run(&place, &it, &mut output).await,
+        Command::Replay(it) => replay::run(&place, &it, &mut output).await,
         Command::Serve(it) => serve::run(&place, &it, &mut output).await,
         Command::Reindex(_) => reindex::run(&place, &mut output).await,
         Command::Template(it) => template::run(&place, &it, &mut output).await,
         Command::Stats(it) => stats::run(&place, &it, &mut output).await,
     }
+}
+
+/// Opens the data directory; with `model`, scores with its weights.
+async fn open(place: &args::Place, model: Option<&std::path::Path>) -> anyhow::Result<crate::engine::Engine> {
+    let mut engine = crate::engine::Engine::open(&place.data(), false, place.clock()).await?;
+    if let Some(path) = model {
+        use_model(&mut engine, path)?;
+    }
+    Ok(engine)
+}
+
+fn use_model(engine: &mut crate::engine::Engine, path: &std::path::Path) -> anyhow::Result<()> {
+    let json = crate::engine::read_text(path)?;
+    let model = crate::engine::ModelFile::from_json(&json).map_err(|error| anyhow::anyhow!("{}：{error}", path.display()))?;
+    engine.use_model(&model)?;
+    Ok(())
 }
 
 /// Says what went wrong and gives the exit code for it.

@@ -4,10 +4,9 @@ use super::Done;
 use super::args::{Opportunities, Place};
 use super::output::{Output, table};
 use crate::domain::Money;
-use crate::engine::Engine;
 
 pub(super) async fn run(place: &Place, arguments: &Opportunities, output: &mut Output) -> anyhow::Result<Done> {
-    let engine = Engine::open(&place.data(), false, place.clock()).await?;
+    let engine = super::open(place, arguments.model.as_deref()).await?;
     let explain = arguments.explain;
     let found = engine.opportunities(&arguments.organization, arguments.as_of.as_deref(), Some(arguments.top), explain)??;
     engine.close().await;

@@ -18,7 +18,10 @@ pub(super) async fn run(place: &Place, arguments: &Serve, output: &mut Output) -
         .then(|| tempfile::Builder::new().prefix("qianshou-demo-").tempdir())
         .transpose()?;
     let data = temporary.as_ref().map_or_else(|| place.data(), |dir| dir.path().to_owned());
-    let engine = Engine::open(&data, true, place.clock()).await?;
+    let mut engine = Engine::open(&data, true, place.clock()).await?;
+    if let Some(path) = &arguments.model {
+        super::use_model(&mut engine, path)?;
+    }
     if arguments.demo {
         engine.import_demo().await?;
     }

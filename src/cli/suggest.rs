@@ -22,10 +22,11 @@ pub(super) async fn run(place: &Place, arguments: Suggest, output: &mut Output) 
         explain: Some(arguments.explain),
     };
     if let Some(path) = &arguments.needs {
-        return batch(place, path, arguments.out.as_deref(), &Ask { text: None, ..ask }, output).await;
+        let model = arguments.model.as_deref();
+        return batch(place, model, path, arguments.out.as_deref(), &Ask { text: None, ..ask }, output).await;
     }
     anyhow::ensure!(arguments.out.is_none(), "--out 只能与 --needs 同用");
-    let engine = Engine::open(&place.data(), false, place.clock()).await?;
+    let engine = super::open(place, arguments.model.as_deref()).await?;
     // The table shows the first reasons, so the parts are needed there as well.
     let wants_parts = arguments.explain || !arguments.json;
     let answer = engine.suggest(&Ask { explain: Some(wants_parts), ..ask })??;
@@ -90,9 +91,16 @@ fn strongest(parts: &[PartView]) -> impl Iterator<Item = &PartView> {
     parts.into_iter().take(SHOWN)
 }
 
-async fn batch(place: &Place, path: &Path, out: Option<&Path>, ask: &Ask, output: &mut Output) -> anyhow::Result<Done> {
+async fn batch(
+    place: &Place,
+    model: Option<&Path>,
+    path: &Path,
+    out: Option<&Path>,
+    ask: &Ask,
+    output: &mut Output,
+) -> anyhow::Result<Done> {
     let writer = out.map(BatchFormat::of).transpose()?;
-    let engine = Engine::open(&place.data(), false, place.clock()).await?;
+    let engine = super::open(place, model).await?;
     let file = InputFile::open(path, Some(crate::domain::EntityKind::Needs))?;
     let bar = bar(file.row_count());
     let lines = engine.suggest_needs(&file, ask, &|| bar.inc(1))??;

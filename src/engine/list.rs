@@ -271,7 +271,7 @@ impl Engine {
         let mut projects: Vec<&Project> = catalog
             .history(at)
             .iter()
-            .map(|&(project, _)| &catalog.projects[project as usize])
+            .map(|deed| &catalog.projects[deed.to as usize])
             .filter(|project| crate::catalog::is_visible(project.period, today))
             .collect();
         projects.sort_by_key(|it| (std::cmp::Reverse(it.period.map(Period::visible_from)), it.id.clone()));

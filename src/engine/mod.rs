@@ -3,6 +3,7 @@
 //! A write commits to the ledger first, brings the text index up to it, then publishes a new catalog; readers keep the
 //! snapshot they have. Text index and catalog are derived: after a crash, [`Engine::open`] catches up from the change log.
 
+mod answered;
 mod ask;
 mod clock;
 mod demo;
@@ -10,12 +11,14 @@ mod error;
 mod files;
 mod import;
 mod jobs;
+mod learn;
 mod lexicon;
 mod list;
 mod opportunities;
 mod pool;
 mod reader;
 mod reasons;
+mod replay;
 mod statistics;
 mod suggest;
 mod template;
@@ -34,6 +37,7 @@ use crate::catalog::{Catalog, document};
 use crate::domain::{Need, Organization, Project};
 pub use crate::ingest::{InputFile, Issue, MAX_FILE, error_workbook};
 use crate::reference::{Reference, Taxonomy};
+pub use crate::learn::{ModelError, ModelFile};
 use crate::score::Weights;
 pub use crate::store::LEDGER_FILE;
 use crate::store::{Ledger, Setting, Store};
@@ -44,15 +48,23 @@ pub use error::EngineError;
 pub use files::{open_files, read_text};
 pub use import::{Accepted, FileReport, ImportReport, Importer};
 pub use jobs::{ImportJob, ImportOrder, ImportStatus};
+pub use learn::{Learned, NotLearned};
 pub use lexicon::{LexiconInput, LexiconView};
 pub use list::{ListQuery, NeedView, Page, ProjectView, SimilarNeed};
 pub use opportunities::{Opportunities, Opportunity};
 pub use pool::Interrupted;
 pub use reader::Reader;
+pub use replay::{Figure, Replay, Slice, System, SystemReport};
 pub use statistics::{Share, Statistics};
 pub use suggest::{Answer, BatchLine, BatchSuggestion, LeftOut, LeftOutOrganization, Standing, Suggestion};
 pub use template::template;
 pub use view::{EvidenceProject, PartView};
+
+/// Chinese name of a feature by the name that answers and model files give it.
+#[must_use]
+pub fn feature_label(name: &str) -> &str {
+    crate::score::Feature::ALL.into_iter().find(|feature| feature.name() == name).map_or(name, |feature| feature.label())
+}
 
 /// Directory of the text index inside a data directory.
 const TEXT_DIR: &str = "text/projects";
@@ -68,6 +80,8 @@ pub struct Engine {
     index: ArcSwap<TextIndex>,
     catalog: ArcSwap<Catalog>,
     weights: Weights,
+    /// Utilities divided by this are probabilities; 1 for the hand-set weights.
+    temperature: f64,
     clock: Clock,
     /// As many computations at once as there are cores.
     slots: Arc<tokio::sync::Semaphore>,
@@ -117,12 +131,23 @@ impl Engine {
             index,
             catalog,
             weights: Weights::hand_set(),
+            temperature: 1.0,
             clock,
             slots: Arc::new(tokio::sync::Semaphore::new(cores)),
             jobs: jobs::Jobs::default(),
             changing_lexicon: tokio::sync::Mutex::default(),
             publishing: tokio::sync::Mutex::default(),
         })
+    }
+
+    /// Scores with the weights of a model from now on.
+    ///
+    /// # Errors
+    /// A model of other features.
+    pub fn use_model(&mut self, model: &ModelFile) -> Result<(), ModelError> {
+        self.weights = model.weights()?;
+        self.temperature = model.temperature;
+        Ok(())
     }
 
     /// The data directory.

@@ -18,24 +18,37 @@ pub(super) fn reason(catalog: &Catalog, scorer: &Scorer<'_>, part: &Part, eviden
 
 const fn not_asked(feature: Feature) -> &'static str {
     match feature {
-        Feature::TextVotes | Feature::BestPrecedent | Feature::RankVotes | Feature::TextLift | Feature::Scope => {
-            "需求没有可供比对的文字"
-        }
-        Feature::SectorHistory | Feature::ParentSector | Feature::RelatedSectors | Feature::Declines => "需求未说明领域",
-        Feature::RegionHistory | Feature::Counterpart | Feature::Home => "需求未说明地区",
+        Feature::TextVotes
+        | Feature::SectorVotes
+        | Feature::BestPrecedent
+        | Feature::RankVotes
+        | Feature::TextLift
+        | Feature::Profile
+        | Feature::NameMatch
+        | Feature::Scope
+        | Feature::HomeVotes => "需求没有可供比对的文字",
+        Feature::SectorHistory | Feature::ParentSector | Feature::SectorActivity | Feature::Declines => "需求未说明领域",
+        Feature::RegionHistory | Feature::Counterpart | Feature::Home | Feature::NamedPlace => "需求未说明地区",
         Feature::Groups => "需求未说明服务对象",
         Feature::Modes => "需求未说明帮扶方式",
         Feature::TicketFit | Feature::Capacity => "需求未说明金额",
         Feature::Partners => "没有相似的往期项目可作起点",
-        Feature::Headroom | Feature::Slots | Feature::Popularity | Feature::Recency | Feature::Newcomer => "不适用",
+        Feature::Headroom
+        | Feature::Slots
+        | Feature::Popularity
+        | Feature::Recency
+        | Feature::National
+        | Feature::General
+        | Feature::Branch
+        | Feature::Newcomer => "不适用",
     }
 }
 
 const fn unknown(feature: Feature) -> &'static str {
     match feature {
-        Feature::SectorHistory | Feature::ParentSector | Feature::RelatedSectors => "没有可以判断领域的记录",
+        Feature::SectorHistory | Feature::ParentSector => "没有可以判断领域的记录",
         Feature::RegionHistory => "往期项目没有记录地区",
-        Feature::Counterpart | Feature::Home => "登记地未知",
+        Feature::Counterpart | Feature::Home | Feature::HomeVotes => "登记地未知",
         Feature::Groups => "往期项目没有记录服务对象",
         Feature::Modes => "往期项目没有记录帮扶方式",
         Feature::TicketFit | Feature::Capacity => "没有金额或预算记录",
@@ -58,7 +71,7 @@ fn known(
     let divisions = catalog.reference.divisions;
     let has_projects = matches!(evidence, Evidence::Projects(_));
     match feature {
-        Feature::TextVotes | Feature::RankVotes => match evidence {
+        Feature::TextVotes | Feature::SectorVotes | Feature::RankVotes => match evidence {
             Evidence::Projects(projects) if !projects.is_empty() => {
                 let how = if scorer.has_precedent(organization) { "相似" } else { "部分相似" };
                 format!("做过{how}的项目：{}", titles(catalog, projects))
@@ -73,8 +86,12 @@ fn known(
             0 => "没有相似的往期项目".to_owned(),
             votes => format!("有{votes}个往期项目与需求相似，{}", expected(value)),
         },
-        Feature::Scope if value > 0.0 => "名称或业务范围与需求的用语相符".to_owned(),
-        Feature::Scope => "名称和业务范围没有与需求相同的用语".to_owned(),
+        Feature::Profile if value > 0.0 => "往期项目合起来看，用语与需求相近".to_owned(),
+        Feature::Profile => "往期项目没有与需求相同的用语".to_owned(),
+        Feature::NameMatch if value > 0.0 => "名称与需求的用语相符".to_owned(),
+        Feature::NameMatch => "名称没有与需求相同的用语".to_owned(),
+        Feature::Scope if value > 0.0 => "业务范围与需求的用语相符".to_owned(),
+        Feature::Scope => "业务范围没有与需求相同的用语，或没有记录".to_owned(),
         Feature::SectorHistory | Feature::ParentSector => {
             let names = sectors(catalog, scorer, feature == Feature::ParentSector);
             if has_projects {
@@ -85,8 +102,10 @@ fn known(
                 format!("往期项目不在“{names}”领域")
             }
         }
-        Feature::RelatedSectors if value > 0.0 => "做过常与该领域相伴的领域".to_owned(),
-        Feature::RelatedSectors => "没有做过相近的领域".to_owned(),
+        Feature::SectorActivity if value > 0.0 => {
+            format!("在“{}”领域做过的项目较多", sectors(catalog, scorer, false))
+        }
+        Feature::SectorActivity => format!("没有“{}”领域的往期项目", sectors(catalog, scorer, false)),
         Feature::RegionHistory if has_projects => format!("在需求地区一带的往期比重{}", times(value)),
         Feature::RegionHistory if value > 0.0 => "声明的意向地区包括需求地区，当地尚无往期项目".to_owned(),
         Feature::RegionHistory => "往期项目不在需求所在的省份".to_owned(),
@@ -104,6 +123,10 @@ fn known(
             Evidence::Home(home) => home_reason(value, &divisions.full_name(*home)),
             _ => "登记地未知".to_owned(),
         },
+        Feature::NamedPlace if value > 0.0 => "名称中含有需求所在地".to_owned(),
+        Feature::NamedPlace => "名称中没有需求所在地".to_owned(),
+        Feature::HomeVotes if value > 0.0 => "所在省份的组织做过的相似项目偏多".to_owned(),
+        Feature::HomeVotes => "所在省份的组织做过的相似项目不多".to_owned(),
         Feature::Groups => tagged(&group_names(catalog, scorer), "对象", has_projects, value),
         Feature::Modes => tagged(&mode_names(catalog, scorer), "方式", has_projects, value),
         Feature::TicketFit if value > -0.5 => "以往单笔资助与所需金额相当".to_owned(),
@@ -131,6 +154,14 @@ fn known(
             }
             _ if value > 0.0 => "曾与做过相似项目的组织合作".to_owned(),
             _ => "没有与做过相似项目的组织合作的记录".to_owned(),
+        },
+        Feature::National if value > 0.0 => "全国性组织".to_owned(),
+        Feature::National => "地方性组织".to_owned(),
+        Feature::General if value > 0.0 => "综合性慈善组织，各领域的需求都可能认领".to_owned(),
+        Feature::General => "不是综合性慈善组织".to_owned(),
+        Feature::Branch => match catalog.head(organization) {
+            Some(head) => format!("是“{}”的分支，可直接与其联系", catalog.organizations[head].name),
+            None => "不是其他组织的分支".to_owned(),
         },
         Feature::Newcomer if value > 0.0 => "往期项目不足两个，主要按名称、业务范围、登记地和规模推荐".to_owned(),
         Feature::Newcomer => "有可供参考的往期项目".to_owned(),

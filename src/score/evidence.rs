@@ -34,17 +34,18 @@ impl Scorer<'_> {
     pub fn evidence(&self, feature: Feature, organization: usize) -> Evidence {
         let taxonomy = &self.catalog.reference.taxonomy;
         match feature {
-            Feature::TextVotes | Feature::BestPrecedent | Feature::RankVotes | Feature::TextLift => {
-                Evidence::Projects(self.voters(organization, if feature == Feature::BestPrecedent { 1 } else { SHOWN }))
+            Feature::BestPrecedent => Evidence::Projects(self.voters(organization, 1)),
+            Feature::TextVotes | Feature::SectorVotes | Feature::RankVotes | Feature::TextLift | Feature::Profile => {
+                Evidence::Projects(self.voters(organization, SHOWN))
             }
-            Feature::SectorHistory | Feature::ParentSector => self.latest(organization, |project| self.is_in_sectors(project)),
+            Feature::SectorHistory | Feature::ParentSector | Feature::SectorActivity => self.latest(organization, |project| self.is_in_sectors(project)),
             Feature::RegionHistory => self.nearest(organization),
             Feature::Counterpart => self
                 .catalog
                 .home_region(organization)
                 .and_then(|home| relation(self.catalog, &self.question, home, self.view.as_of))
                 .map_or(Evidence::None, Evidence::Relation),
-            Feature::Home => self.catalog.home_region(organization).map_or(Evidence::None, Evidence::Home),
+            Feature::Home | Feature::HomeVotes => self.catalog.home_region(organization).map_or(Evidence::None, Evidence::Home),
             Feature::Groups => self.latest(organization, |project| {
                 project.groups.iter().filter_map(|code| taxonomy.group(code)).any(|group| self.question.groups.contains(&group))
             }),
@@ -133,7 +134,7 @@ impl Scorer<'_> {
             .catalog
             .history(organization)
             .iter()
-            .map(|&(project, _)| project as usize)
+            .map(|deed| deed.to as usize)
             .filter(|&at| {
                 let project = &self.catalog.projects[at];
                 is_visible(project.period, self.view.as_of) && test(project)

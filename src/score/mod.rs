@@ -8,6 +8,7 @@ mod evidence;
 pub mod feature;
 pub mod limit;
 mod lists;
+mod profile;
 mod question;
 mod scorer;
 mod top;

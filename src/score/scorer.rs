@@ -62,20 +62,21 @@ pub struct Stage<'a> {
 pub struct Texts {
     /// The votes.
     pub votes: Votes,
-    pub(super) scopes: feature::Matches,
+    pub(super) own: feature::OwnWords,
 }
 
 impl Texts {
-    /// Searches past projects, and names and scopes.
+    /// Searches past projects, and what organizations say of themselves.
     ///
     /// # Errors
     /// The text index cannot be read.
-    pub fn search(stage: Stage<'_>, topic: &str) -> Result<Self, IndexError> {
-        let (votes, scopes) = rayon::join(
-            || Votes::collect(stage.catalog, stage.view, topic),
-            || feature::matches(stage.catalog, stage.view, topic),
+    pub fn search(stage: Stage<'_>, question: &Question) -> Result<Self, IndexError> {
+        let Stage { catalog, view, .. } = stage;
+        let (votes, own) = rayon::join(
+            || Votes::collect(catalog, view, &question.topic, &question.sectors),
+            || feature::OwnWords::search(catalog, view, &question.topic),
         );
-        Ok(Self { votes: votes?, scopes: scopes? })
+        Ok(Self { votes: votes?, own: own? })
     }
 }
 
@@ -96,7 +97,7 @@ impl<'a> Scorer<'a> {
     /// # Errors
     /// The text index cannot be read.
     pub fn new(stage: Stage<'a>, question: Question) -> Result<Self, IndexError> {
-        let texts = Arc::new(Texts::search(stage, &question.topic)?);
+        let texts = Arc::new(Texts::search(stage, &question)?);
         Ok(Self::with_texts(stage, question, texts))
     }
 
@@ -155,6 +156,41 @@ impl<'a> Scorer<'a> {
         Feature::ALL.iter().map(|&feature| self.weights.points(feature, self.asked.value(feature, row, facts))).sum()
     }
 
+    /// The weights that it scores with.
+    #[must_use]
+    pub const fn weights(&self) -> &Weights {
+        self.weights
+    }
+
+    /// The organizations that are known on the day and within limits, ascending.
+    pub fn eligible(&self) -> impl Iterator<Item = usize> {
+        let rows = self.view.rows.iter().enumerate();
+        rows.filter(|&(organization, row)| self.is_eligible(organization, row)).map(|(organization, _)| organization)
+    }
+
+    #[inline]
+    fn is_eligible(&self, organization: usize, row: &Row) -> bool {
+        row.flags.any(Flags::KNOWN) && Limit::of(self.catalog, row, &self.question, organization).is_none()
+    }
+
+    /// Calls `visit` with what the features say of each eligible organization, ascending.
+    pub fn each(&self, mut visit: impl FnMut(usize, &[Value; Feature::ALL.len()])) {
+        let mut block = Block::new(&self.lists);
+        for (chunk, rows) in self.view.rows.chunks().iter().enumerate() {
+            block.read(&self.lists, chunk * CHUNK);
+            for (n, row) in rows.iter().enumerate().filter(|(n, row)| self.is_eligible(chunk * CHUNK + n, row)) {
+                let facts = block.of(n);
+                visit(chunk * CHUNK + n, &Feature::ALL.map(|feature| self.asked.value(feature, row, facts)));
+            }
+        }
+    }
+
+    /// Visible past projects of an organization.
+    #[must_use]
+    pub fn history_of(&self, organization: usize) -> u32 {
+        self.view.rows[organization].projects
+    }
+
     /// The limit that keeps an organization out, if there is one.
     #[must_use]
     pub fn limit(&self, organization: usize) -> Option<Limit> {
@@ -193,7 +229,7 @@ impl<'a> Scorer<'a> {
         block.read(&self.lists, start);
         for (n, row) in self.view.rows.chunks()[chunk].iter().enumerate() {
             let organization = start + n;
-            if row.flags.any(Flags::KNOWN) && Limit::of(self.catalog, row, &self.question, organization).is_none() {
+            if self.is_eligible(organization, row) {
                 take(Ranked { organization, score: self.sum(row, block.of(n)) });
             }
         }

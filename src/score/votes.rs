@@ -1,7 +1,8 @@
 //! Votes: past projects that resemble the need speak for the organizations that carried them out.
 //!
-//! Voting models of Macdonald & Ounis ("Voting for candidates", CIKM 2006), decayed, with a temperature because BM25 sums are
-//! unbounded.
+//! Voting models of Macdonald & Ounis ("Voting for candidates", CIKM 2006). A project's likeness x is its BM25 score as a share
+//! of the best one, because BM25 sums are unbounded; sums over many projects take its square, so that the many that share a
+//! word or two do not drown the few that share the matter.
 
 use std::collections::HashMap;
 
@@ -12,10 +13,15 @@ use crate::domain::{Amount, Project};
 
 /// Past projects that may vote on one need.
 const MAX_VOTERS: usize = 1000;
-/// Temperature as a share of the best score: a project at half the best score counts e⁻¹ as much.
-const TEMPERATURE: f64 = 0.5;
-/// Years in which a vote halves; topics age more slowly than activity.
-const HALF_LIFE_YEARS: f64 = 5.0;
+/// Of these, the ones that are asked for their sector and home.
+const CLOSE_VOTERS: usize = 300;
+/// Of these, the ones that count as precedents.
+const PRECEDENTS: usize = 100;
+/// Distance of a precedent from the best project, in likeness, at which it counts e⁻¹ as much.
+const TEMPERATURE: f64 = 0.15;
+/// Years in which a vote halves, and a precedent; topics age slowly.
+const VOTE_HALF_LIFE: f64 = 5.0;
+const PRECEDENT_HALF_LIFE: f64 = 8.0;
 /// The best match counts in full from this share of a full match on; a need that nothing resembles gets weak votes.
 const FULL_MATCH: f64 = 0.35;
 /// Damping of the votes by rank.
@@ -28,12 +34,14 @@ pub struct Vote {
     pub project: usize,
     /// How much it resembles the need, 0 to 1.
     pub likeness: f64,
-    /// Its weight: likeness × share in the project × decay.
+    /// Its weight: likeness² × share in the project × decay.
     pub weight: f64,
+    /// Likeness × closeness of sectors × share × decay, for close voters.
+    by_sector: f64,
     /// Share in the project × decay / (10 + rank).
     by_rank: f64,
-    /// Likeness × decay.
-    fresh: f64,
+    /// Strength as a precedent, 0 to 1.
+    precedent: f64,
 }
 
 /// What the votes for one organization come to.
@@ -41,9 +49,11 @@ pub struct Vote {
 pub(super) struct Tally {
     /// Σ weight.
     pub(super) sum: f64,
-    /// The largest likeness × decay.
+    /// Σ by sector.
+    pub(super) by_sector: f64,
+    /// The strongest precedent.
     pub(super) best: f64,
-    /// Σ share · decay / (10 + rank).
+    /// Σ by rank.
     pub(super) by_rank: f64,
     /// Number of votes.
     pub(super) count: f64,
@@ -61,37 +71,50 @@ pub struct Votes {
 }
 
 impl Votes {
-    /// Collects the votes of the projects that are visible in `view` and share words with `topic`.
+    /// Collects the votes of the projects that are visible in `view` and share words with `topic`; `sectors` are the need's,
+    /// by number, with weights.
     ///
     /// # Errors
     /// The text index cannot be read.
-    pub fn collect(catalog: &Catalog, view: &View, topic: &str) -> Result<Self, IndexError> {
+    pub fn collect(catalog: &Catalog, view: &View, topic: &str, sectors: &[(usize, f64)]) -> Result<Self, IndexError> {
         let matches = catalog.text.matches(topic, day_number(view.as_of), MAX_VOTERS)?;
         let Some(best) = matches.hits.first().map(|hit| f64::from(hit.score)) else { return Ok(Self::default()) };
         let quality = (best / f64::from(matches.full).max(f64::MIN_POSITIVE) / FULL_MATCH).min(1.0);
         let mut nearest: Vec<(usize, f64)> = Vec::with_capacity(matches.hits.len());
         for hit in &matches.hits {
-            let likeness = ((f64::from(hit.score) - best) / (TEMPERATURE * best)).exp() * quality;
-            nearest.extend(catalog.project_by_seq(hit.key).map(|at| (at, likeness)));
+            nearest.extend(catalog.project_by_seq(hit.key).map(|at| (at, f64::from(hit.score) / best)));
         }
         // Equal scores in the order of project ids, whatever order the records came in.
         nearest.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        let closeness = closeness(catalog, view, sectors);
         let mut by_organization: HashMap<u32, Vec<Vote>> = HashMap::new();
         let mut rank = 0;
-        for (n, &(at, likeness)) in nearest.iter().enumerate() {
+        for (n, &(at, x)) in nearest.iter().enumerate() {
             // Equal likeness, equal rank.
-            if n > 0 && nearest[n - 1].1 > likeness {
+            if n > 0 && nearest[n - 1].1 > x {
                 rank = n;
             }
             let project = &catalog.projects[at];
-            let decay = decay(project, view.as_of, HALF_LIFE_YEARS);
-            for &(organization, place) in catalog.claimants(at) {
-                let share = share(project, place as usize, view).sqrt() * decay;
-                let by_rank = share / (RANK_DAMPING + rank as f64);
-                let vote = Vote { project: at, likeness, weight: likeness * share, by_rank, fresh: likeness * decay };
-                by_organization.entry(organization).or_default().push(vote);
+            let fresh = decay(project, view.as_of, VOTE_HALF_LIFE);
+            let close = if rank < CLOSE_VOTERS { quality * x * closeness_of(catalog, &closeness, project) } else { 0.0 };
+            let precedent = if rank < PRECEDENTS {
+                quality * ((x - 1.0) / TEMPERATURE).exp() * decay(project, view.as_of, PRECEDENT_HALF_LIFE)
+            } else {
+                0.0
+            };
+            for claimant in catalog.claimants(at) {
+                let share = share(project, usize::from(claimant.place), view).sqrt() * fresh;
+                by_organization.entry(claimant.to).or_default().push(Vote {
+                    project: at,
+                    likeness: quality * x,
+                    weight: quality * x * x * share,
+                    by_sector: close * share,
+                    by_rank: share / (RANK_DAMPING + rank as f64),
+                    precedent,
+                });
             }
         }
+        nearest.iter_mut().for_each(|voter| voter.1 *= quality);
         let mut by_organization: Vec<_> = by_organization.into_iter().collect();
         by_organization.sort_unstable_by_key(|entry| entry.0);
         Ok(Self { by_organization, expected: nearest.len() as f64 / view.past.projects.max(1) as f64, nearest })
@@ -110,7 +133,8 @@ impl Votes {
             let mut tally = Tally::default();
             for vote in votes {
                 tally.sum += vote.weight;
-                tally.best = tally.best.max(vote.fresh);
+                tally.by_sector += vote.by_sector;
+                tally.best = tally.best.max(vote.precedent);
                 tally.by_rank += vote.by_rank;
                 tally.count += 1.0;
             }
@@ -123,10 +147,31 @@ impl Votes {
         &self.nearest
     }
 
+    /// The voters that are asked for their home.
+    pub(super) fn close(&self) -> &[(usize, f64)] {
+        &self.nearest[..self.nearest.len().min(CLOSE_VOTERS)]
+    }
+
     /// Voters for each visible project.
     pub(super) const fn expected(&self) -> f64 {
         self.expected
     }
+}
+
+/// For each top-level sector, how close it is to the need's; nothing where the need names none.
+fn closeness(catalog: &Catalog, view: &View, sectors: &[(usize, f64)]) -> Vec<f64> {
+    let taxonomy = &catalog.reference.taxonomy;
+    let of = |other: usize| {
+        let close = |&(sector, weight): &(usize, f64)| weight * view.past.background.closeness(taxonomy.parent(sector), other);
+        sectors.iter().map(close).sum()
+    };
+    if sectors.is_empty() { Vec::new() } else { (0..taxonomy.sector_count()).map(of).collect() }
+}
+
+fn closeness_of(catalog: &Catalog, closeness: &[f64], project: &Project) -> f64 {
+    let taxonomy = &catalog.reference.taxonomy;
+    let sectors = project.sectors.iter().filter_map(|share| Some((taxonomy.sector(&share.code)?, share.weight)));
+    sectors.map(|(sector, weight)| weight * closeness.get(taxonomy.parent(sector)).copied().unwrap_or_default()).sum()
 }
 
 /// The participant's share in the project's sum, where sums are known by then, else an equal one; the root of it counts: a

@@ -23,28 +23,33 @@ impl Weights {
         let mut n = 0;
         while n < Feature::ALL.len() {
             let (per_unit, unknown) = match Feature::ALL[n] {
-                Feature::TextVotes => (1.8, 0.0),
-                Feature::SectorHistory => (0.25, -0.2),
-                Feature::RegionHistory => (0.5, -0.2),
+                Feature::TextVotes => (0.3, 0.0),
+                Feature::SectorVotes => (1.0, 0.0),
+                Feature::BestPrecedent => (1.0, 0.0),
+                Feature::Profile => (1.0, 0.0),
+                Feature::NameMatch => (2.0, 0.0),
+                Feature::Scope => (0.5, 0.0),
+                Feature::SectorHistory => (0.2, -0.2),
+                Feature::SectorActivity => (0.2, 0.0),
+                Feature::RegionHistory => (0.3, -0.2),
                 Feature::Counterpart => (0.6, -0.1),
-                Feature::Home => (0.0, 0.0),
+                Feature::Home => (0.3, -0.1),
+                Feature::NamedPlace => (2.5, 0.0),
+                Feature::HomeVotes => (0.5, 0.0),
+                Feature::Groups => (0.1, 0.0),
+                Feature::Modes => (0.1, 0.0),
                 Feature::Capacity => (0.3, -0.2),
-                Feature::TicketFit => (0.0, 0.0),
+                Feature::TicketFit => (0.1, -0.1),
                 Feature::Headroom => (0.1, 0.0),
                 Feature::Slots => (0.1, 0.0),
+                Feature::Popularity => (0.3, 0.0),
+                Feature::Recency => (0.5, -1.5),
+                Feature::Partners => (0.2, 0.0),
+                Feature::National => (0.2, 0.0),
+                Feature::General => (0.4, 0.0),
+                Feature::Branch => (-1.0, 0.0),
                 Feature::Declines => (-0.3, 0.0),
-                Feature::BestPrecedent
-                | Feature::RankVotes
-                | Feature::TextLift
-                | Feature::Scope
-                | Feature::ParentSector
-                | Feature::RelatedSectors
-                | Feature::Groups
-                | Feature::Modes
-                | Feature::Popularity
-                | Feature::Recency
-                | Feature::Partners
-                | Feature::Newcomer => (0.0, 0.0),
+                Feature::RankVotes | Feature::TextLift | Feature::ParentSector | Feature::Newcomer => (0.0, 0.0),
             };
             weights.0[n] = Weight { per_unit, unknown };
             n += 1;
@@ -69,6 +74,12 @@ impl Weights {
     #[must_use]
     pub const fn of(&self, feature: Feature) -> Weight {
         self.0[feature as usize]
+    }
+
+    /// The score: the sum of the points of `values`, which are in the order of [`Feature::ALL`].
+    #[must_use]
+    pub fn sum(&self, values: &[Value; Feature::ALL.len()]) -> i64 {
+        Feature::ALL.iter().map(|&feature| self.points(feature, values[feature as usize])).sum()
     }
 
     /// Points of a value: its share of the linear utility, 100 a unit of log-odds, rounded half to even.
@@ -110,7 +121,7 @@ mod tests {
         #[test]
         fn more_of_a_good_thing_never_costs_points(a in -10.0..10.0_f64, more in 0.0..10.0_f64) {
             let weights = Weights::hand_set();
-            for feature in Feature::ALL.into_iter().filter(|&feature| feature != Feature::Declines) {
+            for feature in Feature::ALL.into_iter().filter(|feature| feature.is_merit()) {
                 prop_assert!(weights.points(feature, Value::Known(a + more)) >= weights.points(feature, Value::Known(a)));
             }
         }

@@ -5,7 +5,6 @@ mod declines;
 mod partners;
 mod place;
 mod region;
-mod related;
 mod scope;
 mod sector;
 mod size;
@@ -21,7 +20,7 @@ use crate::catalog::{Catalog, Row, View};
 
 pub(super) use partners::links;
 pub(super) use place::relation;
-pub(super) use scope::{Matches, matches};
+pub(super) use scope::OwnWords;
 
 /// What a feature says of one organization.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -69,26 +68,36 @@ macro_rules! features {
 features! {
     /// Votes of similar past projects.
     TextVotes "text_votes" "相似项目",
+    /// The same votes, weighed by how close the sectors are.
+    SectorVotes "sector_votes" "相近领域的相似项目",
     /// The most similar one.
     BestPrecedent "best_precedent" "最相似项目",
     /// The same votes by rank alone.
     RankVotes "rank_votes" "相似项目名次",
     /// More similar projects than its size explains.
     TextLift "text_lift" "相似项目占比",
-    /// Whether its name and stated scope speak of the like.
-    Scope "scope" "名称与业务范围",
+    /// Whether all it has done, read as one text, is like the need.
+    Profile "profile" "往期项目全文",
+    /// Whether its name speaks of the like.
+    NameMatch "name_match" "名称用语",
+    /// Whether its stated scope speaks of the like.
+    Scope "scope" "业务范围",
     /// How much of its work lies in the need's sectors.
     SectorHistory "sector_history" "领域经历",
     /// The same for the sectors above them.
     ParentSector "parent_sector" "大类领域",
-    /// Work in sectors that go with the need's.
-    RelatedSectors "related_sectors" "相近领域",
+    /// How much it has done in the need's sectors.
+    SectorActivity "sector_activity" "领域项目数",
     /// How much of its work lies in the need's places.
     RegionHistory "region_history" "地区经历",
     /// Whether its home helps the place by an official relation.
     Counterpart "counterpart" "对口关系",
     /// Whether it is at home there.
     Home "home" "登记地",
+    /// Whether its name holds the place.
+    NamedPlace "named_place" "名称含需求地",
+    /// Whether organizations of its home do more of the like than of other things.
+    HomeVotes "home_votes" "同省相似项目",
     /// How much of its work is for the need's groups.
     Groups "groups" "服务对象",
     /// How much of its work is by the need's modes.
@@ -107,20 +116,35 @@ features! {
     Recency "recency" "近期活动",
     /// Whether it has worked with those who did the like.
     Partners "partners" "合作网络",
+    /// Whether it works in the whole country.
+    National "national" "全国性组织",
+    /// Whether it takes on needs of every sector.
+    General "general" "综合性慈善组织",
+    /// Whether it is a branch of another organization.
+    Branch "branch" "分支机构",
     /// Whether next to nothing is known of its work.
     Newcomer "newcomer" "历史较少",
     /// Whether it has lately turned down needs of these sectors.
     Declines "declines" "近期婉拒",
 }
 
+impl Feature {
+    /// True if more of it can only speak for an organization: its weight is never negative.
+    #[must_use]
+    pub const fn is_merit(self) -> bool {
+        !matches!(self, Self::National | Self::General | Self::Branch | Self::Newcomer | Self::Declines)
+    }
+}
+
 /// What one need asks of each feature; absent where the need says nothing.
 pub(super) struct Asked {
     text: Option<votes::TextVotes>,
-    scope: Option<scope::Scope>,
+    own: Option<scope::Own>,
     sectors: Option<sector::Sectors>,
-    related: Option<related::Related>,
     regions: Option<region::Regions>,
     homes: Option<place::Homes>,
+    named: Option<place::Named>,
+    home_votes: Option<place::HomeVotes>,
     groups: Option<tags::Tags>,
     modes: Option<tags::Tags>,
     size: Option<size::Size>,
@@ -140,11 +164,12 @@ impl Asked {
         let (past, taxonomy) = (view.past.as_ref(), &catalog.reference.taxonomy);
         Self {
             text: votes::TextVotes::new(&texts.votes, &question.topic, lists),
-            scope: scope::Scope::new(&texts.scopes, &question.topic, lists),
+            own: scope::Own::new(&texts.own, &question.topic, lists),
             sectors: sector::Sectors::new(catalog, past, question, lists),
-            related: related::Related::new(catalog, past, question, lists),
             regions: region::Regions::new(catalog, past, question, lists),
             homes: place::Homes::new(catalog, question, view.as_of),
+            named: place::Named::new(catalog, question, lists),
+            home_votes: place::HomeVotes::new(catalog, past, &texts.votes, &question.topic),
             groups: tags::Tags::groups(past, question, lists),
             modes: tags::Tags::modes(past, taxonomy, question, lists),
             size: size::Size::new(question),
@@ -161,16 +186,21 @@ impl Asked {
         }
         match feature {
             Feature::TextVotes => asked(self.text.as_ref(), |it| it.sum(facts)),
+            Feature::SectorVotes => asked(self.text.as_ref(), |it| it.by_sector(facts)),
             Feature::BestPrecedent => asked(self.text.as_ref(), |it| it.best(facts)),
             Feature::RankVotes => asked(self.text.as_ref(), |it| it.by_rank(facts)),
             Feature::TextLift => asked(self.text.as_ref(), |it| it.lift(row.projects, facts)),
-            Feature::Scope => asked(self.scope.as_ref(), |it| it.value(facts)),
+            Feature::Profile => asked(self.own.as_ref(), |it| it.profile(facts)),
+            Feature::NameMatch => asked(self.own.as_ref(), |it| it.name(facts)),
+            Feature::Scope => asked(self.own.as_ref(), |it| it.scope(facts)),
             Feature::SectorHistory => asked(self.sectors.as_ref(), |it| it.lift(row, facts)),
             Feature::ParentSector => asked(self.sectors.as_ref(), |it| it.parent_lift(row, facts)),
-            Feature::RelatedSectors => asked(self.related.as_ref(), |it| it.value(row, facts)),
+            Feature::SectorActivity => asked(self.sectors.as_ref(), |it| it.activity(facts)),
             Feature::RegionHistory => asked(self.regions.as_ref(), |it| it.value(row, facts)),
             Feature::Counterpart => asked(self.homes.as_ref(), |it| it.counterpart(row)),
             Feature::Home => asked(self.homes.as_ref(), |it| it.nearness(row)),
+            Feature::NamedPlace => asked(self.named.as_ref(), |it| it.value(facts)),
+            Feature::HomeVotes => asked(self.home_votes.as_ref(), |it| it.value(row)),
             Feature::Groups => asked(self.groups.as_ref(), |it| it.value(row, facts)),
             Feature::Modes => asked(self.modes.as_ref(), |it| it.value(row, facts)),
             Feature::TicketFit => asked(self.size.as_ref(), |it| it.fit(row)),
@@ -180,6 +210,9 @@ impl Asked {
             Feature::Popularity => standing::popularity(row),
             Feature::Recency => standing::recency(row),
             Feature::Partners => asked(self.partners.as_ref(), |it| it.value(facts)),
+            Feature::National => standing::national(row),
+            Feature::General => standing::general(row),
+            Feature::Branch => standing::branch(row),
             Feature::Newcomer => standing::newcomer(row),
             Feature::Declines => asked(self.declines.as_ref(), |it| it.value(facts)),
         }

@@ -51,8 +51,8 @@ fn starts(catalog: &Catalog, votes: &Votes) -> BTreeMap<u32, f64> {
     let mut starts = BTreeMap::new();
     for &(project, likeness) in votes.nearest().iter().take(START_PROJECTS) {
         let claimants = catalog.claimants(project);
-        for &(organization, _) in claimants {
-            *starts.entry(organization).or_default() += likeness / claimants.len() as f64;
+        for claimant in claimants {
+            *starts.entry(claimant.to).or_default() += likeness / claimants.len() as f64;
         }
     }
     starts
@@ -61,7 +61,7 @@ fn starts(catalog: &Catalog, votes: &Votes) -> BTreeMap<u32, f64> {
 /// The partners of one organization in joint projects visible on the day.
 pub(in crate::score) fn links(catalog: &Catalog, view: &View, organization: usize) -> BTreeMap<u32, f64> {
     let mut links = BTreeMap::new();
-    let projects = catalog.history(organization).iter().rev().map(|&(project, _)| project as usize);
+    let projects = catalog.history(organization).iter().rev().map(|deed| deed.to as usize);
     let is_joint = |&at: &usize| {
         let project = &catalog.projects[at];
         project.participants.len() > 1 && is_visible(project.period, view.as_of)
@@ -69,8 +69,8 @@ pub(in crate::score) fn links(catalog: &Catalog, view: &View, organization: usiz
     for project in projects.filter(is_joint).take(MAX_JOINT) {
         let record = &catalog.projects[project];
         let link = decay(record, view.as_of, HALF_LIFE_YEARS) / (record.participants.len() - 1) as f64;
-        for &(partner, _) in catalog.claimants(project).iter().filter(|claimant| claimant.0 as usize != organization) {
-            *links.entry(partner).or_default() += link;
+        for partner in catalog.claimants(project).iter().filter(|claimant| claimant.to as usize != organization) {
+            *links.entry(partner.to).or_default() += link;
         }
     }
     links

@@ -1,11 +1,15 @@
-//! Home: where the organization is registered, against the need's places; by number of the home, so that each home is looked
-//! up once a need.
+//! Home and name: where the organization is registered, and which places its name holds. What concerns homes is looked up once
+//! a need for each place that is anybody's home.
+
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::catalog::{Catalog, NO_HOME, Row};
+use crate::catalog::{Catalog, NO_HOME, Past, Row};
 use crate::domain::RegionCode;
-use crate::reference::Relation;
+use crate::reference::{Level, Relation};
+use crate::score::lists::{Lists, Slot};
+use crate::score::votes::Votes;
 use crate::score::{Question, Value};
 
 /// What each home means for one need.
@@ -38,6 +42,68 @@ impl Homes {
 
     fn of(&self, row: &Row) -> Option<(f64, f64)> {
         if row.home == NO_HOME { None } else { self.by_number.get(usize::from(row.home)).copied() }
+    }
+}
+
+/// Whether the organization's name holds one of the need's places: 1 for a county or prefecture, 0.6 for a province.
+pub(in crate::score) struct Named(Vec<(Slot, f64)>);
+
+impl Named {
+    /// None if the need names no place.
+    pub(in crate::score) fn new<'a>(catalog: &'a Catalog, question: &Question, lists: &mut Lists<'a>) -> Option<Self> {
+        let divisions = catalog.reference.divisions;
+        let mut worth: BTreeMap<RegionCode, f64> = BTreeMap::new();
+        for place in question.regions.iter().flat_map(|&place| divisions.lineage(place)) {
+            worth.insert(place, if divisions.level(place) == Level::Province { 0.6 } else { 1.0 });
+        }
+        let slot = |(place, worth)| Some((lists.add_if_any(catalog.named_after.list(place))?, worth));
+        (!question.regions.is_empty()).then(|| Self(worth.into_iter().filter_map(slot).collect()))
+    }
+
+    pub(in crate::score) fn value(&self, facts: &[f32]) -> Value {
+        let of = |&(slot, worth): &(Slot, f64)| if facts[slot] > 0.0 { worth } else { 0.0 };
+        Value::Known(self.0.iter().map(of).fold(0.0, f64::max))
+    }
+}
+
+/// Votes for the organizations of a province against what its number of projects explains: ln((v + 3) / (e + 3)), v the sum of
+/// likeness over the closest voters, e the same spread by where projects come from. Who knows a land's topics sits there.
+pub(in crate::score) struct HomeVotes {
+    by_number: Vec<f64>,
+}
+
+/// Votes that every province has beforehand.
+const HOME_PRIOR: f64 = 3.0;
+
+impl HomeVotes {
+    /// None if the need has no text.
+    pub(in crate::score) fn new(catalog: &Catalog, past: &Past, votes: &Votes, topic: &str) -> Option<Self> {
+        if topic.is_empty() {
+            return None;
+        }
+        let province = |home: u16| catalog.homes.get(usize::from(home)).map(|home| home.province());
+        let mut got: BTreeMap<Option<RegionCode>, f64> = BTreeMap::new();
+        let mut usual: BTreeMap<Option<RegionCode>, f64> = BTreeMap::new();
+        for &(project, likeness) in votes.close() {
+            for claimant in catalog.claimants(project).iter().filter(|claimant| !claimant.by_branch) {
+                *got.entry(province(catalog.home(claimant.to as usize))).or_default() += likeness;
+            }
+        }
+        for (number, projects) in (0..).zip(&past.by_home) {
+            *usual.entry(province(number)).or_default() += projects;
+        }
+        let votes: f64 = got.values().sum();
+        let projects: f64 = usual.values().sum::<f64>().max(1.0);
+        let lift = |home: &RegionCode| {
+            let home = Some(home.province());
+            let (got, usual) = (got.get(&home).copied().unwrap_or_default(), usual.get(&home).copied().unwrap_or_default());
+            ((got + HOME_PRIOR) / (votes * usual / projects + HOME_PRIOR)).ln()
+        };
+        Some(Self { by_number: catalog.homes.iter().map(lift).collect() })
+    }
+
+    pub(in crate::score) fn value(&self, row: &Row) -> Value {
+        self.by_number.get(usize::from(row.home)).map_or(Value::Unknown, |&lift| Value::Known(lift))
     }
 }
 

@@ -78,6 +78,16 @@ impl Sectors {
         }
         Value::Known(self.asked.iter().map(|asked| asked.weight * asked.parent_lift(row, facts)).sum())
     }
+
+    /// ln(1 + 10 Σ decayed past projects in the sector): how much of it, not what share.
+    pub(in crate::score) fn activity(&self, facts: &[f32]) -> Value {
+        let mass = |asked: &Asked| {
+            let own = asked.child.map_or(asked.parent, |child| child.slot);
+            asked.weight * f64::from(facts[own])
+        };
+        let mass: f64 = self.asked.iter().map(mass).sum();
+        Value::Known(if mass == 0.0 { 0.0 } else { (10.0 * mass).ln_1p() })
+    }
 }
 
 impl Asked {

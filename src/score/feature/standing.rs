@@ -13,13 +13,13 @@ pub(in crate::score) fn slots(row: &Row) -> Value {
     known(row.slots)
 }
 
-/// ln(1 + 2 n), n the decayed number of past projects: the mean of a Gamma–Poisson rate up to a constant. Popularity, as a
+/// ln(1 + 10 n), n the decayed number of past projects: the mean of a Gamma–Poisson rate up to a constant. Popularity, as a
 /// part of its own so that it can be seen and switched off.
 pub(in crate::score) fn popularity(row: &Row) -> Value {
     Value::Known(f64::from(row.popularity))
 }
 
-/// −ln(1 + years since its last project began). Unknown without a dated project.
+/// −ln(1 + years since the last project under its own name began). Unknown without a dated project.
 pub(in crate::score) fn recency(row: &Row) -> Value {
     if row.idle_years.is_nan() { Value::Unknown } else { Value::Known(-f64::from(row.idle_years.max(0.0)).ln_1p()) }
 }
@@ -27,6 +27,21 @@ pub(in crate::score) fn recency(row: &Row) -> Value {
 /// 1 where fewer than two past projects are known, else 0: the other parts then rest on scope, home and stated size.
 pub(in crate::score) fn newcomer(row: &Row) -> Value {
     Value::Known(f64::from(u8::from(row.flags.any(Flags::KNOWN) && row.projects < 2)))
+}
+
+/// 1 for an organization that is registered for the whole country, else 0.
+pub(in crate::score) fn national(row: &Row) -> Value {
+    Value::Known(f64::from(u8::from(row.reach.national)))
+}
+
+/// 1 for a general charity (慈善会, 红十字会), which takes on needs of every sector, else 0.
+pub(in crate::score) fn general(row: &Row) -> Value {
+    Value::Known(f64::from(u8::from(row.reach.general)))
+}
+
+/// 1 for a branch of another organization, which is asked through its head, else 0.
+pub(in crate::score) fn branch(row: &Row) -> Value {
+    Value::Known(f64::from(u8::from(row.flags.any(Flags::BRANCH))))
 }
 
 fn known(value: f32) -> Value {

@@ -1,4 +1,4 @@
-//! Text votes: past projects that resemble the need speak for the organizations that carried them out. Four readings of the
+//! Text votes: past projects that resemble the need speak for the organizations that carried them out. Five readings of the
 //! same votes, each with a feature of its own.
 
 use crate::score::Value;
@@ -8,6 +8,7 @@ use crate::score::votes::{Tally, Votes};
 /// The readings that one need asks for.
 pub(in crate::score) struct TextVotes {
     sum: Slot,
+    by_sector: Slot,
     best: Slot,
     rank: Slot,
     count: Slot,
@@ -25,25 +26,32 @@ impl TextVotes {
             lists.add(votes.tallies().map(|(organization, tally)| (organization, reading(&tally) as f32)).collect::<Vec<_>>())
         };
         Some(Self {
-            sum: add(|tally| tally.sum),
+            sum: add(|tally| 9.0 * tally.sum),
+            by_sector: add(|tally| tally.by_sector),
             best: add(|tally| tally.best),
-            rank: add(|tally| tally.by_rank),
+            rank: add(|tally| 10.0 * tally.by_rank),
             count: add(|tally| tally.count),
             expected: votes.expected(),
         })
     }
 
-    /// ln(1 + Σ votes): decayed expCombSUM. 0 where no similar project is the organization's: a fact, not a gap.
+    /// ln(1 + 9 Σ x² · share · decay): 0 where no similar project is the organization's, a fact and not a gap.
     pub(in crate::score) fn sum(&self, facts: &[f32]) -> Value {
         Value::Known(log1p(facts[self.sum]))
     }
 
-    /// The strongest single vote, 0 to 1: the precedent that the card shows.
+    /// ln(1 + Σ x · closeness · share · decay) over the closest voters; closeness is how often their sectors and the need's are
+    /// under one roof ([`Background::closeness`](crate::catalog::Background::closeness)).
+    pub(in crate::score) fn by_sector(&self, facts: &[f32]) -> Value {
+        Value::Known(log1p(facts[self.by_sector]))
+    }
+
+    /// e^((x − 1) / 0.15) · decay of the strongest precedent, 0 to 1.
     pub(in crate::score) fn best(&self, facts: &[f32]) -> Value {
         Value::Known(f64::from(facts[self.best]))
     }
 
-    /// ln(1 + Σ share · decay / (10 + rank)): blind to the scale of text scores.
+    /// ln(1 + 10 Σ share · decay / (10 + rank)): blind to the scale of text scores.
     pub(in crate::score) fn by_rank(&self, facts: &[f32]) -> Value {
         Value::Known(log1p(facts[self.rank]))
     }

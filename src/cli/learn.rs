@@ -1,0 +1,55 @@
+//! `qianshou learn`
+
+use super::Done;
+use super::args::{Learn, Place};
+use super::output::{Output, parent, spinner, table, write_file};
+use crate::engine::{Learned, ModelFile, feature_label};
+
+pub(super) async fn run(place: &Place, arguments: &Learn, output: &mut Output) -> anyhow::Result<Done> {
+    anyhow::ensure!(parent(&arguments.out).is_dir(), "无法写入 {}：目录不存在", arguments.out.display());
+    let engine = super::open(place, None).await?;
+    let as_of = arguments.as_of.unwrap_or_else(|| engine.today());
+    let bar = spinner();
+    let learned = engine.learn(as_of, &|what| bar.set_message(what.to_owned()))?;
+    bar.finish_and_clear();
+    engine.close().await;
+    let Learned { model, is_better } = learned?;
+    if arguments.json {
+        output.json(&model)?;
+    } else {
+        show(&model, output)?;
+    }
+    if !(is_better || arguments.force) {
+        let message = "在留出的时段上不比默认权重好，没有写出模型；仍要写出请加 --force";
+        if !arguments.json {
+            output.line(message)?;
+        }
+        return Ok(Done::NeedsAttention);
+    }
+    let mut json = serde_json::to_vec_pretty(&model)?;
+    json.push(b'\n');
+    write_file(&arguments.out, &json)?;
+    if !arguments.json {
+        output.line(format!("已写出 {}；用 suggest --model 使用", arguments.out.display()))?;
+    }
+    Ok(if is_better { Done::Fully } else { Done::NeedsAttention })
+}
+
+fn show(model: &ModelFile, output: &mut Output) -> anyhow::Result<()> {
+    let ModelFile { examples, from, to, lambda, temperature, held_back, .. } = model;
+    output.line(format!("由{examples}个已有认领方的往期项目学得（{from}至{to}），先验强度{lambda}，温度{temperature:.2}"))?;
+    let rows = model.features.iter().map(|it| {
+        let error = it.standard_error.map_or_else(|| "—".to_owned(), |error| format!("{error:.3}"));
+        let numbers = [it.hand_set, it.per_unit, it.unknown].map(|number| format!("{number:.3}"));
+        let [hand_set, per_unit, unknown] = numbers;
+        vec![feature_label(&it.feature).to_owned(), hand_set, per_unit, error, unknown]
+    });
+    output.line(table(&["项目", "默认权重", "学得权重", "标准误", "未知时"], &[1, 2, 3, 4], rows).to_string())?;
+    output.line(format!("留出{}起的{}项需求比较：", held_back.from, held_back.needs))?;
+    let rows = [("默认权重", held_back.hand_set), ("学得权重", held_back.learned)].map(|(name, it)| {
+        let [mrr, ndcg, recall] = [it.mrr, it.ndcg10, it.recall10].map(|number| format!("{number:.4}"));
+        vec![name.to_owned(), mrr, ndcg, recall]
+    });
+    output.line(table(&["权重", "MRR", "nDCG@10", "召回率@10"], &[1, 2, 3], rows).to_string())?;
+    output.line(format!("前十名认领概率的校准误差：{:.4}", held_back.calibration_error))
+}

@@ -1,0 +1,89 @@
+//! `qianshou replay`
+
+use std::path::Path;
+
+use super::Done;
+use super::args::{Place, Replay as Arguments};
+use super::output::{Output, bar, parent, table, write_file};
+use crate::engine::{Figure, Replay};
+
+pub(super) async fn run(place: &Place, arguments: &Arguments, output: &mut Output) -> anyhow::Result<Done> {
+    if let Some(path) = &arguments.svg {
+        let is_svg = path.extension().is_some_and(|it| it.eq_ignore_ascii_case("svg"));
+        anyhow::ensure!(is_svg, "图 {} 的扩展名应为 .svg", path.display());
+        anyhow::ensure!(parent(path).is_dir(), "无法写入 {}：目录不存在", path.display());
+    }
+    let engine = super::open(place, arguments.model.as_deref()).await?;
+    let to = arguments.to.unwrap_or_else(|| engine.today());
+    anyhow::ensure!(arguments.from <= to, "--from {} 晚于 --to {to}", arguments.from);
+    let progress = bar(0);
+    let replay = engine.replay(arguments.from, to, arguments.baselines, &|done, all| {
+        progress.set_length(all as u64);
+        progress.set_position(done as u64);
+    })?;
+    progress.finish_and_clear();
+    engine.close().await;
+    if let Some(path) = &arguments.svg {
+        charts(&replay, path)?;
+    }
+    if arguments.json {
+        output.json(&replay)?;
+    } else {
+        show(&replay, output)?;
+        if let Some(path) = &arguments.svg {
+            output.line(format!("已写出 {} 和 {}", path.display(), beside(path).display()))?;
+        }
+    }
+    Ok(if replay.needs == 0 { Done::NeedsAttention } else { Done::Fully })
+}
+
+fn show(replay: &Replay, output: &mut Output) -> anyhow::Result<()> {
+    if replay.needs == 0 {
+        return output.line(format!("{}至{}之间没有注明时间和参与组织的往期项目，无从回放", replay.from, replay.to));
+    }
+    output.line(format!(
+        "{}至{}的{}项需求，只用此前已知的记录重新推荐；{}个认领方中有{}个当时尚无记录，无法找到",
+        replay.from, replay.to, replay.needs, replay.answers, replay.unknown_answers
+    ))?;
+    let interval = |it: &Figure| format!("{:.4} [{:.4}, {:.4}]", it.mean, it.low, it.high);
+    let rows = replay.systems.iter().map(|it| {
+        let number = |number: f64| format!("{number:.4}");
+        vec![
+            it.label.to_owned(),
+            interval(&it.mrr),
+            number(it.ndcg5),
+            number(it.ndcg10),
+            number(it.recall5),
+            number(it.recall10.mean),
+            number(it.recall50),
+            format!("{:.3}", it.coverage),
+            format!("{:.3}", it.gini),
+        ]
+    });
+    let headings = ["方法", "MRR [95%区间]", "nDCG@5", "nDCG@10", "召回@5", "召回@10", "召回@50", "覆盖率", "基尼系数"];
+    output.line(table(&headings, &[1, 2, 3, 4, 5, 6, 7, 8], rows).to_string())?;
+    for it in replay.systems.iter().skip(1) {
+        output.line(format!("比{}的MRR高 {}", it.label, interval(&it.difference)))?;
+    }
+    output.line(format!("前十名认领概率的校准误差：{:.4}；Brier分：{:.4}", replay.calibration_error, replay.brier))?;
+    let rows = replay.slices.iter().map(|it| {
+        let [mrr, ndcg, recall] = [it.mrr, it.ndcg10, it.recall10].map(|number| format!("{number:.4}"));
+        vec![it.label.clone(), it.needs.to_string(), mrr, ndcg, recall]
+    });
+    output.line(table(&["其中", "需求数", "MRR", "nDCG@10", "召回@10"], &[1, 2, 3, 4], rows).to_string())?;
+    output.line("结果说明与历史是否一致，不等于效益；没有记录的组织不一定是不愿认领。")
+}
+
+/// The chart of systems at `path`, the one of probabilities beside it.
+fn charts(replay: &Replay, path: &Path) -> anyhow::Result<()> {
+    write_file(path, replay.chart().as_bytes())?;
+    match replay.reliability_chart() {
+        Some(chart) => write_file(&beside(path), chart.as_bytes()),
+        None => Ok(()),
+    }
+}
+
+fn beside(path: &Path) -> std::path::PathBuf {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!("{stem}-校准.svg"))
+}

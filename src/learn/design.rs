@@ -1,0 +1,83 @@
+//! What is learned from, as rows: two columns a feature, its value and whether it is unknown.
+
+use ndarray::Array2;
+
+use crate::learn::{Example, LearnError, Prior};
+use crate::score::{Feature, Scorer, Value, Weight, Weights};
+
+/// Columns of a row: [`Feature::ALL`] twice, values first.
+pub const COLUMNS: usize = 2 * Feature::ALL.len();
+/// Alternatives that the hand-set weights rank first; all of them are kept.
+const BEST: usize = 60;
+/// Of the others, as many are sampled.
+const SAMPLED: usize = 60;
+
+/// The organizations that took one need on, among their rivals, as seen by `scorer`; `seed` decides which rivals are
+/// sampled.
+///
+/// # Errors
+/// A feature that is not finite.
+pub fn example(scorer: &Scorer<'_>, day: i64, answer: &[usize], seed: u64) -> Result<Option<Example>, LearnError> {
+    let eligible: Vec<usize> = scorer.eligible().collect();
+    let mut chosen: Vec<usize> = answer.to_vec();
+    chosen.retain(|organization| eligible.binary_search(organization).is_ok());
+    if chosen.is_empty() || eligible.len() < 2 {
+        return Ok(None);
+    }
+    let mut kept: Vec<usize> = scorer.rank(BEST).into_iter().map(|ranked| ranked.organization).collect();
+    kept.sort_unstable();
+    let others: Vec<usize> = eligible.iter().copied().filter(|at| kept.binary_search(at).is_err()).collect();
+    let chance = (SAMPLED as f64 / others.len().max(1) as f64).min(1.0);
+    let is_sampled = |at: usize| unit(seed ^ (at as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)) < chance;
+    let sampled = others.into_iter().filter(|&at| is_sampled(at) || chosen.contains(&at));
+    // Every alternative outside the best came by that chance, or could have.
+    let offset = -(chance.ln()) as f32;
+    let rows: Vec<(usize, f32)> = kept.iter().map(|&at| (at, 0.0)).chain(sampled.map(|at| (at, offset))).collect();
+    let mut alternatives = Array2::zeros((rows.len(), COLUMNS));
+    for (mut row, &(organization, _)) in alternatives.rows_mut().into_iter().zip(&rows) {
+        for (feature, value) in Feature::ALL.into_iter().zip(scorer.values(organization)) {
+            match value {
+                Value::Known(value) => row[feature as usize] = value as f32,
+                Value::Unknown => row[Feature::ALL.len() + feature as usize] = 1.0,
+                Value::NotAsked => {}
+            }
+        }
+    }
+    let positives = rows.iter().enumerate().filter(|(_, row)| chosen.contains(&row.0)).map(|(n, _)| n).collect();
+    Example::new(day, alternatives, positives, rows.into_iter().map(|row| row.1).collect()).map(Some)
+}
+
+/// A number in [0, 1) from a seed: the last step of `SplitMix64`.
+fn unit(seed: u64) -> f64 {
+    let mut z = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
+}
+
+/// What is believed of the columns before: the hand-set weights. What cannot count against an organization keeps a weight of
+/// at least 0; what is unknown may count either way. Declines are policy, not taste: their weight is not learned.
+#[must_use]
+pub fn prior(weights: &Weights) -> Prior {
+    let columns = Feature::ALL.map(|feature| weights.of(feature));
+    let values = columns.iter().map(|weight| weight.per_unit);
+    let unknown = columns.iter().map(|weight| weight.unknown);
+    let lower = Feature::ALL.iter().map(|&feature| if feature.is_merit() { 0.0 } else { f64::NEG_INFINITY });
+    Prior {
+        weights: values.chain(unknown).collect(),
+        lower: lower.chain(std::iter::repeat_n(f64::NEG_INFINITY, Feature::ALL.len())).collect(),
+        outside: None,
+    }
+}
+
+/// The weights of columns as weights of features.
+#[must_use]
+pub fn weights(columns: &[f64], hand_set: &Weights) -> Weights {
+    Weights::new(Feature::ALL.map(|feature| {
+        if feature == Feature::Declines {
+            return hand_set.of(feature);
+        }
+        let at = |column: usize| columns.get(column).copied().unwrap_or_default();
+        Weight { per_unit: at(feature as usize), unknown: at(Feature::ALL.len() + feature as usize) }
+    }))
+}

@@ -1,0 +1,28 @@
+//! Learning the weights from past claims: a conditional logit around the hand-set weights.
+//!
+//! `design` turns a scored need into rows of numbers, and columns back into weights; `model` is the file that keeps them. The
+//! rest is numbers only: `validation` says how far to trust the data, `logit` fits, `calibration` turns fitted utilities into
+//! honest probabilities.
+
+mod calibration;
+mod cholesky;
+mod design;
+mod example;
+mod likelihood;
+mod logit;
+mod model;
+mod newton;
+mod posterior;
+#[cfg(test)]
+mod reference;
+#[cfg(test)]
+mod simulation;
+mod validation;
+
+pub use calibration::temperature;
+pub use design::{COLUMNS, example, prior, weights};
+pub use example::{Example, LearnError};
+pub use likelihood::Model;
+pub use logit::{Fit, Prior, fit};
+pub use model::{FeatureWeight, Figures, HeldBack, MODEL_FORMAT, ModelError, ModelFile};
+pub use validation::choose_lambda;

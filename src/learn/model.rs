@@ -1,0 +1,184 @@
+//! The model file: learned weights with what they were learned from and how they did on time that was held back.
+
+use serde::{Deserialize, Serialize};
+
+use crate::score::{Feature, Weight, Weights};
+
+/// Raised when the file's meaning changes; other formats are refused.
+pub const MODEL_FORMAT: u32 = 1;
+
+/// A model file that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ModelError {
+    /// Not JSON of this shape.
+    #[error("模型文件格式有误：{0}；请用 qianshou learn 重新生成")]
+    Shape(#[from] serde_json::Error),
+    /// Written by another version.
+    #[error("模型文件的格式版本是{found}，程序需要{MODEL_FORMAT}；请用 qianshou learn 重新生成")]
+    Format {
+        /// The version in the file.
+        found: u32,
+    },
+    /// A feature that is unknown, named twice, or missing.
+    #[error("模型文件中的特征“{name}”{problem}；请用 qianshou learn 重新生成")]
+    Feature {
+        /// Its name.
+        name: String,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+}
+
+/// Learned weights and their story.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ModelFile {
+    /// [`MODEL_FORMAT`].
+    pub format: u32,
+    /// Nothing later was learned from.
+    pub as_of: jiff::civil::Date,
+    /// Hash of what was learned from: the needs' projects, days and answers, and the feature rows.
+    pub data: String,
+    /// First and last day of the answered needs.
+    pub from: jiff::civil::Date,
+    /// See `from`.
+    pub to: jiff::civil::Date,
+    /// Answered needs that were learned from.
+    pub examples: usize,
+    /// Strength of the prior, chosen by time-ordered cross-validation.
+    pub lambda: f64,
+    /// Utilities divided by this are calibrated; fitted on the time held back.
+    pub temperature: f64,
+    /// The weights.
+    pub features: Vec<FeatureWeight>,
+    /// How the weights learned from the earlier time did on the time held back.
+    pub held_back: HeldBack,
+}
+
+/// A feature's learned weight.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FeatureWeight {
+    /// The feature.
+    pub feature: String,
+    /// Log-odds a unit.
+    pub per_unit: f64,
+    /// Its standard error; none at a bound, or where the feature never varies.
+    pub standard_error: Option<f64>,
+    /// Log-odds where nothing is known.
+    pub unknown: f64,
+    /// The hand-set weight beside it.
+    pub hand_set: f64,
+}
+
+/// Learned against hand-set weights on the time held back.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct HeldBack {
+    /// First day of that time.
+    pub from: jiff::civil::Date,
+    /// Answered needs in it.
+    pub needs: usize,
+    /// The hand-set weights.
+    pub hand_set: Figures,
+    /// The learned ones.
+    pub learned: Figures,
+    /// Expected calibration error of the learned probabilities of the first ten, at the fitted temperature.
+    pub calibration_error: f64,
+}
+
+/// How a ranking did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct Figures {
+    /// Mean reciprocal rank.
+    pub mrr: f64,
+    /// nDCG of the first ten.
+    pub ndcg10: f64,
+    /// Share of the right organizations among the first ten.
+    pub recall10: f64,
+}
+
+impl ModelFile {
+    /// Reads a model file.
+    ///
+    /// # Errors
+    /// Another shape or format, or features that this program does not know.
+    pub fn from_json(json: &str) -> Result<Self, ModelError> {
+        #[derive(Deserialize)]
+        struct Header {
+            format: u32,
+        }
+        let Header { format } = serde_json::from_str(json)?;
+        if format != MODEL_FORMAT {
+            return Err(ModelError::Format { found: format });
+        }
+        let model: Self = serde_json::from_str(json)?;
+        model.weights()?;
+        Ok(model)
+    }
+
+    /// The weights to score with.
+    ///
+    /// # Errors
+    /// Features that this program does not know, or that are missing.
+    pub fn weights(&self) -> Result<Weights, ModelError> {
+        let fault = |name: &str, problem| ModelError::Feature { name: name.to_owned(), problem };
+        let mut weights = [None; Feature::ALL.len()];
+        for it in &self.features {
+            let known = Feature::ALL.into_iter().find(|feature| feature.name() == it.feature);
+            let feature = known.ok_or_else(|| fault(&it.feature, "不认识"))?;
+            if !(it.per_unit.is_finite() && it.unknown.is_finite()) {
+                return Err(fault(&it.feature, "的权重不是有限的数"));
+            }
+            if weights[feature as usize].replace(Weight { per_unit: it.per_unit, unknown: it.unknown }).is_some() {
+                return Err(fault(&it.feature, "重复"));
+            }
+        }
+        let mut all = [Weight { per_unit: 0.0, unknown: 0.0 }; Feature::ALL.len()];
+        for (feature, weight) in Feature::ALL.into_iter().zip(weights) {
+            all[feature as usize] = weight.ok_or_else(|| fault(feature.name(), "缺少"))?;
+        }
+        Ok(Weights::new(all))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn model() -> ModelFile {
+        let figures = Figures::default();
+        let features = Feature::ALL.map(|feature| FeatureWeight {
+            feature: feature.name().to_owned(),
+            per_unit: f64::from(feature as u8) / 8.0,
+            standard_error: None,
+            unknown: -0.5,
+            hand_set: 0.0,
+        });
+        let day = date(2020, 1, 1);
+        let held_back = HeldBack { from: day, needs: 3, hand_set: figures, learned: figures, calibration_error: 0.0 };
+        let (data, features) = (String::new(), features.to_vec());
+        ModelFile { format: 1, as_of: day, data, from: day, to: day, examples: 9, lambda: 1.0, temperature: 1.0, features, held_back }
+    }
+
+    #[test]
+    fn what_is_written_reads_back() {
+        let model = model();
+        let json = serde_json::to_string(&model).unwrap();
+        let read = ModelFile::from_json(&json).unwrap();
+        assert_eq!(read, model);
+        assert_eq!(read.weights().unwrap().of(Feature::ALL[4]).per_unit, 0.5);
+    }
+
+    #[test]
+    fn what_cannot_be_scored_with_is_refused_by_name() {
+        let refused = |change: fn(&mut ModelFile)| {
+            let mut model = model();
+            change(&mut model);
+            ModelFile::from_json(&serde_json::to_string(&model).unwrap()).unwrap_err().to_string()
+        };
+        assert!(refused(|it| it.format = 7).contains("版本是7"));
+        assert!(refused(|it| drop(it.features.pop())).contains("缺少"));
+        assert!(refused(|it| it.features[0].feature = "luck".to_owned()).contains("“luck”不认识"));
+        assert!(refused(|it| it.features[1] = it.features[0].clone()).contains("重复"));
+        assert!(ModelFile::from_json("{").unwrap_err().to_string().contains("格式有误"));
+    }
+}

@@ -12,6 +12,7 @@ pub mod cli;
 pub mod domain;
 pub mod engine;
 pub mod fault;
+pub mod generate;
 pub mod ingest;
 pub mod reference;
 pub mod score;

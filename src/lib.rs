@@ -13,6 +13,7 @@ pub mod domain;
 pub mod engine;
 pub mod eval;
 pub mod fault;
+pub mod generate;
 pub mod ingest;
 pub mod learn;
 pub mod reference;

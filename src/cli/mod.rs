@@ -1,6 +1,7 @@
 //! The command line: one file a command. Exit codes: 0 done; 1 done, something needs attention; 2 failed.
 
 mod args;
+mod generate;
 mod import;
 mod learn;
 mod opportunities;
@@ -63,6 +64,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<Done> {
         Command::Reindex(_) => reindex::run(&place, &mut output).await,
         Command::Template(it) => template::run(&place, &it, &mut output).await,
         Command::Stats(it) => stats::run(&place, &it, &mut output).await,
+        Command::Generate(it) => generate::run(&it, &mut output),
     }
 }
 

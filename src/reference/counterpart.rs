@@ -75,6 +75,16 @@ impl Counterparts {
         self.rows == 0
     }
 
+    /// Who helps whom on a day: donor and recipient, in no order, a pair once for each of its programmes.
+    ///
+    /// A relation runs from the last day on which it can have started to the last day on which it can have ended.
+    pub fn running(&self, day: Date) -> impl Iterator<Item = (RegionCode, RegionCode)> {
+        let runs =
+            move |pair: &&Pair| pair.from.is_none_or(|from| from.latest() <= day) && pair.to.is_none_or(|to| to.latest() >= day);
+        let of = move |recipient: RegionCode| move |pair: &Pair| (pair.donor, recipient);
+        self.by_recipient.iter().flat_map(move |(&recipient, pairs)| pairs.iter().filter(runs).map(of(recipient)))
+    }
+
     /// True for provinces that only help: a text that names one beside 援建 speaks of the helper.
     #[must_use]
     pub fn only_helps(&self, province: RegionCode) -> bool {

@@ -107,6 +107,11 @@ impl Divisions {
         self.by_code.get(&code)
     }
 
+    /// The codes of all divisions, in their order.
+    pub fn codes(&self) -> impl Iterator<Item = RegionCode> {
+        self.by_code.keys().copied()
+    }
+
     /// Level of a code, from its digits.
     #[must_use]
     pub fn level(&self, code: RegionCode) -> Level {

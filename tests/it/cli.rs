@@ -60,7 +60,7 @@ impl Place {
 fn help_is_chinese_and_has_examples() {
     let place = Place::new();
     insta::assert_snapshot!("help", place.run(&["--help"]));
-    for command in ["import", "understand", "suggest", "opportunities", "serve", "reindex", "stats"] {
+    for command in ["import", "understand", "suggest", "opportunities", "serve", "reindex", "stats", "generate"] {
         let shown = place.run(&[command, "--help"]);
         assert!(shown.starts_with("exit code: 0") && shown.contains("示例："), "{command}");
     }

@@ -9,6 +9,7 @@ mod crash;
 mod data;
 mod fixtures;
 mod fuzz;
+mod generate;
 mod import;
 mod lexicon;
 mod page;

@@ -1,0 +1,112 @@
+//! What lies behind an organization's records: where it is at home, what it does, how large its grants are.
+
+use super::Generator;
+use super::random::{Stream, Table, cumulated};
+use crate::domain::OrganizationKind;
+
+/// How many in a hundred belong to each top-level sector, in the order of the embedded taxonomy: an assumption, led by
+/// education and health as in the lists of needs.
+const NATIONAL: [f64; 22] =
+    [18.0, 8.0, 12.0, 4.0, 8.0, 3.0, 2.5, 6.0, 3.0, 3.0, 5.0, 3.0, 3.0, 3.5, 2.0, 3.0, 7.0, 1.5, 5.0, 4.0, 2.0, 1.5];
+/// Natural logarithm of what grants of a sector are larger by, in the same order: an assumption, about 0 on average.
+const SIZE: [f64; 22] =
+    [-0.05, -0.1, 0.1, 0.0, 0.05, -0.1, 0.1, 0.3, 0.0, -0.05, 0.0, 0.05, 0.1, 0.05, 0.15, 0.4, -0.1, -0.1, -0.2, -0.2, -0.1, 0.0];
+/// Concentration of the sectors of a province around those of the nation.
+const PROVINCE_LIKE_NATION: f64 = 8.0;
+/// Concentration of an organization's projects around equal parts of its sectors.
+const OWN_MIX: f64 = 5.0;
+/// Chance of a further sector.
+const FURTHER_SECTOR: f64 = 0.4;
+const MOST_SECTORS: usize = 6;
+/// Spread of the size of grants between organizations, of its natural logarithm.
+pub(super) const TICKET_SPREAD: f64 = 0.6;
+/// Weight of a place to which an organization returns follows from a Beta(1, 1.5) stick: the limit of a
+/// Chinese-restaurant process with theta = 1.5 (Pitman 2006), which needs no history.
+const RESTAURANT: f64 = 1.5;
+const MOST_HAUNTS: u64 = 64;
+
+/// The traits of one organization.
+#[derive(Debug, Clone)]
+pub(super) struct Profile {
+    pub(super) kind: OrganizationKind,
+    /// Number of its place.
+    pub(super) home: usize,
+    /// Its top-level sectors.
+    pub(super) sectors: Vec<usize>,
+    /// Cumulated weights of its sectors.
+    mix: Vec<f64>,
+    /// How much larger its grants are, as a natural logarithm.
+    pub(super) ticket: f64,
+}
+
+/// Cumulated weights of the sectors in each province: Dirichlet around the nation.
+pub(super) fn province_mixes(seed: u64, provinces: usize) -> Vec<Vec<f64>> {
+    let all: f64 = NATIONAL.iter().sum();
+    let mix = |province| {
+        let mut stream = Stream::new(seed, Table::Provinces, province as u64);
+        cumulated(NATIONAL.map(|share| stream.gamma(PROVINCE_LIKE_NATION * share / all)))
+    };
+    (0..provinces).map(mix).collect()
+}
+
+/// What grants of a top-level sector are larger by, as a natural logarithm.
+pub(super) fn size_of(sector: usize) -> f64 {
+    SIZE.get(sector).copied().unwrap_or(0.0)
+}
+
+impl Generator {
+    /// The home of organization `k`.
+    pub(super) fn home(&self, k: usize) -> usize {
+        Stream::new(self.plan.seed, Table::Homes, k as u64).weighted(&self.places.homes)
+    }
+
+    pub(super) fn profile(&self, k: usize) -> Profile {
+        let home = self.home(k);
+        let mut stream = Stream::new(self.plan.seed, Table::Profiles, k as u64);
+        let kind = match stream.unit() {
+            it if it < 0.01 => OrganizationKind::Foundation,
+            it if it < 0.46 => OrganizationKind::SocialServiceOrg,
+            _ => OrganizationKind::SocialGroup,
+        };
+        let mut sectors = vec![self.sector_at(home, &mut stream)];
+        while sectors.len() < MOST_SECTORS && stream.chance(FURTHER_SECTOR) {
+            let sector = self.sector_at(home, &mut stream);
+            if !sectors.contains(&sector) {
+                sectors.push(sector);
+            }
+        }
+        let part = OWN_MIX / sectors.len() as f64;
+        let mix = cumulated(sectors.iter().map(|_| stream.gamma(part)));
+        Profile { kind, home, sectors, mix, ticket: TICKET_SPREAD * stream.normal() }
+    }
+
+    /// A top-level sector as they are usual where `place` is.
+    pub(super) fn sector_at(&self, place: usize, stream: &mut Stream) -> usize {
+        stream.weighted(&self.mixes[self.places.get(place).province])
+    }
+
+    /// A row of the lexicon for a project of this organization.
+    pub(super) fn leaf_of(&self, profile: &Profile, stream: &mut Stream) -> usize {
+        self.leaf(profile.sectors[stream.weighted(&profile.mix)], stream)
+    }
+
+    /// A row of the lexicon below a top-level sector; the first ones are the commoner.
+    pub(super) fn leaf(&self, top: usize, stream: &mut Stream) -> usize {
+        let rows = &self.lexicon.of_top[top];
+        rows[stream.zipf(rows.len())]
+    }
+
+    /// One of the places to which organization `k` returns.
+    pub(super) fn haunt(&self, k: usize, home: usize, year: i16, stream: &mut Stream) -> usize {
+        let mut own = Stream::new(self.plan.seed, Table::Haunts, k as u64);
+        let mut place = 0;
+        for _ in 0..MOST_HAUNTS {
+            let stick = 1.0 - (1.0 - own.unit()).powf(1.0 / RESTAURANT);
+            place = own.weighted(self.places.pulls(home, year));
+            if stream.chance(stick) {
+                break;
+            }
+        }
+        place
+    }
+}

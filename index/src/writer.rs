@@ -10,7 +10,7 @@ use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Ta
 use crate::analyze::{Segmenter, analyzers};
 use crate::error::IndexError;
 use crate::schema::{Document, FORMAT, Fields, schema};
-use crate::searcher::TextSearcher;
+use crate::searcher::{SegmentCache, TextSearcher};
 
 /// What the last commit says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +21,7 @@ struct Stamp {
     through: i64,
 }
 
-/// The text index of past projects in one directory.
+/// The text index in one directory. What its documents are is the caller's business; each kind has a directory of its own.
 pub struct TextIndex {
     dir: PathBuf,
     index: Index,
@@ -29,6 +29,7 @@ pub struct TextIndex {
     fields: Fields,
     analyzers: TokenizerManager,
     segmenter: Arc<Segmenter>,
+    segments: SegmentCache,
 }
 
 /// Memory of the index writer, in bytes, for one and for many documents.
@@ -56,7 +57,8 @@ impl TextIndex {
         index.set_tokenizers(manager.clone());
         let reader =
             index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(|source| fault(dir, source))?;
-        let this = Self { dir: dir.to_owned(), index, reader, fields, analyzers: manager, segmenter: Arc::clone(segmenter) };
+        let (dir, segmenter) = (dir.to_owned(), Arc::clone(segmenter));
+        let this = Self { dir, index, reader, fields, analyzers: manager, segmenter, segments: SegmentCache::default() };
         this.check()?;
         Ok(this)
     }
@@ -155,7 +157,7 @@ impl TextIndex {
     pub fn searcher(&self) -> Result<TextSearcher, IndexError> {
         self.reader.reload().map_err(|source| fault(&self.dir, source))?;
         let segmenter = Arc::clone(&self.segmenter);
-        TextSearcher::new(self.reader.searcher(), self.fields, self.analyzers.clone(), segmenter)
+        TextSearcher::new(self.reader.searcher(), &self.segments, self.fields, self.analyzers.clone(), segmenter)
             .map_err(|source| fault(&self.dir, source))
     }
 }

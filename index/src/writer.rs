@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tantivy::directory::error::{LockError, OpenDirectoryError, OpenReadError};
+use tantivy::merge_policy::LogMergePolicy;
 use tantivy::tokenizer::TokenizerManager;
 use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, TantivyError, Term};
 
@@ -37,6 +38,10 @@ const SMALL_HEAP: usize = 15_000_000;
 const LARGE_HEAP: usize = 160_000_000;
 /// From so many documents on, a second writer thread pays.
 const MANY_DOCUMENTS: usize = 20_000;
+/// Segments of up to so many documents are merged by any write; few in tests.
+const SMALL_SEGMENT: usize = if cfg!(test) { 10 } else { 10_000 };
+/// Larger ones are merged by a write of at least their share: merging takes a part of the time of analysing.
+const MERGE_SHARE: usize = 4;
 
 impl TextIndex {
     /// Opens the index in `dir`, or makes an empty one where there is none.
@@ -118,6 +123,9 @@ impl TextIndex {
 
     /// Writes `documents`, replacing those with the same keys, and commits: all of them or none.
     ///
+    /// How long that takes depends on `documents`, not on the size of the index: what is merged with them is at most a few
+    /// times as large, or small anyway. A write of many documents also tidies up behind many small writes.
+    ///
     /// # Errors
     /// [`IndexError::Busy`] while another process writes.
     pub fn write(&self, documents: &[Document], through: i64) -> Result<(), IndexError> {
@@ -132,7 +140,10 @@ impl TextIndex {
         } else {
             self.index.writer_with_num_threads(1, SMALL_HEAP)?
         };
-        let replaces = self.index.reader()?.searcher().num_docs() > 0;
+        let mut merging = LogMergePolicy::default();
+        merging.set_max_docs_before_merge(SMALL_SEGMENT.max(documents.len().saturating_mul(MERGE_SHARE)));
+        writer.set_merge_policy(Box::new(merging));
+        let replaces = !self.index.load_metas()?.segments.is_empty();
         for document in documents {
             if replaces {
                 writer.delete_term(Term::from_field_u64(self.fields.key, document.key));
@@ -193,5 +204,32 @@ fn fault(dir: &Path, source: TantivyError) -> IndexError {
             IndexError::Stale { dir, reason: "索引文件损坏或不全".to_owned() }
         }
         source => IndexError::Tantivy { dir, source },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+
+    use super::*;
+
+    #[test]
+    fn small_writes_merge_small_segments_only_and_a_large_write_all() {
+        let dir = TempDir::new().unwrap();
+        let index = TextIndex::open(dir.path(), &Segmenter::embedded()).unwrap();
+        let mut next = 0;
+        let mut write = |count: u64| {
+            let document = |key| Document { key, visible_from: 0, text: "乡村医生".to_owned() };
+            index.write(&(next..next + count).map(document).collect::<Vec<_>>(), 1).unwrap();
+            next += count;
+            index.reader.reload().unwrap();
+            let mut sizes: Vec<u32> = index.reader.searcher().segment_readers().iter().map(|it| it.max_doc()).collect();
+            sizes.sort_unstable();
+            sizes
+        };
+        (0..6).for_each(|_| drop(write(20)));
+        (0..7).for_each(|_| drop(write(1)));
+        assert_eq!(write(1), [8, 20, 20, 20, 20, 20, 20]);
+        assert_eq!(write(20), [148]);
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! - [`normalize`]: ordered stages from dirty to clean text, each reporting what it changed
 //! - [`analyze`]: jieba with the domain lexicon, and the one registry of named analyzers
-//! - [`schema`], [`writer`], [`searcher`]: the Tantivy index of past projects
+//! - [`schema`], [`writer`], [`searcher`]: a Tantivy index of short documents, such as past projects
 //!
 //! The index is derived data: deleting it loses nothing.
 
@@ -12,7 +12,6 @@ pub mod analyze;
 pub mod error;
 mod han;
 pub mod normalize;
-pub mod occurrences;
 pub mod schema;
 pub mod searcher;
 pub mod writer;

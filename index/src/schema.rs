@@ -1,4 +1,4 @@
-//! The fields of a past project in the text index.
+//! The fields of a document in the text index.
 
 use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
 
@@ -7,14 +7,15 @@ use crate::analyze::{PHRASES, RECALL};
 /// Raised whenever fields or their analyzers change: an index of another format is refused, not misread.
 pub const FORMAT: u32 = 2;
 
-/// One past project, as far as text search knows it.
+/// One short text that can be found, as far as text search knows it: a past project with title and description, or an
+/// organization with name and stated scope.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
-    /// The caller's stable number of the project; writing the same key again replaces the document.
+    /// The caller's stable number of it; writing the same key again replaces the document.
     pub key: u64,
-    /// Day from which the project is visible, in days since 1970-01-01; `i64::MIN` for always.
+    /// Day from which it is visible, in days since 1970-01-01; `i64::MIN` for always.
     pub visible_from: i64,
-    /// Normalised title and description.
+    /// The normalised text.
     pub text: String,
 }
 

@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tantivy::directory::error::{LockError, OpenDirectoryError, OpenReadError};
+use tantivy::merge_policy::LogMergePolicy;
 use tantivy::tokenizer::TokenizerManager;
 use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, TantivyError, Term};
 
 use crate::analyze::{Segmenter, analyzers};
 use crate::error::IndexError;
 use crate::schema::{Document, FORMAT, Fields, schema};
-use crate::searcher::TextSearcher;
+use crate::searcher::{SegmentCache, TextSearcher};
 
 /// What the last commit says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +22,7 @@ struct Stamp {
     through: i64,
 }
 
-/// The text index of past projects in one directory.
+/// The text index in one directory. What its documents are is the caller's business; each kind has a directory of its own.
 pub struct TextIndex {
     dir: PathBuf,
     index: Index,
@@ -29,6 +30,7 @@ pub struct TextIndex {
     fields: Fields,
     analyzers: TokenizerManager,
     segmenter: Arc<Segmenter>,
+    segments: SegmentCache,
 }
 
 /// Memory of the index writer, in bytes, for one and for many documents.
@@ -36,6 +38,10 @@ const SMALL_HEAP: usize = 15_000_000;
 const LARGE_HEAP: usize = 160_000_000;
 /// From so many documents on, a second writer thread pays.
 const MANY_DOCUMENTS: usize = 20_000;
+/// Segments of up to so many documents are merged by any write; few in tests.
+const SMALL_SEGMENT: usize = if cfg!(test) { 10 } else { 10_000 };
+/// Larger ones are merged by a write of at least their share: merging takes a part of the time of analysing.
+const MERGE_SHARE: usize = 4;
 
 impl TextIndex {
     /// Opens the index in `dir`, or makes an empty one where there is none.
@@ -56,7 +62,8 @@ impl TextIndex {
         index.set_tokenizers(manager.clone());
         let reader =
             index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(|source| fault(dir, source))?;
-        let this = Self { dir: dir.to_owned(), index, reader, fields, analyzers: manager, segmenter: Arc::clone(segmenter) };
+        let (dir, segmenter) = (dir.to_owned(), Arc::clone(segmenter));
+        let this = Self { dir, index, reader, fields, analyzers: manager, segmenter, segments: SegmentCache::default() };
         this.check()?;
         Ok(this)
     }
@@ -73,8 +80,15 @@ impl TextIndex {
         index.set_tokenizers(manager.clone());
         let reader =
             index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(|source| fault(dir, source))?;
-        let this =
-            Self { dir: dir.to_owned(), index, reader, fields, analyzers: manager, segmenter: Arc::clone(segmenter) };
+        let this = Self {
+            dir: dir.to_owned(),
+            index,
+            reader,
+            fields,
+            analyzers: manager,
+            segmenter: Arc::clone(segmenter),
+            segments: SegmentCache::default(),
+        };
         this.write(documents, 0)?;
         this.searcher()
     }
@@ -134,6 +148,9 @@ impl TextIndex {
 
     /// Writes `documents`, replacing those with the same keys, and commits: all of them or none.
     ///
+    /// How long that takes depends on `documents`, not on the size of the index: what is merged with them is at most a few
+    /// times as large, or small anyway. A write of many documents also tidies up behind many small writes.
+    ///
     /// # Errors
     /// [`IndexError::Busy`] while another process writes.
     pub fn write(&self, documents: &[Document], through: i64) -> Result<(), IndexError> {
@@ -148,7 +165,10 @@ impl TextIndex {
         } else {
             self.index.writer_with_num_threads(1, SMALL_HEAP)?
         };
-        let replaces = self.index.reader()?.searcher().num_docs() > 0;
+        let mut merging = LogMergePolicy::default();
+        merging.set_max_docs_before_merge(SMALL_SEGMENT.max(documents.len().saturating_mul(MERGE_SHARE)));
+        writer.set_merge_policy(Box::new(merging));
+        let replaces = !self.index.load_metas()?.segments.is_empty();
         for document in documents {
             if replaces {
                 writer.delete_term(Term::from_field_u64(self.fields.key, document.key));
@@ -173,7 +193,7 @@ impl TextIndex {
     pub fn searcher(&self) -> Result<TextSearcher, IndexError> {
         self.reader.reload().map_err(|source| fault(&self.dir, source))?;
         let segmenter = Arc::clone(&self.segmenter);
-        TextSearcher::new(self.reader.searcher(), self.fields, self.analyzers.clone(), segmenter)
+        TextSearcher::new(self.reader.searcher(), &self.segments, self.fields, self.analyzers.clone(), segmenter)
             .map_err(|source| fault(&self.dir, source))
     }
 }
@@ -209,5 +229,32 @@ fn fault(dir: &Path, source: TantivyError) -> IndexError {
             IndexError::Stale { dir, reason: "索引文件损坏或不全".to_owned() }
         }
         source => IndexError::Tantivy { dir, source },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+
+    use super::*;
+
+    #[test]
+    fn small_writes_merge_small_segments_only_and_a_large_write_all() {
+        let dir = TempDir::new().unwrap();
+        let index = TextIndex::open(dir.path(), &Segmenter::embedded()).unwrap();
+        let mut next = 0;
+        let mut write = |count: u64| {
+            let document = |key| Document { key, visible_from: 0, text: "乡村医生".to_owned() };
+            index.write(&(next..next + count).map(document).collect::<Vec<_>>(), 1).unwrap();
+            next += count;
+            index.reader.reload().unwrap();
+            let mut sizes: Vec<u32> = index.reader.searcher().segment_readers().iter().map(|it| it.max_doc()).collect();
+            sizes.sort_unstable();
+            sizes
+        };
+        (0..6).for_each(|_| drop(write(20)));
+        (0..7).for_each(|_| drop(write(1)));
+        assert_eq!(write(1), [8, 20, 20, 20, 20, 20, 20]);
+        assert_eq!(write(20), [148]);
     }
 }

@@ -14,8 +14,30 @@ use crate::domain::Organization;
 const MIN_CHARS: usize = 4;
 /// What names of organizations end in; a prefix that is only part of a name ends otherwise.
 const ENDINGS: [&str; 24] = [
-    "基金会", "慈善会", "协会", "学会", "商会", "总会", "联合会", "联谊会", "促进会", "研究会", "志愿者协会", "志愿服务队", "服务中心",
-    "发展中心", "研究中心", "公司", "集团", "大学", "学院", "学校", "党校", "科学院", "研究院", "医院",
+    "基金会",
+    "慈善会",
+    "协会",
+    "学会",
+    "商会",
+    "总会",
+    "联合会",
+    "联谊会",
+    "促进会",
+    "研究会",
+    "志愿者协会",
+    "志愿服务队",
+    "服务中心",
+    "发展中心",
+    "研究中心",
+    "公司",
+    "集团",
+    "大学",
+    "学院",
+    "学校",
+    "党校",
+    "科学院",
+    "研究院",
+    "医院",
 ];
 
 /// For each organization the position of the one that it is a branch of.
@@ -50,10 +72,18 @@ mod tests {
 
     #[test]
     fn branches_have_the_head_whose_name_they_begin_with() {
-        let mut organizations: Vec<Organization> =
-            ["甲乙基金会", "甲乙基金会丙专项基金", "丁大学", "丁大学法学院", "甲乙基金", "戊己协会", "戊己协会（北京）代表处", "某县"]
-                .map(|name| Organization::named(OrganizationId::new(name), name))
-                .to_vec();
+        let mut organizations: Vec<Organization> = [
+            "甲乙基金会",
+            "甲乙基金会丙专项基金",
+            "丁大学",
+            "丁大学法学院",
+            "甲乙基金",
+            "戊己协会",
+            "戊己协会（北京）代表处",
+            "某县",
+        ]
+        .map(|name| Organization::named(OrganizationId::new(name), name))
+        .to_vec();
         assert_eq!(heads(&organizations), [None, Some(0), None, None, None, None, Some(5), None], "丁大学 is too short");
         organizations[0].stub = true;
         assert_eq!(heads(&organizations)[1], None, "nobody is a branch of what is not registered");

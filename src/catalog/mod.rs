@@ -92,8 +92,9 @@ pub struct Records {
     heads: Vec<Option<u32>>,
     organization_at: HashMap<OrganizationId, u32>,
     project_at: HashMap<ProjectId, u32>,
-    /// By the number of the ledger, which counts from 1.
-    project_by_seq: Vec<u32>,
+    project_by_seq: HashMap<u64, u32>,
+    /// By the place in the text index; `u32::MAX` for what is not there any more.
+    project_at_place: Vec<u32>,
     /// Words of each project's text.
     lengths: Vec<u16>,
     need_at: HashMap<NeedId, u32>,
@@ -180,8 +181,9 @@ impl Records {
         // Sums over projects must not depend on the order in which they arrived.
         let mut projects = ledger.projects;
         projects.sort_by(|a, b| a.value.id.cmp(&b.value.id));
-        let mut project_by_seq = vec![u32::MAX; projects.iter().map(|it| it.seq as usize + 1).max().unwrap_or_default()];
-        (0..).zip(&projects).for_each(|(at, project)| project_by_seq[project.seq as usize] = at);
+        // Where each document of the text index stands among the projects.
+        let by_seq: HashMap<u64, u32> = projects.iter().map(|it| it.seq).zip(0..).collect();
+        let project_at_place: Vec<u32> = text.keys().iter().map(|seq| by_seq.get(seq).copied().unwrap_or(u32::MAX)).collect();
         let projects: Vec<Project> = projects.into_iter().map(|it| it.value).collect();
         let needs: Vec<Need> = ledger.needs.into_iter().map(|it| it.value).collect();
         let heads = family::heads(&organizations);
@@ -198,11 +200,11 @@ impl Records {
         }
         let deeds = Deeds::new(organizations.len(), &projects, &organization_at, &heads);
         let mut lengths = vec![0; projects.len()];
-        text.each_length(|seq, length| {
-            if let Some(&at) = project_by_seq.get(seq as usize).filter(|&&at| at != u32::MAX) {
-                lengths[at as usize] = u16::try_from(length).unwrap_or(u16::MAX);
+        for (length, &at) in text.lengths().into_iter().zip(&project_at_place).filter(|(length, _)| *length > 0) {
+            if let Some(own) = lengths.get_mut(at as usize) {
+                *own = u16::try_from(length).unwrap_or(u16::MAX);
             }
-        });
+        }
         let names = name_documents(&organizations, &projects, &deeds);
         let names = TextIndex::in_memory(&names, text.segmenter())?;
         let scopes = TextIndex::in_memory(&scope_documents(&organizations), text.segmenter())?;
@@ -225,7 +227,8 @@ impl Records {
             wished,
             wished_exactly,
             organization_at,
-            project_by_seq,
+            project_at_place,
+            project_by_seq: by_seq,
             lengths,
             likeness: OnceLock::new(),
         })
@@ -295,7 +298,13 @@ impl Records {
     /// Position of the project with this ledger number.
     #[must_use]
     pub fn project_by_seq(&self, seq: u64) -> Option<usize> {
-        self.project_by_seq.get(usize::try_from(seq).ok()?).filter(|&&at| at != u32::MAX).map(|&at| at as usize)
+        self.project_by_seq.get(&seq).map(|&at| at as usize)
+    }
+
+    /// Position of the project at a place of the text index.
+    #[must_use]
+    pub fn project_at_place(&self, place: u32) -> Option<usize> {
+        self.project_at_place.get(place as usize).filter(|&&at| at != u32::MAX).map(|&at| at as usize)
     }
 
     /// A need by its id.
@@ -412,7 +421,8 @@ fn homes(organizations: &[Organization], heads: &[Option<u32>], divisions: &Divi
     homes.dedup();
     // There are a few thousand divisions.
     homes.truncate(usize::from(NO_HOME));
-    let number = |code: &Option<RegionCode>| code.and_then(|code| homes.binary_search(&code).ok()).map_or(NO_HOME, |at| at as u16);
+    let number =
+        |code: &Option<RegionCode>| code.and_then(|code| homes.binary_search(&code).ok()).map_or(NO_HOME, |at| at as u16);
     let home = codes.iter().map(number).collect();
     (homes, home)
 }

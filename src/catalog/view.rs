@@ -85,7 +85,9 @@ impl Reach {
     fn of(organization: &Organization) -> Self {
         let (name, level) = (&organization.name, organization.level.as_deref().unwrap_or_default());
         Self {
-            national: matches!(level, "national" | "全国" | "全国性" | "国家级") || name.starts_with("中国") || name.starts_with("中华"),
+            national: matches!(level, "national" | "全国" | "全国性" | "国家级")
+                || name.starts_with("中国")
+                || name.starts_with("中华"),
             general: ["慈善会", "慈善总会", "慈善协会", "慈善联合", "红十字"].iter().any(|word| name.contains(word)),
         }
     }
@@ -400,7 +402,7 @@ fn set_claims(row: &mut Row, record: &Organization, claimed: &Claimed, organizat
     row.headroom = record.budget.zip(left_yuan).map_or(f32::NAN, |(budget, left)| {
         ((left + HEADROOM_FLOOR_YUAN) / (budget.yuan() + HEADROOM_FLOOR_YUAN)).ln().max(LEAST_HEADROOM) as f32
     });
-    row.slots = record.max_projects.map_or(f32::NAN, |most| {
-        (f64::from(most.saturating_sub(taken.needs) + 1) / (f64::from(most) + 1.0)).ln() as f32
-    });
+    row.slots = record
+        .max_projects
+        .map_or(f32::NAN, |most| (f64::from(most.saturating_sub(taken.needs) + 1) / (f64::from(most) + 1.0)).ln() as f32);
 }

@@ -104,10 +104,8 @@ pub(super) fn each_scored<T: Send>(
     for of_day in needs.chunk_by(|a, b| a.as_of == b.as_of) {
         let view = catalog.as_of(of_day[0].as_of);
         let stage = Stage { catalog, view: &view, weights };
-        let results: Result<Vec<T>, EngineError> = of_day
-            .par_iter()
-            .map(|need| Ok(use_scorer(&Scorer::new(stage, need.question.clone())?, need)))
-            .collect();
+        let results: Result<Vec<T>, EngineError> =
+            of_day.par_iter().map(|need| Ok(use_scorer(&Scorer::new(stage, need.question.clone())?, need))).collect();
         all.extend(results?);
     }
     Ok(all)

@@ -28,7 +28,9 @@ const CALIBRATED_PLACES: usize = 10;
 #[derive(Debug, thiserror::Error)]
 pub enum NotLearned {
     /// Too few answered needs, or all of one day.
-    #[error("可供学习的往期项目只有{needs}个（须注明时间、参与组织，且不在同一天），至少需要{MIN_EXAMPLES}个；请先导入更多往期项目")]
+    #[error(
+        "可供学习的往期项目只有{needs}个（须注明时间、参与组织，且不在同一天），至少需要{MIN_EXAMPLES}个；请先导入更多往期项目"
+    )]
     TooFew {
         /// How many there are.
         needs: usize,
@@ -155,11 +157,7 @@ fn judge(catalog: &Catalog, needs: &[Answered], weights: [&Weights; 2], temperat
     let figures = [0, 1].map(|n| {
         let of: Vec<Judged> = judged.iter().map(|(places, _)| places[n].clone()).collect();
         let mean = |metric: fn(&Judged) -> Option<f64>| macro_average(&of, metric).unwrap_or_default();
-        Figures {
-            mrr: mean(Judged::reciprocal_rank),
-            ndcg10: mean(|need| need.ndcg(10)),
-            recall10: mean(|need| need.recall(10)),
-        }
+        Figures { mrr: mean(Judged::reciprocal_rank), ndcg10: mean(|need| need.ndcg(10)), recall10: mean(|need| need.recall(10)) }
     });
     let cases: Vec<(f64, bool)> = judged.into_iter().flat_map(|(_, cases)| cases).collect();
     Ok(Judgement { figures, calibration_error: reliability(&cases).map_or(0.0, |it| it.ece) })

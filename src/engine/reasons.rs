@@ -181,7 +181,11 @@ fn home_reason(nearness: f64, home: &str) -> String {
 }
 
 fn tagged(names: &str, what: &str, has_projects: bool, lift: f64) -> String {
-    if has_projects { format!("以“{names}”为{what}的往期比重{}", times(lift)) } else { format!("往期项目不以“{names}”为{what}") }
+    if has_projects {
+        format!("以“{names}”为{what}的往期比重{}", times(lift))
+    } else {
+        format!("往期项目不以“{names}”为{what}")
+    }
 }
 
 fn sectors(catalog: &Catalog, scorer: &Scorer<'_>, parents: bool) -> String {

@@ -54,15 +54,8 @@ pub enum System {
 
 impl System {
     /// All of them.
-    pub const ALL: [Self; 7] = [
-        Self::Qianshou,
-        Self::Votes,
-        Self::Profile,
-        Self::SectorHistory,
-        Self::Popularity,
-        Self::NameMatch,
-        Self::Random,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Qianshou, Self::Votes, Self::Profile, Self::SectorHistory, Self::Popularity, Self::NameMatch, Self::Random];
 
     /// Chinese name.
     #[must_use]
@@ -180,7 +173,13 @@ impl Engine {
     ///
     /// # Errors
     /// The text index cannot be read.
-    pub fn replay(&self, from: Date, to: Date, baselines: bool, done: &(dyn Fn(usize, usize) + Sync)) -> Result<Replay, EngineError> {
+    pub fn replay(
+        &self,
+        from: Date,
+        to: Date,
+        baselines: bool,
+        done: &(dyn Fn(usize, usize) + Sync),
+    ) -> Result<Replay, EngineError> {
         let catalog = self.catalog();
         let needs = answered(&catalog, from, to, Date::MAX, Sample::Spread(MAX_REPLAYED));
         let systems = if baselines { &System::ALL[..] } else { &System::ALL[..1] };
@@ -218,7 +217,8 @@ fn report(from: Date, to: Date, systems: &[System], outcomes: &[Outcome], eligib
         let judged = of(n);
         let mean = |metric: &dyn Fn(&Judged) -> Option<f64>| macro_average(&judged, metric).unwrap_or_default();
         let observed = |metric: fn(&Judged) -> Option<f64>| {
-            let values = judged.iter().zip(&clusters).filter_map(|(need, &cluster)| Some(Observed { cluster, value: metric(need)? }));
+            let values =
+                judged.iter().zip(&clusters).filter_map(|(need, &cluster)| Some(Observed { cluster, value: metric(need)? }));
             mean_interval(&values.collect::<Vec<_>>(), SEED).map(Figure::from).unwrap_or_default()
         };
         let pairs = ours.iter().zip(&judged).zip(&clusters).filter_map(|((ours, theirs), &cluster)| {
@@ -422,7 +422,11 @@ impl Replay {
             .map(|it| (it.label, Interval { mean: it.mrr.mean, low: it.mrr.low, high: it.mrr.high }))
             .collect();
         let description = format!("{}至{}的{}项需求，平均倒数名次及95%区间", self.from, self.to, self.needs);
-        interval_chart(Caption { title: "回放：谁把认领方排得更靠前", description: &description }, "平均倒数名次（MRR）", &systems)
+        interval_chart(
+            Caption { title: "回放：谁把认领方排得更靠前", description: &description },
+            "平均倒数名次（MRR）",
+            &systems,
+        )
     }
 
     /// Probabilities against what happened, as an SVG image; none without needs.

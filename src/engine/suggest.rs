@@ -251,7 +251,9 @@ impl Engine {
             let mut ranked = readable.iter().zip(Scorer::rank_all(&readable, meant.top));
             for outcome in batch {
                 lines.push(match &outcome.entity {
-                    Some(Entity::Need(_)) => ranked.next().map(|(scorer, ranked)| self.batch_line(&catalog, scorer, outcome, ranked, ask)),
+                    Some(Entity::Need(_)) => {
+                        ranked.next().map(|(scorer, ranked)| self.batch_line(&catalog, scorer, outcome, ranked, ask))
+                    }
                     _ => Some(unreadable(outcome)),
                 });
                 done();
@@ -260,7 +262,14 @@ impl Engine {
         Ok(Ok(lines.into_iter().flatten().collect()))
     }
 
-    fn batch_line(&self, catalog: &Catalog, scorer: &Scorer<'_>, outcome: &ingest::Outcome, ranked: Vec<Ranked>, ask: &Ask) -> BatchLine {
+    fn batch_line(
+        &self,
+        catalog: &Catalog,
+        scorer: &Scorer<'_>,
+        outcome: &ingest::Outcome,
+        ranked: Vec<Ranked>,
+        ask: &Ask,
+    ) -> BatchLine {
         let explain = ask.explain.unwrap_or(false);
         let suggestions = ranked.into_iter().map(|Ranked { organization, score }| {
             let record = &catalog.organizations[organization];

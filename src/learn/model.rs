@@ -156,7 +156,18 @@ mod tests {
         let day = date(2020, 1, 1);
         let held_back = HeldBack { from: day, needs: 3, hand_set: figures, learned: figures, calibration_error: 0.0 };
         let (data, features) = (String::new(), features.to_vec());
-        ModelFile { format: 1, as_of: day, data, from: day, to: day, examples: 9, lambda: 1.0, temperature: 1.0, features, held_back }
+        ModelFile {
+            format: 1,
+            as_of: day,
+            data,
+            from: day,
+            to: day,
+            examples: 9,
+            lambda: 1.0,
+            temperature: 1.0,
+            features,
+            held_back,
+        }
     }
 
     #[test]

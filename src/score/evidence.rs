@@ -38,7 +38,9 @@ impl Scorer<'_> {
             Feature::TextVotes | Feature::SectorVotes | Feature::RankVotes | Feature::TextLift | Feature::Profile => {
                 Evidence::Projects(self.voters(organization, SHOWN))
             }
-            Feature::SectorHistory | Feature::ParentSector | Feature::SectorActivity => self.latest(organization, |project| self.is_in_sectors(project)),
+            Feature::SectorHistory | Feature::ParentSector | Feature::SectorActivity => {
+                self.latest(organization, |project| self.is_in_sectors(project))
+            }
             Feature::RegionHistory => self.nearest(organization),
             Feature::Counterpart => self
                 .catalog

@@ -24,8 +24,8 @@ pub(super) fn search(catalog: &Catalog, view: &View, topic: &str) -> Result<Vec<
     let mut counts: Vec<(u32, u32)> = Vec::new();
     for word in catalog.text.occurrences(topic, day_number(view.as_of), MAX_OCCURRENCES)? {
         counts.clear();
-        for (key, times) in word.documents {
-            if let Some(project) = catalog.project_by_seq(key) {
+        for (place, times) in word.documents {
+            if let Some(project) = catalog.project_at_place(place) {
                 counts.extend(catalog.claimants(project).iter().map(|claimant| (claimant.to, times)));
             }
         }

@@ -210,10 +210,8 @@ impl<'a> Scorer<'a> {
         let of_needs = |needs: &[Self]| -> Vec<Top> {
             let mut tops: Vec<Top> = needs.iter().map(|_| Top::new(top)).collect();
             let tasks: Vec<usize> = (0..chunks).step_by(TASK_CHUNKS).collect();
-            let partial: Vec<Vec<Top>> = tasks
-                .into_par_iter()
-                .map(|first| score_chunks(needs, first..(first + TASK_CHUNKS).min(chunks), top))
-                .collect();
+            let partial: Vec<Vec<Top>> =
+                tasks.into_par_iter().map(|first| score_chunks(needs, first..(first + TASK_CHUNKS).min(chunks), top)).collect();
             for partial in partial {
                 tops.iter_mut().zip(partial).for_each(|(all, part)| all.merge(part));
             }

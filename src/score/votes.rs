@@ -82,7 +82,7 @@ impl Votes {
         let quality = (best / f64::from(matches.full).max(f64::MIN_POSITIVE) / FULL_MATCH).min(1.0);
         let mut nearest: Vec<(usize, f64)> = Vec::with_capacity(matches.hits.len());
         for hit in &matches.hits {
-            nearest.extend(catalog.project_by_seq(hit.key).map(|at| (at, f64::from(hit.score) / best)));
+            nearest.extend(catalog.project_at_place(hit.place).map(|at| (at, f64::from(hit.score) / best)));
         }
         // Equal scores in the order of project ids, whatever order the records came in.
         nearest.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));

@@ -92,8 +92,7 @@ impl Regions {
             let wished = (wished_around * step.usual + fact(step.wished)).min(wished_outer);
             if mass == 0.0 && wished == 0.0 {
                 // No trace further inwards: the rest of the path is as usual, and a lift of 1 is no lift.
-                let ln_outer =
-                    if n == 0 { f64::from(row.ln_regioned) } else { (outer_mass + wished_outer + step.prior).ln() };
+                let ln_outer = if n == 0 { f64::from(row.ln_regioned) } else { (outer_mass + wished_outer + step.prior).ln() };
                 return sum + step.prior.ln() - ln_outer;
             }
             sum += ((mass + wished + step.prior * step.usual) / (outer_mass + wished_outer + step.prior) / step.usual).ln();

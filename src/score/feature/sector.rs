@@ -68,7 +68,9 @@ impl Sectors {
         if !row.flags.any(Flags::SECTORED | Flags::DECLARED) {
             return Value::Unknown;
         }
-        Value::Known(self.asked.iter().map(|asked| asked.weight * (asked.parent_lift(row, facts) + asked.child_lift(facts))).sum())
+        Value::Known(
+            self.asked.iter().map(|asked| asked.weight * (asked.parent_lift(row, facts) + asked.child_lift(facts))).sum(),
+        )
     }
 
     /// The lift of its parent alone.

@@ -1,0 +1,310 @@
+//! Which documents resemble a text: BM25 over every visible document, exhaustively.
+//!
+//! Not `TopDocs`: what is later than the day of the question must not show, neither as a hit nor through document
+//! frequencies or average lengths. So the statistics are counted over the visible documents only. Each document sums its
+//! terms in query order, whatever the segments: the same data gives the same bits. For many terms this is also faster than
+//! skipping, because no list of postings is left before its end.
+//!
+//! `segment` holds what is read of a segment once, `day` what is visible on a day, `clause` what a query is made of and
+//! which words are left out of it, `ranking` the sums and the best of them.
+
+mod clause;
+mod day;
+mod occurrences;
+mod ranking;
+mod segment;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use tantivy::query::{EnableScoring, PhraseQuery, Query};
+use tantivy::schema::IndexRecordOption;
+use tantivy::tokenizer::TokenizerManager;
+use tantivy::{DocId, DocSet, Searcher, TERMINATED, Term};
+
+use crate::analyze::{Highlighter, PHRASES, RECALL, Segmenter, each_token, terms};
+use crate::error::IndexError;
+use crate::schema::Fields;
+use clause::{Clause, Holders, MAX_TERMS, Wanted, idf, keep, length_norms};
+use day::{Day, Days, Timeline};
+pub use occurrences::Occurrences;
+use ranking::{Candidate, Place, best};
+use segment::Segment;
+pub(crate) use segment::SegmentCache;
+
+/// Weight of a synonym beside the word that was asked for.
+const SYNONYM: f32 = 0.5;
+/// With so many documents, the terms of a query are looked up in parallel.
+const PARALLEL: u64 = 100_000;
+
+/// One document that shares words with the text.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Hit {
+    /// The document's key.
+    pub key: u64,
+    /// BM25 score, positive.
+    pub score: f32,
+    /// Position of `key` in [`TextSearcher::keys`]. Only this has no meaning beyond the one searcher.
+    pub place: u32,
+}
+
+/// The matches of one text, best first; equal scores in the order of keys.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Matches {
+    /// The best matches.
+    pub hits: Vec<Hit>,
+    /// The score of a document of average length that holds every word that was scored once: the scale of `hits`.
+    pub full: f32,
+}
+
+/// The index as it was when the searcher was made.
+pub struct TextSearcher {
+    searcher: Searcher,
+    fields: Fields,
+    analyzers: TokenizerManager,
+    segmenter: Arc<Segmenter>,
+    segments: Vec<Arc<Segment>>,
+    /// The place of each segment's first document.
+    first_places: Vec<u32>,
+    timeline: Timeline,
+    days: Days,
+}
+
+impl TextSearcher {
+    pub(crate) fn new(
+        searcher: Searcher,
+        cache: &SegmentCache,
+        fields: Fields,
+        analyzers: TokenizerManager,
+        segmenter: Arc<Segmenter>,
+    ) -> tantivy::Result<Self> {
+        let segments = cache.segments(&searcher, fields)?;
+        let readers = searcher.segment_readers();
+        let timeline = Timeline::new(readers, &segments);
+        let first_places = readers.iter().scan(0, |next, reader| {
+            let first = *next;
+            *next += reader.max_doc();
+            Some(first)
+        });
+        let first_places = first_places.collect();
+        Ok(Self { searcher, fields, analyzers, segmenter, segments, first_places, timeline, days: Days::default() })
+    }
+
+    /// Number of documents visible on the day `as_of` (days since 1970-01-01).
+    #[must_use]
+    pub fn visible_documents(&self, as_of: i64) -> u64 {
+        self.timeline.at(as_of)[0]
+    }
+
+    /// The key of the document at each [`Hit::place`], so that a caller can number its own records once for this searcher
+    /// and need not look keys up. Places of documents that were deleted or replaced are there too, and never in a hit.
+    #[must_use]
+    pub fn keys(&self) -> Vec<u64> {
+        let readers = self.searcher.segment_readers().iter().zip(&self.segments);
+        readers.flat_map(|(reader, it)| (0..reader.max_doc()).map(|doc| it.keys.first(doc).unwrap_or(u64::MAX))).collect()
+    }
+
+    /// The `limit` documents visible on `as_of` that share most with `text`, and all that equal the last of them.
+    ///
+    /// Of a long text the 48 terms with the highest tf·idf are scored. A word that more than a quarter of the visible
+    /// documents hold, and more than 100,000, is not scored where at least four rarer words of the text occur.
+    ///
+    /// # Errors
+    /// The index cannot be read.
+    pub fn matches(&self, text: &str, as_of: i64, limit: usize) -> Result<Matches, IndexError> {
+        self.search(text, as_of, limit).map_err(|source| IndexError::Tantivy { dir: std::path::PathBuf::new(), source })
+    }
+
+    fn search(&self, text: &str, as_of: i64, limit: usize) -> tantivy::Result<Matches> {
+        let day = self.day(as_of);
+        let [documents, tokens] = day.totals;
+        if documents == 0 || limit == 0 {
+            return Ok(Matches::default());
+        }
+        let mut query = self.words(text, &day)?;
+        let full = query.iter().map(|clause| clause.weight).sum();
+        query.extend(self.synonyms(text, &query, &day)?);
+        let found = best(&self.places(&day), self.fields, &query, &length_norms(tokens, documents), limit)?;
+        let mut hits: Vec<Hit> = found.into_iter().filter_map(|it| self.hit(it)).collect();
+        hits.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.key.cmp(&b.key)));
+        Ok(Matches { hits, full })
+    }
+
+    fn day(&self, as_of: i64) -> Arc<Day> {
+        self.days.get(&self.timeline, self.searcher.segment_readers(), &self.segments, as_of)
+    }
+
+    fn places<'a>(&'a self, day: &'a Day) -> Vec<Place<'a>> {
+        let readers = self.searcher.segment_readers().iter();
+        let segments = readers.zip(&self.segments).zip(&day.shown).enumerate();
+        segments.map(|(number, ((reader, segment), shown))| Place { reader, segment, shown: shown.as_ref(), number }).collect()
+    }
+
+    fn hit(&self, found: Candidate) -> Option<Hit> {
+        let key = self.segments[found.segment].keys.first(found.doc)?;
+        Some(Hit { key, score: found.score, place: self.first_places[found.segment] + found.doc })
+    }
+
+    /// The words of `text` that occur in visible documents and are scored, with weights.
+    fn words(&self, text: &str, day: &Day) -> tantivy::Result<Vec<Clause>> {
+        let words = terms(&self.analyzers, RECALL, text);
+        let wanted = words.iter().map(|(text, count)| {
+            let word = Wanted::Word(Term::from_field_text(self.fields.recall, text));
+            (word, *count as f32)
+        });
+        Ok(keep(self.clauses(wanted.collect(), day)?, day.totals[0]))
+    }
+
+    /// The synonyms of words of `text` that occur in visible documents and are not asked for anyway.
+    fn synonyms(&self, text: &str, asked: &[Clause], day: &Day) -> tantivy::Result<Vec<Clause>> {
+        let synonyms = self.segmenter.synonyms(text).into_iter().take(MAX_TERMS).filter_map(|synonym| self.wanted(synonym));
+        let new = synonyms.filter(|wanted| asked.iter().all(|clause| clause.wanted != *wanted));
+        self.clauses(new.map(|wanted| (wanted, SYNONYM)).collect(), day)
+    }
+
+    /// Looks up what is wanted, each with its share of the idf, and leaves out what no visible document holds.
+    fn clauses(&self, wanted: Vec<(Wanted, f32)>, day: &Day) -> tantivy::Result<Vec<Clause>> {
+        let look_up = |(wanted, share)| self.clause(wanted, share, day);
+        let clauses: Vec<Clause> = if day.totals[0] >= PARALLEL {
+            wanted.into_par_iter().map(look_up).collect::<tantivy::Result<_>>()?
+        } else {
+            wanted.into_iter().map(look_up).collect::<tantivy::Result<_>>()?
+        };
+        Ok(clauses.into_iter().filter(|clause| clause.frequency > 0).collect())
+    }
+
+    fn clause(&self, wanted: Wanted, share: f32, day: &Day) -> tantivy::Result<Clause> {
+        let places = self.places(day);
+        let holders: Vec<_> = places.iter().map(|place| self.holders(place, &wanted)).collect::<tantivy::Result<_>>()?;
+        let count = || -> tantivy::Result<u64> {
+            let pairs = places.iter().zip(&holders).filter_map(|(place, holders)| Some((place, holders.as_ref()?)));
+            pairs.map(|(place, holders)| self.count(place, &wanted, holders)).sum()
+        };
+        let is_known = |(place, holders): (&Place<'_>, &Option<Holders>)| {
+            place.shown.is_none() || !matches!(holders, Some(Holders::Postings(_)))
+        };
+        let frequency = if places.iter().zip(&holders).all(is_known) { count()? } else { day.frequency(&wanted, count)? };
+        let weight = share * idf(frequency, day.totals[0]);
+        Ok(Clause { wanted, frequency, weight, holders })
+    }
+
+    fn holders(&self, place: &Place<'_>, wanted: &Wanted) -> tantivy::Result<Option<Holders>> {
+        match wanted {
+            Wanted::Word(term) => Ok(place.reader.inverted_index(term.field())?.get_term_info(term)?.map(Holders::Postings)),
+            Wanted::Phrase(_) => {
+                let mut documents = Vec::new();
+                self.for_each_visible(place, wanted, |doc| documents.push(doc))?;
+                Ok((!documents.is_empty()).then_some(Holders::Documents(documents)))
+            }
+        }
+    }
+
+    /// How many visible documents there are among the `holders` of what is wanted.
+    fn count(&self, place: &Place<'_>, wanted: &Wanted, holders: &Holders) -> tantivy::Result<u64> {
+        match holders {
+            Holders::Documents(documents) => Ok(documents.len() as u64),
+            Holders::Postings(info) if place.shown.is_none() => Ok(u64::from(info.doc_freq)),
+            Holders::Postings(_) => {
+                let mut count = 0;
+                self.for_each_visible(place, wanted, |_| count += 1)?;
+                Ok(count)
+            }
+        }
+    }
+
+    /// A word if the dictionary knows `text` as one, else its words as a phrase; nothing for punctuation.
+    fn wanted(&self, text: &str) -> Option<Wanted> {
+        let mut words = Vec::new();
+        each_token(&self.analyzers, PHRASES, text, |token| words.push(token.text.clone()));
+        match words.as_slice() {
+            [] => None,
+            [word] => Some(Wanted::Word(Term::from_field_text(self.fields.recall, word))),
+            words => Some(Wanted::Phrase(words.iter().map(|word| Term::from_field_text(self.fields.phrases, word)).collect())),
+        }
+    }
+
+    /// What a document may hold to be found by `text`: a single word also by itself in the phrase field, where the
+    /// characters of unknown words stand alone.
+    fn all_wanted(&self, text: &str) -> Vec<Wanted> {
+        let phrase =
+            |term: &Term| Wanted::Word(Term::from_field_text(self.fields.phrases, term.value().as_str().unwrap_or_default()));
+        match self.wanted(text) {
+            Some(Wanted::Word(term)) => vec![phrase(&term), Wanted::Word(term)],
+            wanted => wanted.into_iter().collect(),
+        }
+    }
+
+    /// Keys of the documents visible on `as_of` that hold `phrase`, or a synonym of the whole of it, ascending.
+    ///
+    /// A single word is also found inside longer words (饮水 in 安全饮水).
+    ///
+    /// # Errors
+    /// The index cannot be read.
+    pub fn find(&self, phrase: &str, as_of: i64) -> Result<Vec<u64>, IndexError> {
+        self.find_all(phrase, as_of).map_err(|source| IndexError::Tantivy { dir: std::path::PathBuf::new(), source })
+    }
+
+    fn find_all(&self, phrase: &str, as_of: i64) -> tantivy::Result<Vec<u64>> {
+        let synonyms = self.segmenter.synonyms_of_whole(phrase);
+        let day = self.day(as_of);
+        let places = self.places(&day);
+        let mut keys = Vec::new();
+        for wanted in std::iter::once(phrase).chain(synonyms).flat_map(|text| self.all_wanted(text)) {
+            for place in &places {
+                self.for_each_visible(place, &wanted, |doc| keys.extend(place.segment.keys.first(doc)))?;
+            }
+        }
+        keys.sort_unstable();
+        keys.dedup();
+        Ok(keys)
+    }
+
+    /// Which lists the answers of this searcher rest on.
+    #[must_use]
+    pub fn lexicon_version(&self) -> &str {
+        self.segmenter.version()
+    }
+
+    /// The word lists that texts are cut with.
+    #[must_use]
+    pub const fn segmenter(&self) -> &Arc<Segmenter> {
+        &self.segmenter
+    }
+
+    /// Marks the words of `query` and their synonyms in texts.
+    #[must_use]
+    pub fn highlighter(&self, query: &str) -> Highlighter {
+        Highlighter::new(&self.segmenter, &self.analyzers, query)
+    }
+
+    /// Calls `visit` with each document of the segment that holds what is wanted and is visible.
+    fn for_each_visible(&self, place: &Place<'_>, wanted: &Wanted, mut visit: impl FnMut(DocId)) -> tantivy::Result<()> {
+        let mut visit = |doc| {
+            if place.shown.is_none_or(|shown| shown.contains(doc)) {
+                visit(doc);
+            }
+        };
+        match wanted {
+            Wanted::Word(term) => {
+                let index = place.reader.inverted_index(term.field())?;
+                let Some(mut postings) = index.read_block_postings(term, IndexRecordOption::Basic)? else { return Ok(()) };
+                while !postings.docs().is_empty() {
+                    postings.docs().iter().copied().for_each(&mut visit);
+                    postings.advance();
+                }
+            }
+            Wanted::Phrase(words) => {
+                let weight = PhraseQuery::new(words.clone()).weight(EnableScoring::disabled_from_searcher(&self.searcher))?;
+                let mut documents = weight.scorer(place.reader, 1.0)?;
+                let mut doc = documents.doc();
+                while doc != TERMINATED {
+                    visit(doc);
+                    doc = documents.advance();
+                }
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,92 @@
+//! What is read of a segment once and kept as long as the segment lives.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rayon::prelude::*;
+use tantivy::columnar::Column;
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::index::SegmentId;
+use tantivy::{DocId, Searcher, SegmentReader};
+
+use super::ranking::WINDOW;
+use crate::schema::{Fields, KEY, VISIBLE_FROM};
+
+/// How many documents, and how many tokens they have.
+pub(super) type Totals = [u64; 2];
+
+/// What does not change in a segment; deletes are not in it.
+pub(super) struct Segment {
+    pub(super) keys: Column<u64>,
+    visible_from: Column<i64>,
+    /// Tantivy's one-byte code of each document's length, filled up to whole windows.
+    lengths: Vec<u8>,
+    /// Ascending days with what becomes visible on them, deleted documents included.
+    pub(super) days: Vec<(i64, Totals)>,
+}
+
+impl Segment {
+    fn read(reader: &SegmentReader, fields: Fields) -> tantivy::Result<Self> {
+        let keys = reader.fast_fields().u64(KEY)?;
+        let visible_from = reader.fast_fields().i64(VISIBLE_FROM)?;
+        let norms = reader.get_fieldnorms_reader(fields.recall)?;
+        let mut lengths: Vec<u8> = (0..reader.max_doc()).map(|doc| norms.fieldnorm_id(doc)).collect();
+        lengths.resize(lengths.len().next_multiple_of(WINDOW), 0);
+        let mut segment = Self { keys, visible_from, lengths, days: Vec::new() };
+        let mut days = HashMap::<i64, Totals>::new();
+        for doc in 0..reader.max_doc() {
+            add(days.entry(segment.day(doc)).or_default(), segment.totals(doc));
+        }
+        segment.days = days.into_iter().collect();
+        segment.days.sort_unstable();
+        Ok(segment)
+    }
+
+    /// The day from which a document is visible.
+    pub(super) fn day(&self, doc: DocId) -> i64 {
+        self.visible_from.first(doc).unwrap_or(i64::MAX)
+    }
+
+    /// One document and its tokens.
+    pub(super) fn totals(&self, doc: DocId) -> Totals {
+        [1, u64::from(FieldNormReader::id_to_fieldnorm(self.lengths[doc as usize]))]
+    }
+
+    /// The codes of the lengths of the window that starts at `base`, a multiple of [`WINDOW`].
+    pub(super) fn lengths(&self, base: DocId) -> &[u8; WINDOW] {
+        let window = self.lengths[base as usize..].first_chunk();
+        window.expect("lengths are filled up to whole windows")
+    }
+
+    /// The last day on which something becomes visible.
+    pub(super) fn last_day(&self) -> i64 {
+        self.days.last().map_or(i64::MIN, |&(day, _)| day)
+    }
+}
+
+pub(super) fn add(sum: &mut Totals, more: Totals) {
+    sum.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
+}
+
+/// The segments that the last searcher used, so that after a commit only new ones are walked.
+#[derive(Default)]
+pub(crate) struct SegmentCache(Mutex<HashMap<SegmentId, Arc<Segment>>>);
+
+impl SegmentCache {
+    /// One for each segment of `searcher`, in its order; those that it does not use are forgotten.
+    pub(super) fn segments(&self, searcher: &Searcher, fields: Fields) -> tantivy::Result<Vec<Arc<Segment>>> {
+        let readers = searcher.segment_readers();
+        // Copied, not kept locked: a thread that waits inside a parallel loop may be given work that needs the same lock.
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let segments: Vec<Arc<Segment>> = readers
+            .par_iter()
+            .map(|reader| match known.get(&reader.segment_id()) {
+                Some(segment) => Ok(Arc::clone(segment)),
+                None => Segment::read(reader, fields).map(Arc::new),
+            })
+            .collect::<tantivy::Result<_>>()?;
+        let ids = readers.iter().map(SegmentReader::segment_id);
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = ids.zip(segments.iter().cloned()).collect();
+        Ok(segments)
+    }
+}

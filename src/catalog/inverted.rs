@@ -30,6 +30,25 @@ impl<K: Copy + Ord + Hash> Inverted<K> {
         }
     }
 
+    /// Takes the organizations out of all lists.
+    pub(super) fn remove(&mut self, is_out: impl Fn(u32) -> bool) {
+        self.lists.retain(|_, list| {
+            list.retain(|entry| !is_out(entry.0));
+            !list.is_empty()
+        });
+    }
+
+    /// Puts the row of an organization that no list names where it belongs.
+    pub(super) fn insert(&mut self, organization: usize, row: Vec<(K, f64)>) {
+        let mut own = Self::default();
+        own.push(organization, row);
+        for (key, entries) in own.lists {
+            let list = self.lists.entry(key).or_default();
+            let at = list.partition_point(|entry| (entry.0 as usize) < organization);
+            list.splice(at..at, entries);
+        }
+    }
+
     /// Gives back the room that growing lists reserved.
     pub(super) fn shrink(&mut self) {
         self.lists.values_mut().for_each(Vec::shrink_to_fit);

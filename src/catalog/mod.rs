@@ -6,6 +6,7 @@
 mod background;
 mod chunked;
 mod claimed;
+mod claims;
 mod family;
 mod inverted;
 mod likeness;
@@ -22,13 +23,14 @@ use qianshou_index::searcher::TextSearcher;
 use qianshou_index::writer::TextIndex;
 use rayon::prelude::*;
 
-use crate::domain::{Claim, ClaimId, Need, NeedId, Organization, OrganizationId, Period, Project, ProjectId, RegionCode};
+use crate::domain::{Claim, Need, NeedId, Organization, OrganizationId, Period, Project, ProjectId, RegionCode};
 use crate::reference::{Divisions, Reference, Taxonomy};
 use crate::store::{Ledger, Numbered};
 
 pub use background::{Background, REGION_PRIOR, RegionStep, SECTOR_PRIOR, TAG_PRIOR};
 pub use chunked::{CHUNK, Chunked};
 pub use claimed::{Claimed, Taken};
+pub use claims::Claims;
 pub use inverted::{Inverted, List, find};
 pub use likeness::{Like, Likeness};
 pub use view::{Flags, NO_HOME, Past, Reach, Row, View, decay};
@@ -56,7 +58,7 @@ pub struct Catalog {
     /// Number of the last ledger change in it: names the snapshot.
     pub through: i64,
     /// Claims in the order of the ledger.
-    pub claims: Vec<Arc<Claim>>,
+    pub claims: Claims,
     records: Arc<Records>,
     views: Mutex<Vec<Arc<View>>>,
 }
@@ -118,33 +120,27 @@ impl Catalog {
     ///
     /// # Errors
     /// Names and scopes cannot be indexed.
-    pub fn new(ledger: Ledger, reference: Reference, text: TextSearcher) -> Result<Self, IndexError> {
+    pub fn new(mut ledger: Ledger, reference: Reference, text: TextSearcher) -> Result<Self, IndexError> {
         let through = ledger.through;
-        let claims = ledger.claims.iter().map(|it| Arc::new(it.value.clone())).collect();
+        let claims = std::mem::take(&mut ledger.claims);
         let records = Arc::new(Records::new(ledger, reference, text)?);
+        let claims = Claims::new(&records, claims);
         Ok(Self { through, claims, records, views: Mutex::default() })
     }
 
-    /// The snapshot after these claims have been written: everything else is shared, and so are all chunks of the known
-    /// views that hold none of the organizations concerned.
+    /// The snapshot after these claims have been written, in the order of the ledger: everything else is shared, and so are
+    /// all chunks of the known views that hold none of the organizations concerned.
     #[must_use]
-    pub fn with_claims(&self, through: i64, written: Vec<Claim>) -> Self {
+    pub fn with_claims(&self, through: i64, written: Vec<Numbered<Claim>>) -> Self {
         let mut claims = self.claims.clone();
-        let mut touched: Vec<usize> = Vec::new();
-        let mut at: HashMap<ClaimId, usize> = (0..).zip(&self.claims).map(|(at, claim)| (claim.id.clone(), at)).collect();
-        for claim in written {
-            touched.extend(self.organization(&claim.organization));
-            let place = *at.entry(claim.id.clone()).or_insert(claims.len());
-            match claims.get_mut(place) {
-                Some(known) => {
-                    touched.extend(self.organization(&known.organization));
-                    *known = Arc::new(claim);
-                }
-                None => claims.push(Arc::new(claim)),
-            }
-        }
+        let mut touched: Vec<u32> = written.into_iter().flat_map(|claim| claims.write(&self.records, claim)).collect();
+        touched.retain(|&organization| organization != u32::MAX);
+        touched.sort_unstable();
+        touched.dedup();
         let new = Self { through, claims, records: Arc::clone(&self.records), views: Mutex::default() };
-        let views: Vec<_> = self.kept_views().iter().map(|view| Arc::new(view.with_claims(&new, &touched))).collect();
+        let own: Vec<_> = new.claims.entries().filter(|it| touched.binary_search(&it.organization).is_ok()).collect();
+        let known = self.kept_views().clone();
+        let views = known.iter().map(|view| Arc::new(view.with_claims(&new, &touched, &own))).collect();
         *new.kept_views() = views;
         new
     }

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::background::{Background, REGION_PRIOR, RegionStep, SECTOR_PRIOR, TAG_PRIOR};
 use super::claimed::Claimed;
+use super::claims::Entry;
 use super::tickets::Tickets;
 use super::{CHUNK, Catalog, Chunked, Inverted, Link, is_visible};
 use crate::domain::{Money, Organization, OrganizationKind, OrganizationStatus, Project};
@@ -221,11 +222,12 @@ impl View {
         Self { as_of, rows: Chunked::new(&rows), past: Arc::new(past), claimed }
     }
 
-    /// The same day after claims have changed: only the rows of `organizations` differ.
-    pub(super) fn with_claims(&self, catalog: &Catalog, organizations: &[usize]) -> Self {
-        let claimed = Claimed::new(catalog, self.as_of);
+    /// The same day after the claims of `organizations`, ascending, have changed: only their rows differ. `own` are all claims
+    /// of theirs.
+    pub(super) fn with_claims(&self, catalog: &Catalog, organizations: &[u32], own: &[&Entry]) -> Self {
+        let claimed = self.claimed.with(catalog, self.as_of, organizations, own);
         let mut rows = self.rows.clone();
-        for &organization in organizations {
+        for organization in organizations.iter().map(|&at| at as usize) {
             rows.change(organization, |row| set_claims(row, &catalog.organizations[organization], &claimed, organization));
         }
         Self { as_of: self.as_of, rows, past: Arc::clone(&self.past), claimed }
@@ -335,7 +337,6 @@ fn row(catalog: &Catalog, claimed: &Claimed, organization: usize, as_of: Date, s
     let record = &catalog.organizations[organization];
     let wishes = record.willing_regions.iter().any(|wish| wish.certain);
     let mut flags = Flags::default();
-    flags.set(Flags::KNOWN, !record.stub || sum.projects > 0 || claimed.knows(organization));
     flags.set(Flags::SECTORED, sum.sectored > 0.0);
     flags.set(Flags::DECLARED, catalog.declares(organization));
     flags.set(Flags::REGIONED, sum.regioned > 0.0);
@@ -383,7 +384,7 @@ const HEADROOM_FLOOR_YUAN: f64 = 10_000.0;
 /// The fields that claims change.
 fn set_claims(row: &mut Row, record: &Organization, claimed: &Claimed, organization: usize) {
     let taken = claimed.of(organization);
-    row.flags.set(Flags::KNOWN, row.flags.any(Flags::KNOWN) || claimed.knows(organization));
+    row.flags.set(Flags::KNOWN, !record.stub || row.projects > 0 || claimed.knows(organization));
     let left = record.budget.map(|budget| budget.fen() - taken.fen);
     let least = record.min_ticket.map_or(1, Money::fen).max(1);
     row.flags.set(Flags::NO_BUDGET, left.is_some_and(|left| left < least));

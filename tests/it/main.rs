@@ -4,6 +4,7 @@
 
 mod api;
 mod architecture;
+mod claims;
 mod cli;
 mod crash;
 mod data;

@@ -118,12 +118,14 @@ fn show_why_not(answer: &WhyNot, output: &mut Output) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The parts that speak for an organization, strongest first.
+/// The parts that speak for an organization, strongest first, one of each theme.
 fn strongest(parts: &[PartView]) -> impl Iterator<Item = &PartView> {
     const SHOWN: usize = 3;
     const LEAST: i64 = 10;
     let mut parts: Vec<&PartView> = parts.iter().filter(|part| part.points >= LEAST).collect();
     parts.sort_by_key(|part| std::cmp::Reverse(part.points));
+    let mut themes = std::collections::HashSet::new();
+    parts.retain(|part| themes.insert(part.feature.theme()));
     parts.into_iter().take(SHOWN)
 }
 

@@ -144,7 +144,7 @@ fn known(
         Feature::Popularity if value > 0.0 => format!("已知往期项目{}个，近年的计得多", scorer.history_of(organization)),
         Feature::Popularity => "没有往期项目".to_owned(),
         Feature::Recency => {
-            let years = (-value).exp_m1();
+            let years = 4.0 / value.exp() - 1.0;
             if years < 1.0 { "近一年内有新项目".to_owned() } else { format!("最近的项目始于约{years:.0}年前") }
         }
         Feature::Partners => match evidence {

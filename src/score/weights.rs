@@ -45,7 +45,7 @@ impl Weights {
                 Feature::Headroom => (0.1, 0.0),
                 Feature::Slots => (0.1, 0.0),
                 Feature::Popularity => (0.25, 0.0),
-                Feature::Recency => (0.4, -0.4),
+                Feature::Recency => (0.4, 0.0),
                 Feature::Partners => (0.2, 0.0),
                 Feature::National => (0.2, 0.0),
                 Feature::General => (0.5, 0.0),

@@ -90,6 +90,11 @@ fn show(engine: &Engine, answer: &Answer, explain: bool, output: &mut Output) ->
     if !left_out.is_empty() {
         output.line(format!("\n未列入：{}", left_out.join("、")))?;
     }
+    for it in answer.left_out.values().filter(|_| explain) {
+        let names: Vec<&str> = it.organizations.iter().map(|it| it.name.as_str()).collect();
+        let more = if it.count > names.len() { "等" } else { "" };
+        output.line(format!("  {}：{}{more}", it.label, names.join("、")))?;
+    }
     Ok(())
 }
 

@@ -67,9 +67,9 @@ impl Engine {
         }
         says(&format!("由{}个往期项目计算特征", needs.len()));
         let rows = each_scored(&catalog, &hand_set, &needs, |scorer, need| {
-            learn::example(scorer, day_number(need.as_of), &need.answer, need.project as u64)
+            learn::example(scorer, day_number(need.as_of), &need.answer, need.seed())
         })?;
-        let data = hash(&catalog, &needs);
+        let data = hash(&needs);
         match self.fit(&catalog, &hand_set, &needs, earlier, rows, as_of, data, says) {
             Ok(learned) => Ok(Ok(learned?)),
             Err(error) => Ok(Err(error)),
@@ -185,11 +185,11 @@ pub(super) fn probabilities(table: &[(usize, i64)], answer: &[usize], temperatur
         .collect()
 }
 
-/// Hash of the needs, their days and answers, and the snapshot.
-fn hash(catalog: &Catalog, needs: &[Answered]) -> String {
+/// Hash of the needs, their days, questions and answers.
+fn hash(needs: &[Answered]) -> String {
     let mut hash = Sha256::new();
     for need in needs {
-        hash.update(catalog.projects[need.project].id.as_str());
+        hash.update(&need.id);
         hash.update(format!("\t{}\t{:?}\t{:?}\n", need.as_of, need.question, need.answer));
     }
     hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()

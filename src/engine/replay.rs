@@ -285,9 +285,8 @@ fn outcome(
     profiles: Option<&TextSearcher>,
     temperature: f64,
 ) -> Outcome {
-    let project = &catalog.projects[need.project];
     let places: String = need.question.regions.iter().map(|&code| catalog.reference.divisions.full_name(code)).collect();
-    let pairs = pairs(&format!("{}{}{places}", project.title, project.description));
+    let pairs = pairs(&format!("{}{places}", need.text));
     let matched: HashMap<u64, f32> = profiles
         .and_then(|profiles| profiles.matches(&need.question.topic, i64::MAX, PROFILE_MATCHES).ok())
         .map(|found| found.hits.iter().map(|hit| (hit.key, hit.score)).collect())
@@ -306,7 +305,7 @@ fn outcome(
                 System::SectorHistory => fine(feature(Feature::SectorHistory)),
                 System::Popularity => fine(feature(Feature::Popularity)),
                 System::NameMatch => name_match(&catalog.organizations[organization].name, &pairs),
-                System::Random => lot(need.project, organization),
+                System::Random => lot(need.seed(), organization),
             };
             table.push((organization, score));
         }
@@ -342,8 +341,8 @@ fn name_match(name: &str, pairs: &HashSet<(char, char)>) -> i64 {
 }
 
 /// A number that has nothing to do with anything: the last step of `SplitMix64`.
-fn lot(project: usize, organization: usize) -> i64 {
-    let mut z = SEED ^ ((project as u64) << 32) ^ organization as u64;
+fn lot(need: u64, organization: usize) -> i64 {
+    let mut z = SEED ^ need ^ (organization as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     z = z.wrapping_add(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -379,7 +378,7 @@ fn cluster(need: &Answered) -> u64 {
     let quarter = (i64::from(need.as_of.year()) * 4 + i64::from((need.as_of.month() - 1) / 3)) as u64;
     match need.question.regions.first().map(|&place: &RegionCode| place.to_string().parse::<u64>().unwrap_or_default()) {
         Some(place) => quarter << 24 | place,
-        None => 1 << 60 | need.project as u64,
+        None => 1 << 63 | need.seed() >> 1,
     }
 }
 

@@ -10,7 +10,10 @@ use serde::Deserialize;
 
 use super::{message, money, render, segment};
 use crate::domain::{NeedId, Record, Span, Urgency, WordField};
-use crate::engine::{AmountInput, Answer, Ask, AskError, Engine, EvidenceProject, NeedView, PartView, Reader, Standing};
+use crate::engine::{
+    AmountInput, Answer, Ask, AskError, Engine, EvidenceProject, NeedView, PartView, Reader, Standing, Suggestion, WhyNot,
+    WhyNotAsk,
+};
 
 /// The form. The address holds the whole question, so it can be sent to a colleague.
 #[derive(Debug, Default, Deserialize)]
@@ -28,6 +31,9 @@ pub(super) struct Form {
     amount: String,
     #[serde(default)]
     as_of: String,
+    /// An organization whose place is to be explained.
+    #[serde(default)]
+    why: String,
 }
 
 struct SectorOption {
@@ -74,8 +80,20 @@ struct Card {
     fit: u8,
     score: i64,
     is_thin: bool,
+    /// The strongest part of each theme.
     reasons: Vec<Reason>,
+    /// The other parts.
+    others: Vec<Reason>,
     warnings: Vec<String>,
+}
+
+/// Why an organization is not among the first.
+struct Why {
+    summary: String,
+    /// The last of the first ones, with the parts that differ: label, own points, theirs.
+    last: Option<String>,
+    differences: Vec<(&'static str, String, String)>,
+    changes: Vec<String>,
 }
 
 struct Answered {
@@ -85,6 +103,8 @@ struct Answered {
     chips: Vec<Chip>,
     cards: Vec<Card>,
     left_out: String,
+    why: Option<Why>,
+    why_error: Option<String>,
 }
 
 #[derive(Template)]
@@ -125,7 +145,21 @@ pub(super) async fn page(
     let (error, result) = match answer {
         None => (None, None),
         Some(Err(error)) => (Some(error), None),
-        Some(Ok(answer)) => (None, Some(result(&reader, &answer))),
+        Some(Ok(answer)) => {
+            let mut result = result(&reader, &answer);
+            if !form.why.trim().is_empty() {
+                let ask = WhyNotAsk { organization: form.why.trim().to_owned(), ask: ask(&form) };
+                match engine.compute(move |engine| engine.why_not(&ask)).await {
+                    Ok(Ok(Ok(found))) => result.why = Some(why(&found)),
+                    Ok(Ok(Err(error))) => result.why_error = Some(error.message),
+                    failed => {
+                        tracing::error!("{:?}", failed.map(|it| it.map(drop)));
+                        return message(StatusCode::INTERNAL_SERVER_ERROR, "服务出错", "请稍后重试。");
+                    }
+                }
+            }
+            (None, Some(result))
+        }
     };
     let status = match &error {
         None => StatusCode::OK,
@@ -175,20 +209,26 @@ fn ask(form: &Form) -> Ask {
         as_of: given(&form.as_of),
         top: None,
         explain: Some(true),
+        ignore_popularity: None,
     }
 }
 
 fn result(reader: &Reader, answer: &Answer) -> Answered {
-    let cards = answer.suggestions.iter().map(|it| Card {
-        rank: it.rank,
-        name: it.name.clone(),
-        href: format!("/organizations/{}", segment(it.organization.as_str())),
-        fit: it.fit,
-        score: it.score,
-        is_thin: it.evidence == Standing::Thin,
-        reasons: it.parts.iter().flatten().map(reason).collect(),
-        warnings: it.warnings.clone(),
-    });
+    let card = |it: &Suggestion| {
+        let (reasons, others) = by_theme(it.parts.as_deref().unwrap_or_default());
+        Card {
+            rank: it.rank,
+            name: it.name.clone(),
+            href: format!("/organizations/{}", segment(it.organization.as_str())),
+            fit: it.fit,
+            score: it.score,
+            is_thin: it.evidence == Standing::Thin,
+            reasons,
+            others,
+            warnings: it.warnings.clone(),
+        }
+    };
+    let cards = answer.suggestions.iter().map(card);
     let left_out: Vec<String> = answer.left_out.values().map(|it| format!("{}（{}家）", it.label, it.count)).collect();
     Answered {
         as_of: answer.as_of.to_string(),
@@ -196,6 +236,31 @@ fn result(reader: &Reader, answer: &Answer) -> Answered {
         chips: chips(reader, &answer.understood),
         cards: cards.collect(),
         left_out: left_out.join("、"),
+        why: None,
+        why_error: None,
+    }
+}
+
+/// The part of each theme that counts most, for or against, and the others; largest first.
+fn by_theme(parts: &[PartView]) -> (Vec<Reason>, Vec<Reason>) {
+    let mut parts: Vec<&PartView> = parts.iter().collect();
+    parts.sort_by_key(|part| std::cmp::Reverse(part.points.abs()));
+    let mut themes = std::collections::HashSet::new();
+    let (main, others): (Vec<&PartView>, Vec<&PartView>) =
+        parts.into_iter().partition(|part| part.points != 0 && themes.insert(part.feature.theme()));
+    (main.into_iter().map(reason).collect(), others.into_iter().map(reason).collect())
+}
+
+/// Parts that differ, shown at most.
+const SHOWN_DIFFERENCES: usize = 8;
+
+fn why(found: &WhyNot) -> Why {
+    let differences = found.differences.iter().take(SHOWN_DIFFERENCES);
+    Why {
+        summary: found.summary.clone(),
+        last: found.last.clone(),
+        differences: differences.map(|it| (it.label, format!("{:+}", it.points), format!("{:+}", it.theirs))).collect(),
+        changes: found.changes.iter().map(|it| it.text.clone()).collect(),
     }
 }
 

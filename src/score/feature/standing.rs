@@ -19,9 +19,9 @@ pub(in crate::score) fn popularity(row: &Row) -> Value {
     Value::Known(f64::from(row.popularity))
 }
 
-/// −ln(1 + years since the last project under its own name began). Unknown without a dated project.
+/// ln(4 / (1 + years since the last project under its own name began)): 0 after three years. Unknown without a dated project.
 pub(in crate::score) fn recency(row: &Row) -> Value {
-    if row.idle_years.is_nan() { Value::Unknown } else { Value::Known(-f64::from(row.idle_years.max(0.0)).ln_1p()) }
+    if row.idle_years.is_nan() { Value::Unknown } else { Value::Known(4.0_f64.ln() - f64::from(row.idle_years.max(0.0)).ln_1p()) }
 }
 
 /// 1 where fewer than two past projects are known, else 0: the other parts then rest on scope, home and stated size.

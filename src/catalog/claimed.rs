@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::civil::Date;
 
 use super::claims::Entry;
-use super::{Catalog, Inverted};
+use super::{Catalog, Inverted, NOBODY};
 use crate::domain::{ClaimState, Money};
 
 /// Years in which a declined need halves its weight: declining costs nothing lasting.
@@ -61,7 +61,7 @@ impl Claimed {
     ) -> BTreeMap<u32, Vec<(u16, f64)>> {
         let mut declines: BTreeMap<u32, Vec<(u16, f64)>> = BTreeMap::new();
         for Entry { organization, claim, .. } in entries.filter(|it| it.claim.at.is_none_or(|at| at <= as_of)) {
-            if *organization == u32::MAX {
+            if *organization == NOBODY {
                 continue;
             }
             let taken = self.taken.entry(*organization).or_default();
@@ -91,6 +91,11 @@ impl Claimed {
     #[must_use]
     pub fn of(&self, organization: usize) -> Taken {
         self.taken.get(&(organization as u32)).copied().unwrap_or_default()
+    }
+
+    /// Bytes held.
+    pub(super) fn bytes(&self) -> usize {
+        self.taken.capacity() * size_of::<(u32, Taken)>() + self.declines.bytes()
     }
 
     /// True if a claim up to the day names the organization.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Chunked, Records};
+use super::{Chunked, NOBODY, Records};
 use crate::domain::Claim;
 use crate::store::Numbered;
 
@@ -14,14 +14,14 @@ pub struct Claims(Chunked<Entry>);
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
     seq: u64,
-    /// Position of its organization; `u32::MAX` where that is not known.
+    /// Position of its organization; [`NOBODY`] where that is not known.
     pub(super) organization: u32,
     pub(super) claim: Arc<Claim>,
 }
 
 impl Entry {
     fn new(records: &Records, claim: Numbered<Claim>) -> Self {
-        let organization = records.organization(&claim.value.organization).map_or(u32::MAX, |at| at as u32);
+        let organization = records.organization(&claim.value.organization).map_or(NOBODY, |at| at as u32);
         Self { seq: claim.seq, organization, claim: Arc::new(claim.value) }
     }
 }

@@ -52,6 +52,7 @@ impl<K: Copy + Ord + Hash> Inverted<K> {
     /// Gives back the room that growing lists reserved.
     pub(super) fn shrink(&mut self) {
         self.lists.values_mut().for_each(Vec::shrink_to_fit);
+        self.lists.shrink_to_fit();
     }
 
     /// The organizations that have a mass at `key`.
@@ -69,7 +70,8 @@ impl<K: Copy + Ord + Hash> Inverted<K> {
     /// Bytes held.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.lists.values().map(|list| list.capacity() * size_of::<(u32, f32)>() + size_of::<(K, Vec<(u32, f32)>)>()).sum()
+        let lists: usize = self.lists.values().map(|list| list.capacity() * size_of::<(u32, f32)>()).sum();
+        lists + self.lists.capacity() * size_of::<(K, Vec<(u32, f32)>)>()
     }
 }
 

@@ -10,7 +10,7 @@ use super::feature::{self, Asked, Feature, Value};
 use super::lists::{Block, Lists};
 use super::top::Top;
 use super::{Limit, Question, Votes, Weights};
-use crate::catalog::{CHUNK, Catalog, Flags, Row, Supposed, View};
+use crate::catalog::{CHUNK, Catalog, Flags, List, Row, Supposed, View};
 
 /// One feature's share of a score.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -138,6 +138,11 @@ impl<'a> Scorer<'a> {
     fn row(&self, organization: usize) -> &Row {
         let supposed = self.supposed.filter(|it| it.organization == organization);
         supposed.map_or(&self.view.rows[organization], |it| &it.row)
+    }
+
+    /// The lists that the need asks for, with those that its texts gave.
+    pub fn lists(&self) -> impl Iterator<Item = &List> {
+        self.lists.iter()
     }
 
     /// What the features say of one organization, in the order of [`Feature::ALL`].

@@ -15,5 +15,6 @@ mod import;
 mod lexicon;
 mod page;
 mod ranking;
+mod scale;
 mod texts;
 mod workbook;

@@ -3,6 +3,8 @@
 use crate::catalog::{Flags, Row};
 use crate::score::{Question, Value};
 
+use super::log::Log;
+
 /// Lowest value that is told apart.
 const FLOOR: f64 = -4.0;
 
@@ -19,13 +21,13 @@ impl Size {
 
     /// ln t(ln G) − ln max t, at least −4: how usual a contribution of this size is, by the Student-t of the next one
     /// (normal-inverse-gamma posterior, see `catalog::tickets`). Unknown without contributions or a year's spending.
-    pub(in crate::score) fn fit(&self, row: &Row) -> Value {
+    pub(in crate::score) fn fit<L: Log>(&self, row: &Row) -> Value {
         if !row.flags.any(Flags::TICKETED) {
             return Value::Unknown;
         }
         let freedom = f64::from(row.ticket_freedom);
         let z = (self.ln_yuan - f64::from(row.ticket_mean)) / f64::from(row.ticket_spread);
-        Value::Known((-(freedom + 1.0) / 2.0 * (z * z / freedom).ln_1p()).max(FLOOR))
+        Value::Known((-(freedom + 1.0) / 2.0 * L::below_1p(z * z / freedom)).max(FLOOR))
     }
 
     /// ln(c / G), at least −4: c, what it could credibly bring, is the smallest of G, the remaining budget and the 80 %

@@ -3,6 +3,8 @@
 use crate::catalog::{Flags, Row};
 use crate::score::Value;
 
+use super::log::Log;
+
 /// ln((left + 10,000 yuan) / (budget + 10,000 yuan)), at least −3, of this year's budget. Unknown without a stated budget.
 pub(in crate::score) fn headroom(row: &Row) -> Value {
     known(row.headroom)
@@ -20,8 +22,12 @@ pub(in crate::score) fn popularity(row: &Row) -> Value {
 }
 
 /// ln(4 / (1 + years since the last project under its own name began)): 0 after three years. Unknown without a dated project.
-pub(in crate::score) fn recency(row: &Row) -> Value {
-    if row.idle_years.is_nan() { Value::Unknown } else { Value::Known(4.0_f64.ln() - f64::from(row.idle_years.max(0.0)).ln_1p()) }
+pub(in crate::score) fn recency<L: Log>(row: &Row) -> Value {
+    if row.idle_years.is_nan() {
+        Value::Unknown
+    } else {
+        Value::Known(4.0_f64.ln() - L::below_1p(f64::from(row.idle_years.max(0.0))))
+    }
 }
 
 /// 1 where fewer than two past projects are known, else 0: the other parts then rest on scope, home and stated size.

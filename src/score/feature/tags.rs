@@ -7,6 +7,8 @@ use crate::reference::Taxonomy;
 use crate::score::lists::{Lists, Slot};
 use crate::score::{Question, Value};
 
+use super::log::Log;
+
 /// The groups or the modes that one need asks for.
 pub(in crate::score) struct Tags {
     asked: Vec<(Slot, f64)>,
@@ -38,14 +40,14 @@ impl Tags {
         (!asked.is_empty()).then_some(Self { asked, flag: Flags::MODED, ln_total: |row| row.ln_moded })
     }
 
-    pub(in crate::score) fn value(&self, row: &Row, facts: &[f32]) -> Value {
+    pub(in crate::score) fn value<L: Log>(&self, row: &Row, facts: &[f32]) -> Value {
         if !row.flags.any(self.flag) {
             return Value::Unknown;
         }
         let ln_total = f64::from((self.ln_total)(row));
         let lift = |&(slot, usual): &(Slot, f64)| match f64::from(facts[slot]) {
             0.0 => TAG_PRIOR.ln() - ln_total,
-            mass => (mass / usual + TAG_PRIOR).ln() - ln_total,
+            mass => L::above(mass / usual + TAG_PRIOR) - ln_total,
         };
         Value::Known(self.asked.iter().map(lift).sum::<f64>() / self.asked.len() as f64)
     }

@@ -2,6 +2,8 @@
 //! same votes, each with a feature of its own.
 
 use crate::score::Value;
+
+use super::log::Log;
 use crate::score::lists::{Lists, Slot};
 use crate::score::votes::{Tally, Votes};
 
@@ -36,14 +38,14 @@ impl TextVotes {
     }
 
     /// ln(1 + 9 Σ x² · share · decay): 0 where no similar project is the organization's, a fact and not a gap.
-    pub(in crate::score) fn sum(&self, facts: &[f32]) -> Value {
-        Value::Known(log1p(facts[self.sum]))
+    pub(in crate::score) fn sum<L: Log>(&self, facts: &[f32]) -> Value {
+        Value::Known(log1p::<L>(facts[self.sum]))
     }
 
     /// ln(1 + Σ x · closeness · share · decay) over the closest voters; closeness is how often their sectors and the need's are
     /// under one roof ([`Background::closeness`](crate::catalog::Background::closeness)).
-    pub(in crate::score) fn by_sector(&self, facts: &[f32]) -> Value {
-        Value::Known(log1p(facts[self.by_sector]))
+    pub(in crate::score) fn by_sector<L: Log>(&self, facts: &[f32]) -> Value {
+        Value::Known(log1p::<L>(facts[self.by_sector]))
     }
 
     /// e^((x − 1) / 0.15) · decay of the strongest precedent, 0 to 1.
@@ -52,21 +54,21 @@ impl TextVotes {
     }
 
     /// ln(1 + 10 Σ share · decay / (10 + rank)): blind to the scale of text scores.
-    pub(in crate::score) fn by_rank(&self, facts: &[f32]) -> Value {
-        Value::Known(log1p(facts[self.rank]))
+    pub(in crate::score) fn by_rank<L: Log>(&self, facts: &[f32]) -> Value {
+        Value::Known(log1p::<L>(facts[self.rank]))
     }
 
     /// ln((V + ½) / (E + ½)): V similar projects of the organization against E = its projects · N / D, what its size alone
     /// explains. 0 without a similar project.
-    pub(in crate::score) fn lift(&self, projects: u32, facts: &[f32]) -> Value {
+    pub(in crate::score) fn lift<L: Log>(&self, projects: u32, facts: &[f32]) -> Value {
         let votes = f64::from(facts[self.count]);
         if votes <= 0.0 {
             return Value::Known(0.0);
         }
-        Value::Known(((votes + 0.5) / (f64::from(projects) * self.expected + 0.5)).ln())
+        Value::Known(L::above((votes + 0.5) / (f64::from(projects) * self.expected + 0.5)))
     }
 }
 
-fn log1p(fact: f32) -> f64 {
-    if fact == 0.0 { 0.0 } else { f64::from(fact).ln_1p() }
+fn log1p<L: Log>(fact: f32) -> f64 {
+    if fact == 0.0 { 0.0 } else { L::above_1p(f64::from(fact)) }
 }

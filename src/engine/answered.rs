@@ -18,6 +18,7 @@ use crate::score::{Question, Scorer, Stage, Weights};
 use crate::understand::topic;
 
 /// Something that was taken on, as the need that it once was.
+#[derive(Clone)]
 pub(super) struct Answered {
     /// Id of the project or the need.
     pub(super) id: String,

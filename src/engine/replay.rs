@@ -57,7 +57,7 @@ impl System {
             Self::Qianshou => "牵手",
             Self::Votes => "相似项目投票",
             Self::Profile => "往期项目全文BM25",
-            Self::SectorHistory => "领域经历",
+            Self::SectorHistory => "领域项目数",
             Self::Popularity => "活跃程度",
             Self::NameMatch => "名称相符",
             Self::Random => "随机",

@@ -40,6 +40,11 @@ const ENDINGS: [&str; 24] = [
     "医院",
 ];
 
+/// Registered organizations whose names end so are legal persons of their own, whatever their names begin with
+/// (北京大学教育基金会).
+const LEGAL_PERSONS: [&str; 12] =
+    ["基金会", "慈善会", "协会", "学会", "商会", "总会", "联合会", "促进会", "研究会", "公司", "集团", "医院"];
+
 /// For each organization the position of the one that it is a branch of.
 pub(super) fn heads(organizations: &[Organization]) -> Vec<Option<u32>> {
     let mut by_name: HashMap<String, u32> = HashMap::new();
@@ -51,9 +56,13 @@ pub(super) fn heads(organizations: &[Organization]) -> Vec<Option<u32>> {
     }
     let head = |(at, organization): (usize, &Organization)| {
         let name = plain(&organization.name);
+        if !organization.stub && LEGAL_PERSONS.iter().any(|ending| name.ends_with(ending)) {
+            return None;
+        }
         let prefixes = name.char_indices().skip(MIN_CHARS).map(|(end, _)| &name[..end]);
-        // The same name in another spelling is the same organization.
-        prefixes.chain([name.as_str()]).find_map(|prefix| by_name.get(prefix)).copied().filter(|&head| head as usize != at)
+        // The same name in another spelling is the same organization; the same to the letter may be a namesake.
+        let spelled = prefixes.chain([name.as_str()]).find_map(|prefix| by_name.get(prefix)).copied();
+        spelled.filter(|&head| head as usize != at && organizations[head as usize].name != organization.name)
     };
     organizations.par_iter().enumerate().map(head).collect()
 }
@@ -85,6 +94,9 @@ mod tests {
         .map(|name| Organization::named(OrganizationId::new(name), name))
         .to_vec();
         assert_eq!(heads(&organizations), [None, Some(0), None, None, None, None, Some(5), None], "丁大学 is too short");
+        let independent =
+            ["某某大学", "某某大学教育基金会", "某某大学"].map(|name| Organization::named(OrganizationId::new(name), name));
+        assert_eq!(heads(&independent), [None; 3], "a legal person of its own, and a namesake");
         organizations[0].stub = true;
         assert_eq!(heads(&organizations)[1], None, "nobody is a branch of what is not registered");
     }

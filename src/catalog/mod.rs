@@ -213,7 +213,7 @@ impl Records {
         let names = TextIndex::in_memory(&names, text.segmenter())?;
         let scopes = TextIndex::in_memory(&scope_documents(&organizations), text.segmenter())?;
         Ok(Self {
-            named_after: named_after(&organizations, reference.divisions),
+            named_after: named_after(&organizations, |at| homes.get(usize::from(home[at])).copied(), reference.divisions),
             deeds,
             heads: heads.into_iter().map(|head| head.unwrap_or(NOBODY)).collect(),
             scopes,
@@ -372,13 +372,25 @@ impl Slices {
     }
 }
 
-/// The places that names hold, in every reading; names that are common words are no places.
-fn named_after(organizations: &[Organization], divisions: &Divisions) -> Inverted<RegionCode> {
-    let places = |organization: &Organization| -> Vec<(RegionCode, f64)> {
-        let mentions = divisions.mentions(&organization.name).into_iter().filter(|mention| !mention.is_common_word);
-        mentions.flat_map(|mention| mention.candidates).map(|code| (code, 1.0)).collect()
+/// The places that names hold; names that are common words are no places. Of several places of one name, those in the
+/// province of the organization's home count, each for its share.
+fn named_after(
+    organizations: &[Organization],
+    home: impl Fn(usize) -> Option<RegionCode> + Sync,
+    divisions: &Divisions,
+) -> Inverted<RegionCode> {
+    let places = |(at, organization): (usize, &Organization)| -> Vec<(RegionCode, f64)> {
+        let mut places = Vec::new();
+        for mut mention in divisions.mentions(&organization.name).into_iter().filter(|mention| !mention.is_common_word) {
+            if let Some(home) = home(at).filter(|_| mention.candidates.len() > 1) {
+                mention.candidates.retain(|place| place.province() == home.province());
+            }
+            let share = 1.0 / mention.candidates.len().max(1) as f64;
+            places.extend(mention.candidates.into_iter().map(|place| (place, share)));
+        }
+        places
     };
-    let rows: Vec<_> = organizations.par_iter().map(places).collect();
+    let rows: Vec<_> = organizations.par_iter().enumerate().map(places).collect();
     let mut named_after = Inverted::default();
     rows.into_iter().enumerate().for_each(|(at, row)| named_after.push(at, row));
     named_after.shrink();

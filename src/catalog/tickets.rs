@@ -11,6 +11,8 @@ const SHARE_OF_SPENDING: f64 = 0.3;
 const PRIOR_COUNT: f64 = 2.0;
 const PRIOR_SHAPE: f64 = 2.0;
 const PRIOR_RATE: f64 = 1.1;
+/// Degrees of freedom of a prediction from no contribution at all.
+pub(super) const PRIOR_FREEDOM: f64 = 2.0 * PRIOR_SHAPE;
 /// 80 % quantile of the standard normal distribution.
 const Z80: f64 = 0.841_621_2;
 

@@ -73,22 +73,29 @@ impl Flags {
     }
 }
 
-/// How far an organization reaches by its register.
+/// What name and register say of an organization's reach.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Reach {
     /// 全国性: registered at the national level, or its name begins with 中国 or 中华.
     pub national: bool,
     /// 综合性慈善组织 (慈善会, 慈善总会, 红十字会): takes on needs of every sector.
     pub general: bool,
+    /// It states what it is for.
+    pub has_scope: bool,
+}
+
+/// True for 中国某基金会, 中华某协会 and the like; not for the branch of a bank.
+fn named_for_all(name: &str) -> bool {
+    const ENDINGS: [&str; 9] = ["基金会", "协会", "学会", "总会", "促进会", "联合会", "研究会", "慈善会", "红十字会"];
+    (name.starts_with("中国") || name.starts_with("中华")) && ENDINGS.iter().any(|ending| name.ends_with(ending))
 }
 
 impl Reach {
     fn of(organization: &Organization) -> Self {
         let (name, level) = (&organization.name, organization.level.as_deref().unwrap_or_default());
         Self {
-            national: matches!(level, "national" | "全国" | "全国性" | "国家级")
-                || name.starts_with("中国")
-                || name.starts_with("中华"),
+            national: matches!(level, "national" | "全国" | "全国性" | "国家级") || named_for_all(name),
+            has_scope: organization.scope.as_deref().is_some_and(|scope| !scope.is_empty()),
             general: ["慈善会", "慈善总会", "慈善协会", "慈善联合", "红十字"].iter().any(|word| name.contains(word)),
         }
     }
@@ -247,6 +254,8 @@ pub struct Supposed {
     pub organization: usize,
     /// Its row.
     pub row: Row,
+    /// The day, with the projects in what is usual for all organizations; rows and lists are those of before.
+    pub view: Arc<View>,
     sum: Sum,
 }
 
@@ -259,7 +268,14 @@ impl View {
             sum.add(catalog, project, Link { to: 0, by_branch: false, place: 0 }, self.as_of);
         }
         let row = row(catalog, &self.claimed, organization, self.as_of, &sum);
-        Supposed { organization, row, sum }
+        let mut more = Sum::default();
+        for _ in 0..projects {
+            more.add(catalog, project, Link { to: 0, by_branch: false, place: 0 }, self.as_of);
+        }
+        let mut past = Past::clone(&self.past);
+        past.add_usual(catalog, &more);
+        let view = Arc::new(Self { past: Arc::new(past), ..self.clone() });
+        Supposed { organization, row, view, sum }
     }
 }
 
@@ -294,13 +310,9 @@ fn of_key<K: Copy + PartialEq>(masses: &[(K, f64)], key: K) -> f64 {
 }
 
 impl Past {
-    fn add(&mut self, catalog: &Catalog, organization: usize, sum: Sum) {
+    /// Adds to what is usual for all organizations.
+    fn add_usual(&mut self, catalog: &Catalog, sum: &Sum) {
         let taxonomy = &catalog.reference.taxonomy;
-        self.authors += usize::from(sum.projects > 0);
-        self.words += u64::from(sum.words);
-        if let Some(home) = self.by_home.get_mut(usize::from(catalog.home(organization))) {
-            *home += f64::from(sum.own_projects);
-        }
         for &(sector, mass) in &sum.sectors {
             self.background.add_sector(usize::from(sector), mass, taxonomy.parent(usize::from(sector)) == usize::from(sector));
         }
@@ -322,6 +334,15 @@ impl Past {
         for &(mode, mass) in &sum.modes {
             self.background.add_mode(usize::from(mode), mass);
         }
+    }
+
+    fn add(&mut self, catalog: &Catalog, organization: usize, sum: Sum) {
+        self.authors += usize::from(sum.projects > 0);
+        self.words += u64::from(sum.words);
+        if let Some(home) = self.by_home.get_mut(usize::from(catalog.home(organization))) {
+            *home += f64::from(sum.own_projects);
+        }
+        self.add_usual(catalog, &sum);
         self.sectors.push(organization, sum.sectors);
         self.regions.push(organization, sum.regions);
         self.groups.push(organization, sum.groups);
@@ -449,7 +470,8 @@ fn set_claims(row: &mut Row, record: &Organization, claimed: &Claimed, organizat
         freedom: f64::from(row.ticket_freedom),
     };
     // Without contributions the centre is a share of a year's spending: nothing above it is credible.
-    let size = row.flags.any(Flags::TICKETED).then(|| if row.projects > 0 { ticket.quantile80() } else { ticket.mean });
+    let has_tickets = ticket.freedom > super::tickets::PRIOR_FREEDOM;
+    let size = row.flags.any(Flags::TICKETED).then(|| if has_tickets { ticket.quantile80() } else { ticket.mean });
     let budget = left_yuan.map(|yuan| yuan.max(1.0).ln());
     let affordable = size.into_iter().chain(budget).fold(f64::NAN, f64::min);
     row.ln_affordable = affordable as f32;

@@ -79,7 +79,7 @@ pub(super) enum Command {
     Suggest(Suggest),
     /// 反过来查：哪些待认领的需求适合某个组织
     Opportunities(Opportunities),
-    /// 由往期项目学习各项得分的权重
+    /// 由往期项目和认领学习各项得分的权重
     Learn(Learn),
     /// 回放往年：推荐能否找到当年的认领方
     Replay(Replay),
@@ -254,7 +254,7 @@ pub(super) struct Learn {
 #[derive(Debug, Args)]
 #[command(
     help_template = TEMPLATE, next_help_heading = "选项", override_usage = "qianshou replay [选项]",
-    after_help = "示例：\n  qianshou replay --from 2018 --to 2020 --baselines\n  qianshou replay --from 2018 --baselines --svg 回放.svg\n\n把注明时间和参与组织的往期项目当作当年的需求，只用此前已知的记录重新推荐。结果说明与历史是否一致，不等于效益。"
+    after_help = "示例：\n  qianshou replay --from 2018 --to 2020 --baselines\n  qianshou replay --from 2018 --baselines --svg 回放.svg\n\n把注明时间和组织的往期项目和认领当作当年的需求，只用此前已知的记录重新推荐。结果说明与历史是否一致，不等于效益。"
 )]
 pub(super) struct Replay {
     #[arg(long, value_name = "日期", help = "从这一天起的需求", value_parser = first_day)]

@@ -37,15 +37,18 @@ pub(super) async fn run(place: &Place, arguments: &Learn, output: &mut Output) -
 
 fn show(model: &ModelFile, output: &mut Output) -> anyhow::Result<()> {
     let ModelFile { examples, from, to, lambda, temperature, held_back, .. } = model;
-    output.line(format!("由{examples}个已有认领方的往期项目学得（{from}至{to}），先验强度{lambda}，温度{temperature:.2}"))?;
+    output.line(format!("由{examples}项已被认领的需求和往期项目学得（{from}至{to}），先验强度{lambda}，温度{temperature:.2}"))?;
     let rows = model.features.iter().map(|it| {
         let error = it.standard_error.map_or_else(|| "—".to_owned(), |error| format!("{error:.3}"));
         let numbers = [it.hand_set, it.per_unit, it.unknown].map(|number| format!("{number:.3}"));
         let [hand_set, per_unit, unknown] = numbers;
         vec![feature_label(&it.feature).to_owned(), hand_set, per_unit, error, unknown]
     });
-    output.line(table(&["项目", "默认权重", "学得权重", "标准误", "未知时"], &[1, 2, 3, 4], rows).to_string())?;
-    output.line(format!("留出{}起的{}项需求比较：", held_back.from, held_back.needs))?;
+    output.line(table(&["得分项", "默认权重", "学得权重", "标准误", "未知时"], &[1, 2, 3, 4], rows).to_string())?;
+    output.line(format!(
+        "由此前的{}项学得的权重，在{}起留出的{}项需求上比较：",
+        held_back.examples, held_back.from, held_back.needs
+    ))?;
     let rows = [("默认权重", held_back.hand_set), ("学得权重", held_back.learned)].map(|(name, it)| {
         let [mrr, ndcg, recall] = [it.mrr, it.ndcg10, it.recall10].map(|number| format!("{number:.4}"));
         vec![name.to_owned(), mrr, ndcg, recall]

@@ -39,7 +39,7 @@ pub(super) async fn run(place: &Place, arguments: &Arguments, output: &mut Outpu
 
 fn show(replay: &Replay, output: &mut Output) -> anyhow::Result<()> {
     if replay.needs == 0 {
-        return output.line(format!("{}至{}之间没有注明时间和参与组织的往期项目，无从回放", replay.from, replay.to));
+        return output.line(format!("{}至{}之间没有注明时间和组织的往期项目或认领，无从回放", replay.from, replay.to));
     }
     output.line(format!(
         "{}至{}的{}项需求，只用此前已知的记录重新推荐；{}个认领方中有{}个当时尚无记录，无法找到",
@@ -63,7 +63,7 @@ fn show(replay: &Replay, output: &mut Output) -> anyhow::Result<()> {
     let headings = ["方法", "MRR [95%区间]", "nDCG@5", "nDCG@10", "召回@5", "召回@10", "召回@50", "覆盖率", "基尼系数"];
     output.line(table(&headings, &[1, 2, 3, 4, 5, 6, 7, 8], rows).to_string())?;
     for it in replay.systems.iter().skip(1) {
-        output.line(format!("比{}的MRR高 {}", it.label, interval(&it.difference)))?;
+        output.line(format!("与{}的MRR之差 {}", it.label, interval(&it.difference)))?;
     }
     output.line(format!("前十名认领概率的校准误差：{:.4}；Brier分：{:.4}", replay.calibration_error, replay.brier))?;
     let rows = replay.slices.iter().map(|it| {

@@ -83,7 +83,7 @@ fn show(engine: &Engine, answer: &Answer, explain: bool, output: &mut Output) ->
                     evidence.collect::<Vec<_>>().join("\n"),
                 ]
             });
-            output.line(table(&["项目", "得分", "理由", "依据的往期项目"], &[1], rows).to_string())?;
+            output.line(table(&["得分项", "得分", "理由", "依据的往期项目"], &[1], rows).to_string())?;
         }
     }
     let left_out: Vec<String> = answer.left_out.values().map(|it| format!("{}（{}家）", it.label, it.count)).collect();
@@ -111,7 +111,7 @@ fn show_why_not(answer: &WhyNot, output: &mut Output) -> anyhow::Result<()> {
         });
         let rows: Vec<_> = rows.collect();
         output.line(format!("与第{}位“{last}”相比：", answer.top))?;
-        output.line(table(&["项目", &answer.name, last, "差距"], &[1, 2, 3], rows).to_string())?;
+        output.line(table(&["得分项", &answer.name, last, "差距"], &[1, 2, 3], rows).to_string())?;
     }
     let is_first = answer.rank.is_some_and(|rank| rank <= answer.top);
     if answer.changes.is_empty() && !is_first {

@@ -32,6 +32,13 @@ impl RegionCode {
         Self(self.0 / 100 * 100)
     }
 
+    /// False for provinces, and for counties that lie directly under one (`429004`): their middle digits are 90.
+    #[must_use]
+    pub const fn has_prefecture(self) -> bool {
+        let middle = self.0 / 100 % 100;
+        middle != 0 && middle != 90
+    }
+
     /// First digit: 1 华北, 2 东北, 3 华东, 4 中南, 5 西南, 6 西北, 7 and 8 台港澳.
     #[must_use]
     pub const fn macro_region(self) -> u32 {

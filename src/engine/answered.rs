@@ -18,6 +18,7 @@ use crate::score::{Question, Scorer, Stage, Weights};
 use crate::understand::topic;
 
 /// Something that was taken on, as the need that it once was.
+#[derive(Clone)]
 pub(super) struct Answered {
     /// Id of the project or the need.
     pub(super) id: String,
@@ -93,7 +94,7 @@ impl Sample {
     }
 }
 
-/// The answered needs whose day lies within `from` and `to` (both included) and whose answer was on record by
+/// The answered needs that were taken on, at the earliest, between `from` and `to` (both included) and whose answer was on record by
 /// `recorded_by`; by day, then projects by id, then needs by id.
 pub(super) fn answered(catalog: &Catalog, from: Date, to: Date, recorded_by: Date, sample: Sample) -> Vec<Answered> {
     let mut days: Vec<(Date, Source)> = Vec::new();
@@ -105,7 +106,7 @@ pub(super) fn answered(catalog: &Catalog, from: Date, to: Date, recorded_by: Dat
     for (need, first) in first_claims(catalog, recorded_by) {
         days.extend(first.checked_sub(1.day()).ok().map(|day| (day, Source::Need(need.clone()))));
     }
-    days.retain(|(day, _)| (from..=to).contains(day));
+    days.retain(|(day, _)| day.tomorrow().is_ok_and(|begun| (from..=to).contains(&begun)));
     days.sort_unstable();
     let of = |(as_of, source): (Date, Source)| match source {
         Source::Project(at) => Some(of_project(catalog, as_of, &catalog.projects[at])),

@@ -29,7 +29,7 @@ const CALIBRATED_PLACES: usize = 10;
 pub enum NotLearned {
     /// Too few answered needs, or all of one day.
     #[error(
-        "可供学习的往期项目只有{needs}个（须注明时间、参与组织，且不在同一天），至少需要{MIN_EXAMPLES}个；请先导入更多往期项目"
+        "近{WINDOW_YEARS}年可供学习的往期项目和已认领的需求只有{needs}项（须注明时间和组织，且不在同一天），至少需要{MIN_EXAMPLES}项；请先导入更多记录"
     )]
     TooFew {
         /// How many there are.
@@ -56,66 +56,33 @@ impl Engine {
     /// The outer error is the engine's, the inner one says why there is nothing to learn.
     pub fn learn(&self, as_of: Date, says: &dyn Fn(&str)) -> Result<Result<Learned, NotLearned>, EngineError> {
         let catalog = self.catalog();
-        let hand_set = Weights::hand_set();
         let from = as_of.checked_sub(WINDOW_YEARS.years()).unwrap_or(Date::MIN);
         let needs = answered(&catalog, from, as_of, as_of, Sample::Newest(MAX_EXAMPLES));
-        // Whole days are held back: needs of one day share what is known.
-        let cut = ((needs.len() as f64 * (1.0 - HELD_BACK)) as usize).min(needs.len().saturating_sub(1));
-        let earlier = needs.get(cut).map_or(0, |first| needs.partition_point(|need| need.as_of < first.as_of));
-        if needs.len() < MIN_EXAMPLES || earlier == 0 {
+        let Some((earlier, held_back)) = split(&catalog, from, &needs) else {
             return Ok(Err(NotLearned::TooFew { needs: needs.len() }));
-        }
-        says(&format!("由{}个往期项目计算特征", needs.len()));
-        let rows = each_scored(&catalog, &hand_set, &needs, |scorer, need| {
-            learn::example(scorer, day_number(need.as_of), &need.answer, need.seed())
-        })?;
-        let data = hash(&needs);
-        match self.fit(&catalog, &hand_set, &needs, earlier, rows, as_of, data, says) {
-            Ok(learned) => Ok(Ok(learned?)),
-            Err(error) => Ok(Err(error)),
-        }
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "the second half of `learn`, apart for its other kind of error")]
-    fn fit(
-        &self,
-        catalog: &Catalog,
-        hand_set: &Weights,
-        needs: &[Answered],
-        earlier: usize,
-        rows: Vec<Result<Option<Example>, LearnError>>,
-        as_of: Date,
-        data: String,
-        says: &dyn Fn(&str),
-    ) -> Result<Result<Learned, EngineError>, NotLearned> {
-        let rows: Vec<Option<Example>> = rows.into_iter().collect::<Result<_, _>>()?;
-        let mut train: Vec<Example> = rows[..earlier].iter().flatten().cloned().collect();
-        let held_back: Vec<Example> = rows[earlier..].iter().flatten().cloned().collect();
-        let prior = learn::prior(hand_set);
-        says("按时间先后交叉验证，选择先验强度");
-        let lambda = choose_lambda(&mut train, &prior)?;
-        let first = fit(&train, &prior, lambda)?;
-        let temperature = temperature(&held_back, &first.model)?;
-        says("在留出的时段上比较");
-        let learned = learn::weights(&first.model.weights, hand_set);
-        let judged = match judge(catalog, &needs[earlier..], [hand_set, &learned], temperature) {
-            Ok(judged) => judged,
-            Err(error) => return Ok(Err(error)),
         };
-        says("用全部往期项目拟合");
-        let all: Vec<Example> = rows.into_iter().flatten().collect();
-        let last = fit(&all, &prior, lambda)?;
-        let weights = learn::weights(&last.model.weights, hand_set);
+        let hand_set = Weights::hand_set();
+        says(&format!("由{}项已被认领的需求计算特征", earlier.len() + held_back.len() + needs.len()));
+        let rows = |needs: &[Answered]| examples(&catalog, &hand_set, needs);
+        let (train, test, all) = (rows(&earlier)?, rows(&held_back)?, rows(&needs)?);
+        says("按时间先后交叉验证，选择先验强度，并拟合");
+        let fitted = match fit_all(&hand_set, train, test, all) {
+            Ok(fitted) => fitted,
+            Err(error) => return Ok(Err(error.into())),
+        };
+        says("在留出的时段上比较");
+        let judged = judge(&catalog, &held_back, [&hand_set, &fitted.earlier], fitted.temperature)?;
         let features = Feature::ALL.map(|feature| FeatureWeight {
             feature: feature.name().to_owned(),
-            per_unit: weights.of(feature).per_unit,
-            standard_error: last.standard_errors.get(feature as usize).copied().flatten(),
-            unknown: weights.of(feature).unknown,
+            per_unit: fitted.all.of(feature).per_unit,
+            standard_error: fitted.standard_errors.get(feature as usize).copied().flatten(),
+            unknown: fitted.all.of(feature).unknown,
             hand_set: hand_set.of(feature).per_unit,
         });
         let held_back = HeldBack {
-            from: needs[earlier].as_of,
-            needs: needs.len() - earlier,
+            from: held_back[0].as_of,
+            needs: held_back.len(),
+            examples: earlier.len(),
             hand_set: judged.figures[0],
             learned: judged.figures[1],
             calibration_error: judged.calibration_error,
@@ -123,17 +90,64 @@ impl Engine {
         let model = ModelFile {
             format: MODEL_FORMAT,
             as_of,
-            data,
+            data: hash(&needs),
             from: needs[0].as_of,
             to: needs[needs.len() - 1].as_of,
-            examples: all.len(),
-            lambda,
-            temperature,
+            examples: needs.len(),
+            lambda: fitted.lambda,
+            temperature: fitted.temperature,
             features: features.to_vec(),
             held_back,
         };
         Ok(Ok(Learned { is_better: held_back.learned.mrr > held_back.hand_set.mrr, model }))
     }
+}
+
+/// What would have been learned from before the time held back, and that time: the latest days that hold a fifth of the
+/// needs, thinned to a fifth where a single day holds more. None where there is too little of either.
+fn split(catalog: &Catalog, from: Date, needs: &[Answered]) -> Option<(Vec<Answered>, Vec<Answered>)> {
+    let share = (needs.len() as f64 * HELD_BACK).ceil() as usize;
+    let first = needs.get(needs.len().checked_sub(share)?)?.as_of;
+    let late = &needs[needs.partition_point(|need| need.as_of < first)..];
+    let held_back: Vec<Answered> = (0..share).map(|n| late[n * late.len() / share].clone()).collect();
+    // On the day on which the held-back needs were asked, only this was on record.
+    let earlier = answered(catalog, from, first, first, Sample::Newest(MAX_EXAMPLES));
+    let enough = needs.len() >= MIN_EXAMPLES && earlier.len() * 2 >= MIN_EXAMPLES;
+    enough.then_some((earlier, held_back))
+}
+
+/// The rows of each need from which something can be learned.
+fn examples(catalog: &Catalog, weights: &Weights, needs: &[Answered]) -> Result<Result<Vec<Example>, LearnError>, EngineError> {
+    let rows = each_scored(catalog, weights, needs, |scorer, need| {
+        learn::example(scorer, day_number(need.as_of), &need.answer, need.seed())
+    })?;
+    Ok(rows.into_iter().filter_map(Result::transpose).collect())
+}
+
+/// Weights fitted to the time before the one held back, and to all.
+struct Fitted {
+    earlier: Weights,
+    all: Weights,
+    standard_errors: Vec<Option<f64>>,
+    lambda: f64,
+    temperature: f64,
+}
+
+type Rows = Result<Vec<Example>, LearnError>;
+
+fn fit_all(hand_set: &Weights, train: Rows, test: Rows, all: Rows) -> Result<Fitted, LearnError> {
+    let (mut train, test, all) = (train?, test?, all?);
+    let prior = learn::prior(hand_set);
+    let lambda = choose_lambda(&mut train, &prior)?;
+    let first = fit(&train, &prior, lambda)?;
+    let last = fit(&all, &prior, lambda)?;
+    Ok(Fitted {
+        temperature: temperature(&test, &first.model)?,
+        earlier: learn::weights(&first.model.weights, hand_set),
+        all: learn::weights(&last.model.weights, hand_set),
+        standard_errors: last.standard_errors,
+        lambda,
+    })
 }
 
 /// How two sets of weights did.

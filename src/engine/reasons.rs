@@ -48,7 +48,8 @@ const fn unknown(feature: Feature) -> &'static str {
     match feature {
         Feature::SectorHistory | Feature::ParentSector => "没有可以判断领域的记录",
         Feature::RegionHistory => "往期项目没有记录地区",
-        Feature::Counterpart | Feature::Home | Feature::HomeVotes => "登记地未知",
+        Feature::Counterpart | Feature::Home | Feature::HomeVotes => "所在地未知",
+        Feature::Scope => "没有业务范围记录",
         Feature::Groups => "往期项目没有记录服务对象",
         Feature::Modes => "往期项目没有记录帮扶方式",
         Feature::TicketFit | Feature::Capacity => "没有金额或预算记录",
@@ -76,6 +77,7 @@ fn known(
                 let how = if scorer.has_precedent(organization) { "相似" } else { "部分相似" };
                 format!("做过{how}的项目：{}", titles(catalog, projects))
             }
+            _ if feature == Feature::SectorVotes => "没有领域也相近的相似项目".to_owned(),
             _ => "没有相似的往期项目".to_owned(),
         },
         Feature::BestPrecedent => match evidence {
@@ -84,44 +86,57 @@ fn known(
         },
         Feature::TextLift => match scorer.votes().of(organization).len() {
             0 => "没有相似的往期项目".to_owned(),
-            votes => format!("有{votes}个往期项目与需求相似，{}", expected(value)),
+            votes => format!("有{votes}个往期项目与需求至少部分相似，{}", expected(value)),
         },
         Feature::Profile if value > 0.0 => "往期项目合起来看，用语与需求相近".to_owned(),
         Feature::Profile => "往期项目没有与需求相同的用语".to_owned(),
         Feature::NameMatch if value > 0.0 => "名称与需求的用语相符".to_owned(),
         Feature::NameMatch => "名称没有与需求相同的用语".to_owned(),
         Feature::Scope if value > 0.0 => "业务范围与需求的用语相符".to_owned(),
-        Feature::Scope => "业务范围没有与需求相同的用语，或没有记录".to_owned(),
+        Feature::Scope => "业务范围没有与需求相同的用语".to_owned(),
         Feature::SectorHistory | Feature::ParentSector => {
             let names = sectors(catalog, scorer, feature == Feature::ParentSector);
             if has_projects {
                 format!("“{names}”领域的往期比重{}", times(value))
             } else if value > 0.0 {
                 format!("声明的领域或业务范围与“{names}”相符，尚无该领域的往期项目")
-            } else {
+            } else if scorer.history_of(organization) > 0 {
                 format!("往期项目不在“{names}”领域")
+            } else {
+                format!("声明的领域或业务范围不含“{names}”")
             }
         }
         Feature::SectorActivity if value > 0.0 => {
-            format!("做过“{}”领域的项目，近年的计得多", sectors(catalog, scorer, false))
+            format!("做过“{}”领域的项目，近年项目权重较高", sectors(catalog, scorer, false))
         }
         Feature::SectorActivity => format!("没有“{}”领域的往期项目", sectors(catalog, scorer, false)),
         Feature::RegionHistory if has_projects => format!("在需求地区一带的往期比重{}", times(value)),
-        Feature::RegionHistory if value > 0.0 => "声明的意向地区包括需求地区，当地尚无往期项目".to_owned(),
-        Feature::RegionHistory => "往期项目不在需求所在的省份".to_owned(),
+        Feature::RegionHistory if wishes_for(catalog, scorer, organization) => {
+            "声明的意向地区包括需求地区，当地尚无往期项目".to_owned()
+        }
+        Feature::RegionHistory if value > 0.0 => "在同一大区做过项目，在需求所在的省份尚无".to_owned(),
+        Feature::RegionHistory if scorer.history_of(organization) > 0 => "往期项目不在需求所在的省份".to_owned(),
+        Feature::RegionHistory => "声明的意向地区不含需求所在的省份".to_owned(),
         Feature::Counterpart => match evidence {
             Evidence::Relation(relation) => {
                 let (donor, recipient) = (divisions.full_name(relation.donor), divisions.full_name(relation.recipient));
                 match relation.ended_years {
                     None => format!("{donor}对口{recipient}（{}）", relation.programme),
+                    Some(years) if years < 1.0 => {
+                        format!("{donor}曾对口{recipient}（{}，结束不足一年）", relation.programme)
+                    }
                     Some(years) => format!("{donor}曾对口{recipient}（{}，已结束约{years:.0}年）", relation.programme),
                 }
             }
-            _ => "登记地与需求地区没有对口关系".to_owned(),
+            _ => "所在地与需求地区没有对口关系".to_owned(),
         },
         Feature::Home => match evidence {
-            Evidence::Home(home) => home_reason(value, &divisions.full_name(*home)),
-            _ => "登记地未知".to_owned(),
+            Evidence::Home(home) => {
+                let is_read = catalog.organizations[organization].home_region.is_none();
+                let how = if is_read { "，由名称判断" } else { "" };
+                home_reason(value, &format!("{}{how}", divisions.full_name(*home)))
+            }
+            _ => "所在地未知".to_owned(),
         },
         Feature::NamedPlace if value > 0.0 => "名称中含有需求所在地".to_owned(),
         Feature::NamedPlace => "名称中没有需求所在地".to_owned(),
@@ -129,6 +144,10 @@ fn known(
         Feature::HomeVotes => "所在省份的组织做过的相似项目不多".to_owned(),
         Feature::Groups => tagged(&group_names(catalog, scorer), "对象", has_projects, value),
         Feature::Modes => tagged(&mode_names(catalog, scorer), "方式", has_projects, value),
+        Feature::TicketFit if scorer.history_of(organization) == 0 => {
+            let how = if value > -0.5 { "相当" } else { "相差较大" };
+            format!("按年度支出估计的单笔资助与所需金额{how}")
+        }
         Feature::TicketFit if value > -0.5 => "以往单笔资助与所需金额相当".to_owned(),
         Feature::TicketFit => "以往单笔资助与所需金额相差较大".to_owned(),
         Feature::Capacity => match evidence {
@@ -138,10 +157,13 @@ fn known(
             }
             _ => "没有金额或预算记录".to_owned(),
         },
-        Feature::Headroom => format!("本年度预算约余{:.0}%", value.exp().min(1.0) * 100.0),
+        Feature::Headroom => {
+            let share = scorer.budget_left(organization).unwrap_or_default();
+            format!("本年度预算约余{:.0}%", share * 100.0)
+        }
         Feature::Slots if value < 0.0 => "本年度已有认领，名额减少".to_owned(),
         Feature::Slots => "本年度认领名额未用".to_owned(),
-        Feature::Popularity if value > 0.0 => format!("已知往期项目{}个，近年的计得多", scorer.history_of(organization)),
+        Feature::Popularity if value > 0.0 => format!("已知往期项目{}个，近年项目权重较高", scorer.history_of(organization)),
         Feature::Popularity => "没有往期项目".to_owned(),
         Feature::Recency => {
             let years = 4.0 / value.exp() - 1.0;
@@ -156,18 +178,29 @@ fn known(
             _ => "没有与做过相似项目的组织合作的记录".to_owned(),
         },
         Feature::National if value > 0.0 => "全国性组织".to_owned(),
-        Feature::National => "地方性组织".to_owned(),
+        Feature::National => "没有全国性组织的登记记录".to_owned(),
         Feature::General if value > 0.0 => "综合性慈善组织，各领域的需求都可能认领".to_owned(),
         Feature::General => "不是综合性慈善组织".to_owned(),
         Feature::Branch => match catalog.head(organization) {
             Some(head) => format!("是“{}”的分支，可直接与其联系", catalog.organizations[head].name),
             None => "不是其他组织的分支".to_owned(),
         },
-        Feature::Newcomer if value > 0.0 => "往期项目不足两个，主要按名称、业务范围、登记地和规模推荐".to_owned(),
+        Feature::Newcomer if value > 0.0 => "往期项目不足两个，多看名称、业务范围、所在地和规模".to_owned(),
         Feature::Newcomer => "有可供参考的往期项目".to_owned(),
         Feature::Declines if value > 0.0 => "近期婉拒过该领域的需求；影响有限，一年减半".to_owned(),
         Feature::Declines => "近期没有婉拒过该领域的需求".to_owned(),
     }
+}
+
+/// True if the organization wishes for one of the need's places, or a place around or in it.
+fn wishes_for(catalog: &Catalog, scorer: &Scorer<'_>, organization: usize) -> bool {
+    let divisions = catalog.reference.divisions;
+    let wishes = catalog.organizations[organization].willing_regions.iter().filter(|wish| wish.certain);
+    let mut wishes = wishes.map(|wish| wish.code);
+    wishes.any(|wish| {
+        let places = &scorer.question().regions;
+        places.iter().any(|&place| divisions.contains(wish, place) || divisions.contains(place, wish))
+    })
 }
 
 fn home_reason(nearness: f64, home: &str) -> String {

@@ -19,12 +19,29 @@ use crate::score::{Feature, Limit, Question, Scorer, Stage, Texts};
 
 /// A question about one organization.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, utoipa::ToSchema)]
+#[serde(try_from = "Fields")]
 pub struct WhyNotAsk {
     /// The organization: id, name or alias.
     pub organization: String,
     /// The need; `top` says how many are the first ones.
     #[serde(flatten)]
     pub ask: Ask,
+}
+
+/// The fields as they come: a flattened question would let unknown ones pass.
+#[derive(Deserialize)]
+struct Fields {
+    organization: String,
+    #[serde(flatten)]
+    ask: serde_json::Map<String, serde_json::Value>,
+}
+
+impl TryFrom<Fields> for WhyNotAsk {
+    type Error = serde_json::Error;
+
+    fn try_from(fields: Fields) -> Result<Self, serde_json::Error> {
+        Ok(Self { organization: fields.organization, ask: serde_json::from_value(serde_json::Value::Object(fields.ask))? })
+    }
 }
 
 /// What is changed.
@@ -79,11 +96,13 @@ pub struct WhyNot {
     pub as_of: jiff::civil::Date,
     /// Name of the snapshot.
     pub snapshot: String,
+    /// Version of the word lists of the text search.
+    pub lexicon: String,
     /// Its id.
     pub organization: OrganizationId,
     /// Its name.
     pub name: String,
-    /// How many are the first ones.
+    /// How many are the first ones; fewer than asked for where there are no more.
     pub top: usize,
     /// Its place among all; none where a limit keeps it out.
     pub rank: Option<usize>,
@@ -91,8 +110,8 @@ pub struct WhyNot {
     pub score: i64,
     /// The score on a scale from 0 to 100.
     pub fit: u8,
-    /// The limit that keeps it out.
-    pub limit: Option<&'static str>,
+    /// The limits that keep it out.
+    pub limits: Vec<&'static str>,
     /// The answer in a sentence.
     pub summary: String,
     /// Its parts.
@@ -124,35 +143,44 @@ impl Engine {
             Err(error) => return Ok(Err(error)),
         };
         let view = catalog.as_of(as_of);
-        let at = find(&catalog, &ask.organization).filter(|&at| view.is_known(at));
-        let Some(organization) = at else {
+        let Some(organization) = find(&catalog, &ask.organization) else {
             let message = format!("没有“{}”这个组织；请用名录中的编号、全称或唯一的简称", ask.organization);
             return Ok(Err(AskError::missing("organization", message)));
         };
+        if !view.is_known(organization) {
+            let message = format!("“{}”在{as_of}还没有任何记录", ask.organization);
+            return Ok(Err(AskError::missing("organization", message)));
+        }
         let weights = self.weights_for(&ask.ask);
         let stage = Stage { catalog: &catalog, view: &view, weights: &weights };
         let scorer = Scorer::new(stage, question)?;
-        let limit = scorer.limit(organization);
+        let limits = scorer.limits(organization);
         let place = scorer.place(organization);
         let words = catalog.text.highlighter(&scorer.question().topic);
         let parts = scorer.parts(organization);
         let score = parts.iter().map(|part| part.points).sum();
-        let last = scorer.rank(top).last().map(|it| it.organization).filter(|&it| it != organization);
+        let first = scorer.rank(top);
+        let top = top.min(first.len());
+        let last = first.last().map(|it| it.organization).filter(|&it| it != organization);
         let differences = last.map(|last| differences(&scorer, organization, last)).unwrap_or_default();
-        let is_first = limit.is_none() && place <= top;
-        let changes = if is_first { Vec::new() } else { Search { stage, scorer: &scorer, organization, top }.changes()? };
+        let is_first = limits.is_empty() && place <= top;
+        // Nothing that a need could say, or one year bring, lifts these.
+        let is_barred = limits.iter().any(|it| matches!(it, Limit::Blacklisted | Limit::Deregistered | Limit::Government));
+        let changes =
+            if is_first || is_barred { Vec::new() } else { Search { stage, scorer: &scorer, organization, top }.changes()? };
         let record = &catalog.organizations[organization];
         Ok(Ok(WhyNot {
             as_of,
             snapshot: catalog.through.to_string(),
+            lexicon: catalog.text.lexicon_version().to_owned(),
             organization: record.id.clone(),
             name: record.name.clone(),
             top,
-            rank: limit.is_none().then_some(place),
+            rank: limits.is_empty().then_some(place),
             score,
             fit: fit(score),
-            limit: limit.map(Limit::name),
-            summary: summary(record, limit, place, top, &differences),
+            limits: limits.iter().map(|limit| limit.name()).collect(),
+            summary: summary(record, &limits, place, top, &differences),
             parts: parts.iter().map(|it| part_view(&catalog, &scorer, it, organization, as_of, &words)).collect(),
             last: last.map(|last| catalog.organizations[last].name.clone()),
             differences,
@@ -174,10 +202,11 @@ fn differences(scorer: &Scorer<'_>, organization: usize, last: usize) -> Vec<Dif
     differences
 }
 
-fn summary(record: &Organization, limit: Option<Limit>, place: usize, top: usize, differences: &[Difference]) -> String {
+fn summary(record: &Organization, limits: &[Limit], place: usize, top: usize, differences: &[Difference]) -> String {
     let name = &record.name;
-    if let Some(limit) = limit {
-        return format!("“{name}”未列入推荐：{}；若不受此限，按得分排第{place}位", limit.label());
+    if !limits.is_empty() {
+        let labels: Vec<&str> = limits.iter().map(|limit| limit.label()).collect();
+        return format!("“{name}”未列入推荐：{}；若不受这些限制，按得分排第{place}位", labels.join("、"));
     }
     if place <= top {
         return format!("“{name}”排第{place}位，已在前{top}位之内");
@@ -221,13 +250,11 @@ impl Search<'_> {
         (is_within && rank <= self.top).then(change)
     }
 
+    /// Where exactly one limit keeps the organization out.
     fn limit(&self) -> Option<Change> {
-        let limit = self.scorer.limit(self.organization)?;
-        let can_change = matches!(
-            limit,
-            Limit::NoBudget | Limit::NoSlot | Limit::ExcludedSector | Limit::ExcludedRegion | Limit::NoPublicFundraising
-        );
-        self.verified(ChangeOf::Limit, self.scorer, can_change, || format!("若不受“{}”所限", limit.label()))
+        let limits = self.scorer.limits(self.organization);
+        let [limit] = limits.as_slice() else { return None };
+        self.verified(ChangeOf::Limit, self.scorer, true, || format!("若不受“{}”所限", limit.label()))
     }
 
     fn amount(&self) -> Option<Change> {
@@ -322,7 +349,8 @@ impl Search<'_> {
         (1..=MAX_SUPPOSED).find_map(|projects| {
             let supposed = view.suppose(catalog, self.organization, &project, projects);
             let texts = Arc::clone(self.scorer.texts());
-            let scorer = Scorer::supposing(self.stage, self.scorer.question().clone(), texts, Some(&supposed));
+            let stage = Stage { view: &supposed.view, ..self.stage };
+            let scorer = Scorer::supposing(stage, self.scorer.question().clone(), texts, Some(&supposed));
             let is_within = scorer.limit(self.organization).is_none();
             let text = || format!("若近期已做过{projects}个同领域、同地区、同规模的项目");
             self.verified(ChangeOf::Record, &scorer, is_within, text)

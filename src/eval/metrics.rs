@@ -21,7 +21,8 @@ impl Judged {
     pub fn ndcg(&self, k: usize) -> Option<f64> {
         let mut ranks: Vec<usize> = self.within(k).collect();
         ranks.sort_unstable();
-        let gained: f64 = ranks.into_iter().map(discount).sum();
+        // An empty sum is −0.
+        let gained = ranks.into_iter().map(discount).sum::<f64>() + 0.0;
         self.if_any_is_right(|right| if k == 0 { 0.0 } else { gained / (1..=right.min(k)).map(discount).sum::<f64>() })
     }
 

@@ -37,6 +37,8 @@ pub fn example(scorer: &Scorer<'_>, day: i64, answer: &[usize], seed: u64) -> Re
     for (mut row, &(organization, _)) in alternatives.rows_mut().into_iter().zip(&rows) {
         for (feature, value) in Feature::ALL.into_iter().zip(scorer.values(organization)) {
             match value {
+                // Declines are policy, not taste.
+                _ if feature == Feature::Declines => {}
                 Value::Known(value) => row[feature as usize] = value as f32,
                 Value::Unknown => row[Feature::ALL.len() + feature as usize] = 1.0,
                 Value::NotAsked => {}

@@ -11,7 +11,7 @@ pub const MODEL_FORMAT: u32 = 1;
 #[derive(Debug, thiserror::Error)]
 pub enum ModelError {
     /// Not JSON of this shape.
-    #[error("模型文件格式有误：{0}；请用 qianshou learn 重新生成")]
+    #[error("模型文件格式有误（第{}行第{}列）；请用 qianshou learn 重新生成", .0.line(), .0.column())]
     Shape(#[from] serde_json::Error),
     /// Written by another version.
     #[error("模型文件的格式版本是{found}，程序需要{MODEL_FORMAT}；请用 qianshou learn 重新生成")]
@@ -36,7 +36,7 @@ pub struct ModelFile {
     pub format: u32,
     /// Nothing later was learned from.
     pub as_of: jiff::civil::Date,
-    /// Hash of what was learned from: the needs' projects, days and answers, and the feature rows.
+    /// Hash of what was learned from: ids, days, questions and answers of the needs.
     pub data: String,
     /// First and last day of the answered needs.
     pub from: jiff::civil::Date,
@@ -76,6 +76,8 @@ pub struct HeldBack {
     pub from: jiff::civil::Date,
     /// Answered needs in it.
     pub needs: usize,
+    /// Answered needs that were learned from before it.
+    pub examples: usize,
     /// The hand-set weights.
     pub hand_set: Figures,
     /// The learned ones.
@@ -154,7 +156,8 @@ mod tests {
             hand_set: 0.0,
         });
         let day = date(2020, 1, 1);
-        let held_back = HeldBack { from: day, needs: 3, hand_set: figures, learned: figures, calibration_error: 0.0 };
+        let held_back =
+            HeldBack { from: day, needs: 3, examples: 6, hand_set: figures, learned: figures, calibration_error: 0.0 };
         let (data, features) = (String::new(), features.to_vec());
         ModelFile {
             format: 1,

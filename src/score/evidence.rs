@@ -1,8 +1,8 @@
 //! What a part of a score rests on.
 
 use super::feature::{Feature, links, relation};
-use super::{Scorer, Value};
-use crate::catalog::{RegionStep, is_visible};
+use super::{Scorer, Value, Vote};
+use crate::catalog::{Link, RegionStep, is_visible};
 use crate::domain::{Period, Project, RegionCode};
 use crate::reference::Relation;
 
@@ -34,9 +34,10 @@ impl Scorer<'_> {
     pub fn evidence(&self, feature: Feature, organization: usize) -> Evidence {
         let taxonomy = &self.catalog.reference.taxonomy;
         match feature {
-            Feature::BestPrecedent => Evidence::Projects(self.voters(organization, 1)),
-            Feature::TextVotes | Feature::SectorVotes | Feature::RankVotes | Feature::TextLift | Feature::Profile => {
-                Evidence::Projects(self.voters(organization, SHOWN))
+            Feature::BestPrecedent => Evidence::Projects(self.voters(organization, 1, |vote| vote.precedent)),
+            Feature::SectorVotes => Evidence::Projects(self.voters(organization, SHOWN, |vote| vote.by_sector)),
+            Feature::TextVotes | Feature::RankVotes | Feature::TextLift | Feature::Profile => {
+                Evidence::Projects(self.voters(organization, SHOWN, |vote| vote.weight))
             }
             Feature::SectorHistory | Feature::ParentSector | Feature::SectorActivity => {
                 self.latest(organization, |project| self.is_in_sectors(project))
@@ -58,7 +59,7 @@ impl Scorer<'_> {
                 let ln = self.view.rows[organization].ln_affordable;
                 if ln.is_nan() { Evidence::None } else { Evidence::Affordable(f64::from(ln).exp()) }
             }
-            Feature::Recency => self.latest(organization, |project| project.period.is_some()),
+            Feature::Recency => self.latest_of(organization, |deed, project| !deed.by_branch && project.period.is_some()),
             Feature::Partners => self.partners(organization),
             _ => Evidence::None,
         }
@@ -79,10 +80,10 @@ impl Scorer<'_> {
             && !self.question.regions.iter().any(in_place)
     }
 
-    /// The projects with the strongest votes.
-    fn voters(&self, organization: usize, shown: usize) -> Vec<usize> {
-        let mut votes: Vec<_> = self.texts.votes.of(organization).iter().collect();
-        votes.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.project.cmp(&b.project)));
+    /// The projects whose votes have most of something.
+    fn voters(&self, organization: usize, shown: usize, strength: impl Fn(&Vote) -> f64) -> Vec<usize> {
+        let mut votes: Vec<_> = self.texts.votes.of(organization).iter().filter(|vote| strength(vote) > 0.0).collect();
+        votes.sort_by(|a, b| strength(b).total_cmp(&strength(a)).then(a.project.cmp(&b.project)));
         votes.into_iter().take(shown).map(|vote| vote.project).collect()
     }
 
@@ -132,16 +133,16 @@ impl Scorer<'_> {
 
     /// The organization's latest visible projects that pass `test`.
     fn latest(&self, organization: usize, test: impl Fn(&Project) -> bool) -> Evidence {
-        let mut found: Vec<usize> = self
-            .catalog
-            .history(organization)
-            .iter()
-            .map(|deed| deed.to as usize)
-            .filter(|&at| {
-                let project = &self.catalog.projects[at];
-                is_visible(project.period, self.view.as_of) && test(project)
-            })
-            .collect();
+        self.latest_of(organization, |_, project| test(project))
+    }
+
+    fn latest_of(&self, organization: usize, test: impl Fn(&Link, &Project) -> bool) -> Evidence {
+        let shows = |deed: &&Link| {
+            let project = &self.catalog.projects[deed.to as usize];
+            is_visible(project.period, self.view.as_of) && test(deed, project)
+        };
+        let deeds = self.catalog.history(organization).iter();
+        let mut found: Vec<usize> = deeds.filter(shows).map(|deed| deed.to as usize).collect();
         let start = |at: usize| self.catalog.projects[at].period.map(Period::visible_from);
         found.sort_by_key(|&at| (std::cmp::Reverse(start(at)), at));
         found.truncate(SHOWN);

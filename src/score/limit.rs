@@ -63,10 +63,12 @@ impl Limit {
     #[inline]
     pub fn of(catalog: &Catalog, row: &Row, question: &Question, organization: usize) -> Option<Self> {
         const NONE: u16 = Flags::BARRED | Flags::EXCLUDES | Flags::NO_FUNDRAISING;
-        if row.flags.any(NONE) { Self::among(catalog, row, question, organization) } else { None }
+        if row.flags.any(NONE) { Self::every(catalog, row, question, organization).first().copied() } else { None }
     }
 
-    fn among(catalog: &Catalog, row: &Row, question: &Question, organization: usize) -> Option<Self> {
+    /// Every limit that applies.
+    #[must_use]
+    pub fn every(catalog: &Catalog, row: &Row, question: &Question, organization: usize) -> Vec<Self> {
         let divisions = catalog.reference.divisions;
         let record = &catalog.organizations[organization];
         let excluded_region = || {
@@ -85,7 +87,7 @@ impl Limit {
             (Self::NoBudget, &|| row.flags.any(Flags::NO_BUDGET)),
             (Self::NoSlot, &|| row.flags.any(Flags::NO_SLOT)),
         ];
-        tests.into_iter().find(|(_, applies)| applies()).map(|(limit, _)| limit)
+        tests.into_iter().filter(|(_, applies)| applies()).map(|(limit, _)| limit).collect()
     }
 }
 

@@ -228,6 +228,14 @@ impl<'a> Scorer<'a> {
         }
     }
 
+    /// Share of this year's budget that is left to an organization; none without a stated budget.
+    #[must_use]
+    pub fn budget_left(&self, organization: usize) -> Option<f64> {
+        let budget = self.catalog.organizations[organization].budget?.fen();
+        let left = budget - self.view.claimed.of(organization).fen;
+        (budget > 0).then(|| (left as f64 / budget as f64).clamp(0.0, 1.0))
+    }
+
     /// Visible past projects of an organization.
     #[must_use]
     pub fn history_of(&self, organization: usize) -> u32 {
@@ -238,6 +246,12 @@ impl<'a> Scorer<'a> {
     #[must_use]
     pub fn limit(&self, organization: usize) -> Option<Limit> {
         Limit::of(self.catalog, self.row(organization), &self.question, organization)
+    }
+
+    /// Every limit that keeps an organization out.
+    #[must_use]
+    pub fn limits(&self, organization: usize) -> Vec<Limit> {
+        Limit::every(self.catalog, self.row(organization), &self.question, organization)
     }
 
     /// The best `top` organizations within limits. Higher score first, then smaller id; the same on any number of threads.

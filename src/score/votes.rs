@@ -37,11 +37,11 @@ pub struct Vote {
     /// Its weight: likeness² × share in the project × decay.
     pub weight: f64,
     /// Likeness × closeness of sectors × share × decay, for close voters.
-    by_sector: f64,
+    pub by_sector: f64,
     /// Share in the project × decay / (10 + rank).
     by_rank: f64,
     /// Strength as a precedent, 0 to 1.
-    precedent: f64,
+    pub precedent: f64,
 }
 
 /// What the votes for one organization come to.

@@ -113,7 +113,7 @@ features! {
     /// Whether its home helps the place by an official relation.
     Counterpart "counterpart" "对口关系",
     /// Whether it is at home there.
-    Home "home" "登记地",
+    Home "home" "所在地",
     /// Whether its name holds the place.
     NamedPlace "named_place" "名称含需求地",
     /// Whether organizations of its home do more of the like than of other things.
@@ -257,7 +257,7 @@ impl Asked {
             Feature::TextLift => asked(self.text.as_ref(), |it| it.lift::<L>(row.projects, facts)),
             Feature::Profile => asked(self.own.as_ref(), |it| it.profile(facts)),
             Feature::NameMatch => asked(self.own.as_ref(), |it| it.name(facts)),
-            Feature::Scope => asked(self.own.as_ref(), |it| it.scope(facts)),
+            Feature::Scope => asked(self.own.as_ref(), |it| it.scope(row, facts)),
             Feature::SectorHistory => asked(self.sectors.as_ref(), |it| it.lift::<L>(row, facts)),
             Feature::ParentSector => asked(self.sectors.as_ref(), |it| it.parent_lift::<L>(row, facts)),
             Feature::SectorActivity => asked(self.sectors.as_ref(), |it| it.activity::<L>(facts)),

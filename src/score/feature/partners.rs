@@ -32,7 +32,7 @@ impl Partners {
         let mut reached: BTreeMap<u32, f64> = BTreeMap::new();
         for (start, weight) in starts {
             let links = links(catalog, view, start as usize);
-            let degree: f64 = links.values().sum();
+            let degree: f64 = links.values().sum::<f64>().max(f64::MIN_POSITIVE);
             for (partner, link) in links {
                 *reached.entry(partner).or_default() += weight / total * link / degree;
             }

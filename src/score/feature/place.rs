@@ -45,7 +45,8 @@ impl Homes {
     }
 }
 
-/// Whether the organization's name holds one of the need's places: 1 for a county or prefecture, 0.6 for a province.
+/// Whether the organization's name holds one of the need's places: 1 for a county or prefecture, 0.6 for a province; less where
+/// the name may mean several places.
 pub(in crate::score) struct Named(Vec<(Slot, f64)>);
 
 impl Named {
@@ -61,7 +62,7 @@ impl Named {
     }
 
     pub(in crate::score) fn value(&self, facts: &[f32]) -> Value {
-        let of = |&(slot, worth): &(Slot, f64)| if facts[slot] > 0.0 { worth } else { 0.0 };
+        let of = |&(slot, worth): &(Slot, f64)| worth * f64::from(facts[slot].min(1.0));
         Value::Known(self.0.iter().map(of).fold(0.0, f64::max))
     }
 }
@@ -82,20 +83,23 @@ impl HomeVotes {
             return None;
         }
         let province = |home: u16| catalog.homes.get(usize::from(home)).map(|home| home.province());
-        let mut got: BTreeMap<Option<RegionCode>, f64> = BTreeMap::new();
-        let mut usual: BTreeMap<Option<RegionCode>, f64> = BTreeMap::new();
+        let mut got: BTreeMap<RegionCode, f64> = BTreeMap::new();
+        let mut usual: BTreeMap<RegionCode, f64> = BTreeMap::new();
         for &(project, likeness) in votes.close() {
             for claimant in catalog.claimants(project).iter().filter(|claimant| !claimant.by_branch) {
-                *got.entry(province(catalog.home(claimant.to as usize))).or_default() += likeness;
+                // Who has no home is on neither side of the comparison.
+                if let Some(home) = province(catalog.home(claimant.to as usize)) {
+                    *got.entry(home).or_default() += likeness;
+                }
             }
         }
-        for (number, projects) in (0..).zip(&past.by_home) {
-            *usual.entry(province(number)).or_default() += projects;
+        for (home, projects) in catalog.homes.iter().zip(&past.by_home) {
+            *usual.entry(home.province()).or_default() += projects;
         }
         let votes: f64 = got.values().sum();
         let projects: f64 = usual.values().sum::<f64>().max(1.0);
         let lift = |home: &RegionCode| {
-            let home = Some(home.province());
+            let home = home.province();
             let (got, usual) = (got.get(&home).copied().unwrap_or_default(), usual.get(&home).copied().unwrap_or_default());
             ((got + HOME_PRIOR) / (votes * usual / projects + HOME_PRIOR)).ln()
         };
@@ -112,7 +116,7 @@ fn nearness(home: RegionCode, place: RegionCode) -> f64 {
     let prefecture = home.prefecture();
     if same_county {
         1.0
-    } else if prefecture == place.prefecture() && prefecture != prefecture.province() {
+    } else if prefecture == place.prefecture() && home.has_prefecture() {
         0.85
     } else if home.province() == place.province() {
         0.7
@@ -141,5 +145,6 @@ mod tests {
         let values = [533_422, 533_400, 530_000, 510_000, 310_000].map(|home| nearness(code(home), place));
         assert_eq!(values, [1.0, 0.85, 0.7, 0.2, 0.0]);
         assert_eq!(nearness(code(533_423), place), 0.85, "a neighbouring county");
+        assert_eq!(nearness(code(429_004), code(429_005)), 0.7, "counties under the province itself share no prefecture");
     }
 }

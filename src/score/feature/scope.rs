@@ -6,7 +6,7 @@
 use qianshou_index::IndexError;
 use qianshou_index::searcher::TextSearcher;
 
-use crate::catalog::{Catalog, View, day_number};
+use crate::catalog::{Catalog, Row, View, day_number};
 use crate::score::lists::{Lists, Slot};
 use crate::score::{Value, profile};
 
@@ -71,8 +71,8 @@ impl Own {
         Value::Known(f64::from(facts[self.name]))
     }
 
-    /// BM25 of its stated scope, as a share of a full match.
-    pub(in crate::score) fn scope(&self, facts: &[f32]) -> Value {
-        Value::Known(f64::from(facts[self.scope]))
+    /// BM25 of its stated scope, as a share of a full match. Unknown where it states none.
+    pub(in crate::score) fn scope(&self, row: &Row, facts: &[f32]) -> Value {
+        if row.reach.has_scope { Value::Known(f64::from(facts[self.scope])) } else { Value::Unknown }
     }
 }

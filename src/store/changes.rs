@@ -71,7 +71,8 @@ mod tests {
     use crate::domain::{Entity, Need, Organization, OrganizationId};
 
     fn need(id: usize, text: &str) -> Entity {
-        let need: Need = serde_json::from_value(serde_json::json!({"id": format!("n{id}"), "description": text})).unwrap();
+        let need: Need =
+            serde_json::from_value(serde_json::json!({"id": format!("n{id}"), "description": text, "normalized": text})).unwrap();
         Entity::Need(Box::new(need))
     }
 

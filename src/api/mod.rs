@@ -62,6 +62,7 @@ fn routes_and_description() -> (Router<Arc<Engine>>, utoipa::openapi::OpenApi) {
             "/api/v1",
             OpenApiRouter::new()
                 .routes(routes!(suggestions::suggest))
+                .routes(routes!(suggestions::why_not))
                 .routes(routes!(lists::organizations))
                 .routes(routes!(lists::organization))
                 .routes(routes!(suggestions::opportunities))

@@ -7,7 +7,7 @@ use axum::extract::State;
 use serde::Deserialize;
 
 use super::problem::{Json, Path, Problem, ProblemBody, Query};
-use crate::engine::{Answer, Ask, Engine, Opportunities};
+use crate::engine::{Answer, Ask, Engine, Opportunities, WhyNot, WhyNotAsk};
 
 /// 推荐可能认领一项需求的组织
 ///
@@ -24,6 +24,25 @@ use crate::engine::{Answer, Ask, Engine, Opportunities};
 pub(super) async fn suggest(State(engine): State<Arc<Engine>>, Json(ask): Json<Ask>) -> Result<JsonResponse<Answer>, Problem> {
     let answer = engine.compute(move |engine| engine.suggest(&ask)).await???;
     Ok(JsonResponse(answer))
+}
+
+/// 某个组织为什么没有排在前面
+///
+/// 说明它的名次、各部分得分与前列的差距，以及能使它进入前 `top` 位的最小的单项改变；每项改变都经重新排名核实。
+#[utoipa::path(
+    post, path = "/suggestions/why-not", tag = "推荐", request_body = WhyNotAsk,
+    responses(
+        (status = 200, body = WhyNot),
+        (status = 400, body = ProblemBody, content_type = "application/problem+json", description = "不是合法的 JSON"),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "没有这个组织或这项需求"),
+        (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "内容有误，errors 中列出字段")
+    )
+)]
+pub(super) async fn why_not(
+    State(engine): State<Arc<Engine>>,
+    Json(ask): Json<WhyNotAsk>,
+) -> Result<JsonResponse<WhyNot>, Problem> {
+    Ok(JsonResponse(engine.compute(move |engine| engine.why_not(&ask)).await???))
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

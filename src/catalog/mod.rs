@@ -31,7 +31,7 @@ pub use chunked::{CHUNK, Chunked};
 pub use claimed::{Claimed, Taken};
 pub use inverted::{Inverted, List, find};
 pub use likeness::{Like, Likeness};
-pub use view::{Flags, NO_HOME, Past, Reach, Row, View, decay};
+pub use view::{Flags, NO_HOME, Past, Reach, Row, Supposed, View, decay};
 
 /// Days since 1970-01-01, the calendar of the text index.
 #[must_use]

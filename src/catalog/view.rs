@@ -176,7 +176,7 @@ pub fn decay(project: &Project, as_of: Date, half_life_years: f64) -> f64 {
 }
 
 /// What one organization's history adds up to.
-#[derive(Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 struct Sum {
     sectors: Vec<(u16, f64)>,
     regions: Vec<(RegionStep, f64)>,
@@ -236,6 +236,59 @@ impl View {
     pub fn is_known(&self, organization: usize) -> bool {
         self.rows[organization].flags.any(Flags::KNOWN)
     }
+}
+
+/// One organization as it would be with one more past project: the answer to “what if”. Everything else stays.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Supposed {
+    /// Position of the organization.
+    pub organization: usize,
+    /// Its row.
+    pub row: Row,
+    sum: Sum,
+}
+
+impl View {
+    /// `organization` with `projects` more projects like `project`, in which it would have taken part alone.
+    #[must_use]
+    pub fn suppose(&self, catalog: &Catalog, organization: usize, project: &Project, projects: usize) -> Supposed {
+        let mut sum = Sum::of(catalog, organization, self.as_of);
+        for _ in 0..projects {
+            sum.add(catalog, project, Link { to: 0, by_branch: false, place: 0 }, self.as_of);
+        }
+        let row = row(catalog, &self.claimed, organization, self.as_of, &sum);
+        Supposed { organization, row, sum }
+    }
+}
+
+impl Supposed {
+    /// Its mass in a sector.
+    #[must_use]
+    pub fn sector(&self, sector: u16) -> f64 {
+        of_key(&self.sum.sectors, sector)
+    }
+
+    /// Its mass in a place.
+    #[must_use]
+    pub fn region(&self, step: RegionStep) -> f64 {
+        of_key(&self.sum.regions, step)
+    }
+
+    /// Its mass in a group.
+    #[must_use]
+    pub fn group(&self, group: u16) -> f64 {
+        of_key(&self.sum.groups, group)
+    }
+
+    /// Its mass in a mode.
+    #[must_use]
+    pub fn mode(&self, mode: u16) -> f64 {
+        of_key(&self.sum.modes, mode)
+    }
+}
+
+fn of_key<K: PartialEq>(masses: &[(K, f64)], key: K) -> f64 {
+    masses.iter().filter(|entry| entry.0 == key).map(|entry| entry.1).sum()
 }
 
 impl Past {

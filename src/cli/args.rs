@@ -181,7 +181,7 @@ pub(super) struct Understand {
 #[derive(Debug, Args)]
 #[command(
     help_template = TEMPLATE, next_help_heading = "选项", override_usage = "qianshou suggest [选项] <文字>",
-    after_help = "示例：\n  qianshou suggest \"德钦县乡村医生培训\" --region 迪庆 --amount 335万 --explain\n  qianshou suggest \"学校净水设备\" --region 果洛 --as-of 2020-12-31 --top 5\n  qianshou suggest --needs 需求.csv --top 20 --out 推荐.xlsx\n\n推荐只供参考，是否认领由组织自主决定。"
+    after_help = "示例：\n  qianshou suggest \"德钦县乡村医生培训\" --region 迪庆 --amount 335万 --explain\n  qianshou suggest \"学校净水设备\" --region 果洛 --as-of 2020-12-31 --top 5\n  qianshou suggest \"学校净水设备\" --region 果洛 --why-not 示例基金会\n  qianshou suggest --needs 需求.csv --top 20 --out 推荐.xlsx\n\n推荐只供参考，是否认领由组织自主决定。"
 )]
 pub(super) struct Suggest {
     #[arg(
@@ -206,6 +206,10 @@ pub(super) struct Suggest {
     pub(super) as_of: Option<String>,
     #[arg(long, help = "逐项列出得分和依据")]
     pub(super) explain: bool,
+    #[arg(long, help = "不计组织的活跃程度，小组织和新组织更容易排在前面")]
+    pub(super) ignore_popularity: bool,
+    #[arg(long, value_name = "组织", conflicts_with = "needs", help = "说明这个组织为什么没有排在前面，怎样改变才会")]
+    pub(super) why_not: Option<String>,
     #[arg(long, value_name = "文件", help = "用 learn 得到的权重")]
     pub(super) model: Option<PathBuf>,
     #[arg(long, value_name = "文件", requires = "needs", help = "结果文件：.jsonl、.csv 或 .xlsx；默认以 JSONL 输出到屏幕")]

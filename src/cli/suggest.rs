@@ -8,7 +8,7 @@ use super::Done;
 use super::args::{Place, Suggest};
 use super::output::{Output, bar, parent, table, write_file};
 use super::understand::describe;
-use crate::engine::{AmountInput, Answer, Ask, BatchLine, Engine, InputFile, PartView, Standing};
+use crate::engine::{AmountInput, Answer, Ask, BatchLine, Engine, InputFile, PartView, Standing, WhyNot, WhyNotAsk};
 
 pub(super) async fn run(place: &Place, arguments: Suggest, output: &mut Output) -> anyhow::Result<Done> {
     let ask = Ask {
@@ -20,6 +20,7 @@ pub(super) async fn run(place: &Place, arguments: Suggest, output: &mut Output) 
         as_of: arguments.as_of,
         top: Some(arguments.top),
         explain: Some(arguments.explain),
+        ignore_popularity: Some(arguments.ignore_popularity),
     };
     if let Some(path) = &arguments.needs {
         let model = arguments.model.as_deref();
@@ -27,6 +28,16 @@ pub(super) async fn run(place: &Place, arguments: Suggest, output: &mut Output) 
     }
     anyhow::ensure!(arguments.out.is_none(), "--out 只能与 --needs 同用");
     let engine = super::open(place, arguments.model.as_deref()).await?;
+    if let Some(organization) = arguments.why_not {
+        let answer = engine.why_not(&WhyNotAsk { organization, ask })??;
+        engine.close().await;
+        if arguments.json {
+            output.json(&answer)?;
+        } else {
+            show_why_not(&answer, output)?;
+        }
+        return Ok(Done::Fully);
+    }
     // The table shows the first reasons, so the parts are needed there as well.
     let wants_parts = arguments.explain || !arguments.json;
     let answer = engine.suggest(&Ask { explain: Some(wants_parts), ..ask })??;
@@ -60,7 +71,7 @@ fn show(engine: &Engine, answer: &Answer, explain: bool, output: &mut Output) ->
     if explain {
         for it in &answer.suggestions {
             output.line(format!("\n{}. {}（得分 {}）", it.rank, it.name, it.score))?;
-            let rows = it.parts.iter().flatten().map(|part| {
+            let rows = it.parts.iter().flatten().filter(|part| part.points != 0).map(|part| {
                 let evidence = part.evidence.iter().map(|project| {
                     let period = project.period.as_deref().unwrap_or("时间不详");
                     format!("{} {}（{period}）", project.project, project.title)
@@ -78,6 +89,31 @@ fn show(engine: &Engine, answer: &Answer, explain: bool, output: &mut Output) ->
     let left_out: Vec<String> = answer.left_out.values().map(|it| format!("{}（{}家）", it.label, it.count)).collect();
     if !left_out.is_empty() {
         output.line(format!("\n未列入：{}", left_out.join("、")))?;
+    }
+    Ok(())
+}
+
+fn show_why_not(answer: &WhyNot, output: &mut Output) -> anyhow::Result<()> {
+    output.line(format!("按 {} 已知的记录：{}", answer.as_of, answer.summary))?;
+    if let Some(last) = &answer.last {
+        let rows = answer.differences.iter().map(|it| {
+            vec![
+                it.label.to_owned(),
+                format!("{:+}", it.points),
+                format!("{:+}", it.theirs),
+                format!("{:+}", it.points - it.theirs),
+            ]
+        });
+        let rows: Vec<_> = rows.collect();
+        output.line(format!("与第{}位“{last}”相比：", answer.top))?;
+        output.line(table(&["项目", &answer.name, last, "差距"], &[1, 2, 3], rows).to_string())?;
+    }
+    let is_first = answer.rank.is_some_and(|rank| rank <= answer.top);
+    if answer.changes.is_empty() && !is_first {
+        output.line(format!("试过的单项改变都不能使它进入前{}位", answer.top))?;
+    }
+    for change in &answer.changes {
+        output.line(format!("· {}", change.text))?;
     }
     Ok(())
 }

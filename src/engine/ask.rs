@@ -37,6 +37,8 @@ pub struct Ask {
     pub top: Option<usize>,
     /// Whether the answer gives parts and evidence; true by default.
     pub explain: Option<bool>,
+    /// Leaves out how much organizations do: true gives small and new ones a better chance. False by default.
+    pub ignore_popularity: Option<bool>,
 }
 
 /// A number in yuan, or text such as `30万元`.

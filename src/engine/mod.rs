@@ -23,6 +23,7 @@ mod statistics;
 mod suggest;
 mod template;
 mod view;
+mod why_not;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -59,6 +60,7 @@ pub use statistics::{Share, Statistics};
 pub use suggest::{Answer, BatchLine, BatchSuggestion, LeftOut, LeftOutOrganization, Standing, Suggestion};
 pub use template::template;
 pub use view::{EvidenceProject, PartView};
+pub use why_not::{Change, ChangeOf, Difference, WhyNot, WhyNotAsk};
 
 /// Chinese name of a feature by the name that answers and model files give it.
 #[must_use]

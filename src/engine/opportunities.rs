@@ -111,7 +111,7 @@ impl Engine {
             parts: explain.then(|| {
                 let words = catalog.text.highlighter(&scorer.question().topic);
                 let parts = scorer.parts(at);
-                parts.iter().map(|part| part_view(&catalog, &scorer, &self.weights, part, at, as_of, &words)).collect()
+                parts.iter().map(|part| part_view(&catalog, &scorer, part, at, as_of, &words)).collect()
             }),
         });
         let record = &catalog.organizations[at];

@@ -12,7 +12,7 @@ use super::{Engine, EngineError};
 use crate::catalog::Catalog;
 use crate::domain::{Entity, OrganizationId, OrganizationStatus, Record};
 use crate::ingest::{self, InputFile, Issue, Names, Setting};
-use crate::score::{Feature, Part, Question, Ranked, Scorer, Stage};
+use crate::score::{Feature, Part, Question, Ranked, Scorer, Stage, Weights};
 use crate::understand::{refine_regions, topic};
 
 /// How much the record says about an organization and this need.
@@ -133,8 +133,8 @@ pub struct BatchPart {
 }
 
 /// Score in points at which `fit` is 50, and the points that move it by one unit of log-odds.
-const FIT_MIDDLE: f64 = 80.0;
-const FIT_SCALE: f64 = 60.0;
+const FIT_MIDDLE: f64 = 250.0;
+const FIT_SCALE: f64 = 120.0;
 
 /// Monotone display of a score, 0 to 100. Not a probability.
 pub(super) fn fit(score: i64) -> u8 {
@@ -155,7 +155,8 @@ impl Engine {
         };
         let explain = ask.explain.unwrap_or(true);
         let view = catalog.as_of(as_of);
-        let scorer = Scorer::new(Stage { catalog: &catalog, view: &view, weights: &self.weights }, question)?;
+        let weights = self.weights_for(ask);
+        let scorer = Scorer::new(Stage { catalog: &catalog, view: &view, weights: &weights }, question)?;
         let words = explain.then(|| catalog.text.highlighter(&scorer.question().topic));
         let suggestions = scorer
             .rank(top)
@@ -191,7 +192,7 @@ impl Engine {
         let record = &catalog.organizations[organization];
         let parts = words.map(|words| {
             let parts = scorer.parts(organization);
-            parts.iter().map(|part| part_view(catalog, scorer, &self.weights, part, organization, as_of, words)).collect()
+            parts.iter().map(|part| part_view(catalog, scorer, part, organization, as_of, words)).collect()
         });
         let mut warnings = Vec::new();
         if record.status == OrganizationStatus::Abnormal {
@@ -238,7 +239,8 @@ impl Engine {
         let setting = Setting { region, ..Setting::new(&catalog.reference, &names, &needs, meant.as_of) };
         let outcomes: Vec<_> = (0..file.table_count()).flat_map(|n| ingest::read(file, n, &setting)).collect();
         let view = catalog.as_of(meant.as_of);
-        let stage = Stage { catalog: &catalog, view: &view, weights: &self.weights };
+        let weights = self.weights_for(ask);
+        let stage = Stage { catalog: &catalog, view: &view, weights: &weights };
         let mut lines = Vec::with_capacity(outcomes.len());
         for batch in outcomes.chunks(BATCH) {
             let prepare = |outcome: &ingest::Outcome| {
@@ -252,7 +254,7 @@ impl Engine {
             for outcome in batch {
                 lines.push(match &outcome.entity {
                     Some(Entity::Need(_)) => {
-                        ranked.next().map(|(scorer, ranked)| self.batch_line(&catalog, scorer, outcome, ranked, ask))
+                        ranked.next().map(|(scorer, ranked)| batch_line(&catalog, scorer, outcome, ranked, ask))
                     }
                     _ => Some(unreadable(outcome)),
                 });
@@ -261,27 +263,22 @@ impl Engine {
         }
         Ok(Ok(lines.into_iter().flatten().collect()))
     }
-
-    fn batch_line(
-        &self,
-        catalog: &Catalog,
-        scorer: &Scorer<'_>,
-        outcome: &ingest::Outcome,
-        ranked: Vec<Ranked>,
-        ask: &Ask,
-    ) -> BatchLine {
-        let explain = ask.explain.unwrap_or(false);
-        let suggestions = ranked.into_iter().map(|Ranked { organization, score }| {
-            let record = &catalog.organizations[organization];
-            let parts = explain.then(|| scorer.parts(organization).iter().map(|part| self.batch_part(part)).collect());
-            BatchSuggestion { organization: record.id.clone(), name: record.name.clone(), score, fit: fit(score), parts }
-        });
-        BatchLine { need: need_id(outcome), suggestions: suggestions.collect(), error: None }
-    }
 }
 
 /// Needs of a file that are ranked together.
 const BATCH: usize = 64;
+
+/// The ranking of one row.
+fn batch_line(catalog: &Catalog, scorer: &Scorer<'_>, outcome: &ingest::Outcome, ranked: Vec<Ranked>, ask: &Ask) -> BatchLine {
+    let explain = ask.explain.unwrap_or(false);
+    let suggestions = ranked.into_iter().map(|Ranked { organization, score }| {
+        let record = &catalog.organizations[organization];
+        let parts =
+            explain.then(|| scorer.parts(organization).iter().map(|part| BatchPart::new(part, scorer.weights())).collect());
+        BatchSuggestion { organization: record.id.clone(), name: record.name.clone(), score, fit: fit(score), parts }
+    });
+    BatchLine { need: need_id(outcome), suggestions: suggestions.collect(), error: None }
+}
 
 fn need_id(outcome: &ingest::Outcome) -> String {
     outcome.id.clone().unwrap_or_else(|| format!("第{}行", outcome.row))
@@ -310,15 +307,16 @@ fn question(catalog: &Catalog, entity: Option<&Entity>, ask: &Ask, meant: &Meant
 }
 
 impl Engine {
-    fn batch_part(&self, part: &Part) -> BatchPart {
+    /// The weights that a question is scored with.
+    pub(super) fn weights_for(&self, ask: &Ask) -> Weights {
+        if ask.ignore_popularity == Some(true) { self.weights.clone().without(Feature::Popularity) } else { self.weights.clone() }
+    }
+}
+
+impl BatchPart {
+    fn new(part: &Part, weights: &Weights) -> Self {
         let (feature, points) = (part.feature, part.points);
-        BatchPart {
-            feature,
-            label: feature.label(),
-            value: shown_value(part.value),
-            weight: self.weights.of(feature).per_unit,
-            points,
-        }
+        Self { feature, label: feature.label(), value: shown_value(part.value), weight: weights.of(feature).per_unit, points }
     }
 }
 
@@ -338,6 +336,6 @@ mod tests {
     fn fit_keeps_the_order_and_stays_between_0_and_100() {
         let fits: Vec<u8> = (-2000..2000).step_by(10).map(fit).collect();
         assert!(fits.is_sorted());
-        assert_eq!((fit(i64::MIN / 2), fit(80), fit(i64::MAX / 2)), (0, 50, 100));
+        assert_eq!((fit(i64::MIN / 2), fit(250), fit(i64::MAX / 2)), (0, 50, 100));
     }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::reasons::reason;
 use crate::catalog::Catalog;
 use crate::domain::{Money, OrganizationId, Project, ProjectId, Span};
-use crate::score::{Evidence, Feature, Part, Scorer, Value, Weights};
+use crate::score::{Evidence, Feature, Part, Scorer, Value};
 
 /// A past project that a part rests on.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
@@ -76,7 +76,6 @@ pub(super) fn shown_value(value: Value) -> Option<f64> {
 pub(super) fn part_view(
     catalog: &Catalog,
     scorer: &Scorer<'_>,
-    weights: &Weights,
     part: &Part,
     organization: usize,
     as_of: Date,
@@ -92,7 +91,7 @@ pub(super) fn part_view(
         feature: part.feature,
         label: part.feature.label(),
         value: shown_value(part.value),
-        weight: weights.of(part.feature).per_unit,
+        weight: scorer.weights().of(part.feature).per_unit,
         points: part.points,
         reason,
         evidence: projects.iter().map(|&at| evidence_project(&catalog.projects[at], as_of, words)).collect(),

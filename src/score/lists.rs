@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::catalog::{CHUNK, List, find};
+use crate::catalog::{CHUNK, List, Past, RegionStep, Supposed, find};
 
 /// Number of a list; also the place of its number in the facts of an organization.
 pub(super) type Slot = usize;
@@ -11,9 +11,45 @@ pub(super) type Slot = usize;
 #[derive(Default)]
 pub(super) struct Lists<'a> {
     lists: Vec<Cow<'a, List>>,
+    /// An organization whose history is supposed to be another one.
+    supposed: Option<&'a Supposed>,
 }
 
 impl<'a> Lists<'a> {
+    pub(super) fn new(supposed: Option<&'a Supposed>) -> Self {
+        Self { lists: Vec::new(), supposed }
+    }
+
+    /// Adds the masses of a sector.
+    pub(super) fn sector(&mut self, past: &'a Past, sector: u16) -> Slot {
+        self.mass(past.sectors.list(sector), |it| it.sector(sector))
+    }
+
+    /// Adds the masses of a place.
+    pub(super) fn region(&mut self, past: &'a Past, step: RegionStep) -> Slot {
+        self.mass(past.regions.list(step), |it| it.region(step))
+    }
+
+    /// Adds the masses of a group.
+    pub(super) fn group(&mut self, past: &'a Past, group: u16) -> Slot {
+        self.mass(past.groups.list(group), |it| it.group(group))
+    }
+
+    /// Adds the masses of a mode.
+    pub(super) fn mode(&mut self, past: &'a Past, mode: u16) -> Slot {
+        self.mass(past.modes.list(mode), |it| it.mode(mode))
+    }
+
+    fn mass(&mut self, list: &'a List, of: impl Fn(&Supposed) -> f64) -> Slot {
+        let Some(supposed) = self.supposed else { return self.add(list) };
+        let organization = supposed.organization as u32;
+        let (start, end) =
+            (list.partition_point(|entry| entry.0 < organization), list.partition_point(|entry| entry.0 <= organization));
+        let own = Some((organization, of(supposed) as f32)).filter(|entry| entry.1 > 0.0);
+        let changed: Vec<(u32, f32)> = list[..start].iter().copied().chain(own).chain(list[end..].iter().copied()).collect();
+        self.add(changed)
+    }
+
     /// Adds a list, ascending by organization.
     pub(super) fn add(&mut self, list: impl Into<Cow<'a, List>>) -> Slot {
         self.lists.push(list.into());

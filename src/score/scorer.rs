@@ -10,7 +10,7 @@ use super::feature::{self, Asked, Feature, Value};
 use super::lists::{Block, Lists};
 use super::top::Top;
 use super::{Limit, Question, Votes, Weights};
-use crate::catalog::{CHUNK, Catalog, Flags, Row, View};
+use crate::catalog::{CHUNK, Catalog, Flags, Row, Supposed, View};
 
 /// One feature's share of a score.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -89,6 +89,7 @@ pub struct Scorer<'a> {
     weights: &'a Weights,
     lists: Lists<'a>,
     asked: Asked,
+    supposed: Option<&'a Supposed>,
 }
 
 impl<'a> Scorer<'a> {
@@ -104,10 +105,16 @@ impl<'a> Scorer<'a> {
     /// The same for texts that have been searched: questions that differ in other things than their topic share them.
     #[must_use]
     pub fn with_texts(stage: Stage<'a>, question: Question, texts: Arc<Texts>) -> Self {
+        Self::supposing(stage, question, texts, None)
+    }
+
+    /// The same with another history of one organization.
+    #[must_use]
+    pub fn supposing(stage: Stage<'a>, question: Question, texts: Arc<Texts>, supposed: Option<&'a Supposed>) -> Self {
         let Stage { catalog, view, weights } = stage;
-        let mut lists = Lists::default();
+        let mut lists = Lists::new(supposed);
         let asked = Asked::new(catalog, view, &question, &texts, &mut lists);
-        Self { catalog, view, question, texts, weights, lists, asked }
+        Self { catalog, view, question, texts, weights, lists, asked, supposed }
     }
 
     /// What is asked.
@@ -128,10 +135,15 @@ impl<'a> Scorer<'a> {
         &self.texts
     }
 
+    fn row(&self, organization: usize) -> &Row {
+        let supposed = self.supposed.filter(|it| it.organization == organization);
+        supposed.map_or(&self.view.rows[organization], |it| &it.row)
+    }
+
     /// What the features say of one organization, in the order of [`Feature::ALL`].
     #[must_use]
     pub fn values(&self, organization: usize) -> [Value; Feature::ALL.len()] {
-        let (row, facts) = (&self.view.rows[organization], self.lists.of(organization));
+        let (row, facts) = (self.row(organization), self.lists.of(organization));
         Feature::ALL.map(|feature| self.asked.value(feature, row, &facts))
     }
 
@@ -148,7 +160,7 @@ impl<'a> Scorer<'a> {
     /// The score: the sum of the parts.
     #[must_use]
     pub fn score(&self, organization: usize) -> i64 {
-        self.sum(&self.view.rows[organization], &self.lists.of(organization))
+        self.sum(self.row(organization), &self.lists.of(organization))
     }
 
     #[inline]
@@ -194,7 +206,7 @@ impl<'a> Scorer<'a> {
     /// The limit that keeps an organization out, if there is one.
     #[must_use]
     pub fn limit(&self, organization: usize) -> Option<Limit> {
-        Limit::of(self.catalog, &self.view.rows[organization], &self.question, organization)
+        Limit::of(self.catalog, self.row(organization), &self.question, organization)
     }
 
     /// The best `top` organizations within limits. Higher score first, then smaller id; the same on any number of threads.
@@ -233,20 +245,18 @@ impl<'a> Scorer<'a> {
         }
     }
 
-    /// Place of an organization among all within limits, from 1; none if a limit keeps it out.
+    /// Place that an organization has, or would have if no limit kept it out, among all within limits; from 1.
     #[must_use]
-    pub fn place(&self, organization: usize) -> Option<usize> {
-        if !self.view.is_known(organization) || self.limit(organization).is_some() {
-            return None;
-        }
+    pub fn place(&self, organization: usize) -> usize {
         let own = Ranked { organization, score: self.score(organization) };
         let better = (0..self.view.rows.chunks().len()).into_par_iter().map(|chunk| {
             let mut better = 0;
             let mut block = Block::new(&self.lists);
-            self.score_chunk(chunk, &mut block, |it| better += usize::from(Ranked::order(&it, &own).is_lt()));
+            let is_better = |it: &Ranked| it.organization != organization && Ranked::order(it, &own).is_lt();
+            self.score_chunk(chunk, &mut block, |it| better += usize::from(is_better(&it)));
             better
         });
-        Some(1 + better.sum::<usize>())
+        1 + better.sum::<usize>()
     }
 
     /// Organizations that limits keep out, by limit, in the order of ids.

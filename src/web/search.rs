@@ -10,7 +10,9 @@ use serde::Deserialize;
 
 use super::{message, money, render, segment};
 use crate::domain::{NeedId, Record, Span, Urgency, WordField};
-use crate::engine::{AmountInput, Answer, Ask, AskError, Engine, EvidenceProject, NeedView, PartView, Reader, Standing};
+use crate::engine::{
+    AmountInput, Answer, Ask, AskError, Engine, EvidenceProject, NeedView, PartView, Reader, Standing, WhyNot, WhyNotAsk,
+};
 
 /// The form. The address holds the whole question, so it can be sent to a colleague.
 #[derive(Debug, Default, Deserialize)]
@@ -28,6 +30,9 @@ pub(super) struct Form {
     amount: String,
     #[serde(default)]
     as_of: String,
+    /// An organization whose place is to be explained.
+    #[serde(default)]
+    why: String,
 }
 
 struct SectorOption {
@@ -75,7 +80,18 @@ struct Card {
     score: i64,
     is_thin: bool,
     reasons: Vec<Reason>,
+    /// Parts without points.
+    silent: Vec<Reason>,
     warnings: Vec<String>,
+}
+
+/// Why an organization is not among the first.
+struct Why {
+    summary: String,
+    /// The last of the first ones, with the parts that differ: label, own points, theirs.
+    last: Option<String>,
+    differences: Vec<(&'static str, String, String)>,
+    changes: Vec<String>,
 }
 
 struct Answered {
@@ -85,6 +101,8 @@ struct Answered {
     chips: Vec<Chip>,
     cards: Vec<Card>,
     left_out: String,
+    why: Option<Why>,
+    why_error: Option<String>,
 }
 
 #[derive(Template)]
@@ -125,7 +143,21 @@ pub(super) async fn page(
     let (error, result) = match answer {
         None => (None, None),
         Some(Err(error)) => (Some(error), None),
-        Some(Ok(answer)) => (None, Some(result(&reader, &answer))),
+        Some(Ok(answer)) => {
+            let mut result = result(&reader, &answer);
+            if !form.why.trim().is_empty() {
+                let ask = WhyNotAsk { organization: form.why.trim().to_owned(), ask: ask(&form) };
+                match engine.compute(move |engine| engine.why_not(&ask)).await {
+                    Ok(Ok(Ok(found))) => result.why = Some(why(&found)),
+                    Ok(Ok(Err(error))) => result.why_error = Some(error.message),
+                    failed => {
+                        tracing::error!("{:?}", failed.map(|it| it.map(drop)));
+                        return message(StatusCode::INTERNAL_SERVER_ERROR, "服务出错", "请稍后重试。");
+                    }
+                }
+            }
+            (None, Some(result))
+        }
     };
     let status = match &error {
         None => StatusCode::OK,
@@ -175,6 +207,7 @@ fn ask(form: &Form) -> Ask {
         as_of: given(&form.as_of),
         top: None,
         explain: Some(true),
+        ignore_popularity: None,
     }
 }
 
@@ -186,7 +219,8 @@ fn result(reader: &Reader, answer: &Answer) -> Answered {
         fit: it.fit,
         score: it.score,
         is_thin: it.evidence == Standing::Thin,
-        reasons: it.parts.iter().flatten().map(reason).collect(),
+        reasons: strongest(it.parts.as_deref().unwrap_or_default()),
+        silent: it.parts.iter().flatten().filter(|part| part.points == 0).map(reason).collect(),
         warnings: it.warnings.clone(),
     });
     let left_out: Vec<String> = answer.left_out.values().map(|it| format!("{}（{}家）", it.label, it.count)).collect();
@@ -196,6 +230,28 @@ fn result(reader: &Reader, answer: &Answer) -> Answered {
         chips: chips(reader, &answer.understood),
         cards: cards.collect(),
         left_out: left_out.join("、"),
+        why: None,
+        why_error: None,
+    }
+}
+
+/// The parts with points, largest first.
+fn strongest(parts: &[PartView]) -> Vec<Reason> {
+    let mut parts: Vec<&PartView> = parts.iter().filter(|part| part.points != 0).collect();
+    parts.sort_by_key(|part| std::cmp::Reverse(part.points.abs()));
+    parts.into_iter().map(reason).collect()
+}
+
+/// Parts that differ, shown at most.
+const SHOWN_DIFFERENCES: usize = 8;
+
+fn why(found: &WhyNot) -> Why {
+    let differences = found.differences.iter().take(SHOWN_DIFFERENCES);
+    Why {
+        summary: found.summary.clone(),
+        last: found.last.clone(),
+        differences: differences.map(|it| (it.label, format!("{:+}", it.points), format!("{:+}", it.theirs))).collect(),
+        changes: found.changes.iter().map(|it| it.text.clone()).collect(),
     }
 }
 

@@ -46,7 +46,7 @@ impl Regions {
         let mut add = |lists: &mut Lists<'a>, inner: RegionStep, outer: RegionStep| {
             *known.entry(inner).or_insert_with(|| {
                 steps.push(Step {
-                    mass: lists.add(past.regions.list(inner)),
+                    mass: lists.region(past, inner),
                     wished: lists.add_if_any(catalog.wished.list(inner)),
                     wished_exactly: lists.add_if_any(catalog.wished_exactly.list(inner)),
                     usual: past.background.region(divisions, inner, outer),
@@ -61,7 +61,7 @@ impl Regions {
             paths.push(path.windows(2).rev().map(|pair| add(lists, pair[0], pair[1])).collect());
         }
         let nation = Step {
-            mass: lists.add(past.regions.list(RegionStep::Nation)),
+            mass: lists.region(past, RegionStep::Nation),
             wished: lists.add_if_any(catalog.wished.list(RegionStep::Nation)),
             wished_exactly: None,
             usual: 1.0,

@@ -49,13 +49,13 @@ impl Sectors {
             let usual = past.background.top_sector(parent);
             asked.push(Asked {
                 weight,
-                parent: lists.add(past.sectors.list(parent as u16)),
+                parent: lists.sector(past, parent as u16),
                 declared: lists.add(catalog.declared.list(parent as u16)),
                 ln_prior: [1.0, 1.0 - DECLARED].map(|share| (SECTOR_PRIOR * share * usual).ln()),
                 usual,
                 ln_usual: usual.ln(),
                 child: (sector != parent).then(|| Child {
-                    slot: lists.add(past.sectors.list(sector as u16)),
+                    slot: lists.sector(past, sector as u16),
                     usual: past.background.child_sector(sector, parent),
                 }),
             });

@@ -19,7 +19,7 @@ impl Tags {
     pub(in crate::score) fn groups<'a>(past: &'a Past, question: &Question, lists: &mut Lists<'a>) -> Option<Self> {
         let mut asked = Vec::new();
         for &group in &question.groups {
-            asked.push((lists.add(past.groups.list(group as u16)), past.background.group(group)));
+            asked.push((lists.group(past, group as u16), past.background.group(group)));
         }
         (!asked.is_empty()).then_some(Self { asked, flag: Flags::GROUPED, ln_total: |row| row.ln_grouped })
     }
@@ -33,7 +33,7 @@ impl Tags {
     ) -> Option<Self> {
         let mut asked = Vec::new();
         for mode in question.modes.iter().filter_map(|code| taxonomy.mode(code)) {
-            asked.push((lists.add(past.modes.list(mode as u16)), past.background.mode(mode)));
+            asked.push((lists.mode(past, mode as u16), past.background.mode(mode)));
         }
         (!asked.is_empty()).then_some(Self { asked, flag: Flags::MODED, ln_total: |row| row.ln_moded })
     }

@@ -14,7 +14,7 @@ const DAY: Date = date(2024, 6, 30);
 const SECTORS: [&str; 5] = ["MED.village_doctor", "MED", "WAT.drinking", "EDU.grant", "EDU"];
 const PLACES: [u32; 5] = [533_422, 533_400, 530_000, 632_600, 310_000];
 const TITLES: [&str; 5] = ["乡村医生培训", "学校净水设备", "乡村学校助学金", "村医诊疗设备", "修路"];
-const STARTS: [&str; 6] = ["2024-03", "2021", "2016", "1019", "2025", ""];
+const STARTS: [&str; 6] = ["2024-03", "2021", "2016", "1900", "2025", ""];
 
 /// A project by a number: every kind of record, known and unknown, comes up.
 fn made(id: &str, seed: u32, participants: &[&str]) -> Project {
@@ -46,7 +46,8 @@ fn world(organizations: &[u32], projects: &[(u32, u32)]) -> Catalog {
     let name = |n: u32| format!("o{:03}", n as usize % organizations.len().max(1));
     for (n, &(seed, who)) in projects.iter().enumerate() {
         let both = [name(who), name(who / 7)];
-        let participants: Vec<&str> = both.iter().take(1 + (who % 3 == 0 && both[0] != both[1]) as usize).map(String::as_str).collect();
+        let participants: Vec<&str> =
+            both.iter().take(1 + (who % 3 == 0 && both[0] != both[1]) as usize).map(String::as_str).collect();
         small.projects.push(made(&format!("p{n:03}"), seed, &participants));
     }
     small.catalog()
@@ -267,7 +268,8 @@ fn each_limit_leaves_out_and_nothing_else_does() {
     let mut small = Small::default();
     let ids = ["black", "gone", "office", "not_health", "not_yunnan", "no_public", "spent", "full", "small_rest", "fine"];
     small.organizations = ids.map(organization).to_vec();
-    let [black, gone, office, not_health, not_yunnan, no_public, spent, full, small_rest, fine] = &mut small.organizations[..] else {
+    let [black, gone, office, not_health, not_yunnan, no_public, spent, full, small_rest, fine] = &mut small.organizations[..]
+    else {
         panic!("ten organizations")
     };
     black.status = OrganizationStatus::Blacklisted;

@@ -39,7 +39,8 @@ mod tests {
     #[test]
     fn declines_of_the_same_sector_count_halve_in_a_year_and_are_bounded() {
         let day = date(2024, 7, 1);
-        let mut small = Small { organizations: vec![organization("甲基金会"), organization("乙基金会")], ..Small::default() };
+        let mut small =
+            Small { organizations: vec![organization("甲基金会"), organization("乙基金会")], ..Small::default() };
         small.needs = vec![need("n1", "MED.village_doctor"), need("n2", "WAT")];
         small.needs.extend((3..9).map(|n| need(&format!("n{n}"), "EDU")));
         small.claims = vec![

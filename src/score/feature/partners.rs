@@ -33,6 +33,10 @@ impl Partners {
         for (start, weight) in starts {
             let links = links(catalog, view, start as usize);
             let degree: f64 = links.values().sum();
+            // Links so old that nothing is left of them lead nowhere.
+            if degree <= 0.0 {
+                continue;
+            }
             for (partner, link) in links {
                 *reached.entry(partner).or_default() += weight / total * link / degree;
             }

@@ -195,7 +195,10 @@ mod tests {
         let shanghai = Row { home: catalog.home(0), ..row(Flags::KNOWN) };
         // 上海 helps 迪庆 (533400) at the level of the prefecture, and nobody in 台湾.
         assert_eq!(homes(533_400).counterpart(&shanghai), Value::Known(0.7));
-        assert_eq!((homes(710_000).counterpart(&shanghai), homes(710_000).nearness(&shanghai)), (Value::Known(0.0), Value::Known(0.0)));
+        assert_eq!(
+            (homes(710_000).counterpart(&shanghai), homes(710_000).nearness(&shanghai)),
+            (Value::Known(0.0), Value::Known(0.0))
+        );
         let nowhere = Row { home: catalog.home(1), ..row(Flags::KNOWN) };
         assert_eq!((homes(533_400).counterpart(&nowhere), homes(533_400).nearness(&nowhere)), (Value::Unknown, Value::Unknown));
         assert!(Homes::new(&catalog, &Question::default(), jiff::civil::date(2019, 7, 1)).is_none());

@@ -127,7 +127,11 @@ mod tests {
             usual,
             prior,
         };
-        Regions { paths: vec![vec![0, 1]], steps: vec![step(1, 0.25, 8.0), step(2, 0.2, 5.0)], nation: Step { wished_exactly: None, ..step(0, 1.0, 0.0) } }
+        Regions {
+            paths: vec![vec![0, 1]],
+            steps: vec![step(1, 0.25, 8.0), step(2, 0.2, 5.0)],
+            nation: Step { wished_exactly: None, ..step(0, 1.0, 0.0) },
+        }
     }
 
     #[track_caller]

@@ -108,6 +108,9 @@ mod tests {
         let doctors = found(2024, "乡村医生培训");
         assert!(doctors(at("乡村医生基金会")).iter().all(|&it| it > 0.0));
         assert_eq!(doctors(at("净水协会")), [0.0, 0.0]);
-        assert!(Own::new(&OwnWords::search(&catalog, &catalog.as_of(date(2024, 1, 1)), "").unwrap(), "", &mut Lists::default()).is_none());
+        assert!(
+            Own::new(&OwnWords::search(&catalog, &catalog.as_of(date(2024, 1, 1)), "").unwrap(), "", &mut Lists::default())
+                .is_none()
+        );
     }
 }

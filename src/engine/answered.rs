@@ -72,25 +72,34 @@ pub(super) fn answered(catalog: &Catalog, from: Date, to: Date, recorded_by: Dat
         days.extend(day.filter(|day| (from..=to).contains(day)).map(|day| (day, at)));
     }
     days.sort_unstable();
-    sample.of(&days).into_par_iter().map(|(as_of, project)| need_of(catalog, as_of, project)).collect()
+    sample.of(&days).into_par_iter().map(|(as_of, project)| need_of(catalog, as_of, project, recorded_by)).collect()
 }
 
-fn need_of(catalog: &Catalog, as_of: Date, at: usize) -> Answered {
+fn need_of(catalog: &Catalog, as_of: Date, at: usize, recorded_by: Date) -> Answered {
     let (project, taxonomy) = (&catalog.projects[at], &catalog.reference.taxonomy);
     let text = normalize(&format!("{}。{}", project.title, project.description)).text;
     let mut answer: Vec<usize> =
         project.participants.iter().filter_map(|participant| catalog.organization(&participant.organization)).collect();
     answer.sort_unstable();
     answer.dedup();
+    // A total is known from the end on.
+    let total = project.amount.as_ref().filter(|_| project.period.is_none_or(|period| period.totals_from() <= recorded_by));
     let question = Question {
         sectors: project.sectors.iter().filter_map(|share| Some((taxonomy.sector(&share.code)?, share.weight))).collect(),
         regions: project.regions.iter().filter(|region| region.certain).map(|region| region.code).collect(),
-        amount: project.amount.as_ref().and_then(Amount::point).filter(|&amount| amount > Money::ZERO),
+        amount: total.and_then(Amount::point).filter(|&amount| amount > Money::ZERO),
         groups: project.groups.iter().filter_map(|code| taxonomy.group(code)).collect(),
         modes: project.modes.clone(),
         topic: topic(&catalog.reference, &text),
     };
     Answered { project: at, as_of, question, answer }
+}
+
+/// A number of a need and an organization that depends on nothing but their ids, whatever else is on record (FNV-1a).
+pub(super) fn pair_number(catalog: &Catalog, project: usize, organization: usize) -> u64 {
+    let ids = [catalog.projects[project].id.as_str(), catalog.organizations[organization].id.as_str()];
+    let bytes = ids.iter().flat_map(|id| id.bytes().chain([0]));
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// `use_scorer` for each need, in their order; needs of one day side by side.

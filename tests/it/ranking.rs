@@ -201,17 +201,12 @@ async fn opportunities_and_suggestions_are_the_same_score() {
     }
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(12))]
-
-    #[test]
-    fn any_question_gets_an_answer_or_a_reason(
-        text in "(云南省|迪庆|海南|学校|乡村医生|饮水|约30万元|[a-z<&(]|[0-9]|众筹|，|\u{200b}){0,10}",
-        region in proptest::option::of("(迪庆|假县|海南|[a-z]{0,3})"),
-        top in 0..1200_usize,
-    ) {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let data = runtime.block_on(Data::demo());
+#[tokio::test]
+async fn any_question_gets_an_answer_or_a_reason() {
+    let data = Data::demo().await;
+    let text = "(云南省|迪庆|海南|学校|乡村医生|饮水|约30万元|[a-z<&(]|[0-9]|众筹|，|\u{200b}){0,10}";
+    let region = proptest::option::of("(迪庆|假县|海南|[a-z]{0,3})");
+    proptest!(ProptestConfig::with_cases(30), |(text in text, region in region, top in 0..1200_usize)| {
         let ask = Ask { text: Some(text), region, top: Some(top), ..Ask::default() };
         match data.engine.suggest(&ask).unwrap() {
             Ok(answer) => {
@@ -223,5 +218,5 @@ proptest! {
             }
             Err(error) => prop_assert!(!error.message.is_empty()),
         }
-    }
+    });
 }

@@ -85,8 +85,8 @@ mod tests {
 
     #[test]
     fn name_and_scope_are_a_share_of_a_full_match_and_stubs_wait_for_their_first_project() {
-        let mut small = Small::default();
-        small.organizations = ["净水协会", "乡村医生基金会", "丙净水中心"].map(organization).to_vec();
+        let organizations = ["净水协会", "乡村医生基金会", "丙净水中心"].map(organization).to_vec();
+        let mut small = Small { organizations, ..Small::default() };
         small.organizations[1].scope = Some("资助乡村医生培训".to_owned());
         small.organizations[2].stub = true;
         small.projects = vec![project("p", "修路", &["丙净水中心"], "2024")];

@@ -3,7 +3,7 @@
 use super::Done;
 use super::args::{Import, Place};
 use super::output::{Output, require_xlsx, spinner, table, write_file};
-use crate::engine::{Clock, Engine, FileReport, ImportReport, Issue, error_workbook, open_files, read_text};
+use crate::engine::{Clock, Engine, FileReport, ImportReport, InputFile, Issue, Sources, error_workbook, read_text};
 
 /// Issues printed one by one; more are counted.
 const SHOWN_ISSUES: usize = 50;
@@ -13,7 +13,14 @@ pub(super) async fn run(place: &Place, arguments: Import, output: &mut Output) -
         require_xlsx(path)?;
     }
     // Every file is read before a data directory is made or opened.
-    let files = open_files(&arguments.files, arguments.kind.map(Into::into))?;
+    let kind = arguments.kind.map(Into::into);
+    let (files, paths) = match Sources::open(&arguments.files, kind)? {
+        Sources::Kept(files) => (files, Vec::new()),
+        Sources::Paths(paths) => (Vec::new(), paths),
+    };
+    if !paths.is_empty() && (arguments.dry_run || arguments.errors.is_some()) {
+        anyhow::bail!("文件合计过大，--dry-run 和 --errors 请分批使用");
+    }
     let taxonomy = arguments.taxonomy.as_deref().map(read_text).transpose()?;
     let report = if arguments.dry_run {
         let engine = existing(place).await?;
@@ -22,7 +29,14 @@ pub(super) async fn run(place: &Place, arguments: Import, output: &mut Output) -
         let spinner = spinner();
         let engine = Engine::open(&place.data(), true, place.clock()).await?;
         let says = |text: &str| spinner.set_message(text.to_owned());
-        let report = engine.import(taxonomy.as_deref(), &files, arguments.partial, &says).await;
+        let mut import = engine.begin_import(taxonomy.as_deref(), arguments.partial)?;
+        for file in &files {
+            import.add(file, &says).await?;
+        }
+        for path in &paths {
+            import.add(&InputFile::open(path, kind)?, &says).await?;
+        }
+        let report = import.finish(&says).await;
         spinner.finish_and_clear();
         engine.close().await;
         report?

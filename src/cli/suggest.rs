@@ -90,6 +90,11 @@ fn show(engine: &Engine, answer: &Answer, explain: bool, output: &mut Output) ->
     if !left_out.is_empty() {
         output.line(format!("\n未列入：{}", left_out.join("、")))?;
     }
+    for it in answer.left_out.values().filter(|_| explain) {
+        let names: Vec<&str> = it.organizations.iter().map(|it| it.name.as_str()).collect();
+        let more = if it.count > names.len() { "等" } else { "" };
+        output.line(format!("  {}：{}{more}", it.label, names.join("、")))?;
+    }
     Ok(())
 }
 
@@ -118,12 +123,14 @@ fn show_why_not(answer: &WhyNot, output: &mut Output) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The parts that speak for an organization, strongest first.
+/// The parts that speak for an organization, strongest first, one of each theme.
 fn strongest(parts: &[PartView]) -> impl Iterator<Item = &PartView> {
     const SHOWN: usize = 3;
     const LEAST: i64 = 10;
     let mut parts: Vec<&PartView> = parts.iter().filter(|part| part.points >= LEAST).collect();
     parts.sort_by_key(|part| std::cmp::Reverse(part.points));
+    let mut themes = std::collections::HashSet::new();
+    parts.retain(|part| themes.insert(part.feature.theme()));
     parts.into_iter().take(SHOWN)
 }
 

@@ -1,7 +1,10 @@
-//! Answered needs: dated past projects with participants, asked again as of the day before they can have begun.
+//! Answered needs: what was taken on, asked again as of the day before it can have been.
 //!
-//! Title and description are the need's text, the participants the answer. A project is visible from the last day on which
-//! it can have started, so that none is seen by the features of its own need, and neither is anything later.
+//! A dated past project with participants is one: title and description are the need's text, the participants the answer. A
+//! project is visible from the last day on which it can have started, so that none is seen by the features of its own need,
+//! and neither is anything later. A stored need with dated binding claims is another one, asked the day before the first.
+
+use std::collections::BTreeMap;
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
@@ -10,14 +13,16 @@ use rayon::prelude::*;
 
 use super::EngineError;
 use crate::catalog::Catalog;
-use crate::domain::{Amount, Money, Project};
+use crate::domain::{Amount, Money, Need, NeedId, Project};
 use crate::score::{Question, Scorer, Stage, Weights};
 use crate::understand::topic;
 
-/// A past project as the need that it once was.
+/// Something that was taken on, as the need that it once was.
 pub(super) struct Answered {
-    /// Position of the project.
-    pub(super) project: usize,
+    /// Id of the project or the need.
+    pub(super) id: String,
+    /// Title and text.
+    pub(super) text: String,
     /// What was known then is what was known on this day.
     pub(super) as_of: Date,
     /// What was asked.
@@ -26,9 +31,44 @@ pub(super) struct Answered {
     pub(super) answer: Vec<usize>,
 }
 
+impl Answered {
+    /// A number of its own, for what is drawn by lot.
+    pub(super) fn seed(&self) -> u64 {
+        hashed(0xcbf2_9ce4_8422_2325, &self.id)
+    }
+
+    /// The same for one organization: by its id, because positions shift when others come on record.
+    pub(super) fn pair_number(&self, catalog: &Catalog, organization: usize) -> u64 {
+        hashed(self.seed(), catalog.organizations[organization].id.as_str())
+    }
+}
+
+/// FNV-1a (Fowler, Noll & Vo).
+fn hashed(start: u64, text: &str) -> u64 {
+    text.bytes().fold(start, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// Where an answered need comes from, by position or id.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Source {
+    Project(usize),
+    Need(NeedId),
+}
+
 /// The day on which the need of a project is asked: the day before it can have begun.
 fn asked_on(project: &Project) -> Option<Date> {
     project.period.and_then(|period| period.start.earliest().checked_sub(1.day()).ok())
+}
+
+/// The first day of a binding claim of each need that has one, up to `recorded_by`.
+fn first_claims(catalog: &Catalog, recorded_by: Date) -> BTreeMap<&NeedId, Date> {
+    let mut first: BTreeMap<&NeedId, Date> = BTreeMap::new();
+    for claim in catalog.claims.iter().filter(|claim| claim.state.is_binding()) {
+        if let Some(at) = claim.at.filter(|&at| at <= recorded_by) {
+            first.entry(&claim.need).and_modify(|day| *day = at.min(*day)).or_insert(at);
+        }
+    }
+    first
 }
 
 /// Which needs are taken where there are many.
@@ -42,15 +82,15 @@ pub(super) enum Sample {
 
 impl Sample {
     /// Of `needs`, ascending by day.
-    fn of(self, needs: &[(Date, usize)]) -> Vec<(Date, usize)> {
-        let spread = |needs: &[(Date, usize)], limit: usize| -> Vec<(Date, usize)> {
+    fn of(self, needs: &[(Date, Source)]) -> Vec<(Date, Source)> {
+        let spread = |needs: &[(Date, Source)], limit: usize| -> Vec<(Date, Source)> {
             let kept = needs.len().min(limit);
-            (0..kept).map(|n| needs[n * needs.len() / kept]).collect()
+            (0..kept).map(|n| needs[n * needs.len() / kept].clone()).collect()
         };
         match self {
             Self::Spread(limit) => spread(needs, limit),
             Self::Newest(limit) => {
-                let mut kept: Vec<(Date, usize)> = Vec::new();
+                let mut kept: Vec<(Date, Source)> = Vec::new();
                 let years: Vec<_> = needs.chunk_by(|a, b| a.0.year() == b.0.year()).collect();
                 for year in years.into_iter().rev() {
                     kept.extend(spread(year, ((limit - kept.len()) * 7).div_ceil(10)));
@@ -62,26 +102,30 @@ impl Sample {
     }
 }
 
-/// The answered needs whose day lies within `from` and `to` (both included) and whose project was on record by
-/// `recorded_by`; by day, then by project id.
+/// The answered needs that were taken on, at the earliest, between `from` and `to` (both included) and whose answer was on record by
+/// `recorded_by`; by day, then projects by id, then needs by id.
 pub(super) fn answered(catalog: &Catalog, from: Date, to: Date, recorded_by: Date, sample: Sample) -> Vec<Answered> {
-    let mut days: Vec<(Date, usize)> = Vec::new();
+    let mut days: Vec<(Date, Source)> = Vec::new();
     for (at, project) in catalog.projects.iter().enumerate() {
         let on_record = project.period.is_some_and(|period| period.visible_from() <= recorded_by);
         let day = asked_on(project).filter(|_| on_record && !project.participants.is_empty());
-        days.extend(day.filter(|day| (from..=to).contains(day)).map(|day| (day, at)));
+        days.extend(day.map(|day| (day, Source::Project(at))));
     }
+    for (need, first) in first_claims(catalog, recorded_by) {
+        days.extend(first.checked_sub(1.day()).ok().map(|day| (day, Source::Need(need.clone()))));
+    }
+    days.retain(|(day, _)| day.tomorrow().is_ok_and(|begun| (from..=to).contains(&begun)));
     days.sort_unstable();
-    sample.of(&days).into_par_iter().map(|(as_of, project)| need_of(catalog, as_of, project, recorded_by)).collect()
+    let of = |(as_of, source): (Date, Source)| match source {
+        Source::Project(at) => Some(of_project(catalog, as_of, &catalog.projects[at], recorded_by)),
+        Source::Need(id) => catalog.need(&id).map(|need| of_need(catalog, as_of, need, recorded_by)),
+    };
+    sample.of(&days).into_par_iter().filter_map(of).collect()
 }
 
-fn need_of(catalog: &Catalog, as_of: Date, at: usize, recorded_by: Date) -> Answered {
-    let (project, taxonomy) = (&catalog.projects[at], &catalog.reference.taxonomy);
+fn of_project(catalog: &Catalog, as_of: Date, project: &Project, recorded_by: Date) -> Answered {
+    let taxonomy = &catalog.reference.taxonomy;
     let text = normalize(&format!("{}。{}", project.title, project.description)).text;
-    let mut answer: Vec<usize> =
-        project.participants.iter().filter_map(|participant| catalog.organization(&participant.organization)).collect();
-    answer.sort_unstable();
-    answer.dedup();
     // A total is known from the end on.
     let total = project.amount.as_ref().filter(|_| project.period.is_none_or(|period| period.totals_from() <= recorded_by));
     let question = Question {
@@ -92,14 +136,29 @@ fn need_of(catalog: &Catalog, as_of: Date, at: usize, recorded_by: Date) -> Answ
         modes: project.modes.clone(),
         topic: topic(&catalog.reference, &text),
     };
-    Answered { project: at, as_of, question, answer }
+    let answer = project.participants.iter().filter_map(|participant| catalog.organization(&participant.organization));
+    Answered { id: project.id.to_string(), text, as_of, question, answer: once(answer.collect()) }
 }
 
-/// A number of a need and an organization that depends on nothing but their ids, whatever else is on record (FNV-1a).
-pub(super) fn pair_number(catalog: &Catalog, project: usize, organization: usize) -> u64 {
-    let ids = [catalog.projects[project].id.as_str(), catalog.organizations[organization].id.as_str()];
-    let bytes = ids.iter().flat_map(|id| id.bytes().chain([0]));
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+fn of_need(catalog: &Catalog, as_of: Date, need: &Need, recorded_by: Date) -> Answered {
+    let topic = topic(&catalog.reference, &need.record.normalized);
+    let counts = |at: Option<Date>| at.is_some_and(|at| at <= recorded_by);
+    let claims = catalog.claims.iter().filter(|it| it.need == need.id && it.state.is_binding() && counts(it.at));
+    let answer = claims.filter_map(|claim| catalog.organization(&claim.organization));
+    Answered {
+        id: need.id.to_string(),
+        text: need.record.normalized.clone(),
+        as_of,
+        question: Question::new(catalog, &need.record, topic),
+        answer: once(answer.collect()),
+    }
+}
+
+/// Ascending, each once.
+fn once(mut organizations: Vec<usize>) -> Vec<usize> {
+    organizations.sort_unstable();
+    organizations.dedup();
+    organizations
 }
 
 /// `use_scorer` for each need, in their order; needs of one day side by side.

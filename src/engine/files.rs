@@ -22,6 +22,40 @@ pub fn open_files(paths: &[PathBuf], kind: Option<EntityKind>) -> Result<Vec<Inp
     Ok(files)
 }
 
+/// The files of an import: read and kept, or, where they are large together, read once to be checked and again one by one.
+pub enum Sources {
+    /// Ready.
+    Kept(Vec<InputFile>),
+    /// Paths in the order of import.
+    Paths(Vec<PathBuf>),
+}
+
+/// Files of more than so many bytes together are not kept in memory.
+const MAX_KEPT_BYTES: u64 = 256 << 20;
+
+impl Sources {
+    /// Opens every file, before anything is written, as [`open_files`] does.
+    ///
+    /// # Errors
+    /// A file that cannot be read at all.
+    pub fn open(paths: &[PathBuf], kind: Option<EntityKind>) -> Result<Self, EngineError> {
+        let mut expanded = Vec::new();
+        for path in paths {
+            expanded.extend(expand(path)?);
+        }
+        let size = |path: &PathBuf| std::fs::metadata(path).map_or(0, |it| it.len());
+        if expanded.iter().map(size).sum::<u64>() <= MAX_KEPT_BYTES {
+            return open_files(paths, kind).map(Self::Kept);
+        }
+        let mut kinds = Vec::new();
+        for path in expanded {
+            kinds.push((InputFile::open(&path, kind)?.kind, path));
+        }
+        kinds.sort_by_key(|entry| entry.0);
+        Ok(Self::Paths(kinds.into_iter().map(|(_, path)| path).collect()))
+    }
+}
+
 /// The text of a file, in whatever encoding lists come in; a byte order mark is dropped.
 ///
 /// # Errors

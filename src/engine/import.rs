@@ -288,34 +288,74 @@ impl Engine {
         partial: bool,
         says: &(dyn Fn(&str) + Sync),
     ) -> Result<ImportReport, EngineError> {
+        let mut import = self.begin_import(taxonomy, partial)?;
+        for file in files {
+            import.add(file, says).await?;
+        }
+        import.finish(says).await
+    }
+
+    /// Begins an import to which files are added one by one, so that not all of them have to be in memory at once.
+    ///
+    /// # Errors
+    /// A taxonomy that cannot be used.
+    pub fn begin_import<'a>(&'a self, taxonomy: Option<&'a str>, partial: bool) -> Result<Import<'a>, EngineError> {
         let mut importer = Importer::over(&self.catalog(), self.today());
         if let Some(json) = taxonomy {
             importer.reference = Reference::with_taxonomy(Taxonomy::from_json(json)?);
         }
-        // The taxonomy is kept as soon as something is stored that was read with it; alone, at once.
-        let mut unkept = taxonomy;
-        if files.is_empty()
-            && let Some(json) = unkept.take()
-        {
-            self.store.write_setting(store::Setting::Taxonomy, json, &self.clock.now(), "--taxonomy").await?;
+        Ok(Import { engine: self, importer, unkept: taxonomy, partial })
+    }
+}
+
+/// An import that has begun. What was added is in the ledger; [`Import::finish`] makes it part of answers.
+pub struct Import<'a> {
+    engine: &'a Engine,
+    importer: Importer,
+    /// The taxonomy, until something is stored that was read with it.
+    unkept: Option<&'a str>,
+    partial: bool,
+}
+
+impl Import<'_> {
+    /// Reads one file and stores it, whole or not at all unless `partial` is set.
+    ///
+    /// # Errors
+    /// A ledger that cannot be written.
+    pub async fn add(&mut self, file: &InputFile, says: &(dyn Fn(&str) + Sync)) -> Result<(), EngineError> {
+        says(&format!("读取 {}（{}行）", file.name, file.row_count()));
+        let entities = self.importer.read(file, self.partial, false);
+        if entities.is_empty() {
+            return Ok(());
         }
-        for file in files {
-            says(&format!("读取 {}（{}行）", file.name, file.row_count()));
-            let entities = importer.read(file, partial, false);
-            if entities.is_empty() {
-                continue;
-            }
-            if let Some(json) = unkept.take() {
-                self.store.write_setting(store::Setting::Taxonomy, json, &self.clock.now(), "--taxonomy").await?;
-            }
-            says(&format!("写入账本：{}条", entities.len()));
-            let Written { created, updated, unchanged } = self.store.write(&entities, &self.clock.now(), &file.name).await?;
-            if let Some(report) = importer.report.files.last_mut() {
-                (report.created, report.updated, report.unchanged) = (created, updated, unchanged);
-            }
+        self.keep_taxonomy().await?;
+        says(&format!("写入账本：{}条", entities.len()));
+        let engine = self.engine;
+        let Written { created, updated, unchanged } = engine.store.write(&entities, &engine.clock.now(), &file.name).await?;
+        if let Some(report) = self.importer.report.files.last_mut() {
+            (report.created, report.updated, report.unchanged) = (created, updated, unchanged);
+        }
+        Ok(())
+    }
+
+    async fn keep_taxonomy(&mut self) -> Result<(), EngineError> {
+        let engine = self.engine;
+        if let Some(json) = self.unkept.take() {
+            engine.store.write_setting(store::Setting::Taxonomy, json, &engine.clock.now(), "--taxonomy").await?;
+        }
+        Ok(())
+    }
+
+    /// Brings index and catalog up to the ledger and gives the report. A taxonomy alone, without files, is kept now.
+    ///
+    /// # Errors
+    /// The ledger cannot be written, or the index.
+    pub async fn finish(mut self, says: &(dyn Fn(&str) + Sync)) -> Result<ImportReport, EngineError> {
+        if self.importer.report.files.is_empty() {
+            self.keep_taxonomy().await?;
         }
         says("更新索引");
-        self.refresh().await?;
-        Ok(importer.finish())
+        self.engine.refresh().await?;
+        Ok(self.importer.finish())
     }
 }

@@ -4,7 +4,7 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use sha2::{Digest as _, Sha256};
 
-use super::answered::{Answered, Sample, answered, each_scored, pair_number};
+use super::answered::{Answered, Sample, answered, each_scored};
 use super::{Engine, EngineError};
 use crate::catalog::{Catalog, day_number};
 use crate::eval::{Judged, Paired, difference_interval, macro_average, reliability};
@@ -70,7 +70,7 @@ impl Engine {
         }
         says(&format!("由{}个往期项目计算特征", needs.len()));
         let rows = each_scored(&catalog, &hand_set, &needs, |scorer, need| {
-            learn::example(scorer, day_number(need.as_of), &need.answer, |at| pair_number(&catalog, need.project, at))
+            learn::example(scorer, day_number(need.as_of), &need.answer, |at| need.pair_number(&catalog, at))
         })?;
         let data = hash(&catalog, &needs);
         match self.fit(&catalog, &hand_set, &needs, earlier, rows, as_of, data, says) {
@@ -199,11 +199,11 @@ pub(super) fn probabilities(table: &[(usize, i64)], answer: &[usize], temperatur
         .collect()
 }
 
-/// Hash of the needs, their days and answers, and the snapshot.
+/// Hash of the needs, their days, questions and answers.
 fn hash(catalog: &Catalog, needs: &[Answered]) -> String {
     let mut hash = Sha256::new();
     for need in needs {
-        hash.update(catalog.projects[need.project].id.as_str());
+        hash.update(&need.id);
         let answer: Vec<&str> = need.answer.iter().map(|&at| catalog.organizations[at].id.as_str()).collect();
         hash.update(format!("\t{}\t{:?}\t{answer:?}\n", need.as_of, need.question));
     }

@@ -103,7 +103,7 @@ fn known(
             }
         }
         Feature::SectorActivity if value > 0.0 => {
-            format!("在“{}”领域做过的项目较多", sectors(catalog, scorer, false))
+            format!("做过“{}”领域的项目，近年的计得多", sectors(catalog, scorer, false))
         }
         Feature::SectorActivity => format!("没有“{}”领域的往期项目", sectors(catalog, scorer, false)),
         Feature::RegionHistory if has_projects => format!("在需求地区一带的往期比重{}", times(value)),
@@ -141,10 +141,10 @@ fn known(
         Feature::Headroom => format!("本年度预算约余{:.0}%", value.exp().min(1.0) * 100.0),
         Feature::Slots if value < 0.0 => "本年度已有认领，名额减少".to_owned(),
         Feature::Slots => "本年度认领名额未用".to_owned(),
-        Feature::Popularity if value > 0.0 => "按往期项目的多少计".to_owned(),
+        Feature::Popularity if value > 0.0 => format!("已知往期项目{}个，近年的计得多", scorer.history_of(organization)),
         Feature::Popularity => "没有往期项目".to_owned(),
         Feature::Recency => {
-            let years = (-value).exp_m1();
+            let years = 4.0 / value.exp() - 1.0;
             if years < 1.0 { "近一年内有新项目".to_owned() } else { format!("最近的项目始于约{years:.0}年前") }
         }
         Feature::Partners => match evidence {
@@ -175,7 +175,7 @@ fn home_reason(nearness: f64, home: &str) -> String {
         near if near >= 0.99 => format!("就在需求所在的县（{home}）"),
         near if near >= 0.8 => format!("与需求同在一个市州（{home}）"),
         near if near >= 0.5 => format!("与需求同在一省（{home}）"),
-        near if near > 0.0 => format!("在相邻的大区（{home}）"),
+        near if near > 0.0 => format!("与需求同在一个大区（{home}）"),
         _ => format!("在{home}，不在需求所在地一带"),
     }
 }

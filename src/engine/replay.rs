@@ -6,15 +6,12 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::civil::Date;
-use qianshou_index::schema::Document;
-use qianshou_index::searcher::TextSearcher;
-use qianshou_index::writer::TextIndex;
 use serde::Serialize;
 
-use super::answered::{Answered, Sample, answered, each_scored, pair_number};
+use super::answered::{Answered, Sample, answered, each_scored};
 use super::learn::{place, probabilities};
 use super::{Engine, EngineError};
-use crate::catalog::{Catalog, day_number, is_visible};
+use crate::catalog::Catalog;
 use crate::domain::RegionCode;
 use crate::eval::{
     Caption, Exposure, Interval, Judged, Observed, Paired, Reliability, difference_interval, exposure, interval_chart,
@@ -27,10 +24,6 @@ use crate::score::{Feature, Scorer, Value};
 const MAX_REPLAYED: usize = 5000;
 /// Seed of the bootstrap and of the random baseline.
 const SEED: u64 = 20_261_122;
-/// Latest projects of an organization whose texts make its profile.
-const PROFILE_PROJECTS: usize = 200;
-/// Organizations that a profile search looks at; the others share the last place of it.
-const PROFILE_MATCHES: usize = 5000;
 
 /// A way to rank.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -42,7 +35,7 @@ pub enum System {
     Votes,
     /// BM25 against all that an organization has done.
     Profile,
-    /// The share of its work in the need's sectors.
+    /// The number of its past projects in the need's sectors, decayed.
     SectorHistory,
     /// The number of its past projects, decayed.
     Popularity,
@@ -63,7 +56,7 @@ impl System {
         match self {
             Self::Qianshou => "牵手",
             Self::Votes => "相似项目投票",
-            Self::Profile => "往期项目全文（BM25）",
+            Self::Profile => "往期项目全文BM25",
             Self::SectorHistory => "领域经历",
             Self::Popularity => "活跃程度",
             Self::NameMatch => "名称相符",
@@ -183,11 +176,10 @@ impl Engine {
         let catalog = self.catalog();
         let needs = answered(&catalog, from, to, Date::MAX, Sample::Spread(MAX_REPLAYED));
         let systems = if baselines { &System::ALL[..] } else { &System::ALL[..1] };
-        let profiles = if baselines { profiles(&catalog, &needs)? } else { BTreeMap::new() };
         let counter = std::sync::atomic::AtomicUsize::new(0);
         let temperature = self.temperature;
         let outcomes = each_scored(&catalog, &self.weights, &needs, |scorer, need| {
-            let outcome = outcome(&catalog, scorer, need, systems, profiles.get(&need.as_of.year()), temperature);
+            let outcome = outcome(&catalog, scorer, need, systems, temperature);
             done(counter.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1, needs.len());
             outcome
         })?;
@@ -283,21 +275,9 @@ fn slices(outcomes: &[Outcome]) -> Vec<Slice> {
     parts.into_iter().map(slice).collect()
 }
 
-fn outcome(
-    catalog: &Catalog,
-    scorer: &Scorer<'_>,
-    need: &Answered,
-    systems: &[System],
-    profiles: Option<&TextSearcher>,
-    temperature: f64,
-) -> Outcome {
-    let project = &catalog.projects[need.project];
+fn outcome(catalog: &Catalog, scorer: &Scorer<'_>, need: &Answered, systems: &[System], temperature: f64) -> Outcome {
     let places: String = need.question.regions.iter().map(|&code| catalog.reference.divisions.full_name(code)).collect();
-    let pairs = pairs(&format!("{}{}{places}", project.title, project.description));
-    let matched: HashMap<u64, f32> = profiles
-        .and_then(|profiles| profiles.matches(&need.question.topic, i64::MAX, PROFILE_MATCHES).ok())
-        .map(|found| found.hits.iter().map(|hit| (hit.key, hit.score)).collect())
-        .unwrap_or_default();
+    let pairs = pairs(&format!("{}{places}", need.text));
     let mut tables: Vec<Vec<(usize, i64)>> = systems.iter().map(|_| Vec::new()).collect();
     scorer.each(|organization, values| {
         for (table, system) in tables.iter_mut().zip(systems) {
@@ -308,11 +288,11 @@ fn outcome(
             let score = match system {
                 System::Qianshou => scorer.weights().sum(values),
                 System::Votes => fine(feature(Feature::TextVotes)),
-                System::Profile => fine(matched.get(&(organization as u64)).copied().unwrap_or_default().into()),
-                System::SectorHistory => fine(feature(Feature::SectorHistory)),
+                System::Profile => fine(feature(Feature::Profile)),
+                System::SectorHistory => fine(feature(Feature::SectorActivity)),
                 System::Popularity => fine(feature(Feature::Popularity)),
                 System::NameMatch => name_match(&catalog.organizations[organization].name, &pairs),
-                System::Random => lot(pair_number(catalog, need.project, organization)),
+                System::Random => lot(need.pair_number(catalog, organization)),
             };
             table.push((organization, score));
         }
@@ -384,37 +364,8 @@ fn cluster(need: &Answered) -> u64 {
     let quarter = (i64::from(need.as_of.year()) * 4 + i64::from((need.as_of.month() - 1) / 3)) as u64;
     match need.question.regions.first().map(|&place: &RegionCode| place.to_string().parse::<u64>().unwrap_or_default()) {
         Some(place) => quarter << 24 | place,
-        None => 1 << 60 | need.project as u64,
+        None => 1 << 63 | need.seed() >> 1,
     }
-}
-
-/// For each year of the needs, what the organizations had done before its first day, as texts.
-fn profiles(catalog: &Catalog, needs: &[Answered]) -> Result<BTreeMap<i16, TextSearcher>, EngineError> {
-    let mut profiles = BTreeMap::new();
-    for need in needs {
-        let year = need.as_of.year();
-        if profiles.contains_key(&year) {
-            continue;
-        }
-        // The need of a project that began with a year is asked on the last day of the year before.
-        let day = if need.as_of == Date::constant(year, 12, 31) { need.as_of } else { Date::constant(year, 1, 1) };
-        let document = |organization: usize| {
-            let visible = catalog.history(organization).iter().rev().map(|deed| &catalog.projects[deed.to as usize]);
-            let titles: Vec<&str> = visible
-                .filter(|project| is_visible(project.period, day))
-                .take(PROFILE_PROJECTS)
-                .map(|project| project.title.as_str())
-                .collect();
-            (!titles.is_empty()).then(|| Document {
-                key: organization as u64,
-                visible_from: day_number(day),
-                text: titles.join("。"),
-            })
-        };
-        let documents: Vec<Document> = (0..catalog.organizations.len()).filter_map(document).collect();
-        profiles.insert(year, TextIndex::in_memory(&documents, catalog.text.segmenter())?);
-    }
-    Ok(profiles)
 }
 
 impl Replay {

@@ -18,7 +18,7 @@ mod votes;
 mod weights;
 
 pub use evidence::Evidence;
-pub use feature::{Feature, Value};
+pub use feature::{Feature, Theme, Value};
 pub use limit::Limit;
 pub use question::Question;
 pub use scorer::{Part, Parts, Ranked, Scorer, Stage, Texts};

@@ -11,7 +11,8 @@ use serde::Deserialize;
 use super::{message, money, render, segment};
 use crate::domain::{NeedId, Record, Span, Urgency, WordField};
 use crate::engine::{
-    AmountInput, Answer, Ask, AskError, Engine, EvidenceProject, NeedView, PartView, Reader, Standing, WhyNot, WhyNotAsk,
+    AmountInput, Answer, Ask, AskError, Engine, EvidenceProject, NeedView, PartView, Reader, Standing, Suggestion, WhyNot,
+    WhyNotAsk,
 };
 
 /// The form. The address holds the whole question, so it can be sent to a colleague.
@@ -79,9 +80,10 @@ struct Card {
     fit: u8,
     score: i64,
     is_thin: bool,
+    /// The strongest part of each theme.
     reasons: Vec<Reason>,
-    /// Parts without points.
-    silent: Vec<Reason>,
+    /// The other parts.
+    others: Vec<Reason>,
     warnings: Vec<String>,
 }
 
@@ -212,17 +214,21 @@ fn ask(form: &Form) -> Ask {
 }
 
 fn result(reader: &Reader, answer: &Answer) -> Answered {
-    let cards = answer.suggestions.iter().map(|it| Card {
-        rank: it.rank,
-        name: it.name.clone(),
-        href: format!("/organizations/{}", segment(it.organization.as_str())),
-        fit: it.fit,
-        score: it.score,
-        is_thin: it.evidence == Standing::Thin,
-        reasons: strongest(it.parts.as_deref().unwrap_or_default()),
-        silent: it.parts.iter().flatten().filter(|part| part.points == 0).map(reason).collect(),
-        warnings: it.warnings.clone(),
-    });
+    let card = |it: &Suggestion| {
+        let (reasons, others) = by_theme(it.parts.as_deref().unwrap_or_default());
+        Card {
+            rank: it.rank,
+            name: it.name.clone(),
+            href: format!("/organizations/{}", segment(it.organization.as_str())),
+            fit: it.fit,
+            score: it.score,
+            is_thin: it.evidence == Standing::Thin,
+            reasons,
+            others,
+            warnings: it.warnings.clone(),
+        }
+    };
+    let cards = answer.suggestions.iter().map(card);
     let left_out: Vec<String> = answer.left_out.values().map(|it| format!("{}（{}家）", it.label, it.count)).collect();
     Answered {
         as_of: answer.as_of.to_string(),
@@ -235,11 +241,14 @@ fn result(reader: &Reader, answer: &Answer) -> Answered {
     }
 }
 
-/// The parts with points, largest first.
-fn strongest(parts: &[PartView]) -> Vec<Reason> {
-    let mut parts: Vec<&PartView> = parts.iter().filter(|part| part.points != 0).collect();
+/// The part of each theme that counts most, for or against, and the others; largest first.
+fn by_theme(parts: &[PartView]) -> (Vec<Reason>, Vec<Reason>) {
+    let mut parts: Vec<&PartView> = parts.iter().collect();
     parts.sort_by_key(|part| std::cmp::Reverse(part.points.abs()));
-    parts.into_iter().map(reason).collect()
+    let mut themes = std::collections::HashSet::new();
+    let (main, others): (Vec<&PartView>, Vec<&PartView>) =
+        parts.into_iter().partition(|part| part.points != 0 && themes.insert(part.feature.theme()));
+    (main.into_iter().map(reason).collect(), others.into_iter().map(reason).collect())
 }
 
 /// Parts that differ, shown at most.

@@ -65,11 +65,16 @@ async fn data(organizations: &[Value], projects: &[Value]) -> Data {
     Data::with(&[("organizations.jsonl", lines(organizations)), ("projects.jsonl", lines(projects))]).await
 }
 
-const LATER: Date = date(2021, 12, 31);
+const LATER: Date = date(2023, 12, 31);
 
 #[tokio::test]
 async fn a_sector_that_decides_is_learned_and_beats_the_hand_set_weights() {
-    let (organizations, projects) = history(120, Decides::Sector, 7, 10);
+    let (mut organizations, mut projects) = history(142, Decides::Sector, 7, 3);
+    // Whose name holds the place is believed to take its needs on; here they never do.
+    for (n, it) in organizations[SECTORS.len()..].iter_mut().enumerate() {
+        it["name"] = json!(format!("果洛州爱心{n}社"));
+    }
+    projects.iter_mut().for_each(|it| it["regions"] = json!(["果洛州"]));
     let data = data(&organizations, &projects).await;
     let learned = data.engine.learn(LATER, &|_| {}).unwrap().unwrap();
     let held_back = learned.model.held_back;
@@ -172,10 +177,11 @@ fn asked_again(engine: &Engine, projects: &[Value], from: Date, to: Date) -> Vec
     let mut places = Vec::new();
     for project in projects {
         let Some(start) = project["start"].as_str() else { continue };
-        let day = start.parse::<Date>().unwrap().yesterday().unwrap();
-        if !(from..=to).contains(&day) {
+        let begun = start.parse::<Date>().unwrap();
+        if !(from..=to).contains(&begun) {
             continue;
         }
+        let day = begun.yesterday().unwrap();
         let ask = Ask {
             text: Some(project["title"].as_str().unwrap().to_owned()),
             sector: Some(project["sectors"][0].as_str().unwrap().to_owned()),

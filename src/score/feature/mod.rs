@@ -128,7 +128,46 @@ features! {
     Declines "declines" "近期婉拒",
 }
 
+/// What a feature is about. A short list of reasons takes one of each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Theme {
+    /// What it has done that is like the need.
+    Likeness,
+    /// What it says of itself.
+    Words,
+    /// Fields of work, groups and modes.
+    Sector,
+    /// Places.
+    Place,
+    /// Money and room.
+    Size,
+    /// What is known of it whatever the need.
+    Standing,
+}
+
 impl Feature {
+    /// What it is about.
+    #[must_use]
+    pub const fn theme(self) -> Theme {
+        match self {
+            Self::TextVotes | Self::SectorVotes | Self::BestPrecedent | Self::RankVotes | Self::TextLift | Self::Profile => {
+                Theme::Likeness
+            }
+            Self::NameMatch | Self::Scope => Theme::Words,
+            Self::SectorHistory | Self::ParentSector | Self::SectorActivity | Self::Groups | Self::Modes => Theme::Sector,
+            Self::RegionHistory | Self::Counterpart | Self::Home | Self::NamedPlace | Self::HomeVotes => Theme::Place,
+            Self::TicketFit | Self::Capacity | Self::Headroom | Self::Slots => Theme::Size,
+            Self::Popularity
+            | Self::Recency
+            | Self::Partners
+            | Self::National
+            | Self::General
+            | Self::Branch
+            | Self::Newcomer
+            | Self::Declines => Theme::Standing,
+        }
+    }
+
     /// True if more of it can only speak for an organization: its weight is never negative.
     #[must_use]
     pub const fn is_merit(self) -> bool {

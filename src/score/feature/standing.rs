@@ -19,9 +19,9 @@ pub(in crate::score) fn popularity(row: &Row) -> Value {
     Value::Known(f64::from(row.popularity))
 }
 
-/// −ln(1 + years since the last project under its own name began). Unknown without a dated project.
+/// ln(4 / (1 + years since the last project under its own name began)): 0 after three years. Unknown without a dated project.
 pub(in crate::score) fn recency(row: &Row) -> Value {
-    if row.idle_years.is_nan() { Value::Unknown } else { Value::Known(-f64::from(row.idle_years.max(0.0)).ln_1p()) }
+    if row.idle_years.is_nan() { Value::Unknown } else { Value::Known(4.0_f64.ln() - f64::from(row.idle_years.max(0.0)).ln_1p()) }
 }
 
 /// 1 where fewer than two past projects are known, else 0: the other parts then rest on scope, home and stated size.
@@ -65,7 +65,7 @@ mod tests {
         };
         assert_eq!(
             [headroom(&full), slots(&full), popularity(&full), recency(&full), newcomer(&full), branch(&full)],
-            [-1.5, -0.5, 2.0, -(4_f64.ln()), 0.0, 1.0].map(Value::Known)
+            [-1.5, -0.5, 2.0, 0.0, 0.0, 1.0].map(Value::Known)
         );
         let reach = crate::catalog::Reach { national: true, general: false };
         assert_eq!(national(&Row { reach, ..full }), Value::Known(1.0));
@@ -82,7 +82,8 @@ mod tests {
     }
 
     #[test]
-    fn a_project_that_begins_after_the_day_is_no_negative_age() {
-        assert_eq!(recency(&Row { idle_years: -0.5, ..row(Flags::KNOWN) }), Value::Known(0.0));
+    fn recency_counts_from_three_years_and_no_age_is_negative() {
+        assert_eq!(recency(&Row { idle_years: 7.0, ..row(Flags::KNOWN) }), Value::Known(0.5_f64.ln()));
+        assert_eq!(recency(&Row { idle_years: -0.5, ..row(Flags::KNOWN) }), Value::Known(4_f64.ln()));
     }
 }

@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn recency_counts_from_three_years_and_no_age_is_negative() {
-        assert_eq!(recency(&Row { idle_years: 7.0, ..row(Flags::KNOWN) }), Value::Known(0.5_f64.ln()));
+        assert_eq!(recency(&Row { idle_years: 7.0, ..row(Flags::KNOWN) }), Value::Known(4_f64.ln() - 8_f64.ln()));
         assert_eq!(recency(&Row { idle_years: -0.5, ..row(Flags::KNOWN) }), Value::Known(4_f64.ln()));
     }
 }

@@ -9,6 +9,8 @@ mod claimed;
 mod family;
 mod inverted;
 mod likeness;
+#[cfg(test)]
+pub(crate) mod small;
 mod tickets;
 mod view;
 

@@ -303,7 +303,7 @@ impl Supposed {
     }
 }
 
-fn of_key<K: PartialEq>(masses: &[(K, f64)], key: K) -> f64 {
+fn of_key<K: Copy + PartialEq>(masses: &[(K, f64)], key: K) -> f64 {
     masses.iter().filter(|entry| entry.0 == key).map(|entry| entry.1).sum()
 }
 

@@ -74,7 +74,7 @@ async fn a_full_record_takes_over_the_stub_of_its_name_with_its_history() {
     let catalog = data.engine.catalog();
     let names: Vec<_> = catalog.organizations.iter().map(|it| it.id.as_str()).collect();
     assert_eq!(names, ["X1"]);
-    assert_eq!(catalog.history[0].len(), 2);
+    assert_eq!(catalog.history(0).len(), 2);
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! An array in shared chunks: a copy that differs in one place shares all other chunks with the original.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 /// Elements a chunk; also the block in which organizations are scored, so that a block of rows stays in the cache.
@@ -28,6 +29,14 @@ impl<T: Clone> Chunked<T> {
     pub(super) fn change(&mut self, at: usize, change: impl FnOnce(&mut T)) {
         change(&mut Arc::make_mut(&mut self.chunks[at / CHUNK])[at % CHUNK]);
     }
+
+    /// Appends an element; the last chunk is copied.
+    pub(super) fn push(&mut self, element: T) {
+        let last = if self.len.is_multiple_of(CHUNK) { None } else { self.chunks.pop() };
+        let elements = last.iter().flat_map(|chunk| chunk.iter().cloned()).chain([element]);
+        self.chunks.push(elements.collect());
+        self.len += 1;
+    }
 }
 
 impl<T> Chunked<T> {
@@ -47,6 +56,13 @@ impl<T> Chunked<T> {
     #[must_use]
     pub fn chunks(&self) -> &[Arc<[T]>] {
         &self.chunks
+    }
+
+    /// Position of the element that `compare` finds equal, of elements in ascending order.
+    pub(super) fn find(&self, mut compare: impl FnMut(&T) -> Ordering) -> Option<usize> {
+        let chunk = self.chunks.partition_point(|chunk| chunk.last().is_some_and(|last| compare(last).is_lt()));
+        let within = self.chunks.get(chunk)?.binary_search_by(compare).ok()?;
+        Some(chunk * CHUNK + within)
     }
 
     /// All elements in order.
@@ -75,5 +91,24 @@ mod tests {
         assert_eq!((old[1500], new[1500], new[2999], new.len()), (1500, -1, 2999, 3000));
         let shared = old.chunks().iter().zip(new.chunks()).map(|(a, b)| Arc::ptr_eq(a, b)).collect::<Vec<_>>();
         assert_eq!(shared, [true, false, true]);
+    }
+
+    #[test]
+    fn what_is_pushed_is_found_and_other_copies_do_not_see_it() {
+        let mut all = Chunked::default();
+        let mut old = Chunked::default();
+        for n in 0..2500 {
+            if n == 1500 {
+                old = all.clone();
+            }
+            all.push(2 * n);
+        }
+        assert!(all.iter().copied().eq((0..2500).map(|n| 2 * n)));
+        assert_eq!(
+            [0, 4998, 2048, 4999, -1].map(|x: i32| all.find(|it| it.cmp(&x))),
+            [Some(0), Some(2499), Some(1024), None, None]
+        );
+        assert_eq!((old.len(), old.find(|it: &i32| it.cmp(&3000))), (1500, None));
+        assert!(Arc::ptr_eq(&old.chunks()[0], &all.chunks()[0]));
     }
 }

@@ -1,10 +1,11 @@
 //! What the claims known on a day have taken from their organizations, and who declined what.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::civil::Date;
 
-use super::{Catalog, Inverted};
+use super::claims::Entry;
+use super::{Catalog, Inverted, NOBODY};
 use crate::domain::{ClaimState, Money};
 
 /// Years in which a declined need halves its weight: declining costs nothing lasting.
@@ -33,10 +34,37 @@ pub struct Claimed {
 impl Claimed {
     pub(super) fn new(catalog: &Catalog, as_of: Date) -> Self {
         let mut this = Self::default();
-        let mut declines: HashMap<u32, Vec<(u16, f64)>> = HashMap::new();
-        for claim in catalog.claims.iter().filter(|claim| claim.at.is_none_or(|at| at <= as_of)) {
-            let Some(organization) = catalog.organization(&claim.organization) else { continue };
-            let taken = this.taken.entry(organization as u32).or_default();
+        for (organization, row) in this.count(catalog, as_of, catalog.claims.entries()) {
+            this.declines.push(organization as usize, row);
+        }
+        this
+    }
+
+    /// The same day after the claims of some organizations, ascending, have changed; `own` are all of theirs.
+    pub(super) fn with(&self, catalog: &Catalog, as_of: Date, organizations: &[u32], own: &[&Entry]) -> Self {
+        let mut this = self.clone();
+        let is_theirs = |organization: u32| organizations.binary_search(&organization).is_ok();
+        this.taken.retain(|&organization, _| !is_theirs(organization));
+        this.declines.remove(is_theirs);
+        for (organization, row) in this.count(catalog, as_of, own.iter().copied()) {
+            this.declines.insert(organization as usize, row);
+        }
+        this
+    }
+
+    /// Adds claims; gives the declined needs by organization, ascending.
+    fn count<'a>(
+        &mut self,
+        catalog: &Catalog,
+        as_of: Date,
+        entries: impl Iterator<Item = &'a Entry>,
+    ) -> BTreeMap<u32, Vec<(u16, f64)>> {
+        let mut declines: BTreeMap<u32, Vec<(u16, f64)>> = BTreeMap::new();
+        for Entry { organization, claim, .. } in entries.filter(|it| it.claim.at.is_none_or(|at| at <= as_of)) {
+            if *organization == NOBODY {
+                continue;
+            }
+            let taken = self.taken.entry(*organization).or_default();
             if claim.state.is_binding() && claim.at.is_some_and(|at| at.year() == as_of.year()) {
                 taken.fen = taken.fen.saturating_add(claim.amount.map_or(0, Money::fen));
                 taken.needs += 1;
@@ -44,27 +72,30 @@ impl Claimed {
             if let (ClaimState::Declined, Some(at)) = (claim.state, claim.at) {
                 let years = at.until(as_of).map_or(0.0, |span| f64::from(span.get_days()) / 365.25);
                 let weight = (-years / DECLINE_HALF_LIFE_YEARS).exp2();
-                let row = declines.entry(organization as u32).or_default();
+                let row = declines.entry(*organization).or_default();
                 row.extend(parents(catalog, claim).into_iter().map(|sector| (sector, weight)));
             }
         }
-        let mut declines: Vec<_> = declines.into_iter().collect();
-        declines.sort_unstable_by_key(|entry| entry.0);
-        for (organization, mut row) in declines {
+        for row in declines.values_mut() {
             row.sort_by_key(|entry| entry.0);
             let bounded = row.chunk_by(|a, b| a.0 == b.0).map(|same| {
                 let sum: f64 = same.iter().map(|entry| entry.1).sum();
                 (same[0].0, sum.min(MOST_DECLINES))
             });
-            this.declines.push(organization as usize, bounded.collect());
+            *row = bounded.collect();
         }
-        this
+        declines
     }
 
     /// What was taken from one organization.
     #[must_use]
     pub fn of(&self, organization: usize) -> Taken {
         self.taken.get(&(organization as u32)).copied().unwrap_or_default()
+    }
+
+    /// Bytes held.
+    pub(super) fn bytes(&self) -> usize {
+        self.taken.capacity() * size_of::<(u32, Taken)>() + self.declines.bytes()
     }
 
     /// True if a claim up to the day names the organization.

@@ -30,9 +30,29 @@ impl<K: Copy + Ord + Hash> Inverted<K> {
         }
     }
 
+    /// Takes the organizations out of all lists.
+    pub(super) fn remove(&mut self, is_out: impl Fn(u32) -> bool) {
+        self.lists.retain(|_, list| {
+            list.retain(|entry| !is_out(entry.0));
+            !list.is_empty()
+        });
+    }
+
+    /// Puts the row of an organization that no list names where it belongs.
+    pub(super) fn insert(&mut self, organization: usize, row: Vec<(K, f64)>) {
+        let mut own = Self::default();
+        own.push(organization, row);
+        for (key, entries) in own.lists {
+            let list = self.lists.entry(key).or_default();
+            let at = list.partition_point(|entry| (entry.0 as usize) < organization);
+            list.splice(at..at, entries);
+        }
+    }
+
     /// Gives back the room that growing lists reserved.
     pub(super) fn shrink(&mut self) {
         self.lists.values_mut().for_each(Vec::shrink_to_fit);
+        self.lists.shrink_to_fit();
     }
 
     /// The organizations that have a mass at `key`.
@@ -50,7 +70,8 @@ impl<K: Copy + Ord + Hash> Inverted<K> {
     /// Bytes held.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.lists.values().map(|list| list.capacity() * size_of::<(u32, f32)>() + size_of::<(K, Vec<(u32, f32)>)>()).sum()
+        let lists: usize = self.lists.values().map(|list| list.capacity() * size_of::<(u32, f32)>()).sum();
+        lists + self.lists.capacity() * size_of::<(K, Vec<(u32, f32)>)>()
     }
 }
 

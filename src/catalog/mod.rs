@@ -6,9 +6,11 @@
 mod background;
 mod chunked;
 mod claimed;
+mod claims;
 mod family;
 mod inverted;
 mod likeness;
+mod memory;
 #[cfg(test)]
 pub(crate) mod small;
 mod tickets;
@@ -24,13 +26,14 @@ use qianshou_index::searcher::TextSearcher;
 use qianshou_index::writer::TextIndex;
 use rayon::prelude::*;
 
-use crate::domain::{Claim, ClaimId, Need, NeedId, Organization, OrganizationId, Period, Project, ProjectId, RegionCode};
+use crate::domain::{Claim, Need, NeedId, Organization, OrganizationId, Period, Project, ProjectId, RegionCode};
 use crate::reference::{Divisions, Reference, Taxonomy};
 use crate::store::{Ledger, Numbered};
 
 pub use background::{Background, REGION_PRIOR, RegionStep, SECTOR_PRIOR, TAG_PRIOR};
 pub use chunked::{CHUNK, Chunked};
 pub use claimed::{Claimed, Taken};
+pub use claims::Claims;
 pub use inverted::{Inverted, List, find};
 pub use likeness::{Like, Likeness};
 pub use view::{Flags, NO_HOME, Past, Reach, Row, Supposed, View, decay};
@@ -58,7 +61,7 @@ pub struct Catalog {
     /// Number of the last ledger change in it: names the snapshot.
     pub through: i64,
     /// Claims in the order of the ledger.
-    pub claims: Vec<Arc<Claim>>,
+    pub claims: Claims,
     records: Arc<Records>,
     views: Mutex<Vec<Arc<View>>>,
 }
@@ -83,7 +86,7 @@ pub struct Records {
     pub named_after: Inverted<RegionCode>,
     /// Where organizations are registered, each place once.
     pub homes: Vec<RegionCode>,
-    home: Vec<u16>,
+    home: Box<[u16]>,
     /// Shares of the top-level sectors that organizations declare, wish for, or speak of in name and scope.
     pub declared: Inverted<u16>,
     /// Shares of the places that organizations wish for, with everything around them.
@@ -91,18 +94,21 @@ pub struct Records {
     /// The same for the wished-for places alone.
     pub wished_exactly: Inverted<RegionStep>,
     deeds: Deeds,
-    heads: Vec<Option<u32>>,
-    organization_at: HashMap<OrganizationId, u32>,
-    project_at: HashMap<ProjectId, u32>,
-    project_by_seq: HashMap<u64, u32>,
-    /// By the place in the text index; `u32::MAX` for what is not there any more.
-    project_at_place: Vec<u32>,
+    /// Position of the organization that each is a branch of, or [`NOBODY`].
+    heads: Box<[u32]>,
+    /// Stubs that gave way to the full record of their name, with its position.
+    stood_for: HashMap<OrganizationId, u32>,
+    /// By the place in the text index; [`NOBODY`] for what is not there any more.
+    project_at_place: Box<[u32]>,
     /// Words of each project's text.
-    lengths: Vec<u16>,
+    lengths: Box<[u16]>,
     need_at: HashMap<NeedId, u32>,
     /// Made when it is first asked for.
     likeness: OnceLock<Likeness>,
 }
+
+/// Stands for no position.
+const NOBODY: u32 = u32::MAX;
 
 /// Views kept at hand; questions about today are the rule.
 const VIEWS_KEPT: usize = 8;
@@ -120,33 +126,27 @@ impl Catalog {
     ///
     /// # Errors
     /// Names and scopes cannot be indexed.
-    pub fn new(ledger: Ledger, reference: Reference, text: TextSearcher) -> Result<Self, IndexError> {
+    pub fn new(mut ledger: Ledger, reference: Reference, text: TextSearcher) -> Result<Self, IndexError> {
         let through = ledger.through;
-        let claims = ledger.claims.iter().map(|it| Arc::new(it.value.clone())).collect();
+        let claims = std::mem::take(&mut ledger.claims);
         let records = Arc::new(Records::new(ledger, reference, text)?);
+        let claims = Claims::new(&records, claims);
         Ok(Self { through, claims, records, views: Mutex::default() })
     }
 
-    /// The snapshot after these claims have been written: everything else is shared, and so are all chunks of the known
-    /// views that hold none of the organizations concerned.
+    /// The snapshot after these claims have been written, in the order of the ledger: everything else is shared, and so are
+    /// all chunks of the known views that hold none of the organizations concerned.
     #[must_use]
-    pub fn with_claims(&self, through: i64, written: Vec<Claim>) -> Self {
+    pub fn with_claims(&self, through: i64, written: Vec<Numbered<Claim>>) -> Self {
         let mut claims = self.claims.clone();
-        let mut touched: Vec<usize> = Vec::new();
-        let mut at: HashMap<ClaimId, usize> = (0..).zip(&self.claims).map(|(at, claim)| (claim.id.clone(), at)).collect();
-        for claim in written {
-            touched.extend(self.organization(&claim.organization));
-            let place = *at.entry(claim.id.clone()).or_insert(claims.len());
-            match claims.get_mut(place) {
-                Some(known) => {
-                    touched.extend(self.organization(&known.organization));
-                    *known = Arc::new(claim);
-                }
-                None => claims.push(Arc::new(claim)),
-            }
-        }
+        let mut touched: Vec<u32> = written.into_iter().flat_map(|claim| claims.write(&self.records, claim)).collect();
+        touched.retain(|&organization| organization != NOBODY);
+        touched.sort_unstable();
+        touched.dedup();
         let new = Self { through, claims, records: Arc::clone(&self.records), views: Mutex::default() };
-        let views: Vec<_> = self.kept_views().iter().map(|view| Arc::new(view.with_claims(&new, &touched))).collect();
+        let own: Vec<_> = new.claims.entries().filter(|it| touched.binary_search(&it.organization).is_ok()).collect();
+        let known = self.kept_views().clone();
+        let views = known.iter().map(|view| Arc::new(view.with_claims(&new, &touched, &own))).collect();
         *new.kept_views() = views;
         new
     }
@@ -174,18 +174,16 @@ impl Records {
         let mut organizations: Vec<Organization> = ledger.organizations.into_iter().map(|it| it.value).collect();
         organizations.sort_by(|a, b| a.id.cmp(&b.id));
         let stubs = take_over_stubs(&mut organizations);
-        let mut organization_at: HashMap<OrganizationId, u32> = positions(organizations.iter().map(|it| it.id.clone()));
-        for (stub, full) in stubs {
-            if let Some(&at) = organization_at.get(&full) {
-                organization_at.insert(stub, at);
-            }
-        }
+        let position = |id: &OrganizationId| organizations.binary_search_by(|it| it.id.cmp(id)).ok().map(|at| at as u32);
+        let stood_for: HashMap<OrganizationId, u32> =
+            stubs.into_iter().filter_map(|(stub, full)| Some((stub, position(&full)?))).collect();
         // Sums over projects must not depend on the order in which they arrived.
         let mut projects = ledger.projects;
         projects.sort_by(|a, b| a.value.id.cmp(&b.value.id));
         // Where each document of the text index stands among the projects.
         let by_seq: HashMap<u64, u32> = projects.iter().map(|it| it.seq).zip(0..).collect();
-        let project_at_place: Vec<u32> = text.keys().iter().map(|seq| by_seq.get(seq).copied().unwrap_or(u32::MAX)).collect();
+        let project_at_place: Box<[u32]> = text.keys().iter().map(|seq| by_seq.get(seq).copied().unwrap_or(NOBODY)).collect();
+        drop(by_seq);
         let projects: Vec<Project> = projects.into_iter().map(|it| it.value).collect();
         let needs: Vec<Need> = ledger.needs.into_iter().map(|it| it.value).collect();
         let heads = family::heads(&organizations);
@@ -200,8 +198,14 @@ impl Records {
             wished.push(at, wishes.iter().flat_map(around).collect());
             wished_exactly.push(at, wishes.iter().map(|&wish| (RegionStep::Division(wish), share)).collect());
         }
-        let deeds = Deeds::new(organizations.len(), &projects, &organization_at, &heads);
-        let mut lengths = vec![0; projects.len()];
+        declared.shrink();
+        wished.shrink();
+        wished_exactly.shrink();
+        let mut at: HashMap<&OrganizationId, u32> = organizations.iter().map(|it| &it.id).zip(0..).collect();
+        at.extend(stood_for.iter().map(|(stub, &at)| (stub, at)));
+        let deeds = Deeds::new(organizations.len(), &projects, &at, &heads);
+        drop(at);
+        let mut lengths = vec![0; projects.len()].into_boxed_slice();
         for (length, &at) in text.lengths().into_iter().zip(&project_at_place).filter(|(length, _)| *length > 0) {
             if let Some(own) = lengths.get_mut(at as usize) {
                 *own = u16::try_from(length).unwrap_or(u16::MAX);
@@ -213,10 +217,9 @@ impl Records {
         Ok(Self {
             named_after: named_after(&organizations, |at| homes.get(usize::from(home[at])).copied(), reference.divisions),
             deeds,
-            heads,
+            heads: heads.into_iter().map(|head| head.unwrap_or(NOBODY)).collect(),
             scopes,
             names,
-            project_at: positions(projects.iter().map(|it| it.id.clone())),
             need_at: positions(needs.iter().map(|it| it.id.clone())),
             reference,
             organizations,
@@ -228,9 +231,8 @@ impl Records {
             declared,
             wished,
             wished_exactly,
-            organization_at,
+            stood_for,
             project_at_place,
-            project_by_seq: by_seq,
             lengths,
             likeness: OnceLock::new(),
         })
@@ -257,7 +259,7 @@ impl Records {
     /// The organization that this one is a branch of.
     #[must_use]
     pub fn head(&self, organization: usize) -> Option<usize> {
-        self.heads[organization].map(|head| head as usize)
+        Some(self.heads[organization]).filter(|&head| head != NOBODY).map(|head| head as usize)
     }
 
     /// Number of the organization's home in [`Records::homes`], or [`NO_HOME`]: the registered one, else the place by which
@@ -288,25 +290,20 @@ impl Records {
     /// Position of an organization.
     #[must_use]
     pub fn organization(&self, id: &OrganizationId) -> Option<usize> {
-        self.organization_at.get(id).map(|&at| at as usize)
+        let stood_for = || self.stood_for.get(id).map(|&at| at as usize);
+        self.organizations.binary_search_by(|it| it.id.cmp(id)).ok().or_else(stood_for)
     }
 
     /// A project by its id.
     #[must_use]
     pub fn project(&self, id: &ProjectId) -> Option<&Project> {
-        self.project_at.get(id).map(|&at| &self.projects[at as usize])
-    }
-
-    /// Position of the project with this ledger number.
-    #[must_use]
-    pub fn project_by_seq(&self, seq: u64) -> Option<usize> {
-        self.project_by_seq.get(&seq).map(|&at| at as usize)
+        self.projects.binary_search_by(|it| it.id.cmp(id)).ok().map(|at| &self.projects[at])
     }
 
     /// Position of the project at a place of the text index.
     #[must_use]
     pub fn project_at_place(&self, place: u32) -> Option<usize> {
-        self.project_at_place.get(place as usize).filter(|&&at| at != u32::MAX).map(|&at| at as usize)
+        self.project_at_place.get(place as usize).filter(|&&at| at != NOBODY).map(|&at| at as usize)
     }
 
     /// A need by its id.
@@ -323,7 +320,7 @@ struct Deeds {
 }
 
 impl Deeds {
-    fn new(organizations: usize, projects: &[Project], at: &HashMap<OrganizationId, u32>, heads: &[Option<u32>]) -> Self {
+    fn new(organizations: usize, projects: &[Project], at: &HashMap<&OrganizationId, u32>, heads: &[Option<u32>]) -> Self {
         let mut deeds: Vec<(u32, Link)> = Vec::new();
         for (project, record) in (0..).zip(projects) {
             for (place, participant) in (0..=u16::MAX).zip(&record.participants) {
@@ -355,14 +352,14 @@ pub struct Link {
 
 /// Links by a number, compressed.
 struct Slices {
-    offsets: Vec<u32>,
-    links: Vec<Link>,
+    offsets: Box<[u32]>,
+    links: Box<[Link]>,
 }
 
 impl Slices {
     /// From links that are sorted by their number, which is below `count`.
     fn new(count: usize, links: &[(u32, Link)]) -> Self {
-        let mut offsets = vec![0; count + 1];
+        let mut offsets = vec![0; count + 1].into_boxed_slice();
         for &(number, _) in links {
             offsets[number as usize + 1] += 1;
         }
@@ -398,6 +395,7 @@ fn named_after(
     let rows: Vec<_> = organizations.par_iter().enumerate().map(places).collect();
     let mut named_after = Inverted::default();
     rows.into_iter().enumerate().for_each(|(at, row)| named_after.push(at, row));
+    named_after.shrink();
     named_after
 }
 
@@ -425,7 +423,7 @@ fn visible_day(period: Option<Period>) -> i64 {
 }
 
 /// The places where organizations are at home, each once and ascending, and for each organization the number of its own.
-fn homes(organizations: &[Organization], heads: &[Option<u32>], divisions: &Divisions) -> (Vec<RegionCode>, Vec<u16>) {
+fn homes(organizations: &[Organization], heads: &[Option<u32>], divisions: &Divisions) -> (Vec<RegionCode>, Box<[u16]>) {
     let own = |it: &Organization| it.home_region.as_ref().map(|region| region.code).or_else(|| divisions.at_start_of(&it.name));
     let of_head = |at: usize| heads[at].and_then(|head| own(&organizations[head as usize]));
     let codes: Vec<Option<RegionCode>> =

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::background::{Background, REGION_PRIOR, RegionStep, SECTOR_PRIOR, TAG_PRIOR};
 use super::claimed::Claimed;
+use super::claims::Entry;
 use super::tickets::Tickets;
 use super::{CHUNK, Catalog, Chunked, Inverted, Link, is_visible};
 use crate::domain::{Money, Organization, OrganizationKind, OrganizationStatus, Project};
@@ -228,11 +229,12 @@ impl View {
         Self { as_of, rows: Chunked::new(&rows), past: Arc::new(past), claimed }
     }
 
-    /// The same day after claims have changed: only the rows of `organizations` differ.
-    pub(super) fn with_claims(&self, catalog: &Catalog, organizations: &[usize]) -> Self {
-        let claimed = Claimed::new(catalog, self.as_of);
+    /// The same day after the claims of `organizations`, ascending, have changed: only their rows differ. `own` are all claims
+    /// of theirs.
+    pub(super) fn with_claims(&self, catalog: &Catalog, organizations: &[u32], own: &[&Entry]) -> Self {
+        let claimed = self.claimed.with(catalog, self.as_of, organizations, own);
         let mut rows = self.rows.clone();
-        for &organization in organizations {
+        for organization in organizations.iter().map(|&at| at as usize) {
             rows.change(organization, |row| set_claims(row, &catalog.organizations[organization], &claimed, organization));
         }
         Self { as_of: self.as_of, rows, past: Arc::clone(&self.past), claimed }
@@ -409,7 +411,6 @@ fn row(catalog: &Catalog, claimed: &Claimed, organization: usize, as_of: Date, s
     let record = &catalog.organizations[organization];
     let wishes = record.willing_regions.iter().any(|wish| wish.certain);
     let mut flags = Flags::default();
-    flags.set(Flags::KNOWN, !record.stub || sum.projects > 0 || claimed.knows(organization));
     flags.set(Flags::SECTORED, sum.sectored > 0.0);
     flags.set(Flags::DECLARED, catalog.declares(organization));
     flags.set(Flags::REGIONED, sum.regioned > 0.0);

@@ -380,9 +380,12 @@ fn sort<T: Listed>(records: &mut [&T], key: Option<&str>) -> Result<(), AskError
 /// A word with its projects. Where the index cannot be read, the word alone has to do.
 fn found(catalog: &Catalog, word: &str, today: Date) -> (String, HashSet<ProjectId>) {
     let word = qianshou_index::normalize::normalize(word).text;
-    let keys = catalog.text.find(&word, crate::catalog::day_number(today)).unwrap_or_default();
-    let projects =
-        keys.into_iter().filter_map(|key| catalog.project_by_seq(key)).map(|at| catalog.projects[at].id.clone()).collect();
+    let places = catalog.text.find_places(&word, crate::catalog::day_number(today)).unwrap_or_default();
+    let projects = places
+        .into_iter()
+        .filter_map(|place| catalog.project_at_place(place))
+        .map(|at| catalog.projects[at].id.clone())
+        .collect();
     (word, projects)
 }
 

@@ -41,7 +41,7 @@ pub use crate::learn::{ModelError, ModelFile};
 use crate::reference::{Reference, Taxonomy};
 use crate::score::Weights;
 pub use crate::store::LEDGER_FILE;
-use crate::store::{Ledger, Setting, Store};
+use crate::store::{Ledger, NewClaims, Setting, Store};
 
 pub use ask::{AmountInput, Ask, AskError, MAX_TEXT_CHARS};
 pub use clock::Clock;
@@ -170,7 +170,8 @@ impl Engine {
         self.clock.today()
     }
 
-    /// Publishes a new snapshot if the ledger has changed, also by another process. True if it had.
+    /// Publishes a new snapshot if the ledger has changed, also by another process. True if it had. New claims alone are
+    /// added to the snapshot that there is, and the text index is left as it is.
     ///
     /// # Errors
     /// The ledger or the text index cannot be read or written.
@@ -179,6 +180,12 @@ impl Engine {
             return Ok(false);
         }
         let _one_at_a_time = self.publishing.lock().await;
+        let catalog = self.catalog.load_full();
+        if let Some(NewClaims { through, claims }) = self.store.only_claims_after(catalog.through).await? {
+            let published = tokio::task::spawn_blocking(move || catalog.with_claims(through, claims)).await;
+            self.catalog.store(Arc::new(published.map_err(|error| Interrupted::new(&error))?));
+            return Ok(true);
+        }
         let (catalog, index) = build(&self.store, &self.dir, self.index.load_full()).await?;
         self.index.store(index);
         self.catalog.store(Arc::new(catalog));
@@ -217,9 +224,9 @@ async fn build(store: &Store, dir: &Path, mut index: Arc<TextIndex>) -> Result<(
         if through > ledger.through && store.through().await? == ledger.through {
             return Err(EngineError::IndexAhead { dir: store.path().to_owned() });
         }
-        let changed = store.projects_changed_after(through).await?;
+        let changed = store.projects_changed(through, ledger.through).await?;
         let writes = Arc::clone(&index);
-        let assembled = tokio::task::spawn_blocking(move || assemble(ledger, &writes, &changed)).await;
+        let assembled = tokio::task::spawn_blocking(move || assemble(ledger, &writes, through, &changed)).await;
         match assembled.map_err(|error| Interrupted::new(&error))? {
             Ok(Some(catalog)) => return Ok((catalog, index)),
             Ok(None) | Err(EngineError::BusyIndex { .. }) => tokio::time::sleep(BUSY_PAUSE).await,
@@ -229,15 +236,18 @@ async fn build(store: &Store, dir: &Path, mut index: Arc<TextIndex>) -> Result<(
     Err(EngineError::BusyIndex { dir: store.path().to_owned() })
 }
 
-/// Writes the `changed` projects to the index and builds the catalog; `None` if another process was there first.
-fn assemble(ledger: Ledger, index: &TextIndex, changed: &[u64]) -> Result<Option<Catalog>, EngineError> {
-    if index.through()? < ledger.through {
+/// Writes the projects that `changed` after change `through` of the index and builds the catalog; `None` if another process was
+/// there first. An index that holds all projects as they are need not know the ledger's other changes.
+fn assemble(ledger: Ledger, index: &TextIndex, through: i64, changed: &[u64]) -> Result<Option<Catalog>, EngineError> {
+    let is_behind = !changed.is_empty();
+    if is_behind && index.through()? < ledger.through {
         let is_changed = |seq: &u64| changed.binary_search(seq).is_ok();
         let documents: Vec<_> = ledger.projects.iter().filter(|it| is_changed(&it.seq)).map(document).collect();
         index.write(&documents, ledger.through)?;
     }
     let searcher = index.searcher()?;
-    if index.through()? != ledger.through {
+    let complete = if is_behind { ledger.through..=ledger.through } else { through..=ledger.through };
+    if !complete.contains(&index.through()?) {
         return Ok(None);
     }
     let reference = match &ledger.taxonomy {

@@ -1,7 +1,8 @@
 //! The ranking core: one need against every organization, from what the [`View`](crate::catalog::View) of a day shows.
 //!
 //! A [`Scorer`] holds what one need asks: its [`Votes`] from similar texts and, for each feature, the few lists of the view that
-//! concern it. Organizations are scored block by block, every one of them; the score *is* the sum of the [`Parts`]' points.
+//! concern it. Organizations are looked at block by block, every one of them, and scored where a ceiling of the score does not
+//! rule them out; the score *is* the sum of the [`Parts`]' points.
 //! Hard limits are in [`limit`]. Order: score, then organization id.
 
 mod evidence;

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use qianshou_index::IndexError;
 use rayon::prelude::*;
 
-use super::feature::{self, Asked, Feature, Value};
+use super::feature::{self, Asked, Bounds, Exact, Feature, Value};
 use super::lists::{Block, Lists};
 use super::top::Top;
 use super::{Limit, Question, Votes, Weights};
-use crate::catalog::{CHUNK, Catalog, Flags, Row, Supposed, View};
+use crate::catalog::{CHUNK, Catalog, Flags, List, Row, Supposed, View};
 
 /// One feature's share of a score.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -46,6 +46,8 @@ impl Ranked {
 /// Chunks of organizations, and needs, that one task scores.
 const TASK_CHUNKS: usize = 16;
 const TASK_NEEDS: usize = 8;
+/// Organizations that are scored before all others, so that most of these need not be.
+const TRIED: usize = 200;
 
 /// What is scored on one day: the catalog, what was known, and the weights. Cheap to copy.
 #[derive(Clone, Copy)]
@@ -140,6 +142,11 @@ impl<'a> Scorer<'a> {
         supposed.map_or(&self.view.rows[organization], |it| &it.row)
     }
 
+    /// The lists that the need asks for, with those that its texts gave.
+    pub fn lists(&self) -> impl Iterator<Item = &List> {
+        self.lists.iter()
+    }
+
     /// What the features say of one organization, in the order of [`Feature::ALL`].
     #[must_use]
     pub fn values(&self, organization: usize) -> [Value; Feature::ALL.len()] {
@@ -165,7 +172,31 @@ impl<'a> Scorer<'a> {
 
     #[inline]
     fn sum(&self, row: &Row, facts: &[f32]) -> i64 {
-        Feature::ALL.iter().map(|&feature| self.weights.points(feature, self.asked.value(feature, row, facts))).sum()
+        self.asked.sum::<Exact>(self.weights, row, facts)
+    }
+
+    /// No less than the score, for a fraction of the work.
+    #[inline]
+    fn ceiling(&self, row: &Row, facts: &[f32]) -> i64 {
+        self.asked.sum::<Bounds>(self.weights, row, facts)
+    }
+
+    /// A score that at least `top` organizations reach: the last of so many whose past projects are most like the need.
+    fn least(&self, top: usize) -> i64 {
+        let tried = top.saturating_mul(2).max(TRIED);
+        let mut scores: Vec<i64> = self
+            .texts
+            .votes
+            .most_voted(tried)
+            .into_iter()
+            .filter(|&at| self.is_eligible(at, &self.view.rows[at]))
+            .map(|at| self.sum(&self.view.rows[at], &self.lists.of(at)))
+            .collect();
+        if top == 0 || scores.len() < top {
+            return i64::MIN;
+        }
+        let (_, &mut least, _) = scores.select_nth_unstable_by(top - 1, |a, b| b.cmp(a));
+        least
     }
 
     /// The weights that it scores with.
@@ -234,10 +265,13 @@ impl<'a> Scorer<'a> {
     pub fn rank_all(scorers: &[Self], top: usize) -> Vec<Vec<Ranked>> {
         let chunks = scorers.first().map_or(0, |scorer| scorer.view.rows.chunks().len());
         let of_needs = |needs: &[Self]| -> Vec<Top> {
-            let mut tops: Vec<Top> = needs.iter().map(|_| Top::new(top)).collect();
+            let leasts: Vec<i64> = needs.iter().map(|scorer| scorer.least(top)).collect();
+            let mut tops: Vec<Top> = needs.iter().map(|_| Top::new(top, i64::MIN)).collect();
             let tasks: Vec<usize> = (0..chunks).step_by(TASK_CHUNKS).collect();
-            let partial: Vec<Vec<Top>> =
-                tasks.into_par_iter().map(|first| score_chunks(needs, first..(first + TASK_CHUNKS).min(chunks), top)).collect();
+            let partial: Vec<Vec<Top>> = tasks
+                .into_par_iter()
+                .map(|first| score_chunks(needs, &leasts, first..(first + TASK_CHUNKS).min(chunks), top))
+                .collect();
             for partial in partial {
                 tops.iter_mut().zip(partial).for_each(|(all, part)| all.merge(part));
             }
@@ -247,14 +281,14 @@ impl<'a> Scorer<'a> {
         tops.into_iter().flatten().map(Top::finish).collect()
     }
 
-    /// Scores one chunk of organizations.
-    fn score_chunk(&self, chunk: usize, block: &mut Block, mut take: impl FnMut(Ranked)) {
+    /// Scores those of one chunk of organizations that may have at least the score `take` last answered with, `least` at first.
+    fn score_chunk(&self, chunk: usize, block: &mut Block, mut least: i64, mut take: impl FnMut(Ranked) -> i64) {
         let start = chunk * CHUNK;
         block.read(&self.lists, start);
         for (n, row) in self.view.rows.chunks()[chunk].iter().enumerate() {
             let organization = start + n;
-            if self.is_eligible(organization, row) {
-                take(Ranked { organization, score: self.sum(row, block.of(n)) });
+            if self.is_eligible(organization, row) && self.ceiling(row, block.of(n)) >= least {
+                least = take(Ranked { organization, score: self.sum(row, block.of(n)) });
             }
         }
     }
@@ -267,7 +301,10 @@ impl<'a> Scorer<'a> {
             let mut better = 0;
             let mut block = Block::new(&self.lists);
             let is_better = |it: &Ranked| it.organization != organization && Ranked::order(it, &own).is_lt();
-            self.score_chunk(chunk, &mut block, |it| better += usize::from(is_better(&it)));
+            self.score_chunk(chunk, &mut block, own.score, |it| {
+                better += usize::from(is_better(&it));
+                own.score
+            });
             better
         });
         1 + better.sum::<usize>()
@@ -287,12 +324,12 @@ impl<'a> Scorer<'a> {
 }
 
 /// The best of some chunks for each need.
-fn score_chunks(scorers: &[Scorer<'_>], chunks: std::ops::Range<usize>, top: usize) -> Vec<Top> {
+fn score_chunks(scorers: &[Scorer<'_>], leasts: &[i64], chunks: std::ops::Range<usize>, top: usize) -> Vec<Top> {
     let mut work: Vec<(&Scorer<'_>, Block, Top)> =
-        scorers.iter().map(|scorer| (scorer, Block::new(&scorer.lists), Top::new(top))).collect();
+        scorers.iter().zip(leasts).map(|(scorer, &least)| (scorer, Block::new(&scorer.lists), Top::new(top, least))).collect();
     for chunk in chunks {
         for (scorer, block, top) in &mut work {
-            scorer.score_chunk(chunk, block, |ranked| top.offer(ranked));
+            scorer.score_chunk(chunk, block, top.least(), |ranked| top.offer(ranked));
         }
     }
     work.into_iter().map(|(_, _, top)| top).collect()

@@ -14,18 +14,25 @@ pub(super) struct Top {
 const SLACK: usize = 512;
 
 impl Top {
-    pub(super) const fn new(limit: usize) -> Self {
-        Self { limit, kept: Vec::new(), least: i64::MIN }
+    /// Scores below `least` are known not to be among the best.
+    pub(super) const fn new(limit: usize, least: i64) -> Self {
+        Self { limit, kept: Vec::new(), least }
     }
 
+    /// Gives the score that counts from now on.
     #[inline]
-    pub(super) fn offer(&mut self, ranked: Ranked) {
+    pub(super) fn offer(&mut self, ranked: Ranked) -> i64 {
         if ranked.score >= self.least {
             self.kept.push(ranked);
             if self.kept.len() >= self.limit.saturating_mul(2).saturating_add(SLACK) {
                 self.select();
             }
         }
+        self.least
+    }
+
+    pub(super) const fn least(&self) -> i64 {
+        self.least
     }
 
     fn select(&mut self) {
@@ -40,7 +47,9 @@ impl Top {
 
     /// Takes in what another one kept.
     pub(super) fn merge(&mut self, other: Self) {
-        other.kept.into_iter().for_each(|ranked| self.offer(ranked));
+        for ranked in other.kept {
+            self.offer(ranked);
+        }
     }
 
     /// The best, in order.
@@ -61,9 +70,9 @@ mod tests {
         #[test]
         fn the_same_as_sorting_all(scores in prop::collection::vec(0..30_i64, 0..3000), limit in 0..40_usize, cut in 0..3000_usize) {
             let all: Vec<Ranked> = scores.iter().enumerate().map(|(organization, &score)| Ranked { organization, score }).collect();
-            let (mut a, mut b) = (Top::new(limit), Top::new(limit));
+            let (mut a, mut b) = (Top::new(limit, i64::MIN), Top::new(limit, i64::MIN));
             for (n, &ranked) in all.iter().enumerate() {
-                if n < cut { a.offer(ranked) } else { b.offer(ranked) }
+                if n < cut { a.offer(ranked) } else { b.offer(ranked) };
             }
             a.merge(b);
             let mut sorted = all;

@@ -133,6 +133,14 @@ impl Votes {
         })
     }
 
+    /// The organizations that the most votes are for, at most so many.
+    pub(super) fn most_voted(&self, limit: usize) -> Vec<usize> {
+        let mut sums: Vec<(f64, usize)> =
+            self.tallies().map(|(organization, tally)| (tally.sum, organization as usize)).collect();
+        sums.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        sums.into_iter().take(limit).map(|(_, organization)| organization).collect()
+    }
+
     /// The voters by position with their likeness, most similar first.
     pub(super) fn nearest(&self) -> &[(usize, f64)] {
         &self.nearest

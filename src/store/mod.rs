@@ -2,6 +2,7 @@
 //!
 //! Whatever else there is (text index, catalog) is derived from here and can be deleted. SQLite in one file.
 
+mod changes;
 mod error;
 mod write;
 
@@ -9,9 +10,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sqlx::Row as _;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous};
 
 use crate::domain::{Claim, EntityKind, Need, Organization, Project};
+pub use changes::NewClaims;
 pub use error::StoreError;
 use error::fault;
 pub use write::Written;
@@ -171,33 +173,14 @@ impl Store {
         kind: EntityKind,
     ) -> Result<Vec<Numbered<T>>, StoreError> {
         let rows = sqlx::query(select(kind)).fetch_all(connection).await.map_err(|source| fault(&self.path, source))?;
-        rows.into_iter()
-            .map(|row| {
-                let (seq, body): (i64, String) = (row.get(0), row.get(1));
-                let value = serde_json::from_str(&body).map_err(|source| StoreError::Record {
-                    path: self.path.clone(),
-                    kind,
-                    seq,
-                    source,
-                })?;
-                Ok(Numbered { seq: seq as u64, value })
-            })
-            .collect()
+        rows.into_iter().map(|row| self.record(kind, &row)).collect()
     }
 
-    /// Numbers of the projects that were written after change `through`, ascending.
-    ///
-    /// # Errors
-    /// The ledger cannot be read.
-    pub async fn projects_changed_after(&self, through: i64) -> Result<Vec<u64>, StoreError> {
-        let rows: Vec<i64> = sqlx::query_scalar(
-            "SELECT DISTINCT entity_seq FROM changes WHERE entity = 'projects' AND seq > $1 ORDER BY entity_seq",
-        )
-        .bind(through)
-        .fetch_all(&self.pool)
-        .await
-        .map_err(|source| fault(&self.path, source))?;
-        Ok(rows.into_iter().map(|seq| seq as u64).collect())
+    fn record<T: serde::de::DeserializeOwned>(&self, kind: EntityKind, row: &SqliteRow) -> Result<Numbered<T>, StoreError> {
+        let (seq, body): (i64, String) = (row.get(0), row.get(1));
+        let value = serde_json::from_str(&body);
+        let value = value.map_err(|source| StoreError::Record { path: self.path.clone(), kind, seq, source })?;
+        Ok(Numbered { seq: seq as u64, value })
     }
 
     /// Closes the ledger, folding the write-ahead log into it.

@@ -88,10 +88,6 @@ impl Store {
         entities: &[&Entity],
         written: &mut Written,
     ) -> Result<Vec<Change>, StoreError> {
-        let known: Vec<(i64, String, String)> =
-            sqlx::query_as(known_sql(kind)).fetch_all(connection).await.map_err(|source| fault(&self.path, source))?;
-        let mut next = known.last().map_or(1, |last| last.0 + 1);
-        let known: HashMap<String, (i64, String)> = known.into_iter().map(|(seq, id, body)| (id, (seq, body))).collect();
         let mut last: Vec<(&str, String)> = Vec::new();
         let mut place: HashMap<&str, usize> = HashMap::new();
         for entity in entities {
@@ -101,6 +97,10 @@ impl Store {
                 None => last.push((entity.id(), body(entity))),
             }
         }
+        let ids: Vec<&str> = last.iter().map(|(id, _)| *id).collect();
+        let fault = |source| fault(&self.path, source);
+        let known = known(connection, kind, &ids).await.map_err(fault)?;
+        let mut next = next_seq(connection, kind).await.map_err(fault)?;
         let mut changes = Vec::new();
         for (id, body) in last {
             let (entity_seq, is_new) = match known.get(id) {
@@ -135,13 +135,31 @@ fn body(entity: &Entity) -> String {
     body.expect("records have string keys and finite numbers only")
 }
 
-const fn known_sql(kind: EntityKind) -> &'static str {
-    match kind {
-        EntityKind::Organizations => "SELECT seq, id, body FROM organizations ORDER BY seq",
-        EntityKind::Projects => "SELECT seq, id, body FROM projects ORDER BY seq",
-        EntityKind::Needs => "SELECT seq, id, body FROM needs ORDER BY seq",
-        EntityKind::Claims => "SELECT seq, id, body FROM claims ORDER BY seq",
+/// What the ledger holds of these ids, with number and body: a write costs what is written, however much is there.
+async fn known(
+    connection: &mut SqliteConnection,
+    kind: EntityKind,
+    ids: &[&str],
+) -> Result<HashMap<String, (i64, String)>, sqlx::Error> {
+    let mut known = HashMap::new();
+    for ids in ids.chunks(ROWS_A_STATEMENT) {
+        let mut select = QueryBuilder::<Sqlite>::new("SELECT seq, id, body FROM ");
+        select.push(kind.name()).push(" WHERE id IN (");
+        let mut list = select.separated(", ");
+        for id in ids {
+            list.push_bind(*id);
+        }
+        select.push(")");
+        let rows: Vec<(i64, String, String)> = select.build_query_as().fetch_all(&mut *connection).await?;
+        known.extend(rows.into_iter().map(|(seq, id, body)| (id, (seq, body))));
     }
+    Ok(known)
+}
+
+async fn next_seq(connection: &mut SqliteConnection, kind: EntityKind) -> Result<i64, sqlx::Error> {
+    let mut select = QueryBuilder::<Sqlite>::new("SELECT coalesce(max(seq), 0) + 1 FROM ");
+    select.push(kind.name());
+    select.build_query_scalar().fetch_one(connection).await
 }
 
 async fn store(connection: &mut SqliteConnection, kind: EntityKind, changes: &[Change]) -> Result<(), sqlx::Error> {

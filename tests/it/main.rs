@@ -4,6 +4,7 @@
 
 mod api;
 mod architecture;
+mod claims;
 mod cli;
 mod crash;
 mod data;
@@ -15,6 +16,7 @@ mod learn;
 mod lexicon;
 mod page;
 mod ranking;
+mod scale;
 mod scoring;
 mod texts;
 mod workbook;

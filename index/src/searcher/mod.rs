@@ -252,22 +252,37 @@ impl TextSearcher {
     /// # Errors
     /// The index cannot be read.
     pub fn find(&self, phrase: &str, as_of: i64) -> Result<Vec<u64>, IndexError> {
-        self.find_all(phrase, as_of).map_err(|source| IndexError::Tantivy { dir: std::path::PathBuf::new(), source })
+        let found = self.find_all(phrase, as_of, |place, doc| place.segment.keys.first(doc));
+        found.map_err(|source| IndexError::Tantivy { dir: std::path::PathBuf::new(), source })
     }
 
-    fn find_all(&self, phrase: &str, as_of: i64) -> tantivy::Result<Vec<u64>> {
+    /// The same as places ([`TextSearcher::keys`]), ascending.
+    ///
+    /// # Errors
+    /// The index cannot be read.
+    pub fn find_places(&self, phrase: &str, as_of: i64) -> Result<Vec<u32>, IndexError> {
+        let found = self.find_all(phrase, as_of, |place, doc| Some(self.first_places[place.number] + doc));
+        found.map_err(|source| IndexError::Tantivy { dir: std::path::PathBuf::new(), source })
+    }
+
+    fn find_all<T: Ord>(
+        &self,
+        phrase: &str,
+        as_of: i64,
+        name: impl Fn(&Place<'_>, DocId) -> Option<T>,
+    ) -> tantivy::Result<Vec<T>> {
         let synonyms = self.segmenter.synonyms_of_whole(phrase);
         let day = self.day(as_of);
         let places = self.places(&day);
-        let mut keys = Vec::new();
+        let mut found = Vec::new();
         for wanted in std::iter::once(phrase).chain(synonyms).flat_map(|text| self.all_wanted(text)) {
             for place in &places {
-                self.for_each_visible(place, &wanted, |doc| keys.extend(place.segment.keys.first(doc)))?;
+                self.for_each_visible(place, &wanted, |doc| found.extend(name(place, doc)))?;
             }
         }
-        keys.sort_unstable();
-        keys.dedup();
-        Ok(keys)
+        found.sort_unstable();
+        found.dedup();
+        Ok(found)
     }
 
     /// Which lists the answers of this searcher rest on.

@@ -12,6 +12,8 @@ use crate::reference::{Divisions, Level};
 use crate::score::lists::{Lists, Slot};
 use crate::score::{Question, Value};
 
+use super::log::Log;
+
 /// The places that one need asks for: each as its steps inwards from the macro-region.
 pub(in crate::score) struct Regions {
     paths: Vec<Vec<usize>>,
@@ -27,6 +29,7 @@ struct Step {
     /// Share that all organizations have here within the next step outwards.
     usual: f64,
     prior: f64,
+    ln_prior: f64,
 }
 
 impl Regions {
@@ -51,6 +54,7 @@ impl Regions {
                     wished_exactly: lists.add_if_any(catalog.wished_exactly.list(inner)),
                     usual: past.background.region(divisions, inner, outer),
                     prior: prior(divisions, inner),
+                    ln_prior: prior(divisions, inner).ln(),
                 });
                 steps.len() - 1
             })
@@ -66,18 +70,19 @@ impl Regions {
             wished_exactly: None,
             usual: 1.0,
             prior: 0.0,
+            ln_prior: f64::NEG_INFINITY,
         };
         Some(Self { paths, steps, nation })
     }
 
-    pub(in crate::score) fn value(&self, row: &Row, facts: &[f32]) -> Value {
+    pub(in crate::score) fn value<L: Log>(&self, row: &Row, facts: &[f32]) -> Value {
         if !row.flags.any(Flags::REGIONED | Flags::WISHES) {
             return Value::Unknown;
         }
-        Value::Known(self.paths.iter().map(|path| self.lift(path, row, facts)).fold(f64::NEG_INFINITY, f64::max))
+        Value::Known(self.paths.iter().map(|path| self.lift::<L>(path, row, facts)).fold(f64::NEG_INFINITY, f64::max))
     }
 
-    fn lift(&self, path: &[usize], row: &Row, facts: &[f32]) -> f64 {
+    fn lift<L: Log>(&self, path: &[usize], row: &Row, facts: &[f32]) -> f64 {
         let fact = |slot: Option<Slot>| slot.map_or(0.0, |slot| f64::from(facts[slot]));
         let mut outer = &self.nation;
         let mut outer_mass = fact(Some(outer.mass));
@@ -92,10 +97,10 @@ impl Regions {
             let wished = (wished_around * step.usual + fact(step.wished)).min(wished_outer);
             if mass == 0.0 && wished == 0.0 {
                 // No trace further inwards: the rest of the path is as usual, and a lift of 1 is no lift.
-                let ln_outer = if n == 0 { f64::from(row.ln_regioned) } else { (outer_mass + wished_outer + step.prior).ln() };
-                return sum + step.prior.ln() - ln_outer;
+                let ln_outer = if n == 0 { f64::from(row.ln_regioned) } else { L::below(outer_mass + wished_outer + step.prior) };
+                return sum + step.ln_prior - ln_outer;
             }
-            sum += ((mass + wished + step.prior * step.usual) / (outer_mass + wished_outer + step.prior) / step.usual).ln();
+            sum += L::above((mass + wished + step.prior * step.usual) / (outer_mass + wished_outer + step.prior) / step.usual);
             (outer, outer_mass, wished_outer) = (step, mass, wished);
         }
         sum
@@ -117,6 +122,7 @@ fn prior(divisions: &Divisions, inner: RegionStep) -> f64 {
 mod tests {
     use super::*;
     use crate::catalog::small::row;
+    use crate::score::feature::log::Exact;
 
     /// A place, its macro-region around it, and the nation. Facts: nation, macro-region, place, wishes for the three.
     fn regions() -> Regions {
@@ -126,6 +132,7 @@ mod tests {
             wished_exactly: (slot == 2).then_some(6),
             usual,
             prior,
+            ln_prior: prior.ln(),
         };
         Regions {
             paths: vec![vec![0, 1]],
@@ -137,7 +144,7 @@ mod tests {
     #[track_caller]
     fn close(facts: [f32; 7], flags: u16, total: f32, expected: f64) {
         let row = Row { ln_regioned: (total + 8.0).ln(), ..row(flags) };
-        let value = regions().value(&row, &facts);
+        let value = regions().value::<Exact>(&row, &facts);
         assert!(matches!(value, Value::Known(it) if (it - expected).abs() < 1e-6), "{value:?}, not {expected}");
     }
 
@@ -155,6 +162,6 @@ mod tests {
     fn a_wish_counts_as_one_project_and_silence_is_unknown() {
         // (1 + 2) / (1 + 8) / ¼ = 4/3, then (1 + 1) / (1 + 5) / ⅕ = 5/3.
         close([0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0], Flags::WISHES, 1.0, (20.0_f64 / 9.0).ln());
-        assert_eq!(regions().value(&row(Flags::KNOWN), &[0.0; 7]), Value::Unknown);
+        assert_eq!(regions().value::<Exact>(&row(Flags::KNOWN), &[0.0; 7]), Value::Unknown);
     }
 }

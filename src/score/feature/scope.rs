@@ -98,7 +98,11 @@ mod tests {
             let own = Own::new(&words, topic, &mut lists).unwrap();
             move |organization| {
                 let facts = lists.of(organization);
-                [own.name(&facts), own.scope(&facts)].map(|value| if let Value::Known(value) = value { value } else { -1.0 })
+                let has_scope = organization == 1;
+                let reach = crate::catalog::Reach { has_scope, ..crate::catalog::Reach::default() };
+                let row = Row { reach, ..crate::catalog::small::row(0) };
+                [own.name(&facts), own.scope(&row, &facts)]
+                    .map(|value| if let Value::Known(value) = value { value } else { -1.0 })
             }
         };
         let water = found(2023, "净水");
@@ -107,7 +111,7 @@ mod tests {
         assert!(found(2024, "净水")(at("丙净水中心"))[0] > 0.0);
         let doctors = found(2024, "乡村医生培训");
         assert!(doctors(at("乡村医生基金会")).iter().all(|&it| it > 0.0));
-        assert_eq!(doctors(at("净水协会")), [0.0, 0.0]);
+        assert_eq!(doctors(at("净水协会")), [0.0, -1.0], "it states no scope");
         assert!(
             Own::new(&OwnWords::search(&catalog, &catalog.as_of(date(2024, 1, 1)), "").unwrap(), "", &mut Lists::default())
                 .is_none()

@@ -1,0 +1,108 @@
+//! Measured: scoring every organization for one need whose texts have been searched (`Scorer::rank`), the same for a batch of
+//! 100 needs (`Scorer::rank_all`), and publishing one claim (`Catalog::with_claims`, with the view of the day). Before that,
+//! once each: generating, building the text index, the catalog and the view, and what of it stays in memory.
+//!
+//! Peers in the same run: one pass that reads the same columns and does nothing with them (a sum over all fields of every
+//! row and over the lists that the need asks for), on the same threads; aim: at most 6 times as long. For the batch, the same
+//! needs one by one. Limit for publishing: 50 ms.
+//!
+//! Corpus: `corpus`, synthetic and seeded. Memory of columns is counted by the catalog itself, that of records read from
+//! `/proc`.
+//!
+//! Not measured: text search, understanding, evidence (see `suggest`), reading the ledger.
+
+mod corpus;
+
+use std::hint::black_box;
+use std::time::Duration;
+
+use corpus::{Corpus, TODAY, is_test, median, question, time_each};
+use criterion::{Criterion, criterion_group, criterion_main};
+use qianshou::catalog::{Row, View};
+use qianshou::domain::{Claim, ClaimId, ClaimState, Role};
+use qianshou::score::{Scorer, Stage, Weights};
+use qianshou::store::Numbered;
+use rayon::prelude::*;
+
+/// Limits that are printed beside what was measured; no time is asserted.
+const MOST_PASSES: f64 = 6.0;
+const MOST_TO_PUBLISH: Duration = Duration::from_millis(50);
+
+fn fields(row: &Row) -> f64 {
+    let flags = u32::from(row.flags.any(u16::MAX)) + u32::from(row.home) + row.projects + row.words;
+    let reach = u8::from(row.reach.national) + u8::from(row.reach.general);
+    let floats = [
+        row.popularity,
+        row.idle_years,
+        row.ln_sectored,
+        row.ln_regioned,
+        row.ln_grouped,
+        row.ln_moded,
+        row.ticket_mean,
+        row.ticket_spread,
+        row.ticket_freedom,
+        row.ln_affordable,
+        row.headroom,
+        row.slots,
+    ];
+    f64::from(flags) + f64::from(reach) + f64::from(floats.iter().sum::<f32>())
+}
+
+/// One pass over everything that scoring reads.
+fn read_only(view: &View, scorer: &Scorer<'_>) -> f64 {
+    let rows: f64 = view.rows.chunks().par_iter().map(|chunk| chunk.iter().map(fields).sum::<f64>()).sum();
+    let lists: Vec<_> = scorer.lists().collect();
+    let entries = |list: &&[(u32, f32)]| list.iter().map(|&(at, mass)| f64::from(at) + f64::from(mass)).sum::<f64>();
+    rows + lists.par_iter().map(entries).sum::<f64>()
+}
+
+fn score(criterion: &mut Criterion) {
+    let corpus = Corpus::new();
+    let catalog = &corpus.catalog;
+    let view = catalog.as_of(TODAY);
+    for (part, bytes) in catalog.memory(&view) {
+        eprintln!("in memory: {part}: {:.1} MB", bytes as f64 / 1e6);
+    }
+    let weights = Weights::hand_set();
+    let stage = Stage { catalog, view: &view, weights: &weights };
+    let count = if is_test() { 4 } else { 100 };
+    let scorers: Vec<_> =
+        corpus.needs(count).iter().map(|need| Scorer::new(stage, question(catalog, need)).expect("an index")).collect();
+    let one_by_one: Vec<_> = scorers.iter().map(|scorer| scorer.rank(10)).collect();
+    assert_eq!(Scorer::rank_all(&scorers, 10), one_by_one);
+
+    let single = median(time_each(&scorers, |scorer| drop(black_box(scorer.rank(10)))));
+    let pass = median(time_each(&scorers, |scorer| _ = black_box(read_only(&view, scorer))));
+    let ratio = single.as_secs_f64() / pass.as_secs_f64();
+    eprintln!("scoring: {single:?} a need, reading alone {pass:?}: {ratio:.2} times (aim: {MOST_PASSES})");
+    let batch = median(time_each(&[(); 5], |()| drop(black_box(Scorer::rank_all(&scorers, 10))))) / count as u32;
+    let share = batch.as_secs_f64() / single.as_secs_f64();
+    eprintln!("batch of {count}: {batch:?} a need, {share:.2} of a single one");
+
+    let claim = |n: usize| Claim {
+        id: ClaimId::new(format!("new{n}")),
+        need: catalog.needs[n % catalog.needs.len()].id.clone(),
+        organization: catalog.organizations[n * 7919 % catalog.organizations.len()].id.clone(),
+        amount: None,
+        kind: None,
+        role: Role::Lead,
+        state: ClaimState::Confirmed,
+        at: Some(TODAY),
+        reason: None,
+    };
+    let next = u64::MAX / 2;
+    let publish = |n: usize| catalog.with_claims(catalog.through + 1, vec![Numbered { seq: next, value: claim(n) }]);
+    assert_eq!(publish(1).claims.len(), catalog.claims.len() + 1);
+    let published = median(time_each(&(0..20).collect::<Vec<_>>(), |&n| drop(black_box(publish(n)))));
+    eprintln!("publishing one claim: {published:?} (limit: {MOST_TO_PUBLISH:?})");
+
+    let mut group = criterion.benchmark_group(format!("{} organizations", catalog.organizations.len()));
+    group.sample_size(20);
+    group.bench_function("score one need", |it| it.iter(|| black_box(&scorers[0]).rank(10)));
+    group.bench_function("peer: read the same columns", |it| it.iter(|| read_only(&view, black_box(&scorers[0]))));
+    group.bench_function("publish one claim", |it| it.iter(|| publish(black_box(3))));
+    group.finish();
+}
+
+criterion_group!(benches, score);
+criterion_main!(benches);

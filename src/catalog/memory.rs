@@ -1,0 +1,38 @@
+//! How much memory the ranking columns take: what a bench prints and a national deployment is planned by.
+
+use super::claims::Entry;
+use super::{Catalog, Chunked, Link, Row, Slices, View};
+use crate::domain::Claim;
+
+impl Catalog {
+    /// Bytes of what ranking reads on the day of `view`, part by part: everything but the full records, the text indexes and
+    /// what is the same for a catalog of any size. Strings of claims are estimated by their struct.
+    #[must_use]
+    pub fn memory(&self, view: &View) -> Vec<(&'static str, usize)> {
+        let past = &view.past;
+        let stated = self.declared.bytes() + self.wished.bytes() + self.wished_exactly.bytes();
+        vec![
+            ("rows of organizations", chunked::<Row>(&view.rows)),
+            ("lists by sector", past.sectors.bytes()),
+            ("lists by place", past.regions.bytes()),
+            ("lists by group and mode", past.groups.bytes() + past.modes.bytes()),
+            ("declared sectors and wishes", stated),
+            ("places in names", self.named_after.bytes()),
+            ("homes and heads", size_of_val(&*self.home) + size_of_val(&*self.heads)),
+            ("projects of organizations", self.deeds.organizations.bytes()),
+            ("organizations of projects", self.deeds.projects.bytes()),
+            ("places and lengths of texts", size_of_val(&*self.project_at_place) + size_of_val(&*self.lengths)),
+            ("claims", self.claims.len() * (size_of::<Entry>() + size_of::<Claim>()) + view.claimed.bytes()),
+        ]
+    }
+}
+
+impl Slices {
+    fn bytes(&self) -> usize {
+        size_of_val(&*self.offsets) + self.links.len() * size_of::<Link>()
+    }
+}
+
+fn chunked<T>(all: &Chunked<T>) -> usize {
+    all.len() * size_of::<T>()
+}

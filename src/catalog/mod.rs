@@ -11,6 +11,8 @@ mod family;
 mod inverted;
 mod likeness;
 mod memory;
+#[cfg(test)]
+pub(crate) mod small;
 mod tickets;
 mod view;
 

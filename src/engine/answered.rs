@@ -35,9 +35,18 @@ pub(super) struct Answered {
 impl Answered {
     /// A number of its own, for what is drawn by lot.
     pub(super) fn seed(&self) -> u64 {
-        // FNV-1a (Fowler, Noll & Vo).
-        self.id.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+        hashed(0xcbf2_9ce4_8422_2325, &self.id)
     }
+
+    /// The same for one organization: by its id, because positions shift when others come on record.
+    pub(super) fn pair_number(&self, catalog: &Catalog, organization: usize) -> u64 {
+        hashed(self.seed(), catalog.organizations[organization].id.as_str())
+    }
+}
+
+/// FNV-1a (Fowler, Noll & Vo).
+fn hashed(start: u64, text: &str) -> u64 {
+    text.bytes().fold(start, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// Where an answered need comes from, by position or id.
@@ -109,19 +118,21 @@ pub(super) fn answered(catalog: &Catalog, from: Date, to: Date, recorded_by: Dat
     days.retain(|(day, _)| day.tomorrow().is_ok_and(|begun| (from..=to).contains(&begun)));
     days.sort_unstable();
     let of = |(as_of, source): (Date, Source)| match source {
-        Source::Project(at) => Some(of_project(catalog, as_of, &catalog.projects[at])),
+        Source::Project(at) => Some(of_project(catalog, as_of, &catalog.projects[at], recorded_by)),
         Source::Need(id) => catalog.need(&id).map(|need| of_need(catalog, as_of, need, recorded_by)),
     };
     sample.of(&days).into_par_iter().filter_map(of).collect()
 }
 
-fn of_project(catalog: &Catalog, as_of: Date, project: &Project) -> Answered {
+fn of_project(catalog: &Catalog, as_of: Date, project: &Project, recorded_by: Date) -> Answered {
     let taxonomy = &catalog.reference.taxonomy;
     let text = normalize(&format!("{}。{}", project.title, project.description)).text;
+    // A total is known from the end on.
+    let total = project.amount.as_ref().filter(|_| project.period.is_none_or(|period| period.totals_from() <= recorded_by));
     let question = Question {
         sectors: project.sectors.iter().filter_map(|share| Some((taxonomy.sector(&share.code)?, share.weight))).collect(),
         regions: project.regions.iter().filter(|region| region.certain).map(|region| region.code).collect(),
-        amount: project.amount.as_ref().and_then(Amount::point).filter(|&amount| amount > Money::ZERO),
+        amount: total.and_then(Amount::point).filter(|&amount| amount > Money::ZERO),
         groups: project.groups.iter().filter_map(|code| taxonomy.group(code)).collect(),
         modes: project.modes.clone(),
         topic: topic(&catalog.reference, &text),

@@ -190,11 +190,17 @@ impl Engine {
                 *eligible |= view.is_known(organization);
             }
         }
-        Ok(report(from, to, systems, &outcomes, &eligible))
+        Ok(report(from, to, systems, outcomes, &eligible))
     }
 }
 
-fn report(from: Date, to: Date, systems: &[System], outcomes: &[Outcome], eligible: &[bool]) -> Replay {
+fn report(from: Date, to: Date, systems: &[System], mut outcomes: Vec<Outcome>, eligible: &[bool]) -> Replay {
+    // Exposure is shared among those who were known at all: whoever came later must not count.
+    let known: Vec<u32> = (0..).zip(eligible).filter(|(_, is_known)| **is_known).map(|(at, _)| at).collect();
+    for shown in outcomes.iter_mut().flat_map(|outcome| outcome.shown.iter_mut().flatten()) {
+        *shown = known.partition_point(|at| at < shown) as u32;
+    }
+    let eligible = vec![true; known.len()];
     let mut clusters: HashMap<u64, u32> = HashMap::new();
     let clusters: Vec<u32> = outcomes
         .iter()
@@ -216,7 +222,7 @@ fn report(from: Date, to: Date, systems: &[System], outcomes: &[Outcome], eligib
         let pairs = ours.iter().zip(&judged).zip(&clusters).filter_map(|((ours, theirs), &cluster)| {
             Some(Paired { cluster, ours: ours.reciprocal_rank()?, theirs: theirs.reciprocal_rank()? })
         });
-        let Exposure { coverage, gini } = exposure(outcomes.iter().map(|outcome| outcome.shown[n].as_slice()), eligible)
+        let Exposure { coverage, gini } = exposure(outcomes.iter().map(|outcome| outcome.shown[n].as_slice()), &eligible)
             .unwrap_or(Exposure { coverage: 0.0, gini: 0.0 });
         SystemReport {
             system,
@@ -244,7 +250,7 @@ fn report(from: Date, to: Date, systems: &[System], outcomes: &[Outcome], eligib
         systems: reports.collect(),
         calibration_error: reliability.as_ref().map_or(0.0, |it| it.ece),
         brier: reliability.as_ref().map_or(0.0, |it| it.brier),
-        slices: slices(outcomes),
+        slices: slices(&outcomes),
         reliability,
     }
 }
@@ -286,7 +292,7 @@ fn outcome(catalog: &Catalog, scorer: &Scorer<'_>, need: &Answered, systems: &[S
                 System::SectorHistory => fine(feature(Feature::SectorActivity)),
                 System::Popularity => fine(feature(Feature::Popularity)),
                 System::NameMatch => name_match(&catalog.organizations[organization].name, &pairs),
-                System::Random => lot(need.seed(), organization),
+                System::Random => lot(need.pair_number(catalog, organization)),
             };
             table.push((organization, score));
         }
@@ -322,9 +328,8 @@ fn name_match(name: &str, pairs: &HashSet<(char, char)>) -> i64 {
 }
 
 /// A number that has nothing to do with anything: the last step of `SplitMix64`.
-fn lot(need: u64, organization: usize) -> i64 {
-    let mut z = SEED ^ need ^ (organization as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    z = z.wrapping_add(0x9e37_79b9_7f4a_7c15);
+fn lot(pair: u64) -> i64 {
+    let mut z = (SEED ^ pair).wrapping_add(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     ((z ^ (z >> 31)) >> 2) as i64

@@ -12,12 +12,17 @@ const BEST: usize = 60;
 /// Of the others, as many are sampled.
 const SAMPLED: usize = 60;
 
-/// The organizations that took one need on, among their rivals, as seen by `scorer`; `seed` decides which rivals are
-/// sampled.
+/// The organizations that took one need on, among their rivals, as seen by `scorer`; `seed` of each organization decides
+/// whether it is sampled as a rival. It must not depend on what else is on record.
 ///
 /// # Errors
 /// A feature that is not finite.
-pub fn example(scorer: &Scorer<'_>, day: i64, answer: &[usize], seed: u64) -> Result<Option<Example>, LearnError> {
+pub fn example(
+    scorer: &Scorer<'_>,
+    day: i64,
+    answer: &[usize],
+    seed: impl Fn(usize) -> u64,
+) -> Result<Option<Example>, LearnError> {
     let eligible: Vec<usize> = scorer.eligible().collect();
     let mut chosen: Vec<usize> = answer.to_vec();
     chosen.retain(|organization| eligible.binary_search(organization).is_ok());
@@ -28,7 +33,7 @@ pub fn example(scorer: &Scorer<'_>, day: i64, answer: &[usize], seed: u64) -> Re
     kept.sort_unstable();
     let others: Vec<usize> = eligible.iter().copied().filter(|at| kept.binary_search(at).is_err()).collect();
     let chance = (SAMPLED as f64 / others.len().max(1) as f64).min(1.0);
-    let is_sampled = |at: usize| unit(seed ^ (at as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)) < chance;
+    let is_sampled = |at: usize| unit(seed(at)) < chance;
     let sampled = others.into_iter().filter(|&at| is_sampled(at) || chosen.contains(&at));
     // Every alternative outside the best came by that chance, or could have.
     let offset = -(chance.ln()) as f32;

@@ -26,7 +26,7 @@ pub enum Evidence {
 /// Projects, or partners, shown under one part.
 const SHOWN: usize = 3;
 /// A project that is less like the need than this is no precedent: it shares words, not the matter.
-const MIN_LIKENESS: f64 = 0.35;
+const MIN_LIKENESS: f64 = 0.25;
 
 impl Scorer<'_> {
     /// What a part of an organization's score rests on.

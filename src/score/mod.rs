@@ -12,6 +12,8 @@ mod lists;
 mod profile;
 mod question;
 mod scorer;
+#[cfg(test)]
+mod tests;
 mod top;
 mod votes;
 mod weights;

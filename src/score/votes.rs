@@ -1,7 +1,8 @@
 //! Votes: past projects that resemble the need speak for the organizations that carried them out.
 //!
 //! Voting models of Macdonald & Ounis ("Voting for candidates", CIKM 2006). A project's likeness x is its BM25 score as a share
-//! of the best one, because BM25 sums are unbounded; sums over many projects take its square, so that the many that share a
+//! of a full match, which holds every word of the need, also those that nobody has used yet: so it depends on no other project,
+//! and a need that nothing resembles gets weak votes. Sums over many projects take its square, so that the many that share a
 //! word or two do not drown the few that share the matter.
 
 use std::collections::HashMap;
@@ -17,13 +18,9 @@ const MAX_VOTERS: usize = 1000;
 const CLOSE_VOTERS: usize = 300;
 /// Of these, the ones that count as precedents.
 const PRECEDENTS: usize = 100;
-/// Distance of a precedent from the best project, in likeness, at which it counts e⁻¹ as much.
-const TEMPERATURE: f64 = 0.15;
 /// Years in which a vote halves, and a precedent; topics age slowly.
 const VOTE_HALF_LIFE: f64 = 5.0;
 const PRECEDENT_HALF_LIFE: f64 = 8.0;
-/// The best match counts in full from this share of a full match on; a need that nothing resembles gets weak votes.
-const FULL_MATCH: f64 = 0.35;
 /// Damping of the votes by rank.
 const RANK_DAMPING: f64 = 10.0;
 
@@ -78,11 +75,10 @@ impl Votes {
     /// The text index cannot be read.
     pub fn collect(catalog: &Catalog, view: &View, topic: &str, sectors: &[(usize, f64)]) -> Result<Self, IndexError> {
         let matches = catalog.text.matches(topic, day_number(view.as_of), MAX_VOTERS)?;
-        let Some(best) = matches.hits.first().map(|hit| f64::from(hit.score)) else { return Ok(Self::default()) };
-        let quality = (best / f64::from(matches.full).max(f64::MIN_POSITIVE) / FULL_MATCH).min(1.0);
+        let full = f64::from(matches.full + matches.unknown).max(f64::MIN_POSITIVE);
         let mut nearest: Vec<(usize, f64)> = Vec::with_capacity(matches.hits.len());
         for hit in &matches.hits {
-            nearest.extend(catalog.project_at_place(hit.place).map(|at| (at, f64::from(hit.score) / best)));
+            nearest.extend(catalog.project_at_place(hit.place).map(|at| (at, (f64::from(hit.score) / full).min(1.0))));
         }
         // Equal scores in the order of project ids, whatever order the records came in.
         nearest.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
@@ -96,25 +92,20 @@ impl Votes {
             }
             let project = &catalog.projects[at];
             let fresh = decay(project, view.as_of, VOTE_HALF_LIFE);
-            let close = if rank < CLOSE_VOTERS { quality * x * closeness_of(catalog, &closeness, project) } else { 0.0 };
-            let precedent = if rank < PRECEDENTS {
-                quality * ((x - 1.0) / TEMPERATURE).exp() * decay(project, view.as_of, PRECEDENT_HALF_LIFE)
-            } else {
-                0.0
-            };
+            let close = if rank < CLOSE_VOTERS { x * closeness_of(catalog, &closeness, project) } else { 0.0 };
+            let precedent = if rank < PRECEDENTS { x * decay(project, view.as_of, PRECEDENT_HALF_LIFE) } else { 0.0 };
             for claimant in catalog.claimants(at) {
                 let share = share(project, usize::from(claimant.place), view).sqrt() * fresh;
                 by_organization.entry(claimant.to).or_default().push(Vote {
                     project: at,
-                    likeness: quality * x,
-                    weight: quality * x * x * share,
+                    likeness: x,
+                    weight: x * x * share,
                     by_sector: close * share,
                     by_rank: share / (RANK_DAMPING + rank as f64),
                     precedent,
                 });
             }
         }
-        nearest.iter_mut().for_each(|voter| voter.1 *= quality);
         let mut by_organization: Vec<_> = by_organization.into_iter().collect();
         by_organization.sort_unstable_by_key(|entry| entry.0);
         Ok(Self { by_organization, expected: nearest.len() as f64 / view.past.projects.max(1) as f64, nearest })

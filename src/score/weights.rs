@@ -25,10 +25,10 @@ impl Weights {
         let mut n = 0;
         while n < Feature::ALL.len() {
             let (per_unit, unknown) = match Feature::ALL[n] {
-                Feature::TextVotes => (0.3, 0.0),
-                Feature::SectorVotes => (0.7, 0.0),
-                Feature::BestPrecedent => (1.0, 0.0),
-                Feature::Profile => (1.0, 0.0),
+                Feature::TextVotes => (0.5, 0.0),
+                Feature::SectorVotes => (1.0, 0.0),
+                Feature::BestPrecedent => (1.5, 0.0),
+                Feature::Profile => (1.5, 0.0),
                 Feature::NameMatch => (1.5, 0.0),
                 Feature::Scope => (0.5, 0.0),
                 Feature::SectorHistory => (0.35, -0.1),
@@ -127,5 +127,27 @@ mod tests {
                 prop_assert!(weights.points(feature, Value::Known(a + more)) >= weights.points(feature, Value::Known(a)));
             }
         }
+
+        #[test]
+        fn who_is_at_least_as_good_in_every_merit_never_scores_below(
+            values in prop::collection::vec(prop_oneof![Just(None), (-10.0..10.0_f64).prop_map(Some)], Feature::ALL.len()),
+            more in prop::collection::vec(0.0..5.0_f64, Feature::ALL.len()),
+        ) {
+            let one = |n: usize, more: f64| values[n].map_or(Value::Unknown, |value| Value::Known(value + more));
+            let (mut worse, mut better) = ([Value::NotAsked; Feature::ALL.len()], [Value::NotAsked; Feature::ALL.len()]);
+            for feature in Feature::ALL {
+                let n = feature as usize;
+                worse[n] = one(n, 0.0);
+                better[n] = one(n, if feature.is_merit() { more[n] } else { 0.0 });
+            }
+            prop_assert!(Weights::hand_set().sum(&better) >= Weights::hand_set().sum(&worse));
+        }
+    }
+
+    #[test]
+    fn no_merit_has_a_negative_weight() {
+        let weights = Weights::hand_set();
+        let wrong: Vec<_> = Feature::ALL.into_iter().filter(|it| it.is_merit() && weights.of(*it).per_unit < 0.0).collect();
+        assert_eq!(wrong, []);
     }
 }

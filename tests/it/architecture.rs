@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// Module, and what of ours it may import. `index` is the crate `qianshou_index`.
-const MAY_IMPORT: [(&str, &[&str]); 15] = [
+const MAY_IMPORT: [(&str, &[&str]); 17] = [
     ("fault", &[]),
     ("domain", &[]),
     ("reference", &["domain"]),
@@ -13,7 +13,9 @@ const MAY_IMPORT: [(&str, &[&str]); 15] = [
     ("store", &["domain"]),
     ("catalog", &["domain", "reference", "store", "index"]),
     ("score", &["domain", "reference", "catalog", "index"]),
-    ("engine", &["domain", "reference", "understand", "ingest", "store", "index", "catalog", "score"]),
+    ("eval", &[]),
+    ("learn", &["eval", "score"]),
+    ("engine", &["domain", "reference", "understand", "ingest", "store", "index", "catalog", "score", "eval", "learn"]),
     ("api", &["domain", "engine"]),
     ("web", &["domain", "engine"]),
     // `serve` starts the two other faces.

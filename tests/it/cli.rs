@@ -60,7 +60,9 @@ impl Place {
 fn help_is_chinese_and_has_examples() {
     let place = Place::new();
     insta::assert_snapshot!("help", place.run(&["--help"]));
-    for command in ["import", "understand", "suggest", "opportunities", "serve", "reindex", "stats", "generate"] {
+    for command in
+        ["import", "understand", "suggest", "opportunities", "learn", "replay", "serve", "reindex", "stats", "generate"]
+    {
         let shown = place.run(&[command, "--help"]);
         assert!(shown.starts_with("exit code: 0") && shown.contains("示例："), "{command}");
     }
@@ -230,4 +232,136 @@ fn a_stale_text_index_says_so_and_reindex_restores_it() {
     insta::assert_snapshot!("stale_index", place.run(&["suggest", "学校净水"]));
     assert!(place.run(&["reindex"]).starts_with("exit code: 0"));
     assert_eq!(place.run(&["suggest", "学校净水"]), whole);
+}
+
+/// Thirty-six projects of three organizations; who takes one on depends on nothing else than `who` says.
+fn history(place: &Place, count: usize, who: impl Fn(usize) -> usize) {
+    let organizations: String = (0..3).map(|n| format!("{{\"id\": \"o{n}\", \"name\": \"甲{n}社\"}}\n")).collect();
+    let project = |n: usize| {
+        let (year, month, sector) = (2018 + n / 12, 1 + n % 12, ["MED", "WAT", "EDU"][n * 7 % 3]);
+        format!(
+            "{{\"id\": \"p{n:02}\", \"title\": \"晨光行动\", \"participants\": [\"o{}\"], \"sectors\": [\"{sector}\"], \"start\": \"{year}-{month:02}-15\"}}\n",
+            who(n)
+        )
+    };
+    place.file("organizations.jsonl", organizations);
+    place.file("projects.jsonl", (0..count).map(project).collect::<String>());
+    let output = place.output(&["import", "organizations.jsonl", "projects.jsonl"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn learned_weights_that_are_no_better_are_written_only_by_force_and_then_scored_with() {
+    let place = Place::new();
+    history(&place, 60, |n| n * n / 7 % 3);
+    let refused = place.run(&["learn", "--out", "model.json"]);
+    assert!(refused.starts_with("exit code: 1") && refused.contains("没有写出模型") && refused.contains("--force"), "{refused}");
+    assert!(!place.path().join("model.json").exists());
+
+    let forced = place.run(&["learn", "--out", "model.json", "--force"]);
+    assert!(forced.starts_with("exit code: 1") && forced.contains("已写出 model.json"), "{forced}");
+    let written = std::fs::read(place.path().join("model.json")).unwrap();
+    place.run(&["learn", "--out", "again.json", "--force", "--json"]);
+    assert!(std::fs::read(place.path().join("again.json")).unwrap() == written, "the same twice");
+
+    let model: serde_json::Value = serde_json::from_slice(&written).unwrap();
+    let answer = place.output(&["suggest", "晨光行动助学", "--model", "model.json", "--json", "--explain"]);
+    let answer: serde_json::Value = serde_json::from_slice(&answer.stdout).unwrap();
+    for suggestion in answer["suggestions"].as_array().unwrap() {
+        let parts = suggestion["parts"].as_array().unwrap();
+        for (part, learned) in parts.iter().zip(model["features"].as_array().unwrap()) {
+            assert_eq!((&part["feature"], &part["weight"]), (&learned["feature"], &learned["per_unit"]));
+            // Values are shown to four digits.
+            let expected = match part["value"].as_f64() {
+                Some(value) => 100.0 * value * learned["per_unit"].as_f64().unwrap(),
+                None => part["points"].as_f64().unwrap(),
+            };
+            assert!((part["points"].as_f64().unwrap() - expected).abs() < 0.6, "{part}");
+        }
+        assert_eq!(suggestion["score"].as_i64().unwrap(), parts.iter().map(|part| part["points"].as_i64().unwrap()).sum::<i64>());
+    }
+    let changed = |change: &dyn Fn(&mut serde_json::Value)| {
+        let mut model = model.clone();
+        change(&mut model);
+        place.file("changed.json", model.to_string());
+        place.run(&["suggest", "晨光行动助学", "--model", "changed.json"])
+    };
+    let doubled = changed(&|it| it["features"].as_array_mut().unwrap().iter_mut().for_each(|it| it["per_unit"] = 2.0.into()));
+    assert!(doubled.starts_with("exit code: 0"), "{doubled}");
+    assert_ne!(doubled, place.run(&["suggest", "晨光行动助学", "--model", "model.json"]));
+    let mut shown = String::new();
+    for (name, run) in [
+        ("another format", changed(&|it| it["format"] = 99.into())),
+        ("a missing feature", changed(&|it| drop(it["features"].as_array_mut().unwrap().remove(2)))),
+        ("an unknown feature", changed(&|it| it["features"][2]["feature"] = "luck".into())),
+        ("no model", {
+            place.file("changed.json", "{}");
+            place.run(&["replay", "--from", "2018", "--model", "changed.json"])
+        }),
+        ("no file", place.run(&["opportunities", "o1", "--model", "nowhere.json"])),
+    ] {
+        shown.push_str(&format!("# {name}\n{run}"));
+    }
+    insta::assert_snapshot!("unusable_models", shown);
+}
+
+#[test]
+fn too_few_projects_to_learn_from_and_nowhere_to_write_are_said() {
+    let place = Place::new();
+    history(&place, 12, |n| n % 3);
+    let mut shown = place.run(&["learn", "--out", "model.json", "--force"]);
+    shown.push_str(&place.run(&["learn", "--out", "nowhere/model.json"]));
+    insta::assert_snapshot!("learn_refused", shown);
+    assert!(!place.path().join("model.json").exists());
+}
+
+#[test]
+fn a_replay_shows_figures_baselines_and_charts() {
+    let place = Place::new();
+    history(&place, 24, |n| n * 7 % 3);
+    let shown = place.run(&["replay", "--from", "2019", "--to", "2019", "--baselines", "--svg", "chart.svg"]);
+    insta::assert_snapshot!("replay", shown);
+    for name in ["chart.svg", "chart-校准.svg"] {
+        let text = std::fs::read_to_string(place.path().join(name)).unwrap();
+        let mut reader = quick_xml::Reader::from_str(&text);
+        let mut depth = 0_i32;
+        loop {
+            match reader.read_event().unwrap() {
+                quick_xml::events::Event::Start(tag) => {
+                    assert_ne!(tag.local_name().as_ref(), "script", "{name}");
+                    depth += 1;
+                }
+                quick_xml::events::Event::End(_) => depth -= 1,
+                quick_xml::events::Event::Eof => break,
+                _ => {}
+            }
+        }
+        assert!(depth == 0 && text.contains("<svg") && !text.contains("<script") && !text.contains("href"), "{name}");
+    }
+    let json = place.output(&["replay", "--from", "2019", "--to", "2019", "--baselines", "--json"]);
+    let replay: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    let systems: Vec<&str> = replay["systems"].as_array().unwrap().iter().map(|it| it["system"].as_str().unwrap()).collect();
+    assert_eq!(systems, ["qianshou", "votes", "profile", "sector_history", "popularity", "name_match", "random"]);
+    assert_eq!(replay["needs"], 12);
+    let mut refused = place.run(&["replay", "--from", "1990", "--to", "1991"]);
+    refused.push_str(&place.run(&["replay", "--from", "2019", "--svg", "chart.png"]));
+    refused.push_str(&place.run(&["replay", "--from", "2020", "--to", "2019"]));
+    insta::assert_snapshot!("replay_refused", refused);
+}
+
+#[test]
+fn a_replay_works_with_an_own_taxonomy() {
+    let place = Place::new();
+    place.file(
+        "taxonomy.json",
+        r#"{"sectors": [{"code": "A", "zh": "甲类", "triggers": ["甲"], "children": []}, {"code": "B", "zh": "乙类", "triggers": ["乙"], "children": []}], "modes": [], "groups": []}"#,
+    );
+    place.file(
+        "projects.jsonl",
+        (0..8).map(|n| format!("{{\"id\": \"p{n}\", \"title\": \"项目\", \"participants\": [\"社{}\"], \"sectors\": [\"{}\"], \"year\": {}}}\n", n % 2, ["A", "B"][n % 2], 2014 + n)).collect::<String>(),
+    );
+    let imported = place.run(&["import", "--taxonomy", "taxonomy.json", "projects.jsonl"]);
+    assert!(imported.starts_with("exit code: 0"), "{imported}");
+    let shown = place.run(&["replay", "--from", "2016", "--baselines"]);
+    assert!(shown.starts_with("exit code: 0") && shown.contains("领域：甲类") && shown.contains("领域：乙类"), "{shown}");
 }

@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
 
-const ROWS: usize = 30_000;
+const ROWS: usize = 10_000;
 
 fn program(dir: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_qianshou"));
@@ -42,8 +42,8 @@ fn kill_9_during_import_loses_nothing_that_was_there() {
     let data = dir.path().join("data");
     let (log, index) = (data.join("ledger.db-wal"), data.join("text/projects"));
     let moments: [(&str, &dyn Fn() -> bool); 3] = [
-        ("while the ledger is written", &|| size(&log) > 1 << 20),
-        ("soon after the ledger is written", &|| size(&log) > 12 << 20),
+        ("while the ledger is written", &|| size(&log) > 1 << 19),
+        ("soon after the ledger is written", &|| size(&log) > 4 << 20),
         ("while the text index is written", &|| std::fs::read_dir(&index).is_ok_and(|it| it.count() > 6)),
     ];
     let mut killed = 0;

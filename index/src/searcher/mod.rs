@@ -57,6 +57,8 @@ pub struct Matches {
     pub hits: Vec<Hit>,
     /// The score of a document of average length that holds every word that was scored once: the scale of `hits`.
     pub full: f32,
+    /// What the words of the text that no visible document holds would add to `full`.
+    pub unknown: f32,
 }
 
 /// The index as it was when the searcher was made.
@@ -123,13 +125,13 @@ impl TextSearcher {
         if documents == 0 || limit == 0 {
             return Ok(Matches::default());
         }
-        let mut query = self.words(text, &day)?;
+        let (mut query, unknown) = self.words(text, &day)?;
         let full = query.iter().map(|clause| clause.weight).sum();
         query.extend(self.synonyms(text, &query, &day)?);
         let found = best(&self.places(&day), self.fields, &query, &length_norms(tokens, documents), limit)?;
         let mut hits: Vec<Hit> = found.into_iter().filter_map(|it| self.hit(it)).collect();
         hits.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.key.cmp(&b.key)));
-        Ok(Matches { hits, full })
+        Ok(Matches { hits, full, unknown })
     }
 
     fn day(&self, as_of: i64) -> Arc<Day> {
@@ -147,14 +149,21 @@ impl TextSearcher {
         Some(Hit { key, score: found.score, place: self.first_places[found.segment] + found.doc })
     }
 
-    /// The words of `text` that occur in visible documents and are scored, with weights.
-    fn words(&self, text: &str, day: &Day) -> tantivy::Result<Vec<Clause>> {
+    /// The words of `text` that occur in visible documents and are scored, with weights, and the weight of those that do not
+    /// occur.
+    fn words(&self, text: &str, day: &Day) -> tantivy::Result<(Vec<Clause>, f32)> {
         let words = terms(&self.analyzers, RECALL, text);
         let wanted = words.iter().map(|(text, count)| {
             let word = Wanted::Word(Term::from_field_text(self.fields.recall, text));
             (word, *count as f32)
         });
-        Ok(keep(self.clauses(wanted.collect(), day)?, day.totals[0]))
+        let known = self.clauses(wanted.collect(), day)?;
+        let is_known = |text: &str| {
+            known.iter().any(|clause| matches!(&clause.wanted, Wanted::Word(it) if it.value().as_str() == Some(text)))
+        };
+        let unknown =
+            words.iter().filter(|(text, _)| !is_known(text)).map(|&(_, count)| count as f32 * idf(0, day.totals[0])).sum();
+        Ok((keep(known, day.totals[0]), unknown))
     }
 
     /// The synonyms of words of `text` that occur in visible documents and are not asked for anyway.

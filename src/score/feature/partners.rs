@@ -32,7 +32,11 @@ impl Partners {
         let mut reached: BTreeMap<u32, f64> = BTreeMap::new();
         for (start, weight) in starts {
             let links = links(catalog, view, start as usize);
-            let degree: f64 = links.values().sum::<f64>().max(f64::MIN_POSITIVE);
+            let degree: f64 = links.values().sum();
+            // Links so old that nothing is left of them lead nowhere.
+            if degree <= 0.0 {
+                continue;
+            }
             for (partner, link) in links {
                 *reached.entry(partner).or_default() += weight / total * link / degree;
             }
@@ -74,4 +78,37 @@ pub(in crate::score) fn links(catalog: &Catalog, view: &View, organization: usiz
         }
     }
     links
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::small::{Small, organization, project};
+    use jiff::civil::date;
+
+    #[test]
+    fn a_step_from_those_who_did_the_like_to_their_partners() {
+        let organizations = ["a", "b", "c", "d"].map(organization).to_vec();
+        let projects = vec![
+            project("p1", "学校净水设备", &["a"], "2024"),
+            // Joint: 1 / (3 − 1) to each, and 1 / (2 − 1) to b alone.
+            project("p2", "修路", &["a", "b", "c"], "2024"),
+            project("p3", "助学", &["a", "b"], "2024"),
+            project("p4", "养老", &["c", "d"], "2024"),
+            project("p5", "敬老", &["a", "d"], "2026"),
+        ];
+        let catalog = Small { organizations, projects, ..Small::default() }.catalog();
+        let view = catalog.as_of(date(2024, 12, 31));
+        let links: Vec<(u32, f64)> = links(&catalog, &view, 0).into_iter().collect();
+        assert_eq!(links, [(1, 1.5), (2, 0.5)], "the project of 2026 is not known yet");
+        let votes = Votes::collect(&catalog, &view, "净水设备", &[]).unwrap();
+        let mut lists = Lists::default();
+        let partners = Partners::new(&catalog, &view, &votes, &mut lists).unwrap();
+        let values = [0, 1, 2, 3].map(|organization| partners.value(&lists.of(organization)));
+        // The walk starts at a: chance ¾ and ¼, ln(1 + 10 · x).
+        for (value, expected) in values.into_iter().zip([0.0, 8.5_f64.ln(), 3.5_f64.ln(), 0.0]) {
+            assert!(matches!(value, Value::Known(it) if (it - expected).abs() < 1e-6), "{value:?}, not {expected}");
+        }
+        assert!(Partners::new(&catalog, &view, &Votes::default(), &mut lists).is_none());
+    }
 }

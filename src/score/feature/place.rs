@@ -147,4 +147,65 @@ mod tests {
         assert_eq!(nearness(code(533_423), place), 0.85, "a neighbouring county");
         assert_eq!(nearness(code(429_004), code(429_005)), 0.7, "counties under the province itself share no prefecture");
     }
+
+    #[test]
+    fn a_name_that_holds_the_place_counts_and_a_province_less() {
+        let named = Named(vec![(0, 0.6), (1, 1.0)]);
+        let values = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]].map(|facts| named.value(&facts));
+        assert_eq!(values, [0.0, 0.6, 1.0].map(Value::Known));
+    }
+
+    #[test]
+    fn votes_for_a_province_against_what_its_number_of_projects_explains() {
+        use crate::catalog::small::{Small, organization, place, project, row};
+        use crate::catalog::{Flags, Row};
+
+        let mut small = Small { organizations: ["a", "b", "c"].map(organization).to_vec(), ..Small::default() };
+        for (organization, home) in small.organizations.iter_mut().zip([310_000, 320_100, 0]) {
+            organization.home_region = (home > 0).then(|| place(home));
+        }
+        small.projects = vec![
+            project("p1", "学校净水设备", &["a"], "2024"),
+            project("p2", "修路", &["b"], "2024"),
+            project("p3", "助学", &["b"], "2024"),
+            project("p4", "养老", &["b"], "2024"),
+        ];
+        let catalog = small.catalog();
+        let view = catalog.as_of(jiff::civil::date(2024, 12, 31));
+        let votes = Votes::collect(&catalog, &view, "学校净水设备", &[]).unwrap();
+        let likeness = votes.close()[0].1;
+        assert_eq!((votes.close().len(), votes.close()[0].0), (1, 0));
+        let homes = HomeVotes::new(&catalog, &view.past, &votes, "学校净水设备").unwrap();
+        let of = |number: u16| homes.value(&Row { home: number, ..row(Flags::KNOWN) });
+        // One of four projects is Shanghai's, three are Jiangsu's, the one vote is for Shanghai.
+        for (number, expected) in [
+            (catalog.home(0), ((likeness + 3.0) / (likeness * 0.25 + 3.0)).ln()),
+            (catalog.home(1), (3.0 / (likeness * 0.75 + 3.0)).ln()),
+        ] {
+            assert!(matches!(of(number), Value::Known(it) if (it - expected).abs() < 1e-12), "{:?}, not {expected}", of(number));
+        }
+        assert_eq!(of(catalog.home(2)), Value::Unknown);
+    }
+
+    #[test]
+    fn an_unknown_home_is_unknown_and_a_relation_has_its_strength() {
+        use crate::catalog::small::{Small, organization, place, row};
+        use crate::catalog::{Flags, Row};
+
+        let mut small = Small { organizations: ["a", "b"].map(organization).to_vec(), ..Small::default() };
+        small.organizations[0].home_region = Some(place(310_000));
+        let catalog = small.catalog();
+        let asks = |digits| Question { regions: vec![RegionCode::new(digits).unwrap()], ..Question::default() };
+        let homes = |digits| Homes::new(&catalog, &asks(digits), jiff::civil::date(2019, 7, 1)).unwrap();
+        let shanghai = Row { home: catalog.home(0), ..row(Flags::KNOWN) };
+        // 上海 helps 迪庆 (533400) at the level of the prefecture, and nobody in 台湾.
+        assert_eq!(homes(533_400).counterpart(&shanghai), Value::Known(0.7));
+        assert_eq!(
+            (homes(710_000).counterpart(&shanghai), homes(710_000).nearness(&shanghai)),
+            (Value::Known(0.0), Value::Known(0.0))
+        );
+        let nowhere = Row { home: catalog.home(1), ..row(Flags::KNOWN) };
+        assert_eq!((homes(533_400).counterpart(&nowhere), homes(533_400).nearness(&nowhere)), (Value::Unknown, Value::Unknown));
+        assert!(Homes::new(&catalog, &Question::default(), jiff::civil::date(2019, 7, 1)).is_none());
+    }
 }

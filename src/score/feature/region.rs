@@ -117,3 +117,51 @@ fn prior(divisions: &Divisions, inner: RegionStep) -> f64 {
         RegionStep::Macro(_) | RegionStep::Nation => REGION_PRIOR,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::small::row;
+    use crate::score::feature::log::Exact;
+
+    /// A place, its macro-region around it, and the nation. Facts: nation, macro-region, place, wishes for the three.
+    fn regions() -> Regions {
+        let step = |slot: usize, usual: f64, prior: f64| Step {
+            mass: slot,
+            wished: Some(slot + 3),
+            wished_exactly: (slot == 2).then_some(6),
+            usual,
+            prior,
+            ln_prior: prior.ln(),
+        };
+        Regions {
+            paths: vec![vec![0, 1]],
+            steps: vec![step(1, 0.25, 8.0), step(2, 0.2, 5.0)],
+            nation: Step { wished_exactly: None, ..step(0, 1.0, 0.0) },
+        }
+    }
+
+    #[track_caller]
+    fn close(facts: [f32; 7], flags: u16, total: f32, expected: f64) {
+        let row = Row { ln_regioned: (total + 8.0).ln(), ..row(flags) };
+        let value = regions().value::<Exact>(&row, &facts);
+        assert!(matches!(value, Value::Known(it) if (it - expected).abs() < 1e-6), "{value:?}, not {expected}");
+    }
+
+    #[test]
+    fn each_step_inwards_is_a_smoothed_share_against_the_usual_one() {
+        // (1 + 8 · ¼) / (2 + 8) / ¼ = 6/5, then (1 + 5 · ⅕) / (1 + 5) / ⅕ = 5/3.
+        close([2.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0], Flags::REGIONED, 2.0, 2_f64.ln());
+        // Nothing further in than the macro-region: 6/5, then 5 / (1 + 5).
+        close([2.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0], Flags::REGIONED, 2.0, 1_f64.ln());
+        // Two projects, all elsewhere: 8 / (2 + 8).
+        close([2.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0], Flags::REGIONED, 2.0, 0.8_f64.ln());
+    }
+
+    #[test]
+    fn a_wish_counts_as_one_project_and_silence_is_unknown() {
+        // (1 + 2) / (1 + 8) / ¼ = 4/3, then (1 + 1) / (1 + 5) / ⅕ = 5/3.
+        close([0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0], Flags::WISHES, 1.0, (20.0_f64 / 9.0).ln());
+        assert_eq!(regions().value::<Exact>(&row(Flags::KNOWN), &[0.0; 7]), Value::Unknown);
+    }
+}

@@ -61,7 +61,7 @@ impl Own {
         })
     }
 
-    /// BM25 of all that it has done, as a share of the best organization's.
+    /// BM25 of all that it has done, as a share of the most that BM25 gives.
     pub(in crate::score) fn profile(&self, facts: &[f32]) -> Value {
         Value::Known(f64::from(facts[self.profile]))
     }
@@ -74,5 +74,47 @@ impl Own {
     /// BM25 of its stated scope, as a share of a full match. Unknown where it states none.
     pub(in crate::score) fn scope(&self, row: &Row, facts: &[f32]) -> Value {
         if row.reach.has_scope { Value::Known(f64::from(facts[self.scope])) } else { Value::Unknown }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::small::{Small, organization, project};
+    use jiff::civil::date;
+
+    #[test]
+    fn name_and_scope_are_a_share_of_a_full_match_and_stubs_wait_for_their_first_project() {
+        let organizations = ["净水协会", "乡村医生基金会", "丙净水中心"].map(organization).to_vec();
+        let mut small = Small { organizations, ..Small::default() };
+        small.organizations[1].scope = Some("资助乡村医生培训".to_owned());
+        small.organizations[2].stub = true;
+        small.projects = vec![project("p", "修路", &["丙净水中心"], "2024")];
+        let catalog = small.catalog();
+        let at = |name: &str| catalog.organization(&crate::domain::OrganizationId::new(name)).unwrap();
+        let found = |year, topic: &str| {
+            let words = OwnWords::search(&catalog, &catalog.as_of(date(year, 12, 31)), topic).unwrap();
+            let mut lists = Lists::default();
+            let own = Own::new(&words, topic, &mut lists).unwrap();
+            move |organization| {
+                let facts = lists.of(organization);
+                let has_scope = organization == 1;
+                let reach = crate::catalog::Reach { has_scope, ..crate::catalog::Reach::default() };
+                let row = Row { reach, ..crate::catalog::small::row(0) };
+                [own.name(&facts), own.scope(&row, &facts)]
+                    .map(|value| if let Value::Known(value) = value { value } else { -1.0 })
+            }
+        };
+        let water = found(2023, "净水");
+        let [own, stub] = ["净水协会", "丙净水中心"].map(|name| water(at(name))[0]);
+        assert!(own > 0.0 && own <= 1.0 && stub == 0.0, "{own} {stub}");
+        assert!(found(2024, "净水")(at("丙净水中心"))[0] > 0.0);
+        let doctors = found(2024, "乡村医生培训");
+        assert!(doctors(at("乡村医生基金会")).iter().all(|&it| it > 0.0));
+        assert_eq!(doctors(at("净水协会")), [0.0, -1.0], "it states no scope");
+        assert!(
+            Own::new(&OwnWords::search(&catalog, &catalog.as_of(date(2024, 1, 1)), "").unwrap(), "", &mut Lists::default())
+                .is_none()
+        );
     }
 }

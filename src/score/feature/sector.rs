@@ -119,3 +119,50 @@ impl Asked {
         L::above((f64::from(facts[slot]) + CHILD_PRIOR * usual) / (parent + CHILD_PRIOR) / usual)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::small::row;
+    use crate::score::feature::log::Exact;
+
+    #[track_caller]
+    fn close(value: Value, expected: f64) {
+        assert!(matches!(value, Value::Known(it) if (it - expected).abs() < 1e-6), "{value:?}, not {expected}");
+    }
+
+    /// A child of a parent that is a fifth of all work, itself a quarter of the parent.
+    fn sectors() -> Sectors {
+        let usual: f64 = 0.2;
+        let child = Some(Child { slot: 2, usual: 0.25 });
+        let ln_prior = [(SECTOR_PRIOR * usual).ln(), (SECTOR_PRIOR * 0.5 * usual).ln()];
+        Sectors { asked: vec![Asked { weight: 1.0, parent: 0, declared: 1, ln_prior, usual, ln_usual: usual.ln(), child }] }
+    }
+
+    #[test]
+    fn the_share_of_its_work_against_everybodys() {
+        // Of four decayed projects, three in the parent, one and a half of them in the child.
+        let row = Row { ln_sectored: 9_f32.ln(), ..row(Flags::SECTORED) };
+        let facts = [3.0, 0.0, 1.5];
+        // (3 + 5 · 0.2) / (4 + 5) / 0.2 = 20/9
+        close(sectors().parent_lift::<Exact>(&row, &facts), (20.0_f64 / 9.0).ln());
+        // (1.5 + 3 · 0.25) / (3 + 3) / 0.25 = 3/2
+        close(sectors().lift::<Exact>(&row, &facts), (20.0_f64 / 9.0 * 1.5).ln());
+        // ln(1 + 10 · 1.5)
+        close(sectors().activity::<Exact>(&facts), 16_f64.ln());
+    }
+
+    #[test]
+    fn without_work_in_the_sector_what_is_declared_counts() {
+        let elsewhere = Row { ln_sectored: 9_f32.ln(), ..row(Flags::SECTORED) };
+        // 5 · 0.2 / 9 / 0.2
+        close(sectors().lift::<Exact>(&elsewhere, &[0.0; 3]), (5.0_f64 / 9.0).ln());
+        let declared = Row { ln_sectored: 5_f32.ln(), ..row(Flags::DECLARED) };
+        // 5 · (0.5 · 1 + 0.5 · 0.2) / 5 / 0.2
+        close(sectors().lift::<Exact>(&declared, &[0.0, 1.0, 0.0]), 3_f64.ln());
+        // 5 · 0.5 · 0.2 / 5 / 0.2
+        close(sectors().lift::<Exact>(&declared, &[0.0; 3]), 0.5_f64.ln());
+        assert_eq!(sectors().lift::<Exact>(&row(Flags::KNOWN), &[0.0; 3]), Value::Unknown);
+        close(sectors().activity::<Exact>(&[0.0; 3]), 0.0);
+    }
+}

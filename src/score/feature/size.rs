@@ -39,3 +39,38 @@ impl Size {
         Value::Known((f64::from(row.ln_affordable) - self.ln_yuan).clamp(FLOOR, 0.0))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::small::row;
+    use crate::score::feature::log::Exact;
+
+    #[track_caller]
+    fn close(value: Value, expected: f64) {
+        assert!(matches!(value, Value::Known(it) if (it - expected).abs() < 1e-6), "{value:?}, not {expected}");
+    }
+
+    #[test]
+    fn a_usual_sum_fits_and_the_farther_off_the_worse() {
+        let size = |yuan: f64| Size { ln_yuan: yuan.ln() };
+        let row = Row { ticket_mean: 1e6_f32.ln(), ticket_spread: 1.0, ticket_freedom: 4.0, ..row(Flags::TICKETED) };
+        close(size(1e6).fit::<Exact>(&row), 0.0);
+        // One spread off, at four degrees of freedom: −(4 + 1) / 2 · ln(1 + 1/4).
+        close(size(1e6 * std::f64::consts::E).fit::<Exact>(&row), -2.5 * 1.25_f64.ln());
+        close(size(1e300).fit::<Exact>(&row), FLOOR);
+        assert_eq!(size(1e6).fit::<Exact>(&crate::catalog::small::row(Flags::KNOWN)), Value::Unknown);
+    }
+
+    #[test]
+    fn what_it_could_bring_as_a_share_of_what_is_asked() {
+        let share = |affordable: f64, asked: f64| {
+            let row = Row { ln_affordable: affordable.ln() as f32, ..row(Flags::KNOWN) };
+            Size { ln_yuan: asked.ln() }.share(&row)
+        };
+        close(share(5e5, 1e6), 0.5_f64.ln());
+        close(share(5e6, 1e6), 0.0);
+        close(share(1.0, 1e6), FLOOR);
+        assert_eq!(Size { ln_yuan: 0.0 }.share(&row(Flags::TICKETED)), Value::Unknown);
+    }
+}

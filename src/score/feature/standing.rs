@@ -53,3 +53,44 @@ pub(in crate::score) fn branch(row: &Row) -> Value {
 fn known(value: f32) -> Value {
     if value.is_nan() { Value::Unknown } else { Value::Known(f64::from(value)) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::small::row;
+    use crate::score::feature::log::Exact;
+
+    #[test]
+    fn what_the_row_says_is_said() {
+        let full = Row {
+            headroom: -1.5,
+            slots: -0.5,
+            popularity: 2.0,
+            idle_years: 3.0,
+            projects: 2,
+            ..row(Flags::KNOWN | Flags::BRANCH)
+        };
+        assert_eq!(
+            [headroom(&full), slots(&full), popularity(&full), recency::<Exact>(&full), newcomer(&full), branch(&full)],
+            [-1.5, -0.5, 2.0, 0.0, 0.0, 1.0].map(Value::Known)
+        );
+        let reach = crate::catalog::Reach { national: true, ..crate::catalog::Reach::default() };
+        assert_eq!(national(&Row { reach, ..full }), Value::Known(1.0));
+        assert_eq!(general(&Row { reach, ..full }), Value::Known(0.0));
+    }
+
+    #[test]
+    fn what_the_row_does_not_say_is_unknown() {
+        let blank = row(Flags::KNOWN);
+        assert_eq!([headroom(&blank), slots(&blank), recency::<Exact>(&blank)], [Value::Unknown; 3]);
+        assert_eq!((popularity(&blank), branch(&blank)), (Value::Known(0.0), Value::Known(0.0)));
+        assert_eq!(newcomer(&blank), Value::Known(1.0));
+        assert_eq!(newcomer(&Row { projects: 1, ..blank }), Value::Known(1.0), "one project is no history yet");
+    }
+
+    #[test]
+    fn recency_counts_from_three_years_and_no_age_is_negative() {
+        assert_eq!(recency::<Exact>(&Row { idle_years: 7.0, ..row(Flags::KNOWN) }), Value::Known(4_f64.ln() - 8_f64.ln()));
+        assert_eq!(recency::<Exact>(&Row { idle_years: -0.5, ..row(Flags::KNOWN) }), Value::Known(4_f64.ln()));
+    }
+}

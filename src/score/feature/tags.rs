@@ -52,3 +52,22 @@ impl Tags {
         Value::Known(self.asked.iter().map(lift).sum::<f64>() / self.asked.len() as f64)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::small::row;
+    use crate::score::feature::log::Exact;
+
+    #[test]
+    fn the_mean_lift_of_what_is_asked() {
+        let tags = Tags { asked: vec![(0, 0.1), (1, 0.3)], flag: Flags::GROUPED, ln_total: |row| row.ln_grouped };
+        // One decayed project with a group, a fifth of it for the first one asked, none for the second.
+        let row = |flags| Row { ln_grouped: 6_f32.ln(), ..row(flags) };
+        // ((0.2 / 0.1 + 5) / (1 + 5)) and 5 / (1 + 5)
+        let expected = ((7.0_f64 / 6.0).ln() + (5.0_f64 / 6.0).ln()) / 2.0;
+        let value = tags.value::<Exact>(&row(Flags::GROUPED), &[0.2, 0.0]);
+        assert!(matches!(value, Value::Known(it) if (it - expected).abs() < 1e-6), "{value:?}");
+        assert_eq!(tags.value::<Exact>(&row(Flags::MODED), &[0.2, 0.0]), Value::Unknown);
+    }
+}

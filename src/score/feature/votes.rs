@@ -48,7 +48,7 @@ impl TextVotes {
         Value::Known(log1p::<L>(facts[self.by_sector]))
     }
 
-    /// e^((x − 1) / 0.15) · decay of the strongest precedent, 0 to 1.
+    /// x · decay of the strongest precedent, 0 to 1.
     pub(in crate::score) fn best(&self, facts: &[f32]) -> Value {
         Value::Known(f64::from(facts[self.best]))
     }
@@ -71,4 +71,56 @@ impl TextVotes {
 
 fn log1p<L: Log>(fact: f32) -> f64 {
     if fact == 0.0 { 0.0 } else { L::above_1p(f64::from(fact)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::score::feature::log::Exact;
+    use proptest::prelude::*;
+
+    const VOTES: TextVotes = TextVotes { sum: 0, by_sector: 1, best: 2, rank: 3, count: 4, expected: 0.2 };
+
+    #[track_caller]
+    fn close(value: Value, expected: f64) {
+        assert!(matches!(value, Value::Known(it) if (it - expected).abs() < 1e-6), "{value:?}, not {expected}");
+    }
+
+    #[test]
+    fn five_readings_of_the_same_votes() {
+        let facts = [9.0, 0.5, 0.25, 1.0, 2.0];
+        close(VOTES.sum::<Exact>(&facts), 10_f64.ln());
+        close(VOTES.by_sector::<Exact>(&facts), 1.5_f64.ln());
+        close(VOTES.best(&facts), 0.25);
+        close(VOTES.by_rank::<Exact>(&facts), 2_f64.ln());
+        // Two votes of five projects, of which one in five would be expected: (2 + ½) / (1 + ½).
+        close(VOTES.lift::<Exact>(5, &facts), (2.5_f64 / 1.5).ln());
+    }
+
+    #[test]
+    fn no_vote_is_a_fact_and_not_a_gap() {
+        let none = [0.0; 5];
+        let readings = [
+            VOTES.sum::<Exact>(&none),
+            VOTES.by_sector::<Exact>(&none),
+            VOTES.best(&none),
+            VOTES.by_rank::<Exact>(&none),
+            VOTES.lift::<Exact>(9, &none),
+        ];
+        assert_eq!(readings, [Value::Known(0.0); 5]);
+    }
+
+    proptest! {
+        /// What is expected of one project is fixed; the organization has some votes already.
+        #[test]
+        fn one_more_similar_project_never_lowers_the_lift(projects in 1..1000_u32, votes in 1..1000_u32, expected in 0.0..1.0_f64) {
+            let votes = votes.min(projects);
+            let all = TextVotes { expected, ..VOTES };
+            let value = |projects: u32, votes: u32| match all.lift::<Exact>(projects, &[0.0, 0.0, 0.0, 0.0, votes as f32]) {
+                Value::Known(value) => value,
+                other => panic!("{other:?}"),
+            };
+            prop_assert!(value(projects + 1, votes + 1) >= value(projects, votes) - 1e-12);
+        }
+    }
 }

@@ -72,6 +72,14 @@ impl Weights {
         self
     }
 
+    /// True if a feature gives no points whatever it says.
+    #[must_use]
+    #[inline]
+    pub const fn is_off(&self, feature: Feature) -> bool {
+        let Weight { per_unit, unknown } = self.0[feature as usize];
+        per_unit == 0.0 && unknown == 0.0
+    }
+
     /// The weight of a feature.
     #[must_use]
     pub const fn of(&self, feature: Feature) -> Weight {

@@ -72,12 +72,15 @@ macro_rules! features {
             pub(super) fn sum<L: Log>(&self, weights: &Weights, row: &Row, facts: &[f32]) -> i64 {
                 let mut sum = 0;
                 $(
+                    // What is worth nothing is not asked; half the features of a set of weights may be so.
+                    if !weights.is_off(Feature::$name) {
                     let value = if L::IS_EXACT || weights.of(Feature::$name).per_unit >= 0.0 {
                         self.say::<L>(Feature::$name, row, facts)
                     } else {
                         self.say::<Exact>(Feature::$name, row, facts)
                     };
                     sum += weights.points(Feature::$name, value);
+                    }
                 )+
                 sum
             }

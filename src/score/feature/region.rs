@@ -18,8 +18,6 @@ use super::log::Log;
 pub(in crate::score) struct Regions {
     paths: Vec<Vec<usize>>,
     steps: Vec<Step>,
-    /// Step of the macro-region's outer one, the nation.
-    nation: Step,
 }
 
 struct Step {
@@ -64,15 +62,7 @@ impl Regions {
             let path = RegionStep::path(divisions, place);
             paths.push(path.windows(2).rev().map(|pair| add(lists, pair[0], pair[1])).collect());
         }
-        let nation = Step {
-            mass: lists.region(past, RegionStep::Nation),
-            wished: lists.add_if_any(catalog.wished.list(RegionStep::Nation)),
-            wished_exactly: None,
-            usual: 1.0,
-            prior: 0.0,
-            ln_prior: f64::NEG_INFINITY,
-        };
-        Some(Self { paths, steps, nation })
+        Some(Self { paths, steps })
     }
 
     pub(in crate::score) fn value<L: Log>(&self, row: &Row, facts: &[f32]) -> Value {
@@ -84,24 +74,32 @@ impl Regions {
 
     fn lift<L: Log>(&self, path: &[usize], row: &Row, facts: &[f32]) -> f64 {
         let fact = |slot: Option<Slot>| slot.map_or(0.0, |slot| f64::from(facts[slot]));
-        let mut outer = &self.nation;
-        let mut outer_mass = fact(Some(outer.mass));
+        // The nation around the first step is not a list: it would name everybody. Its logarithm stands in the row.
+        let mut outer: Option<&Step> = None;
+        let mut outer_mass = 0.0;
         // The wished-for mass that is left at each step, and how much of it is for all of the step around.
-        let mut wished_outer = fact(outer.wished);
+        let mut wished_outer = f64::from(u8::from(row.flags.any(Flags::WISHES)));
         let mut wished_around = 0.0;
         let mut sum = 0.0;
-        for (n, &inner) in path.iter().enumerate() {
+        for &inner in path {
             let step = &self.steps[inner];
-            wished_around += fact(outer.wished_exactly);
+            wished_around += fact(outer.and_then(|outer| outer.wished_exactly));
             let mass = fact(Some(step.mass));
             let wished = (wished_around * step.usual + fact(step.wished)).min(wished_outer);
             if mass == 0.0 && wished == 0.0 {
                 // No trace further inwards: the rest of the path is as usual, and a lift of 1 is no lift.
-                let ln_outer = if n == 0 { f64::from(row.ln_regioned) } else { L::below(outer_mass + wished_outer + step.prior) };
+                let ln_outer = match outer {
+                    None => f64::from(row.ln_regioned),
+                    Some(_) => L::below(outer_mass + wished_outer + step.prior),
+                };
                 return sum + step.ln_prior - ln_outer;
             }
-            sum += L::above((mass + wished + step.prior * step.usual) / (outer_mass + wished_outer + step.prior) / step.usual);
-            (outer, outer_mass, wished_outer) = (step, mass, wished);
+            let here = (mass + wished + step.prior * step.usual) / step.usual;
+            sum += match outer {
+                None => L::above(here) - f64::from(row.ln_regioned),
+                Some(_) => L::above(here / (outer_mass + wished_outer + step.prior)),
+            };
+            (outer, outer_mass, wished_outer) = (Some(step), mass, wished);
         }
         sum
     }
@@ -124,7 +122,7 @@ mod tests {
     use crate::catalog::small::row;
     use crate::score::feature::log::Exact;
 
-    /// A place, its macro-region around it, and the nation. Facts: nation, macro-region, place, wishes for the three.
+    /// A place and its macro-region around it. Facts: –, macro-region, place, –, wishes for the two, and for the place alone.
     fn regions() -> Regions {
         let step = |slot: usize, usual: f64, prior: f64| Step {
             mass: slot,
@@ -134,11 +132,7 @@ mod tests {
             prior,
             ln_prior: prior.ln(),
         };
-        Regions {
-            paths: vec![vec![0, 1]],
-            steps: vec![step(1, 0.25, 8.0), step(2, 0.2, 5.0)],
-            nation: Step { wished_exactly: None, ..step(0, 1.0, 0.0) },
-        }
+        Regions { paths: vec![vec![0, 1]], steps: vec![step(1, 0.25, 8.0), step(2, 0.2, 5.0)] }
     }
 
     #[track_caller]

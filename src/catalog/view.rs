@@ -1,7 +1,7 @@
 //! The catalog as seen on a day: what is known of each organization up to then, as one row of numbers, and lists of who
 //! has worked in which sector and place.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -151,6 +151,23 @@ pub struct View {
     pub past: Arc<Past>,
     /// What the claims of the year have taken, and who declined.
     pub claimed: Claimed,
+    derived: Derived,
+}
+
+/// Numbers that ranking derives from the rows, kept with them: the last ones asked for. They say nothing that the rows do not.
+#[derive(Debug, Default)]
+struct Derived(Mutex<Option<(u64, Arc<[i32]>)>>);
+
+impl Clone for Derived {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl PartialEq for Derived {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 /// The past projects on one day, by what they were about.
@@ -226,7 +243,7 @@ impl View {
         past.regions.shrink();
         past.groups.shrink();
         past.modes.shrink();
-        Self { as_of, rows: Chunked::new(&rows), past: Arc::new(past), claimed }
+        Self { as_of, rows: Chunked::new(&rows), past: Arc::new(past), claimed, derived: Derived::default() }
     }
 
     /// The same day after the claims of `organizations`, ascending, have changed: only their rows differ. `own` are all claims
@@ -237,7 +254,18 @@ impl View {
         for organization in organizations.iter().map(|&at| at as usize) {
             rows.change(organization, |row| set_claims(row, &catalog.organizations[organization], &claimed, organization));
         }
-        Self { as_of: self.as_of, rows, past: Arc::clone(&self.past), claimed }
+        Self { as_of: self.as_of, rows, past: Arc::clone(&self.past), claimed, derived: Derived::default() }
+    }
+
+    /// One number an organization, made by `make` where those of this `key` are not at hand.
+    pub fn standing(&self, key: u64, make: impl FnOnce() -> Vec<i32>) -> Arc<[i32]> {
+        let kept = || self.derived.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some((_, numbers)) = kept().as_ref().filter(|(known, _)| *known == key) {
+            return Arc::clone(numbers);
+        }
+        let numbers: Arc<[i32]> = make().into();
+        *kept() = Some((key, Arc::clone(&numbers)));
+        numbers
     }
 
     /// True if something is known of the organization on the day.

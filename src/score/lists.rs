@@ -20,6 +20,11 @@ impl<'a> Lists<'a> {
         Self { lists: Vec::new(), supposed }
     }
 
+    /// Number of lists.
+    pub(super) fn len(&self) -> usize {
+        self.lists.len()
+    }
+
     /// Adds the masses of a sector.
     pub(super) fn sector(&mut self, past: &'a Past, sector: u16) -> Slot {
         self.mass(past.sectors.list(sector), |it| it.sector(sector))
@@ -99,6 +104,11 @@ impl Block {
                 self.facts[n * self.width + slot] = value;
             }
         }
+    }
+
+    /// True if a list names the `n`th organization of the block.
+    pub(super) fn is_touched(&self, n: usize) -> bool {
+        self.touched[n]
     }
 
     /// The facts of the `n`th organization of the block.

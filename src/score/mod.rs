@@ -5,6 +5,7 @@
 //! rule them out; the score *is* the sum of the [`Parts`]' points.
 //! Hard limits are in [`limit`]. Order: score, then organization id.
 
+mod ceiling;
 mod evidence;
 pub mod feature;
 pub mod limit;

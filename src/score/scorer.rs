@@ -6,6 +6,7 @@ use std::sync::Arc;
 use qianshou_index::IndexError;
 use rayon::prelude::*;
 
+use super::ceiling::Ceiling;
 use super::feature::{self, Asked, Bounds, Exact, Feature, Value};
 use super::lists::{Block, Lists};
 use super::top::Top;
@@ -92,6 +93,8 @@ pub struct Scorer<'a> {
     lists: Lists<'a>,
     asked: Asked,
     supposed: Option<&'a Supposed>,
+    /// Of those that no list names.
+    ceiling: Option<Ceiling>,
 }
 
 impl<'a> Scorer<'a> {
@@ -116,7 +119,8 @@ impl<'a> Scorer<'a> {
         let Stage { catalog, view, weights } = stage;
         let mut lists = Lists::new(supposed);
         let asked = Asked::new(catalog, view, &question, &texts, &mut lists);
-        Self { catalog, view, question, texts, weights, lists, asked, supposed }
+        let ceiling = Ceiling::new(&asked, weights, view, catalog.homes.len(), &vec![0.0; lists.len()]);
+        Self { catalog, view, question, texts, weights, lists, asked, supposed, ceiling }
     }
 
     /// What is asked.
@@ -287,7 +291,14 @@ impl<'a> Scorer<'a> {
         block.read(&self.lists, start);
         for (n, row) in self.view.rows.chunks()[chunk].iter().enumerate() {
             let organization = start + n;
-            if self.is_eligible(organization, row) && self.ceiling(row, block.of(n)) >= least {
+            let ceiling = match &self.ceiling {
+                Some(ceiling) if !block.is_touched(n) => ceiling.of(organization, row),
+                _ => i64::MAX,
+            };
+            if ceiling < least || !self.is_eligible(organization, row) {
+                continue;
+            }
+            if self.ceiling(row, block.of(n)) >= least {
                 least = take(Ranked { organization, score: self.sum(row, block.of(n)) });
             }
         }

@@ -72,6 +72,14 @@ impl Weights {
         self
     }
 
+    /// A number that other weights hardly have.
+    #[must_use]
+    pub fn number(&self) -> u64 {
+        let bits = self.0.iter().flat_map(|weight| [weight.per_unit.to_bits(), weight.unknown.to_bits()]);
+        // FNV-1a over words (Fowler, Noll & Vo).
+        bits.fold(0xcbf2_9ce4_8422_2325, |hash, word| (hash ^ word).wrapping_mul(0x0100_0000_01b3))
+    }
+
     /// True if a feature gives no points whatever it says.
     #[must_use]
     #[inline]

@@ -20,7 +20,7 @@ const WINDOW_YEARS: i16 = 8;
 /// Fewer answered needs than this are no ground for weights.
 const MIN_EXAMPLES: usize = 30;
 /// Share of the latest needs that is held back to judge by.
-const HELD_BACK: f64 = 0.2;
+const HELD_BACK: f64 = 0.3;
 /// Seed of the bootstrap.
 const SEED: u64 = 20_261_122;
 /// First places whose probabilities are compared with what happened.
@@ -107,8 +107,8 @@ impl Engine {
     }
 }
 
-/// What would have been learned from before the time held back, and that time: the latest days that hold a fifth of the
-/// needs, thinned to a fifth where a single day holds more. None where there is too little of either.
+/// What would have been learned from before the time held back, and that time: the latest days that hold three tenths of the
+/// needs, thinned to as many where a single day holds more. None where there is too little of either.
 fn split(catalog: &Catalog, from: Date, needs: &[Answered]) -> Option<(Vec<Answered>, Vec<Answered>)> {
     let share = (needs.len() as f64 * HELD_BACK).ceil() as usize;
     let first = needs.get(needs.len().checked_sub(share)?)?.as_of;

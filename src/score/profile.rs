@@ -14,7 +14,7 @@ const B: f64 = 0.75;
 /// Occurrences of the need's words in past projects that are looked at.
 const MAX_OCCURRENCES: usize = 200_000;
 
-/// How well each organization's work matches the need's text, as a share of the most that BM25 gives; ascending by organization.
+/// How well each organization's work matches the need's text, as a share of the best; ascending by organization.
 pub(super) fn search(catalog: &Catalog, view: &View, topic: &str) -> Result<Vec<(u32, f32)>, IndexError> {
     let past = &view.past;
     let average = (past.words as f64 / past.authors.max(1) as f64).max(1.0);
@@ -23,7 +23,6 @@ pub(super) fn search(catalog: &Catalog, view: &View, topic: &str) -> Result<Vec<
     let mut scores = vec![0.0_f64; catalog.organizations.len()];
     let mut scored: Vec<u32> = Vec::new();
     let mut holders: Vec<u32> = Vec::new();
-    let mut full = 0.0;
     for word in catalog.text.occurrences(topic, day_number(view.as_of), MAX_OCCURRENCES)? {
         for (place, times) in word.documents {
             let Some(project) = catalog.project_at_place(place) else { continue };
@@ -38,7 +37,6 @@ pub(super) fn search(catalog: &Catalog, view: &View, topic: &str) -> Result<Vec<
         let frequency = holders.len() as f64;
         let idf = (1.0 + (past.authors as f64 - frequency + 0.5).max(0.0) / (frequency + 0.5)).ln();
         let weight = idf * f64::from(word.count) * (K1 + 1.0);
-        full += weight;
         for organization in holders.drain(..) {
             let at = organization as usize;
             let times = f64::from(std::mem::take(&mut counts[at]));
@@ -50,6 +48,6 @@ pub(super) fn search(catalog: &Catalog, view: &View, topic: &str) -> Result<Vec<
         }
     }
     scored.sort_unstable();
-    let full = full.max(f64::MIN_POSITIVE);
-    Ok(scored.into_iter().map(|at| (at, (scores[at as usize] / full) as f32)).collect())
+    let best = scored.iter().map(|&at| scores[at as usize]).fold(f64::MIN_POSITIVE, f64::max);
+    Ok(scored.into_iter().map(|at| (at, (scores[at as usize] / best) as f32)).collect())
 }

@@ -3,7 +3,8 @@
 //! Voting models of Macdonald & Ounis ("Voting for candidates", CIKM 2006). A project's likeness x is its BM25 score as a share
 //! of a full match, which holds every word of the need, also those that nobody has used yet: so it depends on no other project,
 //! and a need that nothing resembles gets weak votes. Sums over many projects take its square, so that the many that share a
-//! word or two do not drown the few that share the matter.
+//! word or two do not drown the few that share the matter. Only the strongest precedent is measured against the best one: a
+//! new best one is its owner's gain.
 
 use std::collections::HashMap;
 
@@ -18,6 +19,10 @@ const MAX_VOTERS: usize = 1000;
 const CLOSE_VOTERS: usize = 300;
 /// Of these, the ones that count as precedents.
 const PRECEDENTS: usize = 100;
+/// Distance of a precedent from the best project, as a share of its likeness, at which it counts e⁻¹ as much.
+const TEMPERATURE: f64 = 0.15;
+/// From this likeness on the best precedent counts in full.
+const FULL_MATCH: f64 = 0.35;
 /// Years in which a vote halves, and a precedent; topics age slowly.
 const VOTE_HALF_LIFE: f64 = 5.0;
 const PRECEDENT_HALF_LIFE: f64 = 8.0;
@@ -65,6 +70,8 @@ pub struct Votes {
     nearest: Vec<(usize, f64)>,
     /// Voters a visible project.
     expected: f64,
+    /// How far the best of them is like the need, 1 from [`FULL_MATCH`] on.
+    quality: f64,
 }
 
 impl Votes {
@@ -82,6 +89,8 @@ impl Votes {
         }
         // Equal scores in the order of project ids, whatever order the records came in.
         nearest.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        let best = nearest.first().map_or(1.0, |voter| voter.1).max(f64::MIN_POSITIVE);
+        let quality = (best / FULL_MATCH).min(1.0);
         let closeness = closeness(catalog, view, sectors);
         let mut by_organization: HashMap<u32, Vec<Vote>> = HashMap::new();
         let mut rank = 0;
@@ -93,7 +102,11 @@ impl Votes {
             let project = &catalog.projects[at];
             let fresh = decay(project, view.as_of, VOTE_HALF_LIFE);
             let close = if rank < CLOSE_VOTERS { x * closeness_of(catalog, &closeness, project) } else { 0.0 };
-            let precedent = if rank < PRECEDENTS { x * decay(project, view.as_of, PRECEDENT_HALF_LIFE) } else { 0.0 };
+            let precedent = if rank < PRECEDENTS {
+                quality * ((x / best - 1.0) / TEMPERATURE).exp() * decay(project, view.as_of, PRECEDENT_HALF_LIFE)
+            } else {
+                0.0
+            };
             for claimant in catalog.claimants(at) {
                 let share = share(project, usize::from(claimant.place), view).sqrt() * fresh;
                 by_organization.entry(claimant.to).or_default().push(Vote {
@@ -108,7 +121,7 @@ impl Votes {
         }
         let mut by_organization: Vec<_> = by_organization.into_iter().collect();
         by_organization.sort_unstable_by_key(|entry| entry.0);
-        Ok(Self { by_organization, expected: nearest.len() as f64 / view.past.projects.max(1) as f64, nearest })
+        Ok(Self { by_organization, quality, expected: nearest.len() as f64 / view.past.projects.max(1) as f64, nearest })
     }
 
     /// The votes for an organization, most similar first.
@@ -149,6 +162,11 @@ impl Votes {
     /// The voters that are asked for their home.
     pub(super) fn close(&self) -> &[(usize, f64)] {
         &self.nearest[..self.nearest.len().min(CLOSE_VOTERS)]
+    }
+
+    /// How far the best voter is like the need, 0 to 1.
+    pub(super) const fn quality(&self) -> f64 {
+        self.quality
     }
 
     /// Voters for each visible project.

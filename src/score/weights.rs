@@ -27,8 +27,8 @@ impl Weights {
             let (per_unit, unknown) = match Feature::ALL[n] {
                 Feature::TextVotes => (0.5, 0.0),
                 Feature::SectorVotes => (1.0, 0.0),
-                Feature::BestPrecedent => (1.5, 0.0),
-                Feature::Profile => (1.5, 0.0),
+                Feature::BestPrecedent => (1.0, 0.0),
+                Feature::Profile => (1.0, 0.0),
                 Feature::NameMatch => (1.5, 0.0),
                 Feature::Scope => (0.5, 0.0),
                 Feature::SectorHistory => (0.35, -0.1),

@@ -226,7 +226,7 @@ impl Asked {
         let (past, taxonomy) = (view.past.as_ref(), &catalog.reference.taxonomy);
         Self {
             text: votes::TextVotes::new(&texts.votes, &question.topic, lists),
-            own: scope::Own::new(&texts.own, &question.topic, lists),
+            own: scope::Own::new(&texts.own, texts.votes.quality(), &question.topic, lists),
             sectors: sector::Sectors::new(catalog, past, question, lists),
             regions: region::Regions::new(catalog, past, question, lists),
             homes: place::Homes::new(catalog, question, view.as_of),

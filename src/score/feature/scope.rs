@@ -46,6 +46,7 @@ fn matches(searcher: &TextSearcher, view: &View, topic: &str) -> Result<Matches,
 
 /// The matches of one need.
 pub(in crate::score) struct Own {
+    quality: f64,
     profile: Slot,
     name: Slot,
     scope: Slot,
@@ -53,17 +54,18 @@ pub(in crate::score) struct Own {
 
 impl Own {
     /// None if the need has no text.
-    pub(in crate::score) fn new(words: &OwnWords, topic: &str, lists: &mut Lists<'_>) -> Option<Self> {
+    pub(in crate::score) fn new(words: &OwnWords, quality: f64, topic: &str, lists: &mut Lists<'_>) -> Option<Self> {
         (!topic.is_empty()).then(|| Self {
+            quality,
             profile: lists.add(words.profiles.clone()),
             name: lists.add(words.names.clone()),
             scope: lists.add(words.scopes.clone()),
         })
     }
 
-    /// BM25 of all that it has done, as a share of the most that BM25 gives.
+    /// BM25 of all that it has done, as a share of the best organization's, less where no project is much like the need.
     pub(in crate::score) fn profile(&self, facts: &[f32]) -> Value {
-        Value::Known(f64::from(facts[self.profile]))
+        Value::Known(self.quality * f64::from(facts[self.profile]))
     }
 
     /// BM25 of its name, as a share of a full match.
@@ -95,7 +97,7 @@ mod tests {
         let found = |year, topic: &str| {
             let words = OwnWords::search(&catalog, &catalog.as_of(date(year, 12, 31)), topic).unwrap();
             let mut lists = Lists::default();
-            let own = Own::new(&words, topic, &mut lists).unwrap();
+            let own = Own::new(&words, 1.0, topic, &mut lists).unwrap();
             move |organization| {
                 let facts = lists.of(organization);
                 let has_scope = organization == 1;
@@ -113,7 +115,7 @@ mod tests {
         assert!(doctors(at("乡村医生基金会")).iter().all(|&it| it > 0.0));
         assert_eq!(doctors(at("净水协会")), [0.0, -1.0], "it states no scope");
         assert!(
-            Own::new(&OwnWords::search(&catalog, &catalog.as_of(date(2024, 1, 1)), "").unwrap(), "", &mut Lists::default())
+            Own::new(&OwnWords::search(&catalog, &catalog.as_of(date(2024, 1, 1)), "").unwrap(), 1.0, "", &mut Lists::default())
                 .is_none()
         );
     }

@@ -48,7 +48,8 @@ impl TextVotes {
         Value::Known(log1p::<L>(facts[self.by_sector]))
     }
 
-    /// x · decay of the strongest precedent, 0 to 1.
+    /// q · e^((x / x₁ − 1) / 0.15) · decay of the strongest precedent, x₁ the likeness of the best project and q how far that
+    /// is like the need at all; 0 to 1.
     pub(in crate::score) fn best(&self, facts: &[f32]) -> Value {
         Value::Known(f64::from(facts[self.best]))
     }

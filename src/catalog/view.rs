@@ -106,7 +106,7 @@ impl Reach {
 pub struct Row {
     /// Facts.
     pub flags: Flags,
-    /// Number of its home in [`Catalog::homes`], or [`NO_HOME`].
+    /// Number of its home in [`Records::homes`](super::Records::homes), or [`NO_HOME`].
     pub home: u16,
     /// What its name and register say of its reach.
     pub reach: Reach,

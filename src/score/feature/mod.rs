@@ -1,4 +1,4 @@
-//! The features: formula, unit, source. What one need asks for is prepared once ([`Asked`]); then each feature is a pure function
+//! The features: formula, unit, source. What one need asks for is prepared once (`Asked`); then each feature is a pure function
 //! of the organization's [`Row`] and of the facts that the need's lists hold of it.
 
 mod declines;

@@ -54,5 +54,5 @@ fn show(model: &ModelFile, output: &mut Output) -> anyhow::Result<()> {
         vec![name.to_owned(), mrr, ndcg, recall]
     });
     output.line(table(&["权重", "MRR", "nDCG@10", "召回率@10"], &[1, 2, 3], rows).to_string())?;
-    output.line(format!("前十名认领概率的校准误差：{:.4}", held_back.calibration_error))
+    output.line(format!("前十名认领概率的校准误差：{:.4}（温度在同一时段上拟合）", held_back.calibration_error))
 }

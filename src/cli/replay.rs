@@ -41,6 +41,9 @@ fn show(replay: &Replay, output: &mut Output) -> anyhow::Result<()> {
     if replay.needs == 0 {
         return output.line(format!("{}至{}之间没有注明时间和组织的往期项目或认领，无从回放", replay.from, replay.to));
     }
+    if replay.has_seen_answers {
+        output.line("注意：所用模型学过这一时段的答案，下面的数字偏高；请用 --from 指定模型 --as-of 之后的日期")?;
+    }
     output.line(format!(
         "{}至{}的{}项需求，只用此前已知的记录重新推荐；{}个认领方中有{}个当时尚无记录，无法找到",
         replay.from, replay.to, replay.needs, replay.answers, replay.unknown_answers

@@ -84,6 +84,8 @@ pub struct Engine {
     weights: Weights,
     /// Utilities divided by this are probabilities; 1 for the hand-set weights.
     temperature: f64,
+    /// The day up to which the weights have seen what happened; none for the hand-set ones.
+    learned_until: Option<Date>,
     clock: Clock,
     /// As many computations at once as there are cores.
     slots: Arc<tokio::sync::Semaphore>,
@@ -134,6 +136,7 @@ impl Engine {
             catalog,
             weights: Weights::hand_set(),
             temperature: 1.0,
+            learned_until: None,
             clock,
             slots: Arc::new(tokio::sync::Semaphore::new(cores)),
             jobs: jobs::Jobs::default(),
@@ -149,6 +152,7 @@ impl Engine {
     pub fn use_model(&mut self, model: &ModelFile) -> Result<(), ModelError> {
         self.weights = model.weights()?;
         self.temperature = model.temperature;
+        self.learned_until = Some(model.as_of);
         Ok(())
     }
 

@@ -132,6 +132,8 @@ pub struct Replay {
     pub from: Date,
     /// See `from`.
     pub to: Date,
+    /// True if the weights were learned from some of these needs: they have seen the answers.
+    pub has_seen_answers: bool,
     /// Number of needs.
     pub needs: usize,
     /// Right organizations in all, and how many of them had no record on the day and could not be found.
@@ -190,7 +192,8 @@ impl Engine {
                 *eligible |= view.is_known(organization);
             }
         }
-        Ok(report(from, to, systems, outcomes, &eligible))
+        let has_seen_answers = self.learned_until.is_some_and(|until| until >= from);
+        Ok(Replay { has_seen_answers, ..report(from, to, systems, outcomes, &eligible) })
     }
 }
 
@@ -244,6 +247,7 @@ fn report(from: Date, to: Date, systems: &[System], mut outcomes: Vec<Outcome>, 
     Replay {
         from,
         to,
+        has_seen_answers: false,
         needs: outcomes.len(),
         answers,
         unknown_answers: ours.iter().flat_map(|need| &need.ranks).filter(|rank| rank.is_none()).count(),

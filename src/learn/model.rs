@@ -19,6 +19,12 @@ pub enum ModelError {
         /// The version in the file.
         found: u32,
     },
+    /// A temperature that nothing can be divided by.
+    #[error("模型文件的温度是{found}，应大于0；请用 qianshou learn 重新生成")]
+    Temperature {
+        /// As in the file.
+        found: f64,
+    },
     /// A feature that is unknown, named twice, or missing.
     #[error("模型文件中的特征“{name}”{problem}；请用 qianshou learn 重新生成")]
     Feature {
@@ -112,6 +118,9 @@ impl ModelFile {
             return Err(ModelError::Format { found: format });
         }
         let model: Self = serde_json::from_str(json)?;
+        if !(model.temperature.is_finite() && model.temperature > 0.0) {
+            return Err(ModelError::Temperature { found: model.temperature });
+        }
         model.weights()?;
         Ok(model)
     }
@@ -189,6 +198,7 @@ mod tests {
             change(&mut model);
             ModelFile::from_json(&serde_json::to_string(&model).unwrap()).unwrap_err().to_string()
         };
+        assert!(refused(|it| it.temperature = 0.0).contains("温度是0"));
         assert!(refused(|it| it.format = 7).contains("版本是7"));
         assert!(refused(|it| drop(it.features.pop())).contains("缺少"));
         assert!(refused(|it| it.features[0].feature = "luck".to_owned()).contains("“luck”不认识"));

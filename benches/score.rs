@@ -41,6 +41,7 @@ fn fields(row: &Row) -> f64 {
         row.ticket_mean,
         row.ticket_spread,
         row.ticket_freedom,
+        row.ln_credible,
         row.ln_affordable,
         row.headroom,
         row.slots,

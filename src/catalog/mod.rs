@@ -269,6 +269,12 @@ impl Records {
         self.home[organization]
     }
 
+    /// The same of all organizations, by position.
+    #[must_use]
+    pub fn home_numbers(&self) -> &[u16] {
+        &self.home
+    }
+
     /// The place that the number of a home stands for.
     #[must_use]
     pub fn home_region(&self, organization: usize) -> Option<RegionCode> {

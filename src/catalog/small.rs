@@ -132,6 +132,7 @@ pub(crate) fn row(flags: u16) -> Row {
         ticket_mean: 0.0,
         ticket_spread: 1.0,
         ticket_freedom: 4.0,
+        ln_credible: f32::NAN,
         ln_affordable: f32::NAN,
         headroom: f32::NAN,
         slots: f32::NAN,

@@ -11,17 +11,16 @@ const SHARE_OF_SPENDING: f64 = 0.3;
 const PRIOR_COUNT: f64 = 2.0;
 const PRIOR_SHAPE: f64 = 2.0;
 const PRIOR_RATE: f64 = 1.1;
-/// Degrees of freedom of a prediction from no contribution at all.
-pub(super) const PRIOR_FREEDOM: f64 = 2.0 * PRIOR_SHAPE;
 /// 80 % quantile of the standard normal distribution.
 const Z80: f64 = 0.841_621_2;
 
-/// Past contributions of one organization: count, mean and sum of squared deviations of ln(yuan).
+/// Past contributions of one organization: count, mean, sum of squared deviations and largest of ln(yuan).
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct Tickets {
     count: f64,
     mean: f64,
     squares: f64,
+    largest: f64,
 }
 
 /// The next contribution: ln(yuan) is Student-t.
@@ -43,10 +42,18 @@ impl Tickets {
         let before = x - self.mean;
         self.mean += before / self.count;
         self.squares += before * (x - self.mean);
+        self.largest = self.largest.max(x);
     }
 
     pub(super) fn are_known(self) -> bool {
         self.count > 0.0
+    }
+
+    /// ln(yuan) that it could credibly bring: what four of five contributions stay below, or what it has brought before; without
+    /// contributions the centre, a share of a year's spending: nothing above it is credible.
+    pub(super) fn credible(self, spending: Option<Money>) -> f64 {
+        let next = self.predict(spending);
+        if self.are_known() { next.quantile80().max(self.largest) } else { next.mean }
     }
 
     /// The posterior; `spending` of a year, where known, moves the prior.
@@ -68,7 +75,7 @@ impl Tickets {
 impl Predicted {
     /// ln(yuan) that four of five contributions stay below: the Student quantile by Cornish–Fisher expansion (Abramowitz &
     /// Stegun 26.7.5; below 0.2 % off from 4 degrees of freedom on).
-    pub(super) fn quantile80(self) -> f64 {
+    fn quantile80(self) -> f64 {
         let (z, v) = (Z80, self.freedom);
         let t = z
             + (z.powi(3) + z) / (4.0 * v)
@@ -83,7 +90,7 @@ mod tests {
     use super::*;
 
     fn tickets(count: f64) -> Tickets {
-        Tickets { count, mean: 1e6_f64.ln(), squares: 0.0 }
+        Tickets { count, mean: 1e6_f64.ln(), squares: 0.0, largest: 1e6_f64.ln() }
     }
 
     #[test]
@@ -101,6 +108,14 @@ mod tests {
             let quantile = Predicted { mean: 0.0, spread: 1.0, freedom }.quantile80();
             assert!((quantile - t).abs() < 0.002, "{freedom}: {quantile}");
         }
+    }
+
+    #[test]
+    fn what_it_has_brought_before_is_credible() {
+        let mut tickets = tickets(3.0);
+        tickets.add(Money::from_yuan(90e6).unwrap());
+        assert!(tickets.predict(None).quantile80().exp() < 60e6);
+        assert!((tickets.credible(None).exp() - 90e6).abs() < 1.0);
     }
 
     #[test]

@@ -132,6 +132,8 @@ pub struct Row {
     pub ticket_spread: f32,
     /// Degrees of freedom.
     pub ticket_freedom: f32,
+    /// ln(yuan) that its contributions or a year's spending make credible; unknown without either.
+    pub ln_credible: f32,
     /// ln(yuan) that it could credibly bring to one need: contributions and remaining budget; unknown without either.
     pub ln_affordable: f32,
     /// ln(share of the budget that is left), at least −3; unknown without a budget.
@@ -155,14 +157,8 @@ pub struct View {
 }
 
 /// Numbers that ranking derives from the rows, kept with them: the last ones asked for. They say nothing that the rows do not.
-#[derive(Debug, Default)]
-struct Derived(Mutex<Option<(u64, Arc<[i32]>)>>);
-
-impl Clone for Derived {
-    fn clone(&self) -> Self {
-        Self::default()
-    }
-}
+#[derive(Debug, Clone, Default)]
+struct Derived(Arc<Mutex<Option<(u64, Arc<[i32]>)>>>);
 
 impl PartialEq for Derived {
     fn eq(&self, _: &Self) -> bool {
@@ -470,6 +466,7 @@ fn row(catalog: &Catalog, claimed: &Claimed, organization: usize, as_of: Date, s
         ticket_mean: ticket.mean as f32,
         ticket_spread: ticket.spread as f32,
         ticket_freedom: ticket.freedom as f32,
+        ln_credible: if flags.any(Flags::TICKETED) { sum.tickets.credible(record.annual_spend) as f32 } else { f32::NAN },
         ln_affordable: f32::NAN,
         headroom: f32::NAN,
         slots: f32::NAN,
@@ -492,16 +489,8 @@ fn set_claims(row: &mut Row, record: &Organization, claimed: &Claimed, organizat
     row.flags.set(Flags::NO_BUDGET, left.is_some_and(|left| left < least));
     row.flags.set(Flags::NO_SLOT, record.max_projects.is_some_and(|most| taken.needs >= most));
     let left_yuan = left.map(|left| left.max(0) as f64 / 100.0);
-    let ticket = super::tickets::Predicted {
-        mean: f64::from(row.ticket_mean),
-        spread: f64::from(row.ticket_spread),
-        freedom: f64::from(row.ticket_freedom),
-    };
-    // Without contributions the centre is a share of a year's spending: nothing above it is credible.
-    let has_tickets = ticket.freedom > super::tickets::PRIOR_FREEDOM;
-    let size = row.flags.any(Flags::TICKETED).then(|| if has_tickets { ticket.quantile80() } else { ticket.mean });
     let budget = left_yuan.map(|yuan| yuan.max(1.0).ln());
-    let affordable = size.into_iter().chain(budget).fold(f64::NAN, f64::min);
+    let affordable = budget.into_iter().fold(f64::from(row.ln_credible), f64::min);
     row.ln_affordable = affordable as f32;
     row.headroom = record.budget.zip(left_yuan).map_or(f32::NAN, |(budget, left)| {
         ((left + HEADROOM_FLOOR_YUAN) / (budget.yuan() + HEADROOM_FLOOR_YUAN)).ln().max(LEAST_HEADROOM) as f32

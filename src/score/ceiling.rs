@@ -1,24 +1,43 @@
-//! A ceiling of the score of organizations that no list of the need names, in two additions: most of a country is passed over
-//! for next to nothing, and the ranking stays exact.
+//! A ceiling of every organization's score for a few additions, by which ranking passes over whoever cannot be among the first
+//! and stays exact.
 //!
-//! Without a list, likeness, name, scope and partners give nothing, and sector, place, group, mode and size can only count
-//! against an organization, or be unknown. What is left is where it is at home, looked up by number, and what is known of it
-//! whatever the need, summed once for a view and a set of weights.
+//! Without an entry in the need's lists, an organization has nothing in likeness, words and partners, and sector, place, group,
+//! mode and size can only count against it. What is left is where it is at home, looked up by number, and what is known of it
+//! whatever the need, summed once for a view and a set of weights. Each entry then adds at most what the features say that its
+//! number can gain ([`Asked::gains`]), looked up in a table of eight steps an octave.
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::feature::{Asked, Feature};
-use super::{Theme, Value, Weights};
-use crate::catalog::{NO_HOME, Row, View};
+use super::lists::{Lists, Slot};
+use super::{Limit, Theme, Value, Weights};
+use crate::catalog::{CHUNK, Catalog, NO_HOME, Row, View};
+
+/// Points beyond those of any score.
+const ABOVE_ALL: i32 = 1 << 27;
+/// Numbers are told apart from 2⁻¹² to 2²⁰, by the upper twelve bits of a single-precision float.
+const STEP_BITS: u32 = 20;
+const LOWEST: u32 = (127 - 12) << 3;
+const STEPS: usize = 32 << 3;
 
 /// The ceilings of one need.
 pub(super) struct Ceiling {
-    base: i64,
+    base: i32,
     /// Points of the home, by number.
-    homes: Vec<i64>,
-    homeless: i64,
+    homes: Vec<i32>,
+    homeless: i32,
     /// Points of the standing features, by organization.
     standing: Arc<[i32]>,
+    gains: Vec<Gain>,
+}
+
+/// Points that an entry of a list adds at most, by its number.
+enum Gain {
+    /// A short list: all that it names are scored.
+    Any,
+    Steps(Box<[i32; STEPS]>),
 }
 
 /// Features that follow from the number of the home alone.
@@ -30,35 +49,87 @@ fn is_standing(feature: Feature) -> bool {
     feature.theme() == Theme::Standing && !is_listed || matches!(feature, Feature::Headroom | Feature::Slots)
 }
 
+/// Points, at most those that are above all and at least those that are below all.
+fn bounded(points: i64) -> i32 {
+    points.clamp(i64::from(-ABOVE_ALL), i64::from(ABOVE_ALL)) as i32
+}
+
 impl Ceiling {
-    /// None where a merit costs points: then less of it is more of the score, and nothing here holds.
-    pub(super) fn new(asked: &Asked, weights: &Weights, view: &View, homes: usize, facts: &[f32]) -> Option<Self> {
-        let row = *view.rows.iter().next()?;
-        if Feature::ALL.into_iter().any(|feature| feature.is_merit() && weights.of(feature).per_unit < 0.0) {
-            return None;
-        }
-        let points = |feature: Feature, row: &Row| weights.points(feature, asked.value(feature, row, facts));
-        let at_home = |home: u16| -> i64 { OF_HOME.iter().map(|&feature| points(feature, &Row { home, ..row })).sum() };
-        let others = Feature::ALL.into_iter().filter(|feature| !is_standing(*feature) && !OF_HOME.contains(feature));
+    pub(super) fn new(asked: &Asked, weights: &Weights, catalog: &Catalog, view: &View, lists: &Lists<'_>) -> Self {
+        let row = view.rows.iter().next().copied();
+        let nothing = vec![0.0; lists.len()];
+        let points = |feature: Feature, row: &Row| weights.points(feature, asked.value(feature, row, &nothing));
+        let at_home = |home: u16| -> i32 {
+            let row = row.map(|row| Row { home, ..row });
+            bounded(row.map_or(0, |row| OF_HOME.iter().map(|&feature| points(feature, &row)).sum()))
+        };
         let standing = || {
             let of = |row: &Row| -> i64 {
                 Feature::ALL.into_iter().filter(|it| is_standing(*it)).map(|feature| points(feature, row)).sum()
             };
-            // A sum beyond this range is beyond every other score as well.
-            view.rows.iter().map(|row| of(row).clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32).collect()
+            let of = |row: &Row| if Limit::bars(row) { -ABOVE_ALL } else { bounded(of(row)) };
+            let chunks: Vec<Vec<i32>> = view.rows.chunks().par_iter().map(|chunk| chunk.iter().map(of).collect()).collect();
+            chunks.concat()
         };
-        Some(Self {
-            base: others.map(|feature| weights.points(feature, Value::Unknown).max(0)).sum(),
-            homes: (0..homes).map(|home| at_home(home as u16)).collect(),
+        // Where a merit costs points, less of it is more of the score, and nothing here holds.
+        let holds = Feature::ALL.into_iter().all(|feature| !feature.is_merit() || weights.of(feature).per_unit >= 0.0);
+        let others = Feature::ALL.into_iter().filter(|feature| !is_standing(*feature) && !OF_HOME.contains(feature));
+        let base = others.map(|feature| weights.points(feature, Value::Unknown).max(0)).sum();
+        Self {
+            base: if holds { bounded(base) } else { ABOVE_ALL },
+            homes: (0..catalog.homes.len()).map(|home| at_home(home as u16)).collect(),
             homeless: at_home(NO_HOME),
             standing: view.standing(weights.number(), standing),
-        })
+            gains: gains(asked, weights, lists),
+        }
     }
 
-    /// No less than the score of an organization that no list names.
-    #[inline]
-    pub(super) fn of(&self, organization: usize, row: &Row) -> i64 {
-        let home = self.homes.get(usize::from(row.home)).copied().unwrap_or(self.homeless);
-        self.base + home + i64::from(self.standing[organization])
+    /// The ceilings of neighbouring organizations from `start` on without their lists.
+    pub(super) fn write(&self, catalog: &Catalog, start: usize, ceilings: &mut Vec<i32>) {
+        let end = (start + CHUNK).min(self.standing.len());
+        let home = |number: u16| self.homes.get(usize::from(number)).copied().unwrap_or(self.homeless);
+        let numbers = self.standing[start..end].iter().zip(&catalog.home_numbers()[start..end]);
+        ceilings.clear();
+        ceilings.extend(numbers.map(|(&standing, &number)| self.base + home(number) + standing));
     }
+
+    /// What entries of a list add.
+    pub(super) fn add(&self, slot: Slot, start: usize, entries: &[(u32, f32)], ceilings: &mut [i32]) {
+        match &self.gains[slot] {
+            Gain::Any => entries.iter().for_each(|entry| ceilings[entry.0 as usize - start] = ABOVE_ALL),
+            Gain::Steps(steps) => {
+                for &(organization, number) in entries {
+                    let ceiling = &mut ceilings[organization as usize - start];
+                    *ceiling = ceiling.saturating_add(steps[step(number)]);
+                }
+            }
+        }
+    }
+}
+
+/// Step of a number that is not negative.
+#[inline]
+fn step(number: f32) -> usize {
+    ((number.to_bits() >> STEP_BITS).saturating_sub(LOWEST) as usize).min(STEPS - 1)
+}
+
+fn gains(asked: &Asked, weights: &Weights, lists: &Lists<'_>) -> Vec<Gain> {
+    let long = |list: &crate::catalog::List| list.len() > STEPS;
+    let mut gains: Vec<Gain> =
+        lists.iter().map(|list| if long(list) { Gain::Steps(Box::new([0; STEPS])) } else { Gain::Any }).collect();
+    asked.gains(&mut |feature, slot, gain| {
+        let Gain::Steps(steps) = &mut gains[slot] else { return };
+        let per_unit = 100.0 * weights.of(feature).per_unit;
+        if per_unit == 0.0 {
+            return;
+        }
+        let (last, others) = steps.split_last_mut().expect("there are steps");
+        for (n, most) in others.iter_mut().enumerate() {
+            let end = f32::from_bits((n as u32 + LOWEST + 1) << STEP_BITS);
+            // A little more, for what single precision leaves out.
+            *most += bounded((per_unit * gain(f64::from(end)) + 1e-3).ceil().max(0.0) as i64);
+        }
+        *last = ABOVE_ALL;
+    });
+    gains
 }

@@ -58,6 +58,12 @@ impl Limit {
         }
     }
 
+    /// True if a limit keeps the organization out of every list, or if nothing is known of it.
+    #[must_use]
+    pub(super) fn bars(row: &Row) -> bool {
+        row.flags.any(Flags::BARRED) || !row.flags.any(Flags::KNOWN)
+    }
+
     /// The first limit that applies to the organization of `row`.
     #[must_use]
     #[inline]

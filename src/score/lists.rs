@@ -76,45 +76,63 @@ impl<'a> Lists<'a> {
     }
 }
 
-/// The facts of [`CHUNK`] neighbouring organizations. Those that no list names share one row of zeros.
+/// [`CHUNK`] neighbouring organizations: what the lists say of those that are looked at.
+#[derive(Default)]
 pub(super) struct Block {
+    start: usize,
+    /// The part of each list that concerns the block.
+    parts: Vec<std::ops::Range<usize>>,
+    /// Place among those looked at, by place in the block.
+    seats: Vec<u16>,
     facts: Vec<f32>,
-    touched: Vec<bool>,
-    width: usize,
 }
 
+/// Nobody looks at it.
+const NO_SEAT: u16 = u16::MAX;
+
 impl Block {
-    pub(super) fn new(lists: &Lists<'_>) -> Self {
-        let width = lists.lists.len();
-        Self { facts: vec![0.0; (CHUNK + 1) * width], touched: vec![false; CHUNK], width }
+    /// Goes to the organizations from `start` on.
+    pub(super) fn turn_to(&mut self, lists: &Lists<'_>, start: usize) {
+        let follows = self.parts.len() == lists.len() && self.start + CHUNK == start;
+        self.parts.resize(lists.len(), 0..0);
+        self.start = start;
+        let end = (start + CHUNK) as u32;
+        for (part, list) in self.parts.iter_mut().zip(&lists.lists) {
+            let from = if follows { part.end } else { list.partition_point(|entry| (entry.0 as usize) < start) };
+            let most = &list[from..list.len().min(from + CHUNK)];
+            *part = from..from + most.partition_point(|entry| entry.0 < end);
+        }
     }
 
-    /// Reads the lists for the organizations from `start` on.
-    pub(super) fn read(&mut self, lists: &Lists<'_>, start: usize) {
-        for (n, touched) in self.touched.iter_mut().enumerate().filter(|(_, touched)| **touched) {
-            self.facts[n * self.width..(n + 1) * self.width].fill(0.0);
-            *touched = false;
+    /// The parts of all lists that concern the block.
+    pub(super) fn parts<'a>(&'a self, lists: &'a Lists<'_>) -> impl Iterator<Item = (Slot, &'a List)> {
+        self.parts.iter().zip(&lists.lists).map(|(part, list)| &list[part.clone()]).enumerate()
+    }
+
+    /// Reads the facts of some of its organizations, given by their places in the block.
+    pub(super) fn look_at(&mut self, lists: &Lists<'_>, places: &[u16]) {
+        self.seats.clear();
+        self.seats.resize(CHUNK, NO_SEAT);
+        for (seat, &place) in (0..).zip(places) {
+            self.seats[usize::from(place)] = seat;
         }
-        let end = (start + CHUNK) as u32;
-        for (slot, list) in lists.lists.iter().enumerate() {
-            let from = list.partition_point(|entry| (entry.0 as usize) < start);
-            for &(organization, value) in list[from..].iter().take_while(|entry| entry.0 < end) {
-                let n = organization as usize - start;
-                self.touched[n] = true;
-                self.facts[n * self.width + slot] = value;
+        let width = lists.len();
+        self.facts.clear();
+        self.facts.resize(places.len() * width, 0.0);
+        for (slot, (part, list)) in self.parts.iter().zip(&lists.lists).enumerate() {
+            for &(organization, number) in &list[part.clone()] {
+                let seat = self.seats[organization as usize - self.start];
+                if seat != NO_SEAT {
+                    self.facts[usize::from(seat) * width + slot] = number;
+                }
             }
         }
     }
 
-    /// True if a list names the `n`th organization of the block.
-    pub(super) fn is_touched(&self, n: usize) -> bool {
-        self.touched[n]
-    }
-
-    /// The facts of the `n`th organization of the block.
+    /// The facts of the `n`th of those looked at.
     pub(super) fn of(&self, n: usize) -> &[f32] {
-        let row = if self.touched[n] { n } else { CHUNK };
-        &self.facts[row * self.width..(row + 1) * self.width]
+        let width = self.parts.len();
+        &self.facts[n * width..(n + 1) * width]
     }
 }
 
@@ -128,16 +146,19 @@ mod tests {
         #[test]
         fn a_block_says_of_each_organization_what_the_lists_say(
             lists in prop::collection::vec(prop::collection::btree_map(0..3000_u32, 1..9_u8, 0..60), 0..5),
+            looked_at in 0..4_u16,
         ) {
             let mut all = Lists::default();
             for list in lists {
                 all.add(list.into_iter().map(|(organization, value)| (organization, f32::from(value))).collect::<Vec<_>>());
             }
-            let mut block = Block::new(&all);
-            for start in [2048, 0, 1024] {
-                block.read(&all, start);
-                for n in 0..CHUNK {
-                    let single = all.of(start + n);
+            let mut block = Block::default();
+            for start in [2048, 0, 1024, 2048] {
+                block.turn_to(&all, start);
+                let places: Vec<u16> = (0..CHUNK as u16).filter(|place| place % 3 != looked_at).collect();
+                block.look_at(&all, &places);
+                for (n, &place) in places.iter().enumerate() {
+                    let single = all.of(start + usize::from(place));
                     prop_assert_eq!(block.of(n), single.as_slice());
                 }
             }

@@ -7,7 +7,7 @@ use qianshou_index::IndexError;
 use rayon::prelude::*;
 
 use super::ceiling::Ceiling;
-use super::feature::{self, Asked, Bounds, Exact, Feature, Value};
+use super::feature::{self, Asked, Exact, Feature, Value};
 use super::lists::{Block, Lists};
 use super::top::Top;
 use super::{Limit, Question, Votes, Weights};
@@ -83,6 +83,14 @@ impl Texts {
     }
 }
 
+/// Room to score a chunk of organizations in, used again for the next one.
+#[derive(Default)]
+struct Work {
+    block: Block,
+    ceilings: Vec<i32>,
+    places: Vec<u16>,
+}
+
 /// Scores organizations for one need on one day.
 pub struct Scorer<'a> {
     pub(super) catalog: &'a Catalog,
@@ -93,8 +101,7 @@ pub struct Scorer<'a> {
     lists: Lists<'a>,
     asked: Asked,
     supposed: Option<&'a Supposed>,
-    /// Of those that no list names.
-    ceiling: Option<Ceiling>,
+    ceiling: Ceiling,
 }
 
 impl<'a> Scorer<'a> {
@@ -119,7 +126,7 @@ impl<'a> Scorer<'a> {
         let Stage { catalog, view, weights } = stage;
         let mut lists = Lists::new(supposed);
         let asked = Asked::new(catalog, view, &question, &texts, &mut lists);
-        let ceiling = Ceiling::new(&asked, weights, view, catalog.homes.len(), &vec![0.0; lists.len()]);
+        let ceiling = Ceiling::new(&asked, weights, catalog, view, &lists);
         Self { catalog, view, question, texts, weights, lists, asked, supposed, ceiling }
     }
 
@@ -179,12 +186,6 @@ impl<'a> Scorer<'a> {
         self.asked.sum::<Exact>(self.weights, row, facts)
     }
 
-    /// No less than the score, for a fraction of the work.
-    #[inline]
-    fn ceiling(&self, row: &Row, facts: &[f32]) -> i64 {
-        self.asked.sum::<Bounds>(self.weights, row, facts)
-    }
-
     /// A score that at least `top` organizations reach: the last of so many whose past projects are most like the need.
     fn least(&self, top: usize) -> i64 {
         let tried = top.saturating_mul(2).max(TRIED);
@@ -222,12 +223,15 @@ impl<'a> Scorer<'a> {
 
     /// Calls `visit` with what the features say of each eligible organization, ascending.
     pub fn each(&self, mut visit: impl FnMut(usize, &[Value; Feature::ALL.len()])) {
-        let mut block = Block::new(&self.lists);
+        let mut block = Block::default();
         for (chunk, rows) in self.view.rows.chunks().iter().enumerate() {
-            block.read(&self.lists, chunk * CHUNK);
-            for (n, row) in rows.iter().enumerate().filter(|(n, row)| self.is_eligible(chunk * CHUNK + n, row)) {
-                let facts = block.of(n);
-                visit(chunk * CHUNK + n, &Feature::ALL.map(|feature| self.asked.value(feature, row, facts)));
+            let start = chunk * CHUNK;
+            let is_eligible = |&n: &u16| self.is_eligible(start + usize::from(n), &rows[usize::from(n)]);
+            let places: Vec<u16> = (0..rows.len() as u16).filter(is_eligible).collect();
+            block.turn_to(&self.lists, start);
+            block.look_at(&self.lists, &places);
+            for (seat, n) in places.into_iter().map(usize::from).enumerate() {
+                visit(start + n, &Feature::ALL.map(|feature| self.asked.value(feature, &rows[n], block.of(seat))));
             }
         }
     }
@@ -286,20 +290,20 @@ impl<'a> Scorer<'a> {
     }
 
     /// Scores those of one chunk of organizations that may have at least the score `take` last answered with, `least` at first.
-    fn score_chunk(&self, chunk: usize, block: &mut Block, mut least: i64, mut take: impl FnMut(Ranked) -> i64) {
-        let start = chunk * CHUNK;
-        block.read(&self.lists, start);
-        for (n, row) in self.view.rows.chunks()[chunk].iter().enumerate() {
-            let organization = start + n;
-            let ceiling = match &self.ceiling {
-                Some(ceiling) if !block.is_touched(n) => ceiling.of(organization, row),
-                _ => i64::MAX,
-            };
-            if ceiling < least || !self.is_eligible(organization, row) {
-                continue;
-            }
-            if self.ceiling(row, block.of(n)) >= least {
-                least = take(Ranked { organization, score: self.sum(row, block.of(n)) });
+    fn score_chunk(&self, chunk: usize, work: &mut Work, mut least: i64, mut take: impl FnMut(Ranked) -> i64) {
+        let (start, rows) = (chunk * CHUNK, &self.view.rows.chunks()[chunk]);
+        let Work { block, ceilings, places } = work;
+        block.turn_to(&self.lists, start);
+        self.ceiling.write(self.catalog, start, ceilings);
+        for (slot, entries) in block.parts(&self.lists) {
+            self.ceiling.add(slot, start, entries, ceilings);
+        }
+        places.clear();
+        places.extend((0..).zip(&*ceilings).filter(|(_, ceiling)| i64::from(**ceiling) >= least).map(|(n, _)| n));
+        block.look_at(&self.lists, places);
+        for (seat, n) in places.iter().map(|&n| usize::from(n)).enumerate() {
+            if i64::from(ceilings[n]) >= least && self.is_eligible(start + n, &rows[n]) {
+                least = take(Ranked { organization: start + n, score: self.sum(&rows[n], block.of(seat)) });
             }
         }
     }
@@ -310,9 +314,9 @@ impl<'a> Scorer<'a> {
         let own = Ranked { organization, score: self.score(organization) };
         let better = (0..self.view.rows.chunks().len()).into_par_iter().map(|chunk| {
             let mut better = 0;
-            let mut block = Block::new(&self.lists);
+            let mut work = Work::default();
             let is_better = |it: &Ranked| it.organization != organization && Ranked::order(it, &own).is_lt();
-            self.score_chunk(chunk, &mut block, own.score, |it| {
+            self.score_chunk(chunk, &mut work, own.score, |it| {
                 better += usize::from(is_better(&it));
                 own.score
             });
@@ -336,11 +340,11 @@ impl<'a> Scorer<'a> {
 
 /// The best of some chunks for each need.
 fn score_chunks(scorers: &[Scorer<'_>], leasts: &[i64], chunks: std::ops::Range<usize>, top: usize) -> Vec<Top> {
-    let mut work: Vec<(&Scorer<'_>, Block, Top)> =
-        scorers.iter().zip(leasts).map(|(scorer, &least)| (scorer, Block::new(&scorer.lists), Top::new(top, least))).collect();
+    let mut work: Vec<(&Scorer<'_>, Work, Top)> =
+        scorers.iter().zip(leasts).map(|(scorer, &least)| (scorer, Work::default(), Top::new(top, least))).collect();
     for chunk in chunks {
-        for (scorer, block, top) in &mut work {
-            scorer.score_chunk(chunk, block, top.least(), |ranked| top.offer(ranked));
+        for (scorer, work, top) in &mut work {
+            scorer.score_chunk(chunk, work, top.least(), |ranked| top.offer(ranked));
         }
     }
     work.into_iter().map(|(_, _, top)| top).collect()

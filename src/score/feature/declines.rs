@@ -1,6 +1,7 @@
 //! Declined needs of the same top-level sectors: 1 each, halved every year, at most 2 together
 //! ([`Claimed::declines`](crate::catalog::Claimed)). Declining costs an organization nothing lasting.
 
+use super::{Feature, Gains};
 use crate::catalog::Claimed;
 use crate::reference::Taxonomy;
 use crate::score::lists::{Lists, Slot};
@@ -22,6 +23,12 @@ impl Declines {
         parents.dedup();
         let slots = parents.iter().filter_map(|&parent| lists.add_if_any(claimed.declines.list(parent as u16))).collect();
         (!parents.is_empty()).then_some(Self(slots))
+    }
+
+    pub(super) fn gains(&self, gain: &mut Gains<'_>) {
+        for &slot in &self.0 {
+            gain(Feature::Declines, slot, &|declines| declines);
+        }
     }
 
     pub(in crate::score) fn value(&self, facts: &[f32]) -> Value {

@@ -15,7 +15,7 @@ mod votes;
 
 use serde::{Deserialize, Serialize};
 
-use super::lists::Lists;
+use super::lists::{Lists, Slot};
 use super::{Question, Texts, Weights};
 use crate::catalog::{Catalog, Row, View};
 
@@ -198,6 +198,9 @@ impl Feature {
     }
 }
 
+/// Takes a feature, a list that it reads, and the most that a number of the list adds to the feature.
+pub(super) type Gains<'a> = dyn FnMut(Feature, Slot, &dyn Fn(f64) -> f64) + 'a;
+
 /// What one need asks of each feature; absent where the need says nothing.
 pub(super) struct Asked {
     text: Option<votes::TextVotes>,
@@ -237,6 +240,38 @@ impl Asked {
             size: size::Size::new(question),
             partners: partners::Partners::new(catalog, view, &texts.votes, lists),
             declines: declines::Declines::new(taxonomy, &view.claimed, question, lists),
+        }
+    }
+
+    /// Calls `gain` with each feature that reads a list, the list, and a rising function of a number of the list: the most that
+    /// an organization with this number has more of the feature, whatever the rest of its record, than one that no list names.
+    pub(super) fn gains(&self, gain: &mut Gains<'_>) {
+        if let Some(it) = &self.text {
+            it.gains(gain);
+        }
+        if let Some(it) = &self.own {
+            it.gains(gain);
+        }
+        if let Some(it) = &self.sectors {
+            it.gains(gain);
+        }
+        if let Some(it) = &self.regions {
+            it.gains(gain);
+        }
+        if let Some(it) = &self.named {
+            it.gains(gain);
+        }
+        if let Some(it) = &self.groups {
+            it.gains(Feature::Groups, gain);
+        }
+        if let Some(it) = &self.modes {
+            it.gains(Feature::Modes, gain);
+        }
+        if let Some(it) = &self.partners {
+            it.gains(gain);
+        }
+        if let Some(it) = &self.declines {
+            it.gains(gain);
         }
     }
 

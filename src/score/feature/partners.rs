@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use super::{Feature, Gains};
 use crate::catalog::{Catalog, View, decay, is_visible};
 use crate::score::Value;
 use crate::score::lists::{Lists, Slot};
@@ -42,6 +43,10 @@ impl Partners {
             }
         }
         Some(Self(lists.add(reached.into_iter().map(|(at, chance)| (at, chance as f32)).collect::<Vec<_>>())))
+    }
+
+    pub(super) fn gains(&self, gain: &mut Gains<'_>) {
+        gain(Feature::Partners, self.0, &|chance| (SCALE * chance).ln_1p());
     }
 
     pub(in crate::score) fn value(&self, facts: &[f32]) -> Value {

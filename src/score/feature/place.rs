@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+use super::{Feature, Gains};
 use crate::catalog::{Catalog, NO_HOME, Past, Row};
 use crate::domain::RegionCode;
 use crate::reference::{Level, Relation};
@@ -59,6 +60,12 @@ impl Named {
         }
         let slot = |(place, worth)| Some((lists.add_if_any(catalog.named_after.list(place))?, worth));
         (!question.regions.is_empty()).then(|| Self(worth.into_iter().filter_map(slot).collect()))
+    }
+
+    pub(super) fn gains(&self, gain: &mut Gains<'_>) {
+        for &(slot, worth) in &self.0 {
+            gain(Feature::NamedPlace, slot, &|certain| worth * certain.min(1.0));
+        }
     }
 
     pub(in crate::score) fn value(&self, facts: &[f32]) -> Value {

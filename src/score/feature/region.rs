@@ -13,6 +13,7 @@ use crate::score::lists::{Lists, Slot};
 use crate::score::{Question, Value};
 
 use super::log::Log;
+use super::{Feature, Gains};
 
 /// The places that one need asks for: each as its steps inwards from the macro-region.
 pub(in crate::score) struct Regions {
@@ -28,6 +29,13 @@ struct Step {
     usual: f64,
     prior: f64,
     ln_prior: f64,
+}
+
+impl Step {
+    /// ln P(step | step outwards) − ln usual, where nothing is outside.
+    fn lift(&self, mass: f64) -> f64 {
+        ((mass + self.prior * self.usual) / (mass + self.prior) / self.usual).ln()
+    }
 }
 
 impl Regions {
@@ -63,6 +71,19 @@ impl Regions {
             paths.push(path.windows(2).rev().map(|pair| add(lists, pair[0], pair[1])).collect());
         }
         Some(Self { paths, steps })
+    }
+
+    /// Each step's share is no more than if all that is around it were inside; a wish for all of a place reaches every step
+    /// within.
+    pub(super) fn gains(&self, gain: &mut Gains<'_>) {
+        for step in &self.steps {
+            for slot in [Some(step.mass), step.wished].into_iter().flatten() {
+                gain(Feature::RegionHistory, slot, &|mass| step.lift(mass));
+            }
+            if let Some(slot) = step.wished_exactly {
+                gain(Feature::RegionHistory, slot, &|wish| self.steps.iter().map(|it| it.lift(wish * it.usual)).sum());
+            }
+        }
     }
 
     pub(in crate::score) fn value<L: Log>(&self, row: &Row, facts: &[f32]) -> Value {

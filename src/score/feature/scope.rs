@@ -6,6 +6,7 @@
 use qianshou_index::IndexError;
 use qianshou_index::searcher::TextSearcher;
 
+use super::{Feature, Gains};
 use crate::catalog::{Catalog, Row, View, day_number};
 use crate::score::lists::{Lists, Slot};
 use crate::score::{Value, profile};
@@ -61,6 +62,12 @@ impl Own {
             name: lists.add(words.names.clone()),
             scope: lists.add(words.scopes.clone()),
         })
+    }
+
+    pub(super) fn gains(&self, gain: &mut Gains<'_>) {
+        gain(Feature::Profile, self.profile, &|share| self.quality * share);
+        gain(Feature::NameMatch, self.name, &|share| share);
+        gain(Feature::Scope, self.scope, &|share| share);
     }
 
     /// BM25 of all that it has done, as a share of the best organization's, less where no project is much like the need.

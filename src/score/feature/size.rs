@@ -5,8 +5,10 @@ use crate::score::{Question, Value};
 
 use super::log::Log;
 
-/// Lowest value that is told apart.
+/// Lowest share that is told apart, and lowest fit: a sum far off what is usual says no more against an organization than
+/// unknown sums.
 const FLOOR: f64 = -4.0;
+const LEAST_FIT: f64 = -1.0;
 
 /// The sum that one need asks for.
 pub(in crate::score) struct Size {
@@ -19,7 +21,7 @@ impl Size {
         question.amount.map(|amount| Self { ln_yuan: amount.yuan().max(1.0).ln() })
     }
 
-    /// ln t(ln G) − ln max t, at least −4: how usual a contribution of this size is, by the Student-t of the next one
+    /// ln t(ln G) − ln max t, at least −1: how usual a contribution of this size is, by the Student-t of the next one
     /// (normal-inverse-gamma posterior, see `catalog::tickets`). Unknown without contributions or a year's spending.
     pub(in crate::score) fn fit<L: Log>(&self, row: &Row) -> Value {
         if !row.flags.any(Flags::TICKETED) {
@@ -27,11 +29,11 @@ impl Size {
         }
         let freedom = f64::from(row.ticket_freedom);
         let z = (self.ln_yuan - f64::from(row.ticket_mean)) / f64::from(row.ticket_spread);
-        Value::Known((-(freedom + 1.0) / 2.0 * L::below_1p(z * z / freedom)).max(FLOOR))
+        Value::Known((-(freedom + 1.0) / 2.0 * L::below_1p(z * z / freedom)).max(LEAST_FIT))
     }
 
     /// ln(c / G), at least −4: c, what it could credibly bring, is the smallest of G, the remaining budget and the 80 %
-    /// quantile of its contributions. Unknown without any of these.
+    /// quantile or the largest of its contributions. Unknown without any of these.
     pub(in crate::score) fn share(&self, row: &Row) -> Value {
         if row.ln_affordable.is_nan() {
             return Value::Unknown;
@@ -58,7 +60,7 @@ mod tests {
         close(size(1e6).fit::<Exact>(&row), 0.0);
         // One spread off, at four degrees of freedom: −(4 + 1) / 2 · ln(1 + 1/4).
         close(size(1e6 * std::f64::consts::E).fit::<Exact>(&row), -2.5 * 1.25_f64.ln());
-        close(size(1e300).fit::<Exact>(&row), FLOOR);
+        close(size(1e300).fit::<Exact>(&row), LEAST_FIT);
         assert_eq!(size(1e6).fit::<Exact>(&crate::catalog::small::row(Flags::KNOWN)), Value::Unknown);
     }
 

@@ -8,6 +8,7 @@ use crate::score::lists::{Lists, Slot};
 use crate::score::{Question, Value};
 
 use super::log::Log;
+use super::{Feature, Gains};
 
 /// The groups or the modes that one need asks for.
 pub(in crate::score) struct Tags {
@@ -38,6 +39,14 @@ impl Tags {
             asked.push((lists.mode(past, mode as u16), past.background.mode(mode)));
         }
         (!asked.is_empty()).then_some(Self { asked, flag: Flags::MODED, ln_total: |row| row.ln_moded })
+    }
+
+    /// The total of an organization is no less than its part.
+    pub(super) fn gains(&self, feature: Feature, gain: &mut Gains<'_>) {
+        for &(slot, usual) in &self.asked {
+            let lift = |mass: f64| ((mass / usual + TAG_PRIOR) / (mass + TAG_PRIOR)).ln() / self.asked.len() as f64;
+            gain(feature, slot, &lift);
+        }
     }
 
     pub(in crate::score) fn value<L: Log>(&self, row: &Row, facts: &[f32]) -> Value {

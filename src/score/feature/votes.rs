@@ -4,6 +4,7 @@
 use crate::score::Value;
 
 use super::log::Log;
+use super::{Feature, Gains};
 use crate::score::lists::{Lists, Slot};
 use crate::score::votes::{Tally, Votes};
 
@@ -35,6 +36,15 @@ impl TextVotes {
             count: add(|tally| tally.count),
             expected: votes.expected(),
         })
+    }
+
+    pub(super) fn gains(&self, gain: &mut Gains<'_>) {
+        gain(Feature::TextVotes, self.sum, &f64::ln_1p);
+        gain(Feature::SectorVotes, self.by_sector, &f64::ln_1p);
+        gain(Feature::BestPrecedent, self.best, &|strength| strength);
+        gain(Feature::RankVotes, self.rank, &f64::ln_1p);
+        // However few are expected.
+        gain(Feature::TextLift, self.count, &|votes| (2.0 * votes).ln_1p());
     }
 
     /// ln(1 + 9 Σ x² · share · decay): 0 where no similar project is the organization's, a fact and not a gap.

@@ -7,12 +7,15 @@ mod background;
 mod chunked;
 mod claimed;
 mod claims;
+mod experience;
 mod family;
 mod inverted;
 mod likeness;
 mod memory;
+mod row;
 #[cfg(test)]
 pub(crate) mod small;
+mod supposed;
 mod tickets;
 mod view;
 
@@ -34,9 +37,12 @@ pub use background::{Background, REGION_PRIOR, RegionStep, SECTOR_PRIOR, TAG_PRI
 pub use chunked::{CHUNK, Chunked};
 pub use claimed::{Claimed, Taken};
 pub use claims::Claims;
+pub use experience::decay;
 pub use inverted::{Inverted, List, find};
 pub use likeness::{Like, Likeness};
-pub use view::{Flags, NO_HOME, Past, Reach, Row, Supposed, View, decay};
+pub use row::{Flags, NO_HOME, Reach, Row};
+pub use supposed::Supposed;
+pub use view::{Past, View};
 
 /// Days since 1970-01-01, the calendar of the text index.
 #[must_use]

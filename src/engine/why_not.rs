@@ -143,14 +143,10 @@ impl Engine {
             Err(error) => return Ok(Err(error)),
         };
         let view = catalog.as_of(as_of);
-        let Some(organization) = find(&catalog, &ask.organization) else {
-            let message = format!("没有“{}”这个组织；请用名录中的编号、全称或唯一的简称", ask.organization);
-            return Ok(Err(AskError::missing("organization", message)));
+        let organization = match find(&catalog, &view, &ask.organization) {
+            Ok(at) => at,
+            Err(error) => return Ok(Err(error)),
         };
-        if !view.is_known(organization) {
-            let message = format!("“{}”在{as_of}还没有任何记录", ask.organization);
-            return Ok(Err(AskError::missing("organization", message)));
-        }
         let weights = self.weights_for(&ask.ask);
         let stage = Stage { catalog: &catalog, view: &view, weights: &weights };
         let scorer = Scorer::new(stage, question)?;

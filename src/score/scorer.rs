@@ -7,7 +7,7 @@ use qianshou_index::IndexError;
 use rayon::prelude::*;
 
 use super::ceiling::Ceiling;
-use super::feature::{self, Asked, Exact, Feature, Value};
+use super::feature::{self, Asked, Feature, Value};
 use super::lists::{Block, Lists};
 use super::top::Top;
 use super::{Limit, Question, Votes, Weights};
@@ -183,7 +183,7 @@ impl<'a> Scorer<'a> {
 
     #[inline]
     fn sum(&self, row: &Row, facts: &[f32]) -> i64 {
-        self.asked.sum::<Exact>(self.weights, row, facts)
+        self.asked.sum(self.weights, row, facts)
     }
 
     /// A score that at least `top` organizations reach: the last of so many whose past projects are most like the need.

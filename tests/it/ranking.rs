@@ -202,6 +202,35 @@ async fn opportunities_and_suggestions_are_the_same_score() {
 }
 
 #[tokio::test]
+async fn what_it_has_claimed_is_no_opportunity_and_a_name_of_two_asks_for_the_id() {
+    let organizations = [
+        r#"{"id": "a", "name": "净水基金会", "aliases": ["净水"]}"#,
+        r#"{"id": "b", "name": "净水基金会"}"#,
+        r#"{"id": "c", "name": "助学基金会"}"#,
+    ];
+    let needs = [
+        r#"{"id": "n1", "title": "学校净水设备", "region": "德钦县", "amount_yuan": 300000}"#,
+        r#"{"id": "n2", "title": "村小净水设备", "region": "德钦县", "amount_yuan": 300000}"#,
+    ];
+    let claims = [
+        r#"{"id": "c1", "need": "n1", "organization": "a", "state": "applied", "at": "2019-06-01"}"#,
+        r#"{"id": "c2", "need": "n2", "organization": "a", "state": "declined", "at": "2019-06-01"}"#,
+        r#"{"id": "c3", "need": "n2", "organization": "c", "state": "applied", "at": "2030-06-01"}"#,
+    ];
+    let files = [("organizations.jsonl", &organizations[..]), ("needs.jsonl", &needs[..]), ("claims.jsonl", &claims[..])];
+    let data = Data::with(&files.map(|(name, lines)| (name, lines.join("\n")))).await;
+    let of = |organization: &str| {
+        let found = data.engine.opportunities(organization, None, None, false).unwrap();
+        found.map(|it| (it.opportunities.iter().map(|it| it.need.to_string()).collect::<Vec<_>>(), it.left_out))
+    };
+    let (open, left_out) = of("净水").unwrap();
+    assert_eq!((open, left_out.into_iter().collect::<Vec<_>>()), (vec!["n2".to_owned()], vec![("已申请或认领", 1)]));
+    assert_eq!(of("c").unwrap().0.len(), 2, "a claim of a later day");
+    let message = of("净水基金会").unwrap_err().message;
+    assert!(message.contains("a、b"), "{message}");
+}
+
+#[tokio::test]
 async fn any_question_gets_an_answer_or_a_reason() {
     let data = Data::demo().await;
     let text = "(云南省|迪庆|海南|学校|乡村医生|饮水|约30万元|[a-z<&(]|[0-9]|众筹|，|\u{200b}){0,10}";

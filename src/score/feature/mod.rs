@@ -2,7 +2,6 @@
 //! of the organization's [`Row`] and of the facts that the need's lists hold of it.
 
 mod declines;
-mod log;
 mod partners;
 mod place;
 mod region;
@@ -19,7 +18,6 @@ use super::lists::{Lists, Slot};
 use super::{Question, Texts, Weights};
 use crate::catalog::{Catalog, Row, View};
 
-pub(super) use log::{Bounds, Exact, Log};
 pub(super) use partners::links;
 pub(super) use place::relation;
 pub(super) use scope::OwnWords;
@@ -66,19 +64,15 @@ macro_rules! features {
         }
 
         impl Asked {
-            /// The score: the sum of the points of all features. With bounds, a ceiling of it: where more of a feature costs
-            /// points, its exact value is taken. Written out feature by feature, because a loop would ask each time which.
+            /// The score: the sum of the points of all features. Written out feature by feature, because a loop would ask each
+            /// time which.
             #[inline]
-            pub(super) fn sum<L: Log>(&self, weights: &Weights, row: &Row, facts: &[f32]) -> i64 {
+            pub(super) fn sum(&self, weights: &Weights, row: &Row, facts: &[f32]) -> i64 {
                 let mut sum = 0;
                 $(
                     // What is worth nothing is not asked; half the features of a set of weights may be so.
                     if !weights.is_off(Feature::$name) {
-                    let value = if L::IS_EXACT || weights.of(Feature::$name).per_unit >= 0.0 {
-                        self.say::<L>(Feature::$name, row, facts)
-                    } else {
-                        self.say::<Exact>(Feature::$name, row, facts)
-                    };
+                    let value = self.value(Feature::$name, row, facts);
                     sum += weights.points(Feature::$name, value);
                     }
                 )+
@@ -275,43 +269,38 @@ impl Asked {
         }
     }
 
-    /// What a feature says of one organization; always a finite number where it is known.
-    #[inline]
-    pub(super) fn value(&self, feature: Feature, row: &Row, facts: &[f32]) -> Value {
-        self.say::<Exact>(feature, row, facts)
-    }
-
-    /// The same, or something that is no less. Inlined, so that of the whole match one arm is left for each feature.
+    /// What a feature says of one organization; always a finite number where it is known. Inlined, so that of the whole match one
+    /// arm is left for each feature.
     #[inline(always)]
-    fn say<L: Log>(&self, feature: Feature, row: &Row, facts: &[f32]) -> Value {
+    pub(super) fn value(&self, feature: Feature, row: &Row, facts: &[f32]) -> Value {
         fn asked<T>(asked: Option<&T>, value: impl FnOnce(&T) -> Value) -> Value {
             asked.map_or(Value::NotAsked, value)
         }
         match feature {
-            Feature::TextVotes => asked(self.text.as_ref(), |it| it.sum::<L>(facts)),
-            Feature::SectorVotes => asked(self.text.as_ref(), |it| it.by_sector::<L>(facts)),
+            Feature::TextVotes => asked(self.text.as_ref(), |it| it.sum(facts)),
+            Feature::SectorVotes => asked(self.text.as_ref(), |it| it.by_sector(facts)),
             Feature::BestPrecedent => asked(self.text.as_ref(), |it| it.best(facts)),
-            Feature::RankVotes => asked(self.text.as_ref(), |it| it.by_rank::<L>(facts)),
-            Feature::TextLift => asked(self.text.as_ref(), |it| it.lift::<L>(row.projects, facts)),
+            Feature::RankVotes => asked(self.text.as_ref(), |it| it.by_rank(facts)),
+            Feature::TextLift => asked(self.text.as_ref(), |it| it.lift(row.projects, facts)),
             Feature::Profile => asked(self.own.as_ref(), |it| it.profile(facts)),
             Feature::NameMatch => asked(self.own.as_ref(), |it| it.name(facts)),
             Feature::Scope => asked(self.own.as_ref(), |it| it.scope(row, facts)),
-            Feature::SectorHistory => asked(self.sectors.as_ref(), |it| it.lift::<L>(row, facts)),
-            Feature::ParentSector => asked(self.sectors.as_ref(), |it| it.parent_lift::<L>(row, facts)),
-            Feature::SectorActivity => asked(self.sectors.as_ref(), |it| it.activity::<L>(facts)),
-            Feature::RegionHistory => asked(self.regions.as_ref(), |it| it.value::<L>(row, facts)),
+            Feature::SectorHistory => asked(self.sectors.as_ref(), |it| it.lift(row, facts)),
+            Feature::ParentSector => asked(self.sectors.as_ref(), |it| it.parent_lift(row, facts)),
+            Feature::SectorActivity => asked(self.sectors.as_ref(), |it| it.activity(facts)),
+            Feature::RegionHistory => asked(self.regions.as_ref(), |it| it.value(row, facts)),
             Feature::Counterpart => asked(self.homes.as_ref(), |it| it.counterpart(row)),
             Feature::Home => asked(self.homes.as_ref(), |it| it.nearness(row)),
             Feature::NamedPlace => asked(self.named.as_ref(), |it| it.value(facts)),
             Feature::HomeVotes => asked(self.home_votes.as_ref(), |it| it.value(row)),
-            Feature::Groups => asked(self.groups.as_ref(), |it| it.value::<L>(row, facts)),
-            Feature::Modes => asked(self.modes.as_ref(), |it| it.value::<L>(row, facts)),
-            Feature::TicketFit => asked(self.size.as_ref(), |it| it.fit::<L>(row)),
+            Feature::Groups => asked(self.groups.as_ref(), |it| it.value(row, facts)),
+            Feature::Modes => asked(self.modes.as_ref(), |it| it.value(row, facts)),
+            Feature::TicketFit => asked(self.size.as_ref(), |it| it.fit(row)),
             Feature::Capacity => asked(self.size.as_ref(), |it| it.share(row)),
             Feature::Headroom => standing::headroom(row),
             Feature::Slots => standing::slots(row),
             Feature::Popularity => standing::popularity(row),
-            Feature::Recency => standing::recency::<L>(row),
+            Feature::Recency => standing::recency(row),
             Feature::Partners => asked(self.partners.as_ref(), |it| it.value(facts)),
             Feature::National => standing::national(row),
             Feature::General => standing::general(row),

@@ -12,7 +12,6 @@ use crate::reference::{Divisions, Level};
 use crate::score::lists::{Lists, Slot};
 use crate::score::{Question, Value};
 
-use super::log::Log;
 use super::{Feature, Gains};
 
 /// The places that one need asks for: each as its steps inwards from the macro-region.
@@ -86,14 +85,14 @@ impl Regions {
         }
     }
 
-    pub(in crate::score) fn value<L: Log>(&self, row: &Row, facts: &[f32]) -> Value {
+    pub(in crate::score) fn value(&self, row: &Row, facts: &[f32]) -> Value {
         if !row.flags.any(Flags::REGIONED | Flags::WISHES) {
             return Value::Unknown;
         }
-        Value::Known(self.paths.iter().map(|path| self.lift::<L>(path, row, facts)).fold(f64::NEG_INFINITY, f64::max))
+        Value::Known(self.paths.iter().map(|path| self.lift(path, row, facts)).fold(f64::NEG_INFINITY, f64::max))
     }
 
-    fn lift<L: Log>(&self, path: &[usize], row: &Row, facts: &[f32]) -> f64 {
+    fn lift(&self, path: &[usize], row: &Row, facts: &[f32]) -> f64 {
         let fact = |slot: Option<Slot>| slot.map_or(0.0, |slot| f64::from(facts[slot]));
         // The nation around the first step is not a list: it would name everybody. Its logarithm stands in the row.
         let mut outer: Option<&Step> = None;
@@ -111,14 +110,14 @@ impl Regions {
                 // No trace further inwards: the rest of the path is as usual, and a lift of 1 is no lift.
                 let ln_outer = match outer {
                     None => f64::from(row.ln_regioned),
-                    Some(_) => L::below(outer_mass + wished_outer + step.prior),
+                    Some(_) => (outer_mass + wished_outer + step.prior).ln(),
                 };
                 return sum + step.ln_prior - ln_outer;
             }
             let here = (mass + wished + step.prior * step.usual) / step.usual;
             sum += match outer {
-                None => L::above(here) - f64::from(row.ln_regioned),
-                Some(_) => L::above(here / (outer_mass + wished_outer + step.prior)),
+                None => here.ln() - f64::from(row.ln_regioned),
+                Some(_) => (here / (outer_mass + wished_outer + step.prior)).ln(),
             };
             (outer, outer_mass, wished_outer) = (Some(step), mass, wished);
         }
@@ -141,7 +140,6 @@ fn prior(divisions: &Divisions, inner: RegionStep) -> f64 {
 mod tests {
     use super::*;
     use crate::catalog::small::row;
-    use crate::score::feature::log::Exact;
 
     /// A place and its macro-region around it. Facts: –, macro-region, place, –, wishes for the two, and for the place alone.
     fn regions() -> Regions {
@@ -159,7 +157,7 @@ mod tests {
     #[track_caller]
     fn close(facts: [f32; 7], flags: u16, total: f32, expected: f64) {
         let row = Row { ln_regioned: (total + 8.0).ln(), ..row(flags) };
-        let value = regions().value::<Exact>(&row, &facts);
+        let value = regions().value(&row, &facts);
         assert!(matches!(value, Value::Known(it) if (it - expected).abs() < 1e-6), "{value:?}, not {expected}");
     }
 
@@ -177,6 +175,6 @@ mod tests {
     fn a_wish_counts_as_one_project_and_silence_is_unknown() {
         // (1 + 2) / (1 + 8) / ¼ = 4/3, then (1 + 1) / (1 + 5) / ⅕ = 5/3.
         close([0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0], Flags::WISHES, 1.0, (20.0_f64 / 9.0).ln());
-        assert_eq!(regions().value::<Exact>(&row(Flags::KNOWN), &[0.0; 7]), Value::Unknown);
+        assert_eq!(regions().value(&row(Flags::KNOWN), &[0.0; 7]), Value::Unknown);
     }
 }

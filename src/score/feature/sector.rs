@@ -8,7 +8,6 @@ use crate::catalog::{Catalog, Flags, Past, Row, SECTOR_PRIOR};
 use crate::score::lists::{Lists, Slot};
 use crate::score::{Question, Value};
 
-use super::log::Log;
 use super::{Feature, Gains};
 
 const CHILD_PRIOR: f64 = 3.0;
@@ -86,57 +85,54 @@ impl Sectors {
     }
 
     /// The lift of the sector itself.
-    pub(in crate::score) fn lift<L: Log>(&self, row: &Row, facts: &[f32]) -> Value {
+    pub(in crate::score) fn lift(&self, row: &Row, facts: &[f32]) -> Value {
         if !row.flags.any(Flags::SECTORED | Flags::DECLARED) {
             return Value::Unknown;
         }
         Value::Known(
-            self.asked
-                .iter()
-                .map(|asked| asked.weight * (asked.parent_lift::<L>(row, facts) + asked.child_lift::<L>(facts)))
-                .sum(),
+            self.asked.iter().map(|asked| asked.weight * (asked.parent_lift(row, facts) + asked.child_lift(facts))).sum(),
         )
     }
 
     /// The lift of its parent alone.
-    pub(in crate::score) fn parent_lift<L: Log>(&self, row: &Row, facts: &[f32]) -> Value {
+    pub(in crate::score) fn parent_lift(&self, row: &Row, facts: &[f32]) -> Value {
         if !row.flags.any(Flags::SECTORED | Flags::DECLARED) {
             return Value::Unknown;
         }
-        Value::Known(self.asked.iter().map(|asked| asked.weight * asked.parent_lift::<L>(row, facts)).sum())
+        Value::Known(self.asked.iter().map(|asked| asked.weight * asked.parent_lift(row, facts)).sum())
     }
 
     /// ln(1 + 10 Σ decayed past projects in the sector): how much of it, not what share.
-    pub(in crate::score) fn activity<L: Log>(&self, facts: &[f32]) -> Value {
+    pub(in crate::score) fn activity(&self, facts: &[f32]) -> Value {
         let mass = |asked: &Asked| {
             let own = asked.child.map_or(asked.parent, |child| child.slot);
             asked.weight * f64::from(facts[own])
         };
         let mass: f64 = self.asked.iter().map(mass).sum();
-        Value::Known(if mass == 0.0 { 0.0 } else { L::above_1p(10.0 * mass) })
+        Value::Known(if mass == 0.0 { 0.0 } else { (10.0 * mass).ln_1p() })
     }
 }
 
 impl Asked {
-    fn parent_lift<L: Log>(&self, row: &Row, facts: &[f32]) -> f64 {
+    fn parent_lift(&self, row: &Row, facts: &[f32]) -> f64 {
         let (mass, own) = (f64::from(facts[self.parent]), f64::from(facts[self.declared]));
         let declares = row.flags.any(Flags::DECLARED);
         let ln_share = if mass == 0.0 && own == 0.0 {
             self.ln_prior[usize::from(declares)]
         } else {
             let prior = if declares { DECLARED * own + (1.0 - DECLARED) * self.usual } else { self.usual };
-            L::above(mass + SECTOR_PRIOR * prior)
+            (mass + SECTOR_PRIOR * prior).ln()
         };
         ln_share - f64::from(row.ln_sectored) - self.ln_usual
     }
 
-    fn child_lift<L: Log>(&self, facts: &[f32]) -> f64 {
+    fn child_lift(&self, facts: &[f32]) -> f64 {
         let Some(Child { slot, usual }) = self.child else { return 0.0 };
         let parent = f64::from(facts[self.parent]);
         if parent == 0.0 {
             return 0.0;
         }
-        L::above((f64::from(facts[slot]) + CHILD_PRIOR * usual) / (parent + CHILD_PRIOR) / usual)
+        ((f64::from(facts[slot]) + CHILD_PRIOR * usual) / (parent + CHILD_PRIOR) / usual).ln()
     }
 }
 
@@ -144,7 +140,6 @@ impl Asked {
 mod tests {
     use super::*;
     use crate::catalog::small::row;
-    use crate::score::feature::log::Exact;
 
     #[track_caller]
     fn close(value: Value, expected: f64) {
@@ -165,24 +160,24 @@ mod tests {
         let row = Row { ln_sectored: 9_f32.ln(), ..row(Flags::SECTORED) };
         let facts = [3.0, 0.0, 1.5];
         // (3 + 5 · 0.2) / (4 + 5) / 0.2 = 20/9
-        close(sectors().parent_lift::<Exact>(&row, &facts), (20.0_f64 / 9.0).ln());
+        close(sectors().parent_lift(&row, &facts), (20.0_f64 / 9.0).ln());
         // (1.5 + 3 · 0.25) / (3 + 3) / 0.25 = 3/2
-        close(sectors().lift::<Exact>(&row, &facts), (20.0_f64 / 9.0 * 1.5).ln());
+        close(sectors().lift(&row, &facts), (20.0_f64 / 9.0 * 1.5).ln());
         // ln(1 + 10 · 1.5)
-        close(sectors().activity::<Exact>(&facts), 16_f64.ln());
+        close(sectors().activity(&facts), 16_f64.ln());
     }
 
     #[test]
     fn without_work_in_the_sector_what_is_declared_counts() {
         let elsewhere = Row { ln_sectored: 9_f32.ln(), ..row(Flags::SECTORED) };
         // 5 · 0.2 / 9 / 0.2
-        close(sectors().lift::<Exact>(&elsewhere, &[0.0; 3]), (5.0_f64 / 9.0).ln());
+        close(sectors().lift(&elsewhere, &[0.0; 3]), (5.0_f64 / 9.0).ln());
         let declared = Row { ln_sectored: 5_f32.ln(), ..row(Flags::DECLARED) };
         // 5 · (0.5 · 1 + 0.5 · 0.2) / 5 / 0.2
-        close(sectors().lift::<Exact>(&declared, &[0.0, 1.0, 0.0]), 3_f64.ln());
+        close(sectors().lift(&declared, &[0.0, 1.0, 0.0]), 3_f64.ln());
         // 5 · 0.5 · 0.2 / 5 / 0.2
-        close(sectors().lift::<Exact>(&declared, &[0.0; 3]), 0.5_f64.ln());
-        assert_eq!(sectors().lift::<Exact>(&row(Flags::KNOWN), &[0.0; 3]), Value::Unknown);
-        close(sectors().activity::<Exact>(&[0.0; 3]), 0.0);
+        close(sectors().lift(&declared, &[0.0; 3]), 0.5_f64.ln());
+        assert_eq!(sectors().lift(&row(Flags::KNOWN), &[0.0; 3]), Value::Unknown);
+        close(sectors().activity(&[0.0; 3]), 0.0);
     }
 }

@@ -3,8 +3,6 @@
 use crate::catalog::{Flags, Row};
 use crate::score::{Question, Value};
 
-use super::log::Log;
-
 /// Lowest share that is told apart, and lowest fit: a sum far off what is usual says no more against an organization than
 /// unknown sums.
 const FLOOR: f64 = -4.0;
@@ -23,13 +21,13 @@ impl Size {
 
     /// ln t(ln G) − ln max t, at least −1: how usual a contribution of this size is, by the Student-t of the next one
     /// (normal-inverse-gamma posterior, see `catalog::tickets`). Unknown without contributions or a year's spending.
-    pub(in crate::score) fn fit<L: Log>(&self, row: &Row) -> Value {
+    pub(in crate::score) fn fit(&self, row: &Row) -> Value {
         if !row.flags.any(Flags::TICKETED) {
             return Value::Unknown;
         }
         let freedom = f64::from(row.ticket_freedom);
         let z = (self.ln_yuan - f64::from(row.ticket_mean)) / f64::from(row.ticket_spread);
-        Value::Known((-(freedom + 1.0) / 2.0 * L::below_1p(z * z / freedom)).max(LEAST_FIT))
+        Value::Known((-(freedom + 1.0) / 2.0 * (z * z / freedom).ln_1p()).max(LEAST_FIT))
     }
 
     /// ln(c / G), at least −4: c, what it could credibly bring, is the smallest of G, the remaining budget and the 80 %
@@ -46,7 +44,6 @@ impl Size {
 mod tests {
     use super::*;
     use crate::catalog::small::row;
-    use crate::score::feature::log::Exact;
 
     #[track_caller]
     fn close(value: Value, expected: f64) {
@@ -57,11 +54,11 @@ mod tests {
     fn a_usual_sum_fits_and_the_farther_off_the_worse() {
         let size = |yuan: f64| Size { ln_yuan: yuan.ln() };
         let row = Row { ticket_mean: 1e6_f32.ln(), ticket_spread: 1.0, ticket_freedom: 4.0, ..row(Flags::TICKETED) };
-        close(size(1e6).fit::<Exact>(&row), 0.0);
+        close(size(1e6).fit(&row), 0.0);
         // One spread off, at four degrees of freedom: −(4 + 1) / 2 · ln(1 + 1/4).
-        close(size(1e6 * std::f64::consts::E).fit::<Exact>(&row), -2.5 * 1.25_f64.ln());
-        close(size(1e300).fit::<Exact>(&row), LEAST_FIT);
-        assert_eq!(size(1e6).fit::<Exact>(&crate::catalog::small::row(Flags::KNOWN)), Value::Unknown);
+        close(size(1e6 * std::f64::consts::E).fit(&row), -2.5 * 1.25_f64.ln());
+        close(size(1e300).fit(&row), LEAST_FIT);
+        assert_eq!(size(1e6).fit(&crate::catalog::small::row(Flags::KNOWN)), Value::Unknown);
     }
 
     #[test]

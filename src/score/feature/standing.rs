@@ -3,8 +3,6 @@
 use crate::catalog::{Flags, Row};
 use crate::score::Value;
 
-use super::log::Log;
-
 /// ln((left + 10,000 yuan) / (budget + 10,000 yuan)), at least −3, of this year's budget. Unknown without a stated budget.
 pub(in crate::score) fn headroom(row: &Row) -> Value {
     known(row.headroom)
@@ -22,12 +20,8 @@ pub(in crate::score) fn popularity(row: &Row) -> Value {
 }
 
 /// ln(4 / (1 + years since the last project under its own name began)): 0 after three years. Unknown without a dated project.
-pub(in crate::score) fn recency<L: Log>(row: &Row) -> Value {
-    if row.idle_years.is_nan() {
-        Value::Unknown
-    } else {
-        Value::Known(4.0_f64.ln() - L::below_1p(f64::from(row.idle_years.max(0.0))))
-    }
+pub(in crate::score) fn recency(row: &Row) -> Value {
+    if row.idle_years.is_nan() { Value::Unknown } else { Value::Known(4.0_f64.ln() - f64::from(row.idle_years.max(0.0)).ln_1p()) }
 }
 
 /// 1 where fewer than two past projects are known, else 0: the other parts then rest on scope, home and stated size.
@@ -58,7 +52,6 @@ fn known(value: f32) -> Value {
 mod tests {
     use super::*;
     use crate::catalog::small::row;
-    use crate::score::feature::log::Exact;
 
     #[test]
     fn what_the_row_says_is_said() {
@@ -71,7 +64,7 @@ mod tests {
             ..row(Flags::KNOWN | Flags::BRANCH)
         };
         assert_eq!(
-            [headroom(&full), slots(&full), popularity(&full), recency::<Exact>(&full), newcomer(&full), branch(&full)],
+            [headroom(&full), slots(&full), popularity(&full), recency(&full), newcomer(&full), branch(&full)],
             [-1.5, -0.5, 2.0, 0.0, 0.0, 1.0].map(Value::Known)
         );
         let reach = crate::catalog::Reach { national: true, ..crate::catalog::Reach::default() };
@@ -82,7 +75,7 @@ mod tests {
     #[test]
     fn what_the_row_does_not_say_is_unknown() {
         let blank = row(Flags::KNOWN);
-        assert_eq!([headroom(&blank), slots(&blank), recency::<Exact>(&blank)], [Value::Unknown; 3]);
+        assert_eq!([headroom(&blank), slots(&blank), recency(&blank)], [Value::Unknown; 3]);
         assert_eq!((popularity(&blank), branch(&blank)), (Value::Known(0.0), Value::Known(0.0)));
         assert_eq!(newcomer(&blank), Value::Known(1.0));
         assert_eq!(newcomer(&Row { projects: 1, ..blank }), Value::Known(1.0), "one project is no history yet");
@@ -90,7 +83,7 @@ mod tests {
 
     #[test]
     fn recency_counts_from_three_years_and_no_age_is_negative() {
-        assert_eq!(recency::<Exact>(&Row { idle_years: 7.0, ..row(Flags::KNOWN) }), Value::Known(4_f64.ln() - 8_f64.ln()));
-        assert_eq!(recency::<Exact>(&Row { idle_years: -0.5, ..row(Flags::KNOWN) }), Value::Known(4_f64.ln()));
+        assert_eq!(recency(&Row { idle_years: 7.0, ..row(Flags::KNOWN) }), Value::Known(4_f64.ln() - 8_f64.ln()));
+        assert_eq!(recency(&Row { idle_years: -0.5, ..row(Flags::KNOWN) }), Value::Known(4_f64.ln()));
     }
 }

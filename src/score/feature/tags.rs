@@ -7,7 +7,6 @@ use crate::reference::Taxonomy;
 use crate::score::lists::{Lists, Slot};
 use crate::score::{Question, Value};
 
-use super::log::Log;
 use super::{Feature, Gains};
 
 /// The groups or the modes that one need asks for.
@@ -49,14 +48,14 @@ impl Tags {
         }
     }
 
-    pub(in crate::score) fn value<L: Log>(&self, row: &Row, facts: &[f32]) -> Value {
+    pub(in crate::score) fn value(&self, row: &Row, facts: &[f32]) -> Value {
         if !row.flags.any(self.flag) {
             return Value::Unknown;
         }
         let ln_total = f64::from((self.ln_total)(row));
         let lift = |&(slot, usual): &(Slot, f64)| match f64::from(facts[slot]) {
             0.0 => TAG_PRIOR.ln() - ln_total,
-            mass => L::above(mass / usual + TAG_PRIOR) - ln_total,
+            mass => (mass / usual + TAG_PRIOR).ln() - ln_total,
         };
         Value::Known(self.asked.iter().map(lift).sum::<f64>() / self.asked.len() as f64)
     }
@@ -66,7 +65,6 @@ impl Tags {
 mod tests {
     use super::*;
     use crate::catalog::small::row;
-    use crate::score::feature::log::Exact;
 
     #[test]
     fn the_mean_lift_of_what_is_asked() {
@@ -75,8 +73,8 @@ mod tests {
         let row = |flags| Row { ln_grouped: 6_f32.ln(), ..row(flags) };
         // ((0.2 / 0.1 + 5) / (1 + 5)) and 5 / (1 + 5)
         let expected = ((7.0_f64 / 6.0).ln() + (5.0_f64 / 6.0).ln()) / 2.0;
-        let value = tags.value::<Exact>(&row(Flags::GROUPED), &[0.2, 0.0]);
+        let value = tags.value(&row(Flags::GROUPED), &[0.2, 0.0]);
         assert!(matches!(value, Value::Known(it) if (it - expected).abs() < 1e-6), "{value:?}");
-        assert_eq!(tags.value::<Exact>(&row(Flags::MODED), &[0.2, 0.0]), Value::Unknown);
+        assert_eq!(tags.value(&row(Flags::MODED), &[0.2, 0.0]), Value::Unknown);
     }
 }

@@ -3,7 +3,6 @@
 
 use crate::score::Value;
 
-use super::log::Log;
 use super::{Feature, Gains};
 use crate::score::lists::{Lists, Slot};
 use crate::score::votes::{Tally, Votes};
@@ -48,14 +47,14 @@ impl TextVotes {
     }
 
     /// ln(1 + 9 Σ x² · share · decay): 0 where no similar project is the organization's, a fact and not a gap.
-    pub(in crate::score) fn sum<L: Log>(&self, facts: &[f32]) -> Value {
-        Value::Known(log1p::<L>(facts[self.sum]))
+    pub(in crate::score) fn sum(&self, facts: &[f32]) -> Value {
+        Value::Known(log1p(facts[self.sum]))
     }
 
     /// ln(1 + Σ x · closeness · share · decay) over the closest voters; closeness is how often their sectors and the need's are
     /// under one roof ([`Background::closeness`](crate::catalog::Background::closeness)).
-    pub(in crate::score) fn by_sector<L: Log>(&self, facts: &[f32]) -> Value {
-        Value::Known(log1p::<L>(facts[self.by_sector]))
+    pub(in crate::score) fn by_sector(&self, facts: &[f32]) -> Value {
+        Value::Known(log1p(facts[self.by_sector]))
     }
 
     /// q · e^((x / x₁ − 1) / 0.15) · decay of the strongest precedent, x₁ the likeness of the best project and q how far that
@@ -65,29 +64,28 @@ impl TextVotes {
     }
 
     /// ln(1 + 10 Σ share · decay / (10 + rank)): blind to the scale of text scores.
-    pub(in crate::score) fn by_rank<L: Log>(&self, facts: &[f32]) -> Value {
-        Value::Known(log1p::<L>(facts[self.rank]))
+    pub(in crate::score) fn by_rank(&self, facts: &[f32]) -> Value {
+        Value::Known(log1p(facts[self.rank]))
     }
 
     /// ln((V + ½) / (E + ½)): V similar projects of the organization against E = its projects · N / D, what its size alone
     /// explains. 0 without a similar project.
-    pub(in crate::score) fn lift<L: Log>(&self, projects: u32, facts: &[f32]) -> Value {
+    pub(in crate::score) fn lift(&self, projects: u32, facts: &[f32]) -> Value {
         let votes = f64::from(facts[self.count]);
         if votes <= 0.0 {
             return Value::Known(0.0);
         }
-        Value::Known(L::above((votes + 0.5) / (f64::from(projects) * self.expected + 0.5)))
+        Value::Known(((votes + 0.5) / (f64::from(projects) * self.expected + 0.5)).ln())
     }
 }
 
-fn log1p<L: Log>(fact: f32) -> f64 {
-    if fact == 0.0 { 0.0 } else { L::above_1p(f64::from(fact)) }
+fn log1p(fact: f32) -> f64 {
+    if fact == 0.0 { 0.0 } else { f64::from(fact).ln_1p() }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::score::feature::log::Exact;
     use proptest::prelude::*;
 
     const VOTES: TextVotes = TextVotes { sum: 0, by_sector: 1, best: 2, rank: 3, count: 4, expected: 0.2 };
@@ -100,24 +98,18 @@ mod tests {
     #[test]
     fn five_readings_of_the_same_votes() {
         let facts = [9.0, 0.5, 0.25, 1.0, 2.0];
-        close(VOTES.sum::<Exact>(&facts), 10_f64.ln());
-        close(VOTES.by_sector::<Exact>(&facts), 1.5_f64.ln());
+        close(VOTES.sum(&facts), 10_f64.ln());
+        close(VOTES.by_sector(&facts), 1.5_f64.ln());
         close(VOTES.best(&facts), 0.25);
-        close(VOTES.by_rank::<Exact>(&facts), 2_f64.ln());
+        close(VOTES.by_rank(&facts), 2_f64.ln());
         // Two votes of five projects, of which one in five would be expected: (2 + ½) / (1 + ½).
-        close(VOTES.lift::<Exact>(5, &facts), (2.5_f64 / 1.5).ln());
+        close(VOTES.lift(5, &facts), (2.5_f64 / 1.5).ln());
     }
 
     #[test]
     fn no_vote_is_a_fact_and_not_a_gap() {
         let none = [0.0; 5];
-        let readings = [
-            VOTES.sum::<Exact>(&none),
-            VOTES.by_sector::<Exact>(&none),
-            VOTES.best(&none),
-            VOTES.by_rank::<Exact>(&none),
-            VOTES.lift::<Exact>(9, &none),
-        ];
+        let readings = [VOTES.sum(&none), VOTES.by_sector(&none), VOTES.best(&none), VOTES.by_rank(&none), VOTES.lift(9, &none)];
         assert_eq!(readings, [Value::Known(0.0); 5]);
     }
 
@@ -127,7 +119,7 @@ mod tests {
         fn one_more_similar_project_never_lowers_the_lift(projects in 1..1000_u32, votes in 1..1000_u32, expected in 0.0..1.0_f64) {
             let votes = votes.min(projects);
             let all = TextVotes { expected, ..VOTES };
-            let value = |projects: u32, votes: u32| match all.lift::<Exact>(projects, &[0.0, 0.0, 0.0, 0.0, votes as f32]) {
+            let value = |projects: u32, votes: u32| match all.lift(projects, &[0.0, 0.0, 0.0, 0.0, votes as f32]) {
                 Value::Known(value) => value,
                 other => panic!("{other:?}"),
             };

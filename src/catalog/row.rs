@@ -1,0 +1,204 @@
+//! What is known of one organization on a day, as one row of numbers.
+
+use jiff::civil::Date;
+
+use super::Catalog;
+use super::background::{REGION_PRIOR, SECTOR_PRIOR, TAG_PRIOR};
+use super::claimed::Claimed;
+use super::experience::Experience;
+use crate::domain::{Money, Organization, OrganizationKind, OrganizationStatus};
+
+/// Home of an organization whose home is not known.
+pub const NO_HOME: u16 = u16::MAX;
+
+/// Yes-or-no facts of one organization.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Flags(u16);
+
+impl Flags {
+    /// Something is known of it on the day: not a stub whose records all come later.
+    pub const KNOWN: u16 = 1;
+    /// Its history names sectors.
+    pub const SECTORED: u16 = 1 << 1;
+    /// It declares or wishes for sectors, or its name and scope speak of some.
+    pub const DECLARED: u16 = 1 << 2;
+    /// Its history names places.
+    pub const REGIONED: u16 = 1 << 3;
+    /// It wishes for places.
+    pub const WISHES: u16 = 1 << 4;
+    /// Its history names groups.
+    pub const GROUPED: u16 = 1 << 5;
+    /// Its history names modes.
+    pub const MODED: u16 = 1 << 6;
+    /// Its contributions or a year's spending are known.
+    pub const TICKETED: u16 = 1 << 7;
+    /// It rules out sectors or places.
+    pub const EXCLUDES: u16 = 1 << 8;
+    /// It may not raise funds in public.
+    pub const NO_FUNDRAISING: u16 = 1 << 9;
+    /// 列入严重违法失信名单
+    pub const BLACKLISTED: u16 = 1 << 10;
+    /// 已注销
+    pub const DEREGISTERED: u16 = 1 << 11;
+    /// 党政机关
+    pub const GOVERNMENT: u16 = 1 << 12;
+    /// It is a branch of another organization.
+    pub const BRANCH: u16 = 1 << 15;
+    /// Nothing left of the budget, or less than its smallest contribution.
+    pub const NO_BUDGET: u16 = 1 << 13;
+    /// As many claims this year as it takes on.
+    pub const NO_SLOT: u16 = 1 << 14;
+    /// Whatever keeps it out of every list.
+    pub const BARRED: u16 = Self::BLACKLISTED | Self::DEREGISTERED | Self::GOVERNMENT | Self::NO_BUDGET | Self::NO_SLOT;
+
+    /// True if any of `flags` is set.
+    #[must_use]
+    pub const fn any(self, flags: u16) -> bool {
+        self.0 & flags != 0
+    }
+
+    pub(super) fn set(&mut self, flags: u16, on: bool) {
+        self.0 = if on { self.0 | flags } else { self.0 & !flags };
+    }
+}
+
+/// What name and register say of an organization's reach.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Reach {
+    /// 全国性: registered at the national level, or its name begins with 中国 or 中华.
+    pub national: bool,
+    /// 综合性慈善组织 (慈善会, 慈善总会, 红十字会): takes on needs of every sector.
+    pub general: bool,
+    /// It states what it is for.
+    pub has_scope: bool,
+}
+
+/// True for 中国某基金会, 中华某协会 and the like; not for the branch of a bank.
+fn named_for_all(name: &str) -> bool {
+    const ENDINGS: [&str; 9] = ["基金会", "协会", "学会", "总会", "促进会", "联合会", "研究会", "慈善会", "红十字会"];
+    (name.starts_with("中国") || name.starts_with("中华")) && ENDINGS.iter().any(|ending| name.ends_with(ending))
+}
+
+impl Reach {
+    fn of(organization: &Organization) -> Self {
+        let (name, level) = (&organization.name, organization.level.as_deref().unwrap_or_default());
+        Self {
+            national: matches!(level, "national" | "全国" | "全国性" | "国家级") || named_for_all(name),
+            has_scope: organization.scope.as_deref().is_some_and(|scope| !scope.is_empty()),
+            general: ["慈善会", "慈善总会", "慈善协会", "慈善联合", "红十字"].iter().any(|word| name.contains(word)),
+        }
+    }
+}
+
+/// What is known of one organization on the day, ready to be scored. Not-a-number stands for unknown.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Row {
+    /// Facts.
+    pub flags: Flags,
+    /// Number of its home in [`Records::homes`](super::Records::homes), or [`NO_HOME`].
+    pub home: u16,
+    /// What its name and register say of its reach.
+    pub reach: Reach,
+    /// Visible past projects.
+    pub projects: u32,
+    /// ln(1 + 10 · visible past projects, decayed).
+    pub popularity: f32,
+    /// Years since the last project under its own name began; unknown without a dated one.
+    pub idle_years: f32,
+    /// Words of its past projects' texts.
+    pub words: u32,
+    /// ln(decayed mass with a sector + prior).
+    pub ln_sectored: f32,
+    /// ln(decayed mass with a place and wishes + prior).
+    pub ln_regioned: f32,
+    /// ln(decayed mass with a group + prior).
+    pub ln_grouped: f32,
+    /// ln(decayed mass with a mode + prior).
+    pub ln_moded: f32,
+    /// Its next contribution is Student-t in ln(yuan): centre.
+    pub ticket_mean: f32,
+    /// Scale.
+    pub ticket_spread: f32,
+    /// Degrees of freedom.
+    pub ticket_freedom: f32,
+    /// ln(yuan) that its contributions or a year's spending make credible; unknown without either.
+    pub ln_credible: f32,
+    /// ln(yuan) that it could credibly bring to one need: contributions and remaining budget; unknown without either.
+    pub ln_affordable: f32,
+    /// ln(share of the budget that is left), at least −3; unknown without a budget.
+    pub headroom: f32,
+    /// ln of (needs it still takes on this year + 1) / (limit + 1); unknown without a limit.
+    pub slots: f32,
+}
+
+/// Lowest headroom that is told apart.
+const LEAST_HEADROOM: f64 = -3.0;
+/// Yuan added to both sides of the headroom, so that an empty budget has a logarithm.
+const HEADROOM_FLOOR_YUAN: f64 = 10_000.0;
+
+impl Row {
+    /// From the record, its claims of the year, and what its history adds up to.
+    pub(super) fn new(catalog: &Catalog, claimed: &Claimed, organization: usize, as_of: Date, sum: &Experience) -> Self {
+        let record = &catalog.organizations[organization];
+        let wishes = record.willing_regions.iter().any(|wish| wish.certain);
+        let mut flags = Flags::default();
+        flags.set(Flags::SECTORED, sum.sectored > 0.0);
+        flags.set(Flags::DECLARED, catalog.declares(organization));
+        flags.set(Flags::REGIONED, sum.regioned > 0.0);
+        flags.set(Flags::WISHES, wishes);
+        flags.set(Flags::GROUPED, sum.grouped > 0.0);
+        flags.set(Flags::MODED, sum.moded > 0.0);
+        flags.set(Flags::TICKETED, sum.tickets.are_known() || record.annual_spend.is_some());
+        flags.set(Flags::EXCLUDES, !(record.excluded_sectors.is_empty() && record.excluded_regions.is_empty()));
+        flags.set(Flags::NO_FUNDRAISING, record.public_fundraising == Some(false));
+        flags.set(Flags::BLACKLISTED, record.status == OrganizationStatus::Blacklisted);
+        flags.set(Flags::DEREGISTERED, record.status == OrganizationStatus::Deregistered);
+        flags.set(Flags::GOVERNMENT, record.kind == OrganizationKind::Government);
+        flags.set(Flags::BRANCH, catalog.head(organization).is_some());
+        let ticket = sum.tickets.predict(record.annual_spend);
+        let idle_years = sum.last.map_or(f32::NAN, |last| last.until(as_of).map_or(0.0, |span| span.get_days() as f32 / 365.25));
+        let ln = |mass: f64| mass.ln() as f32;
+        let mut row = Self {
+            flags,
+            home: catalog.home(organization),
+            reach: Reach::of(record),
+            projects: sum.projects,
+            popularity: (10.0 * sum.activity).ln_1p() as f32,
+            idle_years,
+            words: sum.words,
+            ln_sectored: ln(sum.sectored + SECTOR_PRIOR),
+            ln_regioned: ln(sum.regioned + f64::from(u8::from(wishes)) + REGION_PRIOR),
+            ln_grouped: ln(sum.grouped + TAG_PRIOR),
+            ln_moded: ln(sum.moded + TAG_PRIOR),
+            ticket_mean: ticket.mean as f32,
+            ticket_spread: ticket.spread as f32,
+            ticket_freedom: ticket.freedom as f32,
+            ln_credible: if flags.any(Flags::TICKETED) { sum.tickets.credible(record.annual_spend) as f32 } else { f32::NAN },
+            ln_affordable: f32::NAN,
+            headroom: f32::NAN,
+            slots: f32::NAN,
+        };
+        row.set_claims(record, claimed, organization);
+        row
+    }
+
+    /// The fields that claims change.
+    pub(super) fn set_claims(&mut self, record: &Organization, claimed: &Claimed, organization: usize) {
+        let taken = claimed.of(organization);
+        self.flags.set(Flags::KNOWN, !record.stub || self.projects > 0 || claimed.knows(organization));
+        let left = record.budget.map(|budget| budget.fen() - taken.fen);
+        let least = record.min_ticket.map_or(1, Money::fen).max(1);
+        self.flags.set(Flags::NO_BUDGET, left.is_some_and(|left| left < least));
+        self.flags.set(Flags::NO_SLOT, record.max_projects.is_some_and(|most| taken.needs >= most));
+        let left_yuan = left.map(|left| left.max(0) as f64 / 100.0);
+        let budget = left_yuan.map(|yuan| yuan.max(1.0).ln());
+        let affordable = budget.into_iter().fold(f64::from(self.ln_credible), f64::min);
+        self.ln_affordable = affordable as f32;
+        self.headroom = record.budget.zip(left_yuan).map_or(f32::NAN, |(budget, left)| {
+            ((left + HEADROOM_FLOOR_YUAN) / (budget.yuan() + HEADROOM_FLOOR_YUAN)).ln().max(LEAST_HEADROOM) as f32
+        });
+        self.slots = record
+            .max_projects
+            .map_or(f32::NAN, |most| (f64::from(most.saturating_sub(taken.needs) + 1) / (f64::from(most) + 1.0)).ln() as f32);
+    }
+}

@@ -1,0 +1,69 @@
+//! One organization with a longer history: the answer to “what if”.
+
+use std::sync::Arc;
+
+use super::experience::Experience;
+use super::{Catalog, Link, Past, RegionStep, Row, View};
+use crate::domain::Project;
+
+/// One organization as it would be with one more past project: the answer to “what if”. Everything else stays.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Supposed {
+    /// Position of the organization.
+    pub organization: usize,
+    /// Its row.
+    pub row: Row,
+    /// The day, with the projects in what is usual for all organizations; rows and lists are those of before.
+    pub view: Arc<View>,
+    sum: Experience,
+}
+
+impl View {
+    /// `organization` with `projects` more projects like `project`, in which it would have taken part alone.
+    #[must_use]
+    pub fn suppose(&self, catalog: &Catalog, organization: usize, project: &Project, projects: usize) -> Supposed {
+        let mut sum = Experience::of(catalog, organization, self.as_of);
+        for _ in 0..projects {
+            sum.add(catalog, project, Link { to: 0, by_branch: false, place: 0 }, self.as_of);
+        }
+        let row = Row::new(catalog, &self.claimed, organization, self.as_of, &sum);
+        let mut more = Experience::default();
+        for _ in 0..projects {
+            more.add(catalog, project, Link { to: 0, by_branch: false, place: 0 }, self.as_of);
+        }
+        let mut past = Past::clone(&self.past);
+        past.add_usual(catalog, &more);
+        let view = Arc::new(self.with_past(past));
+        Supposed { organization, row, view, sum }
+    }
+}
+
+impl Supposed {
+    /// Its mass in a sector.
+    #[must_use]
+    pub fn sector(&self, sector: u16) -> f64 {
+        of_key(&self.sum.sectors, sector)
+    }
+
+    /// Its mass in a place.
+    #[must_use]
+    pub fn region(&self, step: RegionStep) -> f64 {
+        of_key(&self.sum.regions, step)
+    }
+
+    /// Its mass in a group.
+    #[must_use]
+    pub fn group(&self, group: u16) -> f64 {
+        of_key(&self.sum.groups, group)
+    }
+
+    /// Its mass in a mode.
+    #[must_use]
+    pub fn mode(&self, mode: u16) -> f64 {
+        of_key(&self.sum.modes, mode)
+    }
+}
+
+fn of_key<K: Copy + PartialEq>(masses: &[(K, f64)], key: K) -> f64 {
+    masses.iter().filter(|entry| entry.0 == key).map(|entry| entry.1).sum()
+}

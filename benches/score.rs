@@ -29,7 +29,7 @@ const MOST_PASSES: f64 = 6.0;
 const MOST_TO_PUBLISH: Duration = Duration::from_millis(50);
 
 fn fields(row: &Row) -> f64 {
-    let flags = u32::from(row.flags.any(u16::MAX)) + u32::from(row.home) + row.projects + row.words;
+    let flags = u32::from(row.flags.any(u16::MAX)) + u32::from(row.home) + row.projects;
     let reach = u8::from(row.reach.national) + u8::from(row.reach.general);
     let floats = [
         row.popularity,

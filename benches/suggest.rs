@@ -18,7 +18,7 @@ use corpus::{Corpus, TODAY, is_test, print_quantiles, question, time_each};
 use criterion::{Criterion, criterion_group, criterion_main};
 use qianshou::catalog::{Catalog, View, day_number};
 use qianshou::domain::Need;
-use qianshou::score::{Scorer, Stage, Weights};
+use qianshou::score::{Scorer, Stage, Texts, Weights};
 use qianshou_index::analyze::{RECALL, Segmenter, analyzers, terms};
 use qianshou_index::schema::Document;
 use std::sync::Arc;
@@ -79,9 +79,25 @@ fn suggest(criterion: &mut Criterion) {
     let mut whole = time_each(&needs, |need| _ = black_box(of(need)));
     let today = day_number(TODAY);
     let mut text = time_each(&texts, |topic| drop(black_box(catalog.text.matches(topic, today, 1000))));
+    let stage = Stage { catalog, view: &view, weights: &weights };
+    let questions: Vec<_> = needs.iter().map(|need| question(catalog, need)).collect();
+    let mut all_texts = time_each(&questions, |question| drop(black_box(Texts::search(stage, question))));
+    let scorers: Vec<_> = questions[..questions.len().min(50)]
+        .iter()
+        .map(|question| Scorer::new(stage, question.clone()).expect("a readable index"))
+        .collect();
+    let mut prepare = time_each(&scorers, |scorer| {
+        drop(black_box(Scorer::with_texts(stage, scorer.question().clone(), Arc::clone(scorer.texts()))));
+    });
+    let mut rank = time_each(&scorers, |scorer| drop(black_box(scorer.rank(10))));
+    let mut left_out = time_each(&scorers, |scorer| drop(black_box(scorer.left_out())));
     let mut peer = time_each(&queries, |query| _ = black_box(top_docs(&searcher, query)));
     print_quantiles("whole answer", &mut whole);
-    print_quantiles("of that, text search of projects", &mut text);
+    print_quantiles("of that, search of texts", &mut all_texts);
+    print_quantiles("of that, search of projects alone", &mut text);
+    print_quantiles("of that, lists and tables", &mut prepare);
+    print_quantiles("of that, ranking", &mut rank);
+    print_quantiles("of that, who is left out", &mut left_out);
     print_quantiles("peer: TopDocs(1000)", &mut peer);
 
     let start = Instant::now();

@@ -23,6 +23,10 @@ use qianshou_index::analyze::{RECALL, Segmenter, analyzers, terms};
 use qianshou_index::writer::TextIndex;
 use rayon::prelude::*;
 
+/// The allocator of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The day of every question: all projects are over by then.
 pub(crate) const TODAY: Date = date(2026, 1, 1);
 /// Words of a query: so many, give or take three.

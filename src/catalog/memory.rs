@@ -12,7 +12,7 @@ impl Catalog {
         let past = &view.past;
         let stated = self.declared.bytes() + self.wished.bytes() + self.wished_exactly.bytes();
         vec![
-            ("rows of organizations", chunked::<Row>(&view.rows)),
+            ("rows of organizations", chunked::<Row>(&view.rows) + size_of_val(&*past.words)),
             ("lists by sector", past.sectors.bytes()),
             ("lists by place", past.regions.bytes()),
             ("lists by group and mode", past.groups.bytes() + past.modes.bytes()),

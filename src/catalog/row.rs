@@ -105,8 +105,6 @@ pub struct Row {
     pub popularity: f32,
     /// Years since the last project under its own name began; unknown without a dated one.
     pub idle_years: f32,
-    /// Words of its past projects' texts.
-    pub words: u32,
     /// ln(decayed mass with a sector + prior).
     pub ln_sectored: f32,
     /// ln(decayed mass with a place and wishes + prior).
@@ -165,7 +163,6 @@ impl Row {
             projects: sum.projects,
             popularity: (10.0 * sum.activity).ln_1p() as f32,
             idle_years,
-            words: sum.words,
             ln_sectored: ln(sum.sectored + SECTOR_PRIOR),
             ln_regioned: ln(sum.regioned + f64::from(u8::from(wishes)) + REGION_PRIOR),
             ln_grouped: ln(sum.grouped + TAG_PRIOR),

@@ -124,7 +124,6 @@ pub(crate) fn row(flags: u16) -> Row {
         projects: 0,
         popularity: 0.0,
         idle_years: f32::NAN,
-        words: 0,
         ln_sectored: 0.0,
         ln_regioned: 0.0,
         ln_grouped: 0.0,

@@ -51,10 +51,12 @@ pub struct Past {
     pub background: Background,
     /// Number of visible projects.
     pub projects: usize,
-    /// Organizations with a visible project, and the words of all their projects.
+    /// Organizations with a visible project.
     pub authors: usize,
-    /// See `authors`.
-    pub words: u64,
+    /// Words of the texts of all its visible projects, by organization.
+    pub words: Vec<u32>,
+    /// Their sum.
+    pub all_words: u64,
     /// Visible projects by the home of each of their organizations, by number of the home.
     pub by_home: Vec<f64>,
 }
@@ -152,7 +154,8 @@ impl Past {
 
     fn add(&mut self, catalog: &Catalog, organization: usize, sum: Experience) {
         self.authors += usize::from(sum.projects > 0);
-        self.words += u64::from(sum.words);
+        self.words.push(sum.words);
+        self.all_words += u64::from(sum.words);
         if let Some(home) = self.by_home.get_mut(usize::from(catalog.home(organization))) {
             *home += f64::from(sum.own_projects);
         }

@@ -28,6 +28,18 @@ pub enum Limit {
 }
 
 impl Limit {
+    /// All, the most lasting first.
+    const ALL: [Self; 8] = [
+        Self::Blacklisted,
+        Self::Deregistered,
+        Self::Government,
+        Self::ExcludedSector,
+        Self::ExcludedRegion,
+        Self::NoPublicFundraising,
+        Self::NoBudget,
+        Self::NoSlot,
+    ];
+
     /// In words.
     #[must_use]
     pub const fn label(self) -> &'static str {
@@ -69,32 +81,31 @@ impl Limit {
     #[inline]
     pub fn of(catalog: &Catalog, row: &Row, question: &Question, organization: usize) -> Option<Self> {
         const NONE: u16 = Flags::BARRED | Flags::EXCLUDES | Flags::NO_FUNDRAISING;
-        if row.flags.any(NONE) { Self::every(catalog, row, question, organization).first().copied() } else { None }
+        if row.flags.any(NONE) { Self::every(catalog, row, question, organization).next() } else { None }
     }
 
     /// Every limit that applies.
-    #[must_use]
-    pub fn every(catalog: &Catalog, row: &Row, question: &Question, organization: usize) -> Vec<Self> {
-        let divisions = catalog.reference.divisions;
-        let record = &catalog.organizations[organization];
-        let excluded_region = || {
-            let rules_out = |&place| record.excluded_regions.iter().any(|it| it.certain && divisions.contains(it.code, place));
-            !question.regions.is_empty() && question.regions.iter().all(rules_out)
+    pub fn every(catalog: &Catalog, row: &Row, question: &Question, organization: usize) -> impl Iterator<Item = Self> {
+        let has = |flag| row.flags.any(flag);
+        let applies = move |limit: &Self| match limit {
+            Self::Blacklisted => has(Flags::BLACKLISTED),
+            Self::Deregistered => has(Flags::DEREGISTERED),
+            Self::Government => has(Flags::GOVERNMENT),
+            Self::ExcludedSector => has(Flags::EXCLUDES) && excludes_sector(catalog, question, organization),
+            Self::ExcludedRegion => has(Flags::EXCLUDES) && excludes_regions(catalog, question, organization),
+            Self::NoPublicFundraising => has(Flags::NO_FUNDRAISING) && question.modes.iter().any(|mode| mode == "crowdfunding"),
+            Self::NoBudget => has(Flags::NO_BUDGET),
+            Self::NoSlot => has(Flags::NO_SLOT),
         };
-        let tests: [(Self, &dyn Fn() -> bool); 8] = [
-            (Self::Blacklisted, &|| row.flags.any(Flags::BLACKLISTED)),
-            (Self::Deregistered, &|| row.flags.any(Flags::DEREGISTERED)),
-            (Self::Government, &|| row.flags.any(Flags::GOVERNMENT)),
-            (Self::ExcludedSector, &|| excludes_sector(catalog, question, organization)),
-            (Self::ExcludedRegion, &excluded_region),
-            (Self::NoPublicFundraising, &|| {
-                row.flags.any(Flags::NO_FUNDRAISING) && question.modes.iter().any(|mode| mode == "crowdfunding")
-            }),
-            (Self::NoBudget, &|| row.flags.any(Flags::NO_BUDGET)),
-            (Self::NoSlot, &|| row.flags.any(Flags::NO_SLOT)),
-        ];
-        tests.into_iter().filter(|(_, applies)| applies()).map(|(limit, _)| limit).collect()
+        Self::ALL.into_iter().filter(applies)
     }
+}
+
+/// True if all places of the need are ruled out.
+fn excludes_regions(catalog: &Catalog, question: &Question, organization: usize) -> bool {
+    let (divisions, excluded) = (catalog.reference.divisions, &catalog.organizations[organization].excluded_regions);
+    let rules_out = |&place| excluded.iter().any(|it| it.certain && divisions.contains(it.code, place));
+    !question.regions.is_empty() && question.regions.iter().all(rules_out)
 }
 
 /// True if sectors that make up at least half of the need are ruled out, themselves or by their parents.

@@ -4,27 +4,50 @@
 //! frequencies over organizations. Computed from the postings of projects, so that no text of the day has to be stored. Only
 //! the rarest words count, up to [`MAX_OCCURRENCES`] occurrences in all.
 
-use qianshou_index::IndexError;
+use std::cell::RefCell;
 
-use crate::catalog::{Catalog, View, day_number};
+use qianshou_index::IndexError;
+use qianshou_index::searcher::Occurrences;
+use rayon::prelude::*;
+
+use crate::catalog::{Catalog, Past, View, day_number};
 
 /// BM25's constants (Robertson et al., TREC-3).
 const K1: f64 = 1.2;
 const B: f64 = 0.75;
 /// Occurrences of the need's words in past projects that are looked at.
-const MAX_OCCURRENCES: usize = 200_000;
+const MAX_OCCURRENCES: usize = 50_000;
+
+thread_local! {
+    /// Numbers by organization, all 0 between uses: to make them anew for each word would take longer than to count.
+    static COUNTS: RefCell<Vec<u32>> = const { RefCell::new(Vec::new()) };
+    static SCORES: RefCell<Vec<f64>> = const { RefCell::new(Vec::new()) };
+}
 
 /// How well each organization's work matches the need's text, as a share of the best; ascending by organization.
 pub(super) fn search(catalog: &Catalog, view: &View, topic: &str) -> Result<Vec<(u32, f32)>, IndexError> {
-    let past = &view.past;
-    let average = (past.words as f64 / past.authors.max(1) as f64).max(1.0);
-    // One place an organization; pages that no word touches are never made.
-    let mut counts = vec![0_u32; catalog.organizations.len()];
-    let mut scores = vec![0.0_f64; catalog.organizations.len()];
-    let mut scored: Vec<u32> = Vec::new();
-    let mut holders: Vec<u32> = Vec::new();
-    for word in catalog.text.occurrences(topic, day_number(view.as_of), MAX_OCCURRENCES)? {
-        for (place, times) in word.documents {
+    let words = catalog.text.occurrences(topic, day_number(view.as_of), MAX_OCCURRENCES)?;
+    let gains: Vec<_> = words.par_iter().map(|word| gains(catalog, &view.past, word)).collect();
+    Ok(SCORES.with_borrow_mut(|scores| {
+        scores.resize(catalog.organizations.len().max(scores.len()), 0.0);
+        for (organization, gain) in gains.into_iter().flatten() {
+            scores[organization as usize] += gain;
+        }
+        let best = scores.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
+        let found = (0..).zip(scores.iter()).filter(|(_, score)| **score > 0.0);
+        let found = found.map(|(at, score)| (at, (score / best) as f32)).collect();
+        scores.fill(0.0);
+        found
+    }))
+}
+
+/// What one word is worth for each organization that has it.
+fn gains(catalog: &Catalog, past: &Past, word: &Occurrences) -> Vec<(u32, f64)> {
+    let average = (past.all_words as f64 / past.authors.max(1) as f64).max(1.0);
+    COUNTS.with_borrow_mut(|counts| {
+        counts.resize(catalog.organizations.len().max(counts.len()), 0);
+        let mut holders: Vec<u32> = Vec::with_capacity(word.documents.len());
+        for &(place, times) in &word.documents {
             let Some(project) = catalog.project_at_place(place) else { continue };
             for claimant in catalog.claimants(project) {
                 let count = &mut counts[claimant.to as usize];
@@ -37,17 +60,11 @@ pub(super) fn search(catalog: &Catalog, view: &View, topic: &str) -> Result<Vec<
         let frequency = holders.len() as f64;
         let idf = (1.0 + (past.authors as f64 - frequency + 0.5).max(0.0) / (frequency + 0.5)).ln();
         let weight = idf * f64::from(word.count) * (K1 + 1.0);
-        for organization in holders.drain(..) {
-            let at = organization as usize;
-            let times = f64::from(std::mem::take(&mut counts[at]));
-            let norm = K1 * (1.0 - B + B * f64::from(view.rows[at].words) / average);
-            if scores[at] == 0.0 {
-                scored.push(organization);
-            }
-            scores[at] += weight * times / (times + norm);
-        }
-    }
-    scored.sort_unstable();
-    let best = scored.iter().map(|&at| scores[at as usize]).fold(f64::MIN_POSITIVE, f64::max);
-    Ok(scored.into_iter().map(|at| (at, (scores[at as usize] / best) as f32)).collect())
+        let gain = |organization: u32| {
+            let times = f64::from(std::mem::take(&mut counts[organization as usize]));
+            let norm = K1 * (1.0 - B + B * f64::from(past.words[organization as usize]) / average);
+            (organization, weight * times / (times + norm))
+        };
+        holders.into_iter().map(gain).collect()
+    })
 }

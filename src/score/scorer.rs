@@ -259,7 +259,7 @@ impl<'a> Scorer<'a> {
     /// Every limit that keeps an organization out.
     #[must_use]
     pub fn limits(&self, organization: usize) -> Vec<Limit> {
-        Limit::every(self.catalog, self.row(organization), &self.question, organization)
+        Limit::every(self.catalog, self.row(organization), &self.question, organization).collect()
     }
 
     /// The best `top` organizations within limits. Higher score first, then smaller id; the same on any number of threads.
@@ -328,11 +328,15 @@ impl<'a> Scorer<'a> {
     /// Organizations that limits keep out, by limit, in the order of ids.
     #[must_use]
     pub fn left_out(&self) -> BTreeMap<Limit, Vec<usize>> {
+        let of_chunk = |(chunk, rows): (usize, &Arc<[Row]>)| -> Vec<(Limit, usize)> {
+            let known = (chunk * CHUNK..).zip(rows.iter()).filter(|(_, row)| row.flags.any(Flags::KNOWN));
+            let limit = |(at, row)| Some((Limit::of(self.catalog, row, &self.question, at)?, at));
+            known.filter_map(limit).collect()
+        };
+        let chunks: Vec<_> = self.view.rows.chunks().par_iter().enumerate().map(of_chunk).collect();
         let mut left_out: BTreeMap<Limit, Vec<usize>> = BTreeMap::new();
-        for (organization, row) in self.view.rows.iter().enumerate().filter(|(_, row)| row.flags.any(Flags::KNOWN)) {
-            if let Some(limit) = Limit::of(self.catalog, row, &self.question, organization) {
-                left_out.entry(limit).or_default().push(organization);
-            }
+        for (limit, organization) in chunks.into_iter().flatten() {
+            left_out.entry(limit).or_default().push(organization);
         }
         left_out
     }

@@ -27,11 +27,11 @@ pub(in crate::score) struct OwnWords {
 impl OwnWords {
     /// Searches profiles, names and scopes.
     pub(in crate::score) fn search(catalog: &Catalog, view: &View, topic: &str) -> Result<Self, IndexError> {
-        Ok(Self {
-            profiles: profile::search(catalog, view, topic)?,
-            names: matches(&catalog.names, view, topic)?,
-            scopes: matches(&catalog.scopes, view, topic)?,
-        })
+        let (profiles, (names, scopes)) = rayon::join(
+            || profile::search(catalog, view, topic),
+            || rayon::join(|| matches(&catalog.names, view, topic), || matches(&catalog.scopes, view, topic)),
+        );
+        Ok(Self { profiles: profiles?, names: names?, scopes: scopes? })
     }
 }
 

@@ -244,7 +244,7 @@ impl Records {
         })
     }
 
-    /// The projects that an organization or a branch of it took part in, ascending by position.
+    /// The projects that an organization or a branch of it took part in, the latest first and undated ones last.
     #[must_use]
     pub fn history(&self, organization: usize) -> &[Link] {
         self.deeds.organizations.of(organization)
@@ -346,7 +346,8 @@ impl Deeds {
         deeds.dedup_by_key(|deed| (deed.0, deed.1.to));
         let by_project = Slices::new(projects.len(), &deeds);
         deeds.iter_mut().for_each(|(project, link)| std::mem::swap(project, &mut link.to));
-        deeds.par_sort_unstable();
+        let start = |project: u32| visible_day(projects[project as usize].period);
+        deeds.par_sort_by_cached_key(|&(organization, deed)| (organization, std::cmp::Reverse(start(deed.to)), deed));
         Self { projects: by_project, organizations: Slices::new(organizations, &deeds) }
     }
 }

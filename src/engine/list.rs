@@ -268,14 +268,9 @@ impl Engine {
         let catalog = self.catalog();
         let today = self.today();
         let Some(at) = catalog.organization(id) else { return Vec::new() };
-        let mut projects: Vec<&Project> = catalog
-            .history(at)
-            .iter()
-            .map(|deed| &catalog.projects[deed.to as usize])
-            .filter(|project| crate::catalog::is_visible(project.period, today))
-            .collect();
-        projects.sort_by_key(|it| (std::cmp::Reverse(it.period.map(Period::visible_from)), it.id.clone()));
-        projects.into_iter().map(|project| self.project_view(&catalog, &public_project(project, today))).collect()
+        let projects = catalog.history(at).iter().map(|deed| &catalog.projects[deed.to as usize]);
+        let visible = projects.filter(|project| crate::catalog::is_visible(project.period, today));
+        visible.map(|project| self.project_view(&catalog, &public_project(project, today))).collect()
     }
 
     fn project_view(&self, catalog: &Catalog, project: &Project) -> ProjectView {

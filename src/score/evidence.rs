@@ -3,7 +3,7 @@
 use super::feature::{Feature, links, relation};
 use super::{Scorer, Value, Vote};
 use crate::catalog::{Link, RegionStep, is_visible};
-use crate::domain::{Period, Project, RegionCode};
+use crate::domain::{Project, RegionCode};
 use crate::reference::Relation;
 
 /// What a part rests on.
@@ -40,7 +40,11 @@ impl Scorer<'_> {
                 Evidence::Projects(self.voters(organization, SHOWN, |vote| vote.weight))
             }
             Feature::SectorHistory | Feature::ParentSector | Feature::SectorActivity => {
-                self.latest(organization, |project| self.is_in_sectors(project))
+                if self.has_sector(organization) {
+                    self.latest(organization, |project| self.is_in_sectors(project))
+                } else {
+                    Evidence::None
+                }
             }
             Feature::RegionHistory => self.nearest(organization),
             Feature::Counterpart => self
@@ -69,15 +73,19 @@ impl Scorer<'_> {
     /// sectors, none in its prefecture.
     #[must_use]
     pub fn is_thin(&self, organization: usize) -> bool {
-        let (taxonomy, past) = (&self.catalog.reference.taxonomy, &self.view.past);
-        let in_sector = |&(n, _): &(usize, f64)| past.sectors.get(organization, taxonomy.parent(n) as u16) > 0.0;
-        let in_place = |&place: &RegionCode| {
-            let around = RegionStep::Division(place.prefecture());
-            past.regions.get(organization, around) > 0.0
-        };
-        !self.has_precedent(organization)
-            && !self.question.sectors.iter().any(in_sector)
-            && !self.question.regions.iter().any(in_place)
+        let has_worked = |&place: &RegionCode| self.has_worked_in(organization, place.prefecture());
+        !self.has_precedent(organization) && !self.has_sector(organization) && !self.question.regions.iter().any(has_worked)
+    }
+
+    fn has_worked_in(&self, organization: usize, place: RegionCode) -> bool {
+        self.view.past.regions.get(organization, RegionStep::Division(place)) > 0.0
+    }
+
+    /// True if a past project is in one of the need's sectors, or in another of the same parent.
+    fn has_sector(&self, organization: usize) -> bool {
+        let taxonomy = &self.catalog.reference.taxonomy;
+        let has = |&(sector, _): &(usize, f64)| self.view.past.sectors.get(organization, taxonomy.parent(sector) as u16) > 0.0;
+        self.question.sectors.iter().any(has)
     }
 
     /// The projects whose votes have most of something.
@@ -108,6 +116,9 @@ impl Scorer<'_> {
         for steps_up in 0..3 {
             let around: Vec<_> =
                 self.question.regions.iter().filter_map(|&place| divisions.lineage(place).nth(steps_up)).collect();
+            if !around.iter().any(|&place| self.has_worked_in(organization, place)) {
+                continue;
+            }
             let found = self.latest(organization, |project| {
                 let places = project.regions.iter().filter(|region| region.certain);
                 places.into_iter().any(|region| around.iter().any(|&outer| divisions.contains(outer, region.code)))
@@ -142,10 +153,7 @@ impl Scorer<'_> {
             is_visible(project.period, self.view.as_of) && test(deed, project)
         };
         let deeds = self.catalog.history(organization).iter();
-        let mut found: Vec<usize> = deeds.filter(shows).map(|deed| deed.to as usize).collect();
-        let start = |at: usize| self.catalog.projects[at].period.map(Period::visible_from);
-        found.sort_by_key(|&at| (std::cmp::Reverse(start(at)), at));
-        found.truncate(SHOWN);
+        let found: Vec<usize> = deeds.filter(shows).map(|deed| deed.to as usize).take(SHOWN).collect();
         if found.is_empty() { Evidence::None } else { Evidence::Projects(found) }
     }
 }

@@ -14,7 +14,7 @@ use crate::score::votes::Votes;
 
 /// Most similar projects whose claimants the walk starts from.
 const START_PROJECTS: usize = 5;
-/// Joint projects of one claimant that are walked, latest first in the order of ids.
+/// Joint projects of one claimant that are walked, latest first.
 const MAX_JOINT: usize = 200;
 const HALF_LIFE_YEARS: f64 = 3.0;
 const SCALE: f64 = 10.0;
@@ -70,7 +70,7 @@ fn starts(catalog: &Catalog, votes: &Votes) -> BTreeMap<u32, f64> {
 /// The partners of one organization in joint projects visible on the day.
 pub(in crate::score) fn links(catalog: &Catalog, view: &View, organization: usize) -> BTreeMap<u32, f64> {
     let mut links = BTreeMap::new();
-    let projects = catalog.history(organization).iter().rev().map(|deed| deed.to as usize);
+    let projects = catalog.history(organization).iter().map(|deed| deed.to as usize);
     let is_joint = |&at: &usize| {
         let project = &catalog.projects[at];
         project.participants.len() > 1 && is_visible(project.period, view.as_of)

@@ -1,0 +1,242 @@
+//! A plan as people read it: a draft. Nothing in it is a claim until the organization itself says so.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{NeedId, OrganizationId};
+
+/// What every plan says of itself.
+pub const DRAFT: &str = "本方案为推荐草案，不构成认领；是否认领、认领多少由各组织自主决定";
+
+/// Proposed partners for many needs at once.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Plan {
+    /// Always [`DRAFT`].
+    pub note: String,
+    /// What was known on this day.
+    #[schema(value_type = String, format = Date)]
+    pub as_of: Date,
+    /// Name of the snapshot: the number of the last ledger change in it.
+    pub snapshot: String,
+    /// The settings as they were meant, name and value.
+    pub settings: Vec<PlanSetting>,
+    /// The plan in figures.
+    pub summary: PlanSummary,
+    /// The needs, in the order they came.
+    pub needs: Vec<PlannedNeed>,
+    /// The organizations that the plan proposes, largest share first.
+    pub organizations: Vec<PlannedOrganization>,
+    /// Coverage by county or prefecture of the need, by code.
+    pub regions: Vec<Coverage>,
+    /// Coverage by top-level sector, by code.
+    pub sectors: Vec<Coverage>,
+    /// Needs that could not be planned: unreadable, or without a sum.
+    pub unplanned: Vec<UnplannedNeed>,
+}
+
+/// One setting of a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct PlanSetting {
+    /// In Chinese.
+    pub name: String,
+    /// In Chinese.
+    pub value: String,
+}
+
+/// A plan in figures.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct PlanSummary {
+    /// Needs that were planned.
+    pub needs: usize,
+    /// Of these, met in full.
+    pub full: usize,
+    /// Of these, met in part.
+    pub partial: usize,
+    /// Of these, without any partner.
+    pub none: usize,
+    /// Needs with more than one partner.
+    pub joint: usize,
+    /// Organizations with a share.
+    pub organizations: usize,
+    /// What is asked for, in yuan.
+    pub asked_yuan: f64,
+    /// What is proposed, in yuan.
+    pub proposed_yuan: f64,
+    /// Smallest step of all amounts, in yuan.
+    pub unit_yuan: f64,
+    /// Value of the plan: yuan, each weighed by how likely the partner is to give it, less what unmet yuan cost.
+    pub value: f64,
+    /// No plan is worth more.
+    pub bound: f64,
+    /// (bound − value) / max(1, |bound|).
+    pub gap: f64,
+    /// How the search ended, in Chinese.
+    pub ending: String,
+    /// True if it was stopped or ran out of time: the best plan so far.
+    pub interrupted: bool,
+    /// What fairness costs; absent where it was switched off.
+    pub price_of_fairness: Option<PriceOfFairness>,
+    /// Share of the proposed yuan that goes elsewhere when likelihoods are off by up to 5 % (mean of some tries).
+    pub unstable_share: f64,
+    /// Changes against the plan that was to be kept.
+    pub changes: Option<Changes>,
+}
+
+/// The plan beside one that only looks at likelihood.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct PriceOfFairness {
+    /// Likely yuan (share times likelihood) of this plan.
+    pub likely_yuan: f64,
+    /// Of the other one.
+    pub likely_yuan_without: f64,
+    /// Proposed yuan of the other one.
+    pub proposed_yuan_without: f64,
+    /// Needs below a quarter of their gap in this plan.
+    pub below_quarter: usize,
+    /// In the other one.
+    pub below_quarter_without: usize,
+}
+
+/// How far a plan departs from an earlier one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Changes {
+    /// Pairs whose amount is another one.
+    pub count: usize,
+    /// The most that were allowed.
+    pub limit: usize,
+    /// Changes that the limit could not spare: the earlier plan can no longer be carried out as it was.
+    pub forced: usize,
+    /// Best value found for each number of changes, both rising.
+    pub frontier: Vec<FrontierPoint>,
+}
+
+/// What some number of changes makes possible.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct FrontierPoint {
+    /// Pairs whose amount is another one.
+    pub changes: usize,
+    /// Value of the plan.
+    pub value: f64,
+}
+
+/// A need and who could share it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct PlannedNeed {
+    /// Its id, or its row where it has none.
+    pub need: NeedId,
+    /// Its title, or the start of its text.
+    pub title: String,
+    /// Where.
+    pub region: Option<String>,
+    /// Names of its sectors.
+    pub sectors: Vec<String>,
+    /// What is missing, in yuan.
+    pub gap_yuan: f64,
+    /// What the plan proposes, in yuan.
+    pub proposed_yuan: f64,
+    /// Largest share first; the first leads.
+    pub partners: Vec<Partner>,
+    /// Who else could be asked, at most three.
+    pub alternates: Vec<Alternate>,
+    /// Why something is left open; absent for a need that is met in full.
+    pub unmet: Option<Unmet>,
+}
+
+/// An organization and its proposed share.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Partner {
+    /// Its id.
+    pub organization: OrganizationId,
+    /// Its name.
+    pub name: String,
+    /// Its share, in yuan.
+    pub amount_yuan: f64,
+    /// True for the one that leads (牵头).
+    pub lead: bool,
+    /// Sum of the parts' points.
+    pub score: i64,
+    /// The score on a scale from 0 to 100.
+    pub fit: u8,
+    /// The strongest reasons, in sentences.
+    pub reasons: Vec<String>,
+    /// What to check before asking it.
+    pub warnings: Vec<String>,
+}
+
+/// An organization that could be asked instead.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Alternate {
+    /// Its id.
+    pub organization: OrganizationId,
+    /// Its name.
+    pub name: String,
+    /// The score on a scale from 0 to 100.
+    pub fit: u8,
+    /// What the plan leaves it to give, in yuan.
+    pub free_yuan: f64,
+}
+
+/// Why a need stays open.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Unmet {
+    /// What stays open, in yuan.
+    pub yuan: f64,
+    /// The reason in a sentence.
+    pub reason: String,
+    /// Single changes that would let it be met in full with all else as planned, cheapest first; each was tried.
+    pub relaxations: Vec<Relaxation>,
+}
+
+/// A single change that lets a need be met in full.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Relaxation {
+    /// In a sentence, by name.
+    pub text: String,
+    /// More money that it takes, in yuan; 0 where a rule is changed.
+    pub yuan: f64,
+}
+
+/// An organization's load.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct PlannedOrganization {
+    /// Its id.
+    pub organization: OrganizationId,
+    /// Its name.
+    pub name: String,
+    /// What it can give this year, in yuan.
+    pub capacity_yuan: f64,
+    /// Where that figure comes from, in Chinese.
+    pub capacity_source: String,
+    /// What the plan proposes, in yuan.
+    pub load_yuan: f64,
+    /// Needs it has a share in.
+    pub projects: usize,
+    /// The most it takes on, if limited.
+    pub max_projects: Option<u32>,
+    /// What 10,000 yuan more of it would add to the value of the plan, in yuan; about, under rules of all or nothing.
+    pub value_of_10k_yuan: f64,
+}
+
+/// How far the needs of one place or sector are met.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Coverage {
+    /// Its name.
+    pub name: String,
+    /// Number of needs.
+    pub needs: usize,
+    /// What they ask for, in yuan.
+    pub asked_yuan: f64,
+    /// What is proposed, in yuan.
+    pub proposed_yuan: f64,
+}
+
+/// A need that was not planned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct UnplannedNeed {
+    /// Its id, or its row.
+    pub need: String,
+    /// Its title, where it could be read.
+    pub title: Option<String>,
+    /// Why, in Chinese.
+    pub reason: String,
+}

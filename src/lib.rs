@@ -16,6 +16,7 @@ pub mod fault;
 pub mod generate;
 pub mod ingest;
 pub mod learn;
+pub mod plan;
 pub mod reference;
 pub mod score;
 pub mod store;

@@ -1,7 +1,7 @@
 //! A question as typed → a question as meant. What cannot be meant is a message that names the field.
 
 use jiff::civil::Date;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::catalog::Catalog;
 use crate::domain::{Amount, FuzzyDate, Money, NeedId, Record, SectorShare};
@@ -42,7 +42,7 @@ pub struct Ask {
 }
 
 /// A number in yuan, or text such as `30万元`.
-#[derive(Debug, Clone, PartialEq, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(untagged)]
 pub enum AmountInput {
     /// Yuan.

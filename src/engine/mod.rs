@@ -15,6 +15,7 @@ mod learn;
 mod lexicon;
 mod list;
 mod opportunities;
+mod plan;
 mod pool;
 mod reader;
 mod reasons;
@@ -53,6 +54,11 @@ pub use learn::{Learned, NotLearned};
 pub use lexicon::{LexiconInput, LexiconView};
 pub use list::{ListQuery, NeedView, Page, ProjectView, SimilarNeed};
 pub use opportunities::{Opportunities, Opportunity};
+pub use plan::{
+    Alternate, Changes, Coverage, DRAFT, EarmarkAsk, Fairness, FrontierPoint, PairAsk, PairRule, Partner, Plan, PlanAsk,
+    PlanControl, PlanNeeds, PlanProgress, PlanSetting, PlanStage, PlanSummary, PlannedNeed, PlannedOrganization, PriceOfFairness,
+    Relaxation, ReserveAsk, Unmet, UnplannedNeed,
+};
 pub use pool::Interrupted;
 pub use reader::Reader;
 pub use replay::{Figure, Replay, Slice, System, SystemReport};

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// Module, and what of ours it may import. `index` is the crate `qianshou_index`.
-const MAY_IMPORT: [(&str, &[&str]); 17] = [
+const MAY_IMPORT: [(&str, &[&str]); 18] = [
     ("fault", &[]),
     ("domain", &[]),
     ("reference", &["domain"]),
@@ -14,8 +14,9 @@ const MAY_IMPORT: [(&str, &[&str]); 17] = [
     ("catalog", &["domain", "reference", "store", "index"]),
     ("score", &["domain", "reference", "catalog", "index"]),
     ("eval", &[]),
+    ("plan", &[]),
     ("learn", &["eval", "score"]),
-    ("engine", &["domain", "reference", "understand", "ingest", "store", "index", "catalog", "score", "eval", "learn"]),
+    ("engine", &["domain", "reference", "understand", "ingest", "store", "index", "catalog", "score", "eval", "learn", "plan"]),
     ("api", &["domain", "engine"]),
     ("web", &["domain", "engine"]),
     // `serve` starts the two other faces.

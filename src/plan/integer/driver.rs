@@ -1,0 +1,259 @@
+//! The whole search: prices, a first plan, rounds of local search, polish.
+
+use super::super::flow::Flow;
+use super::super::problem::Problem;
+use super::super::stop::Stop;
+use super::ascent::Ascent;
+use super::bound::Prices;
+use super::instance::Instance;
+use super::parts::{Market, round};
+use super::polish::polish;
+use super::replan::Regard;
+use super::start::{adopt, first, pass};
+use super::state::State;
+use super::swap::{is_better_swapped, swapped, swapped_back};
+use super::{Ending, IntegerError, Options, Progress, Solution};
+use std::sync::atomic::Ordering;
+
+/// From so many tickets on the continuous optimum takes too long, and other iterations are saved too.
+const LARGE: usize = 500_000;
+
+/// Below a gap of one in this many prices are good enough for the rest of the search.
+const SMALL_GAP: i128 = 100;
+
+/// Finds a good plan and a bound. What `progress` is told never gets worse.
+///
+/// # Errors
+/// If forced amounts cannot be met, or numbers are too large.
+pub fn solve(
+    problem: &Problem,
+    options: &Options,
+    stop: Stop<'_>,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Solution, IntegerError> {
+    if is_better_swapped(problem) {
+        let result = solve_as_is(&swapped(problem), options, stop, progress);
+        return swapped_back(problem, result);
+    }
+    solve_as_is(problem, options, stop, progress)
+}
+
+/// Without swapping sides.
+pub(super) fn solve_as_is(
+    problem: &Problem,
+    options: &Options,
+    stop: Stop<'_>,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Solution, IntegerError> {
+    let instance = Instance::new(problem)?;
+    let unsatisfied = |needs| IntegerError::Unsatisfied { needs, organizations: Vec::new() };
+    let nothing = State::empty(&instance).value;
+    let mut state = first(&instance, &Prices::zero(&instance))?;
+    let order = by_gap(&instance);
+    pass(&mut state, &Prices::zero(&instance), Regard::NOTHING, &order, true, stop);
+    let mut run = Run {
+        problem,
+        instance: &instance,
+        options,
+        stop,
+        progress,
+        ascent: Ascent::new(&instance, nothing).map_err(unsatisfied)?,
+        state,
+        relaxed: None,
+        iterations: 0,
+    };
+    let ending = match run.search(&order) {
+        Ok(()) => Ending::Exhausted,
+        Err(Halt::Ending(ending)) => ending,
+        Err(Halt::Impossible(needs)) => return Err(unsatisfied(needs)),
+    };
+    Ok(run.finish(ending))
+}
+
+/// Needs in falling order of their gaps.
+fn by_gap(instance: &Instance) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..instance.needs() as u32).collect();
+    order.sort_by_key(|&need| (std::cmp::Reverse(instance.gap[need as usize]), need));
+    order
+}
+
+/// Why a search goes no further.
+enum Halt {
+    Ending(Ending),
+    Impossible(Vec<u32>),
+}
+
+struct Run<'a, 'p> {
+    problem: &'a Problem,
+    instance: &'a Instance,
+    options: &'a Options,
+    stop: Stop<'a>,
+    progress: &'p mut dyn FnMut(Progress),
+    ascent: Ascent<'a>,
+    state: State<'a>,
+    /// Value of the continuous optimum, if it was found.
+    relaxed: Option<i128>,
+    iterations: u32,
+}
+
+impl Run<'_, '_> {
+    /// The bound in the problem's own units: whole, so what is left of a unit does not count.
+    fn bound(&self) -> i128 {
+        let bound = self.ascent.bound >> self.instance.shift;
+        self.relaxed.map_or(bound, |relaxed| relaxed.min(bound))
+    }
+
+    fn value(&self) -> i128 {
+        self.state.value >> self.instance.shift
+    }
+
+    /// Tells how far it is, and whether to go on.
+    fn advance(&mut self) -> Result<(), Halt> {
+        self.iterations += 1;
+        let (value, bound) = (self.value(), self.bound());
+        (self.progress)(Progress { iteration: self.iterations, value, bound });
+        if bound - value <= (self.options.tolerance * bound.unsigned_abs() as f64) as i128 {
+            return Err(Halt::Ending(Ending::Proven));
+        }
+        if self.stop.flag.is_some_and(|flag| flag.load(Ordering::Relaxed)) {
+            return Err(Halt::Ending(Ending::Stopped));
+        }
+        if self.stop.now() {
+            return Err(Halt::Ending(Ending::TimeLimit));
+        }
+        Ok(())
+    }
+
+    fn search(&mut self, order: &[u32]) -> Result<(), Halt> {
+        self.advance()?;
+        self.relax(order);
+        self.advance()?;
+        self.prices(order)?;
+        self.construct(order);
+        self.advance()?;
+        let needs = self.instance.needs().max(1);
+        let tickets = self.instance.tickets.len();
+        // A step costs as much as its needs have candidates; small problems can afford more rounds.
+        let (_, fewer) = self.thrift();
+        let rounds = fewer * (2000 / needs).clamp(1, 5) as u32;
+        let steps = needs * 30 / (tickets / needs).max(30);
+        for number in 0..rounds {
+            let ascent = &self.ascent;
+            let market = Market { prices: &ascent.best, ideal: &ascent.evaluation, stop: self.stop };
+            round(&mut self.state, market, self.options.seed, u64::from(number), steps.max(1));
+            if number == rounds / 2 {
+                self.second_prices()?;
+            }
+            if number == rounds / 2 || number + 1 == rounds {
+                polish(self.problem, &mut self.state, self.stop);
+            }
+            self.advance()?;
+        }
+        pass(&mut self.state, &self.ascent.best, Regard::NOTHING, order, true, self.stop);
+        self.advance()
+    }
+
+    /// Price steps and rounds: fewer for very large problems, which gain less from late ones than others wait for them.
+    fn thrift(&self) -> (u32, u32) {
+        let Options { price_steps, rounds, .. } = *self.options;
+        if self.instance.tickets.len() > LARGE { (price_steps * 3 / 5, rounds * 2 / 3) } else { (price_steps, rounds) }
+    }
+
+    /// The continuous optimum, which bounds too, and what is left of it under the integer conditions.
+    fn relax(&mut self, order: &[u32]) {
+        if self.instance.tickets.len() > LARGE {
+            return;
+        }
+        let Ok(optimum) = Flow::new(self.problem).and_then(|mut flow| flow.solve(self.stop)) else { return };
+        self.relaxed = Some(optimum.value);
+        let prices = Prices::zero(self.instance);
+        let Ok(mut state) = first(self.instance, &prices) else { return };
+        adopt(&mut state, &optimum.amounts);
+        pass(&mut state, &prices, Regard::NOTHING, order, true, self.stop);
+        if state.value > self.state.value {
+            self.state = state;
+        }
+    }
+
+    fn prices(&mut self, order: &[u32]) -> Result<(), Halt> {
+        let (steps, _) = self.thrift();
+        let mut current = self.ascent.evaluation.clone();
+        for step in 0..steps {
+            current = self.ascent.step(f64::from(step) / f64::from(steps), &current).map_err(Halt::Impossible)?;
+            if step == steps / 4 {
+                // A useful plan for those who stop early.
+                self.construct(order);
+            }
+            self.advance()?;
+        }
+        Ok(())
+    }
+
+    /// Twice as many steps again from the best prices, now that a good plan tells how far they can be off: many ties make
+    /// the first steps end too early.
+    fn second_prices(&mut self) -> Result<(), Halt> {
+        let steps = self.thrift().0 * 2;
+        let large = self.instance.tickets.len() > LARGE;
+        if large || self.bound() - self.value() <= self.bound().abs() / SMALL_GAP {
+            return Ok(());
+        }
+        self.ascent.again(self.state.value);
+        let mut current = self.ascent.evaluation.clone();
+        for step in 0..steps {
+            current = self.ascent.step(f64::from(step) / f64::from(steps), &current).map_err(Halt::Impossible)?;
+            self.advance()?;
+        }
+        Ok(())
+    }
+
+    /// A plan at the prices, if it is better than the one there is.
+    fn construct(&mut self, order: &[u32]) {
+        let prices = &self.ascent.best;
+        let Ok(mut state) = first(self.instance, prices) else { return };
+        for (share, keep) in [(256, false), (128, true), (0, true)] {
+            pass(&mut state, prices, Regard { money: share, slots: share }, order, keep, self.stop);
+        }
+        if state.value > self.state.value {
+            self.state = state;
+        }
+    }
+
+    fn finish(self, ending: Ending) -> Solution {
+        let shift = self.instance.shift;
+        let scaled = |prices: &[i64]| prices.iter().map(|&price| price >> shift).collect::<Vec<i64>>();
+        let prices = &self.ascent.best;
+        let needs = (0..self.instance.needs()).map(|need| need_price(self.instance, prices, need) >> shift).collect();
+        Solution {
+            amounts: self.state.amounts(self.problem.candidates.len()),
+            value: self.value(),
+            bound: self.bound(),
+            needs,
+            organizations: scaled(&prices.money),
+            slots: scaled(&prices.slot),
+            funds: scaled(&prices.fund),
+            ending,
+            iterations: self.iterations,
+        }
+    }
+}
+
+/// What a further unit of gap would bring at the prices: the profit of the ticket that would serve it.
+fn need_price(instance: &Instance, prices: &Prices, need: usize) -> i64 {
+    let saved = prices.groups_of(instance, need);
+    let mut left = instance.gap[need];
+    let mut rates: Vec<(i64, i64)> = (instance.of_need(need))
+        .map(|t| {
+            let ticket = &instance.tickets[t];
+            let profit = ticket.weight + saved - prices.of_money(ticket.organization, ticket.fund);
+            (profit - prices.slot[ticket.organization as usize] / ticket.high, ticket.high)
+        })
+        .collect();
+    rates.sort_unstable_by_key(|&(rate, _)| std::cmp::Reverse(rate));
+    for (rate, high) in rates {
+        left -= high;
+        if left < 0 {
+            return rate.max(0);
+        }
+    }
+    0
+}

@@ -1,0 +1,117 @@
+//! Plans under integer conditions: lower limits on amounts, limited numbers of projects and partners, all or nothing.
+//!
+//! Organizations' money and project slots get prices, and each need plans alone against them, exactly: the Lagrangian bound.
+//! Unlike the bound of the continuous relaxation it knows that a slot is used up as a whole by the smallest ticket. A local search
+//! plans a few needs at a time anew, mostly where the plan falls short of the bound, and flows over the used pairs polish the
+//! amounts.
+
+mod ascent;
+mod bound;
+mod driver;
+mod improve;
+mod instance;
+mod item;
+mod losses;
+mod parts;
+mod polish;
+mod replan;
+mod start;
+mod state;
+mod subproblem;
+#[cfg(test)]
+mod subproblem_tests;
+mod swap;
+#[cfg(test)]
+mod tests;
+
+pub use driver::solve;
+
+/// How long to search. Everything but a time limit gives the same result on every machine and for any number of threads.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Options {
+    /// Steps of the search for prices; fewer are taken for very large problems.
+    pub price_steps: u32,
+    /// Rounds of local search; more are taken for small problems and fewer for very large ones.
+    pub rounds: u32,
+    /// Ends the search as soon as the gap is at most this share of the bound.
+    pub tolerance: f64,
+    /// Seed of the random choices.
+    pub seed: u64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { price_steps: 200, rounds: 36, tolerance: 0.0, seed: 1 }
+    }
+}
+
+/// How far a search is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Price steps and rounds so far.
+    pub iteration: u32,
+    /// Value of the best plan so far.
+    pub value: i128,
+    /// No plan is worth more.
+    pub bound: i128,
+}
+
+/// Why a search ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// The plan is optimal, or within the tolerance of the bound.
+    Proven,
+    /// All iterations were done.
+    Exhausted,
+    /// The time was up.
+    TimeLimit,
+    /// Somebody asked to stop.
+    Stopped,
+}
+
+/// A plan and what is known about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Solution {
+    /// Units of money for every candidate, in their order.
+    pub amounts: Vec<i64>,
+    /// Its value: Σ weight · amount − the costs of all curves.
+    pub value: i128,
+    /// No feasible plan is worth more.
+    pub bound: i128,
+    /// About (exactly without integer conditions) what one more unit asked for by each need is worth.
+    pub needs: Vec<i64>,
+    /// About what one more unit of each organization's free budget is worth.
+    pub organizations: Vec<i64>,
+    /// About what one more project of each organization is worth.
+    pub slots: Vec<i64>,
+    /// About what one more unit in each fund is worth.
+    pub funds: Vec<i64>,
+    /// Why the search ended.
+    pub ending: Ending,
+    /// Price steps and rounds.
+    pub iterations: u32,
+}
+
+impl Solution {
+    /// How much better a plan might be, as a share of the bound.
+    #[must_use]
+    pub fn gap(&self) -> f64 {
+        (self.bound - self.value) as f64 / self.bound.unsigned_abs().max(1) as f64
+    }
+}
+
+/// Why there is no plan.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum IntegerError {
+    /// Amounts times values do not fit into 64 bits.
+    #[error("金额与价值的乘积过大")]
+    TooLarge,
+    /// Forced amounts cannot be met together with the other conditions.
+    #[error("已锁定的金额无法同时满足:涉及 {} 个需求、{} 个机构", needs.len(), organizations.len())]
+    Unsatisfied {
+        /// Needs that are part of the conflict.
+        needs: Vec<u32>,
+        /// Organizations that are part of it.
+        organizations: Vec<u32>,
+    },
+}

@@ -1,0 +1,61 @@
+//! The exact optimum for a fixed set of used pairs: a flow between the least and the largest amount of each.
+
+use super::super::flow::{Flow, FlowError};
+use super::super::problem::{Candidate, Problem, Step};
+use super::super::stop::Stop;
+use super::instance::NONE;
+use super::state::State;
+
+/// Moves amounts between the used tickets to the best of what they allow. `false` if it was stopped.
+pub(super) fn polish(problem: &Problem, state: &mut State<'_>, stop: Stop<'_>) -> bool {
+    let instance = state.instance;
+    let mut open = Problem {
+        needs: problem.needs.clone(),
+        organizations: problem.organizations.clone(),
+        funds: problem.funds.clone(),
+        groups: problem.groups.clone(),
+        candidates: Vec::new(),
+    };
+    // A need that is served as a whole must stay so: leaving any of it unmet costs more than everything else together.
+    let penalty = (instance.largest >> instance.shift).max(1).saturating_mul(4 * (2 + instance.parent.len() as i64));
+    for (i, need) in open.needs.iter_mut().enumerate() {
+        if need.whole && state.left[i] == 0 {
+            need.unmet = vec![Step { width: need.gap, cost: penalty }];
+        }
+    }
+    let mut tickets = Vec::new();
+    for (t, ticket) in instance.tickets.iter().enumerate() {
+        if state.amount[t] > 0 {
+            tickets.push(t);
+            open.candidates.push(Candidate {
+                need: ticket.need,
+                organization: ticket.organization,
+                weight: ticket.weight >> instance.shift,
+                min: ticket.low,
+                max: ticket.high,
+                floor: ticket.low,
+                fund: (ticket.fund != NONE).then_some(ticket.fund),
+            });
+        }
+    }
+    let optimum = match Flow::new(&open).and_then(|mut flow| flow.solve(stop)) {
+        Ok(optimum) => optimum,
+        Err(FlowError::Infeasible | FlowError::Network(_)) => return false,
+    };
+    let before = state.value;
+    let notes: Vec<(usize, i64)> = tickets.iter().map(|&t| (t, state.amount[t])).collect();
+    // First what falls, then what rises: no limit is passed on the way.
+    for (&t, &amount) in tickets.iter().zip(&optimum.amounts) {
+        state.set(t, amount.min(state.amount[t]));
+    }
+    for (&t, &amount) in tickets.iter().zip(&optimum.amounts) {
+        state.set(t, amount);
+    }
+    let needs = 0..instance.needs();
+    if state.value < before || !needs.into_iter().all(|need| state.need_holds(need)) {
+        for (t, amount) in notes {
+            state.set(t, amount);
+        }
+    }
+    true
+}

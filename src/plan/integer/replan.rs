@@ -1,0 +1,100 @@
+//! Planning one need anew within what everybody has left.
+
+use super::bound::Prices;
+use super::item::{Demand, Item};
+use super::state::State;
+use super::subproblem::Subproblem;
+
+/// How much the market prices count when a need is planned anew: in 256ths.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Regard {
+    /// Of money, funds and groups.
+    pub(super) money: i64,
+    /// Of slots.
+    pub(super) slots: i64,
+}
+
+impl Regard {
+    /// Only the value of this one need counts.
+    pub(super) const NOTHING: Self = Self { money: 0, slots: 0 };
+    /// Money and slots cost what they are worth elsewhere.
+    pub(super) const FULL: Self = Self { money: 256, slots: 256 };
+
+    /// Between the market price and what a unit costs here and now.
+    fn blend(self, market: i64, now: i64) -> i64 {
+        ((i128::from(market) * i128::from(self.money) + i128::from(now) * i128::from(256 - self.money)) >> 8) as i64
+    }
+
+    fn slots(self, price: i64) -> i64 {
+        ((i128::from(price) * i128::from(self.slots)) >> 8) as i64
+    }
+}
+
+impl Subproblem {
+    /// Gives a released need its best plan at the prices; `false` if its forced tickets leave none.
+    pub(super) fn plan(&mut self, state: &mut State<'_>, prices: &Prices, regard: Regard, need: usize) -> bool {
+        let instance = state.instance;
+        let unmet = &instance.unmet[need];
+        let whole = instance.whole[need];
+        let reward = unmet.steps.last().map_or(0, |step| step.cost);
+        let forced_from = instance.of_need(need).filter(|&t| instance.tickets[t].floor > 0);
+        for t in forced_from {
+            state.set(t, 0);
+        }
+        let saved = match instance.plain {
+            true => 0,
+            false => regard.blend(prices.groups_of(instance, need), state.group_price(need)),
+        };
+        self.items.clear();
+        for t in instance.of_need(need) {
+            let ticket = &instance.tickets[t];
+            let forced = ticket.floor > 0;
+            let high = state.room(t);
+            if high < ticket.low {
+                if forced {
+                    return false;
+                }
+                continue;
+            }
+            let market = prices.of_money(ticket.organization, ticket.fund);
+            let price = regard.blend(market, if instance.plain { 0 } else { state.load_price(t) });
+            let slot = regard.slots(prices.slot[ticket.organization as usize]);
+            let item = Item::new(t as u32, ticket.weight + saved - price, slot, ticket.low, high, forced);
+            if item.spread + reward > 0 || forced || whole {
+                self.items.push(item);
+            }
+        }
+        let demand = Demand { gap: instance.gap[need], whole, partners: instance.partners[need] as usize, unmet: &unmet.steps };
+        if self.solve(&demand).is_none() || self.found().is_none() {
+            return false;
+        }
+        for &(place, amount) in &self.chosen {
+            state.set(self.items[place as usize].ticket as usize, amount);
+        }
+        true
+    }
+}
+
+impl State<'_> {
+    /// Takes all tickets of a need back but what is forced, and notes the amounts.
+    pub(super) fn release(&mut self, need: usize, notes: &mut Vec<(u32, i64)>) {
+        for t in self.instance.of_need(need) {
+            if self.amount[t] > 0 {
+                notes.push((t as u32, self.amount[t]));
+                self.set(t, if self.instance.tickets[t].floor > 0 { self.instance.tickets[t].low } else { 0 });
+            }
+        }
+    }
+
+    /// Puts needs back to noted amounts.
+    pub(super) fn restore(&mut self, needs: &[u32], notes: &[(u32, i64)]) {
+        for &need in needs {
+            for t in self.instance.of_need(need as usize) {
+                self.set(t, 0);
+            }
+        }
+        for &(t, amount) in notes {
+            self.set(t as usize, amount);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! A first feasible plan: forced tickets, then forced needs that want all or nothing, then everything else.
+
+use super::super::stop::Stop;
+use super::IntegerError;
+use super::bound::Prices;
+use super::instance::Instance;
+use super::replan::Regard;
+use super::state::State;
+use super::subproblem::Subproblem;
+
+/// How often needs that want all of their gap are tried in another order.
+const ORDERS: usize = 20;
+
+/// A feasible plan with little more than what is forced.
+pub(super) fn first<'a>(instance: &'a Instance, prices: &Prices) -> Result<State<'a>, IntegerError> {
+    let mut state = State::empty(instance);
+    let (mut needs, mut organizations) = (Vec::new(), Vec::new());
+    for (t, ticket) in instance.tickets.iter().enumerate().filter(|(_, ticket)| ticket.floor > 0) {
+        let i = ticket.need as usize;
+        let fits_need = state.left[i] >= ticket.low && state.partners[i] < instance.partners[i];
+        let fits_organization = state.room(t) >= ticket.low;
+        if fits_need && fits_organization {
+            state.set(t, ticket.low);
+        }
+        if !fits_need {
+            needs.push(ticket.need);
+        }
+        if !fits_organization {
+            organizations.push(ticket.organization);
+        }
+    }
+    needs.dedup();
+    organizations.sort_unstable();
+    organizations.dedup();
+    if !needs.is_empty() || !organizations.is_empty() {
+        return Err(IntegerError::Unsatisfied { needs, organizations });
+    }
+    let mut order: Vec<u32> = (0..instance.needs() as u32).filter(|&need| !state.need_holds(need as usize)).collect();
+    let reserved = state;
+    let mut subproblem = Subproblem::default();
+    for attempt in 0..=ORDERS {
+        let mut state = reserved.clone();
+        let mut failed = Vec::new();
+        for &need in &order {
+            // With prices needs leave to each other what only one of them can use; half of the orders are tried without.
+            let regard = if attempt % 2 == 0 { Regard::FULL } else { Regard::NOTHING };
+            let mut notes = Vec::new();
+            state.release(need as usize, &mut notes);
+            if !subproblem.plan(&mut state, prices, regard, need as usize) {
+                state.restore(&[need], &notes);
+                failed.push(need);
+            }
+        }
+        if failed.is_empty() {
+            return Ok(state);
+        }
+        if attempt == ORDERS {
+            return Err(IntegerError::Unsatisfied { needs: failed, organizations: Vec::new() });
+        }
+        order.retain(|need| !failed.contains(need));
+        order.splice(0..0, failed);
+    }
+    Ok(reserved)
+}
+
+/// Plans every need anew, one after another in the order given. Needs keep what they had if that is worth more and `keep` is set.
+pub(super) fn pass(state: &mut State<'_>, prices: &Prices, regard: Regard, order: &[u32], keep: bool, stop: Stop<'_>) {
+    let mut subproblem = Subproblem::default();
+    let mut notes = Vec::new();
+    for (k, &need) in order.iter().enumerate() {
+        if k % 256 == 0 && stop.now() {
+            return;
+        }
+        notes.clear();
+        let before = state.value;
+        state.release(need as usize, &mut notes);
+        let planned = subproblem.plan(state, prices, regard, need as usize);
+        if !planned || (keep && state.value < before) {
+            state.restore(&[need], &notes);
+        }
+    }
+}
+
+/// Takes as much of some amounts (by candidate) into a plan as its conditions allow, the most valuable tickets first.
+pub(super) fn adopt(state: &mut State<'_>, amounts: &[i64]) {
+    let instance = state.instance;
+    let amount = |t: usize| amounts[instance.tickets[t].candidate as usize];
+    let mut wanted: Vec<usize> = (0..instance.tickets.len()).filter(|&t| amount(t) > state.amount[t]).collect();
+    wanted.sort_by_key(|&t| std::cmp::Reverse(i128::from(instance.tickets[t].weight) * i128::from(amount(t))));
+    for t in wanted {
+        let ticket = &instance.tickets[t];
+        let i = ticket.need as usize;
+        let now = state.amount[t];
+        let then = amount(t).min(now + state.room(t).min(state.left[i]));
+        let partners = now > 0 || state.partners[i] < instance.partners[i];
+        // Whole needs that are forced are complete already.
+        if then >= ticket.low && then > now && partners {
+            state.set(t, then);
+        }
+    }
+    let mut notes = Vec::new();
+    for need in 0..instance.needs() {
+        if !state.need_holds(need) {
+            state.release(need, &mut notes);
+        }
+    }
+}

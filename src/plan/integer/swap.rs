@@ -1,0 +1,52 @@
+//! The same problem seen from the other side: organizations as needs and needs as organizations. Where organizations are many and
+//! small it is they that should plan exactly, and be planned anew a few at a time.
+
+use super::super::problem::{Candidate, Need, Organization, Problem};
+use super::{IntegerError, Solution};
+
+/// Whether sides can be swapped, and whether that pays.
+pub(super) fn is_better_swapped(problem: &Problem) -> bool {
+    let plain = problem.groups.is_empty()
+        && problem.funds.is_empty()
+        && problem.needs.iter().all(|need| !need.whole && need.unmet.is_empty())
+        && problem.organizations.iter().all(|organization| organization.load.is_empty());
+    plain && problem.organizations.len() > 2 * problem.needs.len()
+}
+
+/// The problem from the other side.
+pub(super) fn swapped(problem: &Problem) -> Problem {
+    let needs = problem.organizations.iter().map(|organization| Need {
+        gap: organization.budget,
+        max_partners: organization.max_projects,
+        ..Need::default()
+    });
+    let organizations = problem.needs.iter().map(|need| Organization {
+        budget: need.gap,
+        max_projects: need.max_partners,
+        ..Organization::default()
+    });
+    let candidates = problem.candidates.iter().map(|c| Candidate { need: c.organization, organization: c.need, ..*c });
+    Problem {
+        needs: needs.collect(),
+        organizations: organizations.collect(),
+        candidates: candidates.collect(),
+        ..Problem::default()
+    }
+}
+
+/// A result from the other side, seen from this one.
+pub(super) fn swapped_back(problem: &Problem, result: Result<Solution, IntegerError>) -> Result<Solution, IntegerError> {
+    match result {
+        Ok(solution) => Ok(Solution {
+            needs: solution.organizations,
+            organizations: solution.needs,
+            // The other side's slots are partners of needs; projects have no price of their own there.
+            slots: vec![0; problem.organizations.len()],
+            ..solution
+        }),
+        Err(IntegerError::Unsatisfied { needs, organizations }) => {
+            Err(IntegerError::Unsatisfied { needs: organizations, organizations: needs })
+        }
+        Err(error) => Err(error),
+    }
+}

@@ -15,7 +15,7 @@ use super::swap::{is_better_swapped, swapped, swapped_back};
 use super::{Ending, IntegerError, Options, Progress, Solution};
 use std::sync::atomic::Ordering;
 
-/// From so many tickets on the continuous optimum takes too long, and other iterations are saved too.
+/// From so many tickets on the continuous optimum takes too long, and rounds are saved too.
 const LARGE: usize = 500_000;
 
 /// Below a gap of one in this many prices are good enough for the rest of the search.
@@ -134,8 +134,8 @@ impl Run<'_, '_> {
         let needs = self.instance.needs().max(1);
         let tickets = self.instance.tickets.len();
         // A step costs as much as its needs have candidates; small problems can afford more rounds.
-        let (_, fewer) = self.thrift();
-        let rounds = fewer * (2000 / needs).clamp(1, 5) as u32;
+        let rounds = if self.large() { self.options.rounds * 2 / 3 } else { self.options.rounds };
+        let rounds = rounds * (2000 / needs).clamp(1, 5) as u32;
         let steps = needs * 30 / (tickets / needs).max(30);
         for number in 0..rounds {
             let ascent = &self.ascent;
@@ -153,15 +153,14 @@ impl Run<'_, '_> {
         self.advance()
     }
 
-    /// Price steps and rounds: fewer for very large problems, which gain less from late ones than others wait for them.
-    fn thrift(&self) -> (u32, u32) {
-        let Options { price_steps, rounds, .. } = *self.options;
-        if self.instance.tickets.len() > LARGE { (price_steps * 3 / 5, rounds * 2 / 3) } else { (price_steps, rounds) }
+    /// Whether iterations are saved: very large problems gain less from late ones than others wait for them.
+    fn large(&self) -> bool {
+        self.instance.tickets.len() > LARGE
     }
 
     /// The continuous optimum, which bounds too, and what is left of it under the integer conditions.
     fn relax(&mut self, order: &[u32]) {
-        if self.instance.tickets.len() > LARGE {
+        if self.large() {
             return;
         }
         let Ok(optimum) = Flow::new(self.problem).and_then(|mut flow| flow.solve(self.stop)) else { return };
@@ -176,7 +175,7 @@ impl Run<'_, '_> {
     }
 
     fn prices(&mut self, order: &[u32]) -> Result<(), Halt> {
-        let (steps, _) = self.thrift();
+        let steps = self.options.price_steps;
         let mut current = self.ascent.evaluation.clone();
         for step in 0..steps {
             current = self.ascent.step(f64::from(step) / f64::from(steps), &current).map_err(Halt::Impossible)?;
@@ -192,9 +191,8 @@ impl Run<'_, '_> {
     /// Twice as many steps again from the best prices, now that a good plan tells how far they can be off: many ties make
     /// the first steps end too early.
     fn second_prices(&mut self) -> Result<(), Halt> {
-        let steps = self.thrift().0 * 2;
-        let large = self.instance.tickets.len() > LARGE;
-        if large || self.bound() - self.value() <= self.bound().abs() / SMALL_GAP {
+        let steps = self.options.price_steps * 2;
+        if self.large() || self.bound() - self.value() <= self.bound().abs() / SMALL_GAP {
             return Ok(());
         }
         self.ascent.again(self.state.value);

@@ -29,7 +29,7 @@ pub use driver::solve;
 /// How long to search. Everything but a time limit gives the same result on every machine and for any number of threads.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Options {
-    /// Steps of the search for prices; fewer are taken for very large problems.
+    /// Steps of the search for prices. With fewer than about 150 prices of large problems do not settle.
     pub price_steps: u32,
     /// Rounds of local search; more are taken for small problems and fewer for very large ones.
     pub rounds: u32,

@@ -169,8 +169,13 @@ pub(super) fn top(top: Option<usize>) -> Result<usize, AskError> {
 }
 
 fn resolve_amount(amount: &AmountInput) -> Result<Option<Amount>, AskError> {
+    resolve_sum("amount", amount)
+}
+
+/// A sum as given in `field`; none where it is left open.
+pub(super) fn resolve_sum(field: &'static str, amount: &AmountInput) -> Result<Option<Amount>, AskError> {
     let refuse =
-        |text: String| AskError::new("amount", format!("看不懂的金额“{text}”；请写成 30万元、10-20万元 或以元为单位的数字"));
+        |text: String| AskError::new(field, format!("看不懂的金额“{text}”；请写成 30万元、10-20万元 或以元为单位的数字"));
     match amount {
         AmountInput::Yuan(yuan) => {
             let money = Money::from_yuan(*yuan).ok_or_else(|| refuse(yuan.to_string()))?;

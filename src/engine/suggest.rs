@@ -138,8 +138,14 @@ const FIT_SCALE: f64 = 120.0;
 
 /// Monotone display of a score, 0 to 100. Not a probability.
 pub(super) fn fit(score: i64) -> u8 {
+    (100.0 * likelihood(score)).round() as u8
+}
+
+/// The same from 0 to 1: what plans take for the likelihood that an organization takes a need on. It keeps the order of the
+/// scores; how near it is to a true share is not measured.
+pub(super) fn likelihood(score: i64) -> f64 {
     let logit = (score as f64 - FIT_MIDDLE) / FIT_SCALE;
-    (100.0 / (1.0 + (-logit).exp())).round() as u8
+    1.0 / (1.0 + (-logit).exp())
 }
 
 impl Engine {

@@ -1,0 +1,218 @@
+//! From needs and organizations to numbers.
+//!
+//! A unit that a partner gives is worth the likelihood that it will give it (the fit, as a share), in ten-thousandths; a unit
+//! that stays unmet costs on top: more for the last quarter of a need than for the first, so that none is left with nothing
+//! while there is money.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::money::{Capacity, unit};
+use super::needs::Wanted;
+use super::rules::{Earmark, Pair, Reserve, Rules};
+use super::{Fairness, PairRule, PlanAsk};
+use crate::catalog::{Catalog, View};
+use crate::domain::{RegionCode, Urgency};
+use crate::engine::suggest::likelihood;
+use crate::plan::problem::{Candidate, Fund, Group, Need, Organization, Problem, Step};
+use crate::score::Ranked;
+
+/// Worth of a unit that is given for certain.
+pub(super) const CERTAIN: f64 = 1e4;
+/// Cost of the first to the last quarter of a gap that stays unmet, in the same measure.
+const QUARTERS: [i64; 4] = [2000, 4000, 6000, 8000];
+/// The same where every yuan is worth the same.
+const FLAT: i64 = 5000;
+/// Cost of the quarters of what stays unmet in one place.
+const PLACE_QUARTERS: [i64; 4] = [500, 1000, 1500, 2000];
+/// Cost of what a reserve or a promise lacks: more than anything else is worth.
+const PROMISED: i64 = 10_000_000;
+/// Cost of the quarters of an organization's budget, where the load is spread.
+const LOAD_QUARTERS: [i64; 4] = [0, 300, 600, 900];
+/// Advance for the first quarter of a newcomer's budget.
+const NEWCOMER: i64 = -500;
+
+/// A problem, and whom its numbers stand for.
+pub(super) struct Encoded {
+    pub(super) problem: Problem,
+    pub(super) unit_yuan: i64,
+    /// Position in the catalog, by index of the organization.
+    pub(super) organizations: Vec<usize>,
+    pub(super) capacities: Vec<Capacity>,
+    /// Score, by index of the candidate.
+    pub(super) scores: Vec<i64>,
+    /// Index of the candidate, by need and position in the catalog.
+    pub(super) at: HashMap<(usize, usize), usize>,
+}
+
+/// What makes the numbers.
+pub(super) struct Encoder<'a> {
+    pub(super) catalog: &'a Catalog,
+    pub(super) view: &'a View,
+    pub(super) ask: &'a PlanAsk,
+    pub(super) rules: &'a Rules,
+    pub(super) wanted: &'a [Wanted],
+}
+
+impl Encoder<'_> {
+    /// The problem of the ranked organizations of each need.
+    pub(super) fn encode(&self, ranked: &[Vec<Ranked>]) -> Encoded {
+        let mut organizations: Vec<usize> = ranked.iter().flatten().map(|it| it.organization).collect();
+        organizations.extend(self.rules.pairs.iter().filter(|it| it.rule != PairRule::Forbid).map(|it| it.organization));
+        organizations.sort_unstable();
+        organizations.dedup();
+        let capacity = |&at: &usize| Capacity::of(self.catalog, self.view, at, self.rules.unknown_budget);
+        let capacities: Vec<Capacity> = organizations.iter().map(capacity).collect();
+        let unit_yuan = self.unit(&organizations);
+        let mut problem = Problem {
+            needs: self.wanted.iter().map(|it| self.need(it, unit_yuan)).collect(),
+            organizations: organizations.iter().zip(&capacities).map(|(&at, it)| self.organization(at, it, unit_yuan)).collect(),
+            ..Problem::default()
+        };
+        self.add_funds(&mut problem, &organizations, unit_yuan);
+        self.add_groups(&mut problem, unit_yuan);
+        let mut encoded = Encoded { problem, unit_yuan, organizations, capacities, scores: Vec::new(), at: HashMap::new() };
+        for (need, ranked) in ranked.iter().enumerate() {
+            for it in ranked {
+                self.add_candidate(&mut encoded, need, it.organization, it.score);
+            }
+        }
+        encoded
+    }
+
+    /// Adds a pair, unless it cannot be used at all.
+    pub(super) fn add_candidate(&self, encoded: &mut Encoded, need: usize, at: usize, score: i64) -> Option<usize> {
+        let candidate = self.candidate(encoded, need, at, score)?;
+        encoded.at.insert((need, at), encoded.problem.candidates.len());
+        encoded.problem.candidates.push(candidate);
+        encoded.scores.push(score);
+        Some(encoded.problem.candidates.len() - 1)
+    }
+
+    /// The numbers of a pair; none if rules or sums keep it out.
+    pub(super) fn candidate(&self, encoded: &Encoded, need: usize, at: usize, score: i64) -> Option<Candidate> {
+        let unit = encoded.unit_yuan;
+        let organization = encoded.organizations.binary_search(&at).ok()?;
+        let wanted = &self.wanted[need];
+        let rule = self.rules.pair(&wanted.id, at);
+        let record = &self.catalog.organizations[at];
+        if encoded.at.contains_key(&(need, at)) || matches!(rule, Some(Pair { rule: PairRule::Forbid, .. })) {
+            return None;
+        }
+        let (gap, budget) = (encoded.problem.needs[need].gap, encoded.problem.organizations[organization].budget);
+        let fund = self.rules.fund(at, &wanted.question, self.catalog);
+        let money = budget + fund.map_or(0, |fund| encoded.problem.funds[fund as usize].budget);
+        let own = record.min_ticket.map(|it| it.fen() / 100);
+        // A need that is smaller than the usual smallest share is met as a whole; what an organization states itself stands.
+        let min = own.map_or_else(|| (self.rules.min_ticket_yuan / unit).min(gap), |own| (own + unit - 1) / unit);
+        let most = self.rules.max_ticket_yuan.map_or(i64::MAX, |yuan| yuan / unit);
+        let max = gap.min(money).min(most);
+        let weight = (CERTAIN * likelihood(score)).round() as i64;
+        let free = Candidate { need: need as u32, organization: organization as u32, weight, min, max, floor: 0, fund };
+        match rule {
+            Some(Pair { rule: PairRule::Lock, yuan, .. }) => {
+                let amount = yuan.map_or(max, |yuan| yuan / unit);
+                Some(Candidate { min: amount, max: amount, floor: amount, ..free })
+            }
+            Some(Pair { rule: PairRule::Force, yuan, .. }) => {
+                let floor = yuan.map_or(min.max(1), |yuan| yuan / unit);
+                Some(Candidate { min: min.min(floor), max: max.max(floor), floor, ..free })
+            }
+            _ if wanted.settled.contains(&record.id) || max < min.max(1) => None,
+            _ => Some(free),
+        }
+    }
+
+    fn unit(&self, organizations: &[usize]) -> i64 {
+        let budgets = organizations.iter().filter_map(|&at| self.catalog.organizations[at].budget).map(|it| it.fen() / 100);
+        let tickets = organizations.iter().filter_map(|&at| self.catalog.organizations[at].min_ticket).map(|it| it.fen() / 100);
+        unit(self.wanted.iter().map(|it| it.gap_yuan).chain(budgets).chain(tickets).chain(self.rules.sums_yuan()))
+    }
+
+    fn need(&self, wanted: &Wanted, unit: i64) -> Need {
+        let gap = wanted.gap_yuan / unit;
+        let urgent = urgent(wanted);
+        let unmet = match self.ask.fairness {
+            Fairness::Quarters => quarters(gap, QUARTERS.map(|cost| cost * urgent / 2)),
+            Fairness::Leximin | Fairness::Off => vec![Step { width: gap, cost: FLAT * urgent / 2 }],
+        };
+        Need { gap, whole: wanted.whole, max_partners: self.ask.max_partners, unmet, group: None }
+    }
+
+    fn organization(&self, at: usize, capacity: &Capacity, unit: i64) -> Organization {
+        let record = &self.catalog.organizations[at];
+        let stated = record.max_projects.map(|most| most.saturating_sub(self.view.claimed.of(at).needs));
+        let budget = (capacity.yuan - self.rules.earmarked(at)).max(0) / unit;
+        let is_newcomer = self.ask.newcomers && self.view.rows[at].projects < 2;
+        let load = match (self.ask.spread, is_newcomer) {
+            (false, false) => Vec::new(),
+            (true, false) => quarters(budget, LOAD_QUARTERS),
+            (spread, true) => quarters(budget, if spread { [NEWCOMER, 300, 600, 900] } else { [NEWCOMER, 0, 0, 0] }),
+        };
+        Organization { budget, max_projects: stated.or(self.ask.max_projects), load }
+    }
+
+    /// Weighs every unmet yuan the same.
+    pub(super) fn make_flat(&self, problem: &mut Problem) {
+        for (need, wanted) in problem.needs.iter_mut().zip(self.wanted) {
+            need.unmet = vec![Step { width: need.gap, cost: FLAT * urgent(wanted) / 2 }];
+        }
+    }
+
+    fn add_funds(&self, problem: &mut Problem, organizations: &[usize], unit: i64) {
+        for Earmark { organization, yuan, .. } in &self.rules.earmarks {
+            // An organization that is no candidate of any need keeps its place, with no money for anybody.
+            let owner = organizations.binary_search(organization);
+            let budget = if owner.is_ok() { yuan / unit } else { 0 };
+            problem.funds.push(Fund { organization: owner.unwrap_or(0) as u32, budget });
+        }
+    }
+
+    /// Groups of needs: those of each reserve, or the prefectures.
+    fn add_groups(&self, problem: &mut Problem, unit: i64) {
+        if self.ask.region_fairness {
+            let mut groups: BTreeMap<RegionCode, Vec<usize>> = BTreeMap::new();
+            for (need, wanted) in self.wanted.iter().enumerate() {
+                if let Some(place) = wanted.place {
+                    groups.entry(place.prefecture()).or_default().push(need);
+                }
+            }
+            for needs in groups.into_values() {
+                let gap = needs.iter().map(|&need| problem.needs[need].gap).sum();
+                add_group(problem, &needs, quarters(gap, PLACE_QUARTERS));
+            }
+        }
+        for Reserve { yuan, needs, .. } in &self.rules.reserves {
+            let gap: i64 = needs.iter().map(|&need| problem.needs[need].gap).sum();
+            let reserve = (yuan / unit).min(gap);
+            add_group(problem, needs, vec![Step { width: gap - reserve, cost: 0 }, Step { width: reserve, cost: PROMISED }]);
+        }
+    }
+}
+
+fn add_group(problem: &mut Problem, needs: &[usize], unmet: Vec<Step>) {
+    let group = problem.groups.len() as u32;
+    problem.groups.push(Group { parent: None, unmet });
+    needs.iter().for_each(|&need| problem.needs[need].group = Some(group));
+}
+
+/// Makes of every need a promise of so many units: what it lacks of them costs more than anything else is worth.
+pub(super) fn promise(problem: &mut Problem, guarantees: &[i64]) {
+    for (need, &promised) in problem.needs.iter_mut().zip(guarantees) {
+        let cost = need.unmet.first().map_or(0, |step| step.cost);
+        need.unmet = vec![Step { width: need.gap - promised, cost }, Step { width: promised, cost: PROMISED }];
+    }
+}
+
+/// How pressing a need is, in halves.
+const fn urgent(wanted: &Wanted) -> i64 {
+    match wanted.urgency {
+        Some(Urgency::High) => 3,
+        Some(Urgency::Low) => 1,
+        Some(Urgency::Medium) | None => 2,
+    }
+}
+
+fn quarters(whole: i64, costs: [i64; 4]) -> Vec<Step> {
+    let quarter = |n: i64| whole * (n + 1) / 4 - whole * n / 4;
+    (0..4).zip(costs).map(|(n, cost)| Step { width: quarter(n), cost }).collect()
+}

@@ -1,0 +1,81 @@
+//! What organizations can give this year, and the unit that all amounts of a plan are multiples of.
+
+use crate::catalog::{Catalog, View};
+use crate::domain::Money;
+
+/// What one organization can give.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Capacity {
+    pub(super) yuan: i64,
+    pub(super) source: Source,
+}
+
+/// Where the figure comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Source {
+    Budget,
+    Spending,
+    Tickets,
+    Assumed,
+    Unknown,
+}
+
+/// A contribution above this share of a year's spending is a stretch (rule of thumb, as in the ranking).
+const SHARE_OF_SPENDING: f64 = 0.3;
+
+impl Source {
+    pub(super) const fn label(self) -> &'static str {
+        match self {
+            Self::Budget => "申报预算扣除本年已认领",
+            Self::Spending => "估计：年度支出的30%扣除本年已认领",
+            Self::Tickets => "估计：以往单笔资助的规模",
+            Self::Assumed => "假定：资金情况未知",
+            Self::Unknown => "资金情况未知",
+        }
+    }
+}
+
+impl Capacity {
+    /// Of an organization on the day of `view`; `assumed` where nothing is known of its money.
+    pub(super) fn of(catalog: &Catalog, view: &View, organization: usize, assumed: Option<Money>) -> Self {
+        let record = &catalog.organizations[organization];
+        let taken = view.claimed.of(organization).fen as f64 / 100.0;
+        let credible = f64::from(view.rows[organization].ln_credible);
+        let (yuan, source) = if let Some(budget) = record.budget {
+            (budget.yuan() - taken, Source::Budget)
+        } else if let Some(spending) = record.annual_spend {
+            (SHARE_OF_SPENDING * spending.yuan() - taken, Source::Spending)
+        } else if !credible.is_nan() {
+            (credible.exp() - taken, Source::Tickets)
+        } else if let Some(assumed) = assumed {
+            (assumed.yuan() - taken, Source::Assumed)
+        } else {
+            (0.0, Source::Unknown)
+        };
+        Self { yuan: yuan.clamp(0.0, Money::MAX.yuan()) as i64, source }
+    }
+}
+
+/// The largest of 10,000, 1,000, 100, 10 and 1 yuan that all stated amounts are multiples of: plans in round sums where the
+/// lists are round.
+pub(super) fn unit(stated_yuan: impl IntoIterator<Item = i64>) -> i64 {
+    let divisor = stated_yuan.into_iter().filter(|&yuan| yuan > 0).fold(0, gcd);
+    [10_000, 1_000, 100, 10].into_iter().find(|unit| divisor % unit == 0).unwrap_or(1)
+}
+
+fn gcd(a: i64, b: i64) -> i64 {
+    if b == 0 { a } else { gcd(b, a % b) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unit;
+
+    #[test]
+    fn the_unit_divides_all_stated_sums() {
+        assert_eq!(unit([3_350_000, 1_000_000, 0]), 10_000);
+        assert_eq!(unit([3_350_000, 217_000]), 1_000);
+        assert_eq!(unit([3_350_000, 216_897]), 1);
+        assert_eq!(unit([]), 10_000);
+    }
+}

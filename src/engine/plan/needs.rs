@@ -1,0 +1,121 @@
+//! The needs of a plan: what is asked for, less what is spoken for.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+use super::draft::UnplannedNeed;
+use super::{PlanAsk, PlanNeeds};
+use crate::catalog::{Catalog, View};
+use crate::domain::{ClaimState, Entity, Need, NeedId, OrganizationId, RegionCode, Urgency};
+use crate::engine::AskError;
+use crate::engine::opportunities::{is_open, region, title};
+use crate::ingest::{self, Names, Setting};
+use crate::score::Question;
+use crate::understand::topic;
+
+/// A need that is planned.
+pub(super) struct Wanted {
+    pub(super) id: NeedId,
+    pub(super) title: String,
+    pub(super) region: Option<String>,
+    /// Its first certain place.
+    pub(super) place: Option<RegionCode>,
+    pub(super) question: Question,
+    pub(super) gap_yuan: i64,
+    pub(super) urgency: Option<Urgency>,
+    pub(super) whole: bool,
+    /// Organizations that have claimed it already, or declined it.
+    pub(super) settled: Vec<OrganizationId>,
+}
+
+/// Reads the needs; those without a sum, or that cannot be read, come back with the reason.
+pub(super) fn read(
+    catalog: &Catalog,
+    view: &View,
+    ask: &PlanAsk,
+    needs: &PlanNeeds,
+) -> Result<(Vec<Wanted>, Vec<UnplannedNeed>), AskError> {
+    let mut unplanned = Vec::new();
+    let listed: Vec<Cow<'_, Need>> = match needs {
+        PlanNeeds::Open => catalog.needs.iter().filter(|need| is_open(need, view.as_of)).map(Cow::Borrowed).collect(),
+        PlanNeeds::Stored(ids) => {
+            let missing = |id| AskError::missing("needs", format!("没有编号为“{id}”的需求"));
+            let stored = |id| catalog.need(id).map(Cow::Borrowed).ok_or_else(|| missing(id));
+            ids.iter().map(stored).collect::<Result<_, _>>()?
+        }
+        PlanNeeds::File(file) => {
+            let (names, known) = (Names::default(), HashSet::new());
+            let setting = Setting::new(&catalog.reference, &names, &known, view.as_of);
+            let mut listed = Vec::new();
+            for outcome in (0..file.table_count()).flat_map(|n| ingest::read(file, n, &setting)) {
+                match outcome.entity {
+                    Some(Entity::Need(need)) => listed.push(Cow::Owned(*need)),
+                    _ => unplanned.push(UnplannedNeed {
+                        need: outcome.id.unwrap_or_else(|| format!("第{}行", outcome.row)),
+                        title: None,
+                        reason: outcome.rejected.iter().map(|it| it.reason.as_str()).collect::<Vec<_>>().join("；"),
+                    }),
+                }
+            }
+            listed
+        }
+    };
+    let claims = claims(catalog, view);
+    let mut wanted = Vec::new();
+    for need in &listed {
+        match self::wanted(catalog, ask, &claims, need) {
+            Ok(it) => wanted.push(it),
+            Err(reason) => {
+                let (need, title) = (need.id.to_string(), Some(title(need)));
+                unplanned.push(UnplannedNeed { need, title, reason: reason.to_owned() });
+            }
+        }
+    }
+    let mut seen = HashSet::new();
+    if let Some(twice) = wanted.iter().find(|it| !seen.insert(it.id.clone())) {
+        return Err(AskError::new("needs", format!("编号为“{}”的需求出现两次", twice.id)));
+    }
+    for id in ask.whole.iter().chain(ask.pairs.iter().map(|pair| &pair.need)) {
+        if !seen.contains(id) && !unplanned.iter().any(|it| it.need == id.as_str()) {
+            return Err(AskError::missing("needs", format!("方案的需求中没有编号为“{id}”的一项")));
+        }
+    }
+    Ok((wanted, unplanned))
+}
+
+/// Standing claims by need: who, and for how many yuan in all; who declined is settled as well.
+type Claims<'a> = HashMap<&'a NeedId, (i64, Vec<OrganizationId>)>;
+
+fn claims<'a>(catalog: &'a Catalog, view: &View) -> Claims<'a> {
+    let mut claims: Claims<'a> = HashMap::new();
+    for claim in catalog.claims.iter().filter(|claim| claim.at.is_none_or(|at| at <= view.as_of)) {
+        let (yuan, settled) = claims.entry(&claim.need).or_default();
+        match claim.state {
+            ClaimState::Cancelled => continue,
+            ClaimState::Declined => {}
+            _ => *yuan += claim.amount.map_or(0, |amount| amount.fen() / 100),
+        }
+        settled.push(claim.organization.clone());
+    }
+    claims
+}
+
+fn wanted(catalog: &Catalog, ask: &PlanAsk, claims: &Claims<'_>, need: &Need) -> Result<Wanted, &'static str> {
+    let question = Question::new(catalog, &need.record, topic(&catalog.reference, &need.record.normalized));
+    let (claimed, settled) = claims.get(&need.id).cloned().unwrap_or_default();
+    let asked = question.amount.ok_or("没有写明所需金额，无法分配；补充金额后再列入")?.fen() / 100;
+    if asked <= claimed {
+        return Err("已认领的金额达到所需金额");
+    }
+    Ok(Wanted {
+        id: need.id.clone(),
+        title: title(need),
+        region: region(need),
+        place: need.record.certain_regions().next().map(|region| region.code),
+        question,
+        gap_yuan: asked - claimed,
+        urgency: need.record.urgency,
+        whole: ask.all_whole || ask.whole.contains(&need.id),
+        settled,
+    })
+}

@@ -1,0 +1,183 @@
+//! Why a need stays open, and which single changes would close it.
+
+use super::decode::Decoder;
+use super::draft::{Relaxation, Unmet};
+use super::rules::Rules;
+use crate::engine::EngineError;
+use crate::engine::suggest::fit;
+use crate::plan::relax::{Alone, Change};
+use crate::plan::stop::Stop;
+use crate::score::{Limit, Scorer};
+
+/// Changes that are named for each need.
+const NAMED: usize = 3;
+/// Organizations that rules keep out and that are tried, for each rule.
+const TRIED: usize = 3;
+/// Organizations outside the candidates that are looked at.
+const LOOKED_AT: usize = 300;
+
+/// Words for amounts in 万元.
+fn wan(yuan: f64) -> String {
+    let wan = (yuan / 10_000.0 * 1e4).round() / 1e4;
+    format!("{wan}万元")
+}
+
+/// Someone outside the candidates who could give money if a rule were relaxed.
+struct Outsider {
+    at: usize,
+    yuan: i64,
+    why: &'static str,
+}
+
+impl Decoder<'_> {
+    /// Why a need stays open; none if it does not. Changes are looked for where `tries` is set.
+    pub(super) fn unmet(&self, rules: &Rules, need: usize, tries: bool, stop: Stop<'_>) -> Result<Option<Unmet>, EngineError> {
+        let (gap, given) = (self.encoded.problem.needs[need].gap, self.given(need));
+        if given == gap {
+            return Ok(None);
+        }
+        let alone = Alone::new(&self.encoded.problem, &self.solution.amounts, need as u32, stop);
+        let scorer = Scorer::new(self.stage, self.wanted[need].question.clone())?;
+        let reason = self.reason(need, &alone, &scorer);
+        let mut relaxations = Vec::new();
+        if tries {
+            let outsiders = self.outsiders(rules, need, &scorer);
+            let pair = |(key, it): (usize, &Outsider)| {
+                let budget = it.yuan / self.encoded.unit_yuan;
+                Change::Pair { key, min: self.encoded.problem.needs[need].gap.min(1), budget }
+            };
+            let pairs: Vec<Change> = outsiders.iter().enumerate().map(pair).collect();
+            let changes = alone.relaxations(&pairs, NAMED, stop);
+            relaxations = changes.iter().map(|change| self.relaxation(need, change, &outsiders)).collect();
+        }
+        Ok(Some(Unmet { yuan: self.yuan(gap - given), reason, relaxations }))
+    }
+
+    fn reason(&self, need: usize, alone: &Alone<'_>, scorer: &Scorer<'_>) -> String {
+        let problem = &self.encoded.problem;
+        let (wanted, gap) = (&problem.needs[need], problem.needs[need].gap);
+        let own = &self.candidates[need];
+        if own.is_empty() {
+            let mut why: Vec<String> =
+                scorer.left_out().iter().map(|(limit, who)| format!("{}（{}家）", limit.label(), who.len())).collect();
+            why.push("其余组织匹配度过低、资金情况未知或不足".to_owned());
+            return format!("没有可列入的组织：{}", why.join("；"));
+        }
+        let mut most: Vec<i64> = own.iter().map(|&n| problem.candidates[n].max).collect();
+        most.sort_unstable_by(|a, b| b.cmp(a));
+        if most.iter().sum::<i64>() < gap {
+            let all = wan(self.yuan(most.iter().sum()));
+            return format!("{}家候选组织即使把资金全部用于本需求也只有{all}，不足{}", own.len(), wan(self.yuan(gap)));
+        }
+        if let Some(limit) = wanted.max_partners.filter(|&limit| most.iter().take(limit as usize).sum::<i64>() < gap) {
+            return format!("合作方最多{limit}家，候选组织中最有能力的{limit}家合计也不足{}", wan(self.yuan(gap)));
+        }
+        let open = gap - alone.reach();
+        if open <= 0 {
+            return "候选组织余下的资金够用，但匹配度低，方案没有安排".to_owned();
+        }
+        let blocked = own.iter().find(|&&n| {
+            let c = &problem.candidates[n];
+            self.solution.amounts[n] == 0 && self.free[c.organization as usize] >= open && c.min > open
+        });
+        if let Some(&n) = blocked {
+            let name = &self.stage.catalog.organizations[self.organization(n)].name;
+            let least = wan(self.yuan(problem.candidates[n].min));
+            return format!("尚缺{}，低于“{name}”等的单笔下限（{least}）", wan(self.yuan(open)));
+        }
+        let whole = if wanted.whole { "本需求须全额认领；" } else { "" };
+        let full = own.iter().find(|&&n| {
+            let organization = problem.candidates[n].organization;
+            self.free[organization as usize] >= open && self.has_no_slot(organization)
+        });
+        if let Some(&n) = full {
+            let name = &self.stage.catalog.organizations[self.organization(n)].name;
+            return format!("{whole}“{name}”等有资金的候选组织认领数已达上限");
+        }
+        let holders = self.holders(need);
+        let elsewhere = if holders.is_empty() { String::new() } else { format!("，已安排给{holders}") };
+        format!(
+            "{whole}候选组织的资金优先用于匹配度更高或更急的需求{elsewhere}，只能再给{}",
+            wan(self.yuan(alone.reach() - self.given(need)))
+        )
+    }
+
+    fn has_no_slot(&self, organization: u32) -> bool {
+        let taken = self.encoded.problem.candidates.iter().zip(&self.solution.amounts);
+        let taken = taken.filter(|(c, amount)| c.organization == organization && **amount > 0).count();
+        self.encoded.problem.organizations[organization as usize].max_projects.is_some_and(|most| taken >= most as usize)
+    }
+
+    /// The needs that hold the money of this one's best candidates, at most three.
+    fn holders(&self, need: usize) -> String {
+        let problem = &self.encoded.problem;
+        let best: Vec<u32> = self.candidates[need].iter().take(3).map(|&n| problem.candidates[n].organization).collect();
+        let mut holders: Vec<(i64, u32)> = problem
+            .candidates
+            .iter()
+            .zip(&self.solution.amounts)
+            .filter(|(c, amount)| **amount > 0 && c.need as usize != need && best.contains(&c.organization))
+            .map(|(c, &amount)| (-amount, c.need))
+            .collect();
+        holders.sort_unstable();
+        holders.dedup_by_key(|it| it.1);
+        holders.iter().take(3).map(|it| format!("“{}”", self.wanted[it.1 as usize].title)).collect::<Vec<_>>().join("、")
+    }
+
+    /// Organizations with money that a rule keeps from this need, best first.
+    fn outsiders(&self, rules: &Rules, need: usize, scorer: &Scorer<'_>) -> Vec<Outsider> {
+        let (catalog, view) = (self.stage.catalog, self.stage.view);
+        let capacity = |at: usize| super::money::Capacity::of(catalog, view, at, rules.unknown_budget).yuan;
+        let mut outsiders = Vec::new();
+        for (limit, organizations) in scorer.left_out() {
+            let why = match limit {
+                Limit::ExcludedRegion => "地区限制",
+                Limit::ExcludedSector => "领域限制",
+                _ => continue,
+            };
+            let mut scored: Vec<(i64, usize)> = organizations.into_iter().map(|at| (-scorer.score(at), at)).collect();
+            scored.sort_unstable();
+            let rich = scored.into_iter().map(|(_, at)| at).filter(|&at| capacity(at) > 0);
+            outsiders.extend(rich.take(TRIED).map(|at| Outsider { at, yuan: capacity(at), why }));
+        }
+        let far = scorer.rank(LOOKED_AT).into_iter().map(|it| it.organization);
+        let is_new = |&at: &usize| !self.encoded.at.contains_key(&(need, at)) && rules.pair(&self.wanted[need].id, at).is_none();
+        let settled = |&at: &usize| !self.wanted[need].settled.contains(&catalog.organizations[at].id);
+        let fresh = |&at: &usize| self.encoded.organizations.binary_search(&at).is_err();
+        let far = far.filter(is_new).filter(settled).filter(fresh).filter(|&at| capacity(at) > 0);
+        outsiders.extend(far.take(TRIED).map(|at| Outsider { at, yuan: capacity(at), why: "匹配度下限" }));
+        outsiders
+    }
+
+    fn relaxation(&self, need: usize, change: &Change, outsiders: &[Outsider]) -> Relaxation {
+        let problem = &self.encoded.problem;
+        let name = |at: usize| self.stage.catalog.organizations[at].name.as_str();
+        let of = |organization: u32| name(self.encoded.organizations[organization as usize]);
+        let text = match *change {
+            Change::Budget { organization, more } => {
+                format!("把“{}”的资金上限提高{}", of(organization), wan(self.yuan(more)))
+            }
+            Change::Projects { organization, more } => format!("把“{}”的认领数上限放宽{more}项", of(organization)),
+            Change::Partners { more } => {
+                let now = problem.needs[need].max_partners.unwrap_or_default();
+                format!("把本需求的合作方上限从{now}家放宽到{}家", now + more)
+            }
+            Change::Min { candidate, min } => {
+                format!("把“{}”的单笔下限降到{}", name(self.organization(candidate)), wan(self.yuan(min)))
+            }
+            Change::Max { candidate, max } => {
+                format!("把“{}”对本需求的最高金额放宽到{}", name(self.organization(candidate)), wan(self.yuan(max)))
+            }
+            Change::Pair { key, .. } => {
+                let Outsider { at, why, .. } = outsiders[key];
+                format!("放宽{why}，请“{}”认领", name(at))
+            }
+        };
+        Relaxation { text, yuan: self.yuan(change.money()) }
+    }
+}
+
+/// Score at which the fit reaches a limit: fits rise with scores.
+pub(super) fn reaches(score: i64, min_fit: u8) -> bool {
+    fit(score) >= min_fit
+}

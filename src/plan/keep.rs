@@ -1,0 +1,155 @@
+//! Planning anew with few changes: an earlier plan stays but for some needs, which are planned afresh.
+
+use super::checker::check;
+use super::integer::{Options, Solution};
+use super::problem::{Candidate, Problem};
+use super::solve::{SolveError, solve};
+use super::stop::Stop;
+
+/// A plan near an earlier one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Kept {
+    /// Amounts in the order of the candidates.
+    pub amounts: Vec<i64>,
+    /// Their value.
+    pub value: i128,
+    /// Candidates whose amount is another one.
+    pub changes: usize,
+    /// Changes that even the nearest plan needs.
+    pub forced: usize,
+    /// The best value found for each number of changes; both rise.
+    pub frontier: Vec<(usize, i128)>,
+}
+
+/// Worth of keeping one pair, against which all else is nothing.
+const KEEPING: i64 = 1_000_000_000;
+
+/// The best plan found that differs from `before` in at most `limit` candidates (or in as few as it must), where `best` is the
+/// plan without that limit. Needs are opened in the order of what `best` gains for them, as many as the limit bears.
+///
+/// # Errors
+/// As [`solve`].
+pub fn keep(
+    problem: &Problem,
+    before: &[i64],
+    best: &Solution,
+    limit: usize,
+    options: &Options,
+    stop: Stop<'_>,
+) -> Result<Kept, SolveError> {
+    let nearest = nearest(problem, before, options, stop)?;
+    let count = |amounts: &[i64]| amounts.iter().zip(before).filter(|(now, before)| now != before).count();
+    let forced = count(&nearest);
+    let mut tried = vec![(forced, check(problem, &nearest).value, nearest.clone())];
+    tried.push((count(&best.amounts), best.value, best.amounts.clone()));
+    let order = order(problem, &nearest, &best.amounts);
+    for opened in steps(order.len()) {
+        if stop.now() {
+            break;
+        }
+        let solution = solve(&opened_problem(problem, &nearest, &order[..opened]), options, stop, &mut |_| {})?;
+        tried.push((count(&solution.amounts), check(problem, &solution.amounts).value, solution.amounts));
+    }
+    tried.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)));
+    let mut frontier: Vec<(usize, i128)> = Vec::new();
+    for (changes, value, _) in &tried {
+        if frontier.last().is_none_or(|last| *value > last.1) {
+            frontier.push((*changes, *value));
+        }
+    }
+    let allowed = tried.into_iter().filter(|(changes, ..)| *changes <= limit.max(forced));
+    let (changes, value, amounts) =
+        allowed.max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(&a.0))).expect("the nearest plan is within the limit");
+    Ok(Kept { amounts, value, changes, forced, frontier })
+}
+
+/// Numbers of needs to open: 1, 2, 3, 4, 6, 8, 12, …, the same for every limit, so that more changes are never worth less.
+fn steps(count: usize) -> Vec<usize> {
+    let powers = (0..usize::BITS).map(|n| 1_usize << n).take_while(|&power| power <= count);
+    let mut steps: Vec<usize> = powers.flat_map(|power| [power, power + power / 2]).filter(|&step| step <= count).collect();
+    steps.dedup();
+    steps
+}
+
+/// What of the earlier plan can still be carried out, as many pairs as possible at their old amounts, and nothing else but what
+/// is forced.
+fn nearest(problem: &Problem, before: &[i64], options: &Options, stop: Stop<'_>) -> Result<Vec<i64>, SolveError> {
+    let kept = |(c, &amount): (&Candidate, &i64)| {
+        let can_stay = amount >= c.min.max(c.floor).max(1) && amount <= c.max;
+        match (can_stay, c.floor > 0) {
+            // A forced pair stays as it was if it may, and at its floor if not.
+            (true, true) => Candidate { min: amount, max: amount, floor: amount, ..*c },
+            (false, true) => Candidate { max: c.floor, ..*c },
+            (true, false) => Candidate { min: amount, max: amount, weight: KEEPING / amount, ..*c },
+            (false, false) => Candidate { min: 0, max: 0, ..*c },
+        }
+    };
+    let candidates = problem.candidates.iter().zip(before).map(kept).collect();
+    let mut near = Problem { candidates, ..problem.clone() };
+    near.needs.iter_mut().for_each(|need| need.unmet.clear());
+    near.groups.iter_mut().for_each(|group| group.unmet.clear());
+    near.organizations.iter_mut().for_each(|organization| organization.load.clear());
+    Ok(solve(&near, options, stop, &mut |_| {})?.amounts)
+}
+
+/// Needs that the best plan treats otherwise, those first for which it gains most.
+fn order(problem: &Problem, nearest: &[i64], best: &[i64]) -> Vec<u32> {
+    let mut gains = vec![0_i128; problem.needs.len()];
+    let mut differs = vec![false; problem.needs.len()];
+    for ((c, &old), &new) in problem.candidates.iter().zip(nearest).zip(best) {
+        let first = problem.needs[c.need as usize].unmet.first().map_or(0, |step| step.cost);
+        gains[c.need as usize] += i128::from(c.weight + first) * i128::from(new - old);
+        differs[c.need as usize] |= old != new;
+    }
+    let mut order: Vec<u32> = (0..problem.needs.len() as u32).filter(|&need| differs[need as usize]).collect();
+    order.sort_by_key(|&need| (std::cmp::Reverse(gains[need as usize]), need));
+    order
+}
+
+/// The problem with every need locked but the `opened` ones.
+fn opened_problem(problem: &Problem, nearest: &[i64], opened: &[u32]) -> Problem {
+    let locked = |(c, &amount): (&Candidate, &i64)| {
+        if opened.contains(&c.need) {
+            *c
+        } else if amount > 0 {
+            Candidate { min: amount, max: amount, floor: amount, ..*c }
+        } else {
+            Candidate { min: 0, max: 0, ..*c }
+        }
+    };
+    Problem { candidates: problem.candidates.iter().zip(nearest).map(locked).collect(), ..problem.clone() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::recipe::Recipe;
+    use super::*;
+
+    #[test]
+    fn few_changes_stay_few_and_the_frontier_rises() {
+        let options = Options { price_steps: 30, rounds: 4, ..Options::default() };
+        for seed in 0..3 {
+            let before = Recipe { max_partners: Some(4), ..Recipe::new(seed, 16, 8, 5).tickets() }.build();
+            let solved = |problem: &Problem| solve(problem, &options, Stop::default(), &mut |_| {}).unwrap();
+            let old = solved(&before);
+            // A third of the money is gone from one organization, another one has got more.
+            let mut now = before.clone();
+            now.organizations[1].budget -= now.organizations[1].budget / 3;
+            now.organizations[2].budget *= 2;
+            let best = solved(&now);
+            let mut last = i128::MIN;
+            for limit in [0, 2, 5, 10, 1000] {
+                let kept = keep(&now, &old.amounts, &best, limit, &options, Stop::default()).unwrap();
+                assert_eq!(check(&now, &kept.amounts).violations, []);
+                assert_eq!(check(&now, &kept.amounts).value, kept.value);
+                assert!(kept.changes <= limit.max(kept.forced), "{kept:?}");
+                assert!(kept.frontier.is_sorted_by(|a, b| a.0 < b.0 && a.1 < b.1));
+                assert!(kept.value >= last || limit == 0, "more changes allowed, less value: seed {seed}, limit {limit}");
+                last = kept.value;
+            }
+            assert_eq!(last, best.value.max(last));
+            let same = keep(&before, &old.amounts, &old, 0, &options, Stop::default()).unwrap();
+            assert_eq!((same.changes, same.forced, same.amounts), (0, 0, old.amounts));
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! What would let one need be met in full, with all else as planned: single changes of the problem, each tried.
+
+use super::integer::Options;
+use super::problem::{Candidate, Need, Organization, Problem};
+use super::solve::solve;
+use super::stop::Stop;
+
+/// A single change of a problem.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// So much more free budget.
+    Budget {
+        /// Whose.
+        organization: u32,
+        /// Units of money.
+        more: i64,
+    },
+    /// So many more projects.
+    Projects {
+        /// Whose.
+        organization: u32,
+        /// How many.
+        more: u32,
+    },
+    /// So many more partners.
+    Partners {
+        /// How many.
+        more: u32,
+    },
+    /// A lower smallest share.
+    Min {
+        /// Index of the candidate.
+        candidate: usize,
+        /// Units of money.
+        min: i64,
+    },
+    /// A higher largest share.
+    Max {
+        /// Index of the candidate.
+        candidate: usize,
+        /// Units of money.
+        max: i64,
+    },
+    /// One more pair.
+    Pair {
+        /// Whom it is with: a number of the caller's.
+        key: usize,
+        /// The least share of that organization,
+        min: i64,
+        /// and all that it can give.
+        budget: i64,
+    },
+}
+
+impl Change {
+    /// More money that it takes.
+    #[must_use]
+    pub const fn money(&self) -> i64 {
+        if let Self::Budget { more, .. } = self { *more } else { 0 }
+    }
+}
+
+/// Organizations whose budgets are looked at, most valuable pairs first.
+const LOOKED_AT: usize = 5;
+/// Most partners that are added.
+const MOST_PARTNERS: u32 = 5;
+
+/// What one need can get with everything that the plan gives to others left untouched.
+pub struct Alone<'a> {
+    problem: &'a Problem,
+    need: u32,
+    /// The need with its candidates and the money, projects and funds that are left to their organizations.
+    rest: Problem,
+    /// Place in the problem of each candidate of the rest.
+    candidates: Vec<usize>,
+    /// Organization in the problem of each organization of the rest.
+    organizations: Vec<u32>,
+    /// Most that it can get as it is, by candidate of the rest.
+    filled: Vec<i64>,
+}
+
+impl<'a> Alone<'a> {
+    /// Takes a need out of a plan, whose amounts are in the order of the candidates.
+    #[must_use]
+    pub fn new(problem: &'a Problem, amounts: &[i64], need: u32, stop: Stop<'_>) -> Self {
+        let candidates: Vec<usize> = (0..problem.candidates.len()).filter(|&c| problem.candidates[c].need == need).collect();
+        let mut organizations: Vec<u32> = candidates.iter().map(|&c| problem.candidates[c].organization).collect();
+        organizations.sort_unstable();
+        let rest = rest(problem, amounts, need, &candidates, &organizations);
+        let mut alone = Self { problem, need, rest, candidates, organizations, filled: Vec::new() };
+        alone.filled = alone.fill(&alone.rest, stop);
+        alone
+    }
+
+    /// What the need can get as it is.
+    #[must_use]
+    pub fn reach(&self) -> i64 {
+        self.filled.iter().sum()
+    }
+
+    fn gap(&self) -> i64 {
+        self.problem.needs[self.need as usize].gap
+    }
+
+    /// The most that the need can get, by candidate.
+    fn fill(&self, rest: &Problem, stop: Stop<'_>) -> Vec<i64> {
+        let options = Options { price_steps: 20, rounds: 2, ..Options::default() };
+        solve(rest, &options, stop, &mut |_| {}).map_or_else(|_| vec![0; rest.candidates.len()], |solution| solution.amounts)
+    }
+
+    /// Whether a change lets the need be met in full: tried by solving.
+    #[must_use]
+    pub fn meets(&self, change: &Change, stop: Stop<'_>) -> bool {
+        let mut rest = self.rest.clone();
+        let at = |organization: u32| self.organizations.binary_search(&organization).ok();
+        let place = |candidate: usize| self.candidates.binary_search(&candidate).ok();
+        match *change {
+            Change::Budget { organization, more } => {
+                let Some(at) = at(organization) else { return false };
+                rest.organizations[at].budget += more;
+            }
+            Change::Projects { organization, more } => {
+                let Some(at) = at(organization) else { return false };
+                rest.organizations[at].max_projects = rest.organizations[at].max_projects.map(|most| most + more);
+            }
+            Change::Partners { more } => rest.needs[0].max_partners = rest.needs[0].max_partners.map(|most| most + more),
+            Change::Min { candidate, min } => {
+                let Some(place) = place(candidate) else { return false };
+                rest.candidates[place].min = min;
+            }
+            Change::Max { candidate, max } => {
+                let Some(place) = place(candidate) else { return false };
+                rest.candidates[place].max = max;
+            }
+            Change::Pair { min, budget, .. } => {
+                rest.organizations.push(Organization { budget, ..Organization::default() });
+                let organization = rest.organizations.len() as u32 - 1;
+                let max = budget.min(self.gap());
+                rest.candidates.push(Candidate { organization, weight: 1, min, max, ..Candidate::default() });
+            }
+        }
+        self.fill(&rest, stop).iter().sum::<i64>() == self.gap()
+    }
+
+    /// Changes that let the need be met in full, changes of rules first, then the least money; `pairs` are pairs that rules keep
+    /// out.
+    #[must_use]
+    pub fn relaxations(&self, pairs: &[Change], most: usize, stop: Stop<'_>) -> Vec<Change> {
+        let open = self.gap() - self.reach();
+        let mut rules = Vec::new();
+        let mut money = Vec::new();
+        for (place, c) in self.by_value() {
+            let organization = &self.rest.organizations[c.organization as usize];
+            let given = self.filled[place];
+            let free = organization.budget - if c.fund.is_none() { given } else { 0 };
+            let wanted = given + open;
+            let original = self.candidates[place];
+            let has_slot = organization.max_projects.is_none_or(|most| most > 0);
+            if !has_slot && free >= open.min(c.max) {
+                rules.push(Change::Projects { organization: self.organizations[c.organization as usize], more: 1 });
+            }
+            if free >= open && wanted < c.min {
+                rules.push(Change::Min { candidate: original, min: wanted });
+            }
+            if free >= open && wanted > c.max {
+                rules.push(Change::Max { candidate: original, max: wanted });
+            }
+            if has_slot && wanted <= c.max && wanted >= c.min && free < open {
+                money
+                    .push(Change::Budget { organization: self.organizations[c.organization as usize], more: open - free.max(0) });
+            }
+        }
+        if self.rest.needs[0].max_partners.is_some() {
+            rules.extend((1..=MOST_PARTNERS).map(|more| Change::Partners { more }));
+        }
+        rules.extend_from_slice(pairs);
+        money.sort_by_key(Change::money);
+        money.truncate(LOOKED_AT);
+        let mut found: Vec<Change> = Vec::new();
+        for change in rules.into_iter().chain(money) {
+            let same_kind = |it: &&Change| std::mem::discriminant(*it) == std::mem::discriminant(&change);
+            if found.len() >= most || stop.now() {
+                break;
+            }
+            // One of each kind of rule; of budgets the cheapest few.
+            let is_money = matches!(change, Change::Budget { .. });
+            if (is_money || !found.iter().any(|it| same_kind(&it))) && self.meets(&change, stop) {
+                found.push(change);
+            }
+        }
+        found
+    }
+
+    /// Candidates of the rest, most valuable first in the problem.
+    fn by_value(&self) -> Vec<(usize, &Candidate)> {
+        let mut order: Vec<(usize, &Candidate)> = self.rest.candidates.iter().enumerate().collect();
+        order.sort_by_key(|&(place, _)| std::cmp::Reverse(self.problem.candidates[self.candidates[place]].weight));
+        order
+    }
+}
+
+/// The need alone, divisible and each unit worth the same, with what the plan leaves to its organizations.
+fn rest(problem: &Problem, amounts: &[i64], need: u32, candidates: &[usize], organizations: &[u32]) -> Problem {
+    let at = |organization: u32| organizations.binary_search(&organization).ok();
+    let mut left: Vec<Organization> = organizations
+        .iter()
+        .map(|&organization| Organization { load: Vec::new(), ..problem.organizations[organization as usize].clone() })
+        .collect();
+    let mut funds: Vec<i64> = problem.funds.iter().map(|fund| fund.budget).collect();
+    for (c, &amount) in problem.candidates.iter().zip(amounts).filter(|(c, amount)| c.need != need && **amount > 0) {
+        let Some(at) = at(c.organization) else { continue };
+        let from_fund = c.fund.map_or(0, |fund| {
+            let taken = amount.min(funds[fund as usize]);
+            funds[fund as usize] -= taken;
+            taken
+        });
+        left[at].budget -= amount - from_fund;
+        left[at].max_projects = left[at].max_projects.map(|most| most.saturating_sub(1));
+    }
+    let original = &problem.needs[need as usize];
+    let own = candidates.iter().map(|&candidate| {
+        let c = problem.candidates[candidate];
+        // What its fund leaves is as good as free money where only this need is planned.
+        let organization = at(c.organization).expect("the organization of a candidate") as u32;
+        (c.fund, Candidate { need: 0, organization, weight: 1, fund: None, ..c })
+    });
+    let own: Vec<_> = own.collect();
+    for (fund, c) in &own {
+        if let Some(fund) = fund {
+            left[c.organization as usize].budget += funds[*fund as usize];
+        }
+    }
+    Problem {
+        needs: vec![Need { gap: original.gap, max_partners: original.max_partners, ..Need::default() }],
+        organizations: left,
+        candidates: own.into_iter().map(|(_, c)| c).collect(),
+        ..Problem::default()
+    }
+}

@@ -118,6 +118,11 @@ impl<'a> Alone<'a> {
             Change::Budget { organization, more } => {
                 let Some(at) = at(organization) else { return false };
                 rest.organizations[at].budget += more;
+                for (c, &original) in rest.candidates.iter_mut().zip(&self.candidates) {
+                    if c.organization as usize == at && self.is_all_its_money(original) {
+                        c.max += more;
+                    }
+                }
             }
             Change::Projects { organization, more } => {
                 let Some(at) = at(organization) else { return false };
@@ -165,9 +170,10 @@ impl<'a> Alone<'a> {
             if free >= open && wanted > c.max {
                 rules.push(Change::Max { candidate: original, max: wanted });
             }
-            if has_slot && wanted <= c.max && wanted >= c.min && free < open {
-                money
-                    .push(Change::Budget { organization: self.organizations[c.organization as usize], more: open - free.max(0) });
+            let more = open - free.max(0);
+            let max = c.max + if self.is_all_its_money(original) { more } else { 0 };
+            if has_slot && wanted <= max && wanted >= c.min && more > 0 {
+                money.push(Change::Budget { organization: self.organizations[c.organization as usize], more });
             }
         }
         if self.rest.needs[0].max_partners.is_some() {
@@ -189,6 +195,13 @@ impl<'a> Alone<'a> {
             }
         }
         found
+    }
+
+    /// True if nothing but its organization's money limits a candidate.
+    fn is_all_its_money(&self, candidate: usize) -> bool {
+        let c = &self.problem.candidates[candidate];
+        let fund = c.fund.map_or(0, |fund| self.problem.funds[fund as usize].budget);
+        c.max >= self.problem.organizations[c.organization as usize].budget + fund
     }
 
     /// Candidates of the rest, most valuable first in the problem.
@@ -235,5 +248,88 @@ fn rest(problem: &Problem, amounts: &[i64], need: u32, candidates: &[usize], org
         organizations: left,
         candidates: own.into_iter().map(|(_, c)| c).collect(),
         ..Problem::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::checker::check;
+    use super::super::random::Random;
+    use super::super::recipe::Recipe;
+    use super::*;
+
+    /// The problem with the change made for good.
+    fn changed(problem: &Problem, need: u32, change: &Change) -> Problem {
+        let mut changed = problem.clone();
+        match *change {
+            Change::Budget { organization, more } => {
+                for c in changed.candidates.iter_mut().filter(|c| c.organization == organization) {
+                    if c.max >= problem.organizations[organization as usize].budget {
+                        c.max += more;
+                    }
+                }
+                changed.organizations[organization as usize].budget += more;
+            }
+            Change::Projects { organization, more } => {
+                let most = &mut changed.organizations[organization as usize].max_projects;
+                *most = most.map(|most| most + more);
+            }
+            Change::Partners { more } => {
+                let most = &mut changed.needs[need as usize].max_partners;
+                *most = most.map(|most| most + more);
+            }
+            Change::Min { candidate, min } => changed.candidates[candidate].min = min,
+            Change::Max { candidate, max } => changed.candidates[candidate].max = max,
+            Change::Pair { min, budget, .. } => {
+                changed.organizations.push(Organization { budget, ..Organization::default() });
+                let organization = changed.organizations.len() as u32 - 1;
+                let max = budget.min(problem.needs[need as usize].gap);
+                changed.candidates.push(Candidate { need, organization, weight: 1, min, max, ..Candidate::default() });
+            }
+        }
+        changed
+    }
+
+    #[test]
+    fn a_thousand_plans_that_leave_a_need_open_can_be_solved_after_each_named_change() {
+        let options = Options { price_steps: 10, rounds: 1, ..Options::default() };
+        let (mut instances, mut changes) = (0, 0);
+        for seed in 0.. {
+            let mut random = Random::new(seed, 11, 0);
+            let mut recipe = Recipe { budget_share: 0.8, ..Recipe::new(seed, 2 + random.below(4), 2 + random.below(4), 2) };
+            if random.below(2) == 0 {
+                recipe = recipe.tickets();
+                recipe.max_projects = Some(1 + random.below(2) as u32);
+            }
+            recipe.max_partners = (random.below(3) == 0).then_some(1);
+            recipe.whole_share = if random.below(3) == 0 { 0.5 } else { 0.0 };
+            let problem = recipe.build();
+            let plan = solve(&problem, &options, Stop::default(), &mut |_| {}).unwrap();
+            let mut given = vec![0; problem.needs.len()];
+            problem.candidates.iter().zip(&plan.amounts).for_each(|(c, amount)| given[c.need as usize] += amount);
+            let Some(need) = (0..given.len()).find(|&need| given[need] < problem.needs[need].gap) else { continue };
+            let outsider = Change::Pair { key: 0, min: 1, budget: random.integer(1, 300) };
+            let alone = Alone::new(&problem, &plan.amounts, need as u32, Stop::default());
+            for change in alone.relaxations(&[outsider], 6, Stop::default()) {
+                let mut relaxed = changed(&problem, need as u32, &change);
+                // Everybody else stays as planned, and this need must be met: an instance that had no solution.
+                for (n, c) in relaxed.candidates.iter_mut().enumerate().filter(|(_, c)| c.need as usize != need) {
+                    let amount = plan.amounts[n];
+                    *c = Candidate { min: amount, max: amount, floor: amount, ..*c };
+                }
+                relaxed.needs[need].whole = true;
+                relaxed.candidates.iter_mut().filter(|c| c.need as usize == need).for_each(|c| c.weight = 1_000_000);
+                let solved = solve(&relaxed, &Options::default(), Stop::default(), &mut |_| {}).unwrap();
+                let own = relaxed.candidates.iter().zip(&solved.amounts).filter(|(c, _)| c.need as usize == need);
+                assert_eq!(own.map(|it| it.1).sum::<i64>(), problem.needs[need].gap, "seed {seed}: {change:?}");
+                assert_eq!(check(&relaxed, &solved.amounts).violations, []);
+                changes += 1;
+            }
+            instances += 1;
+            if instances == 1000 {
+                break;
+            }
+        }
+        assert!(changes > 800, "{changes} changes were named");
     }
 }

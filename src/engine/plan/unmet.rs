@@ -96,10 +96,9 @@ impl Decoder<'_> {
         }
         let holders = self.holders(need);
         let elsewhere = if holders.is_empty() { String::new() } else { format!("，已安排给{holders}") };
-        format!(
-            "{whole}候选组织的资金优先用于匹配度更高或更急的需求{elsewhere}，只能再给{}",
-            wan(self.yuan(alone.reach() - self.given(need)))
-        )
+        let more = alone.reach() - self.given(need);
+        let rest = if more > 0 { format!("，余下的只有{}", wan(self.yuan(more))) } else { String::new() };
+        format!("{whole}候选组织的资金优先用于匹配度更高或更急的需求{elsewhere}{rest}")
     }
 
     fn has_no_slot(&self, organization: u32) -> bool {

@@ -57,7 +57,7 @@ pub use opportunities::{Opportunities, Opportunity};
 pub use plan::{
     Alternate, Changes, Coverage, DRAFT, EarmarkAsk, Fairness, FrontierPoint, PairAsk, PairRule, Partner, Plan, PlanAsk,
     PlanControl, PlanNeeds, PlanProgress, PlanSetting, PlanStage, PlanSummary, PlannedNeed, PlannedOrganization, PriceOfFairness,
-    Relaxation, ReserveAsk, Unmet, UnplannedNeed,
+    Relaxation, ReserveAsk, Unmet, UnplannedNeed, plan_workbook,
 };
 pub use pool::Interrupted;
 pub use reader::Reader;

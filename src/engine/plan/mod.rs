@@ -1,14 +1,21 @@
 //! Bulk matching: a list of needs, everybody's capacity, and a plan with reasons.
 
 mod ask;
-
 mod draft;
+#[cfg(test)]
+mod sample;
+mod tables;
+mod workbook;
+#[cfg(test)]
+mod workbook_tests;
 
 pub use ask::{EarmarkAsk, Fairness, PairAsk, PairRule, PlanAsk, PlanControl, PlanNeeds, PlanProgress, PlanStage, ReserveAsk};
 pub use draft::{
     Alternate, Changes, Coverage, DRAFT, FrontierPoint, Partner, Plan, PlanSetting, PlanSummary, PlannedNeed,
     PlannedOrganization, PriceOfFairness, Relaxation, Unmet, UnplannedNeed,
 };
+
+pub use workbook::plan_workbook;
 
 use super::{AskError, Engine, EngineError};
 

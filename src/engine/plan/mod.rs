@@ -2,6 +2,9 @@
 
 mod ask;
 mod draft;
+mod invite;
+mod outside;
+mod read;
 #[cfg(test)]
 mod sample;
 mod tables;
@@ -15,6 +18,9 @@ pub use draft::{
     PlannedOrganization, PriceOfFairness, Relaxation, Unmet, UnplannedNeed,
 };
 
+pub use invite::{Invitation, InvitedNeed, invitation_markdown, invitation_text, invitation_workbook, invitations};
+pub use outside::{Outside, OutsideError, solve_outside};
+pub use read::PlanFileError;
 pub use workbook::plan_workbook;
 
 use super::{AskError, Engine, EngineError};

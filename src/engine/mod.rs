@@ -55,9 +55,10 @@ pub use lexicon::{LexiconInput, LexiconView};
 pub use list::{ListQuery, NeedView, Page, ProjectView, SimilarNeed};
 pub use opportunities::{Opportunities, Opportunity};
 pub use plan::{
-    Alternate, Changes, Coverage, DRAFT, EarmarkAsk, Fairness, FrontierPoint, PairAsk, PairRule, Partner, Plan, PlanAsk,
-    PlanControl, PlanNeeds, PlanProgress, PlanSetting, PlanStage, PlanSummary, PlannedNeed, PlannedOrganization, PriceOfFairness,
-    Relaxation, ReserveAsk, Unmet, UnplannedNeed,
+    Alternate, Changes, Coverage, DRAFT, EarmarkAsk, Fairness, FrontierPoint, Invitation, InvitedNeed, Outside, OutsideError,
+    PairAsk, PairRule, Partner, Plan, PlanAsk, PlanControl, PlanFileError, PlanNeeds, PlanProgress, PlanSetting, PlanStage,
+    PlanSummary, PlannedNeed, PlannedOrganization, PriceOfFairness, Relaxation, ReserveAsk, Unmet, UnplannedNeed,
+    invitation_markdown, invitation_text, invitation_workbook, invitations, plan_workbook, solve_outside,
 };
 pub use pool::Interrupted;
 pub use reader::Reader;

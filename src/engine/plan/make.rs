@@ -1,0 +1,181 @@
+//! A plan from the question to the answer.
+
+use std::time::Instant;
+
+use rayon::prelude::*;
+
+use super::decode::Decoder;
+use super::draft::{Changes, DRAFT, FrontierPoint, Plan, PlanSetting, PlanSummary, PriceOfFairness};
+use super::encode::{CERTAIN, Encoder};
+use super::rules::Rules;
+use super::search::{self, Solved};
+use super::{Fairness, PairRule, PlanAsk, PlanControl, PlanNeeds, PlanProgress, PlanStage, needs};
+use crate::engine::{AskError, Engine, EngineError, ask as questions};
+use crate::plan::integer::Ending;
+use crate::plan::stability::unstable_share;
+use crate::plan::stop::Stop;
+use crate::score::Stage;
+
+/// Needs for which single changes are tried; beyond, the reason alone is given.
+const RELAXED: usize = 200;
+/// How far likelihoods are moved to see what of the plan depends on them, and how often.
+const NOISE: f64 = 0.05;
+const NOISE_TRIES: u64 = 10;
+
+impl Engine {
+    /// Plans partners for many needs at once. With `keep`, starts from an earlier plan.
+    ///
+    /// # Errors
+    /// The outer error is the engine's, the inner one the asker's: conditions that contradict each other, by name.
+    pub fn plan(
+        &self,
+        ask: &PlanAsk,
+        listed: &PlanNeeds,
+        keep: Option<&Plan>,
+        control: &PlanControl<'_>,
+    ) -> Result<Result<Plan, AskError>, EngineError> {
+        let stop = search::stop(ask, control, Instant::now());
+        let catalog = self.catalog();
+        let as_of = match questions::as_of(ask.as_of.as_deref(), self.today()) {
+            Ok(as_of) => as_of,
+            Err(error) => return Ok(Err(error)),
+        };
+        let view = catalog.as_of(as_of);
+        let stage = Stage { catalog: &catalog, view: &view, weights: &self.weights };
+        let meant = needs::read(&catalog, &view, ask, listed)
+            .and_then(|(wanted, unplanned)| Ok((Rules::new(&catalog, &view, ask, &wanted)?, wanted, unplanned)));
+        let (rules, wanted, unplanned) = match meant {
+            Ok(meant) => meant,
+            Err(error) => return Ok(Err(error)),
+        };
+        let encoder = Encoder { catalog: &catalog, view: &view, ask, rules: &rules, wanted: &wanted };
+        let solved = match search::search(stage, &encoder, keep, control, stop)? {
+            Ok(solved) => solved,
+            Err(error) => return Ok(Err(error)),
+        };
+        let Solved { encoded, solution, kept } = &solved;
+        let decoder = Decoder::new(stage, &wanted, encoded, solution);
+        let mut planned = decoder.needs()?;
+        let open: Vec<usize> = (0..wanted.len()).filter(|&need| decoder.given(need) < encoded.problem.needs[need].gap).collect();
+        // What was stopped is handed over at once: with reasons, but no search for changes.
+        let hurried = stop.now();
+        let explain = |(n, &need): (usize, &usize)| decoder.unmet(&rules, need, n < RELAXED && !hurried, Stop::default());
+        let reasons: Result<Vec<_>, EngineError> = open.par_iter().enumerate().map(explain).collect();
+        for (need, reason) in open.iter().zip(reasons?) {
+            planned[*need].unmet = reason;
+        }
+        let total = open.len();
+        (control.progress)(PlanProgress { stage: PlanStage::Explaining, done: total, total, gap: Some(solution.gap()) });
+        let (regions, sectors) = decoder.coverage();
+        let organizations = decoder.organizations();
+        let yuan = |units: i128| units as f64 / CERTAIN * encoded.unit_yuan as f64;
+        let summary = PlanSummary {
+            needs: planned.len(),
+            full: planned.iter().filter(|it| it.unmet.is_none()).count(),
+            partial: planned.iter().filter(|it| it.unmet.is_some() && !it.partners.is_empty()).count(),
+            none: planned.iter().filter(|it| it.unmet.is_some() && it.partners.is_empty()).count(),
+            joint: planned.iter().filter(|it| it.partners.len() > 1).count(),
+            organizations: organizations.len(),
+            asked_yuan: planned.iter().map(|it| it.gap_yuan).sum(),
+            proposed_yuan: planned.iter().map(|it| it.proposed_yuan).sum(),
+            unit_yuan: encoded.unit_yuan as f64,
+            value: yuan(solution.value),
+            bound: yuan(solution.bound),
+            gap: solution.gap(),
+            ending: ending(solution.ending).to_owned(),
+            interrupted: matches!(solution.ending, Ending::TimeLimit | Ending::Stopped) || hurried,
+            price_of_fairness: if hurried { None } else { price_of_fairness(&encoder, &decoder, control, stop) },
+            unstable_share: if hurried {
+                0.0
+            } else {
+                unstable_share(&encoded.problem, NOISE, NOISE_TRIES, stop).unwrap_or_default()
+            },
+            changes: kept.as_ref().map(|kept| Changes {
+                count: kept.changes,
+                limit: ask.max_changes.unwrap_or(kept.changes),
+                forced: kept.forced,
+                frontier: kept.frontier.iter().map(|&(changes, value)| FrontierPoint { changes, value: yuan(value) }).collect(),
+            }),
+        };
+        let settings = settings(ask, &rules, &encoder);
+        let (note, snapshot) = (DRAFT.to_owned(), catalog.through.to_string());
+        Ok(Ok(Plan { note, as_of, snapshot, settings, summary, needs: planned, organizations, regions, sectors, unplanned }))
+    }
+}
+
+const fn ending(ending: Ending) -> &'static str {
+    match ending {
+        Ending::Proven => "已证明最优",
+        Ending::Exhausted => "搜索完成，与上界的差距见“差距”",
+        Ending::TimeLimit => "到达时限，为目前最好的方案",
+        Ending::Stopped => "已中断，为目前最好的方案",
+    }
+}
+
+/// The plan beside one in which every yuan is worth the same.
+fn price_of_fairness(
+    encoder: &Encoder<'_>,
+    decoder: &Decoder<'_>,
+    control: &PlanControl<'_>,
+    stop: Stop<'_>,
+) -> Option<PriceOfFairness> {
+    if encoder.ask.fairness == Fairness::Off {
+        return None;
+    }
+    let mut flat = decoder.encoded.problem.clone();
+    encoder.make_flat(&mut flat);
+    let quiet = PlanControl { stop: control.stop, progress: &|_| {} };
+    let other = search::solve_fairly(Fairness::Off, &mut flat, &quiet, stop).ok()?;
+    let problem = &decoder.encoded.problem;
+    let likely = |amounts: &[i64]| -> f64 {
+        let units = problem.candidates.iter().zip(amounts).map(|(c, &amount)| c.weight as f64 / CERTAIN * amount as f64);
+        units.sum::<f64>() * decoder.encoded.unit_yuan as f64
+    };
+    let below_quarter = |amounts: &[i64]| {
+        let mut given = vec![0; problem.needs.len()];
+        problem.candidates.iter().zip(amounts).for_each(|(c, amount)| given[c.need as usize] += amount);
+        given.iter().zip(&problem.needs).filter(|(given, need)| **given * 4 < need.gap).count()
+    };
+    let own = &decoder.solution.amounts;
+    Some(PriceOfFairness {
+        likely_yuan: likely(own),
+        likely_yuan_without: likely(&other.amounts),
+        proposed_yuan_without: decoder.yuan(other.amounts.iter().sum()),
+        below_quarter: below_quarter(own),
+        below_quarter_without: below_quarter(&other.amounts),
+    })
+}
+
+/// The settings as they were meant.
+fn settings(ask: &PlanAsk, rules: &Rules, encoder: &Encoder<'_>) -> Vec<PlanSetting> {
+    let wan = |yuan: i64| format!("{}万元", yuan as f64 / 10_000.0);
+    let limit = |limit: Option<u32>, unit: &str| limit.map_or_else(|| "不限".to_owned(), |limit| format!("{limit}{unit}"));
+    let yes = |on: bool| if on { "是" } else { "否" }.to_owned();
+    let fairness = match ask.fairness {
+        Fairness::Quarters => "按四分之一分档：越是空缺的需求，下一元越优先",
+        Fairness::Leximin => "逐级最大化最低满足率",
+        Fairness::Off => "不考虑：每一元同等看待",
+    };
+    let pairs = |rule| rules.pairs.iter().filter(|it| it.rule == rule).count();
+    let reserves: Vec<String> = rules.reserves.iter().map(|it| format!("{} {}", it.name, wan(it.yuan))).collect();
+    let none_or = |text: String| if text.is_empty() { "无".to_owned() } else { text };
+    let unknown = rules.unknown_budget.map_or_else(|| "不列入".to_owned(), |money| format!("按{}计", wan(money.fen() / 100)));
+    let rows = [
+        ("公平", fairness.to_owned()),
+        ("兼顾地区之间的公平", yes(ask.region_fairness)),
+        ("分散负担", yes(ask.spread)),
+        ("照顾历史较少的组织", yes(ask.newcomers)),
+        ("单家最低金额（组织未声明时）", wan(rules.min_ticket_yuan)),
+        ("单家最高金额", rules.max_ticket_yuan.map_or_else(|| "不限".to_owned(), wan)),
+        ("每项需求的合作方上限", limit(ask.max_partners, "家")),
+        ("每家组织的认领数上限（未声明时）", limit(ask.max_projects, "项")),
+        ("最低匹配度", ask.min_fit.unwrap_or(search::MIN_FIT).to_string()),
+        ("资金情况未知的组织", unknown),
+        ("须全额认领的需求", format!("{}项", encoder.wanted.iter().filter(|it| it.whole).count())),
+        ("指定、锁定、排除的配对", format!("{}、{}、{}", pairs(PairRule::Force), pairs(PairRule::Lock), pairs(PairRule::Forbid))),
+        ("预留资金", none_or(reserves.join("；"))),
+        ("专项资金", format!("{}笔", rules.earmarks.len())),
+        ("时限", ask.time_limit.map_or_else(|| "无".to_owned(), |seconds| format!("{seconds}秒"))),
+    ];
+    rows.into_iter().map(|(name, value)| PlanSetting { name: name.to_owned(), value }).collect()
+}

@@ -3,12 +3,18 @@
 mod ask;
 
 mod draft;
+mod jobs;
+#[cfg(test)]
+mod jobs_tests;
 
 pub use ask::{EarmarkAsk, Fairness, PairAsk, PairRule, PlanAsk, PlanControl, PlanNeeds, PlanProgress, PlanStage, ReserveAsk};
 pub use draft::{
     Alternate, Changes, Coverage, DRAFT, FrontierPoint, Partner, Plan, PlanSetting, PlanSummary, PlannedNeed,
     PlannedOrganization, PriceOfFairness, Relaxation, Unmet, UnplannedNeed,
 };
+
+pub(super) use jobs::Jobs;
+pub use jobs::{PlanJob, PlanOrder, PlanStatus};
 
 use super::{AskError, Engine, EngineError};
 

@@ -15,6 +15,8 @@ mod import;
 mod learn;
 mod lexicon;
 mod page;
+mod plan_numbers;
+mod plans;
 mod ranking;
 mod scale;
 mod scoring;

@@ -132,7 +132,7 @@ impl<S: Send + Sync> axum::extract::FromRequest<S> for Form {
     }
 }
 
-fn unreadable(error: &axum::extract::multipart::MultipartError) -> Problem {
+pub(super) fn unreadable(error: &axum::extract::multipart::MultipartError) -> Problem {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         return Problem::too_large(super::MAX_UPLOAD);
     }

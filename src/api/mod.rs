@@ -5,6 +5,7 @@
 mod admin;
 mod imports;
 mod lists;
+mod plans;
 mod problem;
 mod suggestions;
 mod system;
@@ -34,6 +35,7 @@ const MAX_UPLOAD: usize = crate::engine::MAX_FILE + MAX_BODY;
     ),
     tags(
         (name = "推荐", description = "一项需求 → 排序的组织；一个组织 → 适合的需求"),
+        (name = "方案", description = "一批需求 → 由哪些组织各承担多少的推荐草案"),
         (name = "记录", description = "需求、组织、往期项目"),
         (name = "导入", description = "工作簿和文本文件；问题标在原表中交回"),
         (name = "系统", description = "统计和健康检查")
@@ -70,7 +72,8 @@ fn routes_and_description() -> (Router<Arc<Engine>>, utoipa::openapi::OpenApi) {
                 .routes(routes!(lists::project))
                 .routes(routes!(lists::needs))
                 .routes(routes!(lists::need))
-                .merge(OpenApiRouter::new().routes(routes!(imports::start)).layer(DefaultBodyLimit::max(MAX_UPLOAD)))
+                .merge(uploads())
+                .routes(routes!(plans::show, plans::cancel))
                 .routes(routes!(imports::show))
                 .routes(routes!(imports::errors))
                 .routes(routes!(imports::template))
@@ -81,4 +84,9 @@ fn routes_and_description() -> (Router<Arc<Engine>>, utoipa::openapi::OpenApi) {
         .routes(routes!(system::healthz))
         .routes(routes!(system::readyz))
         .split_for_parts()
+}
+
+/// The routes that take whole lists.
+fn uploads() -> OpenApiRouter<Arc<Engine>> {
+    OpenApiRouter::new().routes(routes!(imports::start)).routes(routes!(plans::start)).layer(DefaultBodyLimit::max(MAX_UPLOAD))
 }

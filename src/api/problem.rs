@@ -12,6 +12,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::engine::{AskError, EngineError, Interrupted};
 
@@ -170,24 +171,38 @@ pub(super) async fn no_method(OriginalUri(uri): OriginalUri) -> Problem {
 /// A JSON body; what cannot be read is a problem that says where.
 pub(super) struct Json<T>(pub(super) T);
 
-impl<S: Send + Sync, T: serde::de::DeserializeOwned> FromRequest<S> for Json<T> {
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let content_type = request.headers().get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
-        if content_type.split(';').next().map(str::trim) != Some("application/json") {
-            let detail = "请求头应为 content-type: application/json";
-            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "内容类型不对", detail));
-        }
-        let body = Bytes::from_request(request, state).await.map_err(|rejection| body_problem(&rejection))?;
-        let reader = &mut serde_json::Deserializer::from_slice(&body);
-        serde_path_to_error::deserialize(reader).map(Self).map_err(|error| json_problem(&error))
+        from_json(&json_body(request, state, super::MAX_BODY).await?).map(Self)
     }
 }
 
-fn body_problem(rejection: &BytesRejection) -> Problem {
+/// The bytes of a request that says that it is JSON; `most` is how many the route takes.
+pub(super) async fn json_body<S: Send + Sync>(request: Request, state: &S, most: usize) -> Result<Bytes, Problem> {
+    let content_type = request.headers().get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
+    if content_type.split(';').next().map(str::trim) != Some("application/json") {
+        let detail = "请求头应为 content-type: application/json";
+        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "内容类型不对", detail));
+    }
+    Bytes::from_request(request, state).await.map_err(|rejection| body_problem(&rejection, most))
+}
+
+/// A value out of JSON text.
+pub(super) fn from_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    let reader = &mut serde_json::Deserializer::from_slice(body);
+    serde_path_to_error::deserialize(reader).map_err(|error| json_problem(&error))
+}
+
+/// A value out of JSON that has been read already.
+pub(super) fn from_value<T: DeserializeOwned>(value: serde_json::Value) -> Result<T, Problem> {
+    serde_path_to_error::deserialize(value).map_err(|error| json_problem(&error))
+}
+
+fn body_problem(rejection: &BytesRejection, most: usize) -> Problem {
     if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        return Problem::too_large(super::MAX_BODY);
+        return Problem::too_large(most);
     }
     Problem::new(StatusCode::BAD_REQUEST, "请求有误", "无法读取请求内容，请重试")
 }
@@ -199,10 +214,12 @@ fn json_problem(error: &serde_path_to_error::Error<serde_json::Error>) -> Proble
         return Problem::new(StatusCode::BAD_REQUEST, "不是合法的 JSON", detail);
     }
     let path = error.path().to_string();
+    // JSON that has been read already has no lines.
+    let place = if line == 0 { String::new() } else { format!("（第{line}行第{column}列附近）") };
     let detail = if path == "." {
-        format!("JSON 应是一个对象，且必需的字段齐全（第{line}行第{column}列附近）；可用字段见 /api/docs/")
+        format!("JSON 应是一个对象，且必需的字段齐全{place}；可用字段见 /api/docs/")
     } else {
-        format!("字段“{path}”不认识或类型不对（第{line}行第{column}列附近）；可用字段见 /api/docs/")
+        format!("字段“{path}”不认识或类型不对{place}；可用字段见 /api/docs/")
     };
     let field = (path != ".").then(|| path.into());
     Problem { field, ..Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "内容有误", detail) }
@@ -211,7 +228,7 @@ fn json_problem(error: &serde_path_to_error::Error<serde_json::Error>) -> Proble
 /// Query parameters; what cannot be read is a problem.
 pub(super) struct Query<T>(pub(super) T);
 
-impl<S: Send + Sync, T: serde::de::DeserializeOwned> FromRequestParts<S> for Query<T> {
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut axum::http::request::Parts, state: &S) -> Result<Self, Problem> {

@@ -1,19 +1,15 @@
 //! Imports that run in the background: started, asked about, and kept for a while with their report.
 
-use std::collections::VecDeque;
-use std::hash::{BuildHasher as _, Hasher as _};
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::import::ImportReport;
+use super::kept::{self, Started};
 use super::{Engine, EngineError};
 use crate::domain::EntityKind;
 use crate::ingest::{InputFile, error_workbook};
-
-/// Ended imports that can still be asked about.
-const KEPT: usize = 20;
 
 /// What to import, and how.
 #[derive(Debug, Clone)]
@@ -61,60 +57,54 @@ pub struct ImportJob {
     pub has_error_workbook: bool,
 }
 
-struct Kept {
+/// An import, and the workbook with its problems.
+pub(super) struct KeptImport {
     job: ImportJob,
     workbook: Option<Arc<Vec<u8>>>,
 }
 
-/// The imports of this process, oldest first.
-#[derive(Default)]
-pub(super) struct Jobs {
-    kept: Mutex<VecDeque<Kept>>,
-    turn: tokio::sync::Mutex<()>,
+impl Started for KeptImport {
+    const KEPT: usize = 20;
+
+    fn id(&self) -> &str {
+        &self.job.id
+    }
+
+    fn is_running(&self) -> bool {
+        self.job.status == ImportStatus::Running
+    }
 }
+
+/// The imports of this process.
+pub(super) type Jobs = kept::Kept<KeptImport>;
 
 impl Jobs {
     fn start(&self, file: &str) -> ImportJob {
-        // Nobody comes by another's list by counting: 128 bits from the operating system, by way of the standard hasher.
-        let random = || std::collections::hash_map::RandomState::new().build_hasher().finish();
         let job = ImportJob {
-            id: format!("{:016x}{:016x}", random(), random()),
+            id: kept::unguessable_id(),
             file: file.to_owned(),
             status: ImportStatus::Running,
             report: None,
             error: None,
             has_error_workbook: false,
         };
-        let mut kept = self.lock();
-        // A running import is never forgotten.
-        while kept.len() >= KEPT
-            && let Some(oldest) = kept.iter().position(|it| it.job.status != ImportStatus::Running)
-        {
-            kept.remove(oldest);
-        }
-        kept.push_back(Kept { job: job.clone(), workbook: None });
+        self.push(KeptImport { job: job.clone(), workbook: None });
         job
     }
 
     fn end(&self, id: &str, ended: Result<(ImportReport, Option<Vec<u8>>), String>) {
-        if let Some(kept) = self.lock().iter_mut().find(|it| it.job.id == id) {
-            match ended {
-                Ok((report, workbook)) => {
-                    kept.job.status = ImportStatus::Done;
-                    kept.job.report = Some(report);
-                    kept.job.has_error_workbook = workbook.is_some();
-                    kept.workbook = workbook.map(Arc::new);
-                }
-                Err(error) => {
-                    kept.job.status = ImportStatus::Failed;
-                    kept.job.error = Some(error);
-                }
+        self.find(id, |kept| match ended {
+            Ok((report, workbook)) => {
+                kept.job.status = ImportStatus::Done;
+                kept.job.report = Some(report);
+                kept.job.has_error_workbook = workbook.is_some();
+                kept.workbook = workbook.map(Arc::new);
             }
-        }
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, VecDeque<Kept>> {
-        self.kept.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+            Err(error) => {
+                kept.job.status = ImportStatus::Failed;
+                kept.job.error = Some(error);
+            }
+        });
     }
 }
 
@@ -153,13 +143,13 @@ impl Engine {
     /// An import of this process, if it is still kept.
     #[must_use]
     pub fn import_job(&self, id: &str) -> Option<ImportJob> {
-        self.jobs.lock().iter().find(|it| it.job.id == id).map(|it| it.job.clone())
+        self.jobs.find(id, |kept| kept.job.clone())
     }
 
     /// The workbook with the problems of an import marked, if there is one.
     #[must_use]
     pub fn import_errors(&self, id: &str) -> Option<Arc<Vec<u8>>> {
-        self.jobs.lock().iter().find(|it| it.job.id == id).and_then(|it| it.workbook.clone())
+        self.jobs.find(id, |kept| kept.workbook.clone()).flatten()
     }
 }
 

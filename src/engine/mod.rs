@@ -11,6 +11,7 @@ mod error;
 mod files;
 mod import;
 mod jobs;
+mod kept;
 mod learn;
 mod lexicon;
 mod list;
@@ -56,9 +57,9 @@ pub use list::{ListQuery, NeedView, Page, ProjectView, SimilarNeed};
 pub use opportunities::{Opportunities, Opportunity};
 pub use plan::{
     Alternate, Changes, Coverage, DRAFT, EarmarkAsk, Fairness, FrontierPoint, Invitation, InvitedNeed, Outside, OutsideError,
-    PairAsk, PairRule, Partner, Plan, PlanAsk, PlanControl, PlanFileError, PlanNeeds, PlanProgress, PlanSetting, PlanStage,
-    PlanSummary, PlannedNeed, PlannedOrganization, PriceOfFairness, Relaxation, ReserveAsk, Unmet, UnplannedNeed,
-    invitation_markdown, invitation_text, invitation_workbook, invitations, plan_workbook, solve_outside,
+    PairAsk, PairRule, Partner, Plan, PlanAsk, PlanControl, PlanFileError, PlanJob, PlanNeeds, PlanOrder, PlanProgress,
+    PlanSetting, PlanStage, PlanStatus, PlanSummary, PlannedNeed, PlannedOrganization, PriceOfFairness, Relaxation, ReserveAsk,
+    Unmet, UnplannedNeed, invitation_markdown, invitation_text, invitation_workbook, invitations, plan_workbook, solve_outside,
 };
 pub use pool::Interrupted;
 pub use reader::Reader;
@@ -98,6 +99,8 @@ pub struct Engine {
     slots: Arc<tokio::sync::Semaphore>,
     /// Imports that were started in the background.
     jobs: jobs::Jobs,
+    /// Plans that were started in the background.
+    plans: plan::Jobs,
     /// What is added to the word lists is read, changed and written by one at a time.
     changing_lexicon: tokio::sync::Mutex<()>,
     /// One import or refresh at a time.
@@ -147,6 +150,7 @@ impl Engine {
             clock,
             slots: Arc::new(tokio::sync::Semaphore::new(cores)),
             jobs: jobs::Jobs::default(),
+            plans: plan::Jobs::default(),
             changing_lexicon: tokio::sync::Mutex::default(),
             publishing: tokio::sync::Mutex::default(),
         })
@@ -203,8 +207,9 @@ impl Engine {
         Ok(true)
     }
 
-    /// Closes the ledger.
+    /// Closes the ledger. Plans that are being made are stopped.
     pub async fn close(&self) {
+        self.stop_plans();
         self.store.close().await;
     }
 }

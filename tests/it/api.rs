@@ -2,30 +2,32 @@
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{Request, StatusCode, header};
+use axum::http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
 use crate::data::Data;
 
-struct Response {
-    status: StatusCode,
-    content_type: String,
-    body: Value,
+pub(crate) struct Response {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) content_type: String,
+    pub(crate) body: Value,
 }
 
-async fn send(data: &Data, request: Request<Body>) -> Response {
+pub(crate) async fn send(data: &Data, request: Request<Body>) -> Response {
     let router: Router = qianshou::api::router(data.engine.clone());
     let response = router.oneshot(request).await.unwrap();
     let status = response.status();
-    let content_type = response.headers().get(header::CONTENT_TYPE).map(|it| it.to_str().unwrap().to_owned()).unwrap_or_default();
-    assert!(response.headers().contains_key("x-request-id"));
+    let headers = response.headers().clone();
+    let content_type = headers.get(header::CONTENT_TYPE).map(|it| it.to_str().unwrap().to_owned()).unwrap_or_default();
+    assert!(headers.contains_key("x-request-id"));
     let bytes = response.into_body().collect().await.unwrap().to_bytes();
-    Response { status, content_type, body: serde_json::from_slice(&bytes).unwrap_or(Value::Null) }
+    Response { status, headers, content_type, body: serde_json::from_slice(&bytes).unwrap_or(Value::Null) }
 }
 
-async fn get(data: &Data, path: &str) -> Response {
+pub(crate) async fn get(data: &Data, path: &str) -> Response {
     send(data, Request::get(path).body(Body::empty()).unwrap()).await
 }
 
@@ -172,7 +174,7 @@ async fn contacts_never_leave() {
 }
 
 /// A form with one file and some fields.
-fn form(file: (&str, &str), fields: &[(&str, &str)]) -> Request<Body> {
+pub(crate) fn form(path: &str, file: (&str, &str), fields: &[(&str, &str)]) -> Request<Body> {
     const MARK: &str = "a-mark-that-no-list-holds";
     let mut body = String::new();
     for (name, value) in fields {
@@ -182,13 +184,13 @@ fn form(file: (&str, &str), fields: &[(&str, &str)]) -> Request<Body> {
     body.push_str(&format!(
         "--{MARK}\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{text}\r\n--{MARK}--\r\n"
     ));
-    let request = Request::post("/api/v1/imports").header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={MARK}"));
+    let request = Request::post(path).header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={MARK}"));
     request.body(Body::from(body)).unwrap()
 }
 
 /// Hands a file in and waits for the end of the import.
 async fn import(data: &Data, file: (&str, &str), fields: &[(&str, &str)]) -> Value {
-    let started = send(data, form(file, fields)).await;
+    let started = send(data, form("/api/v1/imports", file, fields)).await;
     assert_eq!(started.status, StatusCode::ACCEPTED, "{}", started.body);
     let path = format!("/api/v1/imports/{}", started.body["id"].as_str().unwrap());
     loop {
@@ -232,12 +234,12 @@ async fn forms_that_cannot_be_meant_are_problems_that_name_the_field() {
         (("needs.csv", "x"), vec![("partial", "perhaps")], "partial"),
         (("needs.csv", "x"), vec![("colour", "red")], "form"),
     ] {
-        let response = send(&data, form(file, &fields)).await;
+        let response = send(&data, form("/api/v1/imports", file, &fields)).await;
         assert_eq!((response.status, &response.body["errors"][0]["field"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!(field)));
     }
     let plain = Request::post("/api/v1/imports").body(Body::from("x")).unwrap();
     assert_eq!(send(&data, plain).await.status, StatusCode::BAD_REQUEST);
-    let mut foreign = form(("needs.csv", "项目名称\n修路\n"), &[]);
+    let mut foreign = form("/api/v1/imports", ("needs.csv", "项目名称\n修路\n"), &[]);
     foreign.headers_mut().insert("sec-fetch-site", "cross-site".parse().unwrap());
     assert_eq!(send(&data, foreign).await.status, StatusCode::FORBIDDEN);
     assert_eq!(get(&data, "/api/v1/imports/77").await.status, StatusCode::NOT_FOUND);

@@ -16,6 +16,8 @@ mod learn;
 mod lexicon;
 mod page;
 mod plan;
+mod plan_numbers;
+mod plans;
 mod ranking;
 mod scale;
 mod scoring;

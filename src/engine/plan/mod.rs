@@ -5,6 +5,9 @@ mod decode;
 mod draft;
 mod encode;
 mod invite;
+mod jobs;
+#[cfg(test)]
+mod jobs_tests;
 mod make;
 mod money;
 mod needs;
@@ -26,6 +29,8 @@ pub use draft::{
     PlannedOrganization, PriceOfFairness, Relaxation, Unmet, UnplannedNeed,
 };
 pub use invite::{Invitation, InvitedNeed, invitation_markdown, invitation_text, invitation_workbook, invitations};
+pub(super) use jobs::Jobs;
+pub use jobs::{PlanJob, PlanOrder, PlanStatus};
 pub use outside::{Outside, OutsideError, solve_outside};
 pub use read::PlanFileError;
 pub use workbook::plan_workbook;

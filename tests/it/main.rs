@@ -15,6 +15,7 @@ mod import;
 mod learn;
 mod lexicon;
 mod page;
+mod plan_cli;
 mod ranking;
 mod scale;
 mod scoring;

@@ -8,11 +8,12 @@ use clap::error::{ContextKind, ErrorKind};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+use super::plan_arguments::PlanArguments;
 use crate::domain::{EntityKind, FuzzyDate};
 use crate::engine::Clock;
 use crate::generate::Plan;
 
-const TEMPLATE: &str = "{before-help}{about-with-newline}\n用法: {usage}\n\n{all-args}{after-help}";
+pub(super) const TEMPLATE: &str = "{before-help}{about-with-newline}\n用法: {usage}\n\n{all-args}{after-help}";
 
 #[derive(Debug, Parser)]
 #[command(
@@ -77,6 +78,10 @@ pub(super) enum Command {
     Understand(Understand),
     /// 推荐可能认领一项或一批需求的组织
     Suggest(Suggest),
+    /// 为一批需求编制匹配方案，或求解一个纯数字的问题
+    Plan(Box<PlanArguments>),
+    /// 由方案写出给各组织的邀请函
+    Invite(Invite),
     /// 反过来查：哪些待认领的需求适合某个组织
     Opportunities(Opportunities),
     /// 由往期项目和认领学习各项得分的权重
@@ -216,6 +221,18 @@ pub(super) struct Suggest {
     pub(super) out: Option<PathBuf>,
     #[arg(long, conflicts_with = "needs", help = "以 JSON 输出")]
     pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    help_template = TEMPLATE, next_help_heading = "选项", override_usage = "qianshou invite [选项] --out <文件> <方案>",
+    after_help = "示例：\n  qianshou plan --open --out 方案.json\n  qianshou invite 方案.json --out 邀请函.txt\n\n每家组织一份，写明需求、建议金额和理由。邀请函不含联系方式，不构成认领。"
+)]
+pub(super) struct Invite {
+    #[arg(value_name = "方案", help_heading = "参数", help = "plan 写出的 .json 文件")]
+    pub(super) plan: PathBuf,
+    #[arg(long, value_name = "文件", help = "结果文件：.xlsx、.json、.md 或 .txt")]
+    pub(super) out: PathBuf,
 }
 
 #[derive(Debug, Args)]

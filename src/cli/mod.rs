@@ -3,9 +3,13 @@
 mod args;
 mod generate;
 mod import;
+mod interrupt;
+mod invite;
 mod learn;
 mod opportunities;
 mod output;
+mod plan;
+mod plan_arguments;
 mod reindex;
 mod replay;
 mod serve;
@@ -57,6 +61,8 @@ async fn run(arguments: Arguments) -> anyhow::Result<Done> {
         Command::Import(it) => import::run(&place, it, &mut output).await,
         Command::Understand(it) => understand::run(&place, &it, &mut output).await,
         Command::Suggest(it) => suggest::run(&place, it, &mut output).await,
+        Command::Plan(it) => plan::run(&place, &it, &mut output).await,
+        Command::Invite(it) => invite::run(&it, &mut output),
         Command::Opportunities(it) => opportunities::run(&place, &it, &mut output).await,
         Command::Learn(it) => learn::run(&place, &it, &mut output).await,
         Command::Replay(it) => replay::run(&place, &it, &mut output).await,

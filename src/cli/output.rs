@@ -9,6 +9,8 @@ use comfy_table::{CellAlignment, ContentArrangement, Table};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
+use crate::engine::{PlanProgress, PlanStage};
+
 /// Width of tables where the terminal does not tell its own.
 const WIDTH: u16 = 100;
 
@@ -43,6 +45,13 @@ impl Output {
 /// The directory of a file.
 pub(super) fn parent(path: &Path) -> &Path {
     path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
+}
+
+/// Refuses a place where nothing can be written, before any work is done.
+pub(super) fn require_writable(path: &Path) -> anyhow::Result<()> {
+    anyhow::ensure!(parent(path).is_dir(), "无法写入 {}：目录不存在", path.display());
+    anyhow::ensure!(!path.is_dir(), "无法写入 {}：是目录，不是文件", path.display());
+    Ok(())
 }
 
 /// Refuses a name under which a workbook would not open.
@@ -104,4 +113,47 @@ pub(super) fn bar(total: usize) -> ProgressBar {
     let style =
         ProgressStyle::with_template("{wide_bar} {pos}/{len} 项，剩余约{eta}").unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(total as u64).with_style(style)
+}
+
+/// Stages of a plan on standard error; silent where that is no terminal.
+pub(super) struct Stages {
+    bar: ProgressBar,
+}
+
+/// A bar over the stages of a plan.
+pub(super) fn stages() -> Stages {
+    let bar = spinner();
+    bar.set_style(style(false));
+    Stages { bar }
+}
+
+fn style(is_counted: bool) -> ProgressStyle {
+    let template =
+        if is_counted { "{msg} {wide_bar} {pos}/{len}，已用{elapsed}" } else { "{spinner} {msg}，已用{elapsed}" };
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+}
+
+impl Stages {
+    /// Shows how far a plan is.
+    pub(super) fn show(&self, it: &PlanProgress) {
+        if self.bar.is_hidden() {
+            return;
+        }
+        let stage = match it.stage {
+            PlanStage::Scoring => "评分",
+            PlanStage::Solving => "求解",
+            PlanStage::Explaining => "核对原因",
+        };
+        let gap = it.gap.map(|gap| format!("（差距{:.2}%）", gap * 100.0)).unwrap_or_default();
+        let steps = if it.total == 0 && it.done > 0 { format!("，第{}步", it.done) } else { String::new() };
+        self.bar.set_style(style(it.total > 0));
+        self.bar.set_length(it.total as u64);
+        self.bar.set_position(it.done as u64);
+        self.bar.set_message(format!("{stage}{gap}{steps}"));
+    }
+
+    /// Takes the bar off the screen.
+    pub(super) fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
 }

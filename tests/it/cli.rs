@@ -7,12 +7,12 @@ use crate::data::fixtures;
 use tempfile::TempDir;
 
 /// A place to run the program in, with its own data directory.
-struct Place {
+pub(crate) struct Place {
     dir: TempDir,
 }
 
 impl Place {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { dir: TempDir::new().unwrap() }
     }
 
@@ -24,15 +24,15 @@ impl Place {
         place
     }
 
-    fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.dir.path()
     }
 
-    fn file(&self, name: &str, bytes: impl AsRef<[u8]>) {
+    pub(crate) fn file(&self, name: &str, bytes: impl AsRef<[u8]>) {
         std::fs::write(self.path().join(name), bytes).unwrap();
     }
 
-    fn output(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn output(&self, arguments: &[&str]) -> Output {
         Command::new(env!("CARGO_BIN_EXE_qianshou"))
             .current_dir(self.path())
             .args(["--data", "data", "--today", "2026-11-22"])
@@ -44,7 +44,7 @@ impl Place {
     }
 
     /// All that a caller sees, with changing paths made fixed.
-    fn run(&self, arguments: &[&str]) -> String {
+    pub(crate) fn run(&self, arguments: &[&str]) -> String {
         let output = self.output(arguments);
         let text = |bytes: &[u8]| {
             let text = String::from_utf8(bytes.to_vec()).unwrap();
@@ -60,12 +60,24 @@ impl Place {
 fn help_is_chinese_and_has_examples() {
     let place = Place::new();
     insta::assert_snapshot!("help", place.run(&["--help"]));
-    for command in
-        ["import", "understand", "suggest", "opportunities", "learn", "replay", "serve", "reindex", "stats", "generate"]
-    {
+    for command in [
+        "import",
+        "understand",
+        "suggest",
+        "plan",
+        "invite",
+        "opportunities",
+        "learn",
+        "replay",
+        "serve",
+        "reindex",
+        "stats",
+        "generate",
+    ] {
         let shown = place.run(&[command, "--help"]);
         assert!(shown.starts_with("exit code: 0") && shown.contains("示例："), "{command}");
     }
+    insta::assert_snapshot!("help_of_plan", place.run(&["plan", "--help"]));
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod learn;
 mod lexicon;
 mod page;
 mod plan;
+mod plan_cli;
 mod plan_numbers;
 mod plans;
 mod ranking;

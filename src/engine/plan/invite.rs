@@ -166,17 +166,17 @@ fn escaped(text: &str) -> String {
 }
 
 const COLUMNS: [Column; 11] = [
-    Column("组织编号", 14.0, Kind::Text, Total::None),
-    Column("组织", 26.0, Kind::Text, Total::None),
-    Column("需求编号", 14.0, Kind::Text, Total::None),
-    Column("需求", 28.0, Kind::Text, Total::None),
-    Column("地区", 14.0, Kind::Text, Total::None),
+    Column("组织编号", 12.0, Kind::Text, Total::None),
+    Column("组织", 20.0, Kind::Text, Total::None),
+    Column("需求编号", 12.0, Kind::Text, Total::None),
+    Column("需求", 22.0, Kind::Text, Total::None),
+    Column("地区", 15.0, Kind::Text, Total::None),
     Column("资金缺口（万元）", 11.0, Kind::Money, Total::None),
     Column("建议金额（万元）", 11.0, Kind::Money, Total::Sum),
-    Column("牵头", 6.0, Kind::Text, Total::None),
-    Column("同时拟邀请", 24.0, Kind::Text, Total::None),
-    Column("邀请的考虑", 36.0, Kind::Text, Total::None),
-    Column("邀请函", 60.0, Kind::Text, Total::None),
+    Column("牵头", 6.5, Kind::Text, Total::None),
+    Column("同时拟邀请", 20.0, Kind::Text, Total::None),
+    Column("邀请的考虑", 30.0, Kind::Text, Total::None),
+    Column("邀请函", 66.0, Kind::Text, Total::None),
 ];
 
 /// The invitations as an XLSX workbook: one row an organization and need; the letter stands once an organization.

@@ -11,6 +11,9 @@ use jiff::civil::Date;
 /// Longest text of a cell in the format, in characters.
 const MAX_TEXT: usize = 32_767;
 const A4: u8 = 9;
+/// Points of a line, and the highest row of the format.
+const LINE: f64 = 16.5;
+const MAX_HEIGHT: f64 = 409.0;
 /// What the row of sums is called.
 const TOTAL: &str = "合计";
 
@@ -135,8 +138,13 @@ pub(super) fn write_table(
     rows: &[Vec<Cell>],
     formats: &Formats,
 ) -> Result<u32, XlsxError> {
+    let headings: Vec<Cell> = columns.iter().map(|column| Cell::Text(heading(column))).collect();
+    sheet.set_row_height(top, height(columns, &headings))?;
+    for (row, cells) in (top + 1..).zip(rows) {
+        sheet.set_row_height(row, height(columns, cells))?;
+    }
     for (at, column) in (0..).zip(columns) {
-        sheet.write_string_with_format(top, at, column.0, &formats.heading)?;
+        sheet.write_string_with_format(top, at, heading(column), &formats.heading)?;
         let format = formats.of(column.2);
         for (row, cells) in (top + 1..).zip(rows) {
             let cell = cells.get(usize::from(at)).unwrap_or(&Cell::Blank);
@@ -158,6 +166,26 @@ pub(super) fn write_table(
     Ok(below + 1)
 }
 
+/// The unit stands on a line of its own.
+fn heading(column: &Column) -> String {
+    column.0.replace('（', "\n（")
+}
+
+/// Points that the wrapped texts of a row need: not every program finds out by itself.
+fn height(columns: &[Column], cells: &[Cell]) -> f64 {
+    let lines = columns.iter().zip(cells).map(|(column, cell)| match cell {
+        Cell::Text(text) => lines(text, column.1),
+        Cell::Blank | Cell::Number(_) => 1,
+    });
+    (lines.max().unwrap_or(1) as f64 * LINE).min(MAX_HEIGHT)
+}
+
+/// Lines of a text in a column of some width; a Chinese character is as wide as two others.
+fn lines(text: &str, width: f64) -> usize {
+    let wide = |line: &str| line.chars().map(|c| if c.is_ascii() { 1.0 } else { 2.0 }).sum::<f64>();
+    text.split('\n').map(|line| (wide(line) / (width - 1.5).max(2.0)).ceil().max(1.0) as usize).sum()
+}
+
 /// Writes one cell; text stays text, whatever it begins with.
 pub(super) fn write_cell(
     sheet: &mut Worksheet,
@@ -175,15 +203,19 @@ pub(super) fn write_cell(
     Ok(())
 }
 
-/// A label and its figure beside it.
+/// A label and its figure beside it, `width` half-width characters wide.
 pub(super) fn write_figure(
     sheet: &mut Worksheet,
     row: u32,
+    width: f64,
     label: &str,
     kind: Kind,
     cell: &Cell,
     formats: &Formats,
 ) -> Result<(), XlsxError> {
+    if let Cell::Text(text) = cell {
+        sheet.set_row_height(row, (lines(text, width) as f64 * LINE).min(MAX_HEIGHT))?;
+    }
     sheet.write_string_with_format(row, 0, label, &formats.of(Kind::Text))?;
     write_cell(sheet, row, 1, kind, cell, &formats.of(kind))
 }

@@ -3,28 +3,27 @@
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::tables::{Cell, Column, Formats, Kind, Total, set_page, workbook, write_figure, write_sheet, write_table};
-use super::{Alternate, Coverage, Plan, PlannedNeed};
+use super::{Alternate, Coverage, Partner, Plan, PlannedNeed};
 use crate::domain::Money;
 use crate::engine::EngineError;
 use crate::ingest::WorkbookError;
 
 const TITLE: &str = "需求与社会组织匹配方案（草案）";
 
-const NEEDS: [Column; 14] = [
-    Column("需求编号", 14.0, Kind::Text, Total::None),
-    Column("需求", 26.0, Kind::Text, Total::None),
-    Column("地区", 14.0, Kind::Text, Total::None),
-    Column("领域", 14.0, Kind::Text, Total::None),
+const NEEDS: [Column; 13] = [
+    Column("需求编号", 12.0, Kind::Text, Total::None),
+    Column("需求", 24.0, Kind::Text, Total::None),
+    Column("地区", 15.0, Kind::Text, Total::None),
+    Column("领域", 12.0, Kind::Text, Total::None),
     Column("资金缺口（万元）", 11.0, Kind::Money, Total::Sum),
     Column("建议合计（万元）", 11.0, Kind::Money, Total::Sum),
-    Column("建议合作组织", 24.0, Kind::Text, Total::None),
-    Column("牵头", 6.0, Kind::Text, Total::None),
+    Column("建议合作组织", 22.0, Kind::Text, Total::None),
+    Column("牵头", 6.5, Kind::Text, Total::None),
     Column("建议金额（万元）", 11.0, Kind::Money, Total::Sum),
-    Column("占缺口", 8.0, Kind::Share, Total::Ratio(8, 4)),
-    Column("匹配度", 8.0, Kind::Count, Total::None),
+    Column("占缺口", 8.5, Kind::Share, Total::Ratio(8, 4)),
+    Column("匹配度", 8.5, Kind::Count, Total::None),
     Column("理由", 40.0, Kind::Text, Total::None),
-    Column("联系前请核实", 18.0, Kind::Text, Total::None),
-    Column("备选组织", 26.0, Kind::Text, Total::None),
+    Column("备选组织", 24.0, Kind::Text, Total::None),
 ];
 
 const ORGANIZATIONS: [Column; 9] = [
@@ -97,7 +96,7 @@ fn write_summary(sheet: &mut Worksheet, plan: &Plan) -> Result<(), XlsxError> {
         sheet.write_blank(row, 1, &formats.heading)?;
         row += 1;
         for (label, kind, cell) in figures {
-            write_figure(sheet, row, &label, kind, &cell, &formats)?;
+            write_figure(sheet, row, COVERAGE[1].1, &label, kind, &cell, &formats)?;
             row += 1;
         }
         row += 1;
@@ -106,7 +105,7 @@ fn write_summary(sheet: &mut Worksheet, plan: &Plan) -> Result<(), XlsxError> {
         let rows: Vec<_> = coverage.iter().map(coverage_row).collect();
         let [_, rest @ ..] = COVERAGE;
         let [needs, asked, proposed, share] = rest;
-        let columns = [Column(title, 0.0, Kind::Text, Total::None), needs, asked, proposed, share];
+        let columns = [Column(title, COVERAGE[0].1, Kind::Text, Total::None), needs, asked, proposed, share];
         row = write_table(sheet, row, &columns, &rows, &formats)? + 1;
     }
     for note in NOTES {
@@ -212,7 +211,7 @@ fn need_rows(need: &PlannedNeed) -> Vec<Vec<Cell>> {
     let alternates = Cell::Text(alternates.join("\n"));
     if need.partners.is_empty() {
         let mut row = head(true);
-        row.extend([Cell::text("（暂无）"), Cell::Blank, Cell::Blank, Cell::Blank, Cell::Blank, Cell::Blank, Cell::Blank]);
+        row.extend([Cell::text("（暂无）"), Cell::Blank, Cell::Blank, Cell::Blank, Cell::Blank, Cell::Blank]);
         row.push(alternates);
         return vec![row];
     }
@@ -224,13 +223,18 @@ fn need_rows(need: &PlannedNeed) -> Vec<Vec<Cell>> {
             Cell::Number(it.amount_yuan),
             Cell::only_if(need.gap_yuan > 0.0, it.amount_yuan / need.gap_yuan),
             Cell::Number(f64::from(it.fit)),
-            Cell::Text(it.reasons.join("\n")),
-            Cell::Text(it.warnings.join("\n")),
+            Cell::Text(reasons(it)),
             if n == 0 { alternates.clone() } else { Cell::Blank },
         ]);
         row
     });
     rows.collect()
+}
+
+/// Why it was thought of, and what to check first, a line each.
+fn reasons(it: &Partner) -> String {
+    let warnings = it.warnings.iter().map(|warning| format!("请先核实：{warning}"));
+    it.reasons.iter().cloned().chain(warnings).collect::<Vec<_>>().join("\n")
 }
 
 fn alternate(it: &Alternate) -> String {

@@ -16,7 +16,7 @@ fn number(cell: Option<&Data>) -> f64 {
 
 fn column(range: &Range<Data>, heading: &str) -> usize {
     let headings = range.rows().next().unwrap();
-    headings.iter().position(|it| it.to_string() == heading).unwrap_or_else(|| panic!("no {heading}"))
+    headings.iter().position(|it| it.to_string().replace('\n', "") == heading).unwrap_or_else(|| panic!("no {heading}"))
 }
 
 /// What the last row shows below a heading.

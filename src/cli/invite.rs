@@ -1,0 +1,53 @@
+//! `qianshou invite`
+
+use std::path::Path;
+
+use super::Done;
+use super::args::Invite;
+use super::output::{Output, require_writable, write_file};
+use super::plan::read_plan;
+use crate::engine::{Invitation, Plan, invitation_markdown, invitation_text, invitation_workbook, invitations};
+
+pub(super) fn run(arguments: &Invite, output: &mut Output) -> anyhow::Result<Done> {
+    let format = Format::of(&arguments.out)?;
+    let plan = read_plan(&arguments.plan)?;
+    let invitations = invitations(&plan);
+    if invitations.is_empty() {
+        output.line("方案中没有建议合作的组织，未写出邀请函")?;
+        return Ok(Done::NeedsAttention);
+    }
+    write_file(&arguments.out, &format.bytes(&plan, &invitations)?)?;
+    output.line(format!("已为{}家组织写出邀请函：{}", invitations.len(), arguments.out.display()))?;
+    output.line("邀请函为草稿，请核对后由发函单位发出；在组织自行认领之前不计为认领")?;
+    Ok(Done::Fully)
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Format {
+    Workbook,
+    Json,
+    Markdown,
+    Text,
+}
+
+impl Format {
+    fn of(path: &Path) -> anyhow::Result<Self> {
+        require_writable(path)?;
+        match path.extension().and_then(|it| it.to_str()) {
+            Some("xlsx") => Ok(Self::Workbook),
+            Some("json") => Ok(Self::Json),
+            Some("md") => Ok(Self::Markdown),
+            Some("txt") => Ok(Self::Text),
+            _ => anyhow::bail!("结果文件 {} 的扩展名应为 .xlsx、.json、.md 或 .txt", path.display()),
+        }
+    }
+
+    fn bytes(self, plan: &Plan, invitations: &[Invitation]) -> anyhow::Result<Vec<u8>> {
+        Ok(match self {
+            Self::Workbook => invitation_workbook(plan, invitations)?,
+            Self::Json => serde_json::to_vec_pretty(invitations)?,
+            Self::Markdown => invitation_markdown(invitations).into_bytes(),
+            Self::Text => invitation_text(invitations).into_bytes(),
+        })
+    }
+}

@@ -1,0 +1,229 @@
+//! `qianshou plan`
+
+use std::path::{Path, PathBuf};
+
+use super::Done;
+use super::args::Place;
+use super::interrupt::Interrupt;
+use super::output::{Output, require_writable, stages, table, write_file};
+use super::plan_arguments::PlanArguments;
+use crate::domain::{EntityKind, Money, NeedId};
+use crate::engine::{InputFile, Plan, PlanControl, PlanNeeds, PlanSummary, plan_workbook, read_text, solve_outside};
+
+/// Needs printed one by one; more are counted.
+const SHOWN: usize = 50;
+
+pub(super) async fn run(place: &Place, arguments: &PlanArguments, output: &mut Output) -> anyhow::Result<Done> {
+    if let Some(path) = &arguments.problem {
+        return problem(path, arguments, output);
+    }
+    let formats: Vec<(&PathBuf, Format)> =
+        arguments.out.iter().map(|path| Ok((path, Format::of(path)?))).collect::<anyhow::Result<_>>()?;
+    let needs = needs(arguments)?;
+    let keep = arguments.conditions.keep.as_deref().map(read_plan).transpose()?;
+    let ask = arguments.conditions.ask(arguments.time_limit);
+    let engine = super::open(place, arguments.conditions.model.as_deref()).await?;
+    let (interrupt, bar) = (Interrupt::watch(), stages());
+    let control = PlanControl { stop: interrupt.flag(), progress: &|it| bar.show(&it) };
+    let plan = tokio::task::block_in_place(|| engine.plan(&ask, &needs, keep.as_ref(), &control));
+    bar.finish();
+    let plan = plan??;
+    engine.close().await;
+    for (path, format) in &formats {
+        write_file(path, &format.bytes(&plan)?)?;
+    }
+    if arguments.json {
+        output.json(&plan)?;
+    } else {
+        show(&plan, interrupt.is_raised(), output)?;
+        for (path, _) in &formats {
+            output.line(format!("已写出 {}", path.display()))?;
+        }
+    }
+    let is_complete = plan.unplanned.is_empty() && plan.needs.iter().all(|need| need.unmet.is_none());
+    Ok(if is_complete { Done::Fully } else { Done::NeedsAttention })
+}
+
+fn needs(arguments: &PlanArguments) -> anyhow::Result<PlanNeeds> {
+    if let Some(path) = &arguments.needs {
+        return Ok(PlanNeeds::File(InputFile::open(path, Some(EntityKind::Needs))?));
+    }
+    if !arguments.need.is_empty() {
+        return Ok(PlanNeeds::Stored(arguments.need.iter().map(NeedId::new).collect()));
+    }
+    anyhow::ensure!(arguments.open, "请写明为哪些需求编制方案：--needs <文件>、--open（全部待认领的需求）或 --need <编号>");
+    Ok(PlanNeeds::Open)
+}
+
+/// A plan that was written earlier.
+pub(super) fn read_plan(path: &Path) -> anyhow::Result<Plan> {
+    Plan::from_json(&read_text(path)?).map_err(|error| anyhow::anyhow!("{}：{error}", path.display()))
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Format {
+    Workbook,
+    Json,
+}
+
+impl Format {
+    fn of(path: &Path) -> anyhow::Result<Self> {
+        require_writable(path)?;
+        match path.extension().and_then(|it| it.to_str()) {
+            Some("xlsx") => Ok(Self::Workbook),
+            Some("json") => Ok(Self::Json),
+            _ => anyhow::bail!("结果文件 {} 的扩展名应为 .xlsx 或 .json", path.display()),
+        }
+    }
+
+    fn bytes(self, plan: &Plan) -> anyhow::Result<Vec<u8>> {
+        match self {
+            Self::Workbook => Ok(plan_workbook(plan)?),
+            Self::Json => Ok(serde_json::to_vec_pretty(plan)?),
+        }
+    }
+}
+
+fn show(plan: &Plan, was_interrupted: bool, output: &mut Output) -> anyhow::Result<()> {
+    if was_interrupted {
+        output.line("已中断，以下为目前最好的方案")?;
+    } else if plan.summary.interrupted {
+        output.line("已到时间上限，以下为目前最好的方案")?;
+    }
+    output.line(format!("按 {} 已知的记录编制（{}）：", plan.as_of, plan.note))?;
+    show_needs(plan, output)?;
+    show_open(plan, output)?;
+    for line in figures(&plan.summary) {
+        output.line(line)?;
+    }
+    output.line(&plan.note)
+}
+
+fn show_needs(plan: &Plan, output: &mut Output) -> anyhow::Result<()> {
+    let rows = plan.needs.iter().take(SHOWN).map(|need| {
+        let partners = need.partners.iter().map(|it| {
+            let lead = if it.lead && need.partners.len() > 1 { "（牵头）" } else { "" };
+            format!("{}{lead} {}", it.name, money(it.amount_yuan))
+        });
+        let partners: Vec<String> = partners.collect();
+        let partners = if partners.is_empty() { "（暂无）".to_owned() } else { partners.join("\n") };
+        vec![need.need.to_string(), need.title.clone(), money(need.gap_yuan), money(need.proposed_yuan), partners]
+    });
+    output.line(table(&["编号", "需求", "资金缺口", "建议合计", "建议合作组织"], &[2, 3], rows).to_string())?;
+    more(plan.needs.len(), output)
+}
+
+fn show_open(plan: &Plan, output: &mut Output) -> anyhow::Result<()> {
+    let unmet = plan.needs.iter().filter_map(|need| Some((need, need.unmet.as_ref()?)));
+    let unmet = unmet.map(|(need, unmet)| {
+        let relaxation = unmet.relaxations.first().map(|it| it.text.clone()).unwrap_or_default();
+        vec![need.need.to_string(), money(unmet.yuan), unmet.reason.clone(), relaxation]
+    });
+    let unplanned = plan.unplanned.iter().map(|it| {
+        let name = it.title.as_ref().map_or_else(|| it.need.clone(), |title| format!("{}\n{title}", it.need));
+        vec![name, "未纳入方案".to_owned(), it.reason.clone(), String::new()]
+    });
+    let rows: Vec<_> = unmet.chain(unplanned).collect();
+    if rows.is_empty() {
+        return output.line("\n所有需求都有足额的合作建议");
+    }
+    let count = rows.len();
+    output.line(format!("\n未全额满足的需求（{count}项）："))?;
+    let rows = rows.into_iter().take(SHOWN);
+    output.line(table(&["编号", "尚缺", "原因", "可使其满足的调整"], &[1], rows).to_string())?;
+    more(count, output)
+}
+
+fn more(count: usize, output: &mut Output) -> anyhow::Result<()> {
+    match count.checked_sub(SHOWN).filter(|more| *more > 0) {
+        Some(more) => output.line(format!("……另有{more}项，用 --out 写出全部")),
+        None => Ok(()),
+    }
+}
+
+fn figures(it: &PlanSummary) -> Vec<String> {
+    let mut lines = vec![
+        format!(
+            "\n需求{}项：全额满足{}项，部分满足{}项，没有合作组织{}项；资金缺口合计{}，建议合计{}，涉及{}家组织",
+            it.needs,
+            it.full,
+            it.partial,
+            it.none,
+            money(it.asked_yuan),
+            money(it.proposed_yuan),
+            it.organizations
+        ),
+        format!("方案价值{}，上界{}，差距{}；{}", signed(it.value), signed(it.bound), percent(it.gap), it.ending),
+    ];
+    if let Some(price) = &it.price_of_fairness {
+        lines.push(format!(
+            "公平的代价：按认领可能性折算的金额为{}，不考虑公平时为{}；满足不到四分之一的需求{}项，不考虑公平时{}项",
+            money(price.likely_yuan),
+            money(price.likely_yuan_without),
+            price.below_quarter,
+            price.below_quarter_without
+        ));
+    }
+    lines.push(format!("稳定性：认领的可能性有5%以内的偏差时，{}的建议金额会改投别处", percent(it.unstable_share)));
+    if let Some(changes) = &it.changes {
+        lines.push(format!(
+            "与原方案相比：改动{}个组合，最多允许{}个，其中{}个因原方案已无法执行",
+            changes.count, changes.limit, changes.forced
+        ));
+    }
+    lines
+}
+
+fn money(yuan: f64) -> String {
+    Money::from_yuan(yuan).map_or_else(|| "—".to_owned(), |money| money.to_string())
+}
+
+/// A value may be below zero.
+fn signed(yuan: f64) -> String {
+    if yuan < 0.0 { format!("-{}", money(-yuan)) } else { money(yuan) }
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.2}%", share * 100.0)
+}
+
+/// A problem of plain numbers; no data directory is opened.
+fn problem(path: &Path, arguments: &PlanArguments, output: &mut Output) -> anyhow::Result<Done> {
+    for out in &arguments.out {
+        require_writable(out)?;
+        let is_json = out.extension().is_some_and(|it| it.eq_ignore_ascii_case("json"));
+        anyhow::ensure!(is_json, "结果文件 {} 的扩展名应为 .json", out.display());
+    }
+    let (interrupt, bar) = (Interrupt::watch(), stages());
+    let bytes = std::fs::read(path)
+        .map_err(|error| anyhow::anyhow!("无法读取文件 {}：{}", path.display(), crate::fault::words(&error)))?;
+    let solved = tokio::task::block_in_place(|| {
+        solve_outside(&bytes, arguments.continuous, arguments.time_limit, interrupt.flag(), &|it| bar.show(&it))
+    });
+    bar.finish();
+    let solved = solved.map_err(|error| anyhow::anyhow!("{}：{error}", path.display()))?;
+    if arguments.out.is_empty() {
+        output.line(String::from_utf8_lossy(&solved.json))?;
+        return Ok(Done::Fully);
+    }
+    for out in &arguments.out {
+        write_file(out, &solved.json)?;
+    }
+    if interrupt.is_raised() {
+        output.line("已中断，以下为目前最好的方案")?;
+    } else if solved.interrupted {
+        output.line("已到时间上限，以下为目前最好的方案")?;
+    }
+    output.line(format!(
+        "价值 {}，上界 {}，差距 {}，用时 {:.3} 秒，安排 {} 对",
+        solved.value,
+        solved.bound,
+        percent(solved.gap),
+        solved.seconds,
+        solved.assignments
+    ))?;
+    for out in &arguments.out {
+        output.line(format!("已写出 {}", out.display()))?;
+    }
+    Ok(Done::Fully)
+}

@@ -28,7 +28,10 @@ pub struct View {
 
 /// Numbers that ranking derives from the rows, kept with them: the last ones asked for. They say nothing that the rows do not.
 #[derive(Debug, Clone, Default)]
-struct Derived(Arc<Mutex<Option<(u64, Arc<[i32]>)>>>);
+struct Derived(Arc<Mutex<Option<Kept>>>);
+
+/// Of which question (a hash), and one number a row.
+type Kept = (u64, Arc<[i32]>);
 
 impl PartialEq for Derived {
     fn eq(&self, _: &Self) -> bool {

@@ -78,7 +78,7 @@ fn every_conflict_is_listed() {
             ProblemError::ProjectFloors { organization: 0, forced: 2, limit: 1 },
         ]
     );
-    let mut bad = good.clone();
+    let mut bad = good;
     bad.needs[0].group = Some(1);
     bad.needs[1].unmet = vec![Step { width: 1, cost: 2 }, Step { width: 1, cost: 1 }];
     bad.funds.push(Fund { organization: 2, budget: 1 });

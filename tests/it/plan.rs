@@ -258,7 +258,7 @@ async fn a_file_is_planned_without_being_stored_and_threads_change_nothing() {
     let path = data.file("清单-needs.jsonl", &needs.join("\n"));
     let plans = [1, 2, 16].map(|threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        let file = open_files(&[path.clone()], Some(qianshou::domain::EntityKind::Needs)).unwrap().remove(0);
+        let file = open_files(std::slice::from_ref(&path), Some(qianshou::domain::EntityKind::Needs)).unwrap().remove(0);
         let ask = PlanAsk { unknown_budget: text("20万"), max_projects: Some(2), ..PlanAsk::default() };
         let plan = pool.install(|| plan(&data, &ask, &PlanNeeds::File(file))).unwrap();
         assert_eq!(plan.needs.len(), 12);

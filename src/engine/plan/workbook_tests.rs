@@ -21,7 +21,7 @@ fn column(range: &Range<Data>, heading: &str) -> usize {
 
 /// What the last row shows below a heading.
 fn total(range: &Range<Data>, heading: &str) -> f64 {
-    let last = range.rows().last().unwrap();
+    let last = range.rows().next_back().unwrap();
     assert_eq!(last[0].to_string(), "合计");
     number(last.get(column(range, heading)))
 }
@@ -56,24 +56,23 @@ fn sheets_hold_the_plan_as_numbers_with_sums() {
     close(total(&open, "尚缺（万元）"), (asked - plan.summary.proposed_yuan) / 1e4);
     let relaxations = open.get((1, column(&open, "可使其满足的单项调整"))).unwrap().to_string();
     assert_eq!(relaxations.lines().count(), 2);
-    assert!(open.rows().any(|row| row[0].to_string() == "未纳入方案" && row[6].to_string() == "没有写金额"));
+    assert!(open.rows().any(|row| row[0] == "未纳入方案" && row[6] == "没有写金额"));
 
     let summary = sheet("总表");
-    let figure =
-        |label: &str| number(summary.rows().find(|row| row[0].to_string() == label).unwrap_or_else(|| panic!("{label}")).get(1));
+    let figure = |label: &str| number(summary.rows().find(|row| row[0] == label).unwrap_or_else(|| panic!("{label}")).get(1));
     close(figure("资金缺口（万元）"), 91.5);
     close(figure("公平的代价（万元）"), 1.0);
     close(figure("改变2个组合时的方案价值（万元）"), 21.0);
-    let totals: Vec<_> = summary.rows().filter(|row| row[0].to_string() == "合计").collect();
+    let totals: Vec<_> = summary.rows().filter(|row| row[0] == "合计").collect();
     assert_eq!(totals.len(), 2, "places and sectors");
     for row in totals {
         close(number(row.get(2)), 91.5);
         close(number(row.get(4)), plan.summary.proposed_yuan / asked);
     }
-    assert!(summary.rows().any(|row| row[0].to_string() == plan.note));
+    assert!(summary.rows().any(|row| row[0] == *plan.note));
 
     let settings = sheet("参数");
-    assert!(settings.rows().any(|row| row[0].to_string() == "最低金额" && row[1].to_string() == "1万元"));
+    assert!(settings.rows().any(|row| row[0] == "最低金额" && row[1] == "1万元"));
 }
 
 #[test]

@@ -99,7 +99,7 @@ pub(super) async fn template(State(engine): State<Arc<Engine>>, Path(file): Path
     Ok((attachment(&file), workbook))
 }
 
-fn attachment(name: &str) -> [(HeaderName, String); 2] {
+pub(super) fn attachment(name: &str) -> [(HeaderName, String); 2] {
     [(header::CONTENT_TYPE, XLSX.to_owned()), (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""))]
 }
 

@@ -74,6 +74,7 @@ fn routes_and_description() -> (Router<Arc<Engine>>, utoipa::openapi::OpenApi) {
                 .routes(routes!(lists::need))
                 .merge(uploads())
                 .routes(routes!(plans::show, plans::cancel))
+                .routes(routes!(plans::workbook))
                 .routes(routes!(imports::show))
                 .routes(routes!(imports::errors))
                 .routes(routes!(imports::template))

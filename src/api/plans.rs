@@ -13,10 +13,10 @@ use utoipa::openapi::schema::{ArrayBuilder, Schema};
 use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema as _, ToSchema as _};
 
-use super::imports::unreadable;
+use super::imports::{attachment, unreadable};
 use super::problem::{Path, Problem, ProblemBody, from_json, from_value, json_body};
 use crate::domain::{EntityKind, NeedId};
-use crate::engine::{Engine, InputFile, Plan, PlanAsk, PlanJob, PlanNeeds, PlanOrder};
+use crate::engine::{Engine, InputFile, Plan, PlanAsk, PlanJob, PlanNeeds, PlanOrder, plan_workbook};
 
 /// 规划一批需求
 ///
@@ -52,6 +52,23 @@ pub(super) async fn start(State(engine): State<Arc<Engine>>, handed: Handed) -> 
 )]
 pub(super) async fn show(State(engine): State<Arc<Engine>>, Path(id): Path) -> Result<Json<PlanJob>, Problem> {
     engine.plan_job(&id).map(Json).ok_or_else(|| missing(&id))
+}
+
+/// 方案的工作簿
+///
+/// 总表、按需求、按组织、未满足、参数五张工作表，金额单位为万元，可直接打印。
+#[utoipa::path(
+    get, path = "/plans/{id}/plan.xlsx", tag = "方案", params(("id" = String, Path, description = "规划的编号")),
+    responses(
+        (status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "没有得出方案，或没有这次规划")
+    )
+)]
+pub(super) async fn workbook(State(engine): State<Arc<Engine>>, Path(id): Path) -> Result<impl IntoResponse, Problem> {
+    let none = || Problem::not_found(format!("编号为“{id}”的规划没有方案：尚未结束、没有得出或已不再保留"));
+    let plan = engine.plan_job(&id).and_then(|job| job.plan).ok_or_else(none)?;
+    let workbook = engine.compute(move |_| plan_workbook(&plan)).await??;
+    Ok((attachment("plan.xlsx"), workbook))
 }
 
 /// 停止一次规划

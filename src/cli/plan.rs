@@ -90,7 +90,7 @@ fn show(plan: &Plan, was_interrupted: bool, output: &mut Output) -> anyhow::Resu
     } else if plan.summary.interrupted {
         output.line("已到时间上限，以下为目前最好的方案")?;
     }
-    output.line(format!("按 {} 已知的记录编制（{}）：", plan.as_of, plan.note))?;
+    output.line(format!("按 {} 已知的记录编制：", plan.as_of))?;
     show_needs(plan, output)?;
     show_open(plan, output)?;
     for line in figures(&plan.summary) {
@@ -153,18 +153,22 @@ fn figures(it: &PlanSummary) -> Vec<String> {
             money(it.proposed_yuan),
             it.organizations
         ),
-        format!("方案价值{}，上界{}，差距{}；{}", signed(it.value), signed(it.bound), percent(it.gap), it.ending),
+        format!("方案价值{}，上界{}，差距{}；{}", worth(it.value), worth(it.bound), percent(it.gap), it.ending),
+        match it.bound_of_all {
+            Some(bound) => format!("考虑了{}对需求和组织；换用其余任何组合，方案价值也不会超过{}", it.pairs, worth(bound)),
+            None => format!("考虑了{}对需求和组织；其余组合未全部核算，上界只对所考虑的组合成立", it.pairs),
+        },
     ];
     if let Some(price) = &it.price_of_fairness {
         lines.push(format!(
-            "公平的代价：按认领可能性折算的金额为{}，不考虑公平时为{}；满足不到四分之一的需求{}项，不考虑公平时{}项",
-            money(price.likely_yuan),
-            money(price.likely_yuan_without),
+            "公平的代价：建议金额按匹配度折算为{}，不考虑公平时为{}；满足不到四分之一的需求{}项，不考虑公平时{}项",
+            worth(price.weighed_yuan),
+            worth(price.weighed_yuan_without),
             price.below_quarter,
             price.below_quarter_without
         ));
     }
-    lines.push(format!("稳定性：认领的可能性有5%以内的偏差时，{}的建议金额会改投别处", percent(it.unstable_share)));
+    lines.push(format!("稳定性：匹配度有5%以内的偏差时，{}的建议金额会改投别处", percent(it.unstable_share)));
     if let Some(changes) = &it.changes {
         lines.push(format!(
             "与原方案相比：改动{}个组合，最多允许{}个，其中{}个因原方案已无法执行",
@@ -178,9 +182,9 @@ fn money(yuan: f64) -> String {
     Money::from_yuan(yuan).map_or_else(|| "—".to_owned(), |money| money.to_string())
 }
 
-/// A value may be below zero.
-fn signed(yuan: f64) -> String {
-    if yuan < 0.0 { format!("-{}", money(-yuan)) } else { money(yuan) }
+/// What a plan is worth: a weighed sum, not one that anybody pays; it may be below zero.
+fn worth(yuan: f64) -> String {
+    format!("{:.2}万元", yuan / 10_000.0)
 }
 
 fn percent(share: f64) -> String {

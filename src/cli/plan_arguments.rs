@@ -37,11 +37,11 @@ pub(super) struct PlanArguments {
         help = "求解一个纯数字的问题（JSON），不用数据目录"
     )]
     pub(super) problem: Option<PathBuf>,
-    #[arg(long, help_heading = NUMBERS, requires = "problem", help = "不计最低金额、项目数上限和全额条件")]
+    #[arg(long, help_heading = NUMBERS, requires = "problem", conflicts_with_all = OF_DATA, help = "不计最低金额、项目数上限和全额条件")]
     pub(super) continuous: bool,
     #[arg(long, value_name = "文件", help = "结果文件：.xlsx 或 .json，可写多个；默认只在屏幕上显示")]
     pub(super) out: Vec<PathBuf>,
-    #[arg(long, value_name = "秒", value_parser = seconds, help = "到时取目前最好的方案")]
+    #[arg(long, value_name = "秒", allow_hyphen_values = true, value_parser = seconds, help = "到时取目前最好的方案")]
     pub(super) time_limit: Option<Duration>,
     #[arg(long, conflicts_with = "problem", help = "以 JSON 输出")]
     pub(super) json: bool,
@@ -93,7 +93,7 @@ pub(super) struct Conditions {
     max_partners: Option<u32>,
     #[arg(long, help_heading = RULES, value_name = "数量", value_parser = at_least_one::<u32>, help = "组织自己没有说明时，最多承担几项需求")]
     max_projects: Option<u32>,
-    #[arg(long, help_heading = RULES, value_name = "数量", value_parser = at_least_one::<usize>, help = "每项需求考虑多少家组织 [默认：100]")]
+    #[arg(long, help_heading = RULES, value_name = "数量", value_parser = at_least_one::<usize>, help = "每项需求先看多少家组织，再按影子价格扩展 [默认：100]")]
     candidates: Option<usize>,
     #[arg(long, help_heading = RULES, value_name = "匹配度", value_parser = fit, help = "合作组织的最低匹配度（0到100）[默认：5]")]
     min_fit: Option<u8>,

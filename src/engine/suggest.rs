@@ -138,14 +138,23 @@ const FIT_SCALE: f64 = 120.0;
 
 /// Monotone display of a score, 0 to 100. Not a probability.
 pub(super) fn fit(score: i64) -> u8 {
-    (100.0 * likelihood(score)).round() as u8
+    (100.0 * fit_share(score)).round() as u8
 }
 
-/// The same from 0 to 1: what plans take for the likelihood that an organization takes a need on. It keeps the order of the
-/// scores; how near it is to a true share is not measured.
-pub(super) fn likelihood(score: i64) -> f64 {
+/// The same from 0 to 1: what plans weigh a partner by. It keeps the order of the scores; it is no measured likelihood that
+/// the organization takes the need on.
+pub(super) fn fit_share(score: i64) -> f64 {
     let logit = (score as f64 - FIT_MIDDLE) / FIT_SCALE;
     1.0 / (1.0 + (-logit).exp())
+}
+
+/// The least score whose [`fit_share`] is above `share`, or one just below it.
+pub(super) fn score_above(share: f64) -> i64 {
+    match share {
+        ..=0.0 => i64::MIN,
+        1.0.. => i64::MAX,
+        share => (FIT_MIDDLE + FIT_SCALE * (share / (1.0 - share)).ln()).floor() as i64 - 1,
+    }
 }
 
 impl Engine {

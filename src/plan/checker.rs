@@ -10,9 +10,9 @@ use super::problem::{Problem, Step};
 pub enum Violation {
     #[error("方案有 {amounts} 个金额，候选却有 {candidates} 个")]
     Length { amounts: usize, candidates: usize },
-    #[error("assignments[{assignment}]：需求 {need} 与机构 {organization} 不是候选")]
+    #[error("assignments[{assignment}]：需求 {need} 与组织 {organization} 不是候选")]
     UnknownPair { assignment: usize, need: u32, organization: u32 },
-    #[error("assignments[{assignment}]：需求 {need} 与机构 {organization} 重复出现")]
+    #[error("assignments[{assignment}]：需求 {need} 与组织 {organization} 重复出现")]
     RepeatedPair { assignment: usize, need: u32, organization: u32 },
     #[error("candidates[{candidate}]：金额 {amount} 小于 0")]
     Negative { candidate: usize, amount: i64 },

@@ -25,17 +25,17 @@ pub enum ProblemError {
     NoGroup { need: usize, group: u32, count: usize },
     #[error("groups[{group}]：上级分组 {parent} 的序号须小于自身")]
     GroupParent { group: usize, parent: u32 },
-    #[error("funds[{fund}]：机构 {organization} 不存在（共 {count} 家）")]
+    #[error("funds[{fund}]：组织 {organization} 不存在（共 {count} 家）")]
     FundOwner { fund: usize, organization: u32, count: usize },
     #[error("candidates[{candidate}]：需求 {need} 不存在（共 {count} 项）")]
     NoNeed { candidate: usize, need: i64, count: usize },
-    #[error("candidates[{candidate}]：机构 {organization} 不存在（共 {count} 家）")]
+    #[error("candidates[{candidate}]：组织 {organization} 不存在（共 {count} 家）")]
     NoOrganization { candidate: usize, organization: i64, count: usize },
-    #[error("candidates[{candidate}]：专项资金 {fund} 不存在，或不属于机构 {organization}")]
+    #[error("candidates[{candidate}]：专项资金 {fund} 不存在，或不属于组织 {organization}")]
     NoFund { candidate: usize, fund: u32, organization: u32 },
     #[error("candidates[{candidate}]：最低金额 {min} 大于最高金额 {max}")]
     MinOverMax { candidate: usize, min: i64, max: i64 },
-    #[error("candidates[{candidate}]：与 candidates[{first}] 重复（需求 {need}，机构 {organization}）")]
+    #[error("candidates[{candidate}]：与 candidates[{first}] 重复（需求 {need}，组织 {organization}）")]
     Repeated { candidate: usize, first: usize, need: u32, organization: u32 },
     #[error("candidates[{candidate}]：锁定金额 {floor} 大于最高金额 {max}")]
     FloorOverMax { candidate: usize, floor: i64, max: i64 },

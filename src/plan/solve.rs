@@ -16,10 +16,10 @@ pub enum SolveError {
     #[error(transparent)]
     Flow(#[from] FlowError),
     /// The plan that was found breaks a condition: a mistake in this program.
-    #[error("内部错误:方案违反条件({0})")]
+    #[error("内部错误：方案违反条件({0})")]
     Violation(Violation),
     /// The plan is worth more than the bound: a mistake in this program.
-    #[error("内部错误:方案价值 {value} 超过上界 {bound}")]
+    #[error("内部错误：方案价值 {value} 超过上界 {bound}")]
     Bound {
         /// Value of the plan.
         value: i128,

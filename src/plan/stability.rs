@@ -1,4 +1,4 @@
-//! How much of a plan would change if the likelihoods were a little different.
+//! How much of a plan would change if the weights were a little different.
 
 use super::flow::{Flow, FlowError};
 use super::problem::Problem;

@@ -308,6 +308,23 @@ impl<'a> Scorer<'a> {
         }
     }
 
+    /// All organizations within limits with at least the score `least` that `keep` accepts, by position.
+    #[must_use]
+    pub fn at_least(&self, least: i64, keep: impl Fn(&Ranked) -> bool + Sync) -> Vec<Ranked> {
+        let of_chunk = |chunk| {
+            let mut kept = Vec::new();
+            self.score_chunk(chunk, &mut Work::default(), least, |it| {
+                if it.score >= least && keep(&it) {
+                    kept.push(it);
+                }
+                least
+            });
+            kept
+        };
+        let chunks: Vec<Vec<Ranked>> = (0..self.view.rows.chunks().len()).into_par_iter().map(of_chunk).collect();
+        chunks.into_iter().flatten().collect()
+    }
+
     /// Place that an organization has, or would have if no limit kept it out, among all within limits; from 1.
     #[must_use]
     pub fn place(&self, organization: usize) -> usize {

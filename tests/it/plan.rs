@@ -96,7 +96,7 @@ async fn no_need_stays_below_a_quarter_while_there_is_money_and_its_price_is_pri
         let plan = of(fairness);
         assert!(plan.needs.iter().all(|it| it.proposed_yuan * 4.0 >= it.gap_yuan), "{fairness:?}: {:?}", plan.needs);
         let price = plan.summary.price_of_fairness.unwrap();
-        assert!(price.likely_yuan <= price.likely_yuan_without && price.below_quarter == 0, "{price:?}");
+        assert!(price.weighed_yuan <= price.weighed_yuan_without && price.below_quarter == 0, "{price:?}");
     }
     let least = |plan: &Plan| plan.needs.iter().map(|it| it.proposed_yuan as i64).min().unwrap();
     assert_eq!(least(&of(Fairness::Leximin)), 240_000, "1.2 million over five needs");
@@ -278,4 +278,21 @@ async fn stopped_at_once_it_still_gives_a_plan() {
     let plan = data.engine.plan(&PlanAsk::default(), &PlanNeeds::Open, None, &control).unwrap().unwrap();
     assert!(plan.summary.interrupted);
     assert_eq!(plan.needs.len(), 5);
+}
+
+#[tokio::test]
+async fn a_plan_that_begins_with_two_candidates_is_as_good_as_one_that_looks_at_all() {
+    let organizations: Vec<String> = (0..60)
+        .map(|n| {
+            organization(&format!("第{n}"), f64::from(n % 7) * 1e5, "")
+                .replace("学校安全饮水、", ["", "学校安全饮水、"][n as usize % 2])
+        })
+        .collect();
+    let needs: Vec<String> = (0..8).map(|n| need(&format!("n{n}"), "学校安全饮水", 1.2e6 + f64::from(n) * 1e5, "")).collect();
+    let data = data(&organizations, &needs).await;
+    let ask = |candidates| PlanAsk { candidates: Some(candidates), min_ticket: text("0元"), ..PlanAsk::default() };
+    let [few, all] = [2, 60].map(|candidates| plan(&data, &ask(candidates), &PlanNeeds::Open).unwrap().summary);
+    assert_eq!((few.value, few.bound, few.proposed_yuan), (all.value, all.bound, all.proposed_yuan));
+    assert!(few.pairs > 2 * needs.len(), "{}", few.pairs);
+    assert_eq!((few.bound_of_all, all.bound_of_all), (Some(few.bound), Some(all.bound)));
 }

@@ -160,7 +160,7 @@ fn small_plan() -> serde_json::Value {
         "note": "草案", "as_of": "2026-11-22", "snapshot": "1", "settings": [],
         "summary": {"needs": 1, "full": 1, "partial": 0, "none": 0, "joint": 1, "organizations": 2, "asked_yuan": 300_000,
             "proposed_yuan": 300_000, "unit_yuan": 1000, "value": 1.0, "bound": 1.0, "gap": 0.0, "ending": "已是最优",
-            "interrupted": false, "price_of_fairness": null, "unstable_share": 0.0, "changes": null},
+            "pairs": 2, "bound_of_all": 1.0, "interrupted": false, "price_of_fairness": null, "unstable_share": 0.0, "changes": null},
         "needs": [{"need": "n1", "title": "学校净水", "region": "果洛州", "sectors": ["饮水"], "gap_yuan": 300_000, "proposed_yuan": 300_000,
             "partners": [partner("甲", 200_000, true), partner("乙", 100_000, false)], "alternates": [], "unmet": null}],
         "organizations": [], "regions": [], "sectors": [], "unplanned": []

@@ -43,6 +43,25 @@ async fn an_order_runs_in_the_background_and_can_be_stopped_at_any_time() {
 }
 
 #[tokio::test]
+async fn an_order_becomes_a_plan_and_a_workbook() {
+    let data = Data::demo().await;
+    let started = order(&data, json!({"needs": ["demo-n01", "demo-n11"], "max_partners": 3}).to_string()).await;
+    let path = format!("{PLANS}/{}", started.body["id"].as_str().unwrap());
+    let job = ended(&data, started).await;
+    assert_eq!(job["status"], "done", "{job}");
+    let needs = job["plan"]["needs"].as_array().unwrap();
+    assert_eq!((&needs[0]["need"], &needs[1]["proposed_yuan"]), (&json!("demo-n01"), &needs[1]["gap_yuan"]));
+    let workbook = get(&data, &format!("{path}/plan.xlsx")).await;
+    assert_eq!(workbook.status, StatusCode::OK);
+    assert_eq!(workbook.headers[header::CONTENT_DISPOSITION], "attachment; filename=\"plan.xlsx\"");
+    // From there it goes on: the same plan is kept where nothing may change.
+    let again = json!({"needs": ["demo-n01", "demo-n11"], "max_partners": 3, "keep": job["plan"], "max_changes": 0});
+    let kept = ended(&data, order(&data, again.to_string()).await).await;
+    assert_eq!(kept["plan"]["needs"], job["plan"]["needs"]);
+    assert_eq!(kept["plan"]["summary"]["changes"]["count"], 0);
+}
+
+#[tokio::test]
 async fn plans_that_are_not_there_are_problems() {
     let data = Data::empty().await;
     let path = format!("{PLANS}/77");
@@ -50,6 +69,7 @@ async fn plans_that_are_not_there_are_problems() {
         let response = send(&data, request.body(Body::empty()).unwrap()).await;
         assert_eq!((response.status, &response.body["instance"]), (StatusCode::NOT_FOUND, &json!(path)));
     }
+    assert_eq!(get(&data, &format!("{path}/plan.xlsx")).await.status, StatusCode::NOT_FOUND);
     let foreign = Request::delete(&path).header("sec-fetch-site", "cross-site").body(Body::empty()).unwrap();
     assert_eq!(send(&data, foreign).await.status, StatusCode::FORBIDDEN);
 }

@@ -64,31 +64,35 @@ pub struct PlanSummary {
     pub proposed_yuan: f64,
     /// Smallest step of all amounts, in yuan.
     pub unit_yuan: f64,
-    /// Value of the plan: yuan, each weighed by how likely the partner is to give it, less what unmet yuan cost.
+    /// Value of the plan: yuan, each weighed by the fit of its partner as a share, less what unmet yuan cost.
     pub value: f64,
-    /// No plan is worth more.
+    /// No plan of the pairs that were considered is worth more.
     pub bound: f64,
     /// (bound − value) / max(1, |bound|).
     pub gap: f64,
     /// How the search ended, in Chinese.
     pub ending: String,
+    /// Pairs of a need and an organization that were considered.
+    pub pairs: usize,
+    /// No plan is worth more, whatever other pairs it uses; absent if not all of them could be looked at.
+    pub bound_of_all: Option<f64>,
     /// True if it was stopped or ran out of time: the best plan so far.
     pub interrupted: bool,
     /// What fairness costs; absent where it was switched off.
     pub price_of_fairness: Option<PriceOfFairness>,
-    /// Share of the proposed yuan that goes elsewhere when likelihoods are off by up to 5 % (mean of some tries).
+    /// Share of the proposed yuan that goes elsewhere when fits are off by up to 5 % (mean of some tries).
     pub unstable_share: f64,
     /// Changes against the plan that was to be kept.
     pub changes: Option<Changes>,
 }
 
-/// The plan beside one that only looks at likelihood.
+/// The plan beside one to which every unmet yuan is the same.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct PriceOfFairness {
-    /// Likely yuan (share times likelihood) of this plan.
-    pub likely_yuan: f64,
+    /// Proposed yuan of this plan, each weighed by the fit of its partner.
+    pub weighed_yuan: f64,
     /// Of the other one.
-    pub likely_yuan_without: f64,
+    pub weighed_yuan_without: f64,
     /// Proposed yuan of the other one.
     pub proposed_yuan_without: f64,
     /// Needs below a quarter of their gap in this plan.

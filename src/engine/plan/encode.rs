@@ -1,18 +1,18 @@
 //! From needs and organizations to numbers.
 //!
-//! A unit that a partner gives is worth the likelihood that it will give it (the fit, as a share), in ten-thousandths; a unit
+//! A unit that a partner gives is worth its fit as a share, in ten-thousandths; a unit
 //! that stays unmet costs on top: more for the last quarter of a need than for the first, so that none is left with nothing
 //! while there is money.
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::candidates::weight;
 use super::money::{Capacity, unit};
 use super::needs::Wanted;
 use super::rules::{Earmark, Pair, Reserve, Rules};
 use super::{Fairness, PairRule, PlanAsk};
 use crate::catalog::{Catalog, View};
 use crate::domain::{RegionCode, Urgency};
-use crate::engine::suggest::likelihood;
 use crate::plan::problem::{Candidate, Fund, Group, Need, Organization, Problem, Step};
 use crate::score::Ranked;
 
@@ -29,7 +29,7 @@ const PROMISED: i64 = 10_000_000;
 /// Cost of the quarters of an organization's budget, where the load is spread.
 const LOAD_QUARTERS: [i64; 4] = [0, 300, 600, 900];
 /// Advance for the first quarter of a newcomer's budget.
-const NEWCOMER: i64 = -500;
+pub(super) const NEWCOMER: i64 = -500;
 
 /// A problem, and whom its numbers stand for.
 pub(super) struct Encoded {
@@ -106,7 +106,7 @@ impl Encoder<'_> {
         let min = own.map_or_else(|| (self.rules.min_ticket_yuan / unit).min(gap), |own| (own + unit - 1) / unit);
         let most = self.rules.max_ticket_yuan.map_or(i64::MAX, |yuan| yuan / unit);
         let max = gap.min(money).min(most);
-        let weight = (CERTAIN * likelihood(score)).round() as i64;
+        let weight = weight(score);
         let free = Candidate { need: need as u32, organization: organization as u32, weight, min, max, floor: 0, fund };
         match rule {
             Some(Pair { rule: PairRule::Lock, yuan, .. }) => {

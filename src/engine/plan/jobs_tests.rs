@@ -31,6 +31,8 @@ fn plan(interrupted: bool) -> Plan {
         bound: 0.0,
         gap: 0.0,
         ending: String::new(),
+        pairs: 0,
+        bound_of_all: None,
         interrupted,
         price_of_fairness: None,
         unstable_share: 0.0,

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use rayon::prelude::*;
 
+use super::candidates::min_fit;
 use super::decode::Decoder;
 use super::draft::{Changes, DRAFT, FrontierPoint, Plan, PlanSetting, PlanSummary, PriceOfFairness};
 use super::encode::{CERTAIN, Encoder};
@@ -18,7 +19,7 @@ use crate::score::Stage;
 
 /// Needs for which single changes are tried; beyond, the reason alone is given.
 const RELAXED: usize = 200;
-/// How far likelihoods are moved to see what of the plan depends on them, and how often.
+/// How far fits are moved to see what of the plan depends on them, and how often.
 const NOISE: f64 = 0.05;
 const NOISE_TRIES: u64 = 10;
 
@@ -53,7 +54,7 @@ impl Engine {
             Ok(solved) => solved,
             Err(error) => return Ok(Err(error)),
         };
-        let Solved { encoded, solution, kept } = &solved;
+        let Solved { encoded, solution, kept, bound_of_all } = &solved;
         let decoder = Decoder::new(stage, &wanted, encoded, solution);
         let mut planned = decoder.needs()?;
         let open: Vec<usize> = (0..wanted.len()).filter(|&need| decoder.given(need) < encoded.problem.needs[need].gap).collect();
@@ -83,6 +84,8 @@ impl Engine {
             bound: yuan(solution.bound),
             gap: solution.gap(),
             ending: ending(solution.ending).to_owned(),
+            pairs: encoded.problem.candidates.len(),
+            bound_of_all: bound_of_all.map(yuan),
             interrupted: matches!(solution.ending, Ending::TimeLimit | Ending::Stopped) || hurried,
             price_of_fairness: if hurried { None } else { price_of_fairness(&encoder, &decoder, control, stop) },
             unstable_share: if hurried {
@@ -106,7 +109,7 @@ impl Engine {
 const fn ending(ending: Ending) -> &'static str {
     match ending {
         Ending::Proven => "已证明最优",
-        Ending::Exhausted => "搜索完成，与上界的差距见“差距”",
+        Ending::Exhausted => "搜索完成，尚未证明最优",
         Ending::TimeLimit => "到达时限，为目前最好的方案",
         Ending::Stopped => "已中断，为目前最好的方案",
     }
@@ -127,7 +130,7 @@ fn price_of_fairness(
     let quiet = PlanControl { stop: control.stop, progress: &|_| {} };
     let other = search::solve_fairly(Fairness::Off, &mut flat, &quiet, stop).ok()?;
     let problem = &decoder.encoded.problem;
-    let likely = |amounts: &[i64]| -> f64 {
+    let weighed = |amounts: &[i64]| -> f64 {
         let units = problem.candidates.iter().zip(amounts).map(|(c, &amount)| c.weight as f64 / CERTAIN * amount as f64);
         units.sum::<f64>() * decoder.encoded.unit_yuan as f64
     };
@@ -138,8 +141,8 @@ fn price_of_fairness(
     };
     let own = &decoder.solution.amounts;
     Some(PriceOfFairness {
-        likely_yuan: likely(own),
-        likely_yuan_without: likely(&other.amounts),
+        weighed_yuan: weighed(own),
+        weighed_yuan_without: weighed(&other.amounts),
         proposed_yuan_without: decoder.yuan(other.amounts.iter().sum()),
         below_quarter: below_quarter(own),
         below_quarter_without: below_quarter(&other.amounts),
@@ -169,7 +172,7 @@ fn settings(ask: &PlanAsk, rules: &Rules, encoder: &Encoder<'_>) -> Vec<PlanSett
         ("单家最高金额", rules.max_ticket_yuan.map_or_else(|| "不限".to_owned(), wan)),
         ("每项需求的合作方上限", limit(ask.max_partners, "家")),
         ("每家组织的认领数上限（未声明时）", limit(ask.max_projects, "项")),
-        ("最低匹配度", ask.min_fit.unwrap_or(search::MIN_FIT).to_string()),
+        ("最低匹配度", min_fit(ask).to_string()),
         ("资金情况未知的组织", unknown),
         ("须全额认领的需求", format!("{}项", encoder.wanted.iter().filter(|it| it.whole).count())),
         ("指定、锁定、排除的配对", format!("{}、{}、{}", pairs(PairRule::Force), pairs(PairRule::Lock), pairs(PairRule::Forbid))),

@@ -1,6 +1,7 @@
 //! Bulk matching: a list of needs, everybody's capacity, and a plan with reasons.
 
 mod ask;
+mod candidates;
 mod decode;
 mod draft;
 mod encode;

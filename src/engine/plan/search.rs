@@ -2,33 +2,26 @@
 
 use std::time::{Duration, Instant};
 
-use rayon::prelude::*;
-
+use super::candidates::Candidates;
 use super::encode::{Encoded, Encoder, promise};
 use super::needs::Wanted;
-use super::rules::Rules;
-use super::unmet::reaches;
 use super::{Fairness, Plan, PlanAsk, PlanControl, PlanProgress, PlanStage};
 use crate::catalog::Catalog;
 use crate::engine::{AskError, EngineError};
 use crate::plan::checker::check;
-use crate::plan::integer::{Options, Progress, Solution};
+use crate::plan::flow::Flow;
+use crate::plan::integer::{Ending, Options, Progress, Solution};
 use crate::plan::problem::Problem;
 use crate::plan::problem_check::ProblemError;
 use crate::plan::solve::{SolveError, solve};
 use crate::plan::stop::Stop;
 use crate::plan::{keep, leximin};
-use crate::score::{Ranked, Scorer, Stage};
+use crate::score::Stage;
 
-/// Needs that are ranked together.
-const BATCH: usize = 64;
 /// Rounds of leximin that are told apart.
 const LEXIMIN_ROUNDS: usize = 3;
-/// Organizations that are looked at for each need, and where its money is short.
-const CANDIDATES: usize = 100;
-const FURTHER: usize = 2000;
-/// Least fit of a partner.
-pub(super) const MIN_FIT: u8 = 5;
+/// Times that candidates are taken in after the first.
+const ROUNDS: u32 = 6;
 
 /// When a plan has to be ready.
 pub(super) fn stop<'a>(ask: &PlanAsk, control: &PlanControl<'a>, start: Instant) -> Stop<'a> {
@@ -37,45 +30,16 @@ pub(super) fn stop<'a>(ask: &PlanAsk, control: &PlanControl<'a>, start: Instant)
     Stop { flag: Some(control.stop), deadline }
 }
 
-/// The best organizations for each need, by the least fit.
-pub(super) fn rank(
-    stage: Stage<'_>,
-    ask: &PlanAsk,
-    rules: &Rules,
-    wanted: &[Wanted],
-    which: &[usize],
-    top: usize,
-    control: &PlanControl<'_>,
-) -> Result<Vec<Vec<Ranked>>, EngineError> {
-    let min_fit = ask.min_fit.unwrap_or(MIN_FIT);
-    let mut all = Vec::with_capacity(which.len());
-    for batch in which.chunks(BATCH) {
-        let scorers: Result<Vec<Scorer<'_>>, _> =
-            batch.par_iter().map(|&need| Scorer::new(stage, wanted[need].question.clone())).collect();
-        let scorers = scorers?;
-        for ((scorer, mut ranked), &need) in scorers.iter().zip(Scorer::rank_all(&scorers, top)).zip(batch) {
-            ranked.retain(|it| reaches(it.score, min_fit));
-            for (_, pair) in rules.wanted_pairs().filter(|(id, _)| **id == wanted[need].id) {
-                if !ranked.iter().any(|it| it.organization == pair.organization) {
-                    ranked.push(Ranked { organization: pair.organization, score: scorer.score(pair.organization) });
-                }
-            }
-            all.push(ranked);
-        }
-        (control.progress)(PlanProgress { stage: PlanStage::Scoring, done: all.len(), total: which.len(), gap: None });
-    }
-    Ok(all)
-}
-
 /// A solved problem.
 pub(super) struct Solved {
     pub(super) encoded: Encoded,
     pub(super) solution: Solution,
     pub(super) kept: Option<keep::Kept>,
+    /// Bound of every plan, also of pairs that are no candidates.
+    pub(super) bound_of_all: Option<i128>,
 }
 
-/// Solves; where money is short, or an organization beyond the candidates might be worth more, looks at further ones and solves
-/// again.
+/// Takes in organizations as long as prices say that they could make the plan better, then solves.
 pub(super) fn search(
     stage: Stage<'_>,
     encoder: &Encoder<'_>,
@@ -83,32 +47,30 @@ pub(super) fn search(
     control: &PlanControl<'_>,
     stop: Stop<'_>,
 ) -> Result<Result<Solved, AskError>, EngineError> {
-    let Encoder { ask, rules, wanted, catalog, .. } = *encoder;
-    let which: Vec<usize> = (0..wanted.len()).collect();
-    let top = ask.candidates.unwrap_or(CANDIDATES).clamp(1, FURTHER);
-    let mut ranked = rank(stage, ask, rules, wanted, &which, top, control)?;
-    let mut encoded = encoder.encode(&ranked);
+    let Encoder { ask, wanted, catalog, .. } = *encoder;
+    let mut candidates = Candidates::first(stage, encoder, before, control)?;
+    let mut encoded = encoder.encode(&candidates.ranked);
     if let Some(error) = encoded.problem.check().first() {
         return Ok(Err(conflict(catalog, wanted, &encoded, error)));
+    }
+    // Without integer conditions prices are exact: once nobody beyond the candidates is worth more than they say, the optimum
+    // bounds every plan of any pairs.
+    let mut bound_of_all = None;
+    for round in 0..ROUNDS {
+        let Ok(optimum) = Flow::new(&encoded.problem).and_then(|mut flow| flow.solve(stop)) else { break };
+        if !candidates.extend(stage, encoder, &encoded, &optimum, round)? {
+            bound_of_all = Some(optimum.value);
+            break;
+        }
+        encoded = encoder.encode(&candidates.ranked);
     }
     let mut solution = match solve_fairly(ask.fairness, &mut encoded.problem, control, stop) {
         Ok(solution) => solution,
         Err(error) => return Ok(Err(unsolved(catalog, wanted, &encoded, &error))),
     };
-    let short = short(&encoded, &solution, &ranked, top);
-    if !short.is_empty() && top < FURTHER && !stop.now() {
-        let further = rank(stage, ask, rules, wanted, &short, FURTHER, control)?;
-        let before: usize = ranked.iter().map(Vec::len).sum();
-        for (need, further) in short.into_iter().zip(further) {
-            ranked[need] = further;
-        }
-        if ranked.iter().map(Vec::len).sum::<usize>() > before {
-            encoded = encoder.encode(&ranked);
-            solution = match solve_fairly(ask.fairness, &mut encoded.problem, control, stop) {
-                Ok(solution) => solution,
-                Err(error) => return Ok(Err(unsolved(catalog, wanted, &encoded, &error))),
-            };
-        }
+    solution.bound = bound_of_all.map_or(solution.bound, |bound| bound.min(solution.bound));
+    if solution.value == solution.bound {
+        solution.ending = Ending::Proven;
     }
     let kept = match before.map(|before| keep_near(ask, before, catalog, wanted, &encoded, &solution, stop)) {
         None => None,
@@ -119,19 +81,7 @@ pub(super) fn search(
         solution.amounts.clone_from(&kept.amounts);
         solution.value = kept.value;
     }
-    Ok(Ok(Solved { encoded, solution, kept }))
-}
-
-/// Needs whose money is short, or for which an organization after the last candidate could still be worth its price.
-fn short(encoded: &Encoded, solution: &Solution, ranked: &[Vec<Ranked>], top: usize) -> Vec<usize> {
-    let mut given = vec![0; ranked.len()];
-    let mut least = vec![i64::MAX; ranked.len()];
-    for (c, amount) in encoded.problem.candidates.iter().zip(&solution.amounts) {
-        given[c.need as usize] += amount;
-        least[c.need as usize] = least[c.need as usize].min(c.weight);
-    }
-    let might_gain = |need: usize| given[need] < encoded.problem.needs[need].gap || least[need] > solution.needs[need];
-    (0..ranked.len()).filter(|&need| ranked[need].len() >= top && might_gain(need)).collect()
+    Ok(Ok(Solved { encoded, solution, kept, bound_of_all }))
 }
 
 /// Solves with the promises that fairness makes.

@@ -4,7 +4,6 @@ use super::decode::Decoder;
 use super::draft::{Relaxation, Unmet};
 use super::rules::Rules;
 use crate::engine::EngineError;
-use crate::engine::suggest::fit;
 use crate::plan::relax::{Alone, Change};
 use crate::plan::stop::Stop;
 use crate::score::{Limit, Scorer};
@@ -174,9 +173,4 @@ impl Decoder<'_> {
         };
         Relaxation { text, yuan: self.yuan(change.money()) }
     }
-}
-
-/// Score at which the fit reaches a limit: fits rise with scores.
-pub(super) fn reaches(score: i64, min_fit: u8) -> bool {
-    fit(score) >= min_fit
 }

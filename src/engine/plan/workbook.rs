@@ -118,8 +118,8 @@ fn write_summary(sheet: &mut Worksheet, plan: &Plan) -> Result<(), XlsxError> {
 
 const NOTES: [&str; 3] = [
     "“按需求”表中，资金缺口和建议合计只写在每项需求的第一行，便于求和。",
-    "方案价值：建议金额按认领的可能性折算，减去缺口未满足部分的代价；上界：任何方案的价值都不会超过此数。",
-    "稳定性：认领的可能性有5%以内的偏差时，建议金额中会改投别处的比例。",
+    "方案价值：建议金额按匹配度折算，减去缺口未满足部分的代价；上界：任何方案的价值都不会超过此数。",
+    "稳定性：匹配度有5%以内的偏差时，建议金额中会改投别处的比例。",
 ];
 
 /// A label, what kind of figure, and the figure.
@@ -133,6 +133,10 @@ fn figures(plan: &Plan) -> Vec<(&'static str, Vec<Figure>)> {
     let share = |label: &str, share: f64| figure(label, Kind::Share, share);
     let served = if it.asked_yuan > 0.0 { it.proposed_yuan / it.asked_yuan } else { 0.0 };
     let ending = if it.interrupted { format!("{}（目前最好的方案）", it.ending) } else { it.ending.clone() };
+    let beyond = match it.bound_of_all {
+        Some(bound) => money("任何组合都不会超过的价值上界（万元）", bound),
+        None => ("其余的组合".to_owned(), Kind::Text, Cell::text("未全部核算，上界只对所考虑的组合成立")),
+    };
     let mut all = vec![
         (
             "总体情况",
@@ -153,9 +157,11 @@ fn figures(plan: &Plan) -> Vec<(&'static str, Vec<Figure>)> {
             "方案质量",
             vec![
                 money("方案价值（万元）", it.value),
-                money("价值上界（万元）", it.bound),
+                money("所考虑组合的价值上界（万元）", it.bound),
                 (String::from("与上界的差距"), Kind::Share, Cell::Number(it.gap)),
                 ("求解情况".to_owned(), Kind::Text, Cell::Text(ending)),
+                count("考虑的组合（需求和组织，对）", it.pairs),
+                beyond,
                 money("金额的最小单位（万元）", it.unit_yuan),
                 share("稳定性：会改投别处的比例", it.unstable_share),
             ],
@@ -163,9 +169,9 @@ fn figures(plan: &Plan) -> Vec<(&'static str, Vec<Figure>)> {
     ];
     if let Some(price) = &it.price_of_fairness {
         let figures = vec![
-            money("按可能性折算的金额（万元），本方案", price.likely_yuan),
-            money("按可能性折算的金额（万元），不考虑公平", price.likely_yuan_without),
-            money("公平的代价（万元）", price.likely_yuan_without - price.likely_yuan),
+            money("按匹配度折算的金额（万元），本方案", price.weighed_yuan),
+            money("按匹配度折算的金额（万元），不考虑公平", price.weighed_yuan_without),
+            money("公平的代价（万元）", price.weighed_yuan_without - price.weighed_yuan),
             money("建议合计（万元），不考虑公平", price.proposed_yuan_without),
             count("满足不到四分之一的需求（项），本方案", price.below_quarter),
             count("满足不到四分之一的需求（项），不考虑公平", price.below_quarter_without),

@@ -107,7 +107,7 @@ pub enum IntegerError {
     #[error("金额与价值的乘积过大")]
     TooLarge,
     /// Forced amounts cannot be met together with the other conditions.
-    #[error("已锁定的金额无法同时满足:涉及 {} 个需求、{} 个机构", needs.len(), organizations.len())]
+    #[error("已锁定的金额无法同时满足：涉及 {} 项需求、{} 家组织", needs.len(), organizations.len())]
     Unsatisfied {
         /// Needs that are part of the conflict.
         needs: Vec<u32>,

@@ -74,8 +74,10 @@ impl<'a> Decoder<'a> {
         let taxonomy = &self.stage.catalog.reference.taxonomy;
         let mut given: Vec<usize> = self.candidates[need].iter().copied().filter(|&n| self.solution.amounts[n] > 0).collect();
         given.sort_by_key(|&n| std::cmp::Reverse(self.solution.amounts[n]));
-        let others = self.candidates[need].iter().filter(|&&n| self.solution.amounts[n] == 0);
-        let alternates = others.take(ALTERNATES).map(|&n| self.alternate(n)).collect();
+        let others = self.candidates[need].iter().copied().filter(|&n| self.solution.amounts[n] == 0);
+        // Whoever still has money first, each by fit.
+        let (able, spent): (Vec<usize>, Vec<usize>) = others.partition(|&n| self.free_of(n) > 0);
+        let alternates = able.into_iter().chain(spent).take(ALTERNATES).map(|n| self.alternate(n)).collect();
         let partners = if given.is_empty() { Vec::new() } else { self.partners(wanted, &given)? };
         let sectors = wanted.question.sectors.iter().map(|&(sector, _)| taxonomy.name(taxonomy.code(sector)).to_owned());
         Ok(PlannedNeed {
@@ -118,14 +120,18 @@ impl<'a> Decoder<'a> {
         Ok(given.iter().enumerate().map(partner).collect())
     }
 
+    /// Units that the organization of a candidate has left.
+    fn free_of(&self, candidate: usize) -> i64 {
+        self.free[self.encoded.problem.candidates[candidate].organization as usize]
+    }
+
     fn alternate(&self, candidate: usize) -> Alternate {
         let record = &self.stage.catalog.organizations[self.organization(candidate)];
-        let free = self.free[self.encoded.problem.candidates[candidate].organization as usize];
         Alternate {
             organization: record.id.clone(),
             name: record.name.clone(),
             fit: fit(self.encoded.scores[candidate]),
-            free_yuan: self.yuan(free.max(0)),
+            free_yuan: self.yuan(self.free_of(candidate).max(0)),
         }
     }
 

@@ -12,7 +12,7 @@ use jiff::civil::Date;
 const MAX_TEXT: usize = 32_767;
 const A4: u8 = 9;
 /// Points of a line, and the highest row of the format.
-const LINE: f64 = 16.5;
+const LINE: f64 = 14.0;
 const MAX_HEIGHT: f64 = 409.0;
 /// What the row of sums is called.
 const TOTAL: &str = "合计";
@@ -183,7 +183,7 @@ fn height(columns: &[Column], cells: &[Cell]) -> f64 {
 /// Lines of a text in a column of some width; a Chinese character is as wide as two others.
 fn lines(text: &str, width: f64) -> usize {
     let wide = |line: &str| line.chars().map(|c| if c.is_ascii() { 1.0 } else { 2.0 }).sum::<f64>();
-    text.split('\n').map(|line| (wide(line) / (width - 1.5).max(2.0)).ceil().max(1.0) as usize).sum()
+    text.split('\n').map(|line| (wide(line) / (width - 0.5).max(2.0)).ceil().max(1.0) as usize).sum()
 }
 
 /// Writes one cell; text stays text, whatever it begins with.

@@ -22,8 +22,8 @@ const NEEDS: [Column; 13] = [
     Column("建议金额（万元）", 11.0, Kind::Money, Total::Sum),
     Column("占缺口", 8.5, Kind::Share, Total::Ratio(8, 4)),
     Column("匹配度", 8.5, Kind::Count, Total::None),
-    Column("理由", 40.0, Kind::Text, Total::None),
-    Column("备选组织", 24.0, Kind::Text, Total::None),
+    Column("理由", 42.0, Kind::Text, Total::None),
+    Column("备选组织", 30.0, Kind::Text, Total::None),
 ];
 
 const ORGANIZATIONS: [Column; 9] = [
@@ -225,7 +225,7 @@ fn need_rows(need: &PlannedNeed) -> Vec<Vec<Cell>> {
         let mut row = head(n == 0);
         row.extend([
             Cell::text(&it.name),
-            Cell::text(if it.lead { "牵头" } else { "" }),
+            Cell::text(if it.lead && need.partners.len() > 1 { "牵头" } else { "" }),
             Cell::Number(it.amount_yuan),
             Cell::only_if(need.gap_yuan > 0.0, it.amount_yuan / need.gap_yuan),
             Cell::Number(f64::from(it.fit)),
@@ -244,7 +244,8 @@ fn reasons(it: &Partner) -> String {
 }
 
 fn alternate(it: &Alternate) -> String {
-    let free = Money::from_yuan(it.free_yuan).map_or_else(String::new, |money| format!("，还可承担{money}"));
+    let free = Money::from_yuan(it.free_yuan).filter(|money| money.fen() > 0);
+    let free = free.map_or_else(|| "，资金已安排完".to_owned(), |money| format!("，还可承担{money}"));
     format!("{}（匹配度{}{free}）", it.name, it.fit)
 }
 

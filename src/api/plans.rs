@@ -169,7 +169,8 @@ impl<S: Send + Sync> FromRequest<S> for Handed {
 impl Handed {
     fn order(&self) -> Result<PlanOrder, Problem> {
         let PlanBody { needs, keep, ask } = from_json(&self.json)?;
-        let ask = from_value(serde_json::Value::Object(ask))?;
+        let ask: PlanAsk = from_value(serde_json::Value::Object(ask))?;
+        ask.check(keep.is_some())?;
         let needs = match (&self.list, needs) {
             (Some(_), Some(_)) => return Err(Problem::field("needs", "已交需求清单，不能再用 needs 列出编号")),
             (None, Some(ids)) if ids.is_empty() => {

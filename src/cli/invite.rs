@@ -33,7 +33,8 @@ enum Format {
 impl Format {
     fn of(path: &Path) -> anyhow::Result<Self> {
         require_writable(path)?;
-        match path.extension().and_then(|it| it.to_str()) {
+        let extension = path.extension().and_then(|it| it.to_str()).map(str::to_ascii_lowercase);
+        match extension.as_deref() {
             Some("xlsx") => Ok(Self::Workbook),
             Some("json") => Ok(Self::Json),
             Some("md") => Ok(Self::Markdown),

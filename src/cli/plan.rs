@@ -69,7 +69,8 @@ enum Format {
 impl Format {
     fn of(path: &Path) -> anyhow::Result<Self> {
         require_writable(path)?;
-        match path.extension().and_then(|it| it.to_str()) {
+        let extension = path.extension().and_then(|it| it.to_str()).map(str::to_ascii_lowercase);
+        match extension.as_deref() {
             Some("xlsx") => Ok(Self::Workbook),
             Some("json") => Ok(Self::Json),
             _ => anyhow::bail!("结果文件 {} 的扩展名应为 .xlsx 或 .json", path.display()),
@@ -89,6 +90,12 @@ fn show(plan: &Plan, was_interrupted: bool, output: &mut Output) -> anyhow::Resu
         output.line("已中断，以下为目前最好的方案")?;
     } else if plan.summary.interrupted {
         output.line("已到时间上限，以下为目前最好的方案")?;
+    }
+    if !plan.remarks.is_empty() {
+        output.line(format!("提醒（{}处）：", plan.remarks.len()))?;
+        for remark in plan.remarks.iter().take(SHOWN) {
+            output.line(format!("  {remark}"))?;
+        }
     }
     output.line(format!("按 {} 已知的记录编制：", plan.as_of))?;
     show_needs(plan, output)?;
@@ -125,12 +132,17 @@ fn show_open(plan: &Plan, output: &mut Output) -> anyhow::Result<()> {
     });
     let rows: Vec<_> = unmet.chain(unplanned).collect();
     if rows.is_empty() {
-        return output.line("\n所有需求都有足额的合作建议");
+        let text = if plan.needs.is_empty() {
+            "\n没有可以编制方案的需求"
+        } else {
+            "\n所有需求都有足额的合作建议"
+        };
+        return output.line(text);
     }
     let count = rows.len();
     output.line(format!("\n未全额满足的需求（{count}项）："))?;
     let rows = rows.into_iter().take(SHOWN);
-    output.line(table(&["编号", "尚缺", "原因", "可使其满足的调整"], &[1], rows).to_string())?;
+    output.line(table(&["编号", "尚缺", "原因", "其余安排不变时，可使其满足的调整"], &[1], rows).to_string())?;
     more(count, output)
 }
 
@@ -153,7 +165,13 @@ fn figures(it: &PlanSummary) -> Vec<String> {
             money(it.proposed_yuan),
             it.organizations
         ),
-        format!("方案价值{}，上界{}，差距{}；{}", worth(it.value), worth(it.bound), percent(it.gap), it.ending),
+        format!(
+            "方案价值（按匹配度折算，减去未满足部分的代价）{}，上界{}，差距{}；{}",
+            worth(it.value),
+            worth(it.bound),
+            percent(it.gap),
+            it.ending
+        ),
         match it.bound_of_all {
             Some(bound) => format!("考虑了{}对需求和组织；换用其余任何组合，方案价值也不会超过{}", it.pairs, worth(bound)),
             None => format!("考虑了{}对需求和组织；其余组合未全部核算，上界只对所考虑的组合成立", it.pairs),
@@ -168,7 +186,12 @@ fn figures(it: &PlanSummary) -> Vec<String> {
             price.below_quarter_without
         ));
     }
-    lines.push(format!("稳定性：匹配度有5%以内的偏差时，{}的建议金额会改投别处", percent(it.unstable_share)));
+    if let Some(unstable) = it.unstable_share {
+        lines.push(format!(
+            "稳定性（不计最低金额等条件的估算）：匹配度有5%以内的偏差时，{}的建议金额会改投别处",
+            percent(unstable)
+        ));
+    }
     if let Some(changes) = &it.changes {
         lines.push(format!(
             "与原方案相比：改动{}个组合，最多允许{}个，其中{}个因原方案已无法执行",
@@ -184,7 +207,8 @@ fn money(yuan: f64) -> String {
 
 /// What a plan is worth: a weighed sum, not one that anybody pays; it may be below zero.
 fn worth(yuan: f64) -> String {
-    format!("{:.2}万元", yuan / 10_000.0)
+    // No minus before a zero.
+    format!("{:.2}万元", (yuan / 100.0).round() / 100.0 + 0.0)
 }
 
 fn percent(share: f64) -> String {

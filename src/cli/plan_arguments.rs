@@ -104,7 +104,7 @@ pub(super) struct Conditions {
         help_heading = RULES,
         value_name = "方式",
         value_parser = fairness,
-        help = "需求之间的公平：quarters（满足得越少越优先）、leximin（严格先顾满足得最少的）或 off（不计）[默认：quarters]"
+        help = "需求之间的公平：quarters（满足得越少越优先）、leximin（先尽量抬高满足得最少的，再抬高其次的，至多三轮）或 off（不计）[默认：quarters]"
     )]
     fairness: Option<Fairness>,
     #[arg(long, help_heading = RULES, help = "同时兼顾各地区之间的公平")]
@@ -195,7 +195,9 @@ fn forbidden(text: &str) -> Result<PairAsk, String> {
 }
 
 fn forced(text: &str) -> Result<PairAsk, String> {
-    let is_amount = |text: &str| text.starts_with(|c: char| c.is_numeric() || "约近-".contains(c));
+    let is_amount = |text: &str| {
+        text.starts_with(|c: char| c.is_numeric() || "约近-半两一二三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾佰仟".contains(c))
+    };
     match (parts(text, 3).as_deref(), parts(text, 2).as_deref()) {
         (Some([need, organization, amount]), _) if is_amount(amount) => {
             Ok(pair(need, organization, PairRule::Force, Some(amount)))

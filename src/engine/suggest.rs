@@ -336,7 +336,7 @@ impl BatchPart {
 }
 
 /// An issue in one line, with its place.
-fn explain_issue(issue: &Issue) -> String {
+pub(super) fn explain_issue(issue: &Issue) -> String {
     match (&issue.column, &issue.value) {
         (Some(column), Some(value)) => format!("{column}列“{value}”：{}", issue.reason),
         _ => issue.reason.clone(),

@@ -40,11 +40,11 @@ struct PlanRow {
     assignments: Vec<(u32, u32, i64)>,
 }
 
-/// Reads a problem and checks it.
+/// Reads a problem and checks it; made continuous first where that is asked for.
 ///
 /// # Errors
 /// The first thing that is wrong with it.
-pub fn read(json: &[u8]) -> Result<Problem, ProblemError> {
+pub fn read(json: &[u8], is_continuous: bool) -> Result<Problem, ProblemError> {
     let tables: Tables = serde_json::from_slice(json).map_err(|e| {
         let (line, column) = (e.line(), e.column());
         let reason = format!("不是所要求的格式（{e}）");
@@ -69,12 +69,19 @@ pub fn read(json: &[u8]) -> Result<Problem, ProblemError> {
     let need = |n: NeedRow| Need { gap: n.gap, whole: n.whole, ..Need::default() };
     let organization =
         |o: OrganizationRow| Organization { budget: o.budget, max_projects: o.max_projects, ..Organization::default() };
-    let problem = Problem {
+    let mut problem = Problem {
         needs: tables.needs.into_iter().map(need).collect(),
         organizations: tables.organizations.into_iter().map(organization).collect(),
         candidates: tables.candidates.into_iter().enumerate().map(candidate).collect::<Result<_, _>>()?,
         ..Problem::default()
     };
+    if is_continuous {
+        make_continuous(&mut problem);
+    }
+    // Nothing lies between a least amount and a smaller largest one: the amount is 0.
+    for candidate in problem.candidates.iter_mut().filter(|it| it.min > it.max && it.max >= 0) {
+        (candidate.min, candidate.max) = (0, 0);
+    }
     problem.check().into_iter().next().map_or(Ok(problem), Err)
 }
 

@@ -10,14 +10,20 @@ const GOOD: &str = r#"{"needs": [{"gap": 10, "whole": true}, {"gap": 0}],
 
 #[test]
 fn reads_and_writes() {
-    let mut problem = read(GOOD.as_bytes()).expect("all is well");
+    let mut problem = read(GOOD.as_bytes(), false).expect("all is well");
     assert!(problem.needs[0].whole && !problem.needs[1].whole);
     assert_eq!(problem.organizations.iter().map(|o| o.max_projects).collect::<Vec<_>>(), [None, Some(2), None]);
     let c = Candidate { need: 1, organization: 2, weight: -3, min: 4, max: 4, ..Candidate::default() };
     assert_eq!(problem.candidates[1], c);
-    assert_eq!(read(&write_problem(&problem)).as_ref(), Ok(&problem));
+    assert_eq!(read(&write_problem(&problem), false).as_ref(), Ok(&problem));
     let plan = String::from_utf8(write(&problem, &[5, 0], 45, 50, 0.5)).expect("text");
     assert_eq!(plan, r#"{"value":45,"bound":50,"gap":0.1,"seconds":0.5,"assignments":[[0,1,5]]}"#);
+    let none = GOOD.replace("4, 4]", "5, 4]");
+    let amounts = |is_continuous| {
+        let candidate = read(none.as_bytes(), is_continuous).expect("nothing is wrong").candidates[1];
+        (candidate.min, candidate.max)
+    };
+    assert_eq!((amounts(false), amounts(true)), ((0, 0), (0, 4)));
     make_continuous(&mut problem);
     assert!(!problem.needs[0].whole && problem.organizations[1].max_projects.is_none() && problem.candidates[1].min == 0);
 }
@@ -29,7 +35,7 @@ fn names_what_is_wrong() {
         ("[1, 2, -3", "[1, -1, -3", "candidates[1]：组织 -1 不存在（共 3 家）"),
         ("[1, 2, -3", "[2, 2, -3", "candidates[1]：需求 2 不存在（共 2 项）"),
         ("[1, 2, -3", "[99999999999, 2, -3", "candidates[1]：需求 99999999999 不存在（共 2 项）"),
-        ("4, 4]", "5, 4]", "candidates[1]：最低金额 5 大于最高金额 4"),
+        ("4, 4]", "5, 4]", ""),
         ("4, 4]", "-4, 4]", "candidates[1]：-4 不能小于 0"),
         ("[1, 2, -3", "[0, 1, -3", "candidates[1]：与 candidates[0] 重复（需求 0，组织 1）"),
         ("\"gap\": 10", "\"gap\": -10", "needs[0]：-10 不能小于 0"),
@@ -40,14 +46,14 @@ fn names_what_is_wrong() {
         ("{\"budget\": 0}]", "{}]", "第 2 行第 95 列：不是所要求的格式（missing field `budget` at line 2 column 95）"),
     ] {
         assert!(GOOD.contains(from));
-        let error = read(GOOD.replace(from, to).as_bytes()).err().map_or(String::new(), |e| e.to_string());
+        let error = read(GOOD.replace(from, to).as_bytes(), false).err().map_or(String::new(), |e| e.to_string());
         assert_eq!(error, message);
     }
     for bad in ["", "[]", "{}", "1e999", &GOOD[..GOOD.len() - 1], &GOOD.replace("10", "10.5"), &GOOD.replace("10", "1e30")] {
-        assert!(matches!(read(bad.as_bytes()), Err(ProblemError::Json { .. })), "{bad}");
+        assert!(matches!(read(bad.as_bytes(), false), Err(ProblemError::Json { .. })), "{bad}");
     }
     let huge = GOOD.replace("{\"gap\": 0}", &vec!["{\"gap\": 1000000000000000}"; 1001].join(","));
-    assert_eq!(read(huge.as_bytes()), Err(ProblemError::SumTooLarge { item: "needs".to_owned() }));
+    assert_eq!(read(huge.as_bytes(), false), Err(ProblemError::SumTooLarge { item: "needs".to_owned() }));
 }
 
 #[test]

@@ -77,7 +77,7 @@ async fn twenty_nine_small_budgets_cover_6_29_million_exactly() {
     let plan = self::plan(&data, &few, &PlanNeeds::Open).unwrap();
     let unmet = plan.needs[0].unmet.as_ref().unwrap();
     assert_eq!(plan.needs[0].partners.len(), 20);
-    assert!(unmet.reason.contains("合作方最多20家"), "{unmet:?}");
+    assert!(unmet.reason.contains("合作组织最多20家"), "{unmet:?}");
 }
 
 /// Five needs of very different likelihood, and money for half of them.
@@ -144,7 +144,7 @@ async fn each_named_change_closes_the_gap_when_it_is_made() {
     let open: Vec<&PlannedNeed> = plan.needs.iter().filter(|it| it.unmet.is_some()).collect();
     assert_eq!(open.iter().map(|it| it.unmet.as_ref().unwrap().yuan).sum::<f64>(), 1e5);
     let texts: Vec<&str> = open[0].unmet.as_ref().unwrap().relaxations.iter().map(|it| it.text.as_str()).collect();
-    assert!(texts.contains(&"放宽地区限制，请“丙基金会”认领"), "{texts:?}");
+    assert!(texts.contains(&"放宽地区限制，邀请“丙基金会”参与"), "{texts:?}");
     assert!(texts.iter().any(|it| it.starts_with("把“乙基金会”的资金上限提高10万元")), "{texts:?}");
     // With that one change made, everything is met.
     let richer = [organization("甲", 3e5, r#", "max_projects": 1"#), organization("乙", 3e5, "")];
@@ -295,4 +295,55 @@ async fn a_plan_that_begins_with_two_candidates_is_as_good_as_one_that_looks_at_
     assert_eq!((few.value, few.bound, few.proposed_yuan), (all.value, all.bound, all.proposed_yuan));
     assert!(few.pairs > 2 * needs.len(), "{}", few.pairs);
     assert_eq!((few.bound_of_all, all.bound_of_all), (Some(few.bound), Some(all.bound)));
+}
+
+#[tokio::test]
+async fn what_cannot_be_meant_is_refused_by_name() {
+    let organizations = [organization("甲", 1e6, r#", "status": "blacklisted""#), organization("乙", 1e6, "")];
+    let data =
+        data(&organizations, &[need("n", "学校安全饮水", 5e5, ""), r#"{"id": "m", "title": "学校安全饮水"}"#.to_owned()]).await;
+    let refused = |ask: PlanAsk| plan(&data, &ask, &PlanNeeds::Open).unwrap_err();
+    let barred = refused(PlanAsk { pairs: vec![pair("n", "甲", PairRule::Force, None)], ..PlanAsk::default() });
+    assert!(
+        barred.field == "pairs" && barred.message.contains("“甲基金会”") && barred.message.contains("严重违法失信"),
+        "{barred:?}"
+    );
+    let unplanned = refused(PlanAsk { pairs: vec![pair("m", "乙", PairRule::Force, None)], ..PlanAsk::default() });
+    assert!(unplanned.message.contains("“m”") && unplanned.message.contains("没有写明所需金额"), "{unplanned:?}");
+    let amount = AmountInput::Text("120万".to_owned());
+    let earmark = EarmarkAsk { organization: "乙".to_owned(), sector: "安全饮水与个人卫生".to_owned(), amount };
+    let rich = refused(PlanAsk { earmarks: vec![earmark], ..PlanAsk::default() });
+    assert!(rich.field == "earmarks" && rich.message.contains("专项资金合计120万元，超过其可用资金100万元"), "{rich:?}");
+    let whole = refused(PlanAsk {
+        all_whole: true,
+        max_partners: Some(1),
+        pairs: vec![pair("n", "乙", PairRule::Lock, text("10万"))],
+        ..PlanAsk::default()
+    });
+    assert!(whole.message.contains("全额满足") && whole.message.contains("“学校安全饮水”"), "{whole:?}");
+    for (field, ask) in [
+        ("max_partners", PlanAsk { max_partners: Some(0), ..PlanAsk::default() }),
+        ("min_fit", PlanAsk { min_fit: Some(101), ..PlanAsk::default() }),
+        ("time_limit", PlanAsk { time_limit: Some(0.0), ..PlanAsk::default() }),
+        ("max_changes", PlanAsk { max_changes: Some(2), ..PlanAsk::default() }),
+        ("whole", PlanAsk { all_whole: true, whole: vec![NeedId::new("n")], ..PlanAsk::default() }),
+    ] {
+        assert_eq!(refused(ask).field, field);
+    }
+}
+
+#[tokio::test]
+async fn a_list_with_repeated_and_bad_rows_is_planned_and_its_oddities_are_named() {
+    let data = data(&[organization("甲", 1e6, "")], &[]).await;
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("需求.csv");
+    std::fs::write(&path, "项目名称,地区,所需资金(万元),颜色\n学校净水,果洛,20,红\n学校净水,果洛,20,红\n修路,果洛,-5,蓝\n")
+        .unwrap();
+    let file = open_files(std::slice::from_ref(&path), Some(qianshou::domain::EntityKind::Needs)).unwrap().remove(0);
+    let plan = plan(&data, &PlanAsk::default(), &PlanNeeds::File(file)).unwrap();
+    assert_eq!((plan.needs.len(), plan.needs[0].proposed_yuan), (1, 2e5));
+    let unplanned: Vec<_> = plan.unplanned.iter().map(|it| (it.need.as_str(), it.reason.as_str())).collect();
+    assert!(unplanned.iter().any(|(_, reason)| reason.contains("与前面的一项编号相同")), "{unplanned:?}");
+    assert!(unplanned.iter().any(|(need, reason)| *need == "第4行" && reason.contains("-5")), "{unplanned:?}");
+    assert!(plan.remarks.iter().any(|it| it.contains("颜色")), "{:?}", plan.remarks);
 }

@@ -39,7 +39,7 @@ fn problems_that_make_no_sense_are_refused_by_the_item() {
         ("no such need", "[1, 1, 3", "[2, 1, 3"),
         ("no such organization", "[1, 1, 3", "[1, -1, 3"),
         ("repeated pair", "[1, 1, 3", "[1, 0, 3"),
-        ("min over max", "2, 5]", "6, 5]"),
+        ("negative least amount", "2, 5]", "-2, 5]"),
         ("a fraction", "\"budget\": 5", "\"budget\": 5.5"),
         ("no JSON", "{\"needs\"", "needs"),
         ("empty", PROBLEM, ""),
@@ -163,7 +163,7 @@ fn small_plan() -> serde_json::Value {
             "pairs": 2, "bound_of_all": 1.0, "interrupted": false, "price_of_fairness": null, "unstable_share": 0.0, "changes": null},
         "needs": [{"need": "n1", "title": "学校净水", "region": "果洛州", "sectors": ["饮水"], "gap_yuan": 300_000, "proposed_yuan": 300_000,
             "partners": [partner("甲", 200_000, true), partner("乙", 100_000, false)], "alternates": [], "unmet": null}],
-        "organizations": [], "regions": [], "sectors": [], "unplanned": []
+        "organizations": [], "regions": [], "sectors": [], "unplanned": [], "remarks": []
     })
 }
 

@@ -47,7 +47,7 @@ proptest! {
 
     #[test]
     fn plans_keep_every_condition_and_no_condition_makes_them_better(json in problems()) {
-        let mut problem = read(json.to_string().as_bytes()).expect("a problem that makes sense");
+        let mut problem = read(json.to_string().as_bytes(), false).expect("a problem that makes sense");
         let (value, bound) = planned(&problem);
         make_continuous(&mut problem);
         let (continuous, optimum) = planned(&problem);

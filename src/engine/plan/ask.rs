@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::NeedId;
-use crate::engine::{AmountInput, InputFile};
+use crate::engine::{AmountInput, AskError, InputFile};
 
 /// The needs of a plan.
 #[derive(Debug)]
@@ -107,7 +107,7 @@ pub struct PlanAsk {
     pub region_fairness: bool,
     /// Spreads the load over more organizations.
     pub spread: bool,
-    /// Gives organizations with little history, and those at home in the place, an advance.
+    /// Gives organizations with little history, and small ones at home in a prefecture of the needs, an advance.
     pub newcomers: bool,
     /// Needs that are met in full or not at all.
     pub whole: Vec<NeedId>,
@@ -123,6 +123,39 @@ pub struct PlanAsk {
     pub max_changes: Option<usize>,
     /// Seconds after which the best plan so far is taken.
     pub time_limit: Option<f64>,
+}
+
+impl PlanAsk {
+    /// Refuses what no plan can be made of; `keeps` where an earlier plan comes with it.
+    ///
+    /// # Errors
+    /// The first condition that cannot be meant.
+    pub fn check(&self, keeps: bool) -> Result<(), AskError> {
+        let refuse = |field, message: &str| Err(AskError::new(field, message.to_owned()));
+        if self.max_partners == Some(0) {
+            return refuse("max_partners", "应为不小于1的整数");
+        }
+        if self.max_projects == Some(0) {
+            return refuse("max_projects", "应为不小于1的整数");
+        }
+        if self.candidates == Some(0) {
+            return refuse("candidates", "应为不小于1的整数");
+        }
+        if self.min_fit.is_some_and(|fit| fit > 100) {
+            return refuse("min_fit", "应为0到100的整数");
+        }
+        if self.time_limit.is_some_and(|seconds| !seconds.is_finite() || seconds <= 0.0) {
+            return refuse("time_limit", "应为大于0的秒数");
+        }
+        if self.all_whole && !self.whole.is_empty() {
+            return refuse("whole", "已要求所有需求全额满足，不能再列出其中几项");
+        }
+        match (keeps, self.max_changes) {
+            (true, None) => refuse("max_changes", "沿用原方案时，请写明最多改动几个组合"),
+            (false, Some(_)) => refuse("max_changes", "没有原方案，不能限制改动的组合数"),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// What a plan is being made of just now.

@@ -10,8 +10,8 @@ use super::encode::{CERTAIN, Encoded, Encoder, NEWCOMER};
 use super::money::Capacity;
 use super::{Fairness, Plan, PlanAsk, PlanControl, PlanProgress, PlanStage, PlannedNeed};
 use crate::domain::NeedId;
-use crate::engine::EngineError;
 use crate::engine::suggest::{fit, fit_share, score_above};
+use crate::engine::{AskError, EngineError};
 use crate::plan::flow::Optimum;
 use crate::score::{Ranked, Scorer, Stage};
 
@@ -40,7 +40,7 @@ impl Candidates {
         encoder: &Encoder<'_>,
         before: Option<&Plan>,
         control: &PlanControl<'_>,
-    ) -> Result<Self, EngineError> {
+    ) -> Result<Result<Self, AskError>, EngineError> {
         let Encoder { wanted, catalog, ask, rules, .. } = *encoder;
         let few = if ask.fairness == Fairness::Leximin { MAX_PAIRS / wanted.len().max(1) } else { FIRST };
         let top = ask.candidates.unwrap_or(few).min(catalog.organizations.len()).max(1);
@@ -54,10 +54,16 @@ impl Candidates {
             for ((scorer, mut ranked), need) in scorers.iter().zip(Scorer::rank_all(&scorers, top)).zip(batch) {
                 ranked.retain(|it| is_fit(encoder.ask, it.score));
                 ceilings.push(ranked.get(top - 1).map(|last| last.score));
-                let named = rules.wanted_pairs().filter(|(id, _)| **id == need.id).map(|(_, pair)| pair.organization);
+                let named: Vec<usize> =
+                    rules.wanted_pairs().filter(|(id, _)| **id == need.id).map(|(_, pair)| pair.organization).collect();
+                if let Some((at, limit)) = named.iter().find_map(|&at| Some((at, scorer.limit(at)?))) {
+                    let name = &catalog.organizations[at].name;
+                    let message = format!("不能把“{name}”指定给需求“{}”：{}", need.title, limit.label());
+                    return Ok(Err(AskError::new("pairs", message)));
+                }
                 let partners = planned.get(&need.id).into_iter().flat_map(|need| &need.partners);
                 let partners = partners.filter_map(|it| catalog.organization(&it.organization));
-                for organization in named.chain(partners.filter(|&at| scorer.limit(at).is_none())) {
+                for organization in named.into_iter().chain(partners.filter(|&at| scorer.limit(at).is_none())) {
                     if !ranked.iter().any(|it| it.organization == organization) {
                         ranked.push(Ranked { organization, score: scorer.score(organization) });
                     }
@@ -66,7 +72,7 @@ impl Candidates {
             }
             (control.progress)(PlanProgress { stage: PlanStage::Scoring, done: all.len(), total: wanted.len(), gap: None });
         }
-        Ok(Self { ranked: all, ceilings })
+        Ok(Ok(Self { ranked: all, ceilings }))
     }
 
     /// Takes in organizations that are worth more than the prices of their need and of their own money; false if there are

@@ -30,8 +30,10 @@ pub struct Plan {
     pub regions: Vec<Coverage>,
     /// Coverage by top-level sector, by code.
     pub sectors: Vec<Coverage>,
-    /// Needs that could not be planned: unreadable, or without a sum.
+    /// Needs that could not be planned: unreadable, without a sum, or repeated.
     pub unplanned: Vec<UnplannedNeed>,
+    /// What is odd about the list of needs, with its place: columns and sheets that were not read, values in doubt.
+    pub remarks: Vec<String>,
 }
 
 /// One setting of a plan.
@@ -80,8 +82,9 @@ pub struct PlanSummary {
     pub interrupted: bool,
     /// What fairness costs; absent where it was switched off.
     pub price_of_fairness: Option<PriceOfFairness>,
-    /// Share of the proposed yuan that goes elsewhere when fits are off by up to 5 % (mean of some tries).
-    pub unstable_share: f64,
+    /// Share of the money of the optimum without integer conditions that goes elsewhere when fits are off by up to 5 % (mean of
+    /// some tries); absent where there was no time for it.
+    pub unstable_share: Option<f64>,
     /// Changes against the plan that was to be kept.
     pub changes: Option<Changes>,
 }

@@ -4,7 +4,7 @@
 //! that stays unmet costs on top: more for the last quarter of a need than for the first, so that none is left with nothing
 //! while there is money.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::candidates::weight;
 use super::money::{Capacity, unit};
@@ -18,8 +18,11 @@ use crate::score::Ranked;
 
 /// Worth of a unit that is given for certain.
 pub(super) const CERTAIN: f64 = 1e4;
-/// Cost of the first to the last quarter of a gap that stays unmet, in the same measure.
-const QUARTERS: [i64; 4] = [2000, 4000, 6000, 8000];
+/// Cost of the first three quarters of a gap that stay unmet, in the same measure.
+const QUARTERS: [i64; 3] = [2000, 4000, 6000];
+/// Cost of the last one: more than the most urgent third quarter and the worth of a certain unit together, so that money goes
+/// to a need that has less than a quarter before any other.
+const LAST_QUARTER: i64 = 20_000;
 /// The same where every yuan is worth the same.
 const FLAT: i64 = 5000;
 /// Cost of the quarters of what stays unmet in one place.
@@ -30,6 +33,9 @@ const PROMISED: i64 = 10_000_000;
 const LOAD_QUARTERS: [i64; 4] = [0, 300, 600, 900];
 /// Advance for the first quarter of a newcomer's budget.
 pub(super) const NEWCOMER: i64 = -500;
+/// Fewer projects than these make a newcomer; fewer than those a small organization.
+const FEW: u32 = 2;
+const SMALL: u32 = 10;
 
 /// A problem, and whom its numbers stand for.
 pub(super) struct Encoded {
@@ -63,9 +69,14 @@ impl Encoder<'_> {
         let capacity = |&at: &usize| Capacity::of(self.catalog, self.view, at, self.rules.unknown_budget);
         let capacities: Vec<Capacity> = organizations.iter().map(capacity).collect();
         let unit_yuan = self.unit(&organizations);
+        let local: HashSet<RegionCode> = self.wanted.iter().filter_map(|it| Some(it.place?.prefecture())).collect();
         let mut problem = Problem {
             needs: self.wanted.iter().map(|it| self.need(it, unit_yuan)).collect(),
-            organizations: organizations.iter().zip(&capacities).map(|(&at, it)| self.organization(at, it, unit_yuan)).collect(),
+            organizations: organizations
+                .iter()
+                .zip(&capacities)
+                .map(|(&at, it)| self.organization(at, it, unit_yuan, &local))
+                .collect(),
             ..Problem::default()
         };
         self.add_funds(&mut problem, &organizations, unit_yuan);
@@ -132,17 +143,22 @@ impl Encoder<'_> {
         let gap = wanted.gap_yuan / unit;
         let urgent = urgent(wanted);
         let unmet = match self.ask.fairness {
-            Fairness::Quarters => quarters(gap, QUARTERS.map(|cost| cost * urgent / 2)),
+            Fairness::Quarters => {
+                let [first, second, third] = QUARTERS.map(|cost| cost * urgent / 2);
+                quarters(gap, [first, second, third, LAST_QUARTER])
+            }
             Fairness::Leximin | Fairness::Off => vec![Step { width: gap, cost: FLAT * urgent / 2 }],
         };
         Need { gap, whole: wanted.whole, max_partners: self.ask.max_partners, unmet, group: None }
     }
 
-    fn organization(&self, at: usize, capacity: &Capacity, unit: i64) -> Organization {
+    fn organization(&self, at: usize, capacity: &Capacity, unit: i64, local: &HashSet<RegionCode>) -> Organization {
         let record = &self.catalog.organizations[at];
         let stated = record.max_projects.map(|most| most.saturating_sub(self.view.claimed.of(at).needs));
         let budget = (capacity.yuan - self.rules.earmarked(at)).max(0) / unit;
-        let is_newcomer = self.ask.newcomers && self.view.rows[at].projects < 2;
+        let projects = self.view.rows[at].projects;
+        let is_local = self.catalog.home_region(at).is_some_and(|home| local.contains(&home.prefecture()));
+        let is_newcomer = self.ask.newcomers && (projects < FEW || is_local && projects < SMALL);
         let load = match (self.ask.spread, is_newcomer) {
             (false, false) => Vec::new(),
             (true, false) => quarters(budget, LOAD_QUARTERS),

@@ -35,7 +35,7 @@ fn plan(interrupted: bool) -> Plan {
         bound_of_all: None,
         interrupted,
         price_of_fairness: None,
-        unstable_share: 0.0,
+        unstable_share: None,
         changes: None,
     };
     Plan {
@@ -49,6 +49,7 @@ fn plan(interrupted: bool) -> Plan {
         regions: Vec::new(),
         sectors: Vec::new(),
         unplanned: Vec::new(),
+        remarks: Vec::new(),
     }
 }
 

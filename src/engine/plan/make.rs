@@ -8,8 +8,10 @@ use super::candidates::min_fit;
 use super::decode::Decoder;
 use super::draft::{Changes, DRAFT, FrontierPoint, Plan, PlanSetting, PlanSummary, PriceOfFairness};
 use super::encode::{CERTAIN, Encoder};
+use super::needs::Listed;
 use super::rules::Rules;
 use super::search::{self, Solved};
+use super::unmet::Trial;
 use super::{Fairness, PairRule, PlanAsk, PlanControl, PlanNeeds, PlanProgress, PlanStage, needs};
 use crate::engine::{AskError, Engine, EngineError, ask as questions};
 use crate::plan::integer::Ending;
@@ -35,6 +37,9 @@ impl Engine {
         keep: Option<&Plan>,
         control: &PlanControl<'_>,
     ) -> Result<Result<Plan, AskError>, EngineError> {
+        if let Err(error) = ask.check(keep.is_some()) {
+            return Ok(Err(error));
+        }
         let stop = search::stop(ask, control, Instant::now());
         let catalog = self.catalog();
         let as_of = match questions::as_of(ask.as_of.as_deref(), self.today()) {
@@ -44,8 +49,8 @@ impl Engine {
         let view = catalog.as_of(as_of);
         let stage = Stage { catalog: &catalog, view: &view, weights: &self.weights };
         let meant = needs::read(&catalog, &view, ask, listed)
-            .and_then(|(wanted, unplanned)| Ok((Rules::new(&catalog, &view, ask, &wanted)?, wanted, unplanned)));
-        let (rules, wanted, unplanned) = match meant {
+            .and_then(|listed| Ok((Rules::new(&catalog, &view, ask, &listed.wanted)?, listed)));
+        let (rules, Listed { wanted, unplanned, remarks }) = match meant {
             Ok(meant) => meant,
             Err(error) => return Ok(Err(error)),
         };
@@ -60,7 +65,9 @@ impl Engine {
         let open: Vec<usize> = (0..wanted.len()).filter(|&need| decoder.given(need) < encoded.problem.needs[need].gap).collect();
         // What was stopped is handed over at once: with reasons, but no search for changes.
         let hurried = stop.now();
-        let explain = |(n, &need): (usize, &usize)| decoder.unmet(&rules, need, n < RELAXED && !hurried, Stop::default());
+        let near = kept.as_ref().is_some_and(|kept| ask.max_changes.is_some_and(|most| kept.changes >= most));
+        let explain =
+            |(n, &need): (usize, &usize)| decoder.unmet(&rules, need, Trial { changes: n < RELAXED && !hurried, hurried, near });
         let reasons: Result<Vec<_>, EngineError> = open.par_iter().enumerate().map(explain).collect();
         for (need, reason) in open.iter().zip(reasons?) {
             planned[*need].unmet = reason;
@@ -88,11 +95,7 @@ impl Engine {
             bound_of_all: bound_of_all.map(yuan),
             interrupted: matches!(solution.ending, Ending::TimeLimit | Ending::Stopped) || hurried,
             price_of_fairness: if hurried { None } else { price_of_fairness(&encoder, &decoder, control, stop) },
-            unstable_share: if hurried {
-                0.0
-            } else {
-                unstable_share(&encoded.problem, NOISE, NOISE_TRIES, stop).unwrap_or_default()
-            },
+            unstable_share: if hurried { None } else { unstable_share(&encoded.problem, NOISE, NOISE_TRIES, stop).ok() },
             changes: kept.as_ref().map(|kept| Changes {
                 count: kept.changes,
                 limit: ask.max_changes.unwrap_or(kept.changes),
@@ -102,7 +105,19 @@ impl Engine {
         };
         let settings = settings(ask, &rules, &encoder);
         let (note, snapshot) = (DRAFT.to_owned(), catalog.through.to_string());
-        Ok(Ok(Plan { note, as_of, snapshot, settings, summary, needs: planned, organizations, regions, sectors, unplanned }))
+        Ok(Ok(Plan {
+            note,
+            as_of,
+            snapshot,
+            settings,
+            summary,
+            needs: planned,
+            organizations,
+            regions,
+            sectors,
+            unplanned,
+            remarks,
+        }))
     }
 }
 
@@ -159,9 +174,20 @@ fn settings(ask: &PlanAsk, rules: &Rules, encoder: &Encoder<'_>) -> Vec<PlanSett
         Fairness::Leximin => "逐级最大化最低满足率",
         Fairness::Off => "不考虑：每一元同等看待",
     };
-    let pairs = |rule| rules.pairs.iter().filter(|it| it.rule == rule).count();
-    let reserves: Vec<String> = rules.reserves.iter().map(|it| format!("{} {}", it.name, wan(it.yuan))).collect();
     let none_or = |text: String| if text.is_empty() { "无".to_owned() } else { text };
+    let taxonomy = &encoder.catalog.reference.taxonomy;
+    let name = |organization: usize| encoder.catalog.organizations[organization].name.as_str();
+    let pairs = |rule| -> String {
+        let these = ask.pairs.iter().zip(&rules.pairs).filter(|(_, it)| it.rule == rule);
+        let amount = |yuan: Option<i64>| yuan.map_or_else(String::new, |yuan| format!(" {}", wan(yuan)));
+        let these = these.map(|(pair, it)| format!("{}：{}{}", pair.need, name(it.organization), amount(it.yuan)));
+        none_or(these.collect::<Vec<_>>().join("；"))
+    };
+    let earmarks = rules.earmarks.iter();
+    let earmarks =
+        earmarks.map(|it| format!("{}：{} {}", name(it.organization), taxonomy.name(taxonomy.code(it.sector)), wan(it.yuan)));
+    let earmarks: Vec<String> = earmarks.collect();
+    let reserves: Vec<String> = rules.reserves.iter().map(|it| format!("{} {}", it.name, wan(it.yuan))).collect();
     let unknown = rules.unknown_budget.map_or_else(|| "不列入".to_owned(), |money| format!("按{}计", wan(money.fen() / 100)));
     let rows = [
         ("公平", fairness.to_owned()),
@@ -170,14 +196,17 @@ fn settings(ask: &PlanAsk, rules: &Rules, encoder: &Encoder<'_>) -> Vec<PlanSett
         ("照顾历史较少的组织", yes(ask.newcomers)),
         ("单家最低金额（组织未声明时）", wan(rules.min_ticket_yuan)),
         ("单家最高金额", rules.max_ticket_yuan.map_or_else(|| "不限".to_owned(), wan)),
-        ("每项需求的合作方上限", limit(ask.max_partners, "家")),
-        ("每家组织的认领数上限（未声明时）", limit(ask.max_projects, "项")),
+        ("每项需求的合作组织上限", limit(ask.max_partners, "家")),
+        ("每家组织承担的需求数上限（未声明时）", limit(ask.max_projects, "项")),
         ("最低匹配度", min_fit(ask).to_string()),
-        ("资金情况未知的组织", unknown),
-        ("须全额认领的需求", format!("{}项", encoder.wanted.iter().filter(|it| it.whole).count())),
-        ("指定、锁定、排除的配对", format!("{}、{}、{}", pairs(PairRule::Force), pairs(PairRule::Lock), pairs(PairRule::Forbid))),
+        ("资金情况不明的组织", unknown),
+        ("须全额满足的需求", format!("{}项", encoder.wanted.iter().filter(|it| it.whole).count())),
+        ("指定的组合", pairs(PairRule::Force)),
+        ("锁定的组合", pairs(PairRule::Lock)),
+        ("排除的组合", pairs(PairRule::Forbid)),
         ("预留资金", none_or(reserves.join("；"))),
-        ("专项资金", format!("{}笔", rules.earmarks.len())),
+        ("专项资金", none_or(earmarks.join("；"))),
+        ("对原方案的改动", ask.max_changes.map_or_else(|| "没有原方案".to_owned(), |most| format!("最多{most}个组合"))),
         ("时限", ask.time_limit.map_or_else(|| "无".to_owned(), |seconds| format!("{seconds}秒"))),
     ];
     rows.into_iter().map(|(name, value)| PlanSetting { name: name.to_owned(), value }).collect()

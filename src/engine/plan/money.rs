@@ -29,8 +29,8 @@ impl Source {
             Self::Budget => "申报预算扣除本年已认领",
             Self::Spending => "估计：年度支出的30%扣除本年已认领",
             Self::Tickets => "估计：以往单笔资助的规模",
-            Self::Assumed => "假定：资金情况未知",
-            Self::Unknown => "资金情况未知",
+            Self::Assumed => "假定：资金情况不明",
+            Self::Unknown => "资金情况不明",
         }
     }
 }
@@ -44,9 +44,9 @@ impl Capacity {
         let (yuan, source) = if let Some(budget) = record.budget {
             (budget.yuan() - taken, Source::Budget)
         } else if let Some(spending) = record.annual_spend {
-            (SHARE_OF_SPENDING * spending.yuan() - taken, Source::Spending)
+            (rounded(SHARE_OF_SPENDING * spending.yuan()) - taken, Source::Spending)
         } else if !credible.is_nan() {
-            (credible.exp() - taken, Source::Tickets)
+            (rounded(credible.exp()) - taken, Source::Tickets)
         } else if let Some(assumed) = assumed {
             (assumed.yuan() - taken, Source::Assumed)
         } else {
@@ -54,6 +54,11 @@ impl Capacity {
         };
         Self { yuan: yuan.clamp(0.0, Money::MAX.yuan()) as i64, source }
     }
+}
+
+/// An estimate is no finer than 1,000 yuan.
+fn rounded(yuan: f64) -> f64 {
+    (yuan / 1000.0).round() * 1000.0
 }
 
 /// The largest of 10,000, 1,000, 100, 10 and 1 yuan that all stated amounts are multiples of: plans in round sums where the

@@ -9,6 +9,7 @@ use crate::catalog::{Catalog, View};
 use crate::domain::{ClaimState, Entity, Need, NeedId, OrganizationId, RegionCode, Urgency};
 use crate::engine::AskError;
 use crate::engine::opportunities::{is_open, region, title};
+use crate::engine::suggest::explain_issue;
 use crate::ingest::{self, Names, Setting};
 use crate::score::Question;
 use crate::understand::topic;
@@ -28,14 +29,18 @@ pub(super) struct Wanted {
     pub(super) settled: Vec<OrganizationId>,
 }
 
-/// Reads the needs; those without a sum, or that cannot be read, come back with the reason.
-pub(super) fn read(
-    catalog: &Catalog,
-    view: &View,
-    ask: &PlanAsk,
-    needs: &PlanNeeds,
-) -> Result<(Vec<Wanted>, Vec<UnplannedNeed>), AskError> {
-    let mut unplanned = Vec::new();
+/// What a list of needs comes to.
+pub(super) struct Listed {
+    pub(super) wanted: Vec<Wanted>,
+    /// Those without a sum, that cannot be read, or that repeat one before, with the reason.
+    pub(super) unplanned: Vec<UnplannedNeed>,
+    /// What is odd about the list.
+    pub(super) remarks: Vec<String>,
+}
+
+/// Reads the needs.
+pub(super) fn read(catalog: &Catalog, view: &View, ask: &PlanAsk, needs: &PlanNeeds) -> Result<Listed, AskError> {
+    let (mut unplanned, mut remarks) = (Vec::new(), Vec::new());
     let listed: Vec<Cow<'_, Need>> = match needs {
         PlanNeeds::Open => catalog.needs.iter().filter(|need| is_open(need, view.as_of)).map(Cow::Borrowed).collect(),
         PlanNeeds::Stored(ids) => {
@@ -47,13 +52,15 @@ pub(super) fn read(
             let (names, known) = (Names::default(), HashSet::new());
             let setting = Setting::new(&catalog.reference, &names, &known, view.as_of);
             let mut listed = Vec::new();
+            remarks.extend(ingest::remarks(file).iter().map(explain_issue));
             for outcome in (0..file.table_count()).flat_map(|n| ingest::read(file, n, &setting)) {
+                remarks.extend(outcome.warnings.iter().map(explain_issue));
                 match outcome.entity {
                     Some(Entity::Need(need)) => listed.push(Cow::Owned(*need)),
                     _ => unplanned.push(UnplannedNeed {
-                        need: outcome.id.unwrap_or_else(|| format!("第{}行", outcome.row)),
+                        need: outcome.id.filter(|_| !outcome.id_is_made).unwrap_or_else(|| format!("第{}行", outcome.row)),
                         title: None,
-                        reason: outcome.rejected.iter().map(|it| it.reason.as_str()).collect::<Vec<_>>().join("；"),
+                        reason: outcome.rejected.iter().map(explain_issue).collect::<Vec<_>>().join("；"),
                     }),
                 }
             }
@@ -62,8 +69,11 @@ pub(super) fn read(
     };
     let claims = claims(catalog, view);
     let mut wanted = Vec::new();
+    let mut seen = HashSet::new();
     for need in &listed {
-        match self::wanted(catalog, ask, &claims, need) {
+        let repeated = "与前面的一项编号相同（没有编号的，内容完全相同），只列入前面的一项";
+        let meant = if seen.insert(need.id.clone()) { self::wanted(catalog, ask, &claims, need) } else { Err(repeated) };
+        match meant {
             Ok(it) => wanted.push(it),
             Err(reason) => {
                 let (need, title) = (need.id.to_string(), Some(title(need)));
@@ -71,16 +81,15 @@ pub(super) fn read(
             }
         }
     }
-    let mut seen = HashSet::new();
-    if let Some(twice) = wanted.iter().find(|it| !seen.insert(it.id.clone())) {
-        return Err(AskError::new("needs", format!("编号为“{}”的需求出现两次", twice.id)));
+    let planned: HashSet<&NeedId> = wanted.iter().map(|it| &it.id).collect();
+    let mut named = ask.whole.iter().chain(ask.pairs.iter().map(|pair| &pair.need));
+    if let Some(id) = named.find(|id| !planned.contains(id)) {
+        return Err(match unplanned.iter().find(|it| it.need == id.as_str()) {
+            Some(it) => AskError::new("pairs", format!("编号为“{id}”的需求没有列入方案，不能指定：{}", it.reason)),
+            None => AskError::missing("needs", format!("方案的需求中没有编号为“{id}”的一项")),
+        });
     }
-    for id in ask.whole.iter().chain(ask.pairs.iter().map(|pair| &pair.need)) {
-        if !seen.contains(id) && !unplanned.iter().any(|it| it.need == id.as_str()) {
-            return Err(AskError::missing("needs", format!("方案的需求中没有编号为“{id}”的一项")));
-        }
-    }
-    Ok((wanted, unplanned))
+    Ok(Listed { wanted, unplanned, remarks })
 }
 
 /// Standing claims by need: who, and for how many yuan in all; who declined is settled as well.

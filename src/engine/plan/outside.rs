@@ -52,10 +52,7 @@ pub fn solve_outside(
     stop: &AtomicBool,
     progress: &dyn Fn(PlanProgress),
 ) -> Result<Outside, OutsideError> {
-    let mut problem = numbers::read(json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json))?;
-    if continuous {
-        numbers::make_continuous(&mut problem);
-    }
+    let problem = numbers::read(json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json), continuous)?;
     let start = Instant::now();
     let stop = Stop { flag: Some(stop), deadline: time_limit.and_then(|limit| start.checked_add(limit)) };
     let solution = solve(&problem, &Options::default(), stop, &mut |it| {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::money::{Capacity, Source};
 use super::needs::Wanted;
 use super::{PairRule, PlanAsk};
 use crate::catalog::{Catalog, View};
@@ -96,6 +97,14 @@ impl Rules {
             let code = sector_field(&catalog.reference.taxonomy, &it.sector).ok_or_else(unknown)?;
             let sector = catalog.reference.taxonomy.sector(&code).ok_or_else(unknown)?;
             self.earmarks.push(Earmark { organization, sector, yuan: sum("earmarks", &it.amount)? });
+            let capacity = Capacity::of(catalog, view, organization, self.unknown_budget);
+            let all = self.earmarked(organization);
+            if capacity.source != Source::Unknown && all > capacity.yuan {
+                let (name, most) = (&catalog.organizations[organization].name, capacity.yuan as f64 / 10_000.0);
+                let all = all as f64 / 10_000.0;
+                let message = format!("“{name}”的专项资金合计{all}万元，超过其可用资金{most}万元（{}）", capacity.source.label());
+                return Err(AskError::new("earmarks", message));
+            }
         }
         Ok(())
     }

@@ -97,7 +97,7 @@ pub(super) fn plan() -> Plan {
                 below_quarter: 2,
                 below_quarter_without: 3,
             }),
-            unstable_share: 0.03,
+            unstable_share: Some(0.03),
             changes: Some(Changes {
                 count: 2,
                 limit: 3,
@@ -114,5 +114,6 @@ pub(super) fn plan() -> Plan {
             title: Some("修路".to_owned()),
             reason: "没有写金额".to_owned(),
         }],
+        remarks: Vec::new(),
     }
 }

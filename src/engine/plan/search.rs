@@ -48,7 +48,10 @@ pub(super) fn search(
     stop: Stop<'_>,
 ) -> Result<Result<Solved, AskError>, EngineError> {
     let Encoder { ask, wanted, catalog, .. } = *encoder;
-    let mut candidates = Candidates::first(stage, encoder, before, control)?;
+    let mut candidates = match Candidates::first(stage, encoder, before, control)? {
+        Ok(candidates) => candidates,
+        Err(error) => return Ok(Err(error)),
+    };
     let mut encoded = encoder.encode(&candidates.ranked);
     if let Some(error) = encoded.problem.check().first() {
         return Ok(Err(conflict(catalog, wanted, &encoded, error)));
@@ -148,19 +151,19 @@ fn conflict(catalog: &Catalog, wanted: &[Wanted], encoded: &Encoded, error: &Pro
             format!("{}指定的金额{}超过可行的最高金额{}", pair(*candidate), wan(*floor), wan(*max))
         }
         ProblemError::FloorUnderMin { candidate, floor, min } => {
-            format!("{}指定的金额{}低于单笔下限{}", pair(*candidate), wan(*floor), wan(*min))
+            format!("{}指定的金额{}低于最低金额{}", pair(*candidate), wan(*floor), wan(*min))
         }
         ProblemError::NeedFloors { need, forced, gap } => {
             format!("需求“{}”的指定金额合计{}，超过缺口{}", wanted[*need].title, wan(*forced), wan(*gap))
         }
         ProblemError::PartnerFloors { need, forced, limit } => {
-            format!("需求“{}”指定了{forced}家合作方，超过上限{limit}家", wanted[*need].title)
+            format!("需求“{}”指定了{forced}家合作组织，超过上限{limit}家", wanted[*need].title)
         }
         ProblemError::OrganizationFloors { organization, forced, budget } => {
             format!("“{}”的指定金额合计{}，超过可用资金{}", name(*organization), wan(*forced), wan(*budget))
         }
         ProblemError::ProjectFloors { organization, forced, limit } => {
-            format!("为“{}”指定了{forced}项需求，超过认领数上限{limit}项", name(*organization))
+            format!("为“{}”指定了{forced}项需求，超过其承担的需求数上限{limit}项", name(*organization))
         }
         other => other.to_string(),
     };
@@ -173,7 +176,12 @@ fn unsolved(catalog: &Catalog, wanted: &[Wanted], encoded: &Encoded, error: &Sol
         let titles: Vec<String> = needs.iter().take(5).map(|&need| format!("“{}”", wanted[need as usize].title)).collect();
         let name = |organization: &u32| catalog.organizations[encoded.organizations[*organization as usize]].name.clone();
         let names: Vec<String> = organizations.iter().take(5).map(name).collect();
-        let text = format!("指定的配对不能同时满足：涉及需求{}，组织{}", titles.join("、"), names.join("、"));
+        let text = if names.is_empty() {
+            let titles = titles.join("、");
+            format!("需求{titles}的指定金额与其他条件（全额满足、合作组织数量上限、最低金额）不能同时满足；请放宽其中一项")
+        } else {
+            format!("指定的组合不能同时满足：涉及需求{}，组织{}", titles.join("、"), names.join("、"))
+        };
         return AskError::new("pairs", text);
     }
     AskError::new("needs", error.to_string())

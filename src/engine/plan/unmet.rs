@@ -1,5 +1,7 @@
 //! Why a need stays open, and which single changes would close it.
 
+use std::collections::HashSet;
+
 use super::decode::Decoder;
 use super::draft::{Relaxation, Unmet};
 use super::rules::Rules;
@@ -28,18 +30,30 @@ struct Outsider {
     why: &'static str,
 }
 
+/// How a plan came about, as far as reasons depend on it.
+#[derive(Clone, Copy)]
+pub(super) struct Trial {
+    /// Whether single changes are tried.
+    pub(super) changes: bool,
+    /// Whether the search was stopped.
+    pub(super) hurried: bool,
+    /// Whether no more changes of an earlier plan were allowed.
+    pub(super) near: bool,
+}
+
 impl Decoder<'_> {
-    /// Why a need stays open; none if it does not. Changes are looked for where `tries` is set.
-    pub(super) fn unmet(&self, rules: &Rules, need: usize, tries: bool, stop: Stop<'_>) -> Result<Option<Unmet>, EngineError> {
+    /// Why a need stays open; none if it does not.
+    pub(super) fn unmet(&self, rules: &Rules, need: usize, trial: Trial) -> Result<Option<Unmet>, EngineError> {
+        let stop = Stop::default();
         let (gap, given) = (self.encoded.problem.needs[need].gap, self.given(need));
         if given == gap {
             return Ok(None);
         }
         let alone = Alone::new(&self.encoded.problem, &self.solution.amounts, need as u32, stop);
         let scorer = Scorer::new(self.stage, self.wanted[need].question.clone())?;
-        let reason = self.reason(need, &alone, &scorer);
+        let reason = self.reason(need, &alone, &scorer, trial);
         let mut relaxations = Vec::new();
-        if tries {
+        if trial.changes {
             let outsiders = self.outsiders(rules, need, &scorer);
             let pair = |(key, it): (usize, &Outsider)| {
                 let budget = it.yuan / self.encoded.unit_yuan;
@@ -52,14 +66,14 @@ impl Decoder<'_> {
         Ok(Some(Unmet { yuan: self.yuan(gap - given), reason, relaxations }))
     }
 
-    fn reason(&self, need: usize, alone: &Alone<'_>, scorer: &Scorer<'_>) -> String {
+    fn reason(&self, need: usize, alone: &Alone<'_>, scorer: &Scorer<'_>, trial: Trial) -> String {
         let problem = &self.encoded.problem;
         let (wanted, gap) = (&problem.needs[need], problem.needs[need].gap);
         let own = &self.candidates[need];
         if own.is_empty() {
             let mut why: Vec<String> =
                 scorer.left_out().iter().map(|(limit, who)| format!("{}（{}家）", limit.label(), who.len())).collect();
-            why.push("其余组织匹配度过低、资金情况未知或不足".to_owned());
+            why.push("其余组织匹配度过低、资金情况不明或不足".to_owned());
             return format!("没有可列入的组织：{}", why.join("；"));
         }
         let mut most: Vec<i64> = own.iter().map(|&n| problem.candidates[n].max).collect();
@@ -69,11 +83,16 @@ impl Decoder<'_> {
             return format!("{}家候选组织即使把资金全部用于本需求也只有{all}，不足{}", own.len(), wan(self.yuan(gap)));
         }
         if let Some(limit) = wanted.max_partners.filter(|&limit| most.iter().take(limit as usize).sum::<i64>() < gap) {
-            return format!("合作方最多{limit}家，候选组织中最有能力的{limit}家合计也不足{}", wan(self.yuan(gap)));
+            return format!("合作组织最多{limit}家，候选组织中最有能力的{limit}家合计也不足{}", wan(self.yuan(gap)));
         }
         let open = gap - alone.reach();
         if open <= 0 {
-            return "候选组织余下的资金够用，但匹配度低，方案没有安排".to_owned();
+            return match trial {
+                Trial { hurried: true, .. } => "求解提前结束，尚未安排",
+                Trial { near: true, .. } => "候选组织余下的资金够用，但对原方案的改动已达上限",
+                _ => "候选组织余下的资金够用，但匹配度低，方案没有安排",
+            }
+            .to_owned();
         }
         let blocked = own.iter().find(|&&n| {
             let c = &problem.candidates[n];
@@ -82,16 +101,16 @@ impl Decoder<'_> {
         if let Some(&n) = blocked {
             let name = &self.stage.catalog.organizations[self.organization(n)].name;
             let least = wan(self.yuan(problem.candidates[n].min));
-            return format!("尚缺{}，低于“{name}”等的单笔下限（{least}）", wan(self.yuan(open)));
+            return format!("尚缺{}，低于“{name}”等的最低金额（{least}）", wan(self.yuan(open)));
         }
-        let whole = if wanted.whole { "本需求须全额认领；" } else { "" };
+        let whole = if wanted.whole { "本需求须全额满足；" } else { "" };
         let full = own.iter().find(|&&n| {
             let organization = problem.candidates[n].organization;
             self.free[organization as usize] >= open && self.has_no_slot(organization)
         });
         if let Some(&n) = full {
             let name = &self.stage.catalog.organizations[self.organization(n)].name;
-            return format!("{whole}“{name}”等有资金的候选组织认领数已达上限");
+            return format!("{whole}“{name}”等有资金的候选组织承担的需求数已达上限");
         }
         let holders = self.holders(need);
         let elsewhere = if holders.is_empty() { String::new() } else { format!("，已安排给{holders}") };
@@ -118,7 +137,8 @@ impl Decoder<'_> {
             .map(|(c, &amount)| (-amount, c.need))
             .collect();
         holders.sort_unstable();
-        holders.dedup_by_key(|it| it.1);
+        let mut named = HashSet::new();
+        holders.retain(|it| named.insert(it.1));
         holders.iter().take(3).map(|it| format!("“{}”", self.wanted[it.1 as usize].title)).collect::<Vec<_>>().join("、")
     }
 
@@ -155,20 +175,20 @@ impl Decoder<'_> {
             Change::Budget { organization, more } => {
                 format!("把“{}”的资金上限提高{}", of(organization), wan(self.yuan(more)))
             }
-            Change::Projects { organization, more } => format!("把“{}”的认领数上限放宽{more}项", of(organization)),
+            Change::Projects { organization, more } => format!("把“{}”承担的需求数上限放宽{more}项", of(organization)),
             Change::Partners { more } => {
                 let now = problem.needs[need].max_partners.unwrap_or_default();
-                format!("把本需求的合作方上限从{now}家放宽到{}家", now + more)
+                format!("把本需求的合作组织上限从{now}家放宽到{}家", now + more)
             }
             Change::Min { candidate, min } => {
-                format!("把“{}”的单笔下限降到{}", name(self.organization(candidate)), wan(self.yuan(min)))
+                format!("把“{}”的最低金额降到{}", name(self.organization(candidate)), wan(self.yuan(min)))
             }
             Change::Max { candidate, max } => {
                 format!("把“{}”对本需求的最高金额放宽到{}", name(self.organization(candidate)), wan(self.yuan(max)))
             }
             Change::Pair { key, .. } => {
                 let Outsider { at, why, .. } = outsiders[key];
-                format!("放宽{why}，请“{}”认领", name(at))
+                format!("放宽{why}，邀请“{}”参与", name(at))
             }
         };
         Relaxation { text, yuan: self.yuan(change.money()) }

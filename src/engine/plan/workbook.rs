@@ -46,7 +46,7 @@ const OPEN: [Column; 8] = [
     Column("资金缺口（万元）", 12.0, Kind::Money, Total::Sum),
     Column("尚缺（万元）", 12.0, Kind::Money, Total::Sum),
     Column("原因", 40.0, Kind::Text, Total::None),
-    Column("可使其满足的单项调整", 48.0, Kind::Text, Total::None),
+    Column("其余安排不变时，可使其满足的单项调整", 48.0, Kind::Text, Total::None),
 ];
 
 const SETTINGS: [Column; 2] = [Column("参数", 30.0, Kind::Text, Total::None), Column("取值", 70.0, Kind::Text, Total::None)];
@@ -119,7 +119,7 @@ fn write_summary(sheet: &mut Worksheet, plan: &Plan) -> Result<(), XlsxError> {
 const NOTES: [&str; 3] = [
     "“按需求”表中，资金缺口和建议合计只写在每项需求的第一行，便于求和。",
     "方案价值：建议金额按匹配度折算，减去缺口未满足部分的代价；上界：任何方案的价值都不会超过此数。",
-    "稳定性：匹配度有5%以内的偏差时，建议金额中会改投别处的比例。",
+    "稳定性：匹配度有5%以内的偏差时，建议金额中会改投别处的比例；按不计最低金额、项目数上限和全额条件的最优方案估算。",
 ];
 
 /// A label, what kind of figure, and the figure.
@@ -136,6 +136,10 @@ fn figures(plan: &Plan) -> Vec<(&'static str, Vec<Figure>)> {
     let beyond = match it.bound_of_all {
         Some(bound) => money("任何组合都不会超过的价值上界（万元）", bound),
         None => ("其余的组合".to_owned(), Kind::Text, Cell::text("未全部核算，上界只对所考虑的组合成立")),
+    };
+    let unstable = match it.unstable_share {
+        Some(unstable) => share("稳定性：会改投别处的比例", unstable),
+        None => ("稳定性：会改投别处的比例".to_owned(), Kind::Text, Cell::text("未计算")),
     };
     let mut all = vec![
         (
@@ -163,7 +167,7 @@ fn figures(plan: &Plan) -> Vec<(&'static str, Vec<Figure>)> {
                 count("考虑的组合（需求和组织，对）", it.pairs),
                 beyond,
                 money("金额的最小单位（万元）", it.unit_yuan),
-                share("稳定性：会改投别处的比例", it.unstable_share),
+                unstable,
             ],
         ),
     ];

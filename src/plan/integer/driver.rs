@@ -50,7 +50,8 @@ pub(super) fn solve_as_is(
     let nothing = State::empty(&instance).value;
     let mut state = first(&instance, &Prices::zero(&instance))?;
     let order = by_gap(&instance);
-    pass(&mut state, &Prices::zero(&instance), Regard::NOTHING, &order, true, stop);
+    // However little time there is, there is a plan.
+    pass(&mut state, &Prices::zero(&instance), Regard::NOTHING, &order, true, Stop::default());
     let mut run = Run {
         problem,
         instance: &instance,

@@ -10,7 +10,7 @@ use crate::domain::{ClaimState, Entity, Need, NeedId, OrganizationId, RegionCode
 use crate::engine::AskError;
 use crate::engine::opportunities::{is_open, region, title};
 use crate::engine::suggest::explain_issue;
-use crate::ingest::{self, Names, Setting};
+use crate::ingest::{self, Issue, Names, Setting};
 use crate::score::Question;
 use crate::understand::topic;
 
@@ -52,9 +52,9 @@ pub(super) fn read(catalog: &Catalog, view: &View, ask: &PlanAsk, needs: &PlanNe
             let (names, known) = (Names::default(), HashSet::new());
             let setting = Setting::new(&catalog.reference, &names, &known, view.as_of);
             let mut listed = Vec::new();
-            remarks.extend(ingest::remarks(file).iter().map(explain_issue));
+            remarks.extend(ingest::remarks(file).iter().map(placed));
             for outcome in (0..file.table_count()).flat_map(|n| ingest::read(file, n, &setting)) {
-                remarks.extend(outcome.warnings.iter().map(explain_issue));
+                remarks.extend(outcome.warnings.iter().map(placed));
                 match outcome.entity {
                     Some(Entity::Need(need)) => listed.push(Cow::Owned(*need)),
                     _ => unplanned.push(UnplannedNeed {
@@ -90,6 +90,13 @@ pub(super) fn read(catalog: &Catalog, view: &View, ask: &PlanAsk, needs: &PlanNe
         });
     }
     Ok(Listed { wanted, unplanned, remarks })
+}
+
+/// An oddity with its place.
+fn placed(issue: &Issue) -> String {
+    let sheet = issue.sheet.as_ref().map_or_else(String::new, |sheet| format!("工作表“{sheet}”"));
+    let row = if issue.row > 0 { format!("第{}行 ", issue.row) } else { String::new() };
+    format!("{sheet}{row}{}", explain_issue(issue))
 }
 
 /// Standing claims by need: who, and for how many yuan in all; who declined is settled as well.

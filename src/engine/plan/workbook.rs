@@ -77,7 +77,8 @@ fn bytes(plan: &Plan) -> Result<Vec<u8>, XlsxError> {
     let settings = [("按此日已知的记录", plan.as_of.to_string()), ("数据版本", plan.snapshot.clone())];
     let settings = settings.into_iter().map(|(name, value)| vec![Cell::text(name), Cell::Text(value)]);
     let stated = plan.settings.iter().map(|it| vec![Cell::text(&it.name), Cell::text(&it.value)]);
-    let rows: Vec<_> = settings.chain(stated).collect();
+    let remarks = plan.remarks.iter().map(|it| vec![Cell::text("需求清单中的提醒"), Cell::text(it)]);
+    let rows: Vec<_> = settings.chain(stated).chain(remarks).collect();
     write_sheet(book.add_worksheet().set_name("参数")?, &SETTINGS, &rows, plan.as_of)?;
     book.save_to_buffer()
 }

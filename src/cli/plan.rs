@@ -22,8 +22,9 @@ pub(super) async fn run(place: &Place, arguments: &PlanArguments, output: &mut O
     let needs = needs(arguments)?;
     let keep = arguments.conditions.keep.as_deref().map(read_plan).transpose()?;
     let ask = arguments.conditions.ask(arguments.time_limit);
+    let interrupt = Interrupt::watch();
     let engine = super::open(place, arguments.conditions.model.as_deref()).await?;
-    let (interrupt, bar) = (Interrupt::watch(), stages());
+    let bar = stages();
     let control = PlanControl { stop: interrupt.flag(), progress: &|it| bar.show(&it) };
     let plan = tokio::task::block_in_place(|| engine.plan(&ask, &needs, keep.as_ref(), &control));
     bar.finish();

@@ -26,6 +26,17 @@ const MORE: usize = 200;
 /// Pairs beyond which no more are taken in: what fits into some hundred megabytes.
 const MAX_PAIRS: usize = 4_000_000;
 
+/// What became of the candidates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Growth {
+    /// Nobody else could make the plan better.
+    Complete,
+    /// Some were taken in.
+    Grown,
+    /// There are others, but no room.
+    Full,
+}
+
 /// The organizations of each need.
 pub(super) struct Candidates {
     pub(super) ranked: Vec<Vec<Ranked>>,
@@ -75,8 +86,8 @@ impl Candidates {
         Ok(Ok(Self { ranked: all, ceilings }))
     }
 
-    /// Takes in organizations that are worth more than the prices of their need and of their own money; false if there are
-    /// none. Those of the largest gain come first.
+    /// Takes in organizations that are worth more than the prices of their need and of their own money, those of the largest
+    /// gain first.
     pub(super) fn extend(
         &mut self,
         stage: Stage<'_>,
@@ -84,20 +95,21 @@ impl Candidates {
         encoded: &Encoded,
         optimum: &Optimum,
         round: u32,
-    ) -> Result<bool, EngineError> {
+    ) -> Result<Growth, EngineError> {
         let pairs: usize = self.ranked.iter().map(Vec::len).sum();
         let most = (MORE << (2 * round)).min(MAX_PAIRS.saturating_sub(pairs) / self.ranked.len().max(1));
         let prices = Prices::new(encoder, encoded, optimum);
         let needs = (0..self.ranked.len()).into_par_iter();
         let further: Result<Vec<Vec<Ranked>>, EngineError> =
             needs.map(|need| self.further(stage, encoder, &prices, need)).collect();
-        let mut is_extended = false;
-        for (ranked, mut further) in self.ranked.iter_mut().zip(further?) {
-            further.truncate(most);
-            is_extended |= !further.is_empty();
-            ranked.extend(further);
+        let further = further?;
+        if further.iter().all(Vec::is_empty) {
+            return Ok(Growth::Complete);
         }
-        Ok(is_extended)
+        for (ranked, further) in self.ranked.iter_mut().zip(further) {
+            ranked.extend(further.into_iter().take(most));
+        }
+        Ok(if most > 0 { Growth::Grown } else { Growth::Full })
     }
 
     /// The organizations that could make the plan better for one need, by gain.

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::candidates::Candidates;
+use super::candidates::{Candidates, Growth};
 use super::encode::{Encoded, Encoder, promise};
 use super::needs::Wanted;
 use super::{Fairness, Plan, PlanAsk, PlanControl, PlanProgress, PlanStage};
@@ -61,11 +61,15 @@ pub(super) fn search(
     let mut bound_of_all = None;
     for round in 0..ROUNDS {
         let Ok(optimum) = Flow::new(&encoded.problem).and_then(|mut flow| flow.solve(stop)) else { break };
-        if !candidates.extend(stage, encoder, &encoded, &optimum, round)? {
-            bound_of_all = Some(optimum.value);
-            break;
+        match candidates.extend(stage, encoder, &encoded, &optimum, round)? {
+            Growth::Complete => bound_of_all = Some(optimum.value),
+            Growth::Grown => {
+                encoded = encoder.encode(&candidates.ranked);
+                continue;
+            }
+            Growth::Full => {}
         }
-        encoded = encoder.encode(&candidates.ranked);
+        break;
     }
     let mut solution = match solve_fairly(ask.fairness, &mut encoded.problem, control, stop) {
         Ok(solution) => solution,
@@ -83,6 +87,9 @@ pub(super) fn search(
     if let Some(kept) = &kept {
         solution.amounts.clone_from(&kept.amounts);
         solution.value = kept.value;
+        if matches!(solution.ending, Ending::Proven) && solution.value < solution.bound {
+            solution.ending = Ending::Exhausted;
+        }
     }
     Ok(Ok(Solved { encoded, solution, kept, bound_of_all }))
 }

@@ -176,7 +176,7 @@ fn figures(plan: &Plan) -> Vec<(&'static str, Vec<Figure>)> {
         let figures = vec![
             money("按匹配度折算的金额（万元），本方案", price.weighed_yuan),
             money("按匹配度折算的金额（万元），不考虑公平", price.weighed_yuan_without),
-            money("公平的代价（万元）", price.weighed_yuan_without - price.weighed_yuan),
+            money("两者之差（万元）", price.weighed_yuan_without - price.weighed_yuan),
             money("建议合计（万元），不考虑公平", price.proposed_yuan_without),
             count("满足不到四分之一的需求（项），本方案", price.below_quarter),
             count("满足不到四分之一的需求（项），不考虑公平", price.below_quarter_without),

@@ -61,7 +61,7 @@ fn sheets_hold_the_plan_as_numbers_with_sums() {
     let summary = sheet("总表");
     let figure = |label: &str| number(summary.rows().find(|row| row[0] == label).unwrap_or_else(|| panic!("{label}")).get(1));
     close(figure("资金缺口（万元）"), 91.5);
-    close(figure("公平的代价（万元）"), 1.0);
+    close(figure("两者之差（万元）"), 1.0);
     close(figure("改变2个组合时的方案价值（万元）"), 21.0);
     let totals: Vec<_> = summary.rows().filter(|row| row[0] == "合计").collect();
     assert_eq!(totals.len(), 2, "places and sectors");

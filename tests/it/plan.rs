@@ -314,6 +314,8 @@ async fn what_cannot_be_meant_is_refused_by_name() {
     let earmark = EarmarkAsk { organization: "乙".to_owned(), sector: "安全饮水与个人卫生".to_owned(), amount };
     let rich = refused(PlanAsk { earmarks: vec![earmark], ..PlanAsk::default() });
     assert!(rich.field == "earmarks" && rich.message.contains("专项资金合计120万元，超过其可用资金100万元"), "{rich:?}");
+    let range = refused(PlanAsk { pairs: vec![pair("n", "乙", PairRule::Lock, text("10-20万元"))], ..PlanAsk::default() });
+    assert!(range.message.contains("一个确定的数"), "{range:?}");
     let whole = refused(PlanAsk {
         all_whole: true,
         max_partners: Some(1),

@@ -78,7 +78,8 @@ fn invited(need: &PlannedNeed, partner: &Partner) -> InvitedNeed {
         gap_yuan: need.gap_yuan,
         lead: partner.lead,
         partners: others.map(|it| it.name.clone()).collect(),
-        reasons: partner.reasons.clone(),
+        // How the score weighs what it counts is nothing for a letter.
+        reasons: partner.reasons.iter().map(|it| it.replace("，近年项目权重较高", "")).collect(),
     }
 }
 

@@ -179,6 +179,7 @@ fn in_sector(catalog: &Catalog, question: &Question, sector: usize) -> bool {
 fn sum(field: &'static str, amount: &AmountInput) -> Result<i64, AskError> {
     let unclear = || AskError::new(field, "金额应为一个确定的数，如 30万元");
     let amount = resolve_sum(field, amount)?.ok_or_else(unclear)?;
-    let money = Amount::point(&amount).ok_or_else(unclear)?;
+    // Not a range, and open at no end.
+    let money = Amount::point(&amount).filter(|_| amount.min_fen == amount.max_fen).ok_or_else(unclear)?;
     if money < Money::ZERO { Err(AskError::new(field, "金额不能小于0")) } else { Ok(money.fen() / 100) }
 }

@@ -124,6 +124,7 @@ pub(super) struct Stages {
 pub(super) fn stages() -> Stages {
     let bar = spinner();
     bar.set_style(style(false));
+    bar.set_message("准备");
     Stages { bar }
 }
 

@@ -26,18 +26,15 @@ const KEEPING: i64 = 1_000_000_000;
 
 /// The best plan found that differs from `before` in at most `limit` candidates (or in as few as it must), where `best` is the
 /// plan without that limit. Needs are opened in the order of what `best` gains for them, as many as the limit bears.
-///
-/// # Errors
-/// As [`solve`].
-pub fn keep(
-    problem: &Problem,
-    before: &[i64],
-    best: &Solution,
-    limit: usize,
-    options: &Options,
-    stop: Stop<'_>,
-) -> Result<Kept, SolveError> {
-    let nearest = nearest(problem, before, options, stop)?;
+#[must_use]
+pub fn keep(problem: &Problem, before: &[i64], best: &Solution, limit: usize, options: &Options, stop: Stop<'_>) -> Kept {
+    // Where new conditions do not bear what was forced before, less of it is kept, at worst nothing.
+    let nearest = if check(problem, before).violations.is_empty() {
+        before.to_vec()
+    } else {
+        let strict = nearest(problem, before, Forced::AsBefore, options, stop);
+        strict.or_else(|_| nearest(problem, before, Forced::Free, options, stop)).unwrap_or_else(|_| best.amounts.clone())
+    };
     let count = |amounts: &[i64]| amounts.iter().zip(before).filter(|(now, before)| now != before).count();
     let forced = count(&nearest);
     let mut tried = vec![(forced, check(problem, &nearest).value, nearest.clone())];
@@ -47,7 +44,8 @@ pub fn keep(
         if stop.now() {
             break;
         }
-        let solution = solve(&opened_problem(problem, &nearest, &order[..opened]), options, stop, &mut |_| {})?;
+        let opened = opened_problem(problem, &nearest, &order[..opened]);
+        let Ok(solution) = solve(&opened, options, stop, &mut |_| {}) else { continue };
         tried.push((count(&solution.amounts), check(problem, &solution.amounts).value, solution.amounts));
     }
     tried.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)));
@@ -60,7 +58,7 @@ pub fn keep(
     let allowed = tried.into_iter().filter(|(changes, ..)| *changes <= limit.max(forced));
     let (changes, value, amounts) =
         allowed.max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(&a.0))).expect("the nearest plan is within the limit");
-    Ok(Kept { amounts, value, changes, forced, frontier })
+    Kept { amounts, value, changes, forced, frontier }
 }
 
 /// Numbers of needs to open: 1, 2, 3, 4, 6, 8, 12, …, the same for every limit, so that more changes are never worth less.
@@ -71,11 +69,27 @@ fn steps(count: usize) -> Vec<usize> {
     steps
 }
 
+/// What becomes of forced pairs, and of the other pairs of their needs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Forced {
+    /// Their old amounts, or the least that is forced; nothing else.
+    AsBefore,
+    /// Whatever the problem allows.
+    Free,
+}
+
 /// What of the earlier plan can still be carried out, as many pairs as possible at their old amounts, and nothing else but what
 /// is forced.
-fn nearest(problem: &Problem, before: &[i64], options: &Options, stop: Stop<'_>) -> Result<Vec<i64>, SolveError> {
+fn nearest(problem: &Problem, before: &[i64], forced: Forced, options: &Options, stop: Stop<'_>) -> Result<Vec<i64>, SolveError> {
+    let mut is_free = vec![false; problem.needs.len()];
+    for c in problem.candidates.iter().filter(|c| c.floor > 0 && forced == Forced::Free) {
+        is_free[c.need as usize] = true;
+    }
     let kept = |(c, &amount): (&Candidate, &i64)| {
         let can_stay = amount >= c.min.max(c.floor).max(1) && amount <= c.max;
+        if is_free[c.need as usize] {
+            return Candidate { weight: if can_stay { KEEPING / amount } else { 0 }, ..*c };
+        }
         match (can_stay, c.floor > 0) {
             // A forced pair stays as it was if it may, and at its floor if not.
             (true, true) => Candidate { min: amount, max: amount, floor: amount, ..*c },
@@ -139,7 +153,7 @@ mod tests {
             let best = solved(&now);
             let mut last = i128::MIN;
             for limit in [0, 2, 5, 10, 1000] {
-                let kept = keep(&now, &old.amounts, &best, limit, &options, Stop::default()).unwrap();
+                let kept = keep(&now, &old.amounts, &best, limit, &options, Stop::default());
                 assert_eq!(check(&now, &kept.amounts).violations, []);
                 assert_eq!(check(&now, &kept.amounts).value, kept.value);
                 assert!(kept.changes <= limit.max(kept.forced), "{kept:?}");
@@ -148,7 +162,7 @@ mod tests {
                 last = kept.value;
             }
             assert_eq!(last, best.value.max(last));
-            let same = keep(&before, &old.amounts, &old, 0, &options, Stop::default()).unwrap();
+            let same = keep(&before, &old.amounts, &old, 0, &options, Stop::default());
             assert_eq!((same.changes, same.forced, same.amounts), (0, 0, old.amounts));
         }
     }

@@ -152,6 +152,9 @@ impl<'a> Alone<'a> {
     #[must_use]
     pub fn relaxations(&self, pairs: &[Change], most: usize, stop: Stop<'_>) -> Vec<Change> {
         let open = self.gap() - self.reach();
+        if open <= 0 {
+            return Vec::new();
+        }
         let mut rules = Vec::new();
         let mut money = Vec::new();
         for (place, c) in self.by_value() {

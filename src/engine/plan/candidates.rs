@@ -65,8 +65,9 @@ impl Candidates {
             for ((scorer, mut ranked), need) in scorers.iter().zip(Scorer::rank_all(&scorers, top)).zip(batch) {
                 ranked.retain(|it| is_fit(encoder.ask, it.score));
                 ceilings.push(ranked.get(top - 1).map(|last| last.score));
-                let named: Vec<usize> =
+                let mut named: Vec<usize> =
                     rules.wanted_pairs().filter(|(id, _)| **id == need.id).map(|(_, pair)| pair.organization).collect();
+                named.sort_unstable();
                 if let Some((at, limit)) = named.iter().find_map(|&at| Some((at, scorer.limit(at)?))) {
                     let name = &catalog.organizations[at].name;
                     let message = format!("不能把“{name}”指定给需求“{}”：{}", need.title, limit.label());

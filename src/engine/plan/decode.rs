@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use rayon::prelude::*;
 
 use super::draft::{Alternate, Coverage, Partner, PlannedNeed, PlannedOrganization};
-use super::encode::{CERTAIN, Encoded};
+use super::encode::{CERTAIN, Encoded, MOST_WORTH};
 use super::needs::Wanted;
 use crate::catalog::Catalog;
 use crate::domain::{OrganizationStatus, RegionCode};
@@ -156,7 +156,7 @@ impl<'a> Decoder<'a> {
                 load_yuan: self.yuan(units),
                 projects,
                 max_projects: self.encoded.problem.organizations[n].max_projects,
-                value_of_10k_yuan: self.solution.organizations[n] as f64 / CERTAIN * 10_000.0,
+                value_of_10k_yuan: self.solution.organizations[n].min(MOST_WORTH) as f64 / CERTAIN * 10_000.0,
             }
         };
         load.into_iter().map(planned).collect()

@@ -4,13 +4,13 @@
 //! that stays unmet costs on top: more for the last quarter of a need than for the first, so that none is left with nothing
 //! while there is money.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::candidates::weight;
 use super::money::{Capacity, unit};
 use super::needs::Wanted;
 use super::rules::{Earmark, Pair, Reserve, Rules};
-use super::{Fairness, PairRule, PlanAsk};
+use super::{Fairness, PairRule, Plan, PlanAsk};
 use crate::catalog::{Catalog, View};
 use crate::domain::{RegionCode, Urgency};
 use crate::plan::problem::{Candidate, Fund, Group, Need, Organization, Problem, Step};
@@ -25,6 +25,8 @@ const QUARTERS: [i64; 3] = [2000, 4000, 6000];
 const LAST_QUARTER: i64 = 20_000;
 /// The same where every yuan is worth the same.
 const FLAT: i64 = 5000;
+/// No unit is worth more, promises apart.
+pub(super) const MOST_WORTH: i64 = LAST_QUARTER + CERTAIN as i64;
 /// Cost of the quarters of what stays unmet in one place.
 const PLACE_QUARTERS: [i64; 4] = [500, 1000, 1500, 2000];
 /// Cost of what a reserve or a promise lacks: more than anything else is worth.
@@ -60,15 +62,15 @@ pub(super) struct Encoder<'a> {
 }
 
 impl Encoder<'_> {
-    /// The problem of the ranked organizations of each need.
-    pub(super) fn encode(&self, ranked: &[Vec<Ranked>]) -> Encoded {
+    /// The problem of the ranked organizations of each need, in units of so many yuan.
+    pub(super) fn encode(&self, ranked: &[Vec<Ranked>], unit_yuan: i64) -> Encoded {
         let mut organizations: Vec<usize> = ranked.iter().flatten().map(|it| it.organization).collect();
         organizations.extend(self.rules.pairs.iter().filter(|it| it.rule != PairRule::Forbid).map(|it| it.organization));
+        organizations.extend(self.rules.earmarks.iter().map(|it| it.organization));
         organizations.sort_unstable();
         organizations.dedup();
         let capacity = |&at: &usize| Capacity::of(self.catalog, self.view, at, self.rules.unknown_budget);
         let capacities: Vec<Capacity> = organizations.iter().map(capacity).collect();
-        let unit_yuan = self.unit(&organizations);
         let local: HashSet<RegionCode> = self.wanted.iter().filter_map(|it| Some(it.place?.prefecture())).collect();
         let mut problem = Problem {
             needs: self.wanted.iter().map(|it| self.need(it, unit_yuan)).collect(),
@@ -133,10 +135,15 @@ impl Encoder<'_> {
         }
     }
 
-    fn unit(&self, organizations: &[usize]) -> i64 {
-        let budgets = organizations.iter().filter_map(|&at| self.catalog.organizations[at].budget).map(|it| it.fen() / 100);
-        let tickets = organizations.iter().filter_map(|&at| self.catalog.organizations[at].min_ticket).map(|it| it.fen() / 100);
-        unit(self.wanted.iter().map(|it| it.gap_yuan).chain(budgets).chain(tickets).chain(self.rules.sums_yuan()))
+    /// The step of all amounts: what the stated sums of needs, of their first candidates, of rules and of an earlier plan have
+    /// in common.
+    pub(super) fn unit(&self, ranked: &[Vec<Ranked>], before: Option<&Plan>) -> i64 {
+        let organizations: BTreeSet<usize> = ranked.iter().flatten().map(|it| it.organization).collect();
+        let records = organizations.iter().map(|&at| &self.catalog.organizations[at]);
+        let stated = records.flat_map(|it| [it.budget, it.min_ticket]).flatten().map(|it| it.fen() / 100);
+        let partners = before.into_iter().flat_map(|plan| &plan.needs).flat_map(|need| &need.partners);
+        let earlier = partners.map(|it| it.amount_yuan.round() as i64);
+        unit(self.wanted.iter().map(|it| it.gap_yuan).chain(stated).chain(self.rules.sums_yuan()).chain(earlier))
     }
 
     fn need(&self, wanted: &Wanted, unit: i64) -> Need {
@@ -176,10 +183,8 @@ impl Encoder<'_> {
 
     fn add_funds(&self, problem: &mut Problem, organizations: &[usize], unit: i64) {
         for Earmark { organization, yuan, .. } in &self.rules.earmarks {
-            // An organization that is no candidate of any need keeps its place, with no money for anybody.
-            let owner = organizations.binary_search(organization);
-            let budget = if owner.is_ok() { yuan / unit } else { 0 };
-            problem.funds.push(Fund { organization: owner.unwrap_or(0) as u32, budget });
+            let owner = organizations.binary_search(organization).expect("owners of funds are among the organizations");
+            problem.funds.push(Fund { organization: owner as u32, budget: yuan / unit });
         }
     }
 

@@ -66,8 +66,9 @@ impl Engine {
         // What was stopped is handed over at once: with reasons, but no search for changes.
         let hurried = stop.now();
         let near = kept.as_ref().is_some_and(|kept| ask.max_changes.is_some_and(|most| kept.changes >= most));
-        let explain =
-            |(n, &need): (usize, &usize)| decoder.unmet(&rules, need, Trial { changes: n < RELAXED && !hurried, hurried, near });
+        let explain = |(n, &need): (usize, &usize)| {
+            decoder.unmet(&rules, need, Trial { changes: n < RELAXED && !hurried, hurried, near, stop })
+        };
         let reasons: Result<Vec<_>, EngineError> = open.par_iter().enumerate().map(explain).collect();
         for (need, reason) in open.iter().zip(reasons?) {
             planned[*need].unmet = reason;
@@ -94,7 +95,11 @@ impl Engine {
             pairs: encoded.problem.candidates.len(),
             bound_of_all: bound_of_all.map(yuan),
             interrupted: matches!(solution.ending, Ending::TimeLimit | Ending::Stopped) || hurried,
-            price_of_fairness: if hurried { None } else { price_of_fairness(&encoder, &decoder, control, stop) },
+            price_of_fairness: if hurried || kept.is_some() {
+                None
+            } else {
+                price_of_fairness(&encoder, &decoder, control, stop)
+            },
             unstable_share: if hurried { None } else { unstable_share(&encoded.problem, NOISE, NOISE_TRIES, stop).ok() },
             changes: kept.as_ref().map(|kept| Changes {
                 count: kept.changes,
@@ -144,6 +149,9 @@ fn price_of_fairness(
     encoder.make_flat(&mut flat);
     let quiet = PlanControl { stop: control.stop, progress: &|_| {} };
     let other = search::solve_fairly(Fairness::Off, &mut flat, &quiet, stop).ok()?;
+    if matches!(other.ending, Ending::TimeLimit | Ending::Stopped) {
+        return None;
+    }
     let problem = &decoder.encoded.problem;
     let weighed = |amounts: &[i64]| -> f64 {
         let units = problem.candidates.iter().zip(amounts).map(|(c, &amount)| c.weight as f64 / CERTAIN * amount as f64);

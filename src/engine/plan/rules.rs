@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::candidates::min_fit;
 use super::money::{Capacity, Source};
 use super::needs::Wanted;
 use super::{PairRule, PlanAsk};
@@ -42,6 +43,7 @@ pub(super) struct Earmark {
 
 /// All of them.
 pub(super) struct Rules {
+    pub(super) min_fit: u8,
     pub(super) min_ticket_yuan: i64,
     pub(super) max_ticket_yuan: Option<i64>,
     pub(super) unknown_budget: Option<Money>,
@@ -56,6 +58,7 @@ impl Rules {
     pub(super) fn new(catalog: &Catalog, view: &View, ask: &PlanAsk, wanted: &[Wanted]) -> Result<Self, AskError> {
         let yuan = |field, amount: &Option<AmountInput>| amount.as_ref().map(|it| sum(field, it)).transpose();
         let mut rules = Self {
+            min_fit: min_fit(ask),
             min_ticket_yuan: yuan("min_ticket", &ask.min_ticket)?.unwrap_or(MIN_TICKET_YUAN),
             max_ticket_yuan: yuan("max_ticket", &ask.max_ticket)?,
             unknown_budget: yuan("unknown_budget", &ask.unknown_budget)?.and_then(|yuan| Money::from_fen(yuan * 100)),
@@ -75,6 +78,9 @@ impl Rules {
             if pair.rule == PairRule::Lock && amount.is_none_or(|yuan| yuan <= 0) {
                 let message = format!("锁定“{}”与“{name}”须写明大于0的金额", pair.need);
                 return Err(AskError::new("pairs", message));
+            }
+            if pair.rule == PairRule::Force && amount == Some(0) {
+                return Err(AskError::new("pairs", format!("指定“{}”与“{name}”的金额应大于0", pair.need)));
             }
             let meant = Pair { organization, rule: pair.rule, yuan: amount };
             match rules.of_need.insert((pair.need.clone(), organization), rules.pairs.len()) {

@@ -1,5 +1,6 @@
 //! The steps between the question and the plan: ranking, solving, looking further where money is short.
 
+use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use super::candidates::{Candidates, Growth};
@@ -7,6 +8,7 @@ use super::encode::{Encoded, Encoder, promise};
 use super::needs::Wanted;
 use super::{Fairness, Plan, PlanAsk, PlanControl, PlanProgress, PlanStage};
 use crate::catalog::Catalog;
+use crate::domain::NeedId;
 use crate::engine::{AskError, EngineError};
 use crate::plan::checker::check;
 use crate::plan::flow::Flow;
@@ -52,7 +54,8 @@ pub(super) fn search(
         Ok(candidates) => candidates,
         Err(error) => return Ok(Err(error)),
     };
-    let mut encoded = encoder.encode(&candidates.ranked);
+    let unit_yuan = encoder.unit(&candidates.ranked, before);
+    let mut encoded = encoder.encode(&candidates.ranked, unit_yuan);
     if let Some(error) = encoded.problem.check().first() {
         return Ok(Err(conflict(catalog, wanted, &encoded, error)));
     }
@@ -64,7 +67,7 @@ pub(super) fn search(
         match candidates.extend(stage, encoder, &encoded, &optimum, round)? {
             Growth::Complete => bound_of_all = Some(optimum.value),
             Growth::Grown => {
-                encoded = encoder.encode(&candidates.ranked);
+                encoded = encoder.encode(&candidates.ranked, unit_yuan);
                 continue;
             }
             Growth::Full => {}
@@ -79,11 +82,7 @@ pub(super) fn search(
     if solution.value == solution.bound {
         solution.ending = Ending::Proven;
     }
-    let kept = match before.map(|before| keep_near(ask, before, catalog, wanted, &encoded, &solution, stop)) {
-        None => None,
-        Some(Ok(kept)) => Some(kept),
-        Some(Err(error)) => return Ok(Err(unsolved(catalog, wanted, &encoded, &error))),
-    };
+    let kept = before.map(|before| keep_near(ask, before, catalog, wanted, &encoded, &solution, stop));
     if let Some(kept) = &kept {
         solution.amounts.clone_from(&kept.amounts);
         solution.value = kept.value;
@@ -103,8 +102,12 @@ pub(super) fn solve_fairly(
 ) -> Result<Solution, SolveError> {
     if fairness == Fairness::Leximin {
         let scope: Vec<bool> = problem.needs.iter().map(|need| !need.whole).collect();
-        let guarantees = leximin::guarantees(problem, &scope, LEXIMIN_ROUNDS, stop)?;
-        promise(problem, &guarantees);
+        match leximin::guarantees(problem, &scope, LEXIMIN_ROUNDS, stop) {
+            Ok(guarantees) => promise(problem, &guarantees),
+            // No time for promises, but for a plan.
+            Err(_) if stop.now() => {}
+            Err(error) => return Err(error.into()),
+        }
     }
     let mut report = |it: Progress| {
         let gap = (it.bound - it.value) as f64 / it.bound.unsigned_abs().max(1) as f64;
@@ -123,25 +126,29 @@ fn keep_near(
     encoded: &Encoded,
     best: &Solution,
     stop: Stop<'_>,
-) -> Result<keep::Kept, SolveError> {
+) -> keep::Kept {
     let mut amounts = vec![0; encoded.problem.candidates.len()];
     let mut gone = 0;
+    let places: HashMap<&NeedId, usize> = wanted.iter().enumerate().map(|(at, need)| (&need.id, at)).collect();
     for (planned, partner) in before.needs.iter().flat_map(|need| need.partners.iter().map(move |partner| (need, partner))) {
-        let need = wanted.iter().position(|it| it.id == planned.need);
-        let pair = need.zip(catalog.organization(&partner.organization));
+        // A need that is no longer asked about, and a pair that is settled by now, change nothing.
+        let Some(&need) = places.get(&planned.need).filter(|&&at| !wanted[at].settled.contains(&partner.organization)) else {
+            continue;
+        };
+        let pair = catalog.organization(&partner.organization).map(|organization| (need, organization));
         match pair.and_then(|pair| encoded.at.get(&pair)) {
             Some(&candidate) => amounts[candidate] = (partner.amount_yuan / encoded.unit_yuan as f64).round() as i64,
-            // Claimed by now, or barred: no plan can keep it.
+            // Barred: no plan can keep it.
             None => gone += 1,
         }
     }
     let limit = ask.max_changes.unwrap_or(usize::MAX).saturating_sub(gone);
-    let mut kept = keep::keep(&encoded.problem, &amounts, best, limit, &Options::default(), stop)?;
+    let mut kept = keep::keep(&encoded.problem, &amounts, best, limit, &Options::default(), stop);
     kept.changes += gone;
     kept.forced += gone;
     kept.frontier.iter_mut().for_each(|point| point.0 += gone);
     debug_assert!(check(&encoded.problem, &kept.amounts).violations.is_empty());
-    Ok(kept)
+    kept
 }
 
 /// A contradiction of what was asked, by name.

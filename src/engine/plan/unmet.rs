@@ -4,8 +4,10 @@ use std::collections::HashSet;
 
 use super::decode::Decoder;
 use super::draft::{Relaxation, Unmet};
+use super::money::Capacity;
 use super::rules::Rules;
 use crate::engine::EngineError;
+use crate::engine::suggest::fit;
 use crate::plan::relax::{Alone, Change};
 use crate::plan::stop::Stop;
 use crate::score::{Limit, Scorer};
@@ -26,47 +28,47 @@ fn wan(yuan: f64) -> String {
 /// Someone outside the candidates who could give money if a rule were relaxed.
 struct Outsider {
     at: usize,
-    yuan: i64,
+    /// The least share of it, and the most; units of money.
+    min: i64,
+    units: i64,
     why: &'static str,
 }
 
 /// How a plan came about, as far as reasons depend on it.
 #[derive(Clone, Copy)]
-pub(super) struct Trial {
+pub(super) struct Trial<'a> {
     /// Whether single changes are tried.
     pub(super) changes: bool,
     /// Whether the search was stopped.
     pub(super) hurried: bool,
     /// Whether no more changes of an earlier plan were allowed.
     pub(super) near: bool,
+    /// Ends the tries.
+    pub(super) stop: Stop<'a>,
 }
 
 impl Decoder<'_> {
     /// Why a need stays open; none if it does not.
-    pub(super) fn unmet(&self, rules: &Rules, need: usize, trial: Trial) -> Result<Option<Unmet>, EngineError> {
-        let stop = Stop::default();
+    pub(super) fn unmet(&self, rules: &Rules, need: usize, trial: Trial<'_>) -> Result<Option<Unmet>, EngineError> {
         let (gap, given) = (self.encoded.problem.needs[need].gap, self.given(need));
         if given == gap {
             return Ok(None);
         }
-        let alone = Alone::new(&self.encoded.problem, &self.solution.amounts, need as u32, stop);
+        let alone = Alone::new(&self.encoded.problem, &self.solution.amounts, need as u32, Stop::default());
         let scorer = Scorer::new(self.stage, self.wanted[need].question.clone())?;
         let reason = self.reason(need, &alone, &scorer, trial);
         let mut relaxations = Vec::new();
         if trial.changes {
             let outsiders = self.outsiders(rules, need, &scorer);
-            let pair = |(key, it): (usize, &Outsider)| {
-                let budget = it.yuan / self.encoded.unit_yuan;
-                Change::Pair { key, min: self.encoded.problem.needs[need].gap.min(1), budget }
-            };
+            let pair = |(key, it): (usize, &Outsider)| Change::Pair { key, min: it.min, budget: it.units };
             let pairs: Vec<Change> = outsiders.iter().enumerate().map(pair).collect();
-            let changes = alone.relaxations(&pairs, NAMED, stop);
+            let changes = alone.relaxations(&pairs, NAMED, trial.stop);
             relaxations = changes.iter().map(|change| self.relaxation(need, change, &outsiders)).collect();
         }
         Ok(Some(Unmet { yuan: self.yuan(gap - given), reason, relaxations }))
     }
 
-    fn reason(&self, need: usize, alone: &Alone<'_>, scorer: &Scorer<'_>, trial: Trial) -> String {
+    fn reason(&self, need: usize, alone: &Alone<'_>, scorer: &Scorer<'_>, trial: Trial<'_>) -> String {
         let problem = &self.encoded.problem;
         let (wanted, gap) = (&problem.needs[need], problem.needs[need].gap);
         let own = &self.candidates[need];
@@ -90,7 +92,7 @@ impl Decoder<'_> {
             return match trial {
                 Trial { hurried: true, .. } => "求解提前结束，尚未安排",
                 Trial { near: true, .. } => "候选组织余下的资金够用，但对原方案的改动已达上限",
-                _ => "候选组织余下的资金够用，但匹配度低，方案没有安排",
+                _ => "候选组织余下的资金够用，但求解没有找到更好的安排",
             }
             .to_owned();
         }
@@ -144,8 +146,6 @@ impl Decoder<'_> {
 
     /// Organizations with money that a rule keeps from this need, best first.
     fn outsiders(&self, rules: &Rules, need: usize, scorer: &Scorer<'_>) -> Vec<Outsider> {
-        let (catalog, view) = (self.stage.catalog, self.stage.view);
-        let capacity = |at: usize| super::money::Capacity::of(catalog, view, at, rules.unknown_budget).yuan;
         let mut outsiders = Vec::new();
         for (limit, organizations) in scorer.left_out() {
             let why = match limit {
@@ -155,16 +155,37 @@ impl Decoder<'_> {
             };
             let mut scored: Vec<(i64, usize)> = organizations.into_iter().map(|at| (-scorer.score(at), at)).collect();
             scored.sort_unstable();
-            let rich = scored.into_iter().map(|(_, at)| at).filter(|&at| capacity(at) > 0);
-            outsiders.extend(rich.take(TRIED).map(|at| Outsider { at, yuan: capacity(at), why }));
+            let able = scored.into_iter().filter_map(|(_, at)| self.outsider(rules, need, at, why));
+            outsiders.extend(able.take(TRIED));
         }
-        let far = scorer.rank(LOOKED_AT).into_iter().map(|it| it.organization);
-        let is_new = |&at: &usize| !self.encoded.at.contains_key(&(need, at)) && rules.pair(&self.wanted[need].id, at).is_none();
-        let settled = |&at: &usize| !self.wanted[need].settled.contains(&catalog.organizations[at].id);
-        let fresh = |&at: &usize| self.encoded.organizations.binary_search(&at).is_err();
-        let far = far.filter(is_new).filter(settled).filter(fresh).filter(|&at| capacity(at) > 0);
-        outsiders.extend(far.take(TRIED).map(|at| Outsider { at, yuan: capacity(at), why: "匹配度下限" }));
+        let least = rules.min_fit;
+        let unfit = scorer.rank(LOOKED_AT).into_iter().filter(|it| fit(it.score) < least);
+        outsiders.extend(unfit.filter_map(|it| self.outsider(rules, need, it.organization, "匹配度下限")).take(TRIED));
         outsiders
+    }
+
+    /// What an organization could give to a need that it is no candidate of; none if anything else keeps it out too.
+    fn outsider(&self, rules: &Rules, need: usize, at: usize, why: &'static str) -> Option<Outsider> {
+        let (catalog, view, wanted) = (self.stage.catalog, self.stage.view, &self.wanted[need]);
+        let record = &catalog.organizations[at];
+        let is_barred = rules.pair(&wanted.id, at).is_some() || wanted.settled.contains(&record.id);
+        if is_barred || self.encoded.at.contains_key(&(need, at)) {
+            return None;
+        }
+        let known = self.encoded.organizations.binary_search(&at).ok();
+        if known.is_some_and(|n| self.has_no_slot(n as u32)) {
+            return None;
+        }
+        let unit = self.encoded.unit_yuan;
+        let free = known.map_or_else(
+            || (Capacity::of(catalog, view, at, rules.unknown_budget).yuan - rules.earmarked(at)) / unit,
+            |n| self.free[n],
+        );
+        let units = free.min(rules.max_ticket_yuan.map_or(i64::MAX, |most| most / unit));
+        let gap = self.encoded.problem.needs[need].gap;
+        let own = record.min_ticket.map(|it| it.fen() / 100);
+        let min = own.map_or_else(|| (rules.min_ticket_yuan / unit).min(gap), |own| (own + unit - 1) / unit);
+        (units >= min.max(1)).then_some(Outsider { at, min, units, why })
     }
 
     fn relaxation(&self, need: usize, change: &Change, outsiders: &[Outsider]) -> Relaxation {

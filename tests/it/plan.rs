@@ -275,9 +275,13 @@ async fn stopped_at_once_it_still_gives_a_plan() {
     let data = scarce().await;
     let (stop, progress) = (AtomicBool::new(true), |_| {});
     let control = PlanControl { stop: &stop, progress: &progress };
-    let plan = data.engine.plan(&PlanAsk::default(), &PlanNeeds::Open, None, &control).unwrap().unwrap();
-    assert!(plan.summary.interrupted);
-    assert_eq!(plan.needs.len(), 5);
+    for fairness in [Fairness::Quarters, Fairness::Leximin] {
+        let ask = PlanAsk { fairness, ..PlanAsk::default() };
+        let plan = data.engine.plan(&ask, &PlanNeeds::Open, None, &control).unwrap().unwrap();
+        assert!(plan.summary.interrupted);
+        assert_eq!(plan.needs.len(), 5);
+        assert!(plan.summary.proposed_yuan > 0.0);
+    }
 }
 
 #[tokio::test]
@@ -348,4 +352,40 @@ async fn a_list_with_repeated_and_bad_rows_is_planned_and_its_oddities_are_named
     assert!(unplanned.iter().any(|(_, reason)| reason.contains("与前面的一项编号相同")), "{unplanned:?}");
     assert!(unplanned.iter().any(|(need, reason)| *need == "第4行" && reason.contains("-5")), "{unplanned:?}");
     assert!(plan.remarks.iter().any(|it| it.contains("颜色")), "{:?}", plan.remarks);
+}
+
+#[tokio::test]
+async fn an_earlier_plan_bears_new_decisions_and_what_is_claimed_by_now_is_no_change() {
+    let organizations = [organization("甲", 3e5, ""), organization("乙", 3e5, ""), organization("丙", 3e5, "")];
+    let needs = [need("n1", "学校安全饮水", 3e5, ""), need("n2", "乡村医生培训", 3e5, "")];
+    let data = data(&organizations, &needs).await;
+    let before = plan(&data, &PlanAsk::default(), &PlanNeeds::Open).unwrap();
+    let old = before.needs[0].partners[0].organization.to_string();
+    let ask = PlanAsk {
+        whole: vec![NeedId::new("n1")],
+        pairs: vec![pair("n1", &old, PairRule::Lock, text("5万"))],
+        max_changes: Some(3),
+        ..PlanAsk::default()
+    };
+    let after = keeping(&data, &ask, &PlanNeeds::Open, Some(&before)).unwrap();
+    assert_eq!((after.needs[0].proposed_yuan, after.needs[1].proposed_yuan), (3e5, 3e5));
+    assert!(amounts(&after.needs[0]).contains(&(old, 5e4)), "{:?}", after.needs[0].partners);
+    // One need is not asked about any more: nothing of the other changes.
+    let ask = PlanAsk { max_changes: Some(0), ..PlanAsk::default() };
+    let rest = keeping(&data, &ask, &PlanNeeds::Stored(vec![NeedId::new("n2")]), Some(&before)).unwrap();
+    assert_eq!(amounts(&rest.needs[0]), amounts(&before.needs[1]));
+    assert_eq!(rest.summary.changes.map(|it| (it.count, it.forced)), Some((0, 0)));
+}
+
+#[tokio::test]
+async fn money_earmarked_by_an_organization_of_unknown_means_is_used() {
+    let unknown = r#"{"id": "甲", "name": "甲基金会", "scope": "学校安全饮水"}"#.to_owned();
+    let data = data(&[unknown], &[need("n", "学校安全饮水", 5e5, "")]).await;
+    let amount = AmountInput::Text("20万".to_owned());
+    let earmark = EarmarkAsk { organization: "甲".to_owned(), sector: "安全饮水与个人卫生".to_owned(), amount };
+    let ask = PlanAsk { earmarks: vec![earmark], ..PlanAsk::default() };
+    assert_eq!(amounts(&plan(&data, &ask, &PlanNeeds::Open).unwrap().needs[0]), [("甲".to_owned(), 2e5)]);
+    // Also where nobody is fit enough to be a candidate.
+    let none = plan(&data, &PlanAsk { min_fit: Some(100), ..ask }, &PlanNeeds::Open).unwrap();
+    assert_eq!(none.needs[0].partners, []);
 }

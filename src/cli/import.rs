@@ -2,7 +2,7 @@
 
 use super::Done;
 use super::args::{Import, Place};
-use super::output::{Output, require_xlsx, spinner, table, write_file};
+use super::output::{Output, format_of, spinner, table, write_file};
 use crate::engine::{Clock, Engine, FileReport, ImportReport, InputFile, Issue, Sources, error_workbook, read_text};
 
 /// Issues printed one by one; more are counted.
@@ -10,7 +10,7 @@ const SHOWN_ISSUES: usize = 50;
 
 pub(super) async fn run(place: &Place, arguments: Import, output: &mut Output) -> anyhow::Result<Done> {
     if let Some(path) = &arguments.errors {
-        require_xlsx(path)?;
+        format_of(path, "工作簿", &[("xlsx", ())])?;
     }
     // Every file is read before a data directory is made or opened.
     let kind = arguments.kind.map(Into::into);

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::Done;
 use super::args::Invite;
-use super::output::{Output, require_writable, write_file};
+use super::output::{Output, format_of, write_file};
 use super::plan::read_plan;
 use crate::engine::{Invitation, Plan, invitation_markdown, invitation_text, invitation_workbook, invitations};
 
@@ -32,15 +32,8 @@ enum Format {
 
 impl Format {
     fn of(path: &Path) -> anyhow::Result<Self> {
-        require_writable(path)?;
-        let extension = path.extension().and_then(|it| it.to_str()).map(str::to_ascii_lowercase);
-        match extension.as_deref() {
-            Some("xlsx") => Ok(Self::Workbook),
-            Some("json") => Ok(Self::Json),
-            Some("md") => Ok(Self::Markdown),
-            Some("txt") => Ok(Self::Text),
-            _ => anyhow::bail!("结果文件 {} 的扩展名应为 .xlsx、.json、.md 或 .txt", path.display()),
-        }
+        let formats = [("xlsx", Self::Workbook), ("json", Self::Json), ("md", Self::Markdown), ("txt", Self::Text)];
+        format_of(path, "结果文件", &formats)
     }
 
     fn bytes(self, plan: &Plan, invitations: &[Invitation]) -> anyhow::Result<Vec<u8>> {

@@ -47,19 +47,20 @@ pub(super) fn parent(path: &Path) -> &Path {
     path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
 }
 
-/// Refuses a place where nothing can be written, before any work is done.
-pub(super) fn require_writable(path: &Path) -> anyhow::Result<()> {
+/// The format that a file to be written has by its extension. Refuses other extensions, and places where nothing can be
+/// written, before any work is done; `what` names the file.
+pub(super) fn format_of<T: Copy>(path: &Path, what: &str, formats: &[(&str, T)]) -> anyhow::Result<T> {
     anyhow::ensure!(parent(path).is_dir(), "无法写入 {}：目录不存在", path.display());
     anyhow::ensure!(!path.is_dir(), "无法写入 {}：是目录，不是文件", path.display());
-    Ok(())
-}
-
-/// Refuses a name under which a workbook would not open.
-pub(super) fn require_xlsx(path: &Path) -> anyhow::Result<()> {
-    let is_xlsx = path.extension().is_some_and(|it| it.eq_ignore_ascii_case("xlsx"));
-    anyhow::ensure!(is_xlsx, "工作簿 {} 的扩展名应为 .xlsx", path.display());
-    anyhow::ensure!(parent(path).is_dir(), "无法写入 {}：目录不存在", path.display());
-    Ok(())
+    let has = |extension: &str| path.extension().is_some_and(|it| it.eq_ignore_ascii_case(extension));
+    formats.iter().find(|(extension, _)| has(extension)).map(|&(_, format)| format).ok_or_else(|| {
+        let extensions: Vec<String> = formats.iter().map(|(extension, _)| format!(".{extension}")).collect();
+        let listed = match extensions.split_last() {
+            Some((last, others)) if !others.is_empty() => format!("{} 或 {last}", others.join("、")),
+            _ => extensions.concat(),
+        };
+        anyhow::anyhow!("{what} {} 的扩展名应为 {listed}", path.display())
+    })
 }
 
 /// Writes beside the target and renames: the target is whole or untouched.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::Done;
 use super::args::Place;
 use super::interrupt::Interrupt;
-use super::output::{Output, require_writable, stages, table, write_file};
+use super::output::{Output, format_of, stages, table, write_file};
 use super::plan_arguments::PlanArguments;
 use crate::domain::{EntityKind, Money, NeedId};
 use crate::engine::{InputFile, Plan, PlanControl, PlanNeeds, PlanSummary, plan_workbook, read_text, solve_outside};
@@ -69,13 +69,7 @@ enum Format {
 
 impl Format {
     fn of(path: &Path) -> anyhow::Result<Self> {
-        require_writable(path)?;
-        let extension = path.extension().and_then(|it| it.to_str()).map(str::to_ascii_lowercase);
-        match extension.as_deref() {
-            Some("xlsx") => Ok(Self::Workbook),
-            Some("json") => Ok(Self::Json),
-            _ => anyhow::bail!("结果文件 {} 的扩展名应为 .xlsx 或 .json", path.display()),
-        }
+        format_of(path, "结果文件", &[("xlsx", Self::Workbook), ("json", Self::Json)])
     }
 
     fn bytes(self, plan: &Plan) -> anyhow::Result<Vec<u8>> {
@@ -219,9 +213,7 @@ fn percent(share: f64) -> String {
 /// A problem of plain numbers; no data directory is opened.
 fn problem(path: &Path, arguments: &PlanArguments, output: &mut Output) -> anyhow::Result<Done> {
     for out in &arguments.out {
-        require_writable(out)?;
-        let is_json = out.extension().is_some_and(|it| it.eq_ignore_ascii_case("json"));
-        anyhow::ensure!(is_json, "结果文件 {} 的扩展名应为 .json", out.display());
+        format_of(out, "结果文件", &[("json", ())])?;
     }
     let (interrupt, bar) = (Interrupt::watch(), stages());
     let bytes = std::fs::read(path)

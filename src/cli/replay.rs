@@ -4,14 +4,12 @@ use std::path::Path;
 
 use super::Done;
 use super::args::{Place, Replay as Arguments};
-use super::output::{Output, bar, parent, table, write_file};
+use super::output::{Output, bar, format_of, table, write_file};
 use crate::engine::{Figure, Replay};
 
 pub(super) async fn run(place: &Place, arguments: &Arguments, output: &mut Output) -> anyhow::Result<Done> {
     if let Some(path) = &arguments.svg {
-        let is_svg = path.extension().is_some_and(|it| it.eq_ignore_ascii_case("svg"));
-        anyhow::ensure!(is_svg, "图 {} 的扩展名应为 .svg", path.display());
-        anyhow::ensure!(parent(path).is_dir(), "无法写入 {}：目录不存在", path.display());
+        format_of(path, "图", &[("svg", ())])?;
     }
     let engine = super::open(place, arguments.model.as_deref()).await?;
     let to = arguments.to.unwrap_or_else(|| engine.today());

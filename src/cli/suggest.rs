@@ -6,7 +6,7 @@ use rust_xlsxwriter::{Format, Workbook};
 
 use super::Done;
 use super::args::{Place, Suggest};
-use super::output::{Output, bar, parent, table, write_file};
+use super::output::{Output, bar, format_of, table, write_file};
 use super::understand::describe;
 use crate::engine::{AmountInput, Answer, Ask, BatchLine, Engine, InputFile, PartView, Standing, WhyNot, WhyNotAsk};
 
@@ -176,13 +176,7 @@ enum BatchFormat {
 
 impl BatchFormat {
     fn of(path: &Path) -> anyhow::Result<Self> {
-        anyhow::ensure!(parent(path).is_dir(), "无法写入 {}：目录不存在", path.display());
-        match path.extension().and_then(|it| it.to_str()) {
-            Some("jsonl") => Ok(Self::JsonLines),
-            Some("csv") => Ok(Self::Csv),
-            Some("xlsx") => Ok(Self::Workbook),
-            _ => anyhow::bail!("结果文件 {} 的扩展名应为 .jsonl、.csv 或 .xlsx", path.display()),
-        }
+        format_of(path, "结果文件", &[("jsonl", Self::JsonLines), ("csv", Self::Csv), ("xlsx", Self::Workbook)])
     }
 }
 

@@ -3,11 +3,11 @@
 use super::Done;
 use super::args::{Place, Template};
 use super::import::existing;
-use super::output::{Output, require_xlsx, write_file};
+use super::output::{Output, format_of, write_file};
 use crate::engine::template;
 
 pub(super) async fn run(place: &Place, arguments: &Template, output: &mut Output) -> anyhow::Result<Done> {
-    require_xlsx(&arguments.out)?;
+    format_of(&arguments.out, "工作簿", &[("xlsx", ())])?;
     let kind = arguments.kind.into();
     let bytes = match existing(place).await? {
         Some(engine) => engine.template(kind)?,

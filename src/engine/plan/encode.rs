@@ -52,6 +52,13 @@ pub(super) struct Encoded {
     pub(super) at: HashMap<(usize, usize), usize>,
 }
 
+impl Encoded {
+    /// A value of the problem in yuan that are given for certain.
+    pub(super) fn worth_yuan(&self, value: i128) -> f64 {
+        (value * i128::from(self.unit_yuan)) as f64 / CERTAIN
+    }
+}
+
 /// What makes the numbers.
 pub(super) struct Encoder<'a> {
     pub(super) catalog: &'a Catalog,

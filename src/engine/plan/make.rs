@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::candidates::min_fit;
 use super::decode::Decoder;
 use super::draft::{Changes, DRAFT, FrontierPoint, Plan, PlanSetting, PlanSummary, PriceOfFairness};
-use super::encode::{CERTAIN, Encoder};
+use super::encode::Encoder;
 use super::needs::Listed;
 use super::rules::Rules;
 use super::search::{self, Solved};
@@ -77,7 +77,6 @@ impl Engine {
         (control.progress)(PlanProgress { stage: PlanStage::Explaining, done: total, total, gap: Some(solution.gap()) });
         let (regions, sectors) = decoder.coverage();
         let organizations = decoder.organizations();
-        let yuan = |units: i128| units as f64 / CERTAIN * encoded.unit_yuan as f64;
         let summary = PlanSummary {
             needs: planned.len(),
             full: planned.iter().filter(|it| it.unmet.is_none()).count(),
@@ -88,12 +87,12 @@ impl Engine {
             asked_yuan: planned.iter().map(|it| it.gap_yuan).sum(),
             proposed_yuan: planned.iter().map(|it| it.proposed_yuan).sum(),
             unit_yuan: encoded.unit_yuan as f64,
-            value: yuan(solution.value),
-            bound: yuan(solution.bound),
+            value: encoded.worth_yuan(solution.value),
+            bound: encoded.worth_yuan(solution.bound),
             gap: solution.gap(),
             ending: ending(solution.ending).to_owned(),
             pairs: encoded.problem.candidates.len(),
-            bound_of_all: bound_of_all.map(yuan),
+            bound_of_all: bound_of_all.map(|it| encoded.worth_yuan(it)),
             interrupted: matches!(solution.ending, Ending::TimeLimit | Ending::Stopped) || hurried,
             price_of_fairness: if hurried || kept.is_some() {
                 None
@@ -105,7 +104,11 @@ impl Engine {
                 count: kept.changes,
                 limit: ask.max_changes.unwrap_or(kept.changes),
                 forced: kept.forced,
-                frontier: kept.frontier.iter().map(|&(changes, value)| FrontierPoint { changes, value: yuan(value) }).collect(),
+                frontier: kept
+                    .frontier
+                    .iter()
+                    .map(|&(changes, value)| FrontierPoint { changes, value: encoded.worth_yuan(value) })
+                    .collect(),
             }),
         };
         let settings = settings(ask, &rules, &encoder);
@@ -153,9 +156,9 @@ fn price_of_fairness(
         return None;
     }
     let problem = &decoder.encoded.problem;
-    let weighed = |amounts: &[i64]| -> f64 {
-        let units = problem.candidates.iter().zip(amounts).map(|(c, &amount)| c.weight as f64 / CERTAIN * amount as f64);
-        units.sum::<f64>() * decoder.encoded.unit_yuan as f64
+    let weighed = |amounts: &[i64]| {
+        let worth = problem.candidates.iter().zip(amounts).map(|(c, &amount)| i128::from(c.weight) * i128::from(amount));
+        decoder.encoded.worth_yuan(worth.sum())
     };
     let below_quarter = |amounts: &[i64]| {
         let mut given = vec![0; problem.needs.len()];

@@ -18,6 +18,11 @@ use std::sync::atomic::Ordering;
 /// From so many tickets on the continuous optimum takes too long, and rounds are saved too.
 const LARGE: usize = 500_000;
 
+/// The first rounds may lose this many times in a step what a need loses on average against the bound ...
+const HEAT: f64 = 1.5;
+/// ... and the last ones, from this share of all on, nothing.
+const COLD: f64 = 0.9;
+
 /// Below a gap of one in this many prices are good enough for the rest of the search.
 const SMALL_GAP: i128 = 100;
 
@@ -135,18 +140,24 @@ impl Run<'_, '_> {
         let needs = self.instance.needs().max(1);
         let tickets = self.instance.tickets.len();
         // A step costs as much as its needs have candidates; small problems can afford more rounds.
-        let rounds = if self.large() { self.options.rounds * 2 / 3 } else { self.options.rounds };
-        let rounds = rounds * (2000 / needs).clamp(1, 5) as u32;
+        let rounds = if self.large() { (self.options.rounds / 4).max(1) } else { self.options.rounds };
+        let rounds = (rounds * 4000 / needs as u32).clamp(rounds, 8 * rounds);
         let steps = needs * 30 / (tickets / needs).max(30);
+        let mut state = self.state.clone();
         for number in 0..rounds {
             let ascent = &self.ascent;
-            let market = Market { prices: &ascent.best, ideal: &ascent.evaluation, stop: self.stop };
-            round(&mut self.state, market, self.options.seed, u64::from(number), steps.max(1));
+            let loss = (ascent.bound - state.value).max(0) as f64 / needs as f64;
+            let heat = HEAT * loss * (1.0 - f64::from(number) / (COLD * f64::from(rounds))).max(0.0);
+            let market = Market { prices: &ascent.best, ideal: &ascent.evaluation, heat, stop: self.stop };
+            round(&mut state, market, self.options.seed, u64::from(number), steps.max(1));
             if number == rounds / 2 {
                 self.second_prices()?;
             }
             if number == rounds / 2 || number + 1 == rounds {
-                polish(self.problem, &mut self.state, self.stop);
+                polish(self.problem, &mut state, self.stop);
+            }
+            if state.value > self.state.value {
+                self.state.clone_from(&state);
             }
             self.advance()?;
         }
@@ -197,8 +208,12 @@ impl Run<'_, '_> {
             return Ok(());
         }
         self.ascent.again(self.state.value);
-        let mut current = self.ascent.evaluation.clone();
+        let (mut current, bound) = (self.ascent.evaluation.clone(), self.ascent.bound);
         for step in 0..steps {
+            // Where the first steps did not end too early, nothing much is to be found.
+            if step == steps / 4 && self.ascent.bound == bound {
+                break;
+            }
             current = self.ascent.step(f64::from(step) / f64::from(steps), &current).map_err(Halt::Impossible)?;
             self.advance()?;
         }

@@ -1,9 +1,10 @@
-//! Local search: take back the tickets of a few needs around an organization, plan them anew one after another, keep what is
-//! better.
+//! Local search: take back the tickets of a few needs that share organizations, plan them anew one after another, keep what is
+//! better, and while the search is warm sometimes what is a little worse (simulated annealing: Kirkpatrick, Gelatt & Vecchi,
+//! "Optimization by simulated annealing", Science 220, 1983).
 
 use super::super::random::Random;
-use super::bound::Prices;
 use super::losses::Losses;
+use super::parts::Market;
 use super::replan::Regard;
 use super::state::State;
 use super::subproblem::Subproblem;
@@ -12,8 +13,13 @@ use super::subproblem::Subproblem;
 const FOLLOW_WISH: f64 = 0.6;
 /// Needs are planned with market prices between these two, in 256ths.
 const REGARD: (i64, i64) = (100, 256);
-/// The most needs that are planned anew in one step.
+/// The most needs that are planned anew in an ordinary step.
 const MOST_NEEDS: usize = 6;
+/// Chance to give a need that lacks something the first choice among all who use what it wishes for: a large need that is met
+/// as a whole or not at all finds no place among a few others.
+const DISPLACE: f64 = 0.04;
+/// The most needs that are planned anew then.
+const MOST_DISPLACED: usize = 48;
 
 /// Working memory of the local search.
 #[derive(Debug, Default)]
@@ -33,31 +39,56 @@ pub(super) struct Own<'a> {
 }
 
 impl Search {
-    /// One step around a need.
+    /// One step around a need. A plan that is worse by less than about the heat may be kept.
     pub(super) fn step(
         &mut self,
         state: &mut State<'_>,
-        prices: &Prices,
+        market: Market<'_>,
         losses: &Losses,
         own: Own<'_>,
         seed: usize,
         random: &mut Random,
     ) {
-        self.gather(state, losses, own, seed, random);
+        let displaces = state.left[seed] > 0 && random.unit() < DISPLACE;
+        if displaces {
+            self.gather_rivals(state, losses, own, seed);
+        } else {
+            self.gather(state, losses, own, seed, random);
+        }
         let before = state.value;
         self.notes.clear();
         for &need in &self.needs {
             state.release(need as usize, &mut self.notes);
         }
-        for k in (1..self.needs.len()).rev() {
-            self.needs.swap(k, random.below(k + 1));
+        let ordered = usize::from(displaces);
+        for k in (ordered + 1..self.needs.len()).rev() {
+            self.needs.swap(k, ordered + random.below(k + 1 - ordered));
         }
         let share = random.integer(REGARD.0, REGARD.1);
         let regard = Regard { money: share, slots: share };
         let subproblem = &mut self.subproblem;
-        let fits = self.needs.iter().all(|&need| subproblem.plan(state, prices, regard, need as usize));
-        if !fits || state.value < before {
+        let fits = self.needs.iter().all(|&need| subproblem.plan(state, market.prices, regard, need as usize));
+        let grace = (-market.heat * (1.0 - random.unit()).ln()) as i128;
+        if !fits || state.value + grace < before {
             state.restore(&self.needs, &self.notes);
+        }
+    }
+
+    /// The need, first, and those who use the organizations that it wishes for.
+    fn gather_rivals(&mut self, state: &State<'_>, losses: &Losses, own: Own<'_>, seed: usize) {
+        let instance = state.instance;
+        let organizations = losses.wishes_of(seed).iter().map(|&wish| instance.tickets[wish as usize].organization);
+        let users = organizations.flat_map(|organization| &state.used[organization as usize]);
+        self.needs.clear();
+        self.needs.push(seed as u32);
+        for &ticket in users {
+            let need = instance.tickets[ticket as usize].need;
+            if own.part_of[need as usize] == own.part && !self.needs.contains(&need) {
+                self.needs.push(need);
+                if self.needs.len() == MOST_DISPLACED {
+                    return;
+                }
+            }
         }
     }
 

@@ -2,8 +2,8 @@
 //!
 //! Organizations' money and project slots get prices, and each need plans alone against them, exactly: the Lagrangian bound.
 //! Unlike the bound of the continuous relaxation it knows that a slot is used up as a whole by the smallest ticket. A local search
-//! plans a few needs at a time anew, mostly where the plan falls short of the bound, and flows over the used pairs polish the
-//! amounts.
+//! (simulated annealing) plans a few needs at a time anew, mostly where the plan falls short of the bound, and flows over the
+//! used pairs polish the amounts.
 
 mod ascent;
 mod bound;
@@ -41,7 +41,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { price_steps: 200, rounds: 36, tolerance: 0.0, seed: 1 }
+        Self { price_steps: 200, rounds: 60, tolerance: 0.0, seed: 1 }
     }
 }
 

@@ -80,6 +80,8 @@ pub(super) struct Market<'a> {
     pub(super) prices: &'a Prices,
     /// What needs would do at them.
     pub(super) ideal: &'a Evaluation,
+    /// What a step may lose, on average of those that lose.
+    pub(super) heat: f64,
     /// When to give up.
     pub(super) stop: Stop<'a>,
 }
@@ -143,7 +145,7 @@ fn run(
         if let Some(need) = seeds.draw(state.instance, random)
             && own.part_of[need] == own.part
         {
-            search.step(state, market.prices, losses, own, need, random);
+            search.step(state, market, losses, own, need, random);
         }
     }
 }

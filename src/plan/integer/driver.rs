@@ -140,7 +140,7 @@ impl Run<'_, '_> {
         let needs = self.instance.needs().max(1);
         let tickets = self.instance.tickets.len();
         // A step costs as much as its needs have candidates; small problems can afford more rounds.
-        let rounds = if self.large() { (self.options.rounds / 4).max(1) } else { self.options.rounds };
+        let rounds = if self.large() { (self.options.rounds * 2 / 5).max(1) } else { self.options.rounds };
         let rounds = (rounds * 4000 / needs as u32).clamp(rounds, 8 * rounds);
         let steps = needs * 30 / (tickets / needs).max(30);
         let mut state = self.state.clone();

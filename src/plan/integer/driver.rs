@@ -150,14 +150,14 @@ impl Run<'_, '_> {
             let heat = HEAT * loss * (1.0 - f64::from(number) / (COLD * f64::from(rounds))).max(0.0);
             let market = Market { prices: &ascent.best, ideal: &ascent.evaluation, heat, stop: self.stop };
             round(&mut state, market, self.options.seed, u64::from(number), steps.max(1));
-            if number == rounds / 2 {
-                self.second_prices()?;
-            }
             if number == rounds / 2 || number + 1 == rounds {
                 polish(self.problem, &mut state, self.stop);
             }
             if state.value > self.state.value {
                 self.state.clone_from(&state);
+            }
+            if number == rounds / 2 {
+                self.second_prices()?;
             }
             self.advance()?;
         }

@@ -26,7 +26,7 @@ mod tests;
 
 pub use driver::solve;
 
-/// How long to search. Everything but a time limit gives the same result on every machine and for any number of threads.
+/// How long to search. Everything but a time limit gives the same result for any number of threads.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Options {
     /// Steps of the search for prices. With fewer than about 150 prices of large problems do not settle.

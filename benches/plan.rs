@@ -23,14 +23,14 @@ use std::time::{Duration, Instant};
 
 use corpus::is_test;
 use criterion::{Criterion, criterion_group, criterion_main};
-use qianshou::plan::checker::check;
-use qianshou::plan::columns;
-use qianshou::plan::integer::{Options, Solution};
-use qianshou::plan::numbers::{gap, write_problem};
-use qianshou::plan::problem::Problem;
-use qianshou::plan::recipe::Recipe;
-use qianshou::plan::solve::{has_integer_conditions, solve};
-use qianshou::plan::stop::Stop;
+use qianshou::solver::checker::check;
+use qianshou::solver::columns;
+use qianshou::solver::integer::{Options, Solution};
+use qianshou::solver::numbers::{gap, write_problem};
+use qianshou::solver::problem::Problem;
+use qianshou::solver::recipe::Recipe;
+use qianshou::solver::solve::{has_integer_conditions, solve};
+use qianshou::solver::stop::Stop;
 
 const SEED: u64 = 42;
 /// Candidates of each need that column generation begins with.

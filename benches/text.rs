@@ -19,8 +19,10 @@ use std::sync::Arc;
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use jieba_rs::Jieba;
 use jiff::civil::date;
-use qianshou::domain::EntityKind;
-use qianshou::engine::{Clock, Engine, InputFile, Reader};
+use qianshou::app::{App, Reader};
+use qianshou::clock::Clock;
+use qianshou::domain::{EntityKind, Principal};
+use qianshou::ingest::InputFile;
 use qianshou_index::analyze::{Lexicon, RECALL, Segmenter, analyzers};
 use qianshou_index::schema::Document;
 use qianshou_index::writer::TextIndex;
@@ -243,7 +245,7 @@ fn importing(criterion: &mut Criterion) {
     group.bench_function(BenchmarkId::new("workbook rows, read and understood", rows), |it| {
         it.iter(|| {
             let file = InputFile::from_bytes(Path::new("needs.xlsx"), &bytes, Some(EntityKind::Needs)).expect("a workbook");
-            let report = Engine::dry_run(None, None, &[file], false, false, date(2026, 1, 1)).expect("a report");
+            let report = App::dry_run(Principal::LOCAL, None, None, &[file], false, false, date(2026, 1, 1)).expect("a report");
             assert_eq!(report.files[0].accepted, rows);
         });
     });

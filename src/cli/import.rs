@@ -1,9 +1,12 @@
 //! `qianshou import`
 
-use super::Done;
 use super::args::{Import, Place};
 use super::output::{Output, format_of, spinner, table, write_file};
-use crate::engine::{Clock, Engine, FileReport, ImportReport, InputFile, Issue, Sources, error_workbook, read_text};
+use super::{Done, LOCAL};
+use crate::app::{App, FileReport, ImportReport};
+use crate::clock::Clock;
+use crate::export::error_workbook;
+use crate::ingest::{InputFile, Issue, Sources, read_text};
 
 /// Issues printed one by one; more are counted.
 const SHOWN_ISSUES: usize = 50;
@@ -23,13 +26,13 @@ pub(super) async fn run(place: &Place, arguments: Import, output: &mut Output) -
     }
     let taxonomy = arguments.taxonomy.as_deref().map(read_text).transpose()?;
     let report = if arguments.dry_run {
-        let engine = existing(place).await?;
-        Engine::dry_run(engine.as_ref(), taxonomy.as_deref(), &files, arguments.partial, arguments.json, place.clock().today())?
+        let app = existing(place).await?;
+        App::dry_run(LOCAL, app.as_ref(), taxonomy.as_deref(), &files, arguments.partial, arguments.json, place.clock().today())?
     } else {
         let spinner = spinner();
-        let engine = Engine::open(&place.data(), true, place.clock()).await?;
+        let app = App::open(&place.data(), true, place.clock()).await?;
         let says = |text: &str| spinner.set_message(text.to_owned());
-        let mut import = engine.begin_import(taxonomy.as_deref(), arguments.partial)?;
+        let mut import = app.begin_import(LOCAL, taxonomy.as_deref(), arguments.partial)?;
         for file in &files {
             import.add(file, &says).await?;
         }
@@ -38,7 +41,7 @@ pub(super) async fn run(place: &Place, arguments: Import, output: &mut Output) -
         }
         let report = import.finish(&says).await;
         spinner.finish_and_clear();
-        engine.close().await;
+        app.close().await;
         report?
     };
     let has_issues = !report.rejected.is_empty() || !report.warnings.is_empty();
@@ -61,10 +64,10 @@ pub(super) async fn run(place: &Place, arguments: Import, output: &mut Output) -
 }
 
 /// The data directory if there is one: a dry run makes none.
-pub(super) async fn existing(place: &Place) -> anyhow::Result<Option<Engine>> {
+pub(super) async fn existing(place: &Place) -> anyhow::Result<Option<App>> {
     let data = place.data();
     let clock: Clock = place.clock();
-    Ok(if data.join(crate::engine::LEDGER_FILE).is_file() { Some(Engine::open(&data, false, clock).await?) } else { None })
+    Ok(if data.join(crate::store::LEDGER_FILE).is_file() { Some(App::open(&data, false, clock).await?) } else { None })
 }
 
 fn show(report: &ImportReport, is_dry: bool, output: &mut Output) -> anyhow::Result<()> {

@@ -6,7 +6,8 @@ use super::Done;
 use super::args::Invite;
 use super::output::{Output, format_of, write_file};
 use super::plan::read_plan;
-use crate::engine::{Invitation, Plan, invitation_markdown, invitation_text, invitation_workbook, invitations};
+use crate::export::{Invitation, invitation_markdown, invitation_text, invitation_workbook, invitations};
+use crate::plan::Plan;
 
 pub(super) fn run(arguments: &Invite, output: &mut Output) -> anyhow::Result<Done> {
     let format = Format::of(&arguments.out)?;

@@ -1,19 +1,21 @@
 //! `qianshou learn`
 
-use super::Done;
 use super::args::{Learn, Place};
 use super::output::{Output, parent, spinner, table, write_file};
-use crate::engine::{Learned, ModelFile, feature_label};
+use super::{Done, LOCAL};
+use crate::learn::ModelFile;
+use crate::replay::Learned;
+use crate::score::feature_label;
 
 pub(super) async fn run(place: &Place, arguments: &Learn, output: &mut Output) -> anyhow::Result<Done> {
     anyhow::ensure!(parent(&arguments.out).is_dir(), "无法写入 {}：目录不存在", arguments.out.display());
-    let engine = super::open(place, None).await?;
-    let as_of = arguments.as_of.unwrap_or_else(|| engine.today());
+    let app = super::open(place, None).await?;
+    let as_of = arguments.as_of.unwrap_or_else(|| app.today());
     let bar = spinner();
-    let learned = engine.learn(as_of, &|what| bar.set_message(what.to_owned()))?;
+    let learned = app.learn(LOCAL, as_of, &|what| bar.set_message(what.to_owned()))?;
     bar.finish_and_clear();
-    engine.close().await;
-    let Learned { model, is_better } = learned?;
+    app.close().await;
+    let Learned { model, is_better } = learned;
     if arguments.json {
         output.json(&model)?;
     } else {

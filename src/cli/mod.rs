@@ -24,6 +24,11 @@ use std::process::ExitCode;
 use args::{Arguments, Command};
 use output::Output;
 
+use crate::domain::Principal;
+
+/// Whoever runs a command acts with all rights on the data directory.
+const LOCAL: Principal = Principal::LOCAL;
+
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Done {
@@ -75,18 +80,18 @@ async fn run(arguments: Arguments) -> anyhow::Result<Done> {
 }
 
 /// Opens the data directory; with `model`, scores with its weights.
-async fn open(place: &args::Place, model: Option<&std::path::Path>) -> anyhow::Result<crate::engine::Engine> {
-    let mut engine = crate::engine::Engine::open(&place.data(), false, place.clock()).await?;
+async fn open(place: &args::Place, model: Option<&std::path::Path>) -> anyhow::Result<crate::app::App> {
+    let mut app = crate::app::App::open(&place.data(), false, place.clock()).await?;
     if let Some(path) = model {
-        use_model(&mut engine, path)?;
+        use_model(&mut app, path)?;
     }
-    Ok(engine)
+    Ok(app)
 }
 
-fn use_model(engine: &mut crate::engine::Engine, path: &std::path::Path) -> anyhow::Result<()> {
-    let json = crate::engine::read_text(path)?;
-    let model = crate::engine::ModelFile::from_json(&json).map_err(|error| anyhow::anyhow!("{}：{error}", path.display()))?;
-    engine.use_model(&model)?;
+fn use_model(app: &mut crate::app::App, path: &std::path::Path) -> anyhow::Result<()> {
+    let json = crate::ingest::read_text(path)?;
+    let model = crate::learn::ModelFile::from_json(&json).map_err(|error| anyhow::anyhow!("{}：{error}", path.display()))?;
+    app.use_model(&model)?;
     Ok(())
 }
 

@@ -1,15 +1,15 @@
 //! `qianshou opportunities`
 
-use super::Done;
 use super::args::{Opportunities, Place};
 use super::output::{Output, table};
+use super::{Done, LOCAL};
 use crate::domain::Money;
 
 pub(super) async fn run(place: &Place, arguments: &Opportunities, output: &mut Output) -> anyhow::Result<Done> {
-    let engine = super::open(place, arguments.model.as_deref()).await?;
+    let app = super::open(place, arguments.model.as_deref()).await?;
     let explain = arguments.explain;
-    let found = engine.opportunities(&arguments.organization, arguments.as_of.as_deref(), Some(arguments.top), explain)??;
-    engine.close().await;
+    let found = app.opportunities(LOCAL, &arguments.organization, arguments.as_of.as_deref(), Some(arguments.top), explain)?;
+    app.close().await;
     if arguments.json {
         output.json(&found)?;
         return Ok(Done::Fully);

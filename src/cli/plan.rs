@@ -2,13 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Done;
 use super::args::Place;
 use super::interrupt::Interrupt;
 use super::output::{Output, format_of, stages, table, write_file};
 use super::plan_arguments::PlanArguments;
+use super::{Done, LOCAL};
 use crate::domain::{EntityKind, Money, NeedId};
-use crate::engine::{InputFile, Plan, PlanControl, PlanNeeds, PlanSummary, plan_workbook, read_text, solve_outside};
+use crate::export::plan_workbook;
+use crate::ingest::{InputFile, read_text};
+use crate::plan::{Plan, PlanControl, PlanNeeds, PlanSummary, solve_outside};
 
 /// Needs printed one by one; more are counted.
 const SHOWN: usize = 50;
@@ -23,13 +25,13 @@ pub(super) async fn run(place: &Place, arguments: &PlanArguments, output: &mut O
     let keep = arguments.conditions.keep.as_deref().map(read_plan).transpose()?;
     let ask = arguments.conditions.ask(arguments.time_limit);
     let interrupt = Interrupt::watch();
-    let engine = super::open(place, arguments.conditions.model.as_deref()).await?;
+    let app = super::open(place, arguments.conditions.model.as_deref()).await?;
     let bar = stages();
     let control = PlanControl { stop: interrupt.flag(), progress: &|it| bar.show(&it) };
-    let plan = tokio::task::block_in_place(|| engine.plan(&ask, &needs, keep.as_ref(), &control));
+    let plan = tokio::task::block_in_place(|| app.plan(LOCAL, &ask, &needs, keep.as_ref(), &control));
     bar.finish();
-    let plan = plan??;
-    engine.close().await;
+    let plan = plan?;
+    app.close().await;
     for (path, format) in &formats {
         write_file(path, &format.bytes(&plan)?)?;
     }
@@ -217,7 +219,7 @@ fn problem(path: &Path, arguments: &PlanArguments, output: &mut Output) -> anyho
     }
     let (interrupt, bar) = (Interrupt::watch(), stages());
     let bytes = std::fs::read(path)
-        .map_err(|error| anyhow::anyhow!("无法读取文件 {}：{}", path.display(), crate::fault::words(&error)))?;
+        .map_err(|error| anyhow::anyhow!("无法读取文件 {}：{}", path.display(), crate::io_error::words(&error)))?;
     let solved = tokio::task::block_in_place(|| {
         solve_outside(&bytes, arguments.continuous, arguments.time_limit, interrupt.flag(), &|it| bar.show(&it))
     });

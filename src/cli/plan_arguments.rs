@@ -7,7 +7,8 @@ use clap::Args;
 
 use super::args::TEMPLATE;
 use crate::domain::NeedId;
-use crate::engine::{AmountInput, EarmarkAsk, Fairness, PairAsk, PairRule, PlanAsk, ReserveAsk};
+use crate::plan::{EarmarkAsk, Fairness, PairAsk, PairRule, PlanAsk, ReserveAsk};
+use crate::request::AmountInput;
 
 /// Headings of the help.
 const NEEDS: &str = "为哪些需求";
@@ -148,7 +149,7 @@ pub(super) struct Conditions {
 }
 
 impl Conditions {
-    /// The question to the engine.
+    /// The question to the app.
     pub(super) fn ask(&self, time_limit: Option<Duration>) -> PlanAsk {
         let amount = |text: &Option<String>| text.clone().map(AmountInput::Text);
         PlanAsk {

@@ -2,25 +2,26 @@
 
 use std::path::Path;
 
-use super::Done;
 use super::args::{Place, Replay as Arguments};
 use super::output::{Output, bar, format_of, table, write_file};
-use crate::engine::{Figure, Replay};
+use super::{Done, LOCAL};
+use crate::export::{reliability_chart, replay_chart};
+use crate::replay::{Figure, Replay};
 
 pub(super) async fn run(place: &Place, arguments: &Arguments, output: &mut Output) -> anyhow::Result<Done> {
     if let Some(path) = &arguments.svg {
         format_of(path, "图", &[("svg", ())])?;
     }
-    let engine = super::open(place, arguments.model.as_deref()).await?;
-    let to = arguments.to.unwrap_or_else(|| engine.today());
+    let app = super::open(place, arguments.model.as_deref()).await?;
+    let to = arguments.to.unwrap_or_else(|| app.today());
     anyhow::ensure!(arguments.from <= to, "--from {} 晚于 --to {to}", arguments.from);
     let progress = bar(0);
-    let replay = engine.replay(arguments.from, to, arguments.baselines, &|done, all| {
+    let replay = app.replay(LOCAL, arguments.from, to, arguments.baselines, &|done, all| {
         progress.set_length(all as u64);
         progress.set_position(done as u64);
     })?;
     progress.finish_and_clear();
-    engine.close().await;
+    app.close().await;
     if let Some(path) = &arguments.svg {
         charts(&replay, path)?;
     }
@@ -77,8 +78,8 @@ fn show(replay: &Replay, output: &mut Output) -> anyhow::Result<()> {
 
 /// The chart of systems at `path`, the one of probabilities beside it.
 fn charts(replay: &Replay, path: &Path) -> anyhow::Result<()> {
-    write_file(path, replay.chart().as_bytes())?;
-    match replay.reliability_chart() {
+    write_file(path, replay_chart(&replay).as_bytes())?;
+    match reliability_chart(replay) {
         Some(chart) => write_file(&beside(path), chart.as_bytes()),
         None => Ok(()),
     }

@@ -1,15 +1,15 @@
 //! `qianshou stats`
 
-use super::Done;
 use super::args::{Place, Stats};
 use super::output::{Output, table};
+use super::{Done, LOCAL};
+use crate::app::{App, Share};
 use crate::domain::Money;
-use crate::engine::{Engine, Share};
 
 pub(super) async fn run(place: &Place, arguments: &Stats, output: &mut Output) -> anyhow::Result<Done> {
-    let engine = Engine::open(&place.data(), false, place.clock()).await?;
-    let it = engine.statistics();
-    engine.close().await;
+    let app = App::open(&place.data(), false, place.clock()).await?;
+    let it = app.statistics(LOCAL);
+    app.close().await;
     if arguments.json {
         output.json(&it)?;
         return Ok(Done::Fully);

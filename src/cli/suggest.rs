@@ -4,11 +4,14 @@ use std::path::Path;
 
 use rust_xlsxwriter::{Format, Workbook};
 
-use super::Done;
 use super::args::{Place, Suggest};
 use super::output::{Output, bar, format_of, table, write_file};
 use super::understand::describe;
-use crate::engine::{AmountInput, Answer, Ask, BatchLine, Engine, InputFile, PartView, Standing, WhyNot, WhyNotAsk};
+use super::{Done, LOCAL};
+use crate::app::{Answer, App, BatchLine, WhyNot, WhyNotAsk};
+use crate::explain::{PartView, Standing};
+use crate::ingest::InputFile;
+use crate::request::{AmountInput, Ask};
 
 pub(super) async fn run(place: &Place, arguments: Suggest, output: &mut Output) -> anyhow::Result<Done> {
     let ask = Ask {
@@ -27,10 +30,10 @@ pub(super) async fn run(place: &Place, arguments: Suggest, output: &mut Output) 
         return batch(place, model, path, arguments.out.as_deref(), &Ask { text: None, ..ask }, output).await;
     }
     anyhow::ensure!(arguments.out.is_none(), "--out 只能与 --needs 同用");
-    let engine = super::open(place, arguments.model.as_deref()).await?;
+    let app = super::open(place, arguments.model.as_deref()).await?;
     if let Some(organization) = arguments.why_not {
-        let answer = engine.why_not(&WhyNotAsk { organization, ask })??;
-        engine.close().await;
+        let answer = app.why_not(LOCAL, &WhyNotAsk { organization, ask })?;
+        app.close().await;
         if arguments.json {
             output.json(&answer)?;
         } else {
@@ -40,19 +43,19 @@ pub(super) async fn run(place: &Place, arguments: Suggest, output: &mut Output) 
     }
     // The table shows the first reasons, so the parts are needed there as well.
     let wants_parts = arguments.explain || !arguments.json;
-    let answer = engine.suggest(&Ask { explain: Some(wants_parts), ..ask })??;
+    let answer = app.suggest(LOCAL, &Ask { explain: Some(wants_parts), ..ask })?;
     if arguments.json {
         output.json(&answer)?;
     } else {
-        show(&engine, &answer, arguments.explain, output)?;
+        show(&app, &answer, arguments.explain, output)?;
     }
-    engine.close().await;
+    app.close().await;
     Ok(Done::Fully)
 }
 
-fn show(engine: &Engine, answer: &Answer, explain: bool, output: &mut Output) -> anyhow::Result<()> {
+fn show(app: &App, answer: &Answer, explain: bool, output: &mut Output) -> anyhow::Result<()> {
     output.line(format!("需求：{}", answer.understood.normalized))?;
-    output.line(format!("理解为：{}", describe(&engine.reader(), &answer.understood).join("；")))?;
+    output.line(format!("理解为：{}", describe(&app.reader(), &answer.understood).join("；")))?;
     output.line(format!("\n按 {} 已知的记录推荐（只供参考，是否认领由组织自主决定）：", answer.as_of))?;
     let rows = answer.suggestions.iter().map(|it| {
         let parts = it.parts.as_deref().unwrap_or_default();
@@ -143,10 +146,10 @@ async fn batch(
     output: &mut Output,
 ) -> anyhow::Result<Done> {
     let writer = out.map(BatchFormat::of).transpose()?;
-    let engine = super::open(place, model).await?;
+    let app = super::open(place, model).await?;
     let file = InputFile::open(path, Some(crate::domain::EntityKind::Needs))?;
     let bar = bar(file.row_count());
-    let lines = engine.suggest_needs(&file, ask, &|| bar.inc(1))??;
+    let lines = app.suggest_needs(LOCAL, &file, ask, &|| bar.inc(1))?;
     bar.finish_and_clear();
     match (writer, out) {
         (Some(format), Some(path)) => write_file(path, &bytes(format, &lines)?)?,
@@ -156,7 +159,7 @@ async fn batch(
             }
         }
     }
-    engine.close().await;
+    app.close().await;
     let failed = lines.iter().filter(|line| line.error.is_some()).count();
     if let Some(path) = out {
         output.line(format!("已为{}项需求写出推荐：{}", lines.len() - failed, path.display()))?;

@@ -1,16 +1,16 @@
 //! `qianshou template`
 
-use super::Done;
 use super::args::{Place, Template};
 use super::import::existing;
 use super::output::{Output, format_of, write_file};
-use crate::engine::template;
+use super::{Done, LOCAL};
+use crate::app::template;
 
 pub(super) async fn run(place: &Place, arguments: &Template, output: &mut Output) -> anyhow::Result<Done> {
     format_of(&arguments.out, "工作簿", &[("xlsx", ())])?;
     let kind = arguments.kind.into();
     let bytes = match existing(place).await? {
-        Some(engine) => engine.template(kind)?,
+        Some(app) => app.template(LOCAL, kind)?,
         None => template(kind)?,
     };
     write_file(&arguments.out, &bytes)?;

@@ -5,8 +5,10 @@ use serde::{Deserialize, Serialize};
 use super::Done;
 use super::args::{Place, Understand};
 use super::output::{Output, table};
+use crate::app::{App, Reader};
 use crate::domain::{Record, Urgency};
-use crate::engine::{Engine, LEDGER_FILE, Reader, read_text};
+use crate::ingest::read_text;
+use crate::store::LEDGER_FILE;
 
 #[derive(Deserialize)]
 struct Input {
@@ -77,7 +79,7 @@ pub(super) async fn run(place: &Place, arguments: &Understand, output: &mut Outp
 async fn reader(place: &Place) -> anyhow::Result<Reader> {
     let data = place.data();
     if data.join(LEDGER_FILE).is_file() {
-        return Ok(Engine::open(&data, false, place.clock()).await?.reader());
+        return Ok(App::open(&data, false, place.clock()).await?.reader());
     }
     Ok(Reader::embedded(place.clock()))
 }

@@ -22,6 +22,7 @@ mod money;
 mod need;
 mod organization;
 mod period;
+mod principal;
 mod project;
 mod region;
 
@@ -31,6 +32,7 @@ pub use money::{Amount, Count, Money};
 pub use need::{Deadline, Need, NeedStatus, Record, Urgency, Word, WordField};
 pub use organization::{Organization, OrganizationKind, OrganizationStatus};
 pub use period::{FuzzyDate, Period};
+pub use principal::Principal;
 pub use project::{Participant, Project, Role};
 pub use region::{RegionCode, RegionFinding, SectorCode, SectorShare};
 

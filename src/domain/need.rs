@@ -186,6 +186,30 @@ pub struct Need {
     pub contact: Option<serde_json::Value>,
 }
 
+/// Characters of a text that stand for a missing title.
+const TITLE_CHARS: usize = 24;
+
+impl Need {
+    /// True if it looks for partners on the day and public budgets do not cover it.
+    #[must_use]
+    pub fn is_open_on(&self, day: Date) -> bool {
+        self.status == NeedStatus::Open && self.date.is_none_or(|date| date <= day) && self.fiscal_covered != Some(true)
+    }
+
+    /// Its title, or the start of its text where it has none.
+    #[must_use]
+    pub fn title_or_start(&self) -> String {
+        self.record.title.clone().unwrap_or_else(|| self.record.normalized.chars().take(TITLE_CHARS).collect())
+    }
+
+    /// The names of its certain places; none where no place is certain.
+    #[must_use]
+    pub fn place_names(&self) -> Option<String> {
+        let names: Vec<&str> = self.record.certain_regions().map(|region| region.name.as_str()).collect();
+        (!names.is_empty()).then(|| names.join("、"))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

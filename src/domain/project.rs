@@ -1,5 +1,6 @@
 //! Past projects: who did what, where, when, and how large. The evidence that ranking rests on.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{Amount, Count, Money, OrganizationId, Period, ProjectId, RegionFinding, SectorShare, TagCode};
@@ -74,6 +75,21 @@ pub struct Project {
 }
 
 impl Project {
+    /// The project as it was known on a day: before its end, totals and end are not.
+    #[must_use]
+    pub fn as_known_on(&self, day: Date) -> Self {
+        let mut project = self.clone();
+        if project.period.is_some_and(|period| period.totals_from() > day) {
+            project.amount = None;
+            project.beneficiaries = None;
+            project.participants.iter_mut().for_each(|it| it.amount = None);
+            if let Some(period) = &mut project.period {
+                period.end = None;
+            }
+        }
+        project
+    }
+
     /// How many took part, named or not.
     #[must_use]
     pub fn partners(&self) -> usize {

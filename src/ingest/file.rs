@@ -13,8 +13,14 @@ use crate::domain::EntityKind;
 /// A file that cannot be read at all. Rows of a readable file are never errors.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
+    /// A directory without a file that can be imported.
+    #[error("{path} 中没有可以导入的文件（.xlsx、.xls、.ods、.csv 或 .jsonl）")]
+    NothingToImport {
+        /// The directory.
+        path: PathBuf,
+    },
     /// The operating system says no.
-    #[error("无法读取文件 {path}：{}", crate::fault::words(source))]
+    #[error("无法读取文件 {path}：{}", crate::io_error::words(source))]
     Io {
         /// The file.
         path: PathBuf,
@@ -108,14 +114,14 @@ pub enum FileError {
 /// Largest file, in bytes.
 pub const MAX_FILE: usize = 64 << 20;
 /// Sheets of the templates that hold no records.
-pub(super) const GUIDE_SHEET: &str = "填表说明";
-pub(super) const OPTION_SHEET: &str = "选项";
+pub(crate) const GUIDE_SHEET: &str = "填表说明";
+pub(crate) const OPTION_SHEET: &str = "选项";
 
 /// Something about a sheet as a whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Note {
-    pub(super) sheet: Option<String>,
-    pub(super) reason: String,
+pub(crate) struct Note {
+    pub(crate) sheet: Option<String>,
+    pub(crate) reason: String,
 }
 
 /// A file, read and cut into the rows of its tables.
@@ -125,9 +131,9 @@ pub struct InputFile {
     pub name: String,
     /// What its rows are; of the first table where sheets differ.
     pub kind: EntityKind,
-    pub(super) sheets: Vec<Sheet>,
-    pub(super) tables: Vec<Table>,
-    pub(super) notes: Vec<Note>,
+    pub(crate) sheets: Vec<Sheet>,
+    pub(crate) tables: Vec<Table>,
+    pub(crate) notes: Vec<Note>,
 }
 
 impl InputFile {

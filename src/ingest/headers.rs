@@ -144,7 +144,7 @@ const SYNONYMS: &[(&str, &str)] = &[
 const IGNORED: &[&str] = &["序号", "row_no", "行号", ERROR_HEADING];
 
 /// Heading of the column that an error workbook adds.
-pub(super) const ERROR_HEADING: &str = "错误说明";
+pub(crate) const ERROR_HEADING: &str = "错误说明";
 
 /// Personal data of beneficiaries: no record has a field for it, and it is not read (needs carry counts and groups).
 const PERSONAL: &[&str] = &[
@@ -168,7 +168,7 @@ const MIN_PART: usize = 3;
 
 /// What a heading means.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Heading {
+pub(crate) enum Heading {
     /// A field, and the yuan that a bare number in the column is worth, where the heading says so.
     Field { name: String, yuan: Option<f64> },
     /// A running number or the like.
@@ -189,7 +189,7 @@ const fn headings(kind: EntityKind) -> Headings {
 }
 
 /// The field that a heading or key means for records of `kind`.
-pub(super) fn field(kind: EntityKind, text: &str) -> Heading {
+pub(crate) fn field(kind: EntityKind, text: &str) -> Heading {
     let clean = clean(text);
     let bare = bare(&clean);
     let yuan = unit(text);
@@ -237,7 +237,7 @@ fn bare(clean: &str) -> &str {
 const UNITS: [(&str, f64); 6] = [("百万元", 1e6), ("十万元", 1e5), ("万元", 1e4), ("亿元", 1e8), ("千元", 1e3), ("元", 1.0)];
 
 /// The yuan that a bare number under a heading such as `资金缺口(万元)` is worth: a unit in brackets, or at either end.
-pub(super) fn unit(heading: &str) -> Option<f64> {
+pub(crate) fn unit(heading: &str) -> Option<f64> {
     let clean = clean(heading);
     let in_brackets = clean.split('(').skip(1).filter_map(|it| it.split(')').next());
     let unit_of = |text: &str| {
@@ -250,7 +250,7 @@ pub(super) fn unit(heading: &str) -> Option<f64> {
 }
 
 /// The unit that a line above the table states for all of it: 单位：万元.
-pub(super) fn stated_unit(text: &str) -> Option<f64> {
+pub(crate) fn stated_unit(text: &str) -> Option<f64> {
     let clean = clean(text);
     let known = |text: &str| {
         let text = text.trim_start_matches(['(', ':']).trim_start_matches("人民币").trim_start_matches('(');
@@ -261,24 +261,24 @@ pub(super) fn stated_unit(text: &str) -> Option<f64> {
 }
 
 /// True for the fields of which a merged cell holds for every row that it covers.
-pub(super) fn fills_down(field: &str) -> bool {
+pub(crate) fn fills_down(field: &str) -> bool {
     const FILLED: [&str; 7] = ["region", "township", "sector", "submitted_by", "list", "title", "home_region"];
     FILLED.contains(&field)
 }
 
 /// True for the fields that hold sums.
-pub(super) fn is_money(field: &str) -> bool {
+pub(crate) fn is_money(field: &str) -> bool {
     const MONEY: [&str; 8] = ["amount", "gap", "secured", "subtotal", "budget", "annual_spend", "min_ticket", "unit_price"];
     MONEY.contains(&field)
 }
 
 /// True for the fields by which a record is called.
-pub(super) fn names_record(field: &str) -> bool {
+pub(crate) fn names_record(field: &str) -> bool {
     ["title", "description", "goods", "name", "need", "organization"].contains(&field)
 }
 
 /// The fields without which a record of `kind` is none: one of each group must be there.
-pub(super) const fn required(kind: EntityKind) -> &'static [&'static [&'static str]] {
+pub(crate) const fn required(kind: EntityKind) -> &'static [&'static [&'static str]] {
     match kind {
         EntityKind::Organizations => &[&["name"]],
         EntityKind::Projects => &[&["title"]],
@@ -288,14 +288,14 @@ pub(super) const fn required(kind: EntityKind) -> &'static [&'static [&'static s
 }
 
 /// The headings that would do for a required group, for messages.
-pub(super) fn choices(kind: EntityKind, group: &[&str]) -> String {
+pub(crate) fn choices(kind: EntityKind, group: &[&str]) -> String {
     let of_group = headings(kind).iter().filter(|(field, _)| group.contains(field));
     let names: Vec<&str> = of_group.flat_map(|(field, chinese)| std::iter::once(*field).chain(chinese.iter().copied())).collect();
     names.join("、")
 }
 
 /// The kind whose headings a row is made of; `None` where they do not tell.
-pub(super) fn guess(keys: &[String]) -> Option<EntityKind> {
+pub(crate) fn guess(keys: &[String]) -> Option<EntityKind> {
     let keys: Vec<String> = keys.iter().map(|key| clean(key)).collect();
     let has = |names: &[&str]| keys.iter().any(|key| names.contains(&bare(key)));
     let means = |wanted: &str| {

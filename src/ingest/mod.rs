@@ -2,22 +2,21 @@
 //!
 //! Workbooks (XLSX, XLS, ODS), CSV and JSON lines. A file becomes sheets (`workbook`, `text`), a sheet becomes a table
 //! (`table`, `headers`), a row becomes a record (`fields`, `need`, …). [`read`] gives one outcome a row; what to do with
-//! them is the engine's business. [`error_workbook`] gives the user's own file back with the problems marked.
+//! them is the caller's business.
 
 mod claim;
-mod errors;
 mod fields;
-mod file;
-mod headers;
+pub(crate) mod file;
+pub(crate) mod headers;
 mod need;
 mod ods_layout;
 mod organization;
 mod places;
 mod privacy;
 mod project;
-mod sheet;
-mod table;
-mod template;
+pub(crate) mod sheet;
+mod sources;
+pub(crate) mod table;
 mod text;
 mod workbook;
 
@@ -33,11 +32,10 @@ use serde::Serialize;
 use crate::domain::{Entity, EntityKind, NeedId, Organization, OrganizationId, RegionCode};
 use crate::reference::Reference;
 use crate::understand::{Context, RegionField, region_field, understand};
-pub use errors::{WorkbookError, error_workbook};
 use fields::Fields;
 pub use file::{FileError, InputFile, MAX_FILE};
+pub use sources::{Sources, open_files, read_text};
 use table::{Row, Table};
-pub use template::template;
 
 /// One thing that is wrong with a file, and where.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
@@ -56,6 +54,17 @@ pub struct Issue {
     pub value: Option<String>,
     /// What is wrong and what to do.
     pub reason: String,
+}
+
+impl Issue {
+    /// In one line, with its column and value.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        match (&self.column, &self.value) {
+            (Some(column), Some(value)) => format!("{column}列“{value}”：{}", self.reason),
+            _ => self.reason.clone(),
+        }
+    }
 }
 
 /// What became of one row.

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 /// What stands in a cell. Blank cells are not kept.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Value {
+pub(crate) enum Value {
     /// Text, as typed.
     Text(String),
     /// A number.
@@ -19,7 +19,7 @@ pub(super) enum Value {
 
 impl Value {
     /// A value of a JSON line.
-    pub(super) fn of_json(value: &serde_json::Value) -> Self {
+    pub(crate) fn of_json(value: &serde_json::Value) -> Self {
         match value {
             serde_json::Value::Number(number) => number.as_f64().map_or_else(|| Self::Text(number.to_string()), Self::Number),
             serde_json::Value::Bool(flag) => Self::Flag(*flag),
@@ -30,7 +30,7 @@ impl Value {
     }
 
     /// As a person would write it.
-    pub(super) fn shown(&self) -> String {
+    pub(crate) fn shown(&self) -> String {
         match self {
             Self::Text(text) | Self::Fault(text) => text.trim().to_owned(),
             Self::Number(number) => number.to_string(),
@@ -40,7 +40,7 @@ impl Value {
     }
 
     /// For the decoders of records.
-    pub(super) fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> serde_json::Value {
         match self {
             Self::Number(number) => serde_json::Number::from_f64(*number).map_or(serde_json::Value::Null, Into::into),
             other => serde_json::Value::String(other.shown()),
@@ -50,53 +50,53 @@ impl Value {
 
 /// A row with its number and its cells, columns from 0.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct SheetRow {
+pub(crate) struct SheetRow {
     /// From 1, as the sheet shows it.
-    pub(super) number: u64,
+    pub(crate) number: u64,
     /// Ascending by column.
-    pub(super) cells: Vec<(usize, Value)>,
+    pub(crate) cells: Vec<(usize, Value)>,
 }
 
 impl SheetRow {
-    pub(super) fn get(&self, column: usize) -> Option<&Value> {
+    pub(crate) fn get(&self, column: usize) -> Option<&Value> {
         let at = self.cells.binary_search_by_key(&column, |&(at, _)| at).ok()?;
         Some(&self.cells[at].1)
     }
 
     /// The text of a cell; empty where there is none.
-    pub(super) fn text(&self, column: usize) -> String {
+    pub(crate) fn text(&self, column: usize) -> String {
         self.get(column).map(Value::shown).unwrap_or_default()
     }
 }
 
 /// A block of merged cells, all ends included; rows from 1, columns from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Merge {
-    pub(super) rows: (u64, u64),
-    pub(super) columns: (usize, usize),
+pub(crate) struct Merge {
+    pub(crate) rows: (u64, u64),
+    pub(crate) columns: (usize, usize),
 }
 
 /// A sheet, or the one table of a text file.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Sheet {
+pub(crate) struct Sheet {
     /// None for text files.
-    pub(super) name: Option<String>,
+    pub(crate) name: Option<String>,
     /// Hidden sheets hold lists for drop-downs: they are given back, but not read as records.
-    pub(super) is_hidden: bool,
+    pub(crate) is_hidden: bool,
     /// Rows with at least one value, ascending.
-    pub(super) rows: Vec<SheetRow>,
-    pub(super) merges: Vec<Merge>,
+    pub(crate) rows: Vec<SheetRow>,
+    pub(crate) merges: Vec<Merge>,
 }
 
 impl Sheet {
     /// The row with this number, if it has a value.
-    pub(super) fn row(&self, number: u64) -> Option<&SheetRow> {
+    pub(crate) fn row(&self, number: u64) -> Option<&SheetRow> {
         self.rows.binary_search_by_key(&number, |row| row.number).ok().map(|at| &self.rows[at])
     }
 }
 
 /// Spreadsheet letter of a column: 0 → A, 26 → AA.
-pub(super) fn letter(mut column: usize) -> String {
+pub(crate) fn letter(mut column: usize) -> String {
     let mut letters = Vec::new();
     loop {
         letters.push(char::from(b'A' + (column % 26) as u8));

@@ -17,88 +17,88 @@ const HEADER_SEARCH: usize = 40;
 
 /// A cell of a record.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Cell {
+pub(crate) struct Cell {
     /// Column letter, or the key for JSONL.
-    pub(super) column: Arc<str>,
+    pub(crate) column: Arc<str>,
     /// The heading as it stands.
-    pub(super) heading: Arc<str>,
+    pub(crate) heading: Arc<str>,
     /// Field that the heading means; empty for none.
-    pub(super) field: Arc<str>,
+    pub(crate) field: Arc<str>,
     /// Yuan that a bare number is worth.
-    pub(super) yuan: f64,
+    pub(crate) yuan: f64,
     /// The value; strings for CSV.
-    pub(super) value: serde_json::Value,
+    pub(crate) value: serde_json::Value,
 }
 
 /// The cells of a row, in column order.
-pub(super) type Cells = Vec<Cell>;
+pub(crate) type Cells = Vec<Cell>;
 
 /// A line that cannot be taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Broken {
-    pub(super) reason: String,
+pub(crate) struct Broken {
+    pub(crate) reason: String,
     /// What stands there, where that is text.
-    pub(super) text: Option<String>,
+    pub(crate) text: Option<String>,
 }
 
 impl Broken {
-    pub(super) fn new(reason: impl Into<String>) -> Self {
+    pub(crate) fn new(reason: impl Into<String>) -> Self {
         Self { reason: reason.into(), text: None }
     }
 }
 
 /// One row, or the reason why it is none.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Row {
-    pub(super) number: u64,
-    pub(super) cells: Result<Cells, Broken>,
+pub(crate) struct Row {
+    pub(crate) number: u64,
+    pub(crate) cells: Result<Cells, Broken>,
     /// Cells that hold a fault instead of a value: column letter, field, fault.
-    pub(super) faults: Vec<(String, String, String)>,
+    pub(crate) faults: Vec<(String, String, String)>,
     /// What is odd about cells that are no part of the record: column letter, what to do.
-    pub(super) remarks: Vec<(String, String)>,
+    pub(crate) remarks: Vec<(String, String)>,
 }
 
 /// A row of a sheet that is no record.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Skipped {
-    pub(super) row: u64,
-    pub(super) text: String,
-    pub(super) reason: &'static str,
-    pub(super) is_sum: bool,
+pub(crate) struct Skipped {
+    pub(crate) row: u64,
+    pub(crate) text: String,
+    pub(crate) reason: &'static str,
+    pub(crate) is_sum: bool,
 }
 
 /// A heading or key that means nothing here.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Unknown {
+pub(crate) struct Unknown {
     /// Row in which it first stands.
-    pub(super) row: u64,
+    pub(crate) row: u64,
     /// Column letter, or the key for JSONL.
-    pub(super) column: String,
+    pub(crate) column: String,
     /// The heading.
-    pub(super) heading: String,
+    pub(crate) heading: String,
     /// True if it names personal data that no record has a field for.
-    pub(super) is_personal: bool,
+    pub(crate) is_personal: bool,
 }
 
 /// The rows of one sheet, with what they mean.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Table {
-    pub(super) kind: EntityKind,
-    pub(super) sheet: Option<String>,
+pub(crate) struct Table {
+    pub(crate) kind: EntityKind,
+    pub(crate) sheet: Option<String>,
     /// Last row of the header; 0 for JSON lines.
-    pub(super) header_row: u64,
+    pub(crate) header_row: u64,
     /// What stands above the header.
-    pub(super) title: String,
+    pub(crate) title: String,
     /// Fields that the header has a column for.
-    pub(super) fields: Vec<String>,
-    pub(super) rows: Vec<Row>,
-    pub(super) skipped: Vec<Skipped>,
-    pub(super) unknown: Vec<Unknown>,
+    pub(crate) fields: Vec<String>,
+    pub(crate) rows: Vec<Row>,
+    pub(crate) skipped: Vec<Skipped>,
+    pub(crate) unknown: Vec<Unknown>,
 }
 
 /// Why a sheet has no table.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum NoTable {
+pub(crate) enum NoTable {
     /// Nothing in it.
     Empty,
     /// No row looks like a header; what stands in the first one.
@@ -148,7 +148,7 @@ fn field_of(heading: &Heading) -> Option<&str> {
 }
 
 /// Reads a sheet as records of `kind`, or of the kind that its columns fit.
-pub(super) fn read(sheet: &Sheet, kind: Option<EntityKind>) -> Result<Table, NoTable> {
+pub(crate) fn read(sheet: &Sheet, kind: Option<EntityKind>) -> Result<Table, NoTable> {
     let first = sheet.rows.first().ok_or(NoTable::Empty)?;
     let header = match header(sheet, kind) {
         Some(header) => header,

@@ -1,5 +1,6 @@
 //! The model file: learned weights with what they were learned from and how they did on time that was held back.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::score::{Feature, Weight, Weights};
@@ -41,13 +42,13 @@ pub struct ModelFile {
     /// [`MODEL_FORMAT`].
     pub format: u32,
     /// Nothing later was learned from.
-    pub as_of: jiff::civil::Date,
+    pub as_of: Date,
     /// Hash of what was learned from: ids, days, questions and answers of the needs.
     pub data: String,
     /// First and last day of the answered needs.
-    pub from: jiff::civil::Date,
+    pub from: Date,
     /// See `from`.
-    pub to: jiff::civil::Date,
+    pub to: Date,
     /// Answered needs that were learned from.
     pub examples: usize,
     /// Strength of the prior, chosen by time-ordered cross-validation.
@@ -79,7 +80,7 @@ pub struct FeatureWeight {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct HeldBack {
     /// First day of that time.
-    pub from: jiff::civil::Date,
+    pub from: Date,
     /// Answered needs in it.
     pub needs: usize,
     /// Answered needs that were learned from before it.
@@ -147,6 +148,33 @@ impl ModelFile {
             all[feature as usize] = weight.ok_or_else(|| fault(feature.name(), "缺少"))?;
         }
         Ok(Weights::new(all))
+    }
+}
+
+/// What a ranking is made with: weights, how to read their sums as probabilities, and what they have seen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RankingModel {
+    /// The weights.
+    pub weights: Weights,
+    /// Utilities divided by this are probabilities; 1 for the hand-set weights.
+    pub temperature: f64,
+    /// The day up to which the weights have seen what happened; none for the hand-set ones.
+    pub seen_until: Option<Date>,
+}
+
+impl RankingModel {
+    /// The weights that were set by hand.
+    #[must_use]
+    pub fn hand_set() -> Self {
+        Self { weights: Weights::hand_set(), temperature: 1.0, seen_until: None }
+    }
+}
+
+impl TryFrom<&ModelFile> for RankingModel {
+    type Error = ModelError;
+
+    fn try_from(file: &ModelFile) -> Result<Self, ModelError> {
+        Ok(Self { weights: file.weights()?, temperature: file.temperature, seen_until: Some(file.as_of) })
     }
 }
 

@@ -1,24 +1,29 @@
-//! Bulk matching: a whole list of needs against everybody's capacity. Numbers only.
+//! Bulk matching: a list of needs, everybody's capacity, and a plan with reasons.
+//!
+//! Names and sums become a numeric problem (`needs`, `rules`, `candidates`, `encode`), `solver` solves it, and the result
+//! becomes a plan in names again (`decode`, `unmet`). Nothing a plan says is stored.
 
-pub mod checker;
-pub mod columns;
+mod ask;
+mod candidates;
+mod decode;
+mod draft;
+mod encode;
+mod make;
+mod money;
+mod needs;
+mod outside;
+mod read;
+mod rules;
 #[cfg(test)]
-mod exact_tests;
-pub mod flow;
-pub mod integer;
-pub mod keep;
-pub mod leximin;
-mod max_flow;
-pub mod network;
-pub mod numbers;
-#[cfg(test)]
-mod numbers_tests;
-mod pivot;
-pub mod problem;
-pub mod problem_check;
-mod random;
-pub mod recipe;
-pub mod relax;
-pub mod solve;
-pub mod stability;
-pub mod stop;
+pub(crate) mod sample;
+mod search;
+mod unmet;
+
+pub use ask::{EarmarkAsk, Fairness, PairAsk, PairRule, PlanAsk, PlanControl, PlanNeeds, PlanProgress, PlanStage, ReserveAsk};
+pub use draft::{
+    Alternate, Changes, Coverage, DRAFT, FrontierPoint, Partner, Plan, PlanSetting, PlanSummary, PlannedNeed,
+    PlannedOrganization, PriceOfFairness, Relaxation, Unmet, UnplannedNeed,
+};
+pub use make::plan;
+pub use outside::{Outside, OutsideError, solve_outside};
+pub use read::PlanFileError;

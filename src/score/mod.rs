@@ -26,3 +26,9 @@ pub use question::Question;
 pub use scorer::{Part, Parts, Ranked, Scorer, Stage, Texts};
 pub use votes::{Vote, Votes};
 pub use weights::{Weight, Weights};
+
+/// Chinese name of a feature by the name that answers and model files give it.
+#[must_use]
+pub fn feature_label(name: &str) -> &str {
+    Feature::ALL.into_iter().find(|feature| feature.name() == name).map_or(name, |feature| feature.label())
+}

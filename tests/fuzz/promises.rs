@@ -2,8 +2,11 @@
 
 use std::path::Path;
 
-use qianshou::domain::EntityKind;
-use qianshou::engine::{Clock, Engine, InputFile, Reader, error_workbook};
+use qianshou::app::{App, Reader};
+use qianshou::clock::Clock;
+use qianshou::domain::{EntityKind, Principal};
+use qianshou::export::error_workbook;
+use qianshou::ingest::InputFile;
 use qianshou_index::normalize::encoding::decode;
 use qianshou_index::normalize::normalize as clean;
 
@@ -55,7 +58,7 @@ pub(crate) fn workbook(bytes: &[u8]) {
     for name in ["needs.xlsx", "needs.csv"] {
         let Ok(file) = InputFile::from_bytes(Path::new(name), bytes, Some(EntityKind::Needs)) else { continue };
         let files = [file];
-        let report = Engine::dry_run(None, None, &files, true, false, jiff_day()).expect("a report");
+        let report = App::dry_run(Principal::LOCAL, None, None, &files, true, false, jiff_day()).expect("a report");
         assert_eq!(report.files[0].accepted + report.files[0].rejected, files[0].row_count());
         let marked = error_workbook(&files, &report.rejected, &report.warnings).expect("a workbook");
         InputFile::from_bytes(Path::new("needs.xlsx"), &marked, Some(EntityKind::Needs)).expect("a readable workbook");

@@ -16,11 +16,11 @@ const MAY_IMPORT: [(&str, &[&str]); 18] = [
     ("eval", &[]),
     ("plan", &[]),
     ("learn", &["eval", "score"]),
-    ("engine", &["domain", "reference", "understand", "ingest", "store", "index", "catalog", "score", "eval", "learn", "plan"]),
-    ("api", &["domain", "engine"]),
-    ("web", &["domain", "engine"]),
+    ("app", &["domain", "reference", "understand", "ingest", "store", "index", "catalog", "score", "eval", "learn", "plan"]),
+    ("api", &["domain", "app"]),
+    ("web", &["domain", "app"]),
     // `serve` starts the two other faces.
-    ("cli", &["domain", "engine", "generate", "api", "web"]),
+    ("cli", &["domain", "app", "generate", "api", "web"]),
     ("lib", &[]),
     ("main", &["cli"]),
 ];

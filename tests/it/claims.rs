@@ -3,12 +3,15 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use qianshou::app::App;
 use qianshou::catalog::CHUNK;
+use qianshou::clock::Clock;
 use qianshou::domain::OrganizationId;
-use qianshou::engine::{Ask, Clock, Engine, open_files};
+use qianshou::ingest::open_files;
+use qianshou::request::Ask;
 use serde_json::json;
 
-use crate::data::{Data, TODAY};
+use crate::data::{Data, LOCAL, TODAY};
 
 const ORGANIZATIONS: usize = 2 * CHUNK + 10;
 
@@ -26,8 +29,8 @@ fn asks() -> [Ask; 3] {
     ]
 }
 
-fn answers(engine: &Engine) -> Vec<String> {
-    asks().iter().map(|ask| serde_json::to_string(&engine.suggest(ask).unwrap().unwrap()).unwrap()).collect()
+fn answers(app: &App) -> Vec<String> {
+    asks().iter().map(|ask| serde_json::to_string(&app.suggest(LOCAL, ask).unwrap()).unwrap()).collect()
 }
 
 /// The pieces of a view's text in an order of their own: its hash maps have none.
@@ -71,18 +74,18 @@ async fn data() -> Data {
 
 async fn claim(data: &Data, claims: &[serde_json::Value]) {
     let path = data.file("claims.jsonl", &crate::data::lines(claims));
-    let report = data.engine.import(None, &open_files(&[path], None).unwrap(), false, &|_| {}).await.unwrap();
+    let report = data.app.import(LOCAL, None, &open_files(&[path], None).unwrap(), false, &|_| {}).await.unwrap();
     assert_eq!(report.rejected, []);
 }
 
-async fn anew(data: &Data) -> Engine {
-    Engine::open(data.engine.dir(), false, Clock::Fixed(TODAY)).await.unwrap()
+async fn anew(data: &Data) -> App {
+    App::open(data.app.dir(), false, Clock::Fixed(TODAY)).await.unwrap()
 }
 
 #[tokio::test]
 async fn after_a_claim_answers_are_those_of_a_rebuilt_snapshot() {
     let data = data().await;
-    let mut before = answers(&data.engine);
+    let mut before = answers(&data.app);
     let rounds = [
         // Budget: what is left is below the smallest contribution.
         vec![json!({"id": "c1", "need": "n1", "organization": "o0016", "amount_yuan": 380_000, "at": "2026-02-01"})],
@@ -102,29 +105,29 @@ async fn after_a_claim_answers_are_those_of_a_rebuilt_snapshot() {
     ];
     for claims in rounds {
         claim(&data, &claims).await;
-        let (after, rebuilt) = (answers(&data.engine), anew(&data).await);
+        let (after, rebuilt) = (answers(&data.app), anew(&data).await);
         assert_ne!(without_snapshot(&before), without_snapshot(&after));
         assert_eq!(after, answers(&rebuilt));
         for ask in asks() {
             let as_of = ask.as_of.map_or(TODAY, |day| day.parse().unwrap());
             // As text, because what is not known is not a number and equals nothing.
-            let [added, built] = [data.engine.catalog(), rebuilt.catalog()].map(|it| format!("{:?}", it.as_of(as_of)));
+            let [added, built] = [data.app.catalog(), rebuilt.catalog()].map(|it| format!("{:?}", it.as_of(as_of)));
             assert_eq!(sorted(&added), sorted(&built));
         }
         before = after;
     }
-    let stub = data.engine.catalog().organization(&OrganizationId::new("后来的基金会")).unwrap();
-    assert!(!data.engine.catalog().as_of(TODAY).is_known(stub), "known from its claim alone, which is another's now");
+    let stub = data.app.catalog().organization(&OrganizationId::new("后来的基金会")).unwrap();
+    assert!(!data.app.catalog().as_of(TODAY).is_known(stub), "known from its claim alone, which is another's now");
 }
 
 #[tokio::test]
 async fn a_claim_copies_one_chunk_and_leaves_the_text_index_alone() {
     let data = data().await;
-    let commit = || std::fs::read_to_string(data.engine.dir().join("text/projects/meta.json")).unwrap();
-    let (old, stamp) = (data.engine.catalog(), commit());
+    let commit = || std::fs::read_to_string(data.app.dir().join("text/projects/meta.json")).unwrap();
+    let (old, stamp) = (data.app.catalog(), commit());
     let before = old.as_of(TODAY);
     claim(&data, &[json!({"id": "c9", "need": "n1", "organization": "o0016", "amount_yuan": 380_000, "at": "2026-02-01"})]).await;
-    let new = data.engine.catalog();
+    let new = data.app.catalog();
     let after = new.as_of(TODAY);
     assert!(new.through > old.through && new.claims.len() == old.claims.len() + 1);
     assert!(std::ptr::eq(old.organizations.as_ptr(), new.organizations.as_ptr()));
@@ -144,10 +147,10 @@ async fn a_project_after_a_claim_is_indexed() {
     let project = json!({"id": "late", "title": "义肢安装和维护", "participants": ["o0001"], "year": 2024}).to_string();
     let path = data.file("projects.jsonl", &project);
     let other = anew(&data).await;
-    data.engine.import(None, &open_files(&[path], None).unwrap(), false, &|_| {}).await.unwrap();
+    data.app.import(LOCAL, None, &open_files(&[path], None).unwrap(), false, &|_| {}).await.unwrap();
     assert!(other.refresh().await.unwrap());
     let ask = Ask { text: Some("义肢安装".to_owned()), ..Ask::default() };
-    for engine in [&*data.engine, &other, &anew(&data).await] {
-        assert_eq!(engine.suggest(&ask).unwrap().unwrap().suggestions[0].organization.as_str(), "o0001");
+    for app in [&*data.app, &other, &anew(&data).await] {
+        assert_eq!(app.suggest(LOCAL, &ask).unwrap().suggestions[0].organization.as_str(), "o0001");
     }
 }

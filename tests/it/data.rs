@@ -4,8 +4,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::civil::{Date, date};
-use qianshou::engine::{Answer, Ask, Clock, Engine, open_files};
+use qianshou::app::{Answer, App};
+use qianshou::clock::Clock;
+use qianshou::domain::Principal;
+use qianshou::ingest::open_files;
+use qianshou::request::Ask;
 use tempfile::TempDir;
+
+/// Whoever acts in the tests.
+pub(crate) const LOCAL: Principal = Principal::LOCAL;
 
 /// The day on which every test runs.
 pub(crate) const TODAY: Date = date(2026, 11, 22);
@@ -15,30 +22,30 @@ pub(crate) fn village_doctors() -> Ask {
     Ask {
         text: Some("迪庆德钦县乡村医生近200名，亟需培训提升诊疗能力".to_owned()),
         region: Some("迪庆".to_owned()),
-        amount: Some(qianshou::engine::AmountInput::Text("335万".to_owned())),
+        amount: Some(qianshou::request::AmountInput::Text("335万".to_owned())),
         as_of: Some("2019-07-01".to_owned()),
         ..Ask::default()
     }
 }
 
-/// A data directory that is removed at the end of the test, and an engine over it.
+/// A data directory that is removed at the end of the test, and an app over it.
 pub(crate) struct Data {
     pub(crate) dir: TempDir,
-    pub(crate) engine: Arc<Engine>,
+    pub(crate) app: Arc<App>,
 }
 
 impl Data {
     /// Without any record.
     pub(crate) async fn empty() -> Self {
         let dir = TempDir::new().expect("a temporary directory");
-        let engine = Engine::open(&dir.path().join("data"), true, Clock::Fixed(TODAY)).await.expect("an empty data directory");
-        Self { dir, engine: Arc::new(engine) }
+        let app = App::open(&dir.path().join("data"), true, Clock::Fixed(TODAY)).await.expect("an empty data directory");
+        Self { dir, app: Arc::new(app) }
     }
 
     /// With the demo records.
     pub(crate) async fn demo() -> Self {
         let data = Self::empty().await;
-        data.engine.import_demo().await.expect("the demo records");
+        data.app.import_demo(LOCAL).await.expect("the demo records");
         data
     }
 
@@ -48,8 +55,8 @@ impl Data {
         for (name, text) in files {
             let path = data.file(name, text);
             let report = data
-                .engine
-                .import(None, &open_files(&[path], None).expect("a readable file"), false, &|_| {})
+                .app
+                .import(LOCAL, None, &open_files(&[path], None).expect("a readable file"), false, &|_| {})
                 .await
                 .expect("a readable file");
             assert_eq!(report.rejected, [], "{name}");
@@ -66,7 +73,7 @@ impl Data {
 
     /// The answer to a question that has one.
     pub(crate) fn ask(&self, ask: &Ask) -> Answer {
-        self.engine.suggest(ask).expect("a working engine").expect("a question with an answer")
+        self.app.suggest(LOCAL, ask).expect("a question with an answer")
     }
 }
 

@@ -16,7 +16,7 @@ fn is_synthetic(record: &serde_json::Value) -> bool {
 #[tokio::test]
 async fn the_demo_is_large_and_wide_enough() {
     let data = Data::demo().await;
-    let catalog = data.engine.catalog();
+    let catalog = data.app.catalog();
     assert!(catalog.organizations.len() >= 60);
     let complete = catalog.projects.iter().filter(|it| !it.participants.is_empty() && it.amount.is_some() && it.period.is_some());
     assert!(complete.count() >= 150);
@@ -48,7 +48,7 @@ fn synthetic_records_say_so_and_take_nobody_real() {
 #[tokio::test]
 async fn the_joint_claims_of_the_seeds_are_kept_as_far_as_they_are_known() {
     let data = Data::demo().await;
-    let catalog = data.engine.catalog();
+    let catalog = data.app.catalog();
     let doctors = catalog.project(&qianshou::domain::ProjectId::new("seed-p05")).unwrap();
     assert_eq!(doctors.amount.as_ref().unwrap().point().unwrap().yuan(), 3_350_000.0);
     let stated = doctors.participants.iter().filter_map(|it| it.amount).map(qianshou::domain::Money::yuan);

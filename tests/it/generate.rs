@@ -3,11 +3,11 @@
 use std::process::{Command, Output};
 
 use qianshou::domain::{Amount, EntityKind};
-use qianshou::engine::open_files;
 use qianshou::generate::{Generator, Plan, SOURCE};
+use qianshou::ingest::open_files;
 use tempfile::TempDir;
 
-use crate::data::Data;
+use crate::data::{Data, LOCAL};
 
 fn run(dir: &TempDir, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_qianshou"))
@@ -31,12 +31,12 @@ async fn what_is_written_imports_without_a_rejected_row_and_as_it_was_meant() {
     let data = Data::empty().await;
     let files = open_files(&[dir.path().join("made")], None).unwrap();
     assert!(files.iter().map(|file| file.kind).eq(EntityKind::ALL));
-    let report = data.engine.import(None, &files, false, &|_| {}).await.unwrap();
+    let report = data.app.import(LOCAL, None, &files, false, &|_| {}).await.unwrap();
     assert_eq!(report.rejected, []);
     assert_eq!(report.warnings, []);
 
     let generator = Generator::new(Plan { organizations: 150, projects: 400, needs: 120, seed: 9 });
-    let catalog = data.engine.catalog();
+    let catalog = data.app.catalog();
     assert_eq!((catalog.organizations.len(), catalog.projects.len(), catalog.needs.len()), (150, 400, 120));
     let codes = |regions: &[qianshou::domain::RegionFinding]| regions.iter().map(|it| it.code).collect::<Vec<_>>();
     for made in (0..150).map(|k| generator.organization(k)) {

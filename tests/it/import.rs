@@ -1,17 +1,19 @@
 //! What an import promises: the same again changes nothing, everything is logged, nothing is half there.
 
-use qianshou::engine::{Clock, Engine, open_files};
+use qianshou::app::App;
+use qianshou::clock::Clock;
+use qianshou::ingest::open_files;
 use serde_json::json;
 
-use crate::data::{Data, TODAY, fixtures};
+use crate::data::{Data, LOCAL, TODAY, fixtures};
 
 #[tokio::test]
 async fn importing_the_same_again_changes_nothing() {
     let data = Data::demo().await;
-    let through = data.engine.catalog().through;
-    let report = data.engine.import(None, &open_files(&[fixtures()], None).unwrap(), false, &|_| {}).await.unwrap();
+    let through = data.app.catalog().through;
+    let report = data.app.import(LOCAL, None, &open_files(&[fixtures()], None).unwrap(), false, &|_| {}).await.unwrap();
     assert!(report.files.iter().all(|file| file.created == 0 && file.updated == 0 && file.unchanged > 0));
-    assert_eq!(data.engine.catalog().through, through);
+    assert_eq!(data.app.catalog().through, through);
 }
 
 #[tokio::test]
@@ -19,9 +21,9 @@ async fn an_id_that_stands_twice_counts_once_and_the_last_row_wins() {
     let row = |title: &str| json!({"id": "x", "title": title}).to_string();
     let data = Data::with(&[("needs.jsonl", row("甲"))]).await;
     let path = data.file("needs.jsonl", &format!("{}\n{}\n", row("甲"), row("乙")));
-    let report = data.engine.import(None, &open_files(&[path], None).unwrap(), false, &|_| {}).await.unwrap();
+    let report = data.app.import(LOCAL, None, &open_files(&[path], None).unwrap(), false, &|_| {}).await.unwrap();
     assert_eq!((report.files[0].created, report.files[0].updated, report.warnings.len()), (0, 1, 1));
-    let need = data.engine.need(&qianshou::domain::NeedId::new("x")).unwrap();
+    let need = data.app.need(LOCAL, &qianshou::domain::NeedId::new("x")).unwrap();
     assert_eq!(need.need.record.title.as_deref(), Some("乙"));
 }
 
@@ -30,19 +32,19 @@ async fn a_refused_file_leaves_the_taxonomy_alone() {
     let data = Data::empty().await;
     let taxonomy = json!({"sectors": [{"code": "X", "zh": "甲"}]}).to_string();
     let path = data.file("projects.jsonl", &json!({"title": "乙", "sectors": ["没有的"]}).to_string());
-    let report = data.engine.import(Some(&taxonomy), &open_files(&[path], None).unwrap(), false, &|_| {}).await.unwrap();
+    let report = data.app.import(LOCAL, Some(&taxonomy), &open_files(&[path], None).unwrap(), false, &|_| {}).await.unwrap();
     assert!(!report.files[0].stored);
-    assert!(data.engine.reader().sectors().len() > 1);
-    data.engine.import(Some(&taxonomy), &[], false, &|_| {}).await.unwrap();
-    assert_eq!(data.engine.reader().sectors(), [("X".to_owned(), "甲".to_owned())]);
+    assert!(data.app.reader().sectors().len() > 1);
+    data.app.import(LOCAL, Some(&taxonomy), &[], false, &|_| {}).await.unwrap();
+    assert_eq!(data.app.reader().sectors(), [("X".to_owned(), "甲".to_owned())]);
 }
 
 #[tokio::test]
 async fn every_change_is_in_the_log_and_the_log_is_append_only() {
     let data = Data::with(&[("organizations.jsonl", json!({"id": "a", "name": "甲基金会"}).to_string())]).await;
     let renamed = data.file("organizations.jsonl", &json!({"id": "a", "name": "乙基金会"}).to_string());
-    data.engine.import(None, &open_files(&[renamed], None).unwrap(), false, &|_| {}).await.unwrap();
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(data.engine.dir().join("ledger.db"));
+    data.app.import(LOCAL, None, &open_files(&[renamed], None).unwrap(), false, &|_| {}).await.unwrap();
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(data.app.dir().join("ledger.db"));
     let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
     let log: Vec<(String, String, String)> =
         sqlx::query_as("SELECT action, id, body ->> '$.name' FROM changes ORDER BY seq").fetch_all(&pool).await.unwrap();
@@ -57,10 +59,10 @@ async fn an_unknown_participant_becomes_a_stub_with_a_warning() {
     let data = Data::empty().await;
     let project = json!({"id": "p", "title": "学校净水", "participants": [{"organization": "新来的基金会"}], "year": 2020});
     let path = data.file("projects.jsonl", &project.to_string());
-    let report = data.engine.import(None, &open_files(&[path], None).unwrap(), false, &|_| {}).await.unwrap();
+    let report = data.app.import(LOCAL, None, &open_files(&[path], None).unwrap(), false, &|_| {}).await.unwrap();
     assert_eq!(report.rejected, []);
     assert!(report.warnings[0].reason.contains("新来的基金会"));
-    let catalog = data.engine.catalog();
+    let catalog = data.app.catalog();
     assert!(catalog.organizations[0].stub);
 }
 
@@ -71,7 +73,7 @@ async fn a_full_record_takes_over_the_stub_of_its_name_with_its_history() {
     let late = json!({"id": "q", "title": "学校净水", "participants": ["新来的基金会"], "year": 2021}).to_string();
     let files = [("projects.jsonl", project), ("organizations.jsonl", full), ("more_projects.jsonl", late)];
     let data = Data::with(&files).await;
-    let catalog = data.engine.catalog();
+    let catalog = data.app.catalog();
     let names: Vec<_> = catalog.organizations.iter().map(|it| it.id.as_str()).collect();
     assert_eq!(names, ["X1"]);
     assert_eq!(catalog.history(0).len(), 2);
@@ -90,9 +92,9 @@ async fn a_short_name_that_several_bear_is_nobody() {
         data.file("projects.jsonl", &project.to_string()),
     ];
     let files = open_files(&paths, None).unwrap();
-    let report = data.engine.import(None, &files, false, &|_| {}).await.unwrap();
+    let report = data.app.import(LOCAL, None, &files, false, &|_| {}).await.unwrap();
     assert_eq!(report.warnings.len(), 1, "{:?}", report.warnings);
-    let catalog = data.engine.catalog();
+    let catalog = data.app.catalog();
     let participants = &catalog.projects[0].participants;
     assert_eq!(participants.iter().map(|it| it.organization.as_str()).collect::<Vec<_>>(), ["慈善总会", "a"]);
 }
@@ -104,7 +106,7 @@ async fn columns_and_keys_that_mean_nothing_are_named() {
         data.file("needs.csv", "序号,项目名称,天气\n1,学校净水,晴\n"),
         data.file("projects.jsonl", "{\"title\": \"修路\"}\n{\"title\": \"修桥\", \"weather\": 1}\n"),
     ];
-    let report = data.engine.import(None, &open_files(&paths, None).unwrap(), false, &|_| {}).await.unwrap();
+    let report = data.app.import(LOCAL, None, &open_files(&paths, None).unwrap(), false, &|_| {}).await.unwrap();
     let named: Vec<_> = report.warnings.iter().map(|it| (it.row, it.column.as_deref().unwrap())).collect();
     assert_eq!(named, [(2, "weather"), (1, "C")]);
     assert_eq!(report.warnings[1].value.as_deref(), Some("天气"));
@@ -114,7 +116,7 @@ async fn columns_and_keys_that_mean_nothing_are_named() {
 async fn sector_words_of_a_list_are_read_as_sectors() {
     let needs = "编号,项目名称,所属领域,资金缺口（万元）\nn1,甲,医疗健康/教育,12\n".to_owned();
     let data = Data::with(&[("needs.csv", needs)]).await;
-    let need = data.engine.need(&qianshou::domain::NeedId::new("n1")).unwrap();
+    let need = data.app.need(LOCAL, &qianshou::domain::NeedId::new("n1")).unwrap();
     let codes: Vec<_> = need.need.record.sectors.iter().map(|it| it.code.as_str()).collect();
     assert_eq!(codes, ["MED", "EDU"]);
     let amount = need.need.record.amount.unwrap();
@@ -125,10 +127,10 @@ async fn sector_words_of_a_list_are_read_as_sectors() {
 async fn a_claim_of_nothing_is_rejected_with_its_row() {
     let data = Data::with(&[("organizations.jsonl", json!({"id": "a", "name": "甲基金会"}).to_string())]).await;
     let claims = data.file("claims.jsonl", &json!({"need": "nothing", "organization": "a"}).to_string());
-    let report = data.engine.import(None, &open_files(&[claims], None).unwrap(), false, &|_| {}).await.unwrap();
+    let report = data.app.import(LOCAL, None, &open_files(&[claims], None).unwrap(), false, &|_| {}).await.unwrap();
     assert_eq!((report.rejected.len(), report.rejected[0].row), (1, 1));
     assert!(!report.files[0].stored);
-    assert!(data.engine.catalog().claims.is_empty());
+    assert!(data.app.catalog().claims.is_empty());
 }
 
 #[tokio::test]
@@ -140,10 +142,10 @@ async fn a_taxonomy_of_ones_own_replaces_the_embedded_one_for_good() {
         json!({"id": "p2", "title": "无类", "participants": ["乙大学"], "sectors": ["炼金术"], "year": 2014}),
     ];
     let path = data.file("projects.jsonl", &format!("{}\n{}\n", projects[0], projects[1]));
-    let report = data.engine.import(Some(&taxonomy), &open_files(&[path], None).unwrap(), true, &|_| {}).await.unwrap();
+    let report = data.app.import(LOCAL, Some(&taxonomy), &open_files(&[path], None).unwrap(), true, &|_| {}).await.unwrap();
     assert_eq!((report.rejected.len(), report.rejected[0].row), (1, 2));
     assert!(report.rejected[0].reason.contains("炼金术"));
-    let again = Engine::open(data.engine.dir(), false, Clock::Fixed(TODAY)).await.unwrap();
+    let again = App::open(data.app.dir(), false, Clock::Fixed(TODAY)).await.unwrap();
     assert_eq!(again.reader().sectors(), [("法学".to_owned(), "法学".to_owned()), ("0".to_owned(), "0".to_owned())]);
     assert_eq!(again.catalog().projects.len(), 1);
 }
@@ -151,10 +153,10 @@ async fn a_taxonomy_of_ones_own_replaces_the_embedded_one_for_good() {
 #[tokio::test]
 async fn another_process_sees_what_was_imported() {
     let data = Data::demo().await;
-    let other = Engine::open(data.engine.dir(), false, Clock::Fixed(TODAY)).await.unwrap();
+    let other = App::open(data.app.dir(), false, Clock::Fixed(TODAY)).await.unwrap();
     let path = data.file("projects.jsonl", &json!({"id": "new", "title": "学校净水", "year": 2020}).to_string());
-    data.engine.import(None, &open_files(&[path], None).unwrap(), false, &|_| {}).await.unwrap();
+    data.app.import(LOCAL, None, &open_files(&[path], None).unwrap(), false, &|_| {}).await.unwrap();
     assert!(other.refresh().await.unwrap());
     assert!(!other.refresh().await.unwrap());
-    assert!(other.project(&qianshou::domain::ProjectId::new("new")).is_some());
+    assert!(other.project(LOCAL, &qianshou::domain::ProjectId::new("new")).is_some());
 }

@@ -4,10 +4,14 @@ use std::collections::BTreeMap;
 
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
-use qianshou::engine::{Ask, Engine, NotLearned, System};
+use qianshou::app::App;
+use qianshou::error::Code;
+use qianshou::export::{reliability_chart, replay_chart};
+use qianshou::replay::System;
+use qianshou::request::Ask;
 use serde_json::{Value, json};
 
-use crate::data::{Data, lines};
+use crate::data::{Data, LOCAL, lines};
 
 const SECTORS: [&str; 6] =
     ["EDU.grant", "EDU.facility", "EDU.quality", "EDU.teacher_training", "EDU.preschool", "EDU.vocational"];
@@ -76,14 +80,14 @@ async fn a_sector_that_decides_is_learned_and_beats_the_hand_set_weights() {
     }
     projects.iter_mut().for_each(|it| it["regions"] = json!(["果洛州"]));
     let data = data(&organizations, &projects).await;
-    let learned = data.engine.learn(LATER, &|_| {}).unwrap().unwrap();
+    let learned = data.app.learn(LOCAL, LATER, &|_| {}).unwrap();
     let held_back = learned.model.held_back;
     assert!(learned.is_better, "{held_back:?}");
     assert!(held_back.learned.mrr > held_back.hand_set.mrr + 0.05, "{held_back:?}");
     assert!(held_back.needs >= 20 && learned.model.examples >= 90);
     assert!(learned.model.from < held_back.from && held_back.from < learned.model.to);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(5).build().unwrap();
-    let again = pool.install(|| data.engine.learn(LATER, &|_| {}).unwrap().unwrap());
+    let again = pool.install(|| data.app.learn(LOCAL, LATER, &|_| {}).unwrap());
     assert_eq!(serde_json::to_string(&again.model).unwrap(), serde_json::to_string(&learned.model).unwrap());
 }
 
@@ -93,7 +97,7 @@ async fn chance_is_not_learned() {
     for seed in [0, 1, 3] {
         let (organizations, projects) = history(50, Decides::Chance, seed, 0);
         let data = data(&organizations, &projects).await;
-        let learned = data.engine.learn(LATER, &|_| {}).unwrap().unwrap();
+        let learned = data.app.learn(LOCAL, LATER, &|_| {}).unwrap();
         assert!(!learned.is_better, "{seed}: {:?}", learned.model.held_back);
     }
 }
@@ -102,8 +106,8 @@ async fn chance_is_not_learned() {
 async fn too_few_projects_are_no_ground_for_weights() {
     let (organizations, projects) = history(29, Decides::Sector, 7, 0);
     let data = data(&organizations, &projects).await;
-    let refused = data.engine.learn(LATER, &|_| {}).unwrap().unwrap_err();
-    assert!(matches!(refused, NotLearned::TooFew { needs: 29 }), "{refused}");
+    let refused = data.app.learn(LOCAL, LATER, &|_| {}).unwrap_err();
+    assert!(refused.code == Code::TooLittleToLearn && refused.message.contains("只有29项"), "{refused}");
     // Many, but all of one day: nothing is earlier than anything.
     let same: Vec<Value> = history(60, Decides::Sector, 7, 0)
         .1
@@ -115,7 +119,8 @@ async fn too_few_projects_are_no_ground_for_weights() {
         })
         .collect();
     let data = Data::with(&[("projects.jsonl", lines(&same))]).await;
-    assert!(matches!(data.engine.learn(LATER, &|_| {}).unwrap().unwrap_err(), NotLearned::TooFew { needs: 60 }));
+    let refused = data.app.learn(LOCAL, LATER, &|_| {}).unwrap_err();
+    assert!(refused.code == Code::TooLittleToLearn && refused.message.contains("只有60项"), "{refused}");
 }
 
 /// The day between what is known and what came later.
@@ -150,7 +155,7 @@ fn worlds() -> Vec<(Vec<Value>, Vec<Value>)> {
 async fn what_came_later_is_not_learned_from() {
     let mut models = Vec::new();
     for (organizations, projects) in worlds() {
-        let model = data(&organizations, &projects).await.engine.learn(CUT, &|_| {}).unwrap().unwrap().model;
+        let model = data(&organizations, &projects).await.app.learn(LOCAL, CUT, &|_| {}).unwrap().model;
         models.push(serde_json::to_value(&model).unwrap());
     }
     assert_eq!(models[0], models[1], "removed");
@@ -164,7 +169,7 @@ async fn what_came_later_is_not_replayed() {
         // A replayed need asks for what its project came to, whenever that was reported.
         projects.iter_mut().filter(|it| it["id"] == "p020").for_each(|it| it["amount_yuan"] = json!(3));
         let data = data(&organizations, &projects).await;
-        let replay = data.engine.replay(date(2016, 9, 1), CUT, true, &|_, _| {}).unwrap();
+        let replay = data.app.replay(LOCAL, date(2016, 9, 1), CUT, true, &|_, _| {}).unwrap();
         assert!(replay.needs > 15);
         replays.push(serde_json::to_value(&replay).unwrap());
     }
@@ -173,7 +178,7 @@ async fn what_came_later_is_not_replayed() {
 }
 
 /// Asks each need of the history again, one by one, and gives the places of those who took it on.
-fn asked_again(engine: &Engine, projects: &[Value], from: Date, to: Date) -> Vec<Vec<Option<usize>>> {
+fn asked_again(app: &App, projects: &[Value], from: Date, to: Date) -> Vec<Vec<Option<usize>>> {
     let mut places = Vec::new();
     for project in projects {
         let Some(start) = project["start"].as_str() else { continue };
@@ -185,13 +190,13 @@ fn asked_again(engine: &Engine, projects: &[Value], from: Date, to: Date) -> Vec
         let ask = Ask {
             text: Some(project["title"].as_str().unwrap().to_owned()),
             sector: Some(project["sectors"][0].as_str().unwrap().to_owned()),
-            amount: Some(qianshou::engine::AmountInput::Yuan(project["amount_yuan"].as_f64().unwrap())),
+            amount: Some(qianshou::request::AmountInput::Yuan(project["amount_yuan"].as_f64().unwrap())),
             as_of: Some(day.to_string()),
             top: Some(1000),
             explain: Some(false),
             ..Ask::default()
         };
-        let answer = engine.suggest(&ask).unwrap().unwrap();
+        let answer = app.suggest(LOCAL, &ask).unwrap();
         let place = |who: &Value| {
             answer.suggestions.iter().find(|it| it.organization.as_str() == who.as_str().unwrap()).map(|it| it.rank)
         };
@@ -208,8 +213,8 @@ async fn a_replay_says_what_asking_each_need_again_says() {
     organizations.retain(|it| it["id"] != organization(5));
     let data = data(&organizations, &projects).await;
     let (from, to) = (date(2017, 1, 1), date(2018, 12, 31));
-    let replay = data.engine.replay(from, to, true, &|_, _| {}).unwrap();
-    let places = asked_again(&data.engine, &projects, from, to);
+    let replay = data.app.replay(LOCAL, from, to, true, &|_, _| {}).unwrap();
+    let places = asked_again(&data.app, &projects, from, to);
     assert_eq!((replay.needs, replay.answers), (places.len(), places.iter().map(Vec::len).sum()));
     assert_eq!(replay.unknown_answers, places.iter().flatten().filter(|it| it.is_none()).count());
     let mean = |of: &dyn Fn(&[Option<usize>]) -> f64| places.iter().map(|it| of(it)).sum::<f64>() / places.len() as f64;
@@ -246,7 +251,7 @@ async fn a_replay_says_what_asking_each_need_again_says() {
     let alone: BTreeMap<&str, usize> = replay.slices.iter().map(|it| (it.label.as_str(), it.needs)).collect();
     assert_eq!(alone["单独认领"] + alone["联合认领"], replay.needs);
     assert_eq!(alone["地区：未说明"], replay.needs);
-    let charts = [replay.chart(), replay.reliability_chart().unwrap()];
+    let charts = [replay_chart(&replay), reliability_chart(&replay).unwrap()];
     for chart in &charts {
         assert!(chart.starts_with("<svg") || chart.starts_with("<?xml"));
     }
@@ -270,11 +275,11 @@ proptest! {
         let data = if projects.is_empty() { runtime.block_on(Data::empty()) } else {
             runtime.block_on(Data::with(&[("projects.jsonl", lines(&projects))]))
         };
-        let replay = data.engine.replay(date(2000, 1, 1), date(2030, 1, 1), true, &|_, _| {}).unwrap();
+        let replay = data.app.replay(LOCAL, date(2000, 1, 1), date(2030, 1, 1), true, &|_, _| {}).unwrap();
         let asked = rows.iter().filter(|row| row.3 > 0).count();
         prop_assert_eq!(replay.needs, asked);
         let shown = serde_json::to_string(&replay).unwrap();
         prop_assert!(!shown.contains("null"), "a number that is not finite: {}", shown);
-        prop_assert_eq!(replay.reliability_chart().is_some(), asked > 0 && replay.systems[0].coverage > 0.0);
+        prop_assert_eq!(reliability_chart(&replay).is_some(), asked > 0 && replay.systems[0].coverage > 0.0);
     }
 }

@@ -1,13 +1,15 @@
 //! Word lists that an office adds while the server runs.
 
-use qianshou::engine::{Ask, Clock, Engine, LexiconInput, ListQuery};
+use qianshou::app::{App, LexiconInput, ListQuery};
+use qianshou::clock::Clock;
+use qianshou::request::Ask;
 use serde_json::json;
 
-use crate::data::{Data, TODAY};
+use crate::data::{Data, LOCAL, TODAY};
 
-fn found(engine: &Engine, q: &str) -> Vec<String> {
+fn found(app: &App, q: &str) -> Vec<String> {
     let query = ListQuery { q: Some(q.to_owned()), ..ListQuery::default() };
-    engine.projects(&query).unwrap().items.into_iter().map(|it| it.project.id.to_string()).collect()
+    app.projects(LOCAL, &query).unwrap().items.into_iter().map(|it| it.project.id.to_string()).collect()
 }
 
 async fn library() -> Data {
@@ -22,10 +24,10 @@ async fn synonyms_act_at_once_and_the_version_of_every_answer_changes() {
     let data = library().await;
     let ask = || data.ask(&Ask { text: Some("给孩子们送温暖礼盒".to_owned()), ..Ask::default() });
     let before = ask();
-    assert_eq!(found(&data.engine, "温暖礼盒"), [] as [&str; 0]);
+    assert_eq!(found(&data.app, "温暖礼盒"), [] as [&str; 0]);
     let synonyms = Some(vec![vec!["温暖礼盒".to_owned(), "暖阳包裹".to_owned()]]);
-    let view = data.engine.set_lexicon(LexiconInput { synonyms, ..LexiconInput::default() }).await.unwrap().unwrap();
-    assert_eq!(found(&data.engine, "温暖礼盒"), ["a"]);
+    let view = data.app.set_lexicon(LOCAL, LexiconInput { synonyms, ..LexiconInput::default() }).await.unwrap();
+    assert_eq!(found(&data.app, "温暖礼盒"), ["a"]);
     let after = ask();
     assert_ne!(before.lexicon, after.lexicon);
     assert_eq!(after.lexicon, view.version);
@@ -34,31 +36,31 @@ async fn synonyms_act_at_once_and_the_version_of_every_answer_changes() {
 #[tokio::test]
 async fn words_rebuild_the_index_and_other_processes_follow() {
     let data = library().await;
-    let other = Engine::open(data.engine.dir(), false, Clock::Fixed(TODAY)).await.unwrap();
+    let other = App::open(data.app.dir(), false, Clock::Fixed(TODAY)).await.unwrap();
     let words = Some(vec!["暖阳包裹".to_owned()]);
-    data.engine.set_lexicon(LexiconInput { words, ..LexiconInput::default() }).await.unwrap().unwrap();
-    assert_eq!(found(&data.engine, "饮水"), ["c"], "a short word is found in the longer word that holds it");
+    data.app.set_lexicon(LOCAL, LexiconInput { words, ..LexiconInput::default() }).await.unwrap();
+    assert_eq!(found(&data.app, "饮水"), ["c"], "a short word is found in the longer word that holds it");
     assert!(other.refresh().await.unwrap());
     assert_eq!(found(&other, "暖阳包裹"), ["a"]);
-    let third = Engine::open(data.engine.dir(), false, Clock::Fixed(TODAY)).await.unwrap();
-    assert_eq!(third.lexicon().await.unwrap(), data.engine.lexicon().await.unwrap());
+    let third = App::open(data.app.dir(), false, Clock::Fixed(TODAY)).await.unwrap();
+    assert_eq!(third.lexicon(LOCAL).await.unwrap(), data.app.lexicon(LOCAL).await.unwrap());
     // What is left out stays, what is empty goes.
     let stop_words = Some(vec!["村道".to_owned()]);
-    data.engine.set_lexicon(LexiconInput { stop_words, ..LexiconInput::default() }).await.unwrap().unwrap();
-    assert_eq!(data.engine.lexicon().await.unwrap().added.words, Some(vec!["暖阳包裹".to_owned()]));
+    data.app.set_lexicon(LOCAL, LexiconInput { stop_words, ..LexiconInput::default() }).await.unwrap();
+    assert_eq!(data.app.lexicon(LOCAL).await.unwrap().added.words, Some(vec!["暖阳包裹".to_owned()]));
 }
 
 #[tokio::test]
 async fn entries_that_cannot_be_used_are_refused_and_nothing_changes() {
     let data = library().await;
-    let version = data.engine.lexicon().await.unwrap().version;
+    let version = data.app.lexicon(LOCAL).await.unwrap().version;
     for (input, field) in [
         (json!({"words": ["饮水 很多 n"]}), "words"),
         (json!({"synonyms": [["饮水"]]}), "synonyms"),
         (json!({"synonyms": [["饮水", "喝水"], ["喝水", "用水"]]}), "synonyms"),
     ] {
         let input: LexiconInput = serde_json::from_value(input).unwrap();
-        assert_eq!(data.engine.set_lexicon(input).await.unwrap().unwrap_err().field, field);
+        assert_eq!(data.app.set_lexicon(LOCAL, input).await.unwrap_err().field, Some(field));
     }
-    assert_eq!(data.engine.lexicon().await.unwrap().version, version);
+    assert_eq!(data.app.lexicon(LOCAL).await.unwrap().version, version);
 }

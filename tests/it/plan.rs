@@ -3,23 +3,23 @@
 use std::sync::atomic::AtomicBool;
 
 use qianshou::domain::NeedId;
-use qianshou::engine::{
-    AmountInput, AskError, EarmarkAsk, Fairness, PairAsk, PairRule, Plan, PlanAsk, PlanControl, PlanNeeds, PlannedNeed,
-    ReserveAsk, open_files,
-};
+use qianshou::error::{AppError, Class};
+use qianshou::ingest::open_files;
+use qianshou::plan::{EarmarkAsk, Fairness, PairAsk, PairRule, Plan, PlanAsk, PlanControl, PlanNeeds, PlannedNeed, ReserveAsk};
+use qianshou::request::AmountInput;
 
-use crate::data::Data;
+use crate::data::{Data, LOCAL};
 
 fn text(yuan: &str) -> Option<AmountInput> {
     Some(AmountInput::Text(yuan.to_owned()))
 }
 
-fn keeping(data: &Data, ask: &PlanAsk, needs: &PlanNeeds, keep: Option<&Plan>) -> Result<Plan, AskError> {
+fn keeping(data: &Data, ask: &PlanAsk, needs: &PlanNeeds, keep: Option<&Plan>) -> Result<Plan, AppError> {
     let (stop, progress) = (AtomicBool::new(false), |_| {});
-    data.engine.plan(ask, needs, keep, &PlanControl { stop: &stop, progress: &progress }).unwrap()
+    data.app.plan(LOCAL, ask, needs, keep, &PlanControl { stop: &stop, progress: &progress })
 }
 
-fn plan(data: &Data, ask: &PlanAsk, needs: &PlanNeeds) -> Result<Plan, AskError> {
+fn plan(data: &Data, ask: &PlanAsk, needs: &PlanNeeds) -> Result<Plan, AppError> {
     keeping(data, ask, needs, None)
 }
 
@@ -61,7 +61,7 @@ async fn three_foundations_share_a_need_of_3_35_million() {
     assert_eq!((plan.summary.full, plan.summary.joint, plan.summary.gap), (1, 1, 0.0));
     assert!(plan.needs[0].partners[0].lead && plan.needs[0].unmet.is_none());
     assert_eq!(plan.organizations[0].capacity_source, "申报预算扣除本年已认领");
-    assert!(data.engine.catalog().claims.is_empty(), "a plan is a draft");
+    assert!(data.app.catalog().claims.is_empty(), "a plan is a draft");
 }
 
 #[tokio::test]
@@ -248,7 +248,7 @@ async fn claims_count_and_needs_without_a_sum_are_listed() {
     assert_eq!(amounts(&plan.needs[1]), [("甲".to_owned(), 2e5)], "nor the one that declined");
     let unplanned: Vec<_> = plan.unplanned.iter().map(|it| it.need.as_str()).collect();
     assert_eq!(unplanned, ["n3"]);
-    assert!(self::plan(&data, &PlanAsk::default(), &ids(&["n9"])).unwrap_err().is_missing);
+    assert!(self::plan(&data, &PlanAsk::default(), &ids(&["n9"])).unwrap_err().class() == Class::NotFound);
 }
 
 #[tokio::test]
@@ -265,7 +265,7 @@ async fn a_file_is_planned_without_being_stored_and_threads_change_nothing() {
         serde_json::to_string(&plan).unwrap()
     });
     assert!(plans[0] == plans[1] && plans[1] == plans[2]);
-    assert!(data.engine.catalog().need(&NeedId::new("f0")).is_none());
+    assert!(data.app.catalog().need(&NeedId::new("f0")).is_none());
     let read: Plan = serde_json::from_str(&plans[0]).unwrap();
     assert_eq!(serde_json::to_string(&read).unwrap(), plans[0]);
 }
@@ -277,7 +277,7 @@ async fn stopped_at_once_it_still_gives_a_plan() {
     let control = PlanControl { stop: &stop, progress: &progress };
     for fairness in [Fairness::Quarters, Fairness::Leximin] {
         let ask = PlanAsk { fairness, ..PlanAsk::default() };
-        let plan = data.engine.plan(&ask, &PlanNeeds::Open, None, &control).unwrap().unwrap();
+        let plan = data.app.plan(LOCAL, &ask, &PlanNeeds::Open, None, &control).unwrap();
         assert!(plan.summary.interrupted);
         assert_eq!(plan.needs.len(), 5);
         assert!(plan.summary.proposed_yuan > 0.0);
@@ -309,7 +309,7 @@ async fn what_cannot_be_meant_is_refused_by_name() {
     let refused = |ask: PlanAsk| plan(&data, &ask, &PlanNeeds::Open).unwrap_err();
     let barred = refused(PlanAsk { pairs: vec![pair("n", "甲", PairRule::Force, None)], ..PlanAsk::default() });
     assert!(
-        barred.field == "pairs" && barred.message.contains("“甲基金会”") && barred.message.contains("严重违法失信"),
+        barred.field == Some("pairs") && barred.message.contains("“甲基金会”") && barred.message.contains("严重违法失信"),
         "{barred:?}"
     );
     let unplanned = refused(PlanAsk { pairs: vec![pair("m", "乙", PairRule::Force, None)], ..PlanAsk::default() });
@@ -317,7 +317,7 @@ async fn what_cannot_be_meant_is_refused_by_name() {
     let amount = AmountInput::Text("120万".to_owned());
     let earmark = EarmarkAsk { organization: "乙".to_owned(), sector: "安全饮水与个人卫生".to_owned(), amount };
     let rich = refused(PlanAsk { earmarks: vec![earmark], ..PlanAsk::default() });
-    assert!(rich.field == "earmarks" && rich.message.contains("专项资金合计120万元，超过其可用资金100万元"), "{rich:?}");
+    assert!(rich.field == Some("earmarks") && rich.message.contains("专项资金合计120万元，超过其可用资金100万元"), "{rich:?}");
     let range = refused(PlanAsk { pairs: vec![pair("n", "乙", PairRule::Lock, text("10-20万元"))], ..PlanAsk::default() });
     assert!(range.message.contains("一个确定的数"), "{range:?}");
     let whole = refused(PlanAsk {
@@ -334,7 +334,7 @@ async fn what_cannot_be_meant_is_refused_by_name() {
         ("max_changes", PlanAsk { max_changes: Some(2), ..PlanAsk::default() }),
         ("whole", PlanAsk { all_whole: true, whole: vec![NeedId::new("n")], ..PlanAsk::default() }),
     ] {
-        assert_eq!(refused(ask).field, field);
+        assert_eq!(refused(ask).field, Some(field));
     }
 }
 

@@ -1,12 +1,12 @@
 //! Problems in the outside format, from their text to a checked plan.
 
 use proptest::prelude::*;
-use qianshou::plan::checker::check_assignments;
-use qianshou::plan::integer::Options;
-use qianshou::plan::numbers::{make_continuous, read, write};
-use qianshou::plan::problem::Problem;
-use qianshou::plan::solve::solve;
-use qianshou::plan::stop::Stop;
+use qianshou::solver::checker::check_assignments;
+use qianshou::solver::integer::Options;
+use qianshou::solver::numbers::{make_continuous, read, write};
+use qianshou::solver::problem::Problem;
+use qianshou::solver::solve::solve;
+use qianshou::solver::stop::Stop;
 use serde_json::{Value, json};
 
 /// A problem of at most six needs and five organizations.

@@ -1,10 +1,11 @@
 //! The contracts of the ranking.
 
 use proptest::prelude::*;
+use qianshou::app::{Answer, App};
 use qianshou::domain::{FuzzyDate, Period};
-use qianshou::engine::{Answer, Ask, Engine};
+use qianshou::request::Ask;
 
-use crate::data::{Data, TODAY, fixture, lines, records, village_doctors};
+use crate::data::{Data, LOCAL, TODAY, fixture, lines, records, village_doctors};
 
 fn question(text: &str) -> Ask {
     Ask { text: Some(text.to_owned()), top: Some(1000), ..Ask::default() }
@@ -31,7 +32,7 @@ async fn the_village_doctor_programme_is_found_before_its_claim() {
 #[tokio::test]
 async fn parts_sum_to_score() {
     let data = Data::demo().await;
-    for text in Engine::DEMO_QUESTIONS.iter().chain(&["修路", "云南省学校", "德钦县"]) {
+    for text in App::DEMO_QUESTIONS.iter().chain(&["修路", "云南省学校", "德钦县"]) {
         let answer = data.ask(&question(text));
         assert!(!answer.suggestions.is_empty());
         for it in &answer.suggestions {
@@ -43,7 +44,7 @@ async fn parts_sum_to_score() {
 #[tokio::test]
 async fn order_is_total_and_thread_independent() {
     let data = Data::demo().await;
-    for text in Engine::DEMO_QUESTIONS {
+    for text in App::DEMO_QUESTIONS {
         let answers = [1, 2, 16].map(|threads| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             pool.install(|| data.ask(&question(text)))
@@ -68,7 +69,7 @@ async fn the_order_of_input_changes_nothing() {
         (name, lines(&records))
     }))
     .await;
-    for text in Engine::DEMO_QUESTIONS {
+    for text in App::DEMO_QUESTIONS {
         assert_eq!(bytes(straight.ask(&question(text))), bytes(turned.ask(&question(text))), "{text}");
     }
 }
@@ -104,7 +105,7 @@ async fn nothing_after_as_of_is_visible() {
     let all = Data::demo().await;
     for day in ["2018-06-30", "2019-07-01", "2021-12-31"] {
         let then = Data::with(&known_on(day.parse().unwrap())).await;
-        for text in Engine::DEMO_QUESTIONS {
+        for text in App::DEMO_QUESTIONS {
             let ask = Ask { as_of: Some(day.to_owned()), ..question(text) };
             assert_eq!(bytes(all.ask(&ask)), bytes(then.ask(&ask)), "{day}: {text}");
         }
@@ -156,7 +157,7 @@ async fn two_names_of_one_organization_in_one_project_are_one_deed() {
 #[tokio::test]
 async fn who_must_not_be_suggested_is_left_out_with_the_reason() {
     let data = Data::demo().await;
-    let answer = data.ask(&question(Engine::DEMO_QUESTIONS[0]));
+    let answer = data.ask(&question(App::DEMO_QUESTIONS[0]));
     for (limit, label) in [("blacklisted", "失信"), ("deregistered", "注销"), ("government", "党政机关")] {
         let left_out = &answer.left_out[limit];
         assert!(left_out.label.contains(label) && left_out.count >= 1, "{limit}");
@@ -192,7 +193,7 @@ async fn a_wish_for_the_place_counts_where_there_is_no_history() {
 #[tokio::test]
 async fn opportunities_and_suggestions_are_the_same_score() {
     let data = Data::demo().await;
-    let found = data.engine.opportunities("seed-o03", None, Some(5), true).unwrap().unwrap();
+    let found = data.app.opportunities(LOCAL, "seed-o03", None, Some(5), true).unwrap();
     assert_eq!(found.opportunities.len(), 5);
     for it in &found.opportunities {
         let ask = Ask { need: Some(it.need.clone()), top: Some(1000), ..Ask::default() };
@@ -220,7 +221,7 @@ async fn what_it_has_claimed_is_no_opportunity_and_a_name_of_two_asks_for_the_id
     let files = [("organizations.jsonl", &organizations[..]), ("needs.jsonl", &needs[..]), ("claims.jsonl", &claims[..])];
     let data = Data::with(&files.map(|(name, lines)| (name, lines.join("\n")))).await;
     let of = |organization: &str| {
-        let found = data.engine.opportunities(organization, None, None, false).unwrap();
+        let found = data.app.opportunities(LOCAL, organization, None, None, false);
         found.map(|it| (it.opportunities.iter().map(|it| it.need.to_string()).collect::<Vec<_>>(), it.left_out))
     };
     let (open, left_out) = of("净水").unwrap();
@@ -237,7 +238,7 @@ async fn any_question_gets_an_answer_or_a_reason() {
     let region = proptest::option::of("(迪庆|假县|海南|[a-z]{0,3})");
     proptest!(ProptestConfig::with_cases(30), |(text in text, region in region, top in 0..1200_usize)| {
         let ask = Ask { text: Some(text), region, top: Some(top), ..Ask::default() };
-        match data.engine.suggest(&ask).unwrap() {
+        match data.app.suggest(LOCAL, &ask) {
             Ok(answer) => {
                 prop_assert_eq!(answer.as_of, TODAY);
                 for it in &answer.suggestions {

@@ -1,10 +1,12 @@
 //! Promises of the scoring core through whole answers.
 
 use proptest::prelude::*;
-use qianshou::engine::{Answer, Ask, InputFile, Suggestion, open_files};
+use qianshou::app::{Answer, Suggestion};
+use qianshou::ingest::{InputFile, open_files};
+use qianshou::request::Ask;
 use serde_json::{Value, json};
 
-use crate::data::{Data, fixture, lines, records};
+use crate::data::{Data, LOCAL, fixture, lines, records};
 
 fn question(text: &str) -> Ask {
     Ask { text: Some(text.to_owned()), top: Some(1000), ..Ask::default() }
@@ -38,14 +40,14 @@ async fn a_list_of_needs_is_ranked_alike_on_any_number_of_threads_and_like_each_
     let ask = Ask { top: Some(5), explain: Some(true), ..Ask::default() };
     let all = [1, 2, 16].map(|threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        let lines = pool.install(|| data.engine.suggest_needs(&file, &ask, &|| {}).unwrap().unwrap());
+        let lines = pool.install(|| data.app.suggest_needs(LOCAL, &file, &ask, &|| {}).unwrap());
         lines.iter().map(|line| serde_json::to_string(line).unwrap()).collect::<Vec<_>>()
     });
     assert_eq!(all[0].len(), 70);
     assert!(all[0] == all[1] && all[1] == all[2]);
     for n in [0, 31, 69] {
         let one = needs_file(&data, &format!("需求编号,项目名称,需求地区,资金缺口(万元)\n{}\n", rows[n]));
-        let line = data.engine.suggest_needs(&one, &ask, &|| {}).unwrap().unwrap().remove(0);
+        let line = data.app.suggest_needs(LOCAL, &one, &ask, &|| {}).unwrap().remove(0);
         assert_eq!(serde_json::to_string(&line).unwrap(), all[0][n]);
         assert!(line.suggestions.len() == 5);
     }
@@ -186,8 +188,8 @@ async fn the_order_of_files_and_rows_changes_no_answer_no_list_and_no_opportunit
             all.push(serde_json::to_string(&answer).unwrap());
         }
         let file = needs_file(data, "项目名称,需求地区\n学校净水,果洛州\n乡村医生培训,德钦县\n");
-        all.push(serde_json::to_string(&data.engine.suggest_needs(&file, &Ask::default(), &|| {}).unwrap().unwrap()).unwrap());
-        let mut opportunities = data.engine.opportunities("x-head", None, Some(20), true).unwrap().unwrap();
+        all.push(serde_json::to_string(&data.app.suggest_needs(LOCAL, &file, &Ask::default(), &|| {}).unwrap()).unwrap());
+        let mut opportunities = data.app.opportunities(LOCAL, "x-head", None, Some(20), true).unwrap();
         opportunities.snapshot.clear();
         all.push(serde_json::to_string(&opportunities).unwrap());
         all
@@ -220,8 +222,8 @@ proptest! {
         let project = json!({"id": "p", "title": title, "participants": ["o", "乙"], "start": start, "amount_yuan": amount, "regions": ["果洛州"]});
         let files = [("organizations.jsonl", organization.to_string()), ("projects.jsonl", project.to_string())];
         let data = runtime.block_on(Data::with(&files));
-        let ask = Ask { as_of: Some(as_of.to_owned()), amount: asked.map(qianshou::engine::AmountInput::Yuan), ..question("果洛州学校净水设备") };
-        match data.engine.suggest(&ask).unwrap() {
+        let ask = Ask { as_of: Some(as_of.to_owned()), amount: asked.map(qianshou::request::AmountInput::Yuan), ..question("果洛州学校净水设备") };
+        match data.app.suggest(LOCAL, &ask) {
             Ok(answer) => {
                 for it in &answer.suggestions {
                     prop_assert!(it.parts.iter().flatten().all(|part| part.value.is_none_or(f64::is_finite)));

@@ -1,6 +1,6 @@
 //! A text copied from a broken page is the same need as its clean form.
 
-use qianshou::engine::Ask;
+use qianshou::request::Ask;
 
 use crate::data::Data;
 
@@ -16,7 +16,7 @@ async fn a_garbled_paragraph_and_its_clean_version_get_the_same_answer() {
     let (clean, garbled) = (ask("clean.txt"), ask("garbled.txt"));
     assert!(garbled.understood.changes.len() >= 4, "{:?}", garbled.understood.changes);
     assert_eq!(clean.understood.normalized, garbled.understood.normalized);
-    let plain = |answer: &qianshou::engine::Answer| {
+    let plain = |answer: &qianshou::app::Answer| {
         let mut record = answer.understood.clone();
         record.description.clear();
         record.changes.clear();

@@ -5,11 +5,13 @@
 use std::io::{Cursor, Write as _};
 use std::path::{Path, PathBuf};
 
+use qianshou::app::{Accepted, App, ImportReport};
 use qianshou::domain::{EntityKind, Need};
-use qianshou::engine::{Accepted, Engine, ImportReport, InputFile, error_workbook};
+use qianshou::export::error_workbook;
+use qianshou::ingest::InputFile;
 use rust_xlsxwriter::{Format, Workbook};
 
-use crate::data::{Data, TODAY};
+use crate::data::{Data, LOCAL, TODAY};
 
 fn stored(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/workbooks").join(name)
@@ -20,11 +22,11 @@ fn needs(path: &Path) -> InputFile {
 }
 
 fn check(file: InputFile) -> ImportReport {
-    Engine::dry_run(None, None, &[file], true, true, TODAY).unwrap()
+    App::dry_run(LOCAL, None, None, &[file], true, true, TODAY).unwrap()
 }
 
 /// What a problem says: sheet, row, column.
-fn places(issues: &[qianshou::engine::Issue]) -> Vec<(String, u64, String)> {
+fn places(issues: &[qianshou::ingest::Issue]) -> Vec<(String, u64, String)> {
     let mut places: Vec<_> = issues
         .iter()
         .filter(|issue| issue.row > 0)
@@ -217,7 +219,7 @@ async fn the_error_workbook_is_the_users_own_and_comes_back_when_mended() {
     let path = data.dir.path().join("需求.xlsx");
     std::fs::write(&path, list_with_faults()).unwrap();
     let files = vec![needs(&path)];
-    let report = data.engine.import(None, &files, false, &|_| {}).await.unwrap();
+    let report = data.app.import(LOCAL, None, &files, false, &|_| {}).await.unwrap();
     assert_eq!((report.files[0].stored, places(&report.rejected)), (false, vec![at("甲乡", 3, "D")]));
     assert!(!format!("{report:?}").contains("13800138000"), "a telephone number shows in the report");
 
@@ -230,12 +232,12 @@ async fn the_error_workbook_is_the_users_own_and_comes_back_when_mended() {
         check(needs(&stored("yunnan.xlsx")))
             .warnings
             .into_iter()
-            .map(|it| qianshou::engine::Issue { file: "需求.xlsx".to_owned(), ..it })
+            .map(|it| qianshou::ingest::Issue { file: "需求.xlsx".to_owned(), ..it })
             .collect::<Vec<_>>(),
         "every sheet, the hidden one too"
     );
     let again = InputFile::from_bytes(Path::new("需求-问题.xlsx"), &marked, Some(EntityKind::Needs)).unwrap();
-    let report_again = data.engine.import(None, std::slice::from_ref(&again), false, &|_| {}).await.unwrap();
+    let report_again = data.app.import(LOCAL, None, std::slice::from_ref(&again), false, &|_| {}).await.unwrap();
     assert_eq!(places(&report_again.rejected), places(&report.rejected), "same sheets, rows and columns");
     assert!(report_again.warnings.iter().all(|it| !it.reason.contains("不认识的列")), "the added column is known");
 
@@ -248,11 +250,11 @@ async fn the_error_workbook_is_the_users_own_and_comes_back_when_mended() {
     sheet.write_row(4, 0, ["3", "村医培训", "德钦县", "12", "培训"]).unwrap();
     let bytes = mended.save_to_buffer().unwrap();
     let mended = InputFile::from_bytes(Path::new("需求-问题.xlsx"), &bytes, Some(EntityKind::Needs)).unwrap();
-    let first = data.engine.import(None, std::slice::from_ref(&mended), false, &|_| {}).await.unwrap();
+    let first = data.app.import(LOCAL, None, std::slice::from_ref(&mended), false, &|_| {}).await.unwrap();
     assert_eq!((first.rejected.len(), first.files[0].created), (0, 3));
-    let second = data.engine.import(None, &[mended], false, &|_| {}).await.unwrap();
+    let second = data.app.import(LOCAL, None, &[mended], false, &|_| {}).await.unwrap();
     assert_eq!((second.files[0].created, second.files[0].updated, second.files[0].unchanged), (0, 0, 3));
-    let catalog = data.engine.catalog();
+    let catalog = data.app.catalog();
     assert!(catalog.needs.iter().all(|need| !serde_json::to_string(need).unwrap().contains("13800138000")));
     assert!(catalog.needs.iter().any(|need| need.record.title.as_deref() == Some("=1+1")));
 }
@@ -263,14 +265,14 @@ async fn the_same_need_twice_is_kept_twice_and_linked() {
     let list = format!("项目名称,需求地区,资金缺口(万元),需求描述\n{row}{row}村医培训,维西县,12,为村医开办培训班\n");
     let data = Data::empty().await;
     let path = data.file("needs.csv", &list);
-    let files = qianshou::engine::open_files(&[path], None).unwrap();
-    let report = data.engine.import(None, &files, false, &|_| {}).await.unwrap();
+    let files = qianshou::ingest::open_files(&[path], None).unwrap();
+    let report = data.app.import(LOCAL, None, &files, false, &|_| {}).await.unwrap();
     assert_eq!(report.files[0].created, 3);
     assert!(report.warnings.iter().any(|it| it.row == 3 && it.reason.contains("内容相同")), "{:?}", report.warnings);
-    let again = data.engine.import(None, &files, false, &|_| {}).await.unwrap();
+    let again = data.app.import(LOCAL, None, &files, false, &|_| {}).await.unwrap();
     assert_eq!((again.files[0].unchanged, again.files[0].created), (3, 0));
-    let catalog = data.engine.catalog();
-    let view = data.engine.need(&catalog.needs[0].id).unwrap();
+    let catalog = data.app.catalog();
+    let view = data.app.need(LOCAL, &catalog.needs[0].id).unwrap();
     assert_eq!(view.similar.iter().map(|it| (&it.need, it.is_same)).collect::<Vec<_>>(), [(&catalog.needs[1].id, true)]);
 }
 
@@ -290,11 +292,11 @@ async fn a_mended_error_workbook_adds_only_the_rows_that_were_kept_out() {
     let path = data.dir.path().join("需求.xlsx");
     std::fs::write(&path, list_with_faults()).unwrap();
     let files = vec![needs(&path)];
-    let report = data.engine.import(None, &files, true, &|_| {}).await.unwrap();
+    let report = data.app.import(LOCAL, None, &files, true, &|_| {}).await.unwrap();
     assert_eq!((report.files[0].created, report.files[0].rejected), (2, 1));
     let marked = error_workbook(&files, &report.rejected, &report.warnings).unwrap();
     let marked = InputFile::from_bytes(Path::new("需求-问题.xlsx"), &marked, Some(EntityKind::Needs)).unwrap();
-    let again = data.engine.import(None, &[marked], true, &|_| {}).await.unwrap();
+    let again = data.app.import(LOCAL, None, &[marked], true, &|_| {}).await.unwrap();
     assert_eq!((again.files[0].created, again.files[0].unchanged), (0, 2), "running numbers and remarks make no new record");
 }
 
@@ -302,7 +304,7 @@ async fn a_mended_error_workbook_adds_only_the_rows_that_were_kept_out() {
 fn a_broken_line_comes_back_as_it_stands() {
     let lines = "{\"title\": \"修路\"}\n{oops 13800138000\n";
     let file = InputFile::from_bytes(Path::new("needs.jsonl"), lines.as_bytes(), None).unwrap();
-    let report = Engine::dry_run(None, None, std::slice::from_ref(&file), true, true, TODAY).unwrap();
+    let report = App::dry_run(LOCAL, None, None, std::slice::from_ref(&file), true, true, TODAY).unwrap();
     assert_eq!(report.rejected[0].value.as_deref(), Some("{oops [手机号已隐去]"));
     let marked = error_workbook(&[file], &report.rejected, &report.warnings).unwrap();
     let marked = InputFile::from_bytes(Path::new("needs.xlsx"), &marked, Some(EntityKind::Needs)).unwrap();
@@ -344,8 +346,8 @@ async fn each_sheet_says_what_it_holds_and_running_numbers_are_no_ids() {
         ("认领记录", &[&["编号", "需求编号", "认领单位", "认领金额"], &["1", "x1", "甲基金会", "30万元"]]),
     ]);
     let file = InputFile::from_bytes(Path::new("需求及认领.xlsx"), &bytes, None).unwrap();
-    let report = data.engine.import(None, &[file], false, &|_| {}).await.unwrap();
-    assert_eq!((report.rejected.len(), data.engine.catalog().needs.len(), data.engine.catalog().claims.len()), (0, 1, 1));
+    let report = data.app.import(LOCAL, None, &[file], false, &|_| {}).await.unwrap();
+    assert_eq!((report.rejected.len(), data.app.catalog().needs.len(), data.app.catalog().claims.len()), (0, 1, 1));
 
     let county = |thing| -> Vec<Vec<&str>> { vec![vec!["编号", "项目名称"], vec!["1", thing], vec!["2", "修路"]] };
     let (one, two) = (county("净水"), county("助学"));
@@ -359,7 +361,7 @@ async fn each_sheet_says_what_it_holds_and_running_numbers_are_no_ids() {
     }
     let bytes = workbook.save_to_buffer().unwrap();
     let file = InputFile::from_bytes(Path::new("两县.xlsx"), &bytes, Some(EntityKind::Needs)).unwrap();
-    let report = data.engine.import(None, &[file], false, &|_| {}).await.unwrap();
+    let report = data.app.import(LOCAL, None, &[file], false, &|_| {}).await.unwrap();
     assert_eq!((report.files[0].created, report.files[0].updated), (4, 0), "{:?}", report.warnings);
 }
 

@@ -1,0 +1,35 @@
+//! The demo data set, embedded: facts of five news articles and synthetic records marked 示例.
+
+use std::path::Path;
+
+use super::{App, ImportReport};
+use crate::domain::Principal;
+use crate::error::AppError;
+use crate::ingest::InputFile;
+
+/// In the order in which they refer to each other.
+const FIXTURES: [(&str, &str); 4] = [
+    ("organizations.jsonl", include_str!("../../fixtures/organizations.jsonl")),
+    ("projects.jsonl", include_str!("../../fixtures/projects.jsonl")),
+    ("needs.jsonl", include_str!("../../fixtures/needs.jsonl")),
+    ("claims.jsonl", include_str!("../../fixtures/claims.jsonl")),
+];
+
+impl App {
+    /// Questions that the demo data can answer.
+    pub const DEMO_QUESTIONS: [&'static str; 3] = [
+        "迪庆德钦县乡村医生近200名，亟需培训提升诊疗能力，约需335万元",
+        "果洛州23所学校饮水不安全，需安装净水设备157台，约629万元",
+        "文山州边境村因战致残人员需要安装和维护义肢，约30万元",
+    ];
+
+    /// Imports the demo data set.
+    ///
+    /// # Errors
+    /// The ledger cannot be written.
+    pub async fn import_demo(&self, who: Principal) -> Result<ImportReport, AppError> {
+        let open = |(name, text): (&str, &str)| InputFile::from_bytes(Path::new(name), text.as_bytes(), None);
+        let files = FIXTURES.into_iter().map(open).collect::<Result<Vec<_>, _>>()?;
+        self.import(who, None, &files, false, &|_| {}).await
+    }
+}

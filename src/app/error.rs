@@ -1,0 +1,81 @@
+//! Faults of the modules below as the one error of the use cases.
+
+use qianshou_index::IndexError;
+
+use crate::error::{AppError, Code};
+use crate::export::DocumentError;
+use crate::ingest::FileError;
+use crate::jobs::{Interrupted, NotComputed};
+use crate::reference::TaxonomyError;
+use crate::store::StoreError;
+
+impl From<StoreError> for AppError {
+    fn from(error: StoreError) -> Self {
+        let code = match error {
+            StoreError::Missing { .. } => Code::NoLedger,
+            StoreError::Busy { .. } => Code::Busy,
+            StoreError::Directory { .. }
+            | StoreError::ReadOnly { .. }
+            | StoreError::Newer { .. }
+            | StoreError::Damaged { .. }
+            | StoreError::Reference { .. }
+            | StoreError::Record { .. }
+            | StoreError::Database { .. } => Code::Ledger,
+        };
+        Self::caused(code, error)
+    }
+}
+
+impl From<FileError> for AppError {
+    fn from(error: FileError) -> Self {
+        Self::caused(Code::UnreadableFile, error)
+    }
+}
+
+impl From<DocumentError> for AppError {
+    fn from(error: DocumentError) -> Self {
+        Self::caused(Code::DocumentTooLarge, error)
+    }
+}
+
+impl From<TaxonomyError> for AppError {
+    fn from(error: TaxonomyError) -> Self {
+        Self::caused(Code::UnusableFile, error)
+    }
+}
+
+impl From<IndexError> for AppError {
+    fn from(error: IndexError) -> Self {
+        match error {
+            IndexError::Stale { dir, reason } => Self::new(
+                Code::StaleIndex,
+                format!("文本索引 {} 与本程序不符（{reason}）；请运行 qianshou reindex 重建，账本不受影响", dir.display()),
+            ),
+            IndexError::Busy { dir } => {
+                Self::new(Code::Busy, format!("文本索引 {} 正被另一个进程写入；数据已在账本中，请稍后重试", dir.display()))
+            }
+            IndexError::Io { dir, source } => Self::new(
+                Code::Index,
+                format!("无法读写文本索引 {}：{}；请检查权限和磁盘空间", dir.display(), crate::io_error::words(&source)),
+            ),
+            other @ IndexError::Tantivy { .. } => {
+                Self::new(Code::Index, format!("文本索引出错：{other}；请运行 qianshou reindex 重建"))
+            }
+        }
+    }
+}
+
+impl From<Interrupted> for AppError {
+    fn from(error: Interrupted) -> Self {
+        Self::new(Code::Interrupted, format!("处理中断：{error}；账本不受影响，请重试"))
+    }
+}
+
+impl From<NotComputed> for AppError {
+    fn from(error: NotComputed) -> Self {
+        match error {
+            NotComputed::QueueFull(_) => Self::new(Code::QueueFull, "正在处理的请求过多，请稍后重试"),
+            NotComputed::Interrupted(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! Weights learned from what organizations really took on.
+
+use jiff::civil::Date;
+
+use super::App;
+use crate::domain::Principal;
+use crate::error::AppError;
+use crate::replay::{self, Learned};
+
+impl App {
+    /// Learns weights from what was on record on the day `as_of`; `says` is told what is going on.
+    ///
+    /// # Errors
+    /// Too little is on record, rows that cannot be fitted, or a text index that cannot be read.
+    pub fn learn(&self, _who: Principal, as_of: Date, says: &dyn Fn(&str)) -> Result<Learned, AppError> {
+        replay::train(&self.catalog(), as_of, says)
+    }
+}

@@ -1,0 +1,413 @@
+//! Lists of records: they filter, sort and page alike, and never show restricted data.
+
+use std::cmp::Ordering;
+use std::collections::HashSet;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::App;
+use crate::catalog::Catalog;
+use crate::domain::{
+    Amount, Money, Need, NeedId, Organization, OrganizationId, Period, Principal, Project, ProjectId, RegionCode, RegionFinding,
+    SectorCode,
+};
+use crate::error::AppError;
+use crate::reference::Reference;
+use crate::understand::{RegionField, region_field, sector_field};
+
+/// What to list.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ListQuery {
+    /// Words that title, name or text must hold.
+    pub q: Option<String>,
+    /// Place that the record lies in.
+    pub region: Option<String>,
+    /// Sector, by code or name; a parent finds its children.
+    pub sector: Option<String>,
+    /// Status, such as `open` or `normal`.
+    pub status: Option<String>,
+    /// `id`, `title`, `date` or `amount`; a leading `-` turns it round. By default the order of arrival.
+    pub sort: Option<String>,
+    /// Page, from 1.
+    pub page: Option<usize>,
+    /// Records a page, 1 to 200; 20 by default.
+    pub per_page: Option<usize>,
+}
+
+/// One page of a list.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct Page<T> {
+    /// Records in all that fit the query.
+    pub total: usize,
+    /// This page, from 1.
+    pub page: usize,
+    /// Records a page.
+    pub per_page: usize,
+    /// The records.
+    pub items: Vec<T>,
+}
+
+/// A project with the names of its participants.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct ProjectView {
+    /// The project.
+    #[serde(flatten)]
+    pub project: Project,
+    /// Names of the participants, in their order.
+    pub participant_names: Vec<String>,
+}
+
+/// A need with the others that are like it.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct NeedView {
+    /// The need.
+    #[serde(flatten)]
+    pub need: Need,
+    /// Needs that are the same or nearly so: perhaps handed in twice.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub similar: Vec<SimilarNeed>,
+}
+
+/// A need that is like another one.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct SimilarNeed {
+    /// Its id.
+    pub need: NeedId,
+    /// Its title.
+    pub title: Option<String>,
+    /// Share of common character triples, 0 to 1.
+    pub likeness: f64,
+    /// True if text, places and sum are the same.
+    pub is_same: bool,
+}
+
+const DEFAULT_PER_PAGE: usize = 20;
+const MAX_PER_PAGE: usize = 200;
+
+/// What a record shows to filters and sorting.
+trait Listed {
+    fn id(&self) -> &str;
+    fn title(&self) -> &str;
+    fn text(&self) -> &str;
+    fn regions(&self) -> Vec<RegionCode>;
+    fn sectors(&self) -> Vec<&SectorCode>;
+    fn status(&self) -> String;
+    fn date(&self) -> Option<Date>;
+    fn money(&self) -> Option<Money>;
+
+    /// True for past projects, which the text index holds.
+    fn is_project(&self) -> bool {
+        false
+    }
+}
+
+impl Listed for Organization {
+    fn id(&self) -> &str {
+        self.id.as_str()
+    }
+
+    fn title(&self) -> &str {
+        &self.name
+    }
+
+    fn text(&self) -> &str {
+        self.scope.as_deref().unwrap_or_default()
+    }
+
+    fn regions(&self) -> Vec<RegionCode> {
+        self.home_region.iter().map(|region| region.code).collect()
+    }
+
+    fn sectors(&self) -> Vec<&SectorCode> {
+        self.sectors.iter().collect()
+    }
+
+    fn status(&self) -> String {
+        tag(&self.status)
+    }
+
+    fn date(&self) -> Option<Date> {
+        None
+    }
+
+    fn money(&self) -> Option<Money> {
+        self.budget.or(self.annual_spend)
+    }
+}
+
+impl Listed for Project {
+    fn id(&self) -> &str {
+        self.id.as_str()
+    }
+
+    fn title(&self) -> &str {
+        &self.title
+    }
+
+    fn text(&self) -> &str {
+        &self.description
+    }
+
+    fn is_project(&self) -> bool {
+        true
+    }
+
+    fn regions(&self) -> Vec<RegionCode> {
+        codes(&self.regions)
+    }
+
+    fn sectors(&self) -> Vec<&SectorCode> {
+        self.sectors.iter().map(|share| &share.code).collect()
+    }
+
+    fn status(&self) -> String {
+        self.status.clone().unwrap_or_default()
+    }
+
+    fn date(&self) -> Option<Date> {
+        self.period.map(Period::visible_from)
+    }
+
+    fn money(&self) -> Option<Money> {
+        self.amount.as_ref().and_then(Amount::point)
+    }
+}
+
+impl Listed for Need {
+    fn id(&self) -> &str {
+        self.id.as_str()
+    }
+
+    fn title(&self) -> &str {
+        self.record.title.as_deref().unwrap_or_default()
+    }
+
+    fn text(&self) -> &str {
+        &self.record.normalized
+    }
+
+    fn regions(&self) -> Vec<RegionCode> {
+        codes(&self.record.regions)
+    }
+
+    fn sectors(&self) -> Vec<&SectorCode> {
+        self.record.sectors.iter().map(|share| &share.code).collect()
+    }
+
+    fn status(&self) -> String {
+        tag(&self.status)
+    }
+
+    fn date(&self) -> Option<Date> {
+        self.date
+    }
+
+    fn money(&self) -> Option<Money> {
+        self.record.amount.as_ref().and_then(Amount::point)
+    }
+}
+
+impl App {
+    /// Lists organizations.
+    ///
+    /// # Errors
+    /// A query that cannot be meant.
+    pub fn organizations(&self, _who: Principal, query: &ListQuery) -> Result<Page<Organization>, AppError> {
+        let catalog = self.catalog();
+        self.page(&catalog, catalog.organizations.iter(), query, Organization::clone)
+    }
+
+    /// Lists past projects that are visible today.
+    ///
+    /// # Errors
+    /// A query that cannot be meant.
+    pub fn projects(&self, _who: Principal, query: &ListQuery) -> Result<Page<ProjectView>, AppError> {
+        let catalog = self.catalog();
+        let today = self.today();
+        let visible = catalog.projects.iter().filter(|project| crate::catalog::is_visible(project.period, today));
+        self.page(&catalog, visible, query, |project| self.project_view(&catalog, &project.as_known_on(today)))
+    }
+
+    /// Lists needs.
+    ///
+    /// # Errors
+    /// A query that cannot be meant.
+    pub fn needs(&self, _who: Principal, query: &ListQuery) -> Result<Page<NeedView>, AppError> {
+        let catalog = self.catalog();
+        self.page(&catalog, catalog.needs.iter(), query, |need| need_view(&catalog, need))
+    }
+
+    /// One organization.
+    #[must_use]
+    pub fn organization(&self, _who: Principal, id: &OrganizationId) -> Option<Organization> {
+        let catalog = self.catalog();
+        Some(catalog.organizations[catalog.organization(id)?].clone())
+    }
+
+    /// One past project, if it is visible today.
+    #[must_use]
+    pub fn project(&self, _who: Principal, id: &ProjectId) -> Option<ProjectView> {
+        let catalog = self.catalog();
+        let today = self.today();
+        let project = catalog.project(id).filter(|project| crate::catalog::is_visible(project.period, today))?;
+        Some(self.project_view(&catalog, &project.as_known_on(today)))
+    }
+
+    /// One need.
+    #[must_use]
+    pub fn need(&self, _who: Principal, id: &NeedId) -> Option<NeedView> {
+        let catalog = self.catalog();
+        catalog.need(id).map(|need| need_view(&catalog, need))
+    }
+
+    /// The past projects of an organization that are visible today, latest first.
+    #[must_use]
+    pub fn history(&self, _who: Principal, id: &OrganizationId) -> Vec<ProjectView> {
+        let catalog = self.catalog();
+        let today = self.today();
+        let Some(at) = catalog.organization(id) else { return Vec::new() };
+        let projects = catalog.history(at).iter().map(|deed| &catalog.projects[deed.to as usize]);
+        let visible = projects.filter(|project| crate::catalog::is_visible(project.period, today));
+        visible.map(|project| self.project_view(&catalog, &project.as_known_on(today))).collect()
+    }
+
+    fn project_view(&self, catalog: &Catalog, project: &Project) -> ProjectView {
+        let names = project.participants.iter().map(|it| name(catalog, &it.organization).to_owned());
+        ProjectView { participant_names: names.collect(), project: project.clone() }
+    }
+
+    /// Only the records of the page are copied.
+    fn page<'a, T: Listed + 'a, V>(
+        &self,
+        catalog: &Catalog,
+        records: impl Iterator<Item = &'a T>,
+        query: &ListQuery,
+        show: impl Fn(&T) -> V,
+    ) -> Result<Page<V>, AppError> {
+        let per_page = query.per_page.unwrap_or(DEFAULT_PER_PAGE);
+        let page = query.page.unwrap_or(1);
+        if page == 0 || per_page == 0 || per_page > MAX_PER_PAGE {
+            let message = format!("页码从1起，每页1到{MAX_PER_PAGE}条");
+            return Err(AppError::invalid(if page == 0 { "page" } else { "per_page" }, message));
+        }
+        let filter = Filter::new(catalog, query, self.today())?;
+        let mut found: Vec<&T> = records.filter(|&it| filter.passes(it)).collect();
+        sort(&mut found, query.sort.as_deref())?;
+        let items = found.iter().skip((page - 1).saturating_mul(per_page)).take(per_page).map(|&it| show(it)).collect();
+        Ok(Page { total: found.len(), page, per_page, items })
+    }
+}
+
+/// A query as meant.
+struct Filter {
+    reference: Reference,
+    /// Words that were asked for, each with the projects that the text index finds for it: by a synonym, or cut otherwise.
+    words: Vec<(String, HashSet<ProjectId>)>,
+    regions: Option<Vec<RegionCode>>,
+    sector: Option<usize>,
+    status: Option<String>,
+}
+
+impl Filter {
+    fn new(catalog: &Catalog, query: &ListQuery, today: Date) -> Result<Self, AppError> {
+        let reference = catalog.reference.clone();
+        fn given(text: &Option<String>) -> Option<&str> {
+            text.as_deref().map(str::trim).filter(|text| !text.is_empty())
+        }
+        let regions = given(&query.region).map(|name| match region_field(&reference, name, None, false) {
+            RegionField::Certain(found) => Ok(codes(&found)),
+            RegionField::Ambiguous(found) => Ok(found.iter().map(|it| it.code).collect()),
+            RegionField::Unknown => Err(AppError::invalid("region", format!("不认识的地区“{name}”"))),
+        });
+        let sector = given(&query.sector).map(|text| {
+            let code = sector_field(&reference.taxonomy, text).and_then(|code| reference.taxonomy.sector(&code));
+            code.ok_or_else(|| AppError::invalid("sector", format!("没有“{text}”这个领域")))
+        });
+        Ok(Self {
+            words: given(&query.q).unwrap_or_default().split_whitespace().map(|word| found(catalog, word, today)).collect(),
+            regions: regions.transpose()?,
+            sector: sector.transpose()?,
+            status: given(&query.status).map(str::to_owned),
+            reference,
+        })
+    }
+
+    fn passes(&self, record: &impl Listed) -> bool {
+        let (divisions, taxonomy) = (self.reference.divisions, &self.reference.taxonomy);
+        let has = |(word, projects): &(String, HashSet<ProjectId>)| {
+            let is_found = record.is_project() && projects.contains(&ProjectId::new(record.id()));
+            is_found || record.title().contains(word) || record.text().contains(word) || record.id() == word
+        };
+        let in_regions = |outer: &Vec<RegionCode>| {
+            let places = record.regions();
+            outer.iter().any(|&outer| places.iter().any(|&place| divisions.contains(outer, place)))
+        };
+        let in_sector = |asked| {
+            let numbers = record.sectors().into_iter().filter_map(|code| taxonomy.sector(code)).collect::<Vec<_>>();
+            numbers.into_iter().any(|it| it == asked || taxonomy.parent(it) == asked)
+        };
+        self.words.iter().all(has)
+            && self.regions.as_ref().is_none_or(in_regions)
+            && self.sector.is_none_or(in_sector)
+            && self.status.as_ref().is_none_or(|status| record.status() == *status)
+    }
+}
+
+fn sort<T: Listed>(records: &mut [&T], key: Option<&str>) -> Result<(), AppError> {
+    let Some(key) = key.map(str::trim).filter(|key| !key.is_empty()) else { return Ok(()) };
+    let (name, descending) = key.strip_prefix('-').map_or((key, false), |name| (name, true));
+    let order: fn(&T, &T) -> Ordering = match name {
+        "id" => |a, b| a.id().cmp(b.id()),
+        "title" => |a, b| a.title().cmp(b.title()),
+        "date" => |a, b| a.date().cmp(&b.date()),
+        "amount" => |a, b| a.money().cmp(&b.money()),
+        _ => return Err(AppError::invalid("sort", format!("不能按“{key}”排序；可用 id、title、date、amount，前面加 - 为倒序"))),
+    };
+    records.sort_by(|a, b| {
+        let ordered = if descending { order(b, a) } else { order(a, b) };
+        ordered.then_with(|| a.id().cmp(b.id()))
+    });
+    Ok(())
+}
+
+/// A word with its projects. Where the index cannot be read, the word alone has to do.
+fn found(catalog: &Catalog, word: &str, today: Date) -> (String, HashSet<ProjectId>) {
+    let word = qianshou_index::normalize::normalize(word).text;
+    let places = catalog.text.find_places(&word, crate::catalog::day_number(today)).unwrap_or_default();
+    let projects = places
+        .into_iter()
+        .filter_map(|place| catalog.project_at_place(place))
+        .map(|at| catalog.projects[at].id.clone())
+        .collect();
+    (word, projects)
+}
+
+fn need_view(catalog: &Catalog, need: &Need) -> NeedView {
+    let similar = catalog.alike(need).into_iter().map(|like| SimilarNeed {
+        need: like.need,
+        title: like.title,
+        likeness: (like.likeness * 1000.0).round() / 1000.0,
+        is_same: like.is_same,
+    });
+    NeedView { similar: similar.collect(), need: need.clone() }
+}
+
+fn codes(regions: &[RegionFinding]) -> Vec<RegionCode> {
+    regions.iter().filter(|region| region.certain).map(|region| region.code).collect()
+}
+
+/// The name that a status has in JSON.
+fn tag(status: &impl Serialize) -> String {
+    match serde_json::to_value(status) {
+        Ok(serde_json::Value::String(text)) => text,
+        _ => String::new(),
+    }
+}
+
+/// Name of an organization; its id where the catalog does not know it.
+fn name<'a>(catalog: &'a Catalog, id: &'a OrganizationId) -> &'a str {
+    catalog.organization(id).map_or(id.as_str(), |at| &catalog.organizations[at].name)
+}

@@ -1,0 +1,23 @@
+//! A plan for many needs at once.
+
+use super::App;
+use crate::domain::Principal;
+use crate::error::AppError;
+use crate::plan::{self, Plan, PlanAsk, PlanControl, PlanNeeds};
+
+impl App {
+    /// Plans partners for many needs at once. With `keep`, starts from an earlier plan.
+    ///
+    /// # Errors
+    /// Conditions that cannot be meant or contradict each other, by name; or a text index that cannot be read.
+    pub fn plan(
+        &self,
+        _who: Principal,
+        ask: &PlanAsk,
+        needs: &PlanNeeds,
+        keep: Option<&Plan>,
+        control: &PlanControl<'_>,
+    ) -> Result<Plan, AppError> {
+        plan::plan(&self.catalog(), &self.model.weights, self.today(), ask, needs, keep, control)
+    }
+}

@@ -1,0 +1,25 @@
+//! The past asked again: would the ranking have found those who took the needs on?
+
+use jiff::civil::Date;
+
+use super::App;
+use crate::domain::Principal;
+use crate::error::AppError;
+use crate::replay::{self, Replay};
+
+impl App {
+    /// Asks the needs of the days from `from` to `to` again with the model in use; with `baselines`, by simpler systems as well.
+    ///
+    /// # Errors
+    /// The text index cannot be read.
+    pub fn replay(
+        &self,
+        _who: Principal,
+        from: Date,
+        to: Date,
+        baselines: bool,
+        done: &(dyn Fn(usize, usize) + Sync),
+    ) -> Result<Replay, AppError> {
+        replay::replay(&self.catalog(), &self.model, from, to, baselines, done)
+    }
+}

@@ -1,0 +1,126 @@
+//! What is in the data directory, and how complete it is.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::App;
+use crate::catalog::is_visible;
+use crate::domain::{Amount, Money, OrganizationStatus, Principal, RegionFinding, SectorShare};
+
+/// Number and sum of the records that share something.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct Share {
+    /// Its name.
+    pub name: String,
+    /// Past projects.
+    pub projects: usize,
+    /// Open needs.
+    pub open_needs: usize,
+    /// Stated sums of the past projects, in yuan.
+    pub project_yuan: f64,
+    /// Stated sums of the open needs, in yuan.
+    pub open_yuan: f64,
+}
+
+/// Counts and sums of one snapshot.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct Statistics {
+    /// What is known on this day.
+    #[schema(value_type = String, format = Date)]
+    pub as_of: jiff::civil::Date,
+    /// Name of the snapshot.
+    pub snapshot: String,
+    /// Version of the lexicon.
+    pub lexicon: String,
+    /// Organizations.
+    pub organizations: usize,
+    /// Those with at least one past project.
+    pub organizations_with_history: usize,
+    /// Those that are blacklisted or no longer registered.
+    pub organizations_out: usize,
+    /// Past projects.
+    pub projects: usize,
+    /// Those without a date, a place, a sector, a sum.
+    pub projects_lacking: BTreeMap<&'static str, usize>,
+    /// Stated sums of past projects, in yuan.
+    pub project_yuan: f64,
+    /// Needs.
+    pub needs: usize,
+    /// Those that look for partners.
+    pub open_needs: usize,
+    /// Stated sums of open needs, in yuan.
+    pub open_yuan: f64,
+    /// Claims.
+    pub claims: usize,
+    /// By top-level sector; a record of several sectors counts in its first.
+    pub sectors: Vec<Share>,
+    /// By province; a record of several provinces counts in its first.
+    pub provinces: Vec<Share>,
+}
+
+impl App {
+    /// Counts what is known today.
+    #[must_use]
+    pub fn statistics(&self, _who: Principal) -> Statistics {
+        let catalog = self.catalog();
+        let as_of = self.today();
+        let reference = &catalog.reference;
+        let mut sectors: BTreeMap<usize, Share> = BTreeMap::new();
+        let mut provinces: BTreeMap<crate::domain::RegionCode, Share> = BTreeMap::new();
+        let mut count = |shares: &[SectorShare], regions: &[RegionFinding], add: &dyn Fn(&mut Share)| {
+            if let Some(n) = shares.first().and_then(|share| reference.taxonomy.sector(&share.code)) {
+                add(sectors.entry(reference.taxonomy.parent(n)).or_default());
+            }
+            if let Some(region) = regions.iter().find(|region| region.certain) {
+                add(provinces.entry(region.code.province()).or_default());
+            }
+        };
+        let yuan = |amount: &Option<Amount>| amount.as_ref().and_then(Amount::point).map_or(0.0, Money::yuan);
+        let visible = catalog.projects.iter().filter(|it| is_visible(it.period, as_of));
+        let projects: Vec<_> = visible.map(|project| project.as_known_on(as_of)).collect();
+        for project in &projects {
+            count(&project.sectors, &project.regions, &|share| {
+                share.projects += 1;
+                share.project_yuan += yuan(&project.amount);
+            });
+        }
+        let open: Vec<_> = catalog.needs.iter().filter(|need| need.is_open_on(as_of)).collect();
+        for need in &open {
+            count(&need.record.sectors, &need.record.regions, &|share| {
+                share.open_needs += 1;
+                share.open_yuan += yuan(&need.record.amount);
+            });
+        }
+        let lacking = |test: &dyn Fn(&crate::domain::Project) -> bool| projects.iter().filter(|it| test(it)).count();
+        let out = |status| matches!(status, OrganizationStatus::Blacklisted | OrganizationStatus::Deregistered);
+        Statistics {
+            as_of,
+            snapshot: catalog.through.to_string(),
+            lexicon: catalog.text.lexicon_version().to_owned(),
+            organizations: catalog.organizations.len(),
+            organizations_with_history: catalog.as_of(as_of).rows.iter().filter(|row| row.projects > 0).count(),
+            organizations_out: catalog.organizations.iter().filter(|it| out(it.status)).count(),
+            projects: projects.len(),
+            projects_lacking: BTreeMap::from([
+                ("date", lacking(&|it| it.period.is_none())),
+                ("region", lacking(&|it| !it.regions.iter().any(|region| region.certain))),
+                ("sector", lacking(&|it| it.sectors.is_empty())),
+                ("amount", lacking(&|it| it.amount.is_none())),
+            ]),
+            project_yuan: projects.iter().map(|it| yuan(&it.amount)).sum(),
+            needs: catalog.needs.len(),
+            open_needs: open.len(),
+            open_yuan: open.iter().map(|it| yuan(&it.record.amount)).sum(),
+            claims: catalog.claims.len(),
+            sectors: sectors
+                .into_iter()
+                .map(|(n, share)| Share { name: reference.taxonomy.name(reference.taxonomy.code(n)).to_owned(), ..share })
+                .collect(),
+            provinces: provinces
+                .into_iter()
+                .map(|(code, share)| Share { name: reference.divisions.full_name(code), ..share })
+                .collect(),
+        }
+    }
+}

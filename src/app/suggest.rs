@@ -1,0 +1,291 @@
+//! Who would take this on? One need, or a file of needs.
+
+use std::collections::BTreeMap;
+
+use qianshou_index::analyze::Highlighter;
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::App;
+use crate::catalog::Catalog;
+use crate::domain::{Entity, OrganizationId, Principal, Record};
+use crate::error::AppError;
+use crate::explain::{PartView, Standing, fit, part_view, shown_value, warnings};
+use crate::ingest::{self, InputFile, Issue, Names, Setting};
+use crate::request::{Ask, Meant};
+use crate::score::{Feature, Part, Question, Ranked, Scorer, Stage, Weights};
+use crate::understand::{refine_regions, topic};
+
+/// An organization that would likely take the need on.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct Suggestion {
+    /// Place, from 1.
+    pub rank: usize,
+    /// Its id.
+    pub organization: OrganizationId,
+    /// Its name.
+    pub name: String,
+    /// Sum of the parts' points.
+    pub score: i64,
+    /// The score on a scale from 0 to 100; the same order.
+    pub fit: u8,
+    /// How much the record says.
+    pub evidence: Standing,
+    /// The score, part by part.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parts: Option<Vec<PartView>>,
+    /// What to check before asking it.
+    pub warnings: Vec<String>,
+}
+
+/// An organization that limits keep out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct LeftOutOrganization {
+    /// Its id.
+    pub organization: OrganizationId,
+    /// Its name.
+    pub name: String,
+}
+
+/// Organizations left out for one reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct LeftOut {
+    /// The reason.
+    pub label: &'static str,
+    /// How many.
+    pub count: usize,
+    /// Which, at most 20; only with `explain`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub organizations: Vec<LeftOutOrganization>,
+}
+
+/// Organizations listed for one reason.
+const SHOWN_LEFT_OUT: usize = 20;
+
+/// The answer to one question.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct Answer {
+    /// What was known on this day.
+    #[schema(value_type = String, format = Date)]
+    pub as_of: jiff::civil::Date,
+    /// Name of the snapshot: the number of the last ledger change in it.
+    pub snapshot: String,
+    /// Version of the word lists of the text search.
+    pub lexicon: String,
+    /// The need as understood.
+    pub understood: Record,
+    /// Best first.
+    pub suggestions: Vec<Suggestion>,
+    /// Who is left out, by reason.
+    pub left_out: BTreeMap<&'static str, LeftOut>,
+}
+
+/// One line of a bulk answer.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct BatchLine {
+    /// Id of the need, or its row where it has none that can be read.
+    pub need: String,
+    /// Best first; empty with an error.
+    pub suggestions: Vec<BatchSuggestion>,
+    /// Why the need could not be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+/// One suggestion of a bulk answer.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct BatchSuggestion {
+    /// Id of the organization.
+    pub organization: OrganizationId,
+    /// Its name.
+    pub name: String,
+    /// Sum of the parts' points.
+    pub score: i64,
+    /// The score on a scale from 0 to 100.
+    pub fit: u8,
+    /// The score, part by part, without evidence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parts: Option<Vec<BatchPart>>,
+}
+
+/// One part in a bulk answer.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct BatchPart {
+    /// The feature.
+    pub feature: Feature,
+    /// Its Chinese name.
+    pub label: &'static str,
+    /// Its value; null where it is not known or not asked.
+    pub value: Option<f64>,
+    /// Log-odds a unit.
+    pub weight: f64,
+    /// Its share of the score.
+    pub points: i64,
+}
+
+impl App {
+    /// Ranks every organization for one need.
+    ///
+    /// # Errors
+    /// A question that cannot be meant, by field; or a text index that cannot be read.
+    pub fn suggest(&self, _who: Principal, ask: &Ask) -> Result<Answer, AppError> {
+        let catalog = self.catalog();
+        let Meant { as_of, top, record, question } = ask.resolve(&catalog, self.today())?;
+        let explain = ask.explain.unwrap_or(true);
+        let view = catalog.as_of(as_of);
+        let weights = self.weights_for(ask);
+        let scorer = Scorer::new(Stage { catalog: &catalog, view: &view, weights: &weights }, question)?;
+        let words = explain.then(|| catalog.text.highlighter(&scorer.question().topic));
+        let suggestions = scorer
+            .rank(top)
+            .into_iter()
+            .enumerate()
+            .map(|(n, ranked)| self.suggestion(&catalog, &scorer, n + 1, ranked, as_of, words.as_ref()))
+            .collect();
+        let left_out = scorer.left_out().into_iter().map(|(limit, organizations)| {
+            let shown = if explain { SHOWN_LEFT_OUT } else { 0 };
+            let named = |&at: &usize| {
+                let it = &catalog.organizations[at];
+                LeftOutOrganization { organization: it.id.clone(), name: it.name.clone() }
+            };
+            let count = organizations.len();
+            let organizations = organizations.iter().take(shown).map(named).collect();
+            (limit.name(), LeftOut { label: limit.label(), count, organizations })
+        });
+        let left_out = left_out.collect();
+        let (snapshot, lexicon) = (catalog.through.to_string(), catalog.text.lexicon_version().to_owned());
+        Ok(Answer { as_of, snapshot, lexicon, understood: record, suggestions, left_out })
+    }
+
+    fn suggestion(
+        &self,
+        catalog: &Catalog,
+        scorer: &Scorer<'_>,
+        rank: usize,
+        ranked: Ranked,
+        as_of: jiff::civil::Date,
+        words: Option<&Highlighter>,
+    ) -> Suggestion {
+        let Ranked { organization, score } = ranked;
+        let record = &catalog.organizations[organization];
+        let parts = words.map(|words| {
+            let parts = scorer.parts(organization);
+            parts.iter().map(|part| part_view(catalog, scorer, part, organization, as_of, words)).collect()
+        });
+        Suggestion {
+            rank,
+            organization: record.id.clone(),
+            name: record.name.clone(),
+            score,
+            fit: fit(score),
+            evidence: if scorer.is_thin(organization) { Standing::Thin } else { Standing::Solid },
+            parts,
+            warnings: warnings(record, scorer),
+        }
+    }
+
+    /// Ranks every organization for each need of a file, in file order; stores nothing. Region, sector and amount of
+    /// `ask` win over each row.
+    ///
+    /// # Errors
+    /// An option that cannot be meant, by field; or a text index that cannot be read.
+    pub fn suggest_needs(
+        &self,
+        _who: Principal,
+        file: &InputFile,
+        ask: &Ask,
+        done: &(dyn Fn() + Sync),
+    ) -> Result<Vec<BatchLine>, AppError> {
+        let catalog = self.catalog();
+        // The options alone, checked once with a text that stands for any row.
+        let probe = Ask { text: Some("需求".to_owned()), need: None, ..ask.clone() };
+        let meant = probe.resolve(&catalog, self.today())?;
+        let (names, needs) = (Names::default(), std::collections::HashSet::new());
+        let region = meant.question.regions.first().copied();
+        let setting = Setting { region, ..Setting::new(&catalog.reference, &names, &needs, meant.as_of) };
+        let outcomes: Vec<_> = (0..file.table_count()).flat_map(|n| ingest::read(file, n, &setting)).collect();
+        let view = catalog.as_of(meant.as_of);
+        let weights = self.weights_for(ask);
+        let stage = Stage { catalog: &catalog, view: &view, weights: &weights };
+        let mut lines = Vec::with_capacity(outcomes.len());
+        for batch in outcomes.chunks(BATCH) {
+            let prepare = |outcome: &ingest::Outcome| {
+                let question = question(&catalog, outcome.entity.as_ref(), ask, &meant)?;
+                Some(Scorer::new(stage, question))
+            };
+            let scorers: Vec<_> = batch.par_iter().map(prepare).collect();
+            let readable: Result<Vec<Scorer<'_>>, _> = scorers.into_iter().flatten().collect();
+            let readable = readable?;
+            let mut ranked = readable.iter().zip(Scorer::rank_all(&readable, meant.top));
+            for outcome in batch {
+                lines.push(match &outcome.entity {
+                    Some(Entity::Need(_)) => {
+                        ranked.next().map(|(scorer, ranked)| batch_line(&catalog, scorer, outcome, ranked, ask))
+                    }
+                    _ => Some(unreadable(outcome)),
+                });
+                done();
+            }
+        }
+        Ok(lines.into_iter().flatten().collect())
+    }
+}
+
+/// Needs of a file that are ranked together.
+const BATCH: usize = 64;
+
+/// The ranking of one row.
+fn batch_line(catalog: &Catalog, scorer: &Scorer<'_>, outcome: &ingest::Outcome, ranked: Vec<Ranked>, ask: &Ask) -> BatchLine {
+    let explain = ask.explain.unwrap_or(false);
+    let suggestions = ranked.into_iter().map(|Ranked { organization, score }| {
+        let record = &catalog.organizations[organization];
+        let parts =
+            explain.then(|| scorer.parts(organization).iter().map(|part| BatchPart::new(part, scorer.weights())).collect());
+        BatchSuggestion { organization: record.id.clone(), name: record.name.clone(), score, fit: fit(score), parts }
+    });
+    BatchLine { need: need_id(outcome), suggestions: suggestions.collect(), error: None }
+}
+
+fn need_id(outcome: &ingest::Outcome) -> String {
+    outcome.id.clone().unwrap_or_else(|| format!("第{}行", outcome.row))
+}
+
+fn unreadable(outcome: &ingest::Outcome) -> BatchLine {
+    let reasons: Vec<String> = outcome.rejected.iter().map(Issue::in_words).collect();
+    BatchLine { need: need_id(outcome), suggestions: Vec::new(), error: Some(reasons.join("；")) }
+}
+
+/// The question of a row, with what the options say instead.
+fn question(catalog: &Catalog, entity: Option<&Entity>, ask: &Ask, meant: &Meant) -> Option<Question> {
+    let Some(Entity::Need(need)) = entity else { return None };
+    let mut record = need.record.clone();
+    if ask.region.is_some() {
+        record.regions = refine_regions(catalog.reference.divisions, &meant.record.regions, record.regions);
+    }
+    if ask.sector.is_some() {
+        record.sectors.clone_from(&meant.record.sectors);
+    }
+    if ask.amount.is_some() {
+        record.amount.clone_from(&meant.record.amount);
+    }
+    let topic = topic(&catalog.reference, &record.normalized);
+    Some(Question::new(catalog, &record, topic))
+}
+
+impl App {
+    /// The weights that a question is scored with.
+    pub(super) fn weights_for(&self, ask: &Ask) -> Weights {
+        if ask.ignore_popularity == Some(true) {
+            self.model.weights.clone().without(Feature::Popularity)
+        } else {
+            self.model.weights.clone()
+        }
+    }
+}
+
+impl BatchPart {
+    fn new(part: &Part, weights: &Weights) -> Self {
+        let (feature, points) = (part.feature, part.points);
+        Self { feature, label: feature.label(), value: shown_value(part.value), weight: weights.of(feature).per_unit, points }
+    }
+}

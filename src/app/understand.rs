@@ -1,0 +1,50 @@
+//! Reading texts as needs, with or without a data directory.
+
+use super::App;
+use crate::clock::Clock;
+use crate::domain::{Record, SectorCode};
+use crate::reference::Reference;
+use crate::understand::{Context, understand};
+
+/// Understands texts with one taxonomy.
+#[derive(Debug, Clone)]
+pub struct Reader {
+    reference: Reference,
+    clock: Clock,
+}
+
+impl Reader {
+    /// With the embedded taxonomy.
+    #[must_use]
+    pub fn embedded(clock: Clock) -> Self {
+        Self { reference: Reference::embedded(), clock }
+    }
+
+    /// What a text says.
+    #[must_use]
+    pub fn read(&self, text: &str) -> Record {
+        understand(&self.reference, None, text, &Context { region: None, date: self.clock.today() }).record
+    }
+
+    /// Chinese name of a sector, mode or group code; the code itself where the taxonomy does not know it.
+    #[must_use]
+    pub fn name(&self, code: &str) -> String {
+        let taxonomy = &self.reference.taxonomy;
+        let tag = taxonomy.modes().iter().chain(taxonomy.groups()).find(|tag| tag.code == code);
+        tag.map_or_else(|| taxonomy.name(&SectorCode::new(code)).to_owned(), |tag| tag.name.clone())
+    }
+
+    /// Codes and names of the top-level sectors, in the order of the taxonomy.
+    #[must_use]
+    pub fn sectors(&self) -> Vec<(String, String)> {
+        self.reference.taxonomy.top_sectors().map(|(code, name)| (code.to_string(), name.to_owned())).collect()
+    }
+}
+
+impl App {
+    /// A reader with the taxonomy of this data directory.
+    #[must_use]
+    pub fn reader(&self) -> Reader {
+        Reader { reference: self.catalog().reference.clone(), clock: self.clock }
+    }
+}

@@ -1,0 +1,377 @@
+//! Why is this organization not among the first? And what would bring it there: for each kind of change the smallest that
+//! does, found by asking again with the change and ranking everybody.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::App;
+use crate::catalog::Catalog;
+use crate::domain::{
+    Amount, FuzzyDate, Money, Organization, OrganizationId, Participant, Period, Principal, Project, ProjectId, RegionCode,
+    RegionFinding, Role, SectorShare,
+};
+use crate::error::AppError;
+use crate::explain::{PartView, fit, part_view};
+use crate::request::{Ask, Meant, find_organization};
+use crate::score::{Feature, Limit, Question, Scorer, Stage, Texts};
+
+/// A question about one organization.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, utoipa::ToSchema)]
+#[serde(try_from = "Fields")]
+pub struct WhyNotAsk {
+    /// The organization: id, name or alias.
+    pub organization: String,
+    /// The need; `top` says how many are the first ones.
+    #[serde(flatten)]
+    pub ask: Ask,
+}
+
+/// The fields as they come: a flattened question would let unknown ones pass.
+#[derive(Deserialize)]
+struct Fields {
+    organization: String,
+    #[serde(flatten)]
+    ask: serde_json::Map<String, serde_json::Value>,
+}
+
+impl TryFrom<Fields> for WhyNotAsk {
+    type Error = serde_json::Error;
+
+    fn try_from(fields: Fields) -> Result<Self, serde_json::Error> {
+        Ok(Self { organization: fields.organization, ask: serde_json::from_value(serde_json::Value::Object(fields.ask))? })
+    }
+}
+
+/// What is changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeOf {
+    /// The sum that the need asks for.
+    Amount,
+    /// The need's place.
+    Region,
+    /// The need's sector.
+    Sector,
+    /// The need's mode.
+    Mode,
+    /// A limit of the organization: budget, calendar, exclusion.
+    Limit,
+    /// The organization's record.
+    Record,
+}
+
+/// A single change that brings the organization among the first, verified by ranking again.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct Change {
+    /// What is changed.
+    pub of: ChangeOf,
+    /// The change in a sentence.
+    pub text: String,
+    /// The place it then has.
+    pub rank: usize,
+    /// The score it then has.
+    pub score: i64,
+}
+
+/// A part beside that of the last organization among the first.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct Difference {
+    /// The feature.
+    pub feature: Feature,
+    /// Its Chinese name.
+    pub label: &'static str,
+    /// Points of the organization.
+    pub points: i64,
+    /// Points of the last one among the first.
+    pub theirs: i64,
+}
+
+/// Why an organization stands where it stands.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct WhyNot {
+    /// What was known on this day.
+    #[schema(value_type = String, format = Date)]
+    pub as_of: jiff::civil::Date,
+    /// Name of the snapshot.
+    pub snapshot: String,
+    /// Version of the word lists of the text search.
+    pub lexicon: String,
+    /// Its id.
+    pub organization: OrganizationId,
+    /// Its name.
+    pub name: String,
+    /// How many are the first ones; fewer than asked for where there are no more.
+    pub top: usize,
+    /// Its place among all; none where a limit keeps it out.
+    pub rank: Option<usize>,
+    /// Its score.
+    pub score: i64,
+    /// The score on a scale from 0 to 100.
+    pub fit: u8,
+    /// The limits that keep it out.
+    pub limits: Vec<&'static str>,
+    /// The answer in a sentence.
+    pub summary: String,
+    /// Its parts.
+    pub parts: Vec<PartView>,
+    /// The last one among the first, if it is not the organization itself.
+    pub last: Option<String>,
+    /// Where that one is ahead or behind, largest difference first.
+    pub differences: Vec<Difference>,
+    /// For each kind the smallest single change that brings it among the first; empty where it is there.
+    pub changes: Vec<Change>,
+}
+
+/// Sectors, and places, that are tried.
+const MAX_TRIED: usize = 40;
+/// Further projects that are supposed at most.
+const MAX_SUPPOSED: usize = 3;
+/// Steps in which the sum is lowered.
+const AMOUNT_STEPS: i64 = 20;
+
+impl App {
+    /// Explains the place of one organization for a need.
+    ///
+    /// # Errors
+    /// A question or an organization that cannot be meant, by field; or a text index that cannot be read.
+    pub fn why_not(&self, _who: Principal, ask: &WhyNotAsk) -> Result<WhyNot, AppError> {
+        let catalog = self.catalog();
+        let Meant { as_of, top, question, .. } = ask.ask.resolve(&catalog, self.today())?;
+        let view = catalog.as_of(as_of);
+        let organization = find_organization(&catalog, &view, &ask.organization)?;
+        let weights = self.weights_for(&ask.ask);
+        let stage = Stage { catalog: &catalog, view: &view, weights: &weights };
+        let scorer = Scorer::new(stage, question)?;
+        let limits = scorer.limits(organization);
+        let place = scorer.place(organization);
+        let words = catalog.text.highlighter(&scorer.question().topic);
+        let parts = scorer.parts(organization);
+        let score = parts.iter().map(|part| part.points).sum();
+        let first = scorer.rank(top);
+        let top = top.min(first.len());
+        let last = first.last().map(|it| it.organization).filter(|&it| it != organization);
+        let differences = last.map(|last| differences(&scorer, organization, last)).unwrap_or_default();
+        let is_first = limits.is_empty() && place <= top;
+        // Nothing that a need could say, or one year bring, lifts these.
+        let is_barred = limits.iter().any(|it| matches!(it, Limit::Blacklisted | Limit::Deregistered | Limit::Government));
+        let changes =
+            if is_first || is_barred { Vec::new() } else { Search { stage, scorer: &scorer, organization, top }.changes()? };
+        let record = &catalog.organizations[organization];
+        Ok(WhyNot {
+            as_of,
+            snapshot: catalog.through.to_string(),
+            lexicon: catalog.text.lexicon_version().to_owned(),
+            organization: record.id.clone(),
+            name: record.name.clone(),
+            top,
+            rank: limits.is_empty().then_some(place),
+            score,
+            fit: fit(score),
+            limits: limits.iter().map(|limit| limit.name()).collect(),
+            summary: summary(record, &limits, place, top, &differences),
+            parts: parts.iter().map(|it| part_view(&catalog, &scorer, it, organization, as_of, &words)).collect(),
+            last: last.map(|last| catalog.organizations[last].name.clone()),
+            differences,
+            changes,
+        })
+    }
+}
+
+fn differences(scorer: &Scorer<'_>, organization: usize, last: usize) -> Vec<Difference> {
+    let pairs = scorer.parts(organization).into_iter().zip(scorer.parts(last));
+    let mut differences: Vec<Difference> = pairs
+        .filter(|(own, theirs)| own.points != theirs.points)
+        .map(|(own, theirs)| {
+            let feature = own.feature;
+            Difference { feature, label: feature.label(), points: own.points, theirs: theirs.points }
+        })
+        .collect();
+    differences.sort_by_key(|it| (std::cmp::Reverse((it.theirs - it.points).abs()), it.feature));
+    differences
+}
+
+fn summary(record: &Organization, limits: &[Limit], place: usize, top: usize, differences: &[Difference]) -> String {
+    let name = &record.name;
+    if !limits.is_empty() {
+        let labels: Vec<&str> = limits.iter().map(|limit| limit.label()).collect();
+        return format!("“{name}”未列入推荐：{}；若不受这些限制，按得分排第{place}位", labels.join("、"));
+    }
+    if place <= top {
+        return format!("“{name}”排第{place}位，已在前{top}位之内");
+    }
+    let behind: Vec<&str> = differences.iter().filter(|it| it.points < it.theirs).take(3).map(|it| it.label).collect();
+    let why = if behind.is_empty() { String::new() } else { format!("，主要差在{}", behind.join("、")) };
+    format!("“{name}”排第{place}位，不在前{top}位之内{why}")
+}
+
+/// Tries changes.
+struct Search<'a> {
+    stage: Stage<'a>,
+    scorer: &'a Scorer<'a>,
+    organization: usize,
+    top: usize,
+}
+
+impl Search<'_> {
+    /// The smallest change of each kind that brings the organization among the first, easiest kinds first.
+    fn changes(&self) -> Result<Vec<Change>, AppError> {
+        let kinds = [self.limit(), self.amount(), self.region(), self.sector()?, self.mode(), self.record()];
+        Ok(kinds.into_iter().flatten().collect())
+    }
+
+    /// The change, if the organization is then within limits and among the first.
+    fn try_question(
+        &self,
+        of: ChangeOf,
+        question: Question,
+        texts: &Arc<Texts>,
+        text: impl FnOnce() -> String,
+    ) -> Option<Change> {
+        let scorer = Scorer::with_texts(self.stage, question, Arc::clone(texts));
+        self.verified(of, &scorer, scorer.limit(self.organization).is_none(), text)
+    }
+
+    fn verified(&self, of: ChangeOf, scorer: &Scorer<'_>, is_within: bool, text: impl FnOnce() -> String) -> Option<Change> {
+        let rank = scorer.place(self.organization);
+        let change =
+            || Change { of, text: format!("{}，将排第{rank}位", text()), rank, score: scorer.score(self.organization) };
+        (is_within && rank <= self.top).then(change)
+    }
+
+    /// Where exactly one limit keeps the organization out.
+    fn limit(&self) -> Option<Change> {
+        let limits = self.scorer.limits(self.organization);
+        let [limit] = limits.as_slice() else { return None };
+        self.verified(ChangeOf::Limit, self.scorer, true, || format!("若不受“{}”所限", limit.label()))
+    }
+
+    fn amount(&self) -> Option<Change> {
+        let asked = self.scorer.question().amount?;
+        (1..AMOUNT_STEPS).find_map(|step| {
+            let amount = Money::from_fen(asked.fen() / AMOUNT_STEPS * (AMOUNT_STEPS - step))?;
+            let question = Question { amount: Some(amount), ..self.scorer.question().clone() };
+            let text = || format!("若所需金额由{asked}降到{amount}");
+            self.try_question(ChangeOf::Amount, question, self.scorer.texts(), text)
+        })
+    }
+
+    /// Wider places first, then those where the organization is at home or has worked, nearest first.
+    fn region(&self) -> Option<Change> {
+        let (catalog, question) = (self.stage.catalog, self.scorer.question());
+        let divisions = catalog.reference.divisions;
+        let wider = question.regions.iter().flat_map(|&place| divisions.lineage(place).skip(1));
+        let worked = catalog.history(self.organization).iter().flat_map(|deed| {
+            let project = &catalog.projects[deed.to as usize];
+            let is_visible = crate::catalog::is_visible(project.period, self.stage.view.as_of);
+            project.regions.iter().filter(move |region| region.certain && is_visible).map(|region| region.code)
+        });
+        let mut near: Vec<RegionCode> = worked.chain(catalog.home_region(self.organization)).collect();
+        let distance = |place: RegionCode| {
+            let to = |asked: &RegionCode| {
+                let same = [
+                    asked.prefecture() == place.prefecture(),
+                    asked.province() == place.province(),
+                    asked.macro_region() == place.macro_region(),
+                ];
+                same.iter().position(|&same| same).unwrap_or(same.len())
+            };
+            question.regions.iter().map(to).min().unwrap_or_default()
+        };
+        near.sort_by_key(|&place| (distance(place), place));
+        let mut tried: Vec<RegionCode> = question.regions.clone();
+        for place in wider.chain(near) {
+            if tried.len() > MAX_TRIED {
+                break;
+            }
+            if tried.contains(&place) {
+                continue;
+            }
+            tried.push(place);
+            let changed = Question { regions: vec![place], ..question.clone() };
+            let text = || format!("若需求地区为{}", divisions.full_name(place));
+            if let Some(change) = self.try_question(ChangeOf::Region, changed, self.scorer.texts(), text) {
+                return Some(change);
+            }
+        }
+        None
+    }
+
+    /// Sectors of the same parents first, then those that are often under one roof with the need's.
+    fn sector(&self) -> Result<Option<Change>, AppError> {
+        let (question, taxonomy) = (self.scorer.question(), &self.stage.catalog.reference.taxonomy);
+        let background = &self.stage.view.past.background;
+        let asked: Vec<usize> = question.sectors.iter().map(|&(sector, _)| sector).collect();
+        let closeness = |sector: usize| {
+            let to = |&other: &usize| background.closeness(taxonomy.parent(other), taxonomy.parent(sector));
+            asked.iter().map(to).fold(0.0, f64::max)
+        };
+        let mut others: Vec<usize> = (0..taxonomy.sector_count()).filter(|sector| asked != [*sector]).collect();
+        others.sort_by(|&a, &b| closeness(b).total_cmp(&closeness(a)).then(a.cmp(&b)));
+        for sector in others.into_iter().take(MAX_TRIED) {
+            let changed = Question { sectors: vec![(sector, 1.0)], ..question.clone() };
+            // Votes weigh how close the sectors are: they are counted again.
+            let texts = Arc::new(Texts::search(self.stage, &changed)?);
+            let text = || format!("若需求属于“{}”领域", taxonomy.name(taxonomy.code(sector)));
+            if let Some(change) = self.try_question(ChangeOf::Sector, changed, &texts, text) {
+                return Ok(Some(change));
+            }
+        }
+        Ok(None)
+    }
+
+    fn mode(&self) -> Option<Change> {
+        let question = self.scorer.question();
+        self.stage.catalog.reference.taxonomy.modes().iter().find_map(|mode| {
+            if question.modes == [mode.code.clone()] {
+                return None;
+            }
+            let changed = Question { modes: vec![mode.code.clone()], ..question.clone() };
+            self.try_question(ChangeOf::Mode, changed, self.scorer.texts(), || format!("若帮扶方式为“{}”", mode.name))
+        })
+    }
+
+    /// One, two or three projects of the need's own sector, place, groups, modes and sum, done by the day of the question.
+    fn record(&self) -> Option<Change> {
+        let Stage { catalog, view, .. } = self.stage;
+        let project = like(catalog, self.scorer.question(), view.as_of)?;
+        (1..=MAX_SUPPOSED).find_map(|projects| {
+            let supposed = view.suppose(catalog, self.organization, &project, projects);
+            let texts = Arc::clone(self.scorer.texts());
+            let stage = Stage { view: &supposed.view, ..self.stage };
+            let scorer = Scorer::supposing(stage, self.scorer.question().clone(), texts, Some(&supposed));
+            let is_within = scorer.limit(self.organization).is_none();
+            let text = || format!("若近期已做过{projects}个同领域、同地区、同规模的项目");
+            self.verified(ChangeOf::Record, &scorer, is_within, text)
+        })
+    }
+}
+
+/// A past project that is what the need asks for; none where it says neither sector nor place.
+fn like(catalog: &Catalog, question: &Question, day: jiff::civil::Date) -> Option<Project> {
+    if question.sectors.is_empty() && question.regions.is_empty() {
+        return None;
+    }
+    let reference = &catalog.reference;
+    let region = |&code: &RegionCode| {
+        let name = reference.divisions.full_name(code);
+        RegionFinding { code, matched: name.clone(), name, certain: true, span: None }
+    };
+    let sector = |&(sector, weight): &(usize, f64)| SectorShare { code: reference.taxonomy.code(sector).clone(), weight };
+    Some(Project {
+        id: ProjectId::new(""),
+        title: String::new(),
+        description: String::new(),
+        participants: vec![Participant { organization: OrganizationId::new(""), amount: question.amount, role: Role::Lead }],
+        participant_count: None,
+        regions: question.regions.iter().map(region).collect(),
+        sectors: question.sectors.iter().map(sector).collect(),
+        amount: question.amount.map(|amount| Amount::exact(amount, amount.to_string())),
+        beneficiaries: None,
+        groups: question.groups.iter().map(|&group| reference.taxonomy.groups()[group].code.clone()).collect(),
+        modes: question.modes.clone(),
+        period: FuzzyDate::day(day).map(|start| Period { start, end: None }),
+        status: None,
+        source: None,
+    })
+}

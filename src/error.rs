@@ -1,0 +1,165 @@
+//! The one error of the use cases: what stands in the way, in words for people, and a code for programs.
+//!
+//! Bad rows and unmet needs are values, not errors. [`CODES`] is the one table code → class; the faces turn a class into
+//! an exit code or an HTTP status and decide what of an internal fault may be shown.
+
+use std::error::Error;
+
+/// What kind of fault it is, which decides how the faces answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Class {
+    /// What was asked cannot be done as it was asked; asking again unchanged fails again.
+    Invalid,
+    /// A stored record or a job that was asked for is not there.
+    NotFound,
+    /// The stored state stands against it; the message says what to do first.
+    Conflict,
+    /// Not now; the same request may succeed later.
+    Unavailable,
+    /// A fault of the program or of its machine.
+    Internal,
+}
+
+/// Names a fault for programs and logs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Code {
+    /// A field of a question cannot be used.
+    InvalidField,
+    /// A file cannot be read, or holds nothing to import.
+    UnreadableFile,
+    /// A document has more rows or columns than its format.
+    DocumentTooLarge,
+    /// A taxonomy, model or plan file cannot be used.
+    UnusableFile,
+    /// No such record.
+    NoSuchRecord,
+    /// Too little is on record to learn from.
+    TooLittleToLearn,
+    /// There is no ledger in the data directory.
+    NoLedger,
+    /// The text index was written with other words or another format.
+    StaleIndex,
+    /// The text index knows changes that the ledger does not.
+    IndexAhead,
+    /// Another process has been writing for too long.
+    Busy,
+    /// The queue for computations is full.
+    QueueFull,
+    /// The work was broken off.
+    Interrupted,
+    /// The ledger cannot be used.
+    Ledger,
+    /// The text index cannot be used.
+    Index,
+    /// Stored word lists cannot be used.
+    Lexicon,
+}
+
+/// Each code with its name and its class.
+pub const CODES: [(Code, &str, Class); 15] = [
+    (Code::InvalidField, "invalid_field", Class::Invalid),
+    (Code::UnreadableFile, "unreadable_file", Class::Invalid),
+    (Code::DocumentTooLarge, "document_too_large", Class::Invalid),
+    (Code::UnusableFile, "unusable_file", Class::Invalid),
+    (Code::NoSuchRecord, "no_such_record", Class::NotFound),
+    (Code::TooLittleToLearn, "too_little_to_learn", Class::Conflict),
+    (Code::NoLedger, "no_ledger", Class::Conflict),
+    (Code::StaleIndex, "stale_index", Class::Conflict),
+    (Code::IndexAhead, "index_ahead", Class::Conflict),
+    (Code::Busy, "busy", Class::Unavailable),
+    (Code::QueueFull, "queue_full", Class::Unavailable),
+    (Code::Interrupted, "interrupted", Class::Internal),
+    (Code::Ledger, "ledger", Class::Internal),
+    (Code::Index, "index", Class::Internal),
+    (Code::Lexicon, "lexicon", Class::Internal),
+];
+
+impl Code {
+    /// Its name in logs and answers, and its class.
+    const fn entry(self) -> (&'static str, Class) {
+        // The table stands in the order of the codes; a test holds it to that.
+        let (_, name, class) = CODES[self as usize];
+        (name, class)
+    }
+
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.entry().0
+    }
+
+    /// Its class.
+    #[must_use]
+    pub const fn class(self) -> Class {
+        self.entry().1
+    }
+}
+
+/// A use case that could not be carried out.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct AppError {
+    /// Which fault.
+    pub code: Code,
+    /// The field of the question that is wrong, if one is.
+    pub field: Option<&'static str>,
+    /// What is wrong and what to do, in Chinese. Of an internal fault only the command line and the log show it.
+    pub message: String,
+    /// What lies behind it.
+    source: Option<Box<dyn Error + Send + Sync>>,
+}
+
+impl AppError {
+    /// A fault without a field.
+    #[must_use]
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self { code, field: None, message: message.into(), source: None }
+    }
+
+    /// A field of a question that cannot be used.
+    #[must_use]
+    pub fn invalid(field: &'static str, message: impl Into<String>) -> Self {
+        Self { field: Some(field), ..Self::new(Code::InvalidField, message) }
+    }
+
+    /// A stored record that `field` names and that is not there.
+    #[must_use]
+    pub fn not_found(field: &'static str, message: impl Into<String>) -> Self {
+        Self { field: Some(field), ..Self::new(Code::NoSuchRecord, message) }
+    }
+
+    /// A fault whose words are those of its cause.
+    #[must_use]
+    pub fn caused(code: Code, source: impl Error + Send + Sync + 'static) -> Self {
+        Self { source: Some(Box::new(source)), ..Self::new(code, "") }.with_words_of_source()
+    }
+
+    fn with_words_of_source(mut self) -> Self {
+        self.message = self.source.as_ref().map(ToString::to_string).unwrap_or_default();
+        self
+    }
+
+    /// The same fault, put down to another field.
+    #[must_use]
+    pub fn at_field(self, field: &'static str) -> Self {
+        Self { field: Some(field), ..self }
+    }
+
+    /// Its class.
+    #[must_use]
+    pub const fn class(&self) -> Class {
+        self.code.class()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CODES;
+
+    #[test]
+    fn every_code_stands_at_its_own_place_in_the_table() {
+        for (at, (code, ..)) in CODES.iter().enumerate() {
+            assert_eq!(*code as usize, at, "{code:?}");
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! All documents that leave: the user's own list with its problems marked, templates, a plan as a workbook, letters of
+//! invitation, charts.
+//!
+//! A document is bytes or text made from values of the modules below; nothing here reads, ranks or decides.
+
+mod chart;
+mod letters;
+mod marked_list;
+mod plan_workbook;
+#[cfg(test)]
+mod plan_workbook_tests;
+mod replay_charts;
+mod svg;
+mod tables;
+mod template;
+
+use rust_xlsxwriter::XlsxError;
+
+pub use letters::{Invitation, InvitedNeed, invitation_markdown, invitation_text, invitation_workbook, invitations};
+pub use marked_list::error_workbook;
+pub use plan_workbook::plan_workbook;
+pub use replay_charts::{reliability_chart, replay_chart};
+pub use template::template;
+
+/// A workbook that cannot be made: it has more rows or columns than the format allows.
+#[derive(Debug, thiserror::Error)]
+#[error("无法生成工作簿：{0}")]
+pub struct DocumentError(#[from] XlsxError);

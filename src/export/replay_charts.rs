@@ -1,0 +1,23 @@
+//! A replay in two pictures.
+
+use super::chart::{interval_chart, reliability_plot};
+use super::svg::Caption;
+use crate::eval::Interval;
+use crate::replay::Replay;
+
+/// The systems' reciprocal ranks side by side, as an SVG image.
+#[must_use]
+pub fn replay_chart(replay: &Replay) -> String {
+    let systems: Vec<(&str, Interval)> =
+        replay.systems.iter().map(|it| (it.label, Interval { mean: it.mrr.mean, low: it.mrr.low, high: it.mrr.high })).collect();
+    let description = format!("{}至{}的{}项需求，平均倒数名次及95%区间", replay.from, replay.to, replay.needs);
+    interval_chart(Caption { title: "回放：谁把认领方排得更靠前", description: &description }, "平均倒数名次（MRR）", &systems)
+}
+
+/// Probabilities against what happened, as an SVG image; none without needs.
+#[must_use]
+pub fn reliability_chart(replay: &Replay) -> Option<String> {
+    let description = format!("前十名的预计认领概率与实际认领比例，误差{:.4}", replay.calibration_error);
+    let caption = Caption { title: "校准：预计概率与实际比例", description: &description };
+    replay.reliability.as_ref().map(|it| reliability_plot(caption, "预计概率", "实际比例", it))
+}

@@ -1,0 +1,84 @@
+//! Lists of records and single records. Contacts are restricted data and never leave.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+
+use crate::app::{App, ListQuery, NeedView, Page, ProjectView};
+use crate::domain::{NeedId, Organization, OrganizationId, Principal, ProjectId};
+use crate::http::extract::{Path, Query};
+use crate::http::problem::{Problem, ProblemBody};
+
+/// 社会组织列表
+#[utoipa::path(
+    get, path = "/organizations", tag = "记录", params(ListQuery),
+    responses((status = 200, body = Page<Organization>), (status = 422, body = ProblemBody, content_type = "application/problem+json"))
+)]
+pub(super) async fn organizations(
+    State(app): State<Arc<App>>,
+    who: Principal,
+    Query(query): Query<ListQuery>,
+) -> Result<Json<Page<Organization>>, Problem> {
+    Ok(Json(app.compute(move |app| app.organizations(who, &query)).await?))
+}
+
+/// 一个社会组织
+#[utoipa::path(
+    get, path = "/organizations/{id}", tag = "记录", params(("id" = String, Path)),
+    responses((status = 200, body = Organization), (status = 404, body = ProblemBody, content_type = "application/problem+json"))
+)]
+pub(super) async fn organization(
+    State(app): State<Arc<App>>,
+    who: Principal,
+    Path(id): Path,
+) -> Result<Json<Organization>, Problem> {
+    let found = app.organization(who, &OrganizationId::new(id.as_str()));
+    found.map(Json).ok_or_else(|| Problem::not_found(format!("没有编号为“{id}”的组织")))
+}
+
+/// 往期项目列表
+#[utoipa::path(
+    get, path = "/projects", tag = "记录", params(ListQuery),
+    responses((status = 200, body = Page<ProjectView>), (status = 422, body = ProblemBody, content_type = "application/problem+json"))
+)]
+pub(super) async fn projects(
+    State(app): State<Arc<App>>,
+    who: Principal,
+    Query(query): Query<ListQuery>,
+) -> Result<Json<Page<ProjectView>>, Problem> {
+    Ok(Json(app.compute(move |app| app.projects(who, &query)).await?))
+}
+
+/// 一个往期项目
+#[utoipa::path(
+    get, path = "/projects/{id}", tag = "记录", params(("id" = String, Path)),
+    responses((status = 200, body = ProjectView), (status = 404, body = ProblemBody, content_type = "application/problem+json"))
+)]
+pub(super) async fn project(State(app): State<Arc<App>>, who: Principal, Path(id): Path) -> Result<Json<ProjectView>, Problem> {
+    let found = app.project(who, &ProjectId::new(id.as_str()));
+    found.map(Json).ok_or_else(|| Problem::not_found(format!("没有编号为“{id}”的往期项目")))
+}
+
+/// 需求列表
+#[utoipa::path(
+    get, path = "/needs", tag = "记录", params(ListQuery),
+    responses((status = 200, body = Page<NeedView>), (status = 422, body = ProblemBody, content_type = "application/problem+json"))
+)]
+pub(super) async fn needs(
+    State(app): State<Arc<App>>,
+    who: Principal,
+    Query(query): Query<ListQuery>,
+) -> Result<Json<Page<NeedView>>, Problem> {
+    Ok(Json(app.compute(move |app| app.needs(who, &query)).await?))
+}
+
+/// 一项需求
+#[utoipa::path(
+    get, path = "/needs/{id}", tag = "记录", params(("id" = String, Path)),
+    responses((status = 200, body = NeedView), (status = 404, body = ProblemBody, content_type = "application/problem+json"))
+)]
+pub(super) async fn need(State(app): State<Arc<App>>, who: Principal, Path(id): Path) -> Result<Json<NeedView>, Problem> {
+    let found = app.need(who, &NeedId::new(id.as_str()));
+    found.map(Json).ok_or_else(|| Problem::not_found(format!("没有编号为“{id}”的需求")))
+}

@@ -1,0 +1,94 @@
+//! The HTTP interface under `/api/v1`. The whole of it on one screen: [`routes`].
+//!
+//! Routes and OpenAPI come from one registration; `reference` makes a readable page of the description.
+
+mod admin;
+mod imports;
+mod lists;
+mod plans;
+mod reference;
+mod suggestions;
+mod system;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, OriginalUri};
+use axum::routing::get;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::front_door::MAX_UPLOAD;
+use super::problem::{Kind, Problem};
+use crate::app::App;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "牵手 qianshou",
+        description = "为援外需求推荐可能认领的社会组织，并逐项说明理由。推荐只供参考，是否认领由组织自主决定。"
+    ),
+    tags(
+        (name = "推荐", description = "一项需求 → 排序的组织；一个组织 → 适合的需求"),
+        (name = "方案", description = "一批需求 → 由哪些组织各承担多少的推荐草案"),
+        (name = "记录", description = "需求、组织、往期项目"),
+        (name = "导入", description = "工作簿和文本文件；问题标在原表中交回"),
+        (name = "系统", description = "统计和健康检查")
+    )
+)]
+struct Description;
+
+/// All routes of the interface, with its description as JSON and as a page.
+pub(super) fn routes() -> Router<Arc<App>> {
+    let (routes, description) = routes_and_description();
+    let json: Arc<str> = description.to_json().expect("a description has string keys only").into();
+    let page: Arc<str> = reference::page(&description).into();
+    routes
+        .method_not_allowed_fallback(no_method)
+        .route("/api/v1/openapi.json", get(move || reference::document("application/json", Arc::clone(&json))))
+        .route("/api/docs", get(|| async { axum::response::Redirect::permanent("/api/docs/") }))
+        .route("/api/docs/", get(move || reference::document("text/html; charset=utf-8", Arc::clone(&page))))
+}
+
+fn routes_and_description() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
+    OpenApiRouter::with_openapi(Description::openapi())
+        .nest(
+            "/api/v1",
+            OpenApiRouter::new()
+                .routes(routes!(suggestions::suggest))
+                .routes(routes!(suggestions::why_not))
+                .routes(routes!(lists::organizations))
+                .routes(routes!(lists::organization))
+                .routes(routes!(suggestions::opportunities))
+                .routes(routes!(lists::projects))
+                .routes(routes!(lists::project))
+                .routes(routes!(lists::needs))
+                .routes(routes!(lists::need))
+                .merge(uploads())
+                .routes(routes!(plans::show, plans::cancel))
+                .routes(routes!(plans::workbook))
+                .routes(routes!(imports::show))
+                .routes(routes!(imports::errors))
+                .routes(routes!(imports::template))
+                .routes(routes!(admin::lexicon, admin::set_lexicon))
+                .routes(routes!(system::statistics))
+                .fallback(no_route),
+        )
+        .routes(routes!(system::healthz))
+        .routes(routes!(system::readyz))
+        .split_for_parts()
+}
+
+/// The routes that take whole lists.
+fn uploads() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new().routes(routes!(imports::start)).routes(routes!(plans::start)).layer(DefaultBodyLimit::max(MAX_UPLOAD))
+}
+
+async fn no_route(OriginalUri(uri): OriginalUri) -> Problem {
+    Problem::not_found(format!("没有 {} 这个接口；接口说明见 /api/docs/", uri.path()))
+}
+
+async fn no_method(OriginalUri(uri): OriginalUri) -> Problem {
+    Problem::new(Kind::NoMethod, format!("{} 不支持这种请求方法；接口说明见 /api/docs/", uri.path()))
+}

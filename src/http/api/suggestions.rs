@@ -1,0 +1,88 @@
+//! Suggestions for a need, and opportunities for an organization.
+
+use std::sync::Arc;
+
+use axum::Json as JsonResponse;
+use axum::extract::State;
+use serde::Deserialize;
+
+use crate::app::{Answer, App, Opportunities, WhyNot, WhyNotAsk};
+use crate::domain::Principal;
+use crate::http::extract::{Json, Path, Query};
+use crate::http::problem::{Problem, ProblemBody};
+use crate::request::Ask;
+
+/// 推荐可能认领一项需求的组织
+///
+/// 需求用文字 `text` 或已导入需求的编号 `need` 给出；地区、领域、金额优先于文字。得分等于各部分之和。
+#[utoipa::path(
+    post, path = "/suggestions", tag = "推荐", request_body = Ask,
+    responses(
+        (status = 200, body = Answer),
+        (status = 400, body = ProblemBody, content_type = "application/problem+json", description = "不是合法的 JSON"),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "没有这项需求"),
+        (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "内容有误，errors 中列出字段")
+    )
+)]
+pub(super) async fn suggest(
+    State(app): State<Arc<App>>,
+    who: Principal,
+    Json(ask): Json<Ask>,
+) -> Result<JsonResponse<Answer>, Problem> {
+    let answer = app.compute(move |app| app.suggest(who, &ask)).await?;
+    Ok(JsonResponse(answer))
+}
+
+/// 某个组织为什么没有排在前面
+///
+/// 说明它的名次、各部分得分与前列的差距，以及能使它进入前 `top` 位的最小的单项改变；每项改变都经重新排名核实。
+#[utoipa::path(
+    post, path = "/suggestions/why-not", tag = "推荐", request_body = WhyNotAsk,
+    responses(
+        (status = 200, body = WhyNot),
+        (status = 400, body = ProblemBody, content_type = "application/problem+json", description = "不是合法的 JSON"),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "没有这个组织或这项需求"),
+        (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "内容有误，errors 中列出字段")
+    )
+)]
+pub(super) async fn why_not(
+    State(app): State<Arc<App>>,
+    who: Principal,
+    Json(ask): Json<WhyNotAsk>,
+) -> Result<JsonResponse<WhyNot>, Problem> {
+    Ok(JsonResponse(app.compute(move |app| app.why_not(who, &ask)).await?))
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OpportunityQuery {
+    /// 只用这一天已知的记录；默认为今天
+    as_of: Option<String>,
+    /// 列出几项，1到1000；默认为10
+    top: Option<usize>,
+    /// 是否逐项说明；默认为 true
+    explain: Option<bool>,
+}
+
+/// 适合一个组织的待认领需求
+#[utoipa::path(
+    get, path = "/organizations/{id}/opportunities", tag = "推荐",
+    params(("id" = String, Path, description = "组织的编号、全称或唯一的简称"), OpportunityQuery),
+    responses(
+        (status = 200, body = Opportunities),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "没有这个组织"),
+        (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "参数有误")
+    )
+)]
+pub(super) async fn opportunities(
+    State(app): State<Arc<App>>,
+    who: Principal,
+    Path(id): Path,
+    Query(query): Query<OpportunityQuery>,
+) -> Result<JsonResponse<Opportunities>, Problem> {
+    let found = app
+        .compute(move |app| app.opportunities(who, &id, query.as_of.as_deref(), query.top, query.explain.unwrap_or(true)))
+        .await?;
+    Ok(JsonResponse(found))
+}

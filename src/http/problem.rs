@@ -1,0 +1,239 @@
+//! Whatever goes wrong, as RFC 9457 says it: one table kind → status → title, and two renderers, JSON and page. Internal
+//! text never leaves.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::Request;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Response};
+use serde::Serialize;
+
+use super::front_door::request_id;
+use crate::error::{AppError, Class};
+
+/// The kinds of problems.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Not what HTTP, JSON or a form should be.
+    Malformed,
+    /// Comes from another site.
+    Forbidden,
+    /// Not there.
+    NotFound,
+    /// There, but not to be used by this method.
+    NoMethod,
+    /// The stored state stands against it.
+    Conflict,
+    /// More than is taken.
+    TooLarge,
+    /// Of a media type that is not understood.
+    MediaType,
+    /// Addressed to another server.
+    Misdirected,
+    /// Understood, but a field cannot be used.
+    Invalid,
+    /// A fault of ours.
+    Internal,
+    /// Not now.
+    Unavailable,
+    /// Not within the time limit.
+    TimedOut,
+}
+
+/// Each kind with its status and its title.
+const KINDS: [(Kind, StatusCode, &str); 12] = [
+    (Kind::Malformed, StatusCode::BAD_REQUEST, "请求有误"),
+    (Kind::Forbidden, StatusCode::FORBIDDEN, "不允许"),
+    (Kind::NotFound, StatusCode::NOT_FOUND, "没有找到"),
+    (Kind::NoMethod, StatusCode::METHOD_NOT_ALLOWED, "方法不对"),
+    (Kind::Conflict, StatusCode::CONFLICT, "与现有数据冲突"),
+    (Kind::TooLarge, StatusCode::PAYLOAD_TOO_LARGE, "内容过大"),
+    (Kind::MediaType, StatusCode::UNSUPPORTED_MEDIA_TYPE, "内容类型不对"),
+    (Kind::Misdirected, StatusCode::MISDIRECTED_REQUEST, "地址不对"),
+    (Kind::Invalid, StatusCode::UNPROCESSABLE_ENTITY, "内容有误"),
+    (Kind::Internal, StatusCode::INTERNAL_SERVER_ERROR, "服务出错"),
+    (Kind::Unavailable, StatusCode::SERVICE_UNAVAILABLE, "暂时无法处理"),
+    (Kind::TimedOut, StatusCode::SERVICE_UNAVAILABLE, "处理超时"),
+];
+
+/// Seconds after which a request that was refused for now may be sent again.
+const RETRY_SECONDS: u64 = 2;
+
+/// A problem, before it has a request id.
+#[derive(Debug, Clone)]
+pub(super) struct Problem {
+    kind: Kind,
+    title: &'static str,
+    detail: String,
+    field: Option<Cow<'static, str>>,
+}
+
+impl Problem {
+    pub(super) fn new(kind: Kind, detail: impl Into<String>) -> Self {
+        // The table stands in the order of the kinds; a test holds it to that.
+        Self { kind, title: KINDS[kind as usize].2, detail: detail.into(), field: None }
+    }
+
+    /// The same with a title of its own.
+    pub(super) fn titled(self, title: &'static str) -> Self {
+        Self { title, ..self }
+    }
+
+    /// The same, put down to a field.
+    pub(super) fn at_field(self, field: impl Into<Cow<'static, str>>) -> Self {
+        Self { field: Some(field.into()), ..self }
+    }
+
+    pub(super) fn not_found(detail: impl Into<String>) -> Self {
+        Self::new(Kind::NotFound, detail)
+    }
+
+    /// A part of a form that cannot be used.
+    pub(super) fn field(name: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(Kind::Invalid, detail).at_field(name)
+    }
+
+    /// A body of more than `most` bytes.
+    pub(super) fn too_large(most: usize) -> Self {
+        Self::new(Kind::TooLarge, format!("请求内容过大，最多{most}字节"))
+    }
+
+    /// A fault of ours: logged whole, shown without detail.
+    pub(super) fn internal(error: impl std::fmt::Display) -> Self {
+        tracing::error!("{error}");
+        Self::new(Kind::Internal, "服务内部出错，请稍后重试；如仍出错，请把请求编号告诉管理员")
+    }
+
+    fn status(&self) -> StatusCode {
+        KINDS[self.kind as usize].1
+    }
+}
+
+impl From<AppError> for Problem {
+    fn from(error: AppError) -> Self {
+        let kind = match error.class() {
+            Class::Invalid => Kind::Invalid,
+            Class::NotFound => Kind::NotFound,
+            Class::Conflict => {
+                tracing::error!(code = error.code.name(), "{error}");
+                return Self::new(Kind::Conflict, "数据目录的状态不允许这样做，需要管理员先处理；请把请求编号告诉管理员");
+            }
+            Class::Unavailable => {
+                tracing::warn!(code = error.code.name(), "{error}");
+                return Self::new(Kind::Unavailable, "正在处理的请求较多或数据正被写入，请稍后重试");
+            }
+            Class::Internal => return Self::internal(error),
+        };
+        let problem = Self::new(kind, error.message);
+        match error.field {
+            Some(field) => problem.at_field(field),
+            None => problem,
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        // The body is written by `render`, which knows path and request id.
+        response.extensions_mut().insert(Arc::new(self));
+        response
+    }
+}
+
+/// Writes the body of each problem: JSON for the interface, a page for whatever else.
+pub(super) async fn render(request: Request, next: Next) -> Response {
+    let (id, path) = (request_id(&request), request.uri().path().to_owned());
+    let mut response = next.run(request).await;
+    let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>() else { return response };
+    let is_program = path.starts_with("/api/") || path == "/healthz" || path == "/readyz";
+    let mut rendered = if is_program { json(&problem, path, id) } else { page(&problem, id) };
+    // What else was said, such as the methods that are allowed, stays.
+    for (name, value) in response.headers() {
+        rendered.headers_mut().entry(name).or_insert_with(|| value.clone());
+    }
+    if matches!(problem.kind, Kind::Unavailable | Kind::TimedOut) {
+        rendered.headers_mut().insert(RETRY_AFTER, HeaderValue::from(RETRY_SECONDS));
+    }
+    rendered
+}
+
+/// The body of every problem (`application/problem+json`).
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct ProblemBody {
+    /// Always `about:blank`: the status says what kind of problem it is.
+    #[serde(rename = "type")]
+    kind: &'static str,
+    /// The kind in words.
+    title: &'static str,
+    /// HTTP status.
+    status: u16,
+    /// What is wrong and what to do.
+    detail: String,
+    /// Path of the request.
+    instance: String,
+    /// Number of the request, also in the header `x-request-id`.
+    request_id: String,
+    /// The fields that are wrong.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<FieldError>,
+}
+
+/// One wrong field.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct FieldError {
+    /// JSON pointer or parameter name.
+    field: String,
+    /// What is wrong with it.
+    detail: String,
+}
+
+fn json(problem: &Problem, instance: String, request_id: String) -> Response {
+    let errors = problem.field.as_ref().map(|field| FieldError { field: field.to_string(), detail: problem.detail.clone() });
+    let body = ProblemBody {
+        kind: "about:blank",
+        title: problem.title,
+        status: problem.status().as_u16(),
+        detail: problem.detail.clone(),
+        instance,
+        request_id,
+        errors: errors.into_iter().collect(),
+    };
+    let mut response = (problem.status(), axum::Json(body)).into_response();
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json; charset=utf-8"));
+    response
+}
+
+#[derive(Template)]
+#[template(path = "problem.html")]
+struct Page<'a> {
+    title: &'a str,
+    detail: &'a str,
+    request_id: &'a str,
+}
+
+fn page(problem: &Problem, request_id: String) -> Response {
+    let page = Page { title: problem.title, detail: &problem.detail, request_id: &request_id };
+    let html = page.render().unwrap_or_else(|_| problem.title.to_owned());
+    (problem.status(), Html(html)).into_response()
+}
+
+pub(super) fn from_panic(_panic: Box<dyn std::any::Any + Send>) -> Response {
+    Problem::internal("a handler panicked").into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::KINDS;
+
+    #[test]
+    fn every_kind_stands_at_its_own_place_in_the_table() {
+        for (at, (kind, ..)) in KINDS.iter().enumerate() {
+            assert_eq!(*kind as usize, at, "{kind:?}");
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! What a coordinator asks of a plan.
+
+use std::sync::atomic::AtomicBool;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::NeedId;
+use crate::error::AppError;
+use crate::ingest::InputFile;
+use crate::request::AmountInput;
+
+/// The needs of a plan.
+#[derive(Debug)]
+pub enum PlanNeeds {
+    /// All open needs of the data directory.
+    Open,
+    /// Some of its needs.
+    Stored(Vec<NeedId>),
+    /// Those of a file; nothing is stored.
+    File(InputFile),
+}
+
+/// How unmet needs are weighed against each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Fairness {
+    /// The emptier a need, the more its next yuan is worth: none stays below a quarter while money is left.
+    #[default]
+    Quarters,
+    /// The least served need first, exactly; then the next ones.
+    Leximin,
+    /// Every yuan is worth the same.
+    Off,
+}
+
+/// What is said of one pair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PairRule {
+    /// Not together.
+    Forbid,
+    /// Together, with at least the amount (or the smallest share).
+    Force,
+    /// Together, with exactly the amount.
+    Lock,
+}
+
+/// A need and an organization that the coordinator decides on beforehand.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PairAsk {
+    /// Id of the need.
+    pub need: NeedId,
+    /// Id, name or alias of the organization.
+    pub organization: String,
+    /// What is said of them.
+    pub rule: PairRule,
+    /// How much, in yuan or as text.
+    #[serde(default)]
+    pub amount: Option<AmountInput>,
+}
+
+/// Money that must go to the needs of one place or sector, as far as there is any.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReserveAsk {
+    /// A place or a sector, by name or code. All reserves of a plan are of one kind.
+    #[serde(rename = "for")]
+    pub target: String,
+    /// How much, in yuan or as text.
+    pub amount: AmountInput,
+}
+
+/// Money of an organization that only needs of some sectors may draw on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EarmarkAsk {
+    /// Id, name or alias of the organization.
+    pub organization: String,
+    /// Name or code of the sector.
+    pub sector: String,
+    /// How much of its budget, in yuan or as text.
+    pub amount: AmountInput,
+}
+
+/// The conditions of a plan. Everything may be left out.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct PlanAsk {
+    /// Use only what was known on this day.
+    pub as_of: Option<String>,
+    /// Smallest share that an organization is asked for where it states none itself; 10,000 yuan by default.
+    pub min_ticket: Option<AmountInput>,
+    /// Largest share of one organization in one need.
+    pub max_ticket: Option<AmountInput>,
+    /// The most partners of one need.
+    pub max_partners: Option<u32>,
+    /// The most needs of one organization where it states none itself.
+    pub max_projects: Option<u32>,
+    /// Organizations that are looked at for each need; 100 by default.
+    pub candidates: Option<usize>,
+    /// The least fit (0 to 100) of a partner; 5 by default.
+    pub min_fit: Option<u8>,
+    /// Budget of an organization of whose money nothing is known, in yuan or as text; nothing by default.
+    pub unknown_budget: Option<AmountInput>,
+    /// How unmet needs are weighed.
+    pub fairness: Fairness,
+    /// Weighs places as well as needs.
+    pub region_fairness: bool,
+    /// Spreads the load over more organizations.
+    pub spread: bool,
+    /// Gives organizations with little history, and small ones at home in a prefecture of the needs, an advance.
+    pub newcomers: bool,
+    /// Needs that are met in full or not at all.
+    pub whole: Vec<NeedId>,
+    /// All needs are met in full or not at all.
+    pub all_whole: bool,
+    /// Decisions on pairs.
+    pub pairs: Vec<PairAsk>,
+    /// Reserves for places or sectors.
+    pub reserves: Vec<ReserveAsk>,
+    /// Earmarked money.
+    pub earmarks: Vec<EarmarkAsk>,
+    /// The most pairs that may differ from the plan that is kept.
+    pub max_changes: Option<usize>,
+    /// Seconds after which the best plan so far is taken.
+    pub time_limit: Option<f64>,
+}
+
+impl PlanAsk {
+    /// Refuses what no plan can be made of; `keeps` where an earlier plan comes with it.
+    ///
+    /// # Errors
+    /// The first condition that cannot be meant.
+    pub fn check(&self, keeps: bool) -> Result<(), AppError> {
+        let refuse = |field, message: &str| Err(AppError::invalid(field, message.to_owned()));
+        if self.max_partners == Some(0) {
+            return refuse("max_partners", "应为不小于1的整数");
+        }
+        if self.max_projects == Some(0) {
+            return refuse("max_projects", "应为不小于1的整数");
+        }
+        if self.candidates == Some(0) {
+            return refuse("candidates", "应为不小于1的整数");
+        }
+        if self.min_fit.is_some_and(|fit| fit > 100) {
+            return refuse("min_fit", "应为0到100的整数");
+        }
+        if self.time_limit.is_some_and(|seconds| !seconds.is_finite() || seconds <= 0.0) {
+            return refuse("time_limit", "应为大于0的秒数");
+        }
+        if self.all_whole && !self.whole.is_empty() {
+            return refuse("whole", "已要求所有需求全额满足，不能再列出其中几项");
+        }
+        match (keeps, self.max_changes) {
+            (true, None) => refuse("max_changes", "沿用原方案时，请写明最多改动几个组合"),
+            (false, Some(_)) => refuse("max_changes", "没有原方案，不能限制改动的组合数"),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What a plan is being made of just now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PlanStage {
+    /// Needs are read and every organization scored for each.
+    Scoring,
+    /// Amounts are searched for.
+    Solving,
+    /// Reasons are looked up and relaxations tried.
+    Explaining,
+}
+
+/// How far a plan is.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct PlanProgress {
+    /// What is being done.
+    pub stage: PlanStage,
+    /// Steps of this stage that are done.
+    pub done: usize,
+    /// All steps of this stage; 0 where that is not known.
+    pub total: usize,
+    /// How far the best plan may be from the optimum, as a share; once there is a plan.
+    pub gap: Option<f64>,
+}
+
+/// How a plan is watched and stopped.
+pub struct PlanControl<'a> {
+    /// Set to take the best plan so far.
+    pub stop: &'a AtomicBool,
+    /// Called now and then.
+    pub progress: &'a (dyn Fn(PlanProgress) + Sync),
+}

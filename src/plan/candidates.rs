@@ -1,0 +1,175 @@
+//! Whom a plan considers: first the best organizations of each need; then, by the prices of the solved plan, whoever else could
+//! make it better, until nobody could (column generation).
+
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
+
+use rayon::prelude::*;
+
+use super::encode::{CERTAIN, Encoded, Encoder, NEWCOMER};
+use super::money::Capacity;
+use super::{Fairness, Plan, PlanAsk, PlanControl, PlanProgress, PlanStage, PlannedNeed};
+use crate::domain::NeedId;
+use crate::error::AppError;
+use crate::explain::{fit, fit_share, score_above};
+use crate::score::{Ranked, Scorer, Stage};
+use crate::solver::flow::Optimum;
+
+/// Needs that are ranked together.
+const BATCH: usize = 64;
+/// Least fit of a partner where none is asked for.
+const MIN_FIT: u8 = 5;
+/// Organizations that each need begins with.
+const FIRST: usize = 100;
+/// Organizations that a need is extended by in the first round; four times as many in each further one.
+const MORE: usize = 200;
+/// Pairs beyond which no more are taken in: what fits into some hundred megabytes.
+const MAX_PAIRS: usize = 4_000_000;
+
+/// What became of the candidates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Growth {
+    /// Nobody else could make the plan better.
+    Complete,
+    /// Some were taken in.
+    Grown,
+    /// There are others, but no room.
+    Full,
+}
+
+/// The organizations of each need.
+pub(super) struct Candidates {
+    pub(super) ranked: Vec<Vec<Ranked>>,
+    /// Score that nobody else had at first, by need; none where nobody else is fit.
+    ceilings: Vec<Option<i64>>,
+}
+
+impl Candidates {
+    /// The best of each need, by the least fit, and those that rules name.
+    pub(super) fn first(
+        stage: Stage<'_>,
+        encoder: &Encoder<'_>,
+        before: Option<&Plan>,
+        control: &PlanControl<'_>,
+    ) -> Result<Self, AppError> {
+        let Encoder { wanted, catalog, ask, rules, .. } = *encoder;
+        let few = if ask.fairness == Fairness::Leximin { MAX_PAIRS / wanted.len().max(1) } else { FIRST };
+        let top = ask.candidates.unwrap_or(few).min(catalog.organizations.len()).max(1);
+        let planned: HashMap<&NeedId, &PlannedNeed> =
+            before.into_iter().flat_map(|plan| &plan.needs).map(|need| (&need.need, need)).collect();
+        let (mut all, mut ceilings) = (Vec::with_capacity(wanted.len()), Vec::with_capacity(wanted.len()));
+        for batch in wanted.chunks(BATCH) {
+            let scorers: Result<Vec<Scorer<'_>>, _> =
+                batch.par_iter().map(|need| Scorer::new(stage, need.question.clone())).collect();
+            let scorers = scorers?;
+            for ((scorer, mut ranked), need) in scorers.iter().zip(Scorer::rank_all(&scorers, top)).zip(batch) {
+                ranked.retain(|it| is_fit(encoder.ask, it.score));
+                ceilings.push(ranked.get(top - 1).map(|last| last.score));
+                let mut named: Vec<usize> =
+                    rules.wanted_pairs().filter(|(id, _)| **id == need.id).map(|(_, pair)| pair.organization).collect();
+                named.sort_unstable();
+                if let Some((at, limit)) = named.iter().find_map(|&at| Some((at, scorer.limit(at)?))) {
+                    let name = &catalog.organizations[at].name;
+                    let message = format!("不能把“{name}”指定给需求“{}”：{}", need.title, limit.label());
+                    return Err(AppError::invalid("pairs", message));
+                }
+                let partners = planned.get(&need.id).into_iter().flat_map(|need| &need.partners);
+                let partners = partners.filter_map(|it| catalog.organization(&it.organization));
+                for organization in named.into_iter().chain(partners.filter(|&at| scorer.limit(at).is_none())) {
+                    if !ranked.iter().any(|it| it.organization == organization) {
+                        ranked.push(Ranked { organization, score: scorer.score(organization) });
+                    }
+                }
+                all.push(ranked);
+            }
+            (control.progress)(PlanProgress { stage: PlanStage::Scoring, done: all.len(), total: wanted.len(), gap: None });
+        }
+        Ok(Self { ranked: all, ceilings })
+    }
+
+    /// Takes in organizations that are worth more than the prices of their need and of their own money, those of the largest
+    /// gain first.
+    pub(super) fn extend(
+        &mut self,
+        stage: Stage<'_>,
+        encoder: &Encoder<'_>,
+        encoded: &Encoded,
+        optimum: &Optimum,
+        round: u32,
+    ) -> Result<Growth, AppError> {
+        let pairs: usize = self.ranked.iter().map(Vec::len).sum();
+        let most = (MORE << (2 * round)).min(MAX_PAIRS.saturating_sub(pairs) / self.ranked.len().max(1));
+        let prices = Prices::new(encoder, encoded, optimum);
+        let needs = (0..self.ranked.len()).into_par_iter();
+        let further: Result<Vec<Vec<Ranked>>, AppError> = needs.map(|need| self.further(stage, encoder, &prices, need)).collect();
+        let further = further?;
+        if further.iter().all(Vec::is_empty) {
+            return Ok(Growth::Complete);
+        }
+        for (ranked, further) in self.ranked.iter_mut().zip(further) {
+            ranked.extend(further.into_iter().take(most));
+        }
+        Ok(if most > 0 { Growth::Grown } else { Growth::Full })
+    }
+
+    /// The organizations that could make the plan better for one need, by gain.
+    fn further(
+        &self,
+        stage: Stage<'_>,
+        encoder: &Encoder<'_>,
+        prices: &Prices<'_>,
+        need: usize,
+    ) -> Result<Vec<Ranked>, AppError> {
+        // What one more unit of the need is worth, less what is paid for giving it to a newcomer.
+        let price = prices.optimum.needs[need] + if encoder.ask.newcomers { NEWCOMER } else { 0 };
+        if self.ceilings[need].is_none_or(|ceiling| weight(ceiling) <= price) {
+            return Ok(Vec::new());
+        }
+        let known: HashSet<usize> = self.ranked[need].iter().map(|it| it.organization).collect();
+        let scorer = Scorer::new(stage, encoder.wanted[need].question.clone())?;
+        let least = score_above(price as f64 / CERTAIN).max(score_above((f64::from(min_fit(encoder.ask)) - 0.5) / 100.0));
+        let gain = |it: &Ranked| weight(it.score) - price - prices.of_money[it.organization];
+        let is_new = |it: &Ranked| prices.of_money[it.organization] < i64::MAX && !known.contains(&it.organization);
+        let mut further = scorer.at_least(least, |it| is_new(it) && is_fit(encoder.ask, it.score) && gain(it) > 0);
+        further.sort_by_cached_key(|it| (Reverse(gain(it)), it.organization));
+        Ok(further)
+    }
+}
+
+/// What everything is worth in a solved flow.
+struct Prices<'a> {
+    optimum: &'a Optimum,
+    /// Of a unit of money, by position in the catalog; the largest number for those that have none.
+    of_money: Vec<i64>,
+}
+
+impl<'a> Prices<'a> {
+    fn new(encoder: &Encoder<'_>, encoded: &Encoded, optimum: &'a Optimum) -> Self {
+        let has_money = |at| Capacity::of(encoder.catalog, encoder.view, at, encoder.rules.unknown_budget).yuan > 0;
+        let organizations = 0..encoder.catalog.organizations.len();
+        // One that is no candidate anywhere has all of its money left.
+        let mut of_money: Vec<i64> = organizations.map(|at| if has_money(at) { 0 } else { i64::MAX }).collect();
+        for (&at, &price) in encoded.organizations.iter().zip(&optimum.organizations) {
+            of_money[at] = of_money[at].max(price);
+        }
+        // Money of a fund has a price of its own, which is not looked at: such a pair is rather taken in.
+        for fund in &encoded.problem.funds {
+            of_money[encoded.organizations[fund.organization as usize]] = 0;
+        }
+        Self { optimum, of_money }
+    }
+}
+
+/// Least fit of a partner.
+pub(super) fn min_fit(ask: &PlanAsk) -> u8 {
+    ask.min_fit.unwrap_or(MIN_FIT)
+}
+
+fn is_fit(ask: &PlanAsk, score: i64) -> bool {
+    fit(score) >= min_fit(ask)
+}
+
+/// Worth of a unit, as candidates weigh it.
+pub(super) fn weight(score: i64) -> i64 {
+    (CERTAIN * fit_share(score)).round() as i64
+}

@@ -1,0 +1,246 @@
+//! From needs and organizations to numbers.
+//!
+//! A unit that a partner gives is worth its fit as a share, in ten-thousandths; a unit
+//! that stays unmet costs on top: more for the last quarter of a need than for the first, so that none is left with nothing
+//! while there is money.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use super::candidates::weight;
+use super::money::{Capacity, unit};
+use super::needs::Wanted;
+use super::rules::{Earmark, Pair, Reserve, Rules};
+use super::{Fairness, PairRule, Plan, PlanAsk};
+use crate::catalog::{Catalog, View};
+use crate::domain::{RegionCode, Urgency};
+use crate::score::Ranked;
+use crate::solver::problem::{Candidate, Fund, Group, Need, Organization, Problem, Step};
+
+/// Worth of a unit that is given for certain.
+pub(super) const CERTAIN: f64 = 1e4;
+/// Cost of the first three quarters of a gap that stay unmet, in the same measure.
+const QUARTERS: [i64; 3] = [2000, 4000, 6000];
+/// Cost of the last one: more than the most urgent third quarter and the worth of a certain unit together, so that money goes
+/// to a need that has less than a quarter before any other.
+const LAST_QUARTER: i64 = 20_000;
+/// The same where every yuan is worth the same.
+const FLAT: i64 = 5000;
+/// No unit is worth more, promises apart.
+pub(super) const MOST_WORTH: i64 = LAST_QUARTER + CERTAIN as i64;
+/// Cost of the quarters of what stays unmet in one place.
+const PLACE_QUARTERS: [i64; 4] = [500, 1000, 1500, 2000];
+/// Cost of what a reserve or a promise lacks: more than anything else is worth.
+const PROMISED: i64 = 10_000_000;
+/// Cost of the quarters of an organization's budget, where the load is spread.
+const LOAD_QUARTERS: [i64; 4] = [0, 300, 600, 900];
+/// Advance for the first quarter of a newcomer's budget.
+pub(super) const NEWCOMER: i64 = -500;
+/// Fewer projects than these make a newcomer; fewer than those a small organization.
+const FEW: u32 = 2;
+const SMALL: u32 = 10;
+
+/// A problem, and whom its numbers stand for.
+pub(super) struct Encoded {
+    pub(super) problem: Problem,
+    pub(super) unit_yuan: i64,
+    /// Position in the catalog, by index of the organization.
+    pub(super) organizations: Vec<usize>,
+    pub(super) capacities: Vec<Capacity>,
+    /// Score, by index of the candidate.
+    pub(super) scores: Vec<i64>,
+    /// Index of the candidate, by need and position in the catalog.
+    pub(super) at: HashMap<(usize, usize), usize>,
+}
+
+impl Encoded {
+    /// A value of the problem in yuan that are given for certain.
+    pub(super) fn worth_yuan(&self, value: i128) -> f64 {
+        (value * i128::from(self.unit_yuan)) as f64 / CERTAIN
+    }
+}
+
+/// What makes the numbers.
+pub(super) struct Encoder<'a> {
+    pub(super) catalog: &'a Catalog,
+    pub(super) view: &'a View,
+    pub(super) ask: &'a PlanAsk,
+    pub(super) rules: &'a Rules,
+    pub(super) wanted: &'a [Wanted],
+}
+
+impl Encoder<'_> {
+    /// The problem of the ranked organizations of each need, in units of so many yuan.
+    pub(super) fn encode(&self, ranked: &[Vec<Ranked>], unit_yuan: i64) -> Encoded {
+        let mut organizations: Vec<usize> = ranked.iter().flatten().map(|it| it.organization).collect();
+        organizations.extend(self.rules.pairs.iter().filter(|it| it.rule != PairRule::Forbid).map(|it| it.organization));
+        organizations.extend(self.rules.earmarks.iter().map(|it| it.organization));
+        organizations.sort_unstable();
+        organizations.dedup();
+        let capacity = |&at: &usize| Capacity::of(self.catalog, self.view, at, self.rules.unknown_budget);
+        let capacities: Vec<Capacity> = organizations.iter().map(capacity).collect();
+        let local: HashSet<RegionCode> = self.wanted.iter().filter_map(|it| Some(it.place?.prefecture())).collect();
+        let mut problem = Problem {
+            needs: self.wanted.iter().map(|it| self.need(it, unit_yuan)).collect(),
+            organizations: organizations
+                .iter()
+                .zip(&capacities)
+                .map(|(&at, it)| self.organization(at, it, unit_yuan, &local))
+                .collect(),
+            ..Problem::default()
+        };
+        self.add_funds(&mut problem, &organizations, unit_yuan);
+        self.add_groups(&mut problem, unit_yuan);
+        let mut encoded = Encoded { problem, unit_yuan, organizations, capacities, scores: Vec::new(), at: HashMap::new() };
+        for (need, ranked) in ranked.iter().enumerate() {
+            for it in ranked {
+                self.add_candidate(&mut encoded, need, it.organization, it.score);
+            }
+        }
+        encoded
+    }
+
+    /// Adds a pair, unless it cannot be used at all.
+    pub(super) fn add_candidate(&self, encoded: &mut Encoded, need: usize, at: usize, score: i64) -> Option<usize> {
+        let candidate = self.candidate(encoded, need, at, score)?;
+        encoded.at.insert((need, at), encoded.problem.candidates.len());
+        encoded.problem.candidates.push(candidate);
+        encoded.scores.push(score);
+        Some(encoded.problem.candidates.len() - 1)
+    }
+
+    /// The numbers of a pair; none if rules or sums keep it out.
+    pub(super) fn candidate(&self, encoded: &Encoded, need: usize, at: usize, score: i64) -> Option<Candidate> {
+        let unit = encoded.unit_yuan;
+        let organization = encoded.organizations.binary_search(&at).ok()?;
+        let wanted = &self.wanted[need];
+        let rule = self.rules.pair(&wanted.id, at);
+        let record = &self.catalog.organizations[at];
+        if encoded.at.contains_key(&(need, at)) || matches!(rule, Some(Pair { rule: PairRule::Forbid, .. })) {
+            return None;
+        }
+        let (gap, budget) = (encoded.problem.needs[need].gap, encoded.problem.organizations[organization].budget);
+        let fund = self.rules.fund(at, &wanted.question, self.catalog);
+        let money = budget + fund.map_or(0, |fund| encoded.problem.funds[fund as usize].budget);
+        let own = record.min_ticket.map(|it| it.fen() / 100);
+        // A need that is smaller than the usual smallest share is met as a whole; what an organization states itself stands.
+        let min = own.map_or_else(|| (self.rules.min_ticket_yuan / unit).min(gap), |own| (own + unit - 1) / unit);
+        let most = self.rules.max_ticket_yuan.map_or(i64::MAX, |yuan| yuan / unit);
+        let max = gap.min(money).min(most);
+        let weight = weight(score);
+        let free = Candidate { need: need as u32, organization: organization as u32, weight, min, max, floor: 0, fund };
+        match rule {
+            Some(Pair { rule: PairRule::Lock, yuan, .. }) => {
+                let amount = yuan.map_or(max, |yuan| yuan / unit);
+                Some(Candidate { min: amount, max: amount, floor: amount, ..free })
+            }
+            Some(Pair { rule: PairRule::Force, yuan, .. }) => {
+                let floor = yuan.map_or(min.max(1), |yuan| yuan / unit);
+                Some(Candidate { min: min.min(floor), max: max.max(floor), floor, ..free })
+            }
+            _ if wanted.settled.contains(&record.id) || max < min.max(1) => None,
+            _ => Some(free),
+        }
+    }
+
+    /// The step of all amounts: what the stated sums of needs, of their first candidates, of rules and of an earlier plan have
+    /// in common.
+    pub(super) fn unit(&self, ranked: &[Vec<Ranked>], before: Option<&Plan>) -> i64 {
+        let organizations: BTreeSet<usize> = ranked.iter().flatten().map(|it| it.organization).collect();
+        let records = organizations.iter().map(|&at| &self.catalog.organizations[at]);
+        let stated = records.flat_map(|it| [it.budget, it.min_ticket]).flatten().map(|it| it.fen() / 100);
+        let partners = before.into_iter().flat_map(|plan| &plan.needs).flat_map(|need| &need.partners);
+        let earlier = partners.map(|it| it.amount_yuan.round() as i64);
+        unit(self.wanted.iter().map(|it| it.gap_yuan).chain(stated).chain(self.rules.sums_yuan()).chain(earlier))
+    }
+
+    fn need(&self, wanted: &Wanted, unit: i64) -> Need {
+        let gap = wanted.gap_yuan / unit;
+        let urgent = urgent(wanted);
+        let unmet = match self.ask.fairness {
+            Fairness::Quarters => {
+                let [first, second, third] = QUARTERS.map(|cost| cost * urgent / 2);
+                quarters(gap, [first, second, third, LAST_QUARTER])
+            }
+            Fairness::Leximin | Fairness::Off => vec![Step { width: gap, cost: FLAT * urgent / 2 }],
+        };
+        Need { gap, whole: wanted.whole, max_partners: self.ask.max_partners, unmet, group: None }
+    }
+
+    fn organization(&self, at: usize, capacity: &Capacity, unit: i64, local: &HashSet<RegionCode>) -> Organization {
+        let record = &self.catalog.organizations[at];
+        let stated = record.max_projects.map(|most| most.saturating_sub(self.view.claimed.of(at).needs));
+        let budget = (capacity.yuan - self.rules.earmarked(at)).max(0) / unit;
+        let projects = self.view.rows[at].projects;
+        let is_local = self.catalog.home_region(at).is_some_and(|home| local.contains(&home.prefecture()));
+        let is_newcomer = self.ask.newcomers && (projects < FEW || is_local && projects < SMALL);
+        let load = match (self.ask.spread, is_newcomer) {
+            (false, false) => Vec::new(),
+            (true, false) => quarters(budget, LOAD_QUARTERS),
+            (spread, true) => quarters(budget, if spread { [NEWCOMER, 300, 600, 900] } else { [NEWCOMER, 0, 0, 0] }),
+        };
+        Organization { budget, max_projects: stated.or(self.ask.max_projects), load }
+    }
+
+    /// Weighs every unmet yuan the same.
+    pub(super) fn make_flat(&self, problem: &mut Problem) {
+        for (need, wanted) in problem.needs.iter_mut().zip(self.wanted) {
+            need.unmet = vec![Step { width: need.gap, cost: FLAT * urgent(wanted) / 2 }];
+        }
+    }
+
+    fn add_funds(&self, problem: &mut Problem, organizations: &[usize], unit: i64) {
+        for Earmark { organization, yuan, .. } in &self.rules.earmarks {
+            let owner = organizations.binary_search(organization).expect("owners of funds are among the organizations");
+            problem.funds.push(Fund { organization: owner as u32, budget: yuan / unit });
+        }
+    }
+
+    /// Groups of needs: those of each reserve, or the prefectures.
+    fn add_groups(&self, problem: &mut Problem, unit: i64) {
+        if self.ask.region_fairness {
+            let mut groups: BTreeMap<RegionCode, Vec<usize>> = BTreeMap::new();
+            for (need, wanted) in self.wanted.iter().enumerate() {
+                if let Some(place) = wanted.place {
+                    groups.entry(place.prefecture()).or_default().push(need);
+                }
+            }
+            for needs in groups.into_values() {
+                let gap = needs.iter().map(|&need| problem.needs[need].gap).sum();
+                add_group(problem, &needs, quarters(gap, PLACE_QUARTERS));
+            }
+        }
+        for Reserve { yuan, needs, .. } in &self.rules.reserves {
+            let gap: i64 = needs.iter().map(|&need| problem.needs[need].gap).sum();
+            let reserve = (yuan / unit).min(gap);
+            add_group(problem, needs, vec![Step { width: gap - reserve, cost: 0 }, Step { width: reserve, cost: PROMISED }]);
+        }
+    }
+}
+
+fn add_group(problem: &mut Problem, needs: &[usize], unmet: Vec<Step>) {
+    let group = problem.groups.len() as u32;
+    problem.groups.push(Group { parent: None, unmet });
+    needs.iter().for_each(|&need| problem.needs[need].group = Some(group));
+}
+
+/// Makes of every need a promise of so many units: what it lacks of them costs more than anything else is worth.
+pub(super) fn promise(problem: &mut Problem, guarantees: &[i64]) {
+    for (need, &promised) in problem.needs.iter_mut().zip(guarantees) {
+        let cost = need.unmet.first().map_or(0, |step| step.cost);
+        need.unmet = vec![Step { width: need.gap - promised, cost }, Step { width: promised, cost: PROMISED }];
+    }
+}
+
+/// How pressing a need is, in halves.
+const fn urgent(wanted: &Wanted) -> i64 {
+    match wanted.urgency {
+        Some(Urgency::High) => 3,
+        Some(Urgency::Low) => 1,
+        Some(Urgency::Medium) | None => 2,
+    }
+}
+
+fn quarters(whole: i64, costs: [i64; 4]) -> Vec<Step> {
+    let quarter = |n: i64| whole * (n + 1) / 4 - whole * n / 4;
+    (0..4).zip(costs).map(|(n, cost)| Step { width: quarter(n), cost }).collect()
+}

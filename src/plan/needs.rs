@@ -1,0 +1,135 @@
+//! The needs of a plan: what is asked for, less what is spoken for.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+use super::draft::UnplannedNeed;
+use super::{PlanAsk, PlanNeeds};
+use crate::catalog::{Catalog, View};
+use crate::domain::{ClaimState, Entity, Need, NeedId, OrganizationId, RegionCode, Urgency};
+use crate::error::AppError;
+use crate::ingest::{self, Issue, Names, Setting};
+use crate::score::Question;
+use crate::understand::topic;
+
+/// A need that is planned.
+pub(super) struct Wanted {
+    pub(super) id: NeedId,
+    pub(super) title: String,
+    pub(super) region: Option<String>,
+    /// Its first certain place.
+    pub(super) place: Option<RegionCode>,
+    pub(super) question: Question,
+    pub(super) gap_yuan: i64,
+    pub(super) urgency: Option<Urgency>,
+    pub(super) whole: bool,
+    /// Organizations that have claimed it already, or declined it.
+    pub(super) settled: Vec<OrganizationId>,
+}
+
+/// What a list of needs comes to.
+pub(super) struct Listed {
+    pub(super) wanted: Vec<Wanted>,
+    /// Those without a sum, that cannot be read, or that repeat one before, with the reason.
+    pub(super) unplanned: Vec<UnplannedNeed>,
+    /// What is odd about the list.
+    pub(super) remarks: Vec<String>,
+}
+
+/// Reads the needs.
+pub(super) fn read(catalog: &Catalog, view: &View, ask: &PlanAsk, needs: &PlanNeeds) -> Result<Listed, AppError> {
+    let (mut unplanned, mut remarks) = (Vec::new(), Vec::new());
+    let listed: Vec<Cow<'_, Need>> = match needs {
+        PlanNeeds::Open => catalog.needs.iter().filter(|need| need.is_open_on(view.as_of)).map(Cow::Borrowed).collect(),
+        PlanNeeds::Stored(ids) => {
+            let missing = |id| AppError::not_found("needs", format!("没有编号为“{id}”的需求"));
+            let stored = |id| catalog.need(id).map(Cow::Borrowed).ok_or_else(|| missing(id));
+            ids.iter().map(stored).collect::<Result<_, _>>()?
+        }
+        PlanNeeds::File(file) => {
+            let (names, known) = (Names::default(), HashSet::new());
+            let setting = Setting::new(&catalog.reference, &names, &known, view.as_of);
+            let mut listed = Vec::new();
+            remarks.extend(ingest::remarks(file).iter().map(placed));
+            for outcome in (0..file.table_count()).flat_map(|n| ingest::read(file, n, &setting)) {
+                remarks.extend(outcome.warnings.iter().map(placed));
+                match outcome.entity {
+                    Some(Entity::Need(need)) => listed.push(Cow::Owned(*need)),
+                    _ => unplanned.push(UnplannedNeed {
+                        need: outcome.id.filter(|_| !outcome.id_is_made).unwrap_or_else(|| format!("第{}行", outcome.row)),
+                        title: None,
+                        reason: outcome.rejected.iter().map(Issue::in_words).collect::<Vec<_>>().join("；"),
+                    }),
+                }
+            }
+            listed
+        }
+    };
+    let claims = claims(catalog, view);
+    let mut wanted = Vec::new();
+    let mut seen = HashSet::new();
+    for need in &listed {
+        let repeated = "与前面的一项编号相同（没有编号的，内容完全相同），只列入前面的一项";
+        let meant = if seen.insert(need.id.clone()) { self::wanted(catalog, ask, &claims, need) } else { Err(repeated) };
+        match meant {
+            Ok(it) => wanted.push(it),
+            Err(reason) => {
+                let (need, title) = (need.id.to_string(), Some(need.title_or_start()));
+                unplanned.push(UnplannedNeed { need, title, reason: reason.to_owned() });
+            }
+        }
+    }
+    let planned: HashSet<&NeedId> = wanted.iter().map(|it| &it.id).collect();
+    let mut named = ask.whole.iter().chain(ask.pairs.iter().map(|pair| &pair.need));
+    if let Some(id) = named.find(|id| !planned.contains(id)) {
+        return Err(match unplanned.iter().find(|it| it.need == id.as_str()) {
+            Some(it) => AppError::invalid("pairs", format!("编号为“{id}”的需求没有列入方案，不能指定：{}", it.reason)),
+            None => AppError::not_found("needs", format!("方案的需求中没有编号为“{id}”的一项")),
+        });
+    }
+    Ok(Listed { wanted, unplanned, remarks })
+}
+
+/// An oddity with its place.
+fn placed(issue: &Issue) -> String {
+    let sheet = issue.sheet.as_ref().map_or_else(String::new, |sheet| format!("工作表“{sheet}”"));
+    let row = if issue.row > 0 { format!("第{}行 ", issue.row) } else { String::new() };
+    format!("{sheet}{row}{}", issue.in_words())
+}
+
+/// Standing claims by need: who, and for how many yuan in all; who declined is settled as well.
+type Claims<'a> = HashMap<&'a NeedId, (i64, Vec<OrganizationId>)>;
+
+fn claims<'a>(catalog: &'a Catalog, view: &View) -> Claims<'a> {
+    let mut claims: Claims<'a> = HashMap::new();
+    for claim in catalog.claims.iter().filter(|claim| claim.at.is_none_or(|at| at <= view.as_of)) {
+        let (yuan, settled) = claims.entry(&claim.need).or_default();
+        match claim.state {
+            ClaimState::Cancelled => continue,
+            ClaimState::Declined => {}
+            _ => *yuan += claim.amount.map_or(0, |amount| amount.fen() / 100),
+        }
+        settled.push(claim.organization.clone());
+    }
+    claims
+}
+
+fn wanted(catalog: &Catalog, ask: &PlanAsk, claims: &Claims<'_>, need: &Need) -> Result<Wanted, &'static str> {
+    let question = Question::new(catalog, &need.record, topic(&catalog.reference, &need.record.normalized));
+    let (claimed, settled) = claims.get(&need.id).cloned().unwrap_or_default();
+    let asked = question.amount.ok_or("没有写明所需金额，无法分配；补充金额后再列入")?.fen() / 100;
+    if asked <= claimed {
+        return Err("已认领的金额达到所需金额");
+    }
+    Ok(Wanted {
+        id: need.id.clone(),
+        title: need.title_or_start(),
+        region: need.place_names(),
+        place: need.record.certain_regions().next().map(|region| region.code),
+        question,
+        gap_yuan: asked - claimed,
+        urgency: need.record.urgency,
+        whole: ask.all_whole || ask.whole.contains(&need.id),
+        settled,
+    })
+}

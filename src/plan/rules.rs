@@ -1,0 +1,190 @@
+//! What a coordinator decides beforehand, as meant: sums, pairs, reserves, earmarked money.
+
+use std::collections::HashMap;
+
+use super::candidates::min_fit;
+use super::money::{Capacity, Source};
+use super::needs::Wanted;
+use super::{PairRule, PlanAsk};
+use crate::catalog::{Catalog, View};
+use crate::domain::{Amount, Money, NeedId};
+use crate::error::AppError;
+use crate::request::{AmountInput, find_organization, resolve_sum};
+use crate::score::Question;
+use crate::understand::{RegionField, region_field, sector_field};
+
+/// The smallest share where nothing else is said, in yuan.
+const MIN_TICKET_YUAN: i64 = 10_000;
+
+/// A decision on a pair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Pair {
+    pub(super) organization: usize,
+    pub(super) rule: PairRule,
+    pub(super) yuan: Option<i64>,
+}
+
+/// Money for some needs.
+pub(super) struct Reserve {
+    pub(super) name: String,
+    pub(super) yuan: i64,
+    /// Indexes of its needs.
+    pub(super) needs: Vec<usize>,
+}
+
+/// Money of an organization for some sectors.
+pub(super) struct Earmark {
+    pub(super) organization: usize,
+    /// Number of a sector; needs of it and of its children may draw on the money.
+    pub(super) sector: usize,
+    pub(super) yuan: i64,
+}
+
+/// All of them.
+pub(super) struct Rules {
+    pub(super) min_fit: u8,
+    pub(super) min_ticket_yuan: i64,
+    pub(super) max_ticket_yuan: Option<i64>,
+    pub(super) unknown_budget: Option<Money>,
+    pub(super) pairs: Vec<Pair>,
+    of_need: HashMap<(NeedId, usize), usize>,
+    pub(super) reserves: Vec<Reserve>,
+    pub(super) earmarks: Vec<Earmark>,
+}
+
+impl Rules {
+    /// Resolves names and sums, and refuses what contradicts itself.
+    pub(super) fn new(catalog: &Catalog, view: &View, ask: &PlanAsk, wanted: &[Wanted]) -> Result<Self, AppError> {
+        let yuan = |field, amount: &Option<AmountInput>| amount.as_ref().map(|it| sum(field, it)).transpose();
+        let mut rules = Self {
+            min_fit: min_fit(ask),
+            min_ticket_yuan: yuan("min_ticket", &ask.min_ticket)?.unwrap_or(MIN_TICKET_YUAN),
+            max_ticket_yuan: yuan("max_ticket", &ask.max_ticket)?,
+            unknown_budget: yuan("unknown_budget", &ask.unknown_budget)?.and_then(|yuan| Money::from_fen(yuan * 100)),
+            pairs: Vec::new(),
+            of_need: HashMap::new(),
+            reserves: Vec::new(),
+            earmarks: Vec::new(),
+        };
+        if let Some(max) = rules.max_ticket_yuan.filter(|&max| max < rules.min_ticket_yuan) {
+            let message = format!("单家最高金额（{max}元）低于最低金额（{}元）", rules.min_ticket_yuan);
+            return Err(AppError::invalid("max_ticket", message));
+        }
+        for pair in &ask.pairs {
+            let organization = find_organization(catalog, view, &pair.organization).map_err(|error| error.at_field("pairs"))?;
+            let name = &catalog.organizations[organization].name;
+            let amount = yuan("pairs", &pair.amount)?;
+            if pair.rule == PairRule::Lock && amount.is_none_or(|yuan| yuan <= 0) {
+                let message = format!("锁定“{}”与“{name}”须写明大于0的金额", pair.need);
+                return Err(AppError::invalid("pairs", message));
+            }
+            if pair.rule == PairRule::Force && amount == Some(0) {
+                return Err(AppError::invalid("pairs", format!("指定“{}”与“{name}”的金额应大于0", pair.need)));
+            }
+            let meant = Pair { organization, rule: pair.rule, yuan: amount };
+            match rules.of_need.insert((pair.need.clone(), organization), rules.pairs.len()) {
+                Some(first) if rules.pairs[first] != meant => {
+                    let message = format!("对需求“{}”与“{name}”有互相矛盾的规定（指定、锁定与排除只能取一）", pair.need);
+                    return Err(AppError::invalid("pairs", message));
+                }
+                _ => rules.pairs.push(meant),
+            }
+        }
+        rules.earmark(catalog, view, ask)?;
+        rules.reserve(catalog, ask, wanted)?;
+        Ok(rules)
+    }
+
+    fn earmark(&mut self, catalog: &Catalog, view: &View, ask: &PlanAsk) -> Result<(), AppError> {
+        for it in &ask.earmarks {
+            let organization = find_organization(catalog, view, &it.organization).map_err(|error| error.at_field("earmarks"))?;
+            let unknown = || AppError::invalid("earmarks", format!("没有“{}”这个领域", it.sector));
+            let code = sector_field(&catalog.reference.taxonomy, &it.sector).ok_or_else(unknown)?;
+            let sector = catalog.reference.taxonomy.sector(&code).ok_or_else(unknown)?;
+            self.earmarks.push(Earmark { organization, sector, yuan: sum("earmarks", &it.amount)? });
+            let capacity = Capacity::of(catalog, view, organization, self.unknown_budget);
+            let all = self.earmarked(organization);
+            if capacity.source != Source::Unknown && all > capacity.yuan {
+                let (name, most) = (&catalog.organizations[organization].name, capacity.yuan as f64 / 10_000.0);
+                let all = all as f64 / 10_000.0;
+                let message = format!("“{name}”的专项资金合计{all}万元，超过其可用资金{most}万元（{}）", capacity.source.label());
+                return Err(AppError::invalid("earmarks", message));
+            }
+        }
+        Ok(())
+    }
+
+    fn reserve(&mut self, catalog: &Catalog, ask: &PlanAsk, wanted: &[Wanted]) -> Result<(), AppError> {
+        if ask.region_fairness && !ask.reserves.is_empty() {
+            return Err(AppError::invalid("reserves", "预留资金与地区公平不能同时使用；请去掉其中一项"));
+        }
+        let taxonomy = &catalog.reference.taxonomy;
+        let mut owner: Vec<Option<usize>> = vec![None; wanted.len()];
+        for it in &ask.reserves {
+            let target = it.target.trim();
+            let needs: Vec<usize> = if let Some(sector) = sector_field(taxonomy, target).and_then(|code| taxonomy.sector(&code)) {
+                let has = |question: &Question| in_sector(catalog, question, sector);
+                (0..wanted.len()).filter(|&need| has(&wanted[need].question)).collect()
+            } else if let RegionField::Certain(places) = region_field(&catalog.reference, target, None, false) {
+                let divisions = catalog.reference.divisions;
+                let lies = |place| places.iter().any(|around| divisions.contains(around.code, place));
+                (0..wanted.len()).filter(|&need| wanted[need].place.is_some_and(lies)).collect()
+            } else {
+                return Err(AppError::invalid("reserves", format!("“{target}”既不是领域，也不是能确定的地区")));
+            };
+            if needs.is_empty() {
+                return Err(AppError::invalid("reserves", format!("方案中没有“{target}”的需求，无从预留")));
+            }
+            for &need in &needs {
+                if let Some(first) = owner[need].replace(self.reserves.len()) {
+                    let (title, first) = (&wanted[need].title, &self.reserves[first].name);
+                    return Err(AppError::invalid("reserves", format!("需求“{title}”同时属于“{first}”和“{target}”两项预留")));
+                }
+            }
+            self.reserves.push(Reserve { name: target.to_owned(), yuan: sum("reserves", &it.amount)?, needs });
+        }
+        Ok(())
+    }
+
+    /// What is said of a pair.
+    pub(super) fn pair(&self, need: &NeedId, organization: usize) -> Option<Pair> {
+        self.of_need.get(&(need.clone(), organization)).map(|&at| self.pairs[at])
+    }
+
+    /// The pairs that must be in the plan, with their needs.
+    pub(super) fn wanted_pairs(&self) -> impl Iterator<Item = (&NeedId, &Pair)> {
+        let pairs = self.of_need.iter().map(|((need, _), &at)| (need, &self.pairs[at]));
+        pairs.filter(|(_, pair)| pair.rule != PairRule::Forbid)
+    }
+
+    /// The earmarked money that a need may draw on at an organization.
+    pub(super) fn fund(&self, organization: usize, question: &Question, catalog: &Catalog) -> Option<u32> {
+        let fits = |it: &Earmark| it.organization == organization && in_sector(catalog, question, it.sector);
+        self.earmarks.iter().position(fits).map(|fund| fund as u32)
+    }
+
+    /// Earmarked money of an organization, in yuan.
+    pub(super) fn earmarked(&self, organization: usize) -> i64 {
+        self.earmarks.iter().filter(|it| it.organization == organization).map(|it| it.yuan).sum()
+    }
+
+    /// All sums that are stated, in yuan.
+    pub(super) fn sums_yuan(&self) -> impl Iterator<Item = i64> {
+        let pairs = self.pairs.iter().filter_map(|it| it.yuan);
+        let others = self.reserves.iter().map(|it| it.yuan).chain(self.earmarks.iter().map(|it| it.yuan));
+        pairs.chain(others).chain([self.min_ticket_yuan]).chain(self.max_ticket_yuan)
+    }
+}
+
+fn in_sector(catalog: &Catalog, question: &Question, sector: usize) -> bool {
+    let taxonomy = &catalog.reference.taxonomy;
+    question.sectors.iter().any(|&(asked, _)| asked == sector || taxonomy.parent(asked) == sector)
+}
+
+fn sum(field: &'static str, amount: &AmountInput) -> Result<i64, AppError> {
+    let unclear = || AppError::invalid(field, "金额应为一个确定的数，如 30万元");
+    let amount = resolve_sum(field, amount)?.ok_or_else(unclear)?;
+    // Not a range, and open at no end.
+    let money = Amount::point(&amount).filter(|_| amount.min_fen == amount.max_fen).ok_or_else(unclear)?;
+    if money < Money::ZERO { Err(AppError::invalid(field, "金额不能小于0")) } else { Ok(money.fen() / 100) }
+}

@@ -1,0 +1,199 @@
+//! The steps between the question and the plan: ranking, solving, looking further where money is short.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use super::candidates::{Candidates, Growth};
+use super::encode::{Encoded, Encoder, promise};
+use super::needs::Wanted;
+use super::{Fairness, Plan, PlanAsk, PlanControl, PlanProgress, PlanStage};
+use crate::catalog::Catalog;
+use crate::domain::NeedId;
+use crate::error::AppError;
+use crate::score::Stage;
+use crate::solver::checker::check;
+use crate::solver::flow::Flow;
+use crate::solver::integer::{Ending, Options, Progress, Solution};
+use crate::solver::problem::Problem;
+use crate::solver::problem_check::ProblemError;
+use crate::solver::solve::{SolveError, solve};
+use crate::solver::stop::Stop;
+use crate::solver::{keep, leximin};
+
+/// Rounds of leximin that are told apart.
+const LEXIMIN_ROUNDS: usize = 3;
+/// Times that candidates are taken in after the first.
+const ROUNDS: u32 = 6;
+
+/// When a plan has to be ready.
+pub(super) fn stop<'a>(ask: &PlanAsk, control: &PlanControl<'a>, start: Instant) -> Stop<'a> {
+    let seconds = ask.time_limit.filter(|seconds| seconds.is_finite() && *seconds > 0.0);
+    let deadline = seconds.and_then(|seconds| start.checked_add(Duration::try_from_secs_f64(seconds).ok()?));
+    Stop { flag: Some(control.stop), deadline }
+}
+
+/// A solved problem.
+pub(super) struct Solved {
+    pub(super) encoded: Encoded,
+    pub(super) solution: Solution,
+    pub(super) kept: Option<keep::Kept>,
+    /// Bound of every plan, also of pairs that are no candidates.
+    pub(super) bound_of_all: Option<i128>,
+}
+
+/// Takes in organizations as long as prices say that they could make the plan better, then solves.
+pub(super) fn search(
+    stage: Stage<'_>,
+    encoder: &Encoder<'_>,
+    before: Option<&Plan>,
+    control: &PlanControl<'_>,
+    stop: Stop<'_>,
+) -> Result<Solved, AppError> {
+    let Encoder { ask, wanted, catalog, .. } = *encoder;
+    let mut candidates = Candidates::first(stage, encoder, before, control)?;
+    let unit_yuan = encoder.unit(&candidates.ranked, before);
+    let mut encoded = encoder.encode(&candidates.ranked, unit_yuan);
+    if let Some(error) = encoded.problem.check().first() {
+        return Err(conflict(catalog, wanted, &encoded, error));
+    }
+    // Without integer conditions prices are exact: once nobody beyond the candidates is worth more than they say, the optimum
+    // bounds every plan of any pairs.
+    let mut bound_of_all = None;
+    for round in 0..ROUNDS {
+        let Ok(optimum) = Flow::new(&encoded.problem).and_then(|mut flow| flow.solve(stop)) else { break };
+        match candidates.extend(stage, encoder, &encoded, &optimum, round)? {
+            Growth::Complete => bound_of_all = Some(optimum.value),
+            Growth::Grown => {
+                encoded = encoder.encode(&candidates.ranked, unit_yuan);
+                continue;
+            }
+            Growth::Full => {}
+        }
+        break;
+    }
+    let mut solution = match solve_fairly(ask.fairness, &mut encoded.problem, control, stop) {
+        Ok(solution) => solution,
+        Err(error) => return Err(unsolved(catalog, wanted, &encoded, &error)),
+    };
+    solution.bound = bound_of_all.map_or(solution.bound, |bound| bound.min(solution.bound));
+    if solution.value == solution.bound {
+        solution.ending = Ending::Proven;
+    }
+    let kept = before.map(|before| keep_near(ask, before, catalog, wanted, &encoded, &solution, stop));
+    if let Some(kept) = &kept {
+        solution.amounts.clone_from(&kept.amounts);
+        solution.value = kept.value;
+        if matches!(solution.ending, Ending::Proven) && solution.value < solution.bound {
+            solution.ending = Ending::Exhausted;
+        }
+    }
+    Ok(Solved { encoded, solution, kept, bound_of_all })
+}
+
+/// Solves with the promises that fairness makes.
+pub(super) fn solve_fairly(
+    fairness: Fairness,
+    problem: &mut Problem,
+    control: &PlanControl<'_>,
+    stop: Stop<'_>,
+) -> Result<Solution, SolveError> {
+    if fairness == Fairness::Leximin {
+        let scope: Vec<bool> = problem.needs.iter().map(|need| !need.whole).collect();
+        match leximin::guarantees(problem, &scope, LEXIMIN_ROUNDS, stop) {
+            Ok(guarantees) => promise(problem, &guarantees),
+            // No time for promises, but for a plan.
+            Err(_) if stop.now() => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let mut report = |it: Progress| {
+        let gap = (it.bound - it.value) as f64 / it.bound.unsigned_abs().max(1) as f64;
+        let done = it.iteration as usize;
+        (control.progress)(PlanProgress { stage: PlanStage::Solving, done, total: 0, gap: Some(gap) });
+    };
+    solve(problem, &Options::default(), stop, &mut report)
+}
+
+/// The plan near an earlier one.
+fn keep_near(
+    ask: &PlanAsk,
+    before: &Plan,
+    catalog: &Catalog,
+    wanted: &[Wanted],
+    encoded: &Encoded,
+    best: &Solution,
+    stop: Stop<'_>,
+) -> keep::Kept {
+    let mut amounts = vec![0; encoded.problem.candidates.len()];
+    let mut gone = 0;
+    let places: HashMap<&NeedId, usize> = wanted.iter().enumerate().map(|(at, need)| (&need.id, at)).collect();
+    for (planned, partner) in before.needs.iter().flat_map(|need| need.partners.iter().map(move |partner| (need, partner))) {
+        // A need that is no longer asked about, and a pair that is settled by now, change nothing.
+        let Some(&need) = places.get(&planned.need).filter(|&&at| !wanted[at].settled.contains(&partner.organization)) else {
+            continue;
+        };
+        let pair = catalog.organization(&partner.organization).map(|organization| (need, organization));
+        match pair.and_then(|pair| encoded.at.get(&pair)) {
+            Some(&candidate) => amounts[candidate] = (partner.amount_yuan / encoded.unit_yuan as f64).round() as i64,
+            // Barred: no plan can keep it.
+            None => gone += 1,
+        }
+    }
+    let limit = ask.max_changes.unwrap_or(usize::MAX).saturating_sub(gone);
+    let mut kept = keep::keep(&encoded.problem, &amounts, best, limit, &Options::default(), stop);
+    kept.changes += gone;
+    kept.forced += gone;
+    kept.frontier.iter_mut().for_each(|point| point.0 += gone);
+    debug_assert!(check(&encoded.problem, &kept.amounts).violations.is_empty());
+    kept
+}
+
+/// A contradiction of what was asked, by name.
+fn conflict(catalog: &Catalog, wanted: &[Wanted], encoded: &Encoded, error: &ProblemError) -> AppError {
+    let problem = &encoded.problem;
+    let name = |organization: usize| catalog.organizations[encoded.organizations[organization]].name.as_str();
+    let wan = |units: i64| format!("{}万元", units as f64 * encoded.unit_yuan as f64 / 10_000.0);
+    let pair = |candidate: usize| {
+        let c = &problem.candidates[candidate];
+        format!("需求“{}”与“{}”", wanted[c.need as usize].title, name(c.organization as usize))
+    };
+    let text = match error {
+        ProblemError::FloorOverMax { candidate, floor, max } => {
+            format!("{}指定的金额{}超过可行的最高金额{}", pair(*candidate), wan(*floor), wan(*max))
+        }
+        ProblemError::FloorUnderMin { candidate, floor, min } => {
+            format!("{}指定的金额{}低于最低金额{}", pair(*candidate), wan(*floor), wan(*min))
+        }
+        ProblemError::NeedFloors { need, forced, gap } => {
+            format!("需求“{}”的指定金额合计{}，超过缺口{}", wanted[*need].title, wan(*forced), wan(*gap))
+        }
+        ProblemError::PartnerFloors { need, forced, limit } => {
+            format!("需求“{}”指定了{forced}家合作组织，超过上限{limit}家", wanted[*need].title)
+        }
+        ProblemError::OrganizationFloors { organization, forced, budget } => {
+            format!("“{}”的指定金额合计{}，超过可用资金{}", name(*organization), wan(*forced), wan(*budget))
+        }
+        ProblemError::ProjectFloors { organization, forced, limit } => {
+            format!("为“{}”指定了{forced}项需求，超过其承担的需求数上限{limit}项", name(*organization))
+        }
+        other => other.to_string(),
+    };
+    AppError::invalid("pairs", text)
+}
+
+fn unsolved(catalog: &Catalog, wanted: &[Wanted], encoded: &Encoded, error: &SolveError) -> AppError {
+    use crate::solver::integer::IntegerError;
+    if let SolveError::Integer(IntegerError::Unsatisfied { needs, organizations }) = error {
+        let titles: Vec<String> = needs.iter().take(5).map(|&need| format!("“{}”", wanted[need as usize].title)).collect();
+        let name = |organization: &u32| catalog.organizations[encoded.organizations[*organization as usize]].name.clone();
+        let names: Vec<String> = organizations.iter().take(5).map(name).collect();
+        let text = if names.is_empty() {
+            let titles = titles.join("、");
+            format!("需求{titles}的指定金额与其他条件（全额满足、合作组织数量上限、最低金额）不能同时满足；请放宽其中一项")
+        } else {
+            format!("指定的组合不能同时满足：涉及需求{}，组织{}", titles.join("、"), names.join("、"))
+        };
+        return AppError::invalid("pairs", text);
+    }
+    AppError::invalid("needs", error.to_string())
+}

@@ -1,0 +1,181 @@
+//! Answered needs: what was taken on, asked again as of the day before it can have been.
+//!
+//! A dated past project with participants is one: title and description are the need's text, the participants the answer. A
+//! project is visible from the last day on which it can have started, so that none is seen by the features of its own need,
+//! and neither is anything later. A stored need with dated binding claims is another one, asked the day before the first.
+
+use std::collections::BTreeMap;
+
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+use qianshou_index::normalize::normalize;
+use rayon::prelude::*;
+
+use crate::catalog::Catalog;
+use crate::domain::{Amount, Money, Need, NeedId, Project};
+use crate::error::AppError;
+use crate::score::{Question, Scorer, Stage, Weights};
+use crate::understand::topic;
+
+/// Something that was taken on, as the need that it once was.
+#[derive(Clone)]
+pub(super) struct Answered {
+    /// Id of the project or the need.
+    pub(super) id: String,
+    /// Title and text.
+    pub(super) text: String,
+    /// What was known then is what was known on this day.
+    pub(super) as_of: Date,
+    /// What was asked.
+    pub(super) question: Question,
+    /// Who took it on, by position.
+    pub(super) answer: Vec<usize>,
+}
+
+impl Answered {
+    /// A number of its own, for what is drawn by lot.
+    pub(super) fn seed(&self) -> u64 {
+        hashed(0xcbf2_9ce4_8422_2325, &self.id)
+    }
+
+    /// The same for one organization: by its id, because positions shift when others come on record.
+    pub(super) fn pair_number(&self, catalog: &Catalog, organization: usize) -> u64 {
+        hashed(self.seed(), catalog.organizations[organization].id.as_str())
+    }
+}
+
+/// FNV-1a (Fowler, Noll & Vo).
+fn hashed(start: u64, text: &str) -> u64 {
+    text.bytes().fold(start, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// Where an answered need comes from, by position or id.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Source {
+    Project(usize),
+    Need(NeedId),
+}
+
+/// The day on which the need of a project is asked: the day before it can have begun.
+fn asked_on(project: &Project) -> Option<Date> {
+    project.period.and_then(|period| period.start.earliest().checked_sub(1.day()).ok())
+}
+
+/// The first day of a binding claim of each need that has one, up to `recorded_by`.
+fn first_claims(catalog: &Catalog, recorded_by: Date) -> BTreeMap<&NeedId, Date> {
+    let mut first: BTreeMap<&NeedId, Date> = BTreeMap::new();
+    for claim in catalog.claims.iter().filter(|claim| claim.state.is_binding()) {
+        if let Some(at) = claim.at.filter(|&at| at <= recorded_by) {
+            first.entry(&claim.need).and_modify(|day| *day = at.min(*day)).or_insert(at);
+        }
+    }
+    first
+}
+
+/// Which needs are taken where there are many.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Sample {
+    /// At most so many, evenly spread.
+    Spread(usize),
+    /// At most so many, the newest years first: of what room is left, each year takes at most seven tenths.
+    Newest(usize),
+}
+
+impl Sample {
+    /// Of `needs`, ascending by day.
+    fn of(self, needs: &[(Date, Source)]) -> Vec<(Date, Source)> {
+        let spread = |needs: &[(Date, Source)], limit: usize| -> Vec<(Date, Source)> {
+            let kept = needs.len().min(limit);
+            (0..kept).map(|n| needs[n * needs.len() / kept].clone()).collect()
+        };
+        match self {
+            Self::Spread(limit) => spread(needs, limit),
+            Self::Newest(limit) => {
+                let mut kept: Vec<(Date, Source)> = Vec::new();
+                let years: Vec<_> = needs.chunk_by(|a, b| a.0.year() == b.0.year()).collect();
+                for year in years.into_iter().rev() {
+                    kept.extend(spread(year, ((limit - kept.len()) * 7).div_ceil(10)));
+                }
+                kept.sort_unstable();
+                kept
+            }
+        }
+    }
+}
+
+/// The answered needs that were taken on, at the earliest, between `from` and `to` (both included) and whose answer was on record by
+/// `recorded_by`; by day, then projects by id, then needs by id.
+pub(super) fn answered(catalog: &Catalog, from: Date, to: Date, recorded_by: Date, sample: Sample) -> Vec<Answered> {
+    let mut days: Vec<(Date, Source)> = Vec::new();
+    for (at, project) in catalog.projects.iter().enumerate() {
+        let on_record = project.period.is_some_and(|period| period.visible_from() <= recorded_by);
+        let day = asked_on(project).filter(|_| on_record && !project.participants.is_empty());
+        days.extend(day.map(|day| (day, Source::Project(at))));
+    }
+    for (need, first) in first_claims(catalog, recorded_by) {
+        days.extend(first.checked_sub(1.day()).ok().map(|day| (day, Source::Need(need.clone()))));
+    }
+    days.retain(|(day, _)| day.tomorrow().is_ok_and(|begun| (from..=to).contains(&begun)));
+    days.sort_unstable();
+    let of = |(as_of, source): (Date, Source)| match source {
+        Source::Project(at) => Some(of_project(catalog, as_of, &catalog.projects[at], recorded_by)),
+        Source::Need(id) => catalog.need(&id).map(|need| of_need(catalog, as_of, need, recorded_by)),
+    };
+    sample.of(&days).into_par_iter().filter_map(of).collect()
+}
+
+fn of_project(catalog: &Catalog, as_of: Date, project: &Project, recorded_by: Date) -> Answered {
+    let taxonomy = &catalog.reference.taxonomy;
+    let text = normalize(&format!("{}。{}", project.title, project.description)).text;
+    // A total is known from the end on.
+    let total = project.amount.as_ref().filter(|_| project.period.is_none_or(|period| period.totals_from() <= recorded_by));
+    let question = Question {
+        sectors: project.sectors.iter().filter_map(|share| Some((taxonomy.sector(&share.code)?, share.weight))).collect(),
+        regions: project.regions.iter().filter(|region| region.certain).map(|region| region.code).collect(),
+        amount: total.and_then(Amount::point).filter(|&amount| amount > Money::ZERO),
+        groups: project.groups.iter().filter_map(|code| taxonomy.group(code)).collect(),
+        modes: project.modes.clone(),
+        topic: topic(&catalog.reference, &text),
+    };
+    let answer = project.participants.iter().filter_map(|participant| catalog.organization(&participant.organization));
+    Answered { id: project.id.to_string(), text, as_of, question, answer: once(answer.collect()) }
+}
+
+fn of_need(catalog: &Catalog, as_of: Date, need: &Need, recorded_by: Date) -> Answered {
+    let topic = topic(&catalog.reference, &need.record.normalized);
+    let counts = |at: Option<Date>| at.is_some_and(|at| at <= recorded_by);
+    let claims = catalog.claims.iter().filter(|it| it.need == need.id && it.state.is_binding() && counts(it.at));
+    let answer = claims.filter_map(|claim| catalog.organization(&claim.organization));
+    Answered {
+        id: need.id.to_string(),
+        text: need.record.normalized.clone(),
+        as_of,
+        question: Question::new(catalog, &need.record, topic),
+        answer: once(answer.collect()),
+    }
+}
+
+/// Ascending, each once.
+fn once(mut organizations: Vec<usize>) -> Vec<usize> {
+    organizations.sort_unstable();
+    organizations.dedup();
+    organizations
+}
+
+/// `use_scorer` for each need, in their order; needs of one day side by side.
+pub(super) fn each_scored<T: Send>(
+    catalog: &Catalog,
+    weights: &Weights,
+    needs: &[Answered],
+    use_scorer: impl Fn(&Scorer<'_>, &Answered) -> T + Sync,
+) -> Result<Vec<T>, AppError> {
+    let mut all = Vec::with_capacity(needs.len());
+    for of_day in needs.chunk_by(|a, b| a.as_of == b.as_of) {
+        let view = catalog.as_of(of_day[0].as_of);
+        let stage = Stage { catalog, view: &view, weights };
+        let results: Result<Vec<T>, AppError> =
+            of_day.par_iter().map(|need| Ok(use_scorer(&Scorer::new(stage, need.question.clone())?, need))).collect();
+        all.extend(results?);
+    }
+    Ok(all)
+}

@@ -1,0 +1,372 @@
+//! Replay of the past: would the ranking have found those who took the needs on? Every answered need is asked again as of the
+//! day before it can have been taken on, and all eligible organizations are ranked, by this program and by simpler ones.
+//!
+//! What comes out is agreement with history, not benefit: an organization that is not on record did not necessarily refuse.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::labelled::{Answered, Sample, answered, each_scored};
+use super::tables::{place, probabilities};
+use crate::catalog::Catalog;
+use crate::domain::RegionCode;
+use crate::error::AppError;
+use crate::eval::{
+    Exposure, Interval, Judged, Observed, Paired, Reliability, difference_interval, exposure, macro_average, mean_interval,
+    reliability,
+};
+use crate::learn::RankingModel;
+use crate::reference::Level;
+use crate::score::{Feature, Scorer, Value};
+
+/// Answered needs that are replayed at most, evenly spread over the time.
+const MAX_REPLAYED: usize = 5000;
+/// Seed of the bootstrap and of the random baseline.
+const SEED: u64 = 20_261_122;
+
+/// A way to rank.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum System {
+    /// This program with the weights in use.
+    Qianshou,
+    /// Votes of similar past projects alone.
+    Votes,
+    /// BM25 against all that an organization has done.
+    Profile,
+    /// The number of its past projects in the need's sectors, decayed.
+    SectorHistory,
+    /// The number of its past projects, decayed.
+    Popularity,
+    /// Character pairs that its name and the need share.
+    NameMatch,
+    /// By lot.
+    Random,
+}
+
+impl System {
+    /// All of them.
+    pub const ALL: [Self; 7] =
+        [Self::Qianshou, Self::Votes, Self::Profile, Self::SectorHistory, Self::Popularity, Self::NameMatch, Self::Random];
+
+    /// Chinese name.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Qianshou => "牵手",
+            Self::Votes => "相似项目投票",
+            Self::Profile => "往期项目全文BM25",
+            Self::SectorHistory => "领域项目数",
+            Self::Popularity => "活跃程度",
+            Self::NameMatch => "名称相符",
+            Self::Random => "随机",
+        }
+    }
+}
+
+/// A mean with its 95 % interval.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct Figure {
+    /// The mean over all needs.
+    pub mean: f64,
+    /// Lower end.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+}
+
+impl From<Interval> for Figure {
+    fn from(interval: Interval) -> Self {
+        let Interval { mean, low, high } = interval;
+        Self { mean, low, high }
+    }
+}
+
+/// How one system did.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SystemReport {
+    /// Which.
+    pub system: System,
+    /// Its Chinese name.
+    pub label: &'static str,
+    /// Mean reciprocal rank.
+    pub mrr: Figure,
+    /// nDCG of the first five.
+    pub ndcg5: f64,
+    /// nDCG of the first ten.
+    pub ndcg10: f64,
+    /// Share of the right organizations among the first five, ten and fifty.
+    pub recall5: f64,
+    /// See `recall5`.
+    pub recall10: Figure,
+    /// See `recall5`.
+    pub recall50: f64,
+    /// Reciprocal rank of this program less that of this system.
+    pub difference: Figure,
+    /// Share of the eligible organizations that are among the first ten of any need.
+    pub coverage: f64,
+    /// Gini coefficient of exposure among the first ten.
+    pub gini: f64,
+}
+
+/// How this program did on a part of the needs.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Slice {
+    /// What they have in common, in Chinese.
+    pub label: String,
+    /// How many.
+    pub needs: usize,
+    /// Mean reciprocal rank.
+    pub mrr: f64,
+    /// nDCG of the first ten.
+    pub ndcg10: f64,
+    /// Share of the right organizations among the first ten.
+    pub recall10: f64,
+}
+
+/// What a replay found.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Replay {
+    /// First and last day of the needs.
+    pub from: Date,
+    /// See `from`.
+    pub to: Date,
+    /// True if the weights were learned from some of these needs: they have seen the answers.
+    pub has_seen_answers: bool,
+    /// Number of needs.
+    pub needs: usize,
+    /// Right organizations in all, and how many of them had no record on the day and could not be found.
+    pub answers: usize,
+    /// See `answers`.
+    pub unknown_answers: usize,
+    /// The systems, this program first.
+    pub systems: Vec<SystemReport>,
+    /// Expected calibration error and Brier score of the probabilities of the first ten.
+    pub calibration_error: f64,
+    /// See `calibration_error`.
+    pub brier: f64,
+    /// Parts of the needs.
+    pub slices: Vec<Slice>,
+    /// The probabilities of the first ten against what happened; none without needs.
+    #[serde(skip)]
+    pub reliability: Option<Reliability>,
+}
+
+/// What became of one need.
+struct Outcome {
+    /// Places of the right organizations, by system.
+    judged: Vec<Judged>,
+    /// The first ten, by system.
+    shown: Vec<Vec<u32>>,
+    cases: Vec<(f64, bool)>,
+    labels: Vec<String>,
+    cluster: u64,
+}
+
+/// Asks the needs of the days from `from` to `to` again; with `baselines`, by the simpler systems as well.
+///
+/// # Errors
+/// The text index cannot be read.
+pub fn replay(
+    catalog: &Catalog,
+    model: &RankingModel,
+    from: Date,
+    to: Date,
+    baselines: bool,
+    done: &(dyn Fn(usize, usize) + Sync),
+) -> Result<Replay, AppError> {
+    let needs = answered(catalog, from, to, Date::MAX, Sample::Spread(MAX_REPLAYED));
+    let systems = if baselines { &System::ALL[..] } else { &System::ALL[..1] };
+    let counter = std::sync::atomic::AtomicUsize::new(0);
+    let outcomes = each_scored(catalog, &model.weights, &needs, |scorer, need| {
+        let outcome = outcome(catalog, scorer, need, systems, model.temperature);
+        done(counter.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1, needs.len());
+        outcome
+    })?;
+    let mut eligible = vec![false; catalog.organizations.len()];
+    for of_day in needs.chunk_by(|a, b| a.as_of == b.as_of) {
+        let view = catalog.as_of(of_day[0].as_of);
+        for (organization, eligible) in eligible.iter_mut().enumerate() {
+            *eligible |= view.is_known(organization);
+        }
+    }
+    let has_seen_answers = model.seen_until.is_some_and(|until| until >= from);
+    Ok(Replay { has_seen_answers, ..report(from, to, systems, outcomes, &eligible) })
+}
+
+fn report(from: Date, to: Date, systems: &[System], mut outcomes: Vec<Outcome>, eligible: &[bool]) -> Replay {
+    // Exposure is shared among those who were known at all: whoever came later must not count.
+    let known: Vec<u32> = (0..).zip(eligible).filter(|(_, is_known)| **is_known).map(|(at, _)| at).collect();
+    for shown in outcomes.iter_mut().flat_map(|outcome| outcome.shown.iter_mut().flatten()) {
+        *shown = known.partition_point(|at| at < shown) as u32;
+    }
+    let eligible = vec![true; known.len()];
+    let mut clusters: HashMap<u64, u32> = HashMap::new();
+    let clusters: Vec<u32> = outcomes
+        .iter()
+        .map(|outcome| {
+            let next = clusters.len() as u32;
+            *clusters.entry(outcome.cluster).or_insert(next)
+        })
+        .collect();
+    let of = |system: usize| -> Vec<Judged> { outcomes.iter().map(|outcome| outcome.judged[system].clone()).collect() };
+    let ours = of(0);
+    let reports = systems.iter().enumerate().map(|(n, &system)| {
+        let judged = of(n);
+        let mean = |metric: &dyn Fn(&Judged) -> Option<f64>| macro_average(&judged, metric).unwrap_or_default();
+        let observed = |metric: fn(&Judged) -> Option<f64>| {
+            let values =
+                judged.iter().zip(&clusters).filter_map(|(need, &cluster)| Some(Observed { cluster, value: metric(need)? }));
+            mean_interval(&values.collect::<Vec<_>>(), SEED).map(Figure::from).unwrap_or_default()
+        };
+        let pairs = ours.iter().zip(&judged).zip(&clusters).filter_map(|((ours, theirs), &cluster)| {
+            Some(Paired { cluster, ours: ours.reciprocal_rank()?, theirs: theirs.reciprocal_rank()? })
+        });
+        let Exposure { coverage, gini } = exposure(outcomes.iter().map(|outcome| outcome.shown[n].as_slice()), &eligible)
+            .unwrap_or(Exposure { coverage: 0.0, gini: 0.0 });
+        SystemReport {
+            system,
+            label: system.label(),
+            mrr: observed(Judged::reciprocal_rank),
+            ndcg5: mean(&|need| need.ndcg(5)),
+            ndcg10: mean(&|need| need.ndcg(10)),
+            recall5: mean(&|need| need.recall(5)),
+            recall10: observed(|need| need.recall(10)),
+            recall50: mean(&|need| need.recall(50)),
+            difference: difference_interval(&pairs.collect::<Vec<_>>(), SEED).map(Figure::from).unwrap_or_default(),
+            coverage,
+            gini,
+        }
+    });
+    let cases: Vec<(f64, bool)> = outcomes.iter().flat_map(|outcome| outcome.cases.iter().copied()).collect();
+    let reliability = reliability(&cases);
+    let answers = ours.iter().map(|need| need.ranks.len()).sum();
+    Replay {
+        from,
+        to,
+        has_seen_answers: false,
+        needs: outcomes.len(),
+        answers,
+        unknown_answers: ours.iter().flat_map(|need| &need.ranks).filter(|rank| rank.is_none()).count(),
+        systems: reports.collect(),
+        calibration_error: reliability.as_ref().map_or(0.0, |it| it.ece),
+        brier: reliability.as_ref().map_or(0.0, |it| it.brier),
+        slices: slices(&outcomes),
+        reliability,
+    }
+}
+
+fn slices(outcomes: &[Outcome]) -> Vec<Slice> {
+    let mut parts: BTreeMap<&str, Vec<Judged>> = BTreeMap::new();
+    for outcome in outcomes {
+        for label in &outcome.labels {
+            parts.entry(label).or_default().push(outcome.judged[0].clone());
+        }
+    }
+    let slice = |(label, needs): (&str, Vec<Judged>)| {
+        let mean = |metric: fn(&Judged) -> Option<f64>| macro_average(&needs, metric).unwrap_or_default();
+        Slice {
+            label: label.to_owned(),
+            needs: needs.len(),
+            mrr: mean(Judged::reciprocal_rank),
+            ndcg10: mean(|need| need.ndcg(10)),
+            recall10: mean(|need| need.recall(10)),
+        }
+    };
+    parts.into_iter().map(slice).collect()
+}
+
+fn outcome(catalog: &Catalog, scorer: &Scorer<'_>, need: &Answered, systems: &[System], temperature: f64) -> Outcome {
+    let places: String = need.question.regions.iter().map(|&code| catalog.reference.divisions.full_name(code)).collect();
+    let pairs = pairs(&format!("{}{places}", need.text));
+    let mut tables: Vec<Vec<(usize, i64)>> = systems.iter().map(|_| Vec::new()).collect();
+    scorer.each(|organization, values| {
+        for (table, system) in tables.iter_mut().zip(systems) {
+            let feature = |feature: Feature| match values[feature as usize] {
+                Value::Known(value) => value,
+                Value::Unknown | Value::NotAsked => -1e3,
+            };
+            let score = match system {
+                System::Qianshou => scorer.weights().sum(values),
+                System::Votes => fine(feature(Feature::TextVotes)),
+                System::Profile => fine(feature(Feature::Profile)),
+                System::SectorHistory => fine(feature(Feature::SectorActivity)),
+                System::Popularity => fine(feature(Feature::Popularity)),
+                System::NameMatch => name_match(&catalog.organizations[organization].name, &pairs),
+                System::Random => lot(need.pair_number(catalog, organization)),
+            };
+            table.push((organization, score));
+        }
+    });
+    let judged =
+        tables.iter().map(|table| Judged { ranks: need.answer.iter().map(|&right| place(table, right)).collect() }).collect();
+    let first_ten = |table: &Vec<(usize, i64)>| {
+        let mut best = table.clone();
+        best.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+        best.into_iter().take(10).map(|entry| entry.0 as u32).collect()
+    };
+    Outcome {
+        judged,
+        shown: tables.iter().map(first_ten).collect(),
+        cases: probabilities(&tables[0], &need.answer, temperature),
+        labels: labels(catalog, scorer, need),
+        cluster: cluster(need),
+    }
+}
+
+/// A real number as a score that is compared exactly.
+fn fine(value: f64) -> i64 {
+    (value * 1e9).round_ties_even() as i64
+}
+
+/// The pairs of neighbouring characters of a text.
+fn pairs(text: &str) -> HashSet<(char, char)> {
+    text.chars().zip(text.chars().skip(1)).filter(|(a, b)| a.is_alphanumeric() && b.is_alphanumeric()).collect()
+}
+
+fn name_match(name: &str, pairs: &HashSet<(char, char)>) -> i64 {
+    name.chars().zip(name.chars().skip(1)).filter(|pair| pairs.contains(pair)).count() as i64
+}
+
+/// A number that has nothing to do with anything: the last step of `SplitMix64`.
+fn lot(pair: u64) -> i64 {
+    let mut z = (SEED ^ pair).wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    ((z ^ (z >> 31)) >> 2) as i64
+}
+
+/// The parts of the needs that this one belongs to.
+fn labels(catalog: &Catalog, scorer: &Scorer<'_>, need: &Answered) -> Vec<String> {
+    let (taxonomy, divisions) = (&catalog.reference.taxonomy, catalog.reference.divisions);
+    let mut labels = Vec::new();
+    let mut parents: Vec<usize> = need.question.sectors.iter().map(|&(sector, _)| taxonomy.parent(sector)).collect();
+    parents.sort_unstable();
+    parents.dedup();
+    labels.extend(parents.into_iter().map(|parent| format!("领域：{}", taxonomy.name(taxonomy.code(parent)))));
+    let level = need.question.regions.iter().map(|&place| divisions.level(place)).max();
+    labels.push(
+        match level {
+            None => "地区：未说明",
+            Some(Level::Province) => "地区：到省",
+            Some(Level::Prefecture) => "地区：到市州",
+            Some(Level::County) => "地区：到县",
+        }
+        .to_owned(),
+    );
+    let has_history = need.answer.iter().any(|&organization| scorer.history_of(organization) > 0);
+    labels.push(if has_history { "认领方：此前有项目" } else { "认领方：此前没有项目" }.to_owned());
+    labels.push(if need.answer.len() > 1 { "联合认领" } else { "单独认领" }.to_owned());
+    labels
+}
+
+/// Needs of one place and quarter share luck; one without a place stands alone.
+fn cluster(need: &Answered) -> u64 {
+    let quarter = (i64::from(need.as_of.year()) * 4 + i64::from((need.as_of.month() - 1) / 3)) as u64;
+    match need.question.regions.first().map(|&place: &RegionCode| place.to_string().parse::<u64>().unwrap_or_default()) {
+        Some(place) => quarter << 24 | place,
+        None => 1 << 63 | need.seed() >> 1,
+    }
+}

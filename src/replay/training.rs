@@ -1,0 +1,194 @@
+//! Learning the weights from answered needs, and whether they are any better than the hand-set ones.
+
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+use sha2::{Digest as _, Sha256};
+
+use super::labelled::{Answered, Sample, answered, each_scored};
+use super::tables::{place, probabilities};
+use crate::catalog::{Catalog, day_number};
+use crate::error::{AppError, Code};
+use crate::eval::{Judged, Paired, difference_interval, macro_average, reliability};
+use crate::learn::{
+    self, Example, FeatureWeight, Figures, HeldBack, LearnError, MODEL_FORMAT, ModelFile, choose_lambda, fit, temperature,
+};
+use crate::score::{Feature, Weights};
+
+/// Answered needs that are learned from at most: registers and habits change, so the newest years count.
+const MAX_EXAMPLES: usize = 3000;
+/// Years before the day that are learned from: older habits say little about the next claim.
+const WINDOW_YEARS: i16 = 8;
+/// Fewer answered needs than this are no ground for weights.
+const MIN_EXAMPLES: usize = 30;
+/// Share of the latest needs that is held back to judge by.
+const HELD_BACK: f64 = 0.3;
+/// Seed of the bootstrap.
+const SEED: u64 = 20_261_122;
+
+fn too_few(needs: usize) -> AppError {
+    AppError::new(
+        Code::TooLittleToLearn,
+        format!(
+            "近{WINDOW_YEARS}年可供学习的往期项目和已认领的需求只有{needs}项（须注明时间和组织，且不在同一天），至少需要{MIN_EXAMPLES}项；请先导入更多记录"
+        ),
+    )
+}
+
+fn unfit(error: LearnError) -> AppError {
+    AppError::new(Code::TooLittleToLearn, format!("无法学习权重：{error}"))
+}
+
+/// A learned model, and whether it deserves to be used.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Learned {
+    /// The model.
+    pub model: ModelFile,
+    /// True if it surely ranked better than the hand-set weights on the time held back: the 95 % interval of the difference
+    /// of reciprocal ranks lies above 0, days drawn whole. Where nothing is to be learned, the larger of two means is a matter
+    /// of luck; where all of that time is one day, the means have to do.
+    pub is_better: bool,
+}
+
+/// Learns weights from what was on record on the day `as_of`.
+///
+/// # Errors
+/// Too little is on record ([`Code::TooLittleToLearn`]), rows that cannot be fitted, or a text index that cannot be read.
+pub fn train(catalog: &Catalog, as_of: Date, says: &dyn Fn(&str)) -> Result<Learned, AppError> {
+    let from = as_of.checked_sub(WINDOW_YEARS.years()).unwrap_or(Date::MIN);
+    let needs = answered(catalog, from, as_of, as_of, Sample::Newest(MAX_EXAMPLES));
+    let Some((earlier, held_back)) = split(catalog, from, &needs) else {
+        return Err(too_few(needs.len()));
+    };
+    let hand_set = Weights::hand_set();
+    says(&format!("由{}项已被认领的需求计算特征", earlier.len() + held_back.len() + needs.len()));
+    let rows = |needs: &[Answered]| examples(catalog, &hand_set, needs);
+    let (train, test, all) = (rows(&earlier)?, rows(&held_back)?, rows(&needs)?);
+    says("按时间先后交叉验证，选择先验强度，并拟合");
+    let fitted = fit_all(&hand_set, train, test, all).map_err(unfit)?;
+    says("在留出的时段上比较");
+    let judged = judge(catalog, &held_back, [&hand_set, &fitted.earlier], fitted.temperature)?;
+    let features = Feature::ALL.map(|feature| FeatureWeight {
+        feature: feature.name().to_owned(),
+        per_unit: fitted.all.of(feature).per_unit,
+        standard_error: fitted.standard_errors.get(feature as usize).copied().flatten(),
+        unknown: fitted.all.of(feature).unknown,
+        hand_set: hand_set.of(feature).per_unit,
+    });
+    let held_back = HeldBack {
+        from: held_back[0].as_of,
+        needs: held_back.len(),
+        examples: earlier.len(),
+        hand_set: judged.figures[0],
+        learned: judged.figures[1],
+        calibration_error: judged.calibration_error,
+    };
+    let model = ModelFile {
+        format: MODEL_FORMAT,
+        as_of,
+        data: hash(catalog, &needs),
+        from: needs[0].as_of,
+        to: needs[needs.len() - 1].as_of,
+        examples: needs.len(),
+        lambda: fitted.lambda,
+        temperature: fitted.temperature,
+        features: features.to_vec(),
+        held_back,
+    };
+    Ok(Learned { is_better: judged.is_better, model })
+}
+
+/// What would have been learned from before the time held back, and that time: the latest days that hold three tenths of the
+/// needs, thinned to as many where a single day holds more. None where there is too little of either.
+fn split(catalog: &Catalog, from: Date, needs: &[Answered]) -> Option<(Vec<Answered>, Vec<Answered>)> {
+    let share = (needs.len() as f64 * HELD_BACK).ceil() as usize;
+    let first = needs.get(needs.len().checked_sub(share)?)?.as_of;
+    let late = &needs[needs.partition_point(|need| need.as_of < first)..];
+    let held_back: Vec<Answered> = (0..share).map(|n| late[n * late.len() / share].clone()).collect();
+    // On the day on which the held-back needs were asked, only this was on record.
+    let earlier = answered(catalog, from, first, first, Sample::Newest(MAX_EXAMPLES));
+    let enough = needs.len() >= MIN_EXAMPLES && earlier.len() * 2 >= MIN_EXAMPLES;
+    enough.then_some((earlier, held_back))
+}
+
+/// The rows of each need from which something can be learned.
+fn examples(catalog: &Catalog, weights: &Weights, needs: &[Answered]) -> Result<Result<Vec<Example>, LearnError>, AppError> {
+    let rows = each_scored(catalog, weights, needs, |scorer, need| {
+        learn::example(scorer, day_number(need.as_of), &need.answer, |at| need.pair_number(catalog, at))
+    })?;
+    Ok(rows.into_iter().filter_map(Result::transpose).collect())
+}
+
+/// Weights fitted to the time before the one held back, and to all.
+struct Fitted {
+    earlier: Weights,
+    all: Weights,
+    standard_errors: Vec<Option<f64>>,
+    lambda: f64,
+    temperature: f64,
+}
+
+type Rows = Result<Vec<Example>, LearnError>;
+
+fn fit_all(hand_set: &Weights, train: Rows, test: Rows, all: Rows) -> Result<Fitted, LearnError> {
+    let (mut train, test, all) = (train?, test?, all?);
+    let prior = learn::prior(hand_set);
+    let lambda = choose_lambda(&mut train, &prior)?;
+    let first = fit(&train, &prior, lambda)?;
+    let last = fit(&all, &prior, lambda)?;
+    Ok(Fitted {
+        temperature: temperature(&test, &first.model)?,
+        earlier: learn::weights(&first.model.weights, hand_set),
+        all: learn::weights(&last.model.weights, hand_set),
+        standard_errors: last.standard_errors,
+        lambda,
+    })
+}
+
+/// How two sets of weights did.
+struct Judgement {
+    figures: [Figures; 2],
+    is_better: bool,
+    calibration_error: f64,
+}
+
+/// Ranks all eligible organizations for each need by both sets of weights.
+fn judge(catalog: &Catalog, needs: &[Answered], weights: [&Weights; 2], temperature: f64) -> Result<Judgement, AppError> {
+    let judged = each_scored(catalog, weights[0], needs, |scorer, need| {
+        let mut tables = weights.map(|_| Vec::new());
+        scorer.each(|organization, values| {
+            for (table, weights) in tables.iter_mut().zip(weights) {
+                table.push((organization, weights.sum(values)));
+            }
+        });
+        let places = tables.each_ref().map(|table| Judged { ranks: need.answer.iter().map(|&it| place(table, it)).collect() });
+        (places, probabilities(&tables[1], &need.answer, temperature))
+    })?;
+    let figures = [0, 1].map(|n| {
+        let of: Vec<Judged> = judged.iter().map(|(places, _)| places[n].clone()).collect();
+        let mean = |metric: fn(&Judged) -> Option<f64>| macro_average(&of, metric).unwrap_or_default();
+        Figures { mrr: mean(Judged::reciprocal_rank), ndcg10: mean(|need| need.ndcg(10)), recall10: mean(|need| need.recall(10)) }
+    });
+    // Needs of one day share what is known, and their luck.
+    let pairs: Vec<Paired> = judged
+        .iter()
+        .zip(needs)
+        .filter_map(|((places, _), need)| {
+            let [theirs, ours] = places.each_ref().map(Judged::reciprocal_rank);
+            Some(Paired { cluster: day_number(need.as_of) as u32, ours: ours?, theirs: theirs? })
+        })
+        .collect();
+    let is_better = difference_interval(&pairs, SEED).is_some_and(|difference| difference.low > 0.0);
+    let cases: Vec<(f64, bool)> = judged.into_iter().flat_map(|(_, cases)| cases).collect();
+    Ok(Judgement { figures, is_better, calibration_error: reliability(&cases).map_or(0.0, |it| it.ece) })
+}
+
+/// Hash of the needs, their days, questions and answers.
+fn hash(catalog: &Catalog, needs: &[Answered]) -> String {
+    let mut hash = Sha256::new();
+    for need in needs {
+        hash.update(&need.id);
+        let answer: Vec<&str> = need.answer.iter().map(|&at| catalog.organizations[at].id.as_str()).collect();
+        hash.update(format!("\t{}\t{:?}\t{answer:?}\n", need.as_of, need.question));
+    }
+    hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,174 @@
+//! A question as typed → a question as meant. What cannot be meant is a message that names the field.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::catalog::Catalog;
+use crate::domain::{Amount, FuzzyDate, Money, NeedId, Record, SectorShare};
+use crate::error::AppError;
+use crate::score::Question;
+use crate::understand::{
+    AmountField, Context, RegionField, Understood, amount_field, refine_regions, region_field, sector_field, topic, understand,
+};
+
+/// Longest need text, in characters.
+pub const MAX_TEXT_CHARS: usize = 10_000;
+/// Longest list of suggestions.
+const MAX_TOP: usize = 1000;
+const DEFAULT_TOP: usize = 10;
+
+/// A question: a text or a stored need, and what the asker knows better than the text.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Ask {
+    /// The need in words; this or `need`.
+    pub text: Option<String>,
+    /// Id of a stored need; this or `text`.
+    pub need: Option<NeedId>,
+    /// Place; wins over the text, but a county of the text inside it refines it.
+    pub region: Option<String>,
+    /// Sector, by code or Chinese name; wins over the text.
+    pub sector: Option<String>,
+    /// Sum; wins over the text.
+    pub amount: Option<AmountInput>,
+    /// Answer from what was known on this day; today by default.
+    #[schema(example = "2026-07-01")]
+    pub as_of: Option<String>,
+    /// How many suggestions, 1 to 1000; 10 by default.
+    pub top: Option<usize>,
+    /// Whether the answer gives parts and evidence; true by default.
+    pub explain: Option<bool>,
+    /// Leaves out how much organizations do: true gives small and new ones a better chance. False by default.
+    pub ignore_popularity: Option<bool>,
+}
+
+/// A number in yuan, or text such as `30万元`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(untagged)]
+pub enum AmountInput {
+    /// Yuan.
+    Yuan(f64),
+    /// As people write it.
+    Text(String),
+}
+
+/// A question as meant.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Meant {
+    pub(crate) as_of: Date,
+    pub(crate) top: usize,
+    pub(crate) record: Record,
+    pub(crate) question: Question,
+}
+
+impl Ask {
+    /// Checks and resolves every field.
+    pub(crate) fn resolve(&self, catalog: &Catalog, today: Date) -> Result<Meant, AppError> {
+        let as_of = as_of(self.as_of.as_deref(), today)?;
+        let top = top(self.top)?;
+        let Understood { mut record, topic } = self.read(catalog, as_of)?;
+        self.apply_region(catalog, &mut record)?;
+        if let Some(sector) = given(self.sector.as_deref()) {
+            let code = sector_field(&catalog.reference.taxonomy, sector).ok_or_else(|| {
+                AppError::invalid("sector", format!("没有“{sector}”这个领域；请用领域名称（如“助医与健康”）或代码（如 MED）"))
+            })?;
+            record.sectors = SectorShare::equal(vec![code]);
+            record.drop_stale_words();
+        }
+        if let Some(amount) = &self.amount {
+            record.amount = resolve_amount(amount)?.or(record.amount);
+        }
+        let question = Question::new(catalog, &record, topic);
+        Ok(Meant { as_of, top, record, question })
+    }
+
+    fn read(&self, catalog: &Catalog, as_of: Date) -> Result<Understood, AppError> {
+        match (given(self.text.as_deref()), &self.need) {
+            (Some(_), Some(_)) => Err(AppError::invalid("need", "text 和 need 只能填一个")),
+            (None, None) => Err(AppError::invalid("text", "请写明需求，例如“德钦县乡村医生培训，约需30万元”")),
+            (Some(text), None) => {
+                let length = text.chars().count();
+                if length > MAX_TEXT_CHARS {
+                    return Err(AppError::invalid(
+                        "text",
+                        format!("需求描述过长：{length}字，最多{MAX_TEXT_CHARS}字；请只保留需求本身"),
+                    ));
+                }
+                let region =
+                    given(self.region.as_deref()).and_then(|name| match region_field(&catalog.reference, name, None, false) {
+                        RegionField::Certain(found) => found.first().map(|it| it.code),
+                        _ => None,
+                    });
+                let understood = understand(&catalog.reference, None, text, &Context { region, date: as_of });
+                if !understood.record.normalized.chars().any(char::is_alphanumeric) {
+                    return Err(AppError::invalid("text", "需求描述中没有文字；请写明需求"));
+                }
+                Ok(understood)
+            }
+            (None, Some(id)) => {
+                let missing = || AppError::not_found("need", format!("没有编号为“{id}”的需求"));
+                let need = catalog.need(id).ok_or_else(missing)?;
+                let topic = topic(&catalog.reference, &need.record.normalized);
+                Ok(Understood { record: need.record.clone(), topic })
+            }
+        }
+    }
+
+    fn apply_region(&self, catalog: &Catalog, record: &mut Record) -> Result<(), AppError> {
+        let Some(name) = given(self.region.as_deref()) else { return Ok(()) };
+        match region_field(&catalog.reference, name, None, false) {
+            RegionField::Certain(stated) => {
+                let read = std::mem::take(&mut record.regions);
+                record.regions = refine_regions(catalog.reference.divisions, &stated, read);
+                Ok(())
+            }
+            RegionField::Ambiguous(candidates) => {
+                let names: Vec<&str> = candidates.iter().map(|it| it.name.as_str()).collect();
+                Err(AppError::invalid("region", format!("“{name}”可能是：{}；请写全省、州市、县", names.join("、"))))
+            }
+            RegionField::Unknown => {
+                Err(AppError::invalid("region", format!("不认识的地区“{name}”；请写省、州市或县的名称，如“云南省迪庆州德钦县”")))
+            }
+        }
+    }
+}
+
+pub(crate) fn as_of(text: Option<&str>, today: Date) -> Result<Date, AppError> {
+    given(text).map_or(Ok(today), |text| {
+        text.parse::<FuzzyDate>().map(FuzzyDate::latest).map_err(|reason| AppError::invalid("as_of", reason))
+    })
+}
+
+pub(crate) fn top(top: Option<usize>) -> Result<usize, AppError> {
+    match top {
+        None => Ok(DEFAULT_TOP),
+        Some(top) if (1..=MAX_TOP).contains(&top) => Ok(top),
+        Some(top) => Err(AppError::invalid("top", format!("推荐数量应在1到{MAX_TOP}之间，而不是{top}"))),
+    }
+}
+
+fn resolve_amount(amount: &AmountInput) -> Result<Option<Amount>, AppError> {
+    resolve_sum("amount", amount)
+}
+
+/// A sum as given in `field`; none where it is left open.
+pub(crate) fn resolve_sum(field: &'static str, amount: &AmountInput) -> Result<Option<Amount>, AppError> {
+    let refuse =
+        |text: String| AppError::invalid(field, format!("看不懂的金额“{text}”；请写成 30万元、10-20万元 或以元为单位的数字"));
+    match amount {
+        AmountInput::Yuan(yuan) => {
+            let money = Money::from_yuan(*yuan).ok_or_else(|| refuse(yuan.to_string()))?;
+            Ok(Some(Amount::exact(money, money.to_string())))
+        }
+        AmountInput::Text(text) if text.trim().is_empty() => Ok(None),
+        AmountInput::Text(text) => match amount_field(text) {
+            AmountField::Sum(amount) => Ok(Some(amount)),
+            AmountField::Open => Ok(None),
+            AmountField::Unreadable => Err(refuse(text.clone())),
+        },
+    }
+}
+
+fn given(text: Option<&str>) -> Option<&str> {
+    text.map(str::trim).filter(|text| !text.is_empty())
+}

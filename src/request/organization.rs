@@ -1,0 +1,29 @@
+//! Organizations by what people call them.
+
+use crate::catalog::{Catalog, View};
+use crate::domain::OrganizationId;
+use crate::error::AppError;
+
+/// The organization with this id, or the only one with this name, or else with this alias, of which something is known on the
+/// day.
+pub(crate) fn find_organization(catalog: &Catalog, view: &View, text: &str) -> Result<usize, AppError> {
+    let text = text.trim();
+    let all = || catalog.organizations.iter().enumerate();
+    let mut found: Vec<usize> = catalog.organization(&OrganizationId::new(text)).into_iter().collect();
+    if found.is_empty() {
+        found = all().filter(|(_, it)| it.name == text).map(|(at, _)| at).collect();
+    }
+    if found.is_empty() {
+        found = all().filter(|(_, it)| it.aliases.iter().any(|alias| alias == text)).map(|(at, _)| at).collect();
+    }
+    let message = match found[..] {
+        [at] if view.is_known(at) => return Ok(at),
+        [_] => format!("“{text}”在{}还没有任何记录", view.as_of),
+        [] => format!("没有“{text}”这个组织；请用名录中的编号、全称或唯一的简称"),
+        _ => {
+            let ids: Vec<&str> = found.iter().take(10).map(|&at| catalog.organizations[at].id.as_str()).collect();
+            format!("叫“{text}”的组织有 {} 个，请用编号：{}", found.len(), ids.join("、"))
+        }
+    };
+    Err(AppError::not_found("organization", message))
+}

@@ -9,8 +9,8 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
 use super::plan_arguments::PlanArguments;
+use crate::clock::Clock;
 use crate::domain::{EntityKind, FuzzyDate};
-use crate::engine::Clock;
 use crate::generate::Plan;
 
 pub(super) const TEMPLATE: &str = "{before-help}{about-with-newline}\n用法: {usage}\n\n{all-args}{after-help}";
@@ -299,6 +299,13 @@ pub(super) struct Serve {
         help = "监听地址 [默认：127.0.0.1:8080]；端口为0时自动选择"
     )]
     pub(super) listen: String,
+    #[arg(
+        long = "host",
+        value_name = "名称",
+        value_parser = host_name,
+        help = "访问本服务所用的域名，可重复；localhost、127.0.0.1 和 [::1] 总是可用，其他名称不登记则不予回答"
+    )]
+    pub(super) hosts: Vec<String>,
     #[arg(long, value_name = "文件", help = "用 learn 得到的权重")]
     pub(super) model: Option<PathBuf>,
     #[arg(long, help = "载入示例数据；未指明 --data 时放在临时目录，退出后删除")]
@@ -419,4 +426,14 @@ mod tests {
     fn the_definition_is_sound() {
         Arguments::command().debug_assert();
     }
+}
+
+/// A name without a port, as `--host` takes it.
+fn host_name(text: &str) -> Result<String, String> {
+    let name = text.trim().to_lowercase();
+    let is_name = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || "-._".contains(c));
+    if name.is_empty() || !is_name(&name) {
+        return Err("应为域名或 IP 地址，不带 http:// 和端口，如 office.lan".to_owned());
+    }
+    Ok(name)
 }

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::Done;
 use super::args::{Place, Serve};
 use super::output::Output;
-use crate::engine::Engine;
+use super::{Done, LOCAL};
+use crate::app::App;
+use crate::config::HttpConfig;
 
 /// How often the server looks whether another process has changed the ledger.
 const REFRESH: Duration = Duration::from_secs(1);
@@ -18,12 +19,12 @@ pub(super) async fn run(place: &Place, arguments: &Serve, output: &mut Output) -
         .then(|| tempfile::Builder::new().prefix("qianshou-demo-").tempdir())
         .transpose()?;
     let data = temporary.as_ref().map_or_else(|| place.data(), |dir| dir.path().to_owned());
-    let mut engine = Engine::open(&data, true, place.clock()).await?;
+    let mut app = App::open(&data, true, place.clock()).await?;
     if let Some(path) = &arguments.model {
-        super::use_model(&mut engine, path)?;
+        super::use_model(&mut app, path)?;
     }
     if arguments.demo {
-        engine.import_demo().await?;
+        app.import_demo(LOCAL).await?;
     }
     let address = format!("http://{}", listener.local_addr()?);
     output.line(format!("牵手已启动：{address}/"))?;
@@ -31,26 +32,26 @@ pub(super) async fn run(place: &Place, arguments: &Serve, output: &mut Output) -
     output.line(format!("数据目录：{}", data.display()))?;
     if arguments.demo {
         output.line("示例问题：")?;
-        for question in Engine::DEMO_QUESTIONS {
+        for question in App::DEMO_QUESTIONS {
             output.line(format!("  {question}"))?;
         }
     }
     output.line("按 Ctrl-C 停止。")?;
     output.flush()?;
-    let engine = Arc::new(engine);
-    let watcher = tokio::spawn(watch(Arc::clone(&engine)));
-    let router = crate::api::router(Arc::clone(&engine)).merge(crate::web::router(Arc::clone(&engine)));
+    let app = Arc::new(app);
+    let watcher = tokio::spawn(watch(Arc::clone(&app)));
+    let router = crate::http::router(Arc::clone(&app), &HttpConfig { hosts: arguments.hosts.clone(), ..HttpConfig::default() });
     axum::serve(listener, router).with_graceful_shutdown(stopped()).await?;
     watcher.abort();
-    engine.close().await;
+    app.close().await;
     output.line("已停止。")?;
     Ok(Done::Fully)
 }
 
-async fn watch(engine: Arc<Engine>) {
+async fn watch(app: Arc<App>) {
     loop {
         tokio::time::sleep(REFRESH).await;
-        if let Err(error) = engine.refresh().await {
+        if let Err(error) = app.refresh().await {
             tracing::warn!("无法更新快照：{error}");
         }
     }
@@ -80,6 +81,6 @@ fn refused(listen: &str, error: &std::io::Error) -> anyhow::Error {
         std::io::ErrorKind::PermissionDenied => anyhow::anyhow!("没有权限监听 {listen}；请用 1024 以上的端口"),
         std::io::ErrorKind::AddrNotAvailable => anyhow::anyhow!("本机没有地址 {listen}；请检查 --listen"),
         std::io::ErrorKind::InvalidInput => anyhow::anyhow!("看不懂监听地址“{listen}”；应写成 127.0.0.1:8080 的形式"),
-        _ => anyhow::anyhow!("无法监听 {listen}：{}", crate::fault::words(error)),
+        _ => anyhow::anyhow!("无法监听 {listen}：{}", crate::io_error::words(error)),
     }
 }

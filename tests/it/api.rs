@@ -2,10 +2,12 @@
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{HeaderMap, Request, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
+
+use qianshou::config::HttpConfig;
 
 use crate::data::Data;
 
@@ -16,8 +18,10 @@ pub(crate) struct Response {
     pub(crate) body: Value,
 }
 
-pub(crate) async fn send(data: &Data, request: Request<Body>) -> Response {
-    let router: Router = qianshou::api::router(data.engine.clone());
+/// Sends a request as a program on this machine would.
+pub(crate) async fn send(data: &Data, mut request: Request<Body>) -> Response {
+    request.headers_mut().entry(header::HOST).or_insert(HeaderValue::from_static("localhost"));
+    let router: Router = qianshou::http::router(data.app.clone(), &HttpConfig::default());
     let response = router.oneshot(request).await.unwrap();
     let status = response.status();
     let headers = response.headers().clone();

@@ -12,12 +12,14 @@ use serde_json::json;
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
-use crate::data::Data;
-use qianshou::engine::Ask;
+use qianshou::config::HttpConfig;
+
+use crate::data::{Data, LOCAL};
+use qianshou::request::Ask;
 
 async fn page(data: &Data, path: &str) -> (StatusCode, String) {
-    let router = qianshou::web::router(data.engine.clone());
-    let response = router.oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap();
+    let router = qianshou::http::router(data.app.clone(), &HttpConfig::default());
+    let response = router.oneshot(Request::get(path).header("host", "localhost").body(Body::empty()).unwrap()).await.unwrap();
     let policy = response.headers()["content-security-policy"].to_str().unwrap().to_owned();
     assert!(policy.starts_with("default-src 'none'"), "{path}: {policy}");
     let status = response.status();
@@ -57,8 +59,8 @@ async fn the_page_says_what_is_wrong_and_keeps_what_was_typed() {
 #[tokio::test]
 async fn the_page_of_a_stored_need_is_the_same_question_as_the_interface_asks() {
     let data = Data::demo().await;
-    let needs = data.engine.needs(&qianshou::engine::ListQuery { per_page: Some(200), ..Default::default() }).unwrap();
-    for qianshou::engine::NeedView { need, .. } in needs.items {
+    let needs = data.app.needs(LOCAL, &qianshou::app::ListQuery { per_page: Some(200), ..Default::default() }).unwrap();
+    for qianshou::app::NeedView { need, .. } in needs.items {
         let ask = Ask { need: Some(need.id.clone()), top: Some(1), ..Ask::default() };
         let first = data.ask(&ask).suggestions.remove(0);
         let (status, html) = page(&data, &format!("/?need={}", need.id)).await;

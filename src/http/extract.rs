@@ -1,0 +1,118 @@
+//! What handlers take out of a request. What cannot be taken is a [`Problem`] that says where.
+
+use std::convert::Infallible;
+
+use axum::body::Bytes;
+use axum::extract::multipart::MultipartError;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::request::Parts;
+use serde::de::DeserializeOwned;
+
+use super::front_door::{MAX_BODY, MAX_UPLOAD};
+use super::problem::{Kind, Problem};
+use crate::domain::Principal;
+
+/// Who asks. Until there are accounts, whoever can reach this server.
+impl<S: Send + Sync> FromRequestParts<S> for Principal {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(_parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
+        Ok(Self::LOCAL)
+    }
+}
+
+/// A JSON body.
+pub(super) struct Json<T>(pub(super) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        from_json(&json_body(request, state, MAX_BODY).await?).map(Self)
+    }
+}
+
+/// The bytes of a request that says that it is JSON; `most` is how many the route takes.
+pub(super) async fn json_body<S: Send + Sync>(request: Request, state: &S, most: usize) -> Result<Bytes, Problem> {
+    let content_type = request.headers().get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
+    if content_type.split(';').next().map(str::trim) != Some("application/json") {
+        return Err(Problem::new(Kind::MediaType, "请求头应为 content-type: application/json"));
+    }
+    Bytes::from_request(request, state).await.map_err(|rejection| body_problem(&rejection, most))
+}
+
+/// A value out of JSON text.
+pub(super) fn from_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    let reader = &mut serde_json::Deserializer::from_slice(body);
+    serde_path_to_error::deserialize(reader).map_err(|error| json_problem(&error))
+}
+
+/// A value out of JSON that has been read already.
+pub(super) fn from_value<T: DeserializeOwned>(value: serde_json::Value) -> Result<T, Problem> {
+    serde_path_to_error::deserialize(value).map_err(|error| json_problem(&error))
+}
+
+fn body_problem(rejection: &BytesRejection, most: usize) -> Problem {
+    if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        return Problem::too_large(most);
+    }
+    Problem::new(Kind::Malformed, "无法读取请求内容，请重试")
+}
+
+/// A form whose parts cannot be read.
+pub(super) fn unreadable(error: &MultipartError) -> Problem {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        return Problem::too_large(MAX_UPLOAD);
+    }
+    Problem::new(Kind::Malformed, "表单不完整，请重新提交")
+}
+
+fn json_problem(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
+    let (line, column) = (error.inner().line(), error.inner().column());
+    if error.inner().classify() != serde_json::error::Category::Data {
+        let detail = format!("请求内容不是合法的 JSON：第{line}行第{column}列附近有误；请检查引号、逗号和括号");
+        return Problem::new(Kind::Malformed, detail).titled("不是合法的 JSON");
+    }
+    let path = error.path().to_string();
+    // JSON that has been read already has no lines.
+    let place = if line == 0 { String::new() } else { format!("（第{line}行第{column}列附近）") };
+    if path == "." {
+        return Problem::new(Kind::Invalid, format!("JSON 应是一个对象，且必需的字段齐全{place}；可用字段见 /api/docs/"));
+    }
+    let detail = format!("字段“{path}”不认识或类型不对{place}；可用字段见 /api/docs/");
+    Problem::new(Kind::Invalid, detail).at_field(path)
+}
+
+/// Query parameters.
+pub(super) struct Query<T>(pub(super) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let query = axum::extract::Query::from_request_parts(parts, state).await;
+        let axum::extract::Query(value) = query.map_err(|rejection| {
+            tracing::debug!("{rejection}");
+            let detail = "地址中的参数名或类型不对；可用参数见 /api/docs/";
+            Problem::new(Kind::Malformed, detail).titled("参数有误")
+        })?;
+        Ok(Self(value))
+    }
+}
+
+/// A path segment.
+pub(super) struct Path(pub(super) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Path {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match axum::extract::Path::from_request_parts(parts, state).await {
+            Ok(axum::extract::Path(id)) => Ok(Self(id)),
+            Err(_) => Err(Problem::new(Kind::Malformed, "地址中的编号不是 UTF-8 编码").titled("地址有误")),
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! The HTTP faces: the interface under `/api/v1` and the pages, behind one front door.
+//!
+//! [`router`] is the whole of it. A request passes the [`front_door`], is taken apart by an extractor (`extract`), carried
+//! out by a use case of `app`, and answered as JSON (`api`) or as a page (`pages`). Whatever goes wrong is a
+//! [`Problem`](problem::Problem), which the front door renders as JSON or as a page.
+
+mod api;
+mod extract;
+mod front_door;
+mod pages;
+mod problem;
+
+use std::sync::Arc;
+
+use axum::Router;
+
+use crate::app::App;
+use crate::config::HttpConfig;
+
+/// Everything that is served.
+pub fn router(app: Arc<App>, config: &HttpConfig) -> Router {
+    let routes = api::routes().merge(pages::routes());
+    front_door::before(routes.with_state(app), config)
+}

@@ -20,7 +20,7 @@ use corpus::{Corpus, TODAY, is_test, median, question, time_each};
 use criterion::{Criterion, criterion_group, criterion_main};
 use qianshou::catalog::{Row, View};
 use qianshou::domain::{Claim, ClaimId, ClaimState, Role};
-use qianshou::score::{Scorer, Stage, Weights};
+use qianshou::score::{Scorer, ScoringContext, Weights};
 use qianshou::store::Numbered;
 use rayon::prelude::*;
 
@@ -65,10 +65,10 @@ fn score(criterion: &mut Criterion) {
         eprintln!("in memory: {part}: {:.1} MB", bytes as f64 / 1e6);
     }
     let weights = Weights::hand_set();
-    let stage = Stage { catalog, view: &view, weights: &weights };
+    let context = ScoringContext { catalog, view: &view, weights: &weights };
     let count = if is_test() { 4 } else { 100 };
     let scorers: Vec<_> =
-        corpus.needs(count).iter().map(|need| Scorer::new(stage, question(catalog, need)).expect("an index")).collect();
+        corpus.needs(count).iter().map(|need| Scorer::new(context, question(catalog, need)).expect("an index")).collect();
     let one_by_one: Vec<_> = scorers.iter().map(|scorer| scorer.rank(10)).collect();
     assert_eq!(Scorer::rank_all(&scorers, 10), one_by_one);
 

@@ -18,7 +18,7 @@ use corpus::{Corpus, TODAY, is_test, print_quantiles, question, time_each};
 use criterion::{Criterion, criterion_group, criterion_main};
 use qianshou::catalog::{Catalog, View, day_number};
 use qianshou::domain::Need;
-use qianshou::score::{Scorer, Stage, Texts, Weights};
+use qianshou::score::{Scorer, ScoringContext, Texts, Weights};
 use qianshou_index::analyze::{RECALL, Segmenter, analyzers, terms};
 use qianshou_index::schema::Document;
 use std::sync::Arc;
@@ -29,7 +29,7 @@ use tantivy::{Index, Searcher, Term};
 
 /// An answer to the text of a need, as far as it is numbers; gives how many suggestions there are.
 fn answer(catalog: &Catalog, view: &Arc<View>, weights: &Weights, need: &Need) -> usize {
-    let scorer = Scorer::new(Stage { catalog, view, weights }, question(catalog, need)).expect("a readable index");
+    let scorer = Scorer::new(ScoringContext { catalog, view, weights }, question(catalog, need)).expect("a readable index");
     let ranked = scorer.rank(10);
     for suggestion in &ranked {
         for part in &scorer.parts(suggestion.organization) {
@@ -79,15 +79,15 @@ fn suggest(criterion: &mut Criterion) {
     let mut whole = time_each(&needs, |need| _ = black_box(of(need)));
     let today = day_number(TODAY);
     let mut text = time_each(&texts, |topic| drop(black_box(catalog.text.matches(topic, today, 1000))));
-    let stage = Stage { catalog, view: &view, weights: &weights };
+    let context = ScoringContext { catalog, view: &view, weights: &weights };
     let questions: Vec<_> = needs.iter().map(|need| question(catalog, need)).collect();
-    let mut all_texts = time_each(&questions, |question| drop(black_box(Texts::search(stage, question))));
+    let mut all_texts = time_each(&questions, |question| drop(black_box(Texts::search(context, question))));
     let scorers: Vec<_> = questions[..questions.len().min(50)]
         .iter()
-        .map(|question| Scorer::new(stage, question.clone()).expect("a readable index"))
+        .map(|question| Scorer::new(context, question.clone()).expect("a readable index"))
         .collect();
     let mut prepare = time_each(&scorers, |scorer| {
-        drop(black_box(Scorer::with_texts(stage, scorer.question().clone(), Arc::clone(scorer.texts()))));
+        drop(black_box(Scorer::with_texts(context, scorer.question().clone(), Arc::clone(scorer.texts()))));
     });
     let mut rank = time_each(&scorers, |scorer| drop(black_box(scorer.rank(10))));
     let mut left_out = time_each(&scorers, |scorer| drop(black_box(scorer.left_out())));

@@ -11,7 +11,7 @@ use crate::domain::{ClaimState, Money, Need, NeedId, OrganizationId, Principal};
 use crate::error::AppError;
 use crate::explain::{PartView, fit, part_view};
 use crate::request::{self, find_organization};
-use crate::score::{Limit, Question, Scorer, Stage};
+use crate::score::{Limit, Question, Scorer, ScoringContext};
 use crate::understand::topic;
 
 /// An open need and how well it suits the organization.
@@ -78,13 +78,13 @@ impl App {
         let view = catalog.as_of(as_of);
         let at = find_organization(&catalog, &view, organization)?;
         let claimed = claimed_by(&catalog, &catalog.organizations[at].id, as_of);
-        let stage = Stage { catalog: &catalog, view: &view, weights: &self.model.weights };
+        let context = ScoringContext { catalog: &catalog, view: &view, weights: &self.model.weights };
         let scored: Result<Vec<_>, AppError> = catalog
             .needs
             .par_iter()
             .filter(|need| need.is_open_on(as_of))
             .map(|need| {
-                let scorer = Scorer::new(stage, question(&catalog, need))?;
+                let scorer = Scorer::new(context, question(&catalog, need))?;
                 let barrier = if claimed.contains(&need.id) { Some(CLAIMED) } else { scorer.limit(at).map(Limit::label) };
                 Ok((need, barrier, scorer.score(at)))
             })
@@ -102,7 +102,7 @@ impl App {
         let opportunity = |(n, (need, score)): (usize, (&Need, i64))| -> Result<Opportunity, AppError> {
             // Asked again: to keep what the texts of every open need gave would take more than to search for the first few.
             let parts = |question| -> Result<Vec<PartView>, AppError> {
-                let scorer = Scorer::new(stage, question)?;
+                let scorer = Scorer::new(context, question)?;
                 let words = catalog.text.highlighter(&scorer.question().topic);
                 let parts = scorer.parts(at);
                 Ok(parts.iter().map(|part| part_view(&catalog, &scorer, part, at, as_of, &words)).collect())

@@ -12,8 +12,8 @@ use crate::domain::{Entity, OrganizationId, Principal, Record};
 use crate::error::AppError;
 use crate::explain::{PartView, Standing, fit, part_view, shown_value, warnings};
 use crate::ingest::{self, InputFile, Issue, Names, Setting};
-use crate::request::{Ask, Meant};
-use crate::score::{Feature, Part, Question, Ranked, Scorer, Stage, Weights};
+use crate::request::{Ask, ResolvedRequest};
+use crate::score::{Feature, Part, Question, Ranked, Scorer, ScoringContext, Weights};
 use crate::understand::{refine_regions, topic};
 
 /// An organization that would likely take the need on.
@@ -127,14 +127,14 @@ impl App {
     /// Ranks every organization for one need.
     ///
     /// # Errors
-    /// A question that cannot be meant, by field; or a text index that cannot be read.
+    /// A question that cannot be resolved, by field; or a text index that cannot be read.
     pub fn suggest(&self, _who: Principal, ask: &Ask) -> Result<Answer, AppError> {
         let catalog = self.catalog();
-        let Meant { as_of, top, record, question } = ask.resolve(&catalog, self.today())?;
+        let ResolvedRequest { as_of, top, record, question } = ask.resolve(&catalog, self.today())?;
         let explain = ask.explain.unwrap_or(true);
         let view = catalog.as_of(as_of);
         let weights = self.weights_for(ask);
-        let scorer = Scorer::new(Stage { catalog: &catalog, view: &view, weights: &weights }, question)?;
+        let scorer = Scorer::new(ScoringContext { catalog: &catalog, view: &view, weights: &weights }, question)?;
         let words = explain.then(|| catalog.text.highlighter(&scorer.question().topic));
         let suggestions = scorer
             .rank(top)
@@ -188,7 +188,7 @@ impl App {
     /// `ask` win over each row.
     ///
     /// # Errors
-    /// An option that cannot be meant, by field; or a text index that cannot be read.
+    /// An option that cannot be resolved, by field; or a text index that cannot be read.
     pub fn suggest_needs(
         &self,
         _who: Principal,
@@ -199,24 +199,24 @@ impl App {
         let catalog = self.catalog();
         // The options alone, checked once with a text that stands for any row.
         let probe = Ask { text: Some("需求".to_owned()), need: None, ..ask.clone() };
-        let meant = probe.resolve(&catalog, self.today())?;
+        let resolved = probe.resolve(&catalog, self.today())?;
         let (names, needs) = (Names::default(), std::collections::HashSet::new());
-        let region = meant.question.regions.first().copied();
-        let setting = Setting { region, ..Setting::new(&catalog.reference, &names, &needs, meant.as_of) };
+        let region = resolved.question.regions.first().copied();
+        let setting = Setting { region, ..Setting::new(&catalog.reference, &names, &needs, resolved.as_of) };
         let outcomes: Vec<_> = (0..file.table_count()).flat_map(|n| ingest::read(file, n, &setting)).collect();
-        let view = catalog.as_of(meant.as_of);
+        let view = catalog.as_of(resolved.as_of);
         let weights = self.weights_for(ask);
-        let stage = Stage { catalog: &catalog, view: &view, weights: &weights };
+        let context = ScoringContext { catalog: &catalog, view: &view, weights: &weights };
         let mut lines = Vec::with_capacity(outcomes.len());
         for batch in outcomes.chunks(BATCH) {
             let prepare = |outcome: &ingest::Outcome| {
-                let question = question(&catalog, outcome.entity.as_ref(), ask, &meant)?;
-                Some(Scorer::new(stage, question))
+                let question = question(&catalog, outcome.entity.as_ref(), ask, &resolved)?;
+                Some(Scorer::new(context, question))
             };
             let scorers: Vec<_> = batch.par_iter().map(prepare).collect();
             let readable: Result<Vec<Scorer<'_>>, _> = scorers.into_iter().flatten().collect();
             let readable = readable?;
-            let mut ranked = readable.iter().zip(Scorer::rank_all(&readable, meant.top));
+            let mut ranked = readable.iter().zip(Scorer::rank_all(&readable, resolved.top));
             for outcome in batch {
                 lines.push(match &outcome.entity {
                     Some(Entity::Need(_)) => {
@@ -256,17 +256,17 @@ fn unreadable(outcome: &ingest::Outcome) -> BatchLine {
 }
 
 /// The question of a row, with what the options say instead.
-fn question(catalog: &Catalog, entity: Option<&Entity>, ask: &Ask, meant: &Meant) -> Option<Question> {
+fn question(catalog: &Catalog, entity: Option<&Entity>, ask: &Ask, resolved: &ResolvedRequest) -> Option<Question> {
     let Some(Entity::Need(need)) = entity else { return None };
     let mut record = need.record.clone();
     if ask.region.is_some() {
-        record.regions = refine_regions(catalog.reference.divisions, &meant.record.regions, record.regions);
+        record.regions = refine_regions(catalog.reference.divisions, &resolved.record.regions, record.regions);
     }
     if ask.sector.is_some() {
-        record.sectors.clone_from(&meant.record.sectors);
+        record.sectors.clone_from(&resolved.record.sectors);
     }
     if ask.amount.is_some() {
-        record.amount.clone_from(&meant.record.amount);
+        record.amount.clone_from(&resolved.record.amount);
     }
     let topic = topic(&catalog.reference, &record.normalized);
     Some(Question::new(catalog, &record, topic))

@@ -13,8 +13,8 @@ use crate::domain::{
 };
 use crate::error::AppError;
 use crate::explain::{PartView, fit, part_view};
-use crate::request::{Ask, Meant, find_organization};
-use crate::score::{Feature, Limit, Question, Scorer, Stage, Texts};
+use crate::request::{Ask, ResolvedRequest, find_organization};
+use crate::score::{Feature, Limit, Question, Scorer, ScoringContext, Texts};
 
 /// A question about one organization.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, utoipa::ToSchema)]
@@ -134,15 +134,15 @@ impl App {
     /// Explains the place of one organization for a need.
     ///
     /// # Errors
-    /// A question or an organization that cannot be meant, by field; or a text index that cannot be read.
+    /// A question or an organization that cannot be resolved, by field; or a text index that cannot be read.
     pub fn why_not(&self, _who: Principal, ask: &WhyNotAsk) -> Result<WhyNot, AppError> {
         let catalog = self.catalog();
-        let Meant { as_of, top, question, .. } = ask.ask.resolve(&catalog, self.today())?;
+        let ResolvedRequest { as_of, top, question, .. } = ask.ask.resolve(&catalog, self.today())?;
         let view = catalog.as_of(as_of);
         let organization = find_organization(&catalog, &view, &ask.organization)?;
         let weights = self.weights_for(&ask.ask);
-        let stage = Stage { catalog: &catalog, view: &view, weights: &weights };
-        let scorer = Scorer::new(stage, question)?;
+        let context = ScoringContext { catalog: &catalog, view: &view, weights: &weights };
+        let scorer = Scorer::new(context, question)?;
         let limits = scorer.limits(organization);
         let place = scorer.place(organization);
         let words = catalog.text.highlighter(&scorer.question().topic);
@@ -156,7 +156,7 @@ impl App {
         // Nothing that a need could say, or one year bring, lifts these.
         let is_barred = limits.iter().any(|it| matches!(it, Limit::Blacklisted | Limit::Deregistered | Limit::Government));
         let changes =
-            if is_first || is_barred { Vec::new() } else { Search { stage, scorer: &scorer, organization, top }.changes()? };
+            if is_first || is_barred { Vec::new() } else { Search { context, scorer: &scorer, organization, top }.changes()? };
         let record = &catalog.organizations[organization];
         Ok(WhyNot {
             as_of,
@@ -207,7 +207,7 @@ fn summary(record: &Organization, limits: &[Limit], place: usize, top: usize, di
 
 /// Tries changes.
 struct Search<'a> {
-    stage: Stage<'a>,
+    context: ScoringContext<'a>,
     scorer: &'a Scorer<'a>,
     organization: usize,
     top: usize,
@@ -228,7 +228,7 @@ impl Search<'_> {
         texts: &Arc<Texts>,
         text: impl FnOnce() -> String,
     ) -> Option<Change> {
-        let scorer = Scorer::with_texts(self.stage, question, Arc::clone(texts));
+        let scorer = Scorer::with_texts(self.context, question, Arc::clone(texts));
         self.verified(of, &scorer, scorer.limit(self.organization).is_none(), text)
     }
 
@@ -258,12 +258,12 @@ impl Search<'_> {
 
     /// Wider places first, then those where the organization is at home or has worked, nearest first.
     fn region(&self) -> Option<Change> {
-        let (catalog, question) = (self.stage.catalog, self.scorer.question());
+        let (catalog, question) = (self.context.catalog, self.scorer.question());
         let divisions = catalog.reference.divisions;
         let wider = question.regions.iter().flat_map(|&place| divisions.lineage(place).skip(1));
         let worked = catalog.history(self.organization).iter().flat_map(|deed| {
             let project = &catalog.projects[deed.to as usize];
-            let is_visible = crate::catalog::is_visible(project.period, self.stage.view.as_of);
+            let is_visible = crate::catalog::is_visible(project.period, self.context.view.as_of);
             project.regions.iter().filter(move |region| region.certain && is_visible).map(|region| region.code)
         });
         let mut near: Vec<RegionCode> = worked.chain(catalog.home_region(self.organization)).collect();
@@ -299,8 +299,8 @@ impl Search<'_> {
 
     /// Sectors of the same parents first, then those that are often under one roof with the need's.
     fn sector(&self) -> Result<Option<Change>, AppError> {
-        let (question, taxonomy) = (self.scorer.question(), &self.stage.catalog.reference.taxonomy);
-        let background = &self.stage.view.past.background;
+        let (question, taxonomy) = (self.scorer.question(), &self.context.catalog.reference.taxonomy);
+        let background = &self.context.view.past.background;
         let asked: Vec<usize> = question.sectors.iter().map(|&(sector, _)| sector).collect();
         let closeness = |sector: usize| {
             let to = |&other: &usize| background.closeness(taxonomy.parent(other), taxonomy.parent(sector));
@@ -311,7 +311,7 @@ impl Search<'_> {
         for sector in others.into_iter().take(MAX_TRIED) {
             let changed = Question { sectors: vec![(sector, 1.0)], ..question.clone() };
             // Votes weigh how close the sectors are: they are counted again.
-            let texts = Arc::new(Texts::search(self.stage, &changed)?);
+            let texts = Arc::new(Texts::search(self.context, &changed)?);
             let text = || format!("若需求属于“{}”领域", taxonomy.name(taxonomy.code(sector)));
             if let Some(change) = self.try_question(ChangeOf::Sector, changed, &texts, text) {
                 return Ok(Some(change));
@@ -322,7 +322,7 @@ impl Search<'_> {
 
     fn mode(&self) -> Option<Change> {
         let question = self.scorer.question();
-        self.stage.catalog.reference.taxonomy.modes().iter().find_map(|mode| {
+        self.context.catalog.reference.taxonomy.modes().iter().find_map(|mode| {
             if question.modes == [mode.code.clone()] {
                 return None;
             }
@@ -333,13 +333,13 @@ impl Search<'_> {
 
     /// One, two or three projects of the need's own sector, place, groups, modes and sum, done by the day of the question.
     fn record(&self) -> Option<Change> {
-        let Stage { catalog, view, .. } = self.stage;
+        let ScoringContext { catalog, view, .. } = self.context;
         let project = like(catalog, self.scorer.question(), view.as_of)?;
         (1..=MAX_SUPPOSED).find_map(|projects| {
             let supposed = view.suppose(catalog, self.organization, &project, projects);
             let texts = Arc::clone(self.scorer.texts());
-            let stage = Stage { view: &supposed.view, ..self.stage };
-            let scorer = Scorer::supposing(stage, self.scorer.question().clone(), texts, Some(&supposed));
+            let context = ScoringContext { view: &supposed.view, ..self.context };
+            let scorer = Scorer::supposing(context, self.scorer.question().clone(), texts, Some(&supposed));
             let is_within = scorer.limit(self.organization).is_none();
             let text = || format!("若近期已做过{projects}个同领域、同地区、同规模的项目");
             self.verified(ChangeOf::Record, &scorer, is_within, text)

@@ -10,7 +10,7 @@ const HALVINGS: usize = 40;
 
 /// The temperature τ for which the utilities of `model` divided by τ explain the choices in `examples` best.
 ///
-/// Above 1 where the model is too sure of itself, below 1 where it is too timid, 1 where the examples say nothing. Meant for
+/// Above 1 where the model is too sure of itself, below 1 where it is too timid, 1 where the examples say nothing. ResolvedRequest for
 /// examples that the model has not seen. Divided are the utilities of the rows and of the outside option, not the offsets.
 /// The log-likelihood is concave in 1/τ; its slope there is brought to zero by bisection.
 ///

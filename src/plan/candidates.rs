@@ -12,7 +12,7 @@ use super::{Fairness, Plan, PlanAsk, PlanControl, PlanProgress, PlanStage, Plann
 use crate::domain::NeedId;
 use crate::error::AppError;
 use crate::explain::{fit, fit_share, score_above};
-use crate::score::{Ranked, Scorer, Stage};
+use crate::score::{Ranked, Scorer, ScoringContext};
 use crate::solver::flow::Optimum;
 
 /// Needs that are ranked together.
@@ -47,7 +47,7 @@ pub(super) struct Candidates {
 impl Candidates {
     /// The best of each need, by the least fit, and those that rules name.
     pub(super) fn first(
-        stage: Stage<'_>,
+        context: ScoringContext<'_>,
         encoder: &Encoder<'_>,
         before: Option<&Plan>,
         control: &PlanControl<'_>,
@@ -60,7 +60,7 @@ impl Candidates {
         let (mut all, mut ceilings) = (Vec::with_capacity(wanted.len()), Vec::with_capacity(wanted.len()));
         for batch in wanted.chunks(BATCH) {
             let scorers: Result<Vec<Scorer<'_>>, _> =
-                batch.par_iter().map(|need| Scorer::new(stage, need.question.clone())).collect();
+                batch.par_iter().map(|need| Scorer::new(context, need.question.clone())).collect();
             let scorers = scorers?;
             for ((scorer, mut ranked), need) in scorers.iter().zip(Scorer::rank_all(&scorers, top)).zip(batch) {
                 ranked.retain(|it| is_fit(encoder.ask, it.score));
@@ -91,7 +91,7 @@ impl Candidates {
     /// gain first.
     pub(super) fn extend(
         &mut self,
-        stage: Stage<'_>,
+        context: ScoringContext<'_>,
         encoder: &Encoder<'_>,
         encoded: &Encoded,
         optimum: &Optimum,
@@ -101,7 +101,8 @@ impl Candidates {
         let most = (MORE << (2 * round)).min(MAX_PAIRS.saturating_sub(pairs) / self.ranked.len().max(1));
         let prices = Prices::new(encoder, encoded, optimum);
         let needs = (0..self.ranked.len()).into_par_iter();
-        let further: Result<Vec<Vec<Ranked>>, AppError> = needs.map(|need| self.further(stage, encoder, &prices, need)).collect();
+        let further: Result<Vec<Vec<Ranked>>, AppError> =
+            needs.map(|need| self.further(context, encoder, &prices, need)).collect();
         let further = further?;
         if further.iter().all(Vec::is_empty) {
             return Ok(Growth::Complete);
@@ -115,7 +116,7 @@ impl Candidates {
     /// The organizations that could make the plan better for one need, by gain.
     fn further(
         &self,
-        stage: Stage<'_>,
+        context: ScoringContext<'_>,
         encoder: &Encoder<'_>,
         prices: &Prices<'_>,
         need: usize,
@@ -126,7 +127,7 @@ impl Candidates {
             return Ok(Vec::new());
         }
         let known: HashSet<usize> = self.ranked[need].iter().map(|it| it.organization).collect();
-        let scorer = Scorer::new(stage, encoder.wanted[need].question.clone())?;
+        let scorer = Scorer::new(context, encoder.wanted[need].question.clone())?;
         let least = score_above(price as f64 / CERTAIN).max(score_above((f64::from(min_fit(encoder.ask)) - 0.5) / 100.0));
         let gain = |it: &Ranked| weight(it.score) - price - prices.of_money[it.organization];
         let is_new = |it: &Ranked| prices.of_money[it.organization] < i64::MAX && !known.contains(&it.organization);

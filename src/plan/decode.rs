@@ -11,7 +11,7 @@ use crate::catalog::Catalog;
 use crate::domain::{OrganizationStatus, RegionCode};
 use crate::error::AppError;
 use crate::explain::{ABNORMAL, fit, part_view};
-use crate::score::{Part, Scorer, Stage};
+use crate::score::{Part, Scorer, ScoringContext};
 use crate::solver::integer::Solution;
 
 /// Organizations that are named beside the partners of a need.
@@ -22,7 +22,7 @@ const LEAST_POINTS: i64 = 10;
 
 /// A solved problem, and what it is about.
 pub(super) struct Decoder<'a> {
-    pub(super) stage: Stage<'a>,
+    pub(super) context: ScoringContext<'a>,
     pub(super) wanted: &'a [Wanted],
     pub(super) encoded: &'a Encoded,
     pub(super) solution: &'a Solution,
@@ -33,7 +33,7 @@ pub(super) struct Decoder<'a> {
 }
 
 impl<'a> Decoder<'a> {
-    pub(super) fn new(stage: Stage<'a>, wanted: &'a [Wanted], encoded: &'a Encoded, solution: &'a Solution) -> Self {
+    pub(super) fn new(context: ScoringContext<'a>, wanted: &'a [Wanted], encoded: &'a Encoded, solution: &'a Solution) -> Self {
         let problem = &encoded.problem;
         let mut free: Vec<i64> = problem.organizations.iter().map(|it| it.budget).collect();
         problem.funds.iter().for_each(|fund| free[fund.organization as usize] += fund.budget);
@@ -45,7 +45,7 @@ impl<'a> Decoder<'a> {
         for own in &mut candidates {
             own.sort_by_key(|&n| (std::cmp::Reverse(encoded.scores[n]), problem.candidates[n].organization));
         }
-        Self { stage, wanted, encoded, solution, free, candidates }
+        Self { context, wanted, encoded, solution, free, candidates }
     }
 
     /// Units of money as yuan.
@@ -70,7 +70,7 @@ impl<'a> Decoder<'a> {
 
     fn need(&self, need: usize) -> Result<PlannedNeed, AppError> {
         let wanted = &self.wanted[need];
-        let taxonomy = &self.stage.catalog.reference.taxonomy;
+        let taxonomy = &self.context.catalog.reference.taxonomy;
         let mut given: Vec<usize> = self.candidates[need].iter().copied().filter(|&n| self.solution.amounts[n] > 0).collect();
         given.sort_by_key(|&n| std::cmp::Reverse(self.solution.amounts[n]));
         let others = self.candidates[need].iter().copied().filter(|&n| self.solution.amounts[n] == 0);
@@ -93,8 +93,8 @@ impl<'a> Decoder<'a> {
     }
 
     fn partners(&self, wanted: &Wanted, given: &[usize]) -> Result<Vec<Partner>, AppError> {
-        let catalog = self.stage.catalog;
-        let scorer = Scorer::new(self.stage, wanted.question.clone())?;
+        let catalog = self.context.catalog;
+        let scorer = Scorer::new(self.context, wanted.question.clone())?;
         let partner = |(n, &candidate): (usize, &usize)| {
             let at = self.organization(candidate);
             let record = &catalog.organizations[at];
@@ -112,7 +112,7 @@ impl<'a> Decoder<'a> {
                 lead: n == 0,
                 score: self.encoded.scores[candidate],
                 fit: fit(self.encoded.scores[candidate]),
-                reasons: reasons(catalog, &scorer, at, self.stage.view.as_of),
+                reasons: reasons(catalog, &scorer, at, self.context.view.as_of),
                 warnings,
             }
         };
@@ -125,7 +125,7 @@ impl<'a> Decoder<'a> {
     }
 
     fn alternate(&self, candidate: usize) -> Alternate {
-        let record = &self.stage.catalog.organizations[self.organization(candidate)];
+        let record = &self.context.catalog.organizations[self.organization(candidate)];
         Alternate {
             organization: record.id.clone(),
             name: record.name.clone(),
@@ -146,7 +146,7 @@ impl<'a> Decoder<'a> {
         load.sort_by_key(|&(organization, (units, _))| (std::cmp::Reverse(units), organization));
         let planned = |(organization, (units, projects)): (u32, (i64, usize))| {
             let n = organization as usize;
-            let record = &self.stage.catalog.organizations[self.encoded.organizations[n]];
+            let record = &self.context.catalog.organizations[self.encoded.organizations[n]];
             PlannedOrganization {
                 organization: record.id.clone(),
                 name: record.name.clone(),
@@ -163,7 +163,7 @@ impl<'a> Decoder<'a> {
 
     /// Coverage by the needs' places, and by their first top-level sectors.
     pub(super) fn coverage(&self) -> (Vec<Coverage>, Vec<Coverage>) {
-        let (catalog, taxonomy) = (self.stage.catalog, &self.stage.catalog.reference.taxonomy);
+        let (catalog, taxonomy) = (self.context.catalog, &self.context.catalog.reference.taxonomy);
         let mut regions: BTreeMap<Option<RegionCode>, Coverage> = BTreeMap::new();
         let mut sectors: BTreeMap<Option<usize>, Coverage> = BTreeMap::new();
         for (need, wanted) in self.wanted.iter().enumerate() {

@@ -17,7 +17,7 @@ use super::{Fairness, PairRule, PlanAsk, PlanControl, PlanNeeds, PlanProgress, P
 use crate::catalog::Catalog;
 use crate::error::AppError;
 use crate::request;
-use crate::score::{Stage, Weights};
+use crate::score::{ScoringContext, Weights};
 use crate::solver::integer::Ending;
 use crate::solver::stability::unstable_share;
 use crate::solver::stop::Stop;
@@ -45,13 +45,13 @@ pub fn plan(
     let stop = search::stop(ask, control, Instant::now());
     let as_of = request::as_of(ask.as_of.as_deref(), today)?;
     let view = catalog.as_of(as_of);
-    let stage = Stage { catalog, view: &view, weights };
+    let context = ScoringContext { catalog, view: &view, weights };
     let Listed { wanted, unplanned, remarks } = needs::read(catalog, &view, ask, listed)?;
     let rules = Rules::new(catalog, &view, ask, &wanted)?;
     let encoder = Encoder { catalog, view: &view, ask, rules: &rules, wanted: &wanted };
-    let solved = search::search(stage, &encoder, keep, control, stop)?;
+    let solved = search::search(context, &encoder, keep, control, stop)?;
     let Solved { encoded, solution, kept, bound_of_all } = &solved;
-    let decoder = Decoder::new(stage, &wanted, encoded, solution);
+    let decoder = Decoder::new(context, &wanted, encoded, solution);
     let mut planned = decoder.needs()?;
     let open: Vec<usize> = (0..wanted.len()).filter(|&need| decoder.given(need) < encoded.problem.needs[need].gap).collect();
     // What was stopped is handed over at once: with reasons, but no search for changes.

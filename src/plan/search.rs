@@ -10,7 +10,7 @@ use super::{Fairness, Plan, PlanAsk, PlanControl, PlanProgress, PlanStage};
 use crate::catalog::Catalog;
 use crate::domain::NeedId;
 use crate::error::AppError;
-use crate::score::Stage;
+use crate::score::ScoringContext;
 use crate::solver::checker::check;
 use crate::solver::flow::Flow;
 use crate::solver::integer::{Ending, Options, Progress, Solution};
@@ -43,14 +43,14 @@ pub(super) struct Solved {
 
 /// Takes in organizations as long as prices say that they could make the plan better, then solves.
 pub(super) fn search(
-    stage: Stage<'_>,
+    context: ScoringContext<'_>,
     encoder: &Encoder<'_>,
     before: Option<&Plan>,
     control: &PlanControl<'_>,
     stop: Stop<'_>,
 ) -> Result<Solved, AppError> {
     let Encoder { ask, wanted, catalog, .. } = *encoder;
-    let mut candidates = Candidates::first(stage, encoder, before, control)?;
+    let mut candidates = Candidates::first(context, encoder, before, control)?;
     let unit_yuan = encoder.unit(&candidates.ranked, before);
     let mut encoded = encoder.encode(&candidates.ranked, unit_yuan);
     if let Some(error) = encoded.problem.check().first() {
@@ -61,7 +61,7 @@ pub(super) fn search(
     let mut bound_of_all = None;
     for round in 0..ROUNDS {
         let Ok(optimum) = Flow::new(&encoded.problem).and_then(|mut flow| flow.solve(stop)) else { break };
-        match candidates.extend(stage, encoder, &encoded, &optimum, round)? {
+        match candidates.extend(context, encoder, &encoded, &optimum, round)? {
             Growth::Complete => bound_of_all = Some(optimum.value),
             Growth::Grown => {
                 encoded = encoder.encode(&candidates.ranked, unit_yuan);

@@ -55,7 +55,7 @@ impl Decoder<'_> {
             return Ok(None);
         }
         let alone = Alone::new(&self.encoded.problem, &self.solution.amounts, need as u32, Stop::default());
-        let scorer = Scorer::new(self.stage, self.wanted[need].question.clone())?;
+        let scorer = Scorer::new(self.context, self.wanted[need].question.clone())?;
         let reason = self.reason(need, &alone, &scorer, trial);
         let mut relaxations = Vec::new();
         if trial.changes {
@@ -101,7 +101,7 @@ impl Decoder<'_> {
             self.solution.amounts[n] == 0 && self.free[c.organization as usize] >= open && c.min > open
         });
         if let Some(&n) = blocked {
-            let name = &self.stage.catalog.organizations[self.organization(n)].name;
+            let name = &self.context.catalog.organizations[self.organization(n)].name;
             let least = wan(self.yuan(problem.candidates[n].min));
             return format!("尚缺{}，低于“{name}”等的最低金额（{least}）", wan(self.yuan(open)));
         }
@@ -111,7 +111,7 @@ impl Decoder<'_> {
             self.free[organization as usize] >= open && self.has_no_slot(organization)
         });
         if let Some(&n) = full {
-            let name = &self.stage.catalog.organizations[self.organization(n)].name;
+            let name = &self.context.catalog.organizations[self.organization(n)].name;
             return format!("{whole}“{name}”等有资金的候选组织承担的需求数已达上限");
         }
         let holders = self.holders(need);
@@ -166,7 +166,7 @@ impl Decoder<'_> {
 
     /// What an organization could give to a need that it is no candidate of; none if anything else keeps it out too.
     fn outsider(&self, rules: &Rules, need: usize, at: usize, why: &'static str) -> Option<Outsider> {
-        let (catalog, view, wanted) = (self.stage.catalog, self.stage.view, &self.wanted[need]);
+        let (catalog, view, wanted) = (self.context.catalog, self.context.view, &self.wanted[need]);
         let record = &catalog.organizations[at];
         let is_barred = rules.pair(&wanted.id, at).is_some() || wanted.settled.contains(&record.id);
         if is_barred || self.encoded.at.contains_key(&(need, at)) {
@@ -190,7 +190,7 @@ impl Decoder<'_> {
 
     fn relaxation(&self, need: usize, change: &Change, outsiders: &[Outsider]) -> Relaxation {
         let problem = &self.encoded.problem;
-        let name = |at: usize| self.stage.catalog.organizations[at].name.as_str();
+        let name = |at: usize| self.context.catalog.organizations[at].name.as_str();
         let of = |organization: u32| name(self.encoded.organizations[organization as usize]);
         let text = match *change {
             Change::Budget { organization, more } => {

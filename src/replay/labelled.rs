@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use crate::catalog::Catalog;
 use crate::domain::{Amount, Money, Need, NeedId, Project};
 use crate::error::AppError;
-use crate::score::{Question, Scorer, Stage, Weights};
+use crate::score::{Question, Scorer, ScoringContext, Weights};
 use crate::understand::topic;
 
 /// Something that was taken on, as the need that it once was.
@@ -172,9 +172,9 @@ pub(super) fn each_scored<T: Send>(
     let mut all = Vec::with_capacity(needs.len());
     for of_day in needs.chunk_by(|a, b| a.as_of == b.as_of) {
         let view = catalog.as_of(of_day[0].as_of);
-        let stage = Stage { catalog, view: &view, weights };
+        let context = ScoringContext { catalog, view: &view, weights };
         let results: Result<Vec<T>, AppError> =
-            of_day.par_iter().map(|need| Ok(use_scorer(&Scorer::new(stage, need.question.clone())?, need))).collect();
+            of_day.par_iter().map(|need| Ok(use_scorer(&Scorer::new(context, need.question.clone())?, need))).collect();
         all.extend(results?);
     }
     Ok(all)

@@ -54,7 +54,7 @@ pub enum AmountInput {
 
 /// A question as meant.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Meant {
+pub(crate) struct ResolvedRequest {
     pub(crate) as_of: Date,
     pub(crate) top: usize,
     pub(crate) record: Record,
@@ -63,7 +63,7 @@ pub(crate) struct Meant {
 
 impl Ask {
     /// Checks and resolves every field.
-    pub(crate) fn resolve(&self, catalog: &Catalog, today: Date) -> Result<Meant, AppError> {
+    pub(crate) fn resolve(&self, catalog: &Catalog, today: Date) -> Result<ResolvedRequest, AppError> {
         let as_of = as_of(self.as_of.as_deref(), today)?;
         let top = top(self.top)?;
         let Understood { mut record, topic } = self.read(catalog, as_of)?;
@@ -79,7 +79,7 @@ impl Ask {
             record.amount = resolve_amount(amount)?.or(record.amount);
         }
         let question = Question::new(catalog, &record, topic);
-        Ok(Meant { as_of, top, record, question })
+        Ok(ResolvedRequest { as_of, top, record, question })
     }
 
     fn read(&self, catalog: &Catalog, as_of: Date) -> Result<Understood, AppError> {

@@ -23,7 +23,7 @@ pub use evidence::Evidence;
 pub use feature::{Feature, Theme, Value};
 pub use limit::Limit;
 pub use question::Question;
-pub use scorer::{Part, Parts, Ranked, Scorer, Stage, Texts};
+pub use scorer::{Part, Parts, Ranked, Scorer, ScoringContext, Texts};
 pub use votes::{Vote, Votes};
 pub use weights::{Weight, Weights};
 

@@ -52,7 +52,7 @@ const TRIED: usize = 200;
 
 /// What is scored on one day: the catalog, what was known, and the weights. Cheap to copy.
 #[derive(Clone, Copy)]
-pub struct Stage<'a> {
+pub struct ScoringContext<'a> {
     /// All records.
     pub catalog: &'a Catalog,
     /// What was known on the day.
@@ -73,8 +73,8 @@ impl Texts {
     ///
     /// # Errors
     /// The text index cannot be read.
-    pub fn search(stage: Stage<'_>, question: &Question) -> Result<Self, IndexError> {
-        let Stage { catalog, view, .. } = stage;
+    pub fn search(context: ScoringContext<'_>, question: &Question) -> Result<Self, IndexError> {
+        let ScoringContext { catalog, view, .. } = context;
         let (votes, own) = rayon::join(
             || Votes::collect(catalog, view, &question.topic, &question.sectors),
             || feature::OwnWords::search(catalog, view, &question.topic),
@@ -109,21 +109,21 @@ impl<'a> Scorer<'a> {
     ///
     /// # Errors
     /// The text index cannot be read.
-    pub fn new(stage: Stage<'a>, question: Question) -> Result<Self, IndexError> {
-        let texts = Arc::new(Texts::search(stage, &question)?);
-        Ok(Self::with_texts(stage, question, texts))
+    pub fn new(context: ScoringContext<'a>, question: Question) -> Result<Self, IndexError> {
+        let texts = Arc::new(Texts::search(context, &question)?);
+        Ok(Self::with_texts(context, question, texts))
     }
 
     /// The same for texts that have been searched: questions that differ in other things than their topic share them.
     #[must_use]
-    pub fn with_texts(stage: Stage<'a>, question: Question, texts: Arc<Texts>) -> Self {
-        Self::supposing(stage, question, texts, None)
+    pub fn with_texts(context: ScoringContext<'a>, question: Question, texts: Arc<Texts>) -> Self {
+        Self::supposing(context, question, texts, None)
     }
 
     /// The same with another history of one organization.
     #[must_use]
-    pub fn supposing(stage: Stage<'a>, question: Question, texts: Arc<Texts>, supposed: Option<&'a Supposed>) -> Self {
-        let Stage { catalog, view, weights } = stage;
+    pub fn supposing(context: ScoringContext<'a>, question: Question, texts: Arc<Texts>, supposed: Option<&'a Supposed>) -> Self {
+        let ScoringContext { catalog, view, weights } = context;
         let mut lists = Lists::new(supposed);
         let asked = Asked::new(catalog, view, &question, &texts, &mut lists);
         let ceiling = Ceiling::new(&asked, weights, catalog, view, &lists);

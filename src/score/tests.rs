@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
 
-use super::{Feature, Limit, Question, Scorer, Stage, Value, Weights};
+use super::{Feature, Limit, Question, Scorer, ScoringContext, Value, Weights};
 use crate::catalog::small::{Small, amount, claim, need, organization, place, project, sectors, yuan};
 use crate::catalog::{CHUNK, Catalog, View};
 use crate::domain::{ClaimState, Money, OrganizationId, OrganizationKind, OrganizationStatus, Project, RegionCode};
@@ -80,7 +80,7 @@ impl Asked {
 
     fn scorer(&self, question: Question) -> Scorer<'_> {
         let Self { catalog, view, weights } = self;
-        Scorer::new(Stage { catalog, view, weights }, question).unwrap()
+        Scorer::new(ScoringContext { catalog, view, weights }, question).unwrap()
     }
 
     fn at(&self, id: &str) -> usize {
@@ -164,10 +164,10 @@ proptest! {
         more.amount = need.amount.and_then(|it| amount(it.yuan()));
         more.groups = need.groups.iter().map(|&group| taxonomy.groups()[group].code.clone()).collect();
         more.modes.clone_from(&need.modes);
-        let stage = Stage { catalog: &asked.catalog, view: &asked.view, weights: &asked.weights };
+        let context = ScoringContext { catalog: &asked.catalog, view: &asked.view, weights: &asked.weights };
         for it in 0..organizations.len() {
             let supposed = asked.view.suppose(&asked.catalog, it, &more, 1);
-            let with = Scorer::supposing(stage, need.clone(), Arc::clone(scorer.texts()), Some(&supposed));
+            let with = Scorer::supposing(context, need.clone(), Arc::clone(scorer.texts()), Some(&supposed));
             prop_assert!(with.score(it) >= scorer.score(it), "{:?}\n{:?}", scorer.parts(it), with.parts(it));
             for other in (0..organizations.len()).filter(|&other| other != it) {
                 prop_assert_eq!(with.score(other), scorer.score(other), "only its owner is concerned");

@@ -3,7 +3,7 @@
 use qianshou::catalog::{Catalog, document};
 use qianshou::generate::{Generator, Plan};
 use qianshou::reference::Reference;
-use qianshou::score::{Feature, Question, Ranked, Scorer, Stage, Weight, Weights};
+use qianshou::score::{Feature, Question, Ranked, Scorer, ScoringContext, Weight, Weights};
 use qianshou::store::{Ledger, Numbered};
 use qianshou_index::analyze::Segmenter;
 use qianshou_index::writer::TextIndex;
@@ -43,7 +43,7 @@ fn the_first_are_those_of_sorting_all_whatever_the_weights() {
     let catalog = catalog(&generator);
     let view = catalog.as_of(TODAY);
     for (n, weights) in [Weights::hand_set(), odd_weights(0), odd_weights(1), odd_weights(2)].into_iter().enumerate() {
-        let stage = Stage { catalog: &catalog, view: &view, weights: &weights };
+        let context = ScoringContext { catalog: &catalog, view: &view, weights: &weights };
         let of_need = |need: &qianshou::domain::Need| {
             // A need without text, sum or place is asked as well.
             let mut question = Question::new(&catalog, &need.record, need.record.normalized.clone());
@@ -52,7 +52,7 @@ fn the_first_are_those_of_sorting_all_whatever_the_weights() {
                 Some(2) => question.regions.clear(),
                 _ => {}
             }
-            Scorer::new(stage, question).unwrap()
+            Scorer::new(context, question).unwrap()
         };
         let scorers: Vec<Scorer<'_>> = catalog.needs.iter().map(of_need).collect();
         for top in [1, 10, 700] {

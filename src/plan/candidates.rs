@@ -41,7 +41,7 @@ pub(super) enum Growth {
 pub(super) struct Candidates {
     pub(super) ranked: Vec<Vec<Ranked>>,
     /// Score that nobody else had at first, by need; none where nobody else is fit.
-    ceilings: Vec<Option<i64>>,
+    bounds: Vec<Option<i64>>,
 }
 
 impl Candidates {
@@ -57,14 +57,14 @@ impl Candidates {
         let top = ask.candidates.unwrap_or(few).min(catalog.organizations.len()).max(1);
         let planned: HashMap<&NeedId, &PlannedNeed> =
             before.into_iter().flat_map(|plan| &plan.needs).map(|need| (&need.need, need)).collect();
-        let (mut all, mut ceilings) = (Vec::with_capacity(wanted.len()), Vec::with_capacity(wanted.len()));
+        let (mut all, mut bounds) = (Vec::with_capacity(wanted.len()), Vec::with_capacity(wanted.len()));
         for batch in wanted.chunks(BATCH) {
             let scorers: Result<Vec<Scorer<'_>>, _> =
                 batch.par_iter().map(|need| Scorer::new(context, need.question.clone())).collect();
             let scorers = scorers?;
             for ((scorer, mut ranked), need) in scorers.iter().zip(Scorer::rank_all(&scorers, top)).zip(batch) {
                 ranked.retain(|it| is_fit(encoder.ask, it.score));
-                ceilings.push(ranked.get(top - 1).map(|last| last.score));
+                bounds.push(ranked.get(top - 1).map(|last| last.score));
                 let mut named: Vec<usize> =
                     rules.wanted_pairs().filter(|(id, _)| **id == need.id).map(|(_, pair)| pair.organization).collect();
                 named.sort_unstable();
@@ -84,7 +84,7 @@ impl Candidates {
             }
             (control.progress)(PlanProgress { stage: PlanStage::Scoring, done: all.len(), total: wanted.len(), gap: None });
         }
-        Ok(Self { ranked: all, ceilings })
+        Ok(Self { ranked: all, bounds })
     }
 
     /// Takes in organizations that are worth more than the prices of their need and of their own money, those of the largest
@@ -123,7 +123,7 @@ impl Candidates {
     ) -> Result<Vec<Ranked>, AppError> {
         // What one more unit of the need is worth, less what is paid for giving it to a newcomer.
         let price = prices.optimum.needs[need] + if encoder.ask.newcomers { NEWCOMER } else { 0 };
-        if self.ceilings[need].is_none_or(|ceiling| weight(ceiling) <= price) {
+        if self.bounds[need].is_none_or(|bound| weight(bound) <= price) {
             return Ok(Vec::new());
         }
         let known: HashSet<usize> = self.ranked[need].iter().map(|it| it.organization).collect();

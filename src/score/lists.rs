@@ -83,16 +83,16 @@ pub(super) struct Block {
     /// The part of each list that concerns the block.
     parts: Vec<std::ops::Range<usize>>,
     /// Place among those looked at, by place in the block.
-    seats: Vec<u16>,
+    row_of: Vec<u16>,
     facts: Vec<f32>,
 }
 
 /// Nobody looks at it.
-const NO_SEAT: u16 = u16::MAX;
+const NO_ROW: u16 = u16::MAX;
 
 impl Block {
     /// Goes to the organizations from `start` on.
-    pub(super) fn turn_to(&mut self, lists: &Lists<'_>, start: usize) {
+    pub(super) fn advance_to(&mut self, lists: &Lists<'_>, start: usize) {
         let follows = self.parts.len() == lists.len() && self.start + CHUNK == start;
         self.parts.resize(lists.len(), 0..0);
         self.start = start;
@@ -110,20 +110,20 @@ impl Block {
     }
 
     /// Reads the facts of some of its organizations, given by their places in the block.
-    pub(super) fn look_at(&mut self, lists: &Lists<'_>, places: &[u16]) {
-        self.seats.clear();
-        self.seats.resize(CHUNK, NO_SEAT);
-        for (seat, &place) in (0..).zip(places) {
-            self.seats[usize::from(place)] = seat;
+    pub(super) fn gather(&mut self, lists: &Lists<'_>, places: &[u16]) {
+        self.row_of.clear();
+        self.row_of.resize(CHUNK, NO_ROW);
+        for (row, &place) in (0..).zip(places) {
+            self.row_of[usize::from(place)] = row;
         }
         let width = lists.len();
         self.facts.clear();
         self.facts.resize(places.len() * width, 0.0);
         for (slot, (part, list)) in self.parts.iter().zip(&lists.lists).enumerate() {
             for &(organization, number) in &list[part.clone()] {
-                let seat = self.seats[organization as usize - self.start];
-                if seat != NO_SEAT {
-                    self.facts[usize::from(seat) * width + slot] = number;
+                let row = self.row_of[organization as usize - self.start];
+                if row != NO_ROW {
+                    self.facts[usize::from(row) * width + slot] = number;
                 }
             }
         }
@@ -154,9 +154,9 @@ mod tests {
             }
             let mut block = Block::default();
             for start in [2048, 0, 1024, 2048] {
-                block.turn_to(&all, start);
+                block.advance_to(&all, start);
                 let places: Vec<u16> = (0..CHUNK as u16).filter(|place| place % 3 != looked_at).collect();
-                block.look_at(&all, &places);
+                block.gather(&all, &places);
                 for (n, &place) in places.iter().enumerate() {
                     let single = all.of(start + usize::from(place));
                     prop_assert_eq!(block.of(n), single.as_slice());

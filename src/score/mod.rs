@@ -1,11 +1,10 @@
 //! The ranking core: one need against every organization, from what the [`View`](crate::catalog::View) of a day shows.
 //!
 //! A [`Scorer`] holds what one need asks: its [`Votes`] from similar texts and, for each feature, the few lists of the view that
-//! concern it. Organizations are looked at block by block, every one of them, and scored where a ceiling of the score does not
+//! concern it. Organizations are looked at block by block, every one of them, and scored where a upper_bound of the score does not
 //! rule them out; the score *is* the sum of the [`Parts`]' points.
 //! Hard limits are in [`limit`]. Order: score, then organization id.
 
-mod ceiling;
 mod evidence;
 pub mod feature;
 pub mod limit;
@@ -16,6 +15,7 @@ mod scorer;
 #[cfg(test)]
 mod tests;
 mod top;
+mod upper_bound;
 mod votes;
 mod weights;
 

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use qianshou_index::IndexError;
 use rayon::prelude::*;
 
-use super::ceiling::Ceiling;
 use super::feature::{self, Asked, Feature, Value};
 use super::lists::{Block, Lists};
 use super::top::Top;
+use super::upper_bound::UpperBound;
 use super::{Limit, Question, Votes, Weights};
 use crate::catalog::{CHUNK, Catalog, Flags, List, Row, Supposed, View};
 
@@ -87,7 +87,7 @@ impl Texts {
 #[derive(Default)]
 struct Work {
     block: Block,
-    ceilings: Vec<i32>,
+    bounds: Vec<i32>,
     places: Vec<u16>,
 }
 
@@ -101,7 +101,7 @@ pub struct Scorer<'a> {
     lists: Lists<'a>,
     asked: Asked,
     supposed: Option<&'a Supposed>,
-    ceiling: Ceiling,
+    upper_bound: UpperBound,
 }
 
 impl<'a> Scorer<'a> {
@@ -126,8 +126,8 @@ impl<'a> Scorer<'a> {
         let ScoringContext { catalog, view, weights } = context;
         let mut lists = Lists::new(supposed);
         let asked = Asked::new(catalog, view, &question, &texts, &mut lists);
-        let ceiling = Ceiling::new(&asked, weights, catalog, view, &lists);
-        Self { catalog, view, question, texts, weights, lists, asked, supposed, ceiling }
+        let upper_bound = UpperBound::new(&asked, weights, catalog, view, &lists);
+        Self { catalog, view, question, texts, weights, lists, asked, supposed, upper_bound }
     }
 
     /// What is asked.
@@ -228,10 +228,10 @@ impl<'a> Scorer<'a> {
             let start = chunk * CHUNK;
             let is_eligible = |&n: &u16| self.is_eligible(start + usize::from(n), &rows[usize::from(n)]);
             let places: Vec<u16> = (0..rows.len() as u16).filter(is_eligible).collect();
-            block.turn_to(&self.lists, start);
-            block.look_at(&self.lists, &places);
-            for (seat, n) in places.into_iter().map(usize::from).enumerate() {
-                visit(start + n, &Feature::ALL.map(|feature| self.asked.value(feature, &rows[n], block.of(seat))));
+            block.advance_to(&self.lists, start);
+            block.gather(&self.lists, &places);
+            for (row, n) in places.into_iter().map(usize::from).enumerate() {
+                visit(start + n, &Feature::ALL.map(|feature| self.asked.value(feature, &rows[n], block.of(row))));
             }
         }
     }
@@ -292,18 +292,18 @@ impl<'a> Scorer<'a> {
     /// Scores those of one chunk of organizations that may have at least the score `take` last answered with, `least` at first.
     fn score_chunk(&self, chunk: usize, work: &mut Work, mut least: i64, mut take: impl FnMut(Ranked) -> i64) {
         let (start, rows) = (chunk * CHUNK, &self.view.rows.chunks()[chunk]);
-        let Work { block, ceilings, places } = work;
-        block.turn_to(&self.lists, start);
-        self.ceiling.write(self.catalog, start, ceilings);
+        let Work { block, bounds, places } = work;
+        block.advance_to(&self.lists, start);
+        self.upper_bound.write(self.catalog, start, bounds);
         for (slot, entries) in block.parts(&self.lists) {
-            self.ceiling.add(slot, start, entries, ceilings);
+            self.upper_bound.add(slot, start, entries, bounds);
         }
         places.clear();
-        places.extend((0..).zip(&*ceilings).filter(|(_, ceiling)| i64::from(**ceiling) >= least).map(|(n, _)| n));
-        block.look_at(&self.lists, places);
-        for (seat, n) in places.iter().map(|&n| usize::from(n)).enumerate() {
-            if i64::from(ceilings[n]) >= least && self.is_eligible(start + n, &rows[n]) {
-                least = take(Ranked { organization: start + n, score: self.sum(&rows[n], block.of(seat)) });
+        places.extend((0..).zip(&*bounds).filter(|(_, upper_bound)| i64::from(**upper_bound) >= least).map(|(n, _)| n));
+        block.gather(&self.lists, places);
+        for (row, n) in places.iter().map(|&n| usize::from(n)).enumerate() {
+            if i64::from(bounds[n]) >= least && self.is_eligible(start + n, &rows[n]) {
+                least = take(Ranked { organization: start + n, score: self.sum(&rows[n], block.of(row)) });
             }
         }
     }

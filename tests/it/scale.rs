@@ -1,4 +1,4 @@
-//! Ranking passes over organizations whose ceiling is too low: nobody must be missed by that.
+//! Ranking passes over organizations whose upper_bound is too low: nobody must be missed by that.
 
 use qianshou::catalog::{Catalog, document};
 use qianshou::generate::{Generator, Plan};

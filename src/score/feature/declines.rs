@@ -1,7 +1,7 @@
 //! Declined needs of the same top-level sectors: 1 each, halved every year, at most 2 together
 //! ([`Claimed::declines`](crate::catalog::Claimed)). Declining costs an organization nothing lasting.
 
-use super::{Feature, Gains};
+use super::{Feature, MaxImpacts};
 use crate::catalog::Claimed;
 use crate::reference::Taxonomy;
 use crate::score::lists::{Lists, Slot};
@@ -25,9 +25,9 @@ impl Declines {
         (!parents.is_empty()).then_some(Self(slots))
     }
 
-    pub(super) fn gains(&self, gain: &mut Gains<'_>) {
+    pub(super) fn max_impacts(&self, impact: &mut MaxImpacts<'_>) {
         for &slot in &self.0 {
-            gain(Feature::Declines, slot, &|declines| declines);
+            impact(Feature::Declines, slot, &|declines| declines);
         }
     }
 

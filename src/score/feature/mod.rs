@@ -193,7 +193,7 @@ impl Feature {
 }
 
 /// Takes a feature, a list that it reads, and the most that a number of the list adds to the feature.
-pub(super) type Gains<'a> = dyn FnMut(Feature, Slot, &dyn Fn(f64) -> f64) + 'a;
+pub(super) type MaxImpacts<'a> = dyn FnMut(Feature, Slot, &dyn Fn(f64) -> f64) + 'a;
 
 /// What one need asks of each feature; absent where the need says nothing.
 pub(super) struct Asked {
@@ -237,35 +237,35 @@ impl Asked {
         }
     }
 
-    /// Calls `gain` with each feature that reads a list, the list, and a rising function of a number of the list: the most that
+    /// Calls `impact` with each feature that reads a list, the list, and a rising function of a number of the list: the most that
     /// an organization with this number has more of the feature, whatever the rest of its record, than one that no list names.
-    pub(super) fn gains(&self, gain: &mut Gains<'_>) {
+    pub(super) fn max_impacts(&self, impact: &mut MaxImpacts<'_>) {
         if let Some(it) = &self.text {
-            it.gains(gain);
+            it.max_impacts(impact);
         }
         if let Some(it) = &self.own {
-            it.gains(gain);
+            it.max_impacts(impact);
         }
         if let Some(it) = &self.sectors {
-            it.gains(gain);
+            it.max_impacts(impact);
         }
         if let Some(it) = &self.regions {
-            it.gains(gain);
+            it.max_impacts(impact);
         }
         if let Some(it) = &self.named {
-            it.gains(gain);
+            it.max_impacts(impact);
         }
         if let Some(it) = &self.groups {
-            it.gains(Feature::Groups, gain);
+            it.max_impacts(Feature::Groups, impact);
         }
         if let Some(it) = &self.modes {
-            it.gains(Feature::Modes, gain);
+            it.max_impacts(Feature::Modes, impact);
         }
         if let Some(it) = &self.partners {
-            it.gains(gain);
+            it.max_impacts(impact);
         }
         if let Some(it) = &self.declines {
-            it.gains(gain);
+            it.max_impacts(impact);
         }
     }
 

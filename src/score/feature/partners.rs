@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Feature, Gains};
+use super::{Feature, MaxImpacts};
 use crate::catalog::{Catalog, View, decay, is_visible};
 use crate::score::Value;
 use crate::score::lists::{Lists, Slot};
@@ -45,8 +45,8 @@ impl Partners {
         Some(Self(lists.add(reached.into_iter().map(|(at, chance)| (at, chance as f32)).collect::<Vec<_>>())))
     }
 
-    pub(super) fn gains(&self, gain: &mut Gains<'_>) {
-        gain(Feature::Partners, self.0, &|chance| (SCALE * chance).ln_1p());
+    pub(super) fn max_impacts(&self, impact: &mut MaxImpacts<'_>) {
+        impact(Feature::Partners, self.0, &|chance| (SCALE * chance).ln_1p());
     }
 
     pub(in crate::score) fn value(&self, facts: &[f32]) -> Value {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::{Feature, Gains};
+use super::{Feature, MaxImpacts};
 use crate::catalog::{Catalog, NO_HOME, Past, Row};
 use crate::domain::RegionCode;
 use crate::reference::{Level, Relation};
@@ -62,9 +62,9 @@ impl Named {
         (!question.regions.is_empty()).then(|| Self(worth.into_iter().filter_map(slot).collect()))
     }
 
-    pub(super) fn gains(&self, gain: &mut Gains<'_>) {
+    pub(super) fn max_impacts(&self, impact: &mut MaxImpacts<'_>) {
         for &(slot, worth) in &self.0 {
-            gain(Feature::NamedPlace, slot, &|certain| worth * certain.min(1.0));
+            impact(Feature::NamedPlace, slot, &|certain| worth * certain.min(1.0));
         }
     }
 

@@ -12,7 +12,7 @@ use crate::reference::{Divisions, Level};
 use crate::score::lists::{Lists, Slot};
 use crate::score::{Question, Value};
 
-use super::{Feature, Gains};
+use super::{Feature, MaxImpacts};
 
 /// The places that one need asks for: each as its steps inwards from the macro-region.
 pub(in crate::score) struct Regions {
@@ -74,13 +74,13 @@ impl Regions {
 
     /// Each step's share is no more than if all that is around it were inside; a wish for all of a place reaches every step
     /// within.
-    pub(super) fn gains(&self, gain: &mut Gains<'_>) {
+    pub(super) fn max_impacts(&self, impact: &mut MaxImpacts<'_>) {
         for step in &self.steps {
             for slot in [Some(step.mass), step.wished].into_iter().flatten() {
-                gain(Feature::RegionHistory, slot, &|mass| step.lift(mass));
+                impact(Feature::RegionHistory, slot, &|mass| step.lift(mass));
             }
             if let Some(slot) = step.wished_exactly {
-                gain(Feature::RegionHistory, slot, &|wish| self.steps.iter().map(|it| it.lift(wish * it.usual)).sum());
+                impact(Feature::RegionHistory, slot, &|wish| self.steps.iter().map(|it| it.lift(wish * it.usual)).sum());
             }
         }
     }

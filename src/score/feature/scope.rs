@@ -6,7 +6,7 @@
 use qianshou_index::IndexError;
 use qianshou_index::searcher::TextSearcher;
 
-use super::{Feature, Gains};
+use super::{Feature, MaxImpacts};
 use crate::catalog::{Catalog, Row, View, day_number};
 use crate::score::lists::{Lists, Slot};
 use crate::score::{Value, profile};
@@ -64,10 +64,10 @@ impl Own {
         })
     }
 
-    pub(super) fn gains(&self, gain: &mut Gains<'_>) {
-        gain(Feature::Profile, self.profile, &|share| self.quality * share);
-        gain(Feature::NameMatch, self.name, &|share| share);
-        gain(Feature::Scope, self.scope, &|share| share);
+    pub(super) fn max_impacts(&self, impact: &mut MaxImpacts<'_>) {
+        impact(Feature::Profile, self.profile, &|share| self.quality * share);
+        impact(Feature::NameMatch, self.name, &|share| share);
+        impact(Feature::Scope, self.scope, &|share| share);
     }
 
     /// BM25 of all that it has done, as a share of the best organization's, less where no project is much like the need.

@@ -8,7 +8,7 @@ use crate::catalog::{Catalog, Flags, Past, Row, SECTOR_PRIOR};
 use crate::score::lists::{Lists, Slot};
 use crate::score::{Question, Value};
 
-use super::{Feature, Gains};
+use super::{Feature, MaxImpacts};
 
 const CHILD_PRIOR: f64 = 3.0;
 /// Share of the parents' pseudo-counts that lies on declared sectors.
@@ -67,20 +67,20 @@ impl Sectors {
 
     /// A sum of logarithms is taken apart by ln(1 + a + b) ≤ ln(1 + a) + ln(1 + b); the total of an organization is no less than
     /// its part.
-    pub(super) fn gains(&self, gain: &mut Gains<'_>) {
+    pub(super) fn max_impacts(&self, impact: &mut MaxImpacts<'_>) {
         for Asked { weight, parent, declared, usual, child, .. } in &self.asked {
             let lift = |mass: f64| weight * ((mass + SECTOR_PRIOR * usual) / (mass + SECTOR_PRIOR) / usual).ln();
             let stated = |own: f64| weight * ((DECLARED * own + (1.0 - DECLARED) * usual) / usual).ln().max(0.0);
             for feature in [Feature::SectorHistory, Feature::ParentSector] {
-                gain(feature, *parent, &lift);
-                gain(feature, *declared, &stated);
+                impact(feature, *parent, &lift);
+                impact(feature, *declared, &stated);
             }
             if let Some(Child { slot, usual }) = child {
                 let lift = |mass: f64| weight * ((mass + CHILD_PRIOR * usual) / (mass + CHILD_PRIOR) / usual).ln();
-                gain(Feature::SectorHistory, *slot, &lift);
+                impact(Feature::SectorHistory, *slot, &lift);
             }
             let own = child.map_or(*parent, |child| child.slot);
-            gain(Feature::SectorActivity, own, &|mass| (10.0 * weight * mass).ln_1p());
+            impact(Feature::SectorActivity, own, &|mass| (10.0 * weight * mass).ln_1p());
         }
     }
 

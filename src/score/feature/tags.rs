@@ -7,7 +7,7 @@ use crate::reference::Taxonomy;
 use crate::score::lists::{Lists, Slot};
 use crate::score::{Question, Value};
 
-use super::{Feature, Gains};
+use super::{Feature, MaxImpacts};
 
 /// The groups or the modes that one need asks for.
 pub(in crate::score) struct Tags {
@@ -41,10 +41,10 @@ impl Tags {
     }
 
     /// The total of an organization is no less than its part.
-    pub(super) fn gains(&self, feature: Feature, gain: &mut Gains<'_>) {
+    pub(super) fn max_impacts(&self, feature: Feature, impact: &mut MaxImpacts<'_>) {
         for &(slot, usual) in &self.asked {
             let lift = |mass: f64| ((mass / usual + TAG_PRIOR) / (mass + TAG_PRIOR)).ln() / self.asked.len() as f64;
-            gain(feature, slot, &lift);
+            impact(feature, slot, &lift);
         }
     }
 

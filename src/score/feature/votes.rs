@@ -3,7 +3,7 @@
 
 use crate::score::Value;
 
-use super::{Feature, Gains};
+use super::{Feature, MaxImpacts};
 use crate::score::lists::{Lists, Slot};
 use crate::score::votes::{Tally, Votes};
 
@@ -37,13 +37,13 @@ impl TextVotes {
         })
     }
 
-    pub(super) fn gains(&self, gain: &mut Gains<'_>) {
-        gain(Feature::TextVotes, self.sum, &f64::ln_1p);
-        gain(Feature::SectorVotes, self.by_sector, &f64::ln_1p);
-        gain(Feature::BestPrecedent, self.best, &|strength| strength);
-        gain(Feature::RankVotes, self.rank, &f64::ln_1p);
+    pub(super) fn max_impacts(&self, impact: &mut MaxImpacts<'_>) {
+        impact(Feature::TextVotes, self.sum, &f64::ln_1p);
+        impact(Feature::SectorVotes, self.by_sector, &f64::ln_1p);
+        impact(Feature::BestPrecedent, self.best, &|strength| strength);
+        impact(Feature::RankVotes, self.rank, &f64::ln_1p);
         // However few are expected.
-        gain(Feature::TextLift, self.count, &|votes| (2.0 * votes).ln_1p());
+        impact(Feature::TextLift, self.count, &|votes| (2.0 * votes).ln_1p());
     }
 
     /// ln(1 + 9 Σ x² · share · decay): 0 where no similar project is the organization's, a fact and not a gap.

@@ -1,10 +1,10 @@
-//! A ceiling of every organization's score for a few additions, by which ranking passes over whoever cannot be among the first
+//! A upper_bound of every organization's score for a few additions, by which ranking passes over whoever cannot be among the first
 //! and stays exact.
 //!
 //! Without an entry in the need's lists, an organization has nothing in likeness, words and partners, and sector, place, group,
 //! mode and size can only count against it. What is left is where it is at home, looked up by number, and what is known of it
 //! whatever the need, summed once for a view and a set of weights. Each entry then adds at most what the features say that its
-//! number can gain ([`Asked::gains`]), looked up in a table of eight steps an octave.
+//! number can impact ([`Asked::max_impacts`]), looked up in a table of eight steps an octave.
 
 use std::sync::Arc;
 
@@ -22,19 +22,19 @@ const STEP_BITS: u32 = 20;
 const LOWEST: u32 = (127 - 12) << 3;
 const STEPS: usize = 32 << 3;
 
-/// The ceilings of one need.
-pub(super) struct Ceiling {
+/// The bounds of one need.
+pub(super) struct UpperBound {
     base: i32,
     /// Points of the home, by number.
     homes: Vec<i32>,
     homeless: i32,
     /// Points of the standing features, by organization.
     standing: Arc<[i32]>,
-    gains: Vec<Gain>,
+    max_impacts: Vec<MaxImpact>,
 }
 
 /// Points that an entry of a list adds at most, by its number.
-enum Gain {
+enum MaxImpact {
     /// A short list: all that it names are scored.
     Any,
     Steps(Box<[i32; STEPS]>),
@@ -54,7 +54,7 @@ fn bounded(points: i64) -> i32 {
     points.clamp(i64::from(-ABOVE_ALL), i64::from(ABOVE_ALL)) as i32
 }
 
-impl Ceiling {
+impl UpperBound {
     pub(super) fn new(asked: &Asked, weights: &Weights, catalog: &Catalog, view: &View, lists: &Lists<'_>) -> Self {
         let row = view.rows.iter().next().copied();
         let nothing = vec![0.0; lists.len()];
@@ -80,27 +80,27 @@ impl Ceiling {
             homes: (0..catalog.homes.len()).map(|home| at_home(home as u16)).collect(),
             homeless: at_home(NO_HOME),
             standing: view.standing(weights.number(), standing),
-            gains: gains(asked, weights, lists),
+            max_impacts: max_impacts(asked, weights, lists),
         }
     }
 
-    /// The ceilings of neighbouring organizations from `start` on without their lists.
-    pub(super) fn write(&self, catalog: &Catalog, start: usize, ceilings: &mut Vec<i32>) {
+    /// The bounds of neighbouring organizations from `start` on without their lists.
+    pub(super) fn write(&self, catalog: &Catalog, start: usize, bounds: &mut Vec<i32>) {
         let end = (start + CHUNK).min(self.standing.len());
         let home = |number: u16| self.homes.get(usize::from(number)).copied().unwrap_or(self.homeless);
         let numbers = self.standing[start..end].iter().zip(&catalog.home_numbers()[start..end]);
-        ceilings.clear();
-        ceilings.extend(numbers.map(|(&standing, &number)| self.base + home(number) + standing));
+        bounds.clear();
+        bounds.extend(numbers.map(|(&standing, &number)| self.base + home(number) + standing));
     }
 
     /// What entries of a list add.
-    pub(super) fn add(&self, slot: Slot, start: usize, entries: &[(u32, f32)], ceilings: &mut [i32]) {
-        match &self.gains[slot] {
-            Gain::Any => entries.iter().for_each(|entry| ceilings[entry.0 as usize - start] = ABOVE_ALL),
-            Gain::Steps(steps) => {
+    pub(super) fn add(&self, slot: Slot, start: usize, entries: &[(u32, f32)], bounds: &mut [i32]) {
+        match &self.max_impacts[slot] {
+            MaxImpact::Any => entries.iter().for_each(|entry| bounds[entry.0 as usize - start] = ABOVE_ALL),
+            MaxImpact::Steps(steps) => {
                 for &(organization, number) in entries {
-                    let ceiling = &mut ceilings[organization as usize - start];
-                    *ceiling = ceiling.saturating_add(steps[step(number)]);
+                    let upper_bound = &mut bounds[organization as usize - start];
+                    *upper_bound = upper_bound.saturating_add(steps[step(number)]);
                 }
             }
         }
@@ -113,12 +113,12 @@ fn step(number: f32) -> usize {
     ((number.to_bits() >> STEP_BITS).saturating_sub(LOWEST) as usize).min(STEPS - 1)
 }
 
-fn gains(asked: &Asked, weights: &Weights, lists: &Lists<'_>) -> Vec<Gain> {
+fn max_impacts(asked: &Asked, weights: &Weights, lists: &Lists<'_>) -> Vec<MaxImpact> {
     let long = |list: &crate::catalog::List| list.len() > STEPS;
-    let mut gains: Vec<Gain> =
-        lists.iter().map(|list| if long(list) { Gain::Steps(Box::new([0; STEPS])) } else { Gain::Any }).collect();
-    asked.gains(&mut |feature, slot, gain| {
-        let Gain::Steps(steps) = &mut gains[slot] else { return };
+    let mut max_impacts: Vec<MaxImpact> =
+        lists.iter().map(|list| if long(list) { MaxImpact::Steps(Box::new([0; STEPS])) } else { MaxImpact::Any }).collect();
+    asked.max_impacts(&mut |feature, slot, impact| {
+        let MaxImpact::Steps(steps) = &mut max_impacts[slot] else { return };
         let per_unit = 100.0 * weights.of(feature).per_unit;
         if per_unit == 0.0 {
             return;
@@ -127,9 +127,9 @@ fn gains(asked: &Asked, weights: &Weights, lists: &Lists<'_>) -> Vec<Gain> {
         for (n, most) in others.iter_mut().enumerate() {
             let end = f32::from_bits((n as u32 + LOWEST + 1) << STEP_BITS);
             // A little more, for what single precision leaves out.
-            *most += bounded((per_unit * gain(f64::from(end)) + 1e-3).ceil().max(0.0) as i64);
+            *most += bounded((per_unit * impact(f64::from(end)) + 1e-3).ceil().max(0.0) as i64);
         }
         *last = ABOVE_ALL;
     });
-    gains
+    max_impacts
 }

@@ -269,7 +269,7 @@ impl App {
         let catalog = self.catalog();
         let today = self.today();
         let Some(at) = catalog.organization(id) else { return Vec::new() };
-        let projects = catalog.history(at).iter().map(|deed| &catalog.projects[deed.to as usize]);
+        let projects = catalog.history(at).iter().map(|participation| &catalog.projects[participation.to as usize]);
         let visible = projects.filter(|project| crate::catalog::is_visible(project.period, today));
         visible.map(|project| self.project_view(&catalog, &project.as_known_on(today))).collect()
     }

@@ -261,8 +261,8 @@ impl Search<'_> {
         let (catalog, question) = (self.context.catalog, self.scorer.question());
         let divisions = catalog.reference.divisions;
         let wider = question.regions.iter().flat_map(|&place| divisions.lineage(place).skip(1));
-        let worked = catalog.history(self.organization).iter().flat_map(|deed| {
-            let project = &catalog.projects[deed.to as usize];
+        let worked = catalog.history(self.organization).iter().flat_map(|participation| {
+            let project = &catalog.projects[participation.to as usize];
             let is_visible = crate::catalog::is_visible(project.period, self.context.view.as_of);
             project.regions.iter().filter(move |region| region.certain && is_visible).map(|region| region.code)
         });

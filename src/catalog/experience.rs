@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::background::RegionStep;
 use super::tickets::Tickets;
-use super::{Catalog, Link, is_visible};
+use super::{Catalog, Participation, is_visible};
 use crate::domain::Project;
 
 /// An undated record is taken to be this old.
@@ -43,21 +43,21 @@ pub(super) struct Experience {
 impl Experience {
     pub(super) fn of(catalog: &Catalog, organization: usize, as_of: Date) -> Self {
         let mut sum = Self::default();
-        for &deed in catalog.history(organization) {
-            let project = &catalog.projects[deed.to as usize];
+        for &participation in catalog.history(organization) {
+            let project = &catalog.projects[participation.to as usize];
             if is_visible(project.period, as_of) {
-                sum.words = sum.words.saturating_add(u32::from(catalog.length(deed.to as usize)));
-                sum.add(catalog, project, deed, as_of);
+                sum.words = sum.words.saturating_add(u32::from(catalog.length(participation.to as usize)));
+                sum.add(catalog, project, participation, as_of);
             }
         }
         sum
     }
 
-    pub(super) fn add(&mut self, catalog: &Catalog, project: &Project, deed: Link, as_of: Date) {
+    pub(super) fn add(&mut self, catalog: &Catalog, project: &Project, participation: Participation, as_of: Date) {
         let weight = decay(project, as_of, EXPERIENCE_HALF_LIFE);
         self.activity += decay(project, as_of, ACTIVITY_HALF_LIFE);
         self.projects += 1;
-        if !deed.by_branch {
+        if !participation.by_branch {
             self.own_projects += 1;
             self.last = self.last.max(project.period.map(crate::domain::Period::visible_from));
         }
@@ -82,7 +82,7 @@ impl Experience {
         self.moded += spread(weight, project.modes.iter().filter_map(|code| taxonomy.mode(code)), &mut self.modes);
         // A total accrued over years is not known before its end.
         let is_known = project.period.is_none_or(|period| period.totals_from() <= as_of);
-        if let Some(share) = project.share(usize::from(deed.place)).filter(|_| is_known) {
+        if let Some(share) = project.share(usize::from(participation.position)).filter(|_| is_known) {
             self.tickets.add(share);
         }
     }

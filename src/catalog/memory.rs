@@ -1,7 +1,7 @@
 //! How much memory the ranking columns take: what a bench prints and a national deployment is planned by.
 
 use super::claims::Entry;
-use super::{Catalog, Chunked, Link, Row, Slices, View};
+use super::{Catalog, Chunked, Participation, Row, Slices, View};
 use crate::domain::Claim;
 
 impl Catalog {
@@ -19,8 +19,8 @@ impl Catalog {
             ("declared sectors and wishes", stated),
             ("places in names", self.named_after.bytes()),
             ("homes and heads", size_of_val(&*self.home) + size_of_val(&*self.heads)),
-            ("projects of organizations", self.deeds.organizations.bytes()),
-            ("organizations of projects", self.deeds.projects.bytes()),
+            ("projects of organizations", self.participations.organizations.bytes()),
+            ("organizations of projects", self.participations.projects.bytes()),
             ("places and lengths of texts", size_of_val(&*self.project_at_place) + size_of_val(&*self.lengths)),
             ("claims", self.claims.len() * (size_of::<Entry>() + size_of::<Claim>()) + view.claimed.bytes()),
         ]
@@ -29,7 +29,7 @@ impl Catalog {
 
 impl Slices {
     fn bytes(&self) -> usize {
-        size_of_val(&*self.offsets) + self.links.len() * size_of::<Link>()
+        size_of_val(&*self.offsets) + self.links.len() * size_of::<Participation>()
     }
 }
 

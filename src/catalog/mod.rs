@@ -99,7 +99,7 @@ pub struct Records {
     pub wished: Inverted<RegionStep>,
     /// The same for the wished-for places alone.
     pub wished_exactly: Inverted<RegionStep>,
-    deeds: Deeds,
+    participations: Participations,
     /// Position of the organization that each is a branch of, or [`NOBODY`].
     heads: Box<[u32]>,
     /// Stubs that gave way to the full record of their name, with its position.
@@ -209,7 +209,7 @@ impl Records {
         wished_exactly.shrink();
         let mut at: HashMap<&OrganizationId, u32> = organizations.iter().map(|it| &it.id).zip(0..).collect();
         at.extend(stood_for.iter().map(|(stub, &at)| (stub, at)));
-        let deeds = Deeds::new(organizations.len(), &projects, &at, &heads);
+        let participations = Participations::new(organizations.len(), &projects, &at, &heads);
         drop(at);
         let mut lengths = vec![0; projects.len()].into_boxed_slice();
         for (length, &at) in text.lengths().into_iter().zip(&project_at_place).filter(|(length, _)| *length > 0) {
@@ -217,12 +217,12 @@ impl Records {
                 *own = u16::try_from(length).unwrap_or(u16::MAX);
             }
         }
-        let names = name_documents(&organizations, &projects, &deeds);
+        let names = name_documents(&organizations, &projects, &participations);
         let names = TextIndex::in_memory(&names, text.segmenter())?;
         let scopes = TextIndex::in_memory(&scope_documents(&organizations), text.segmenter())?;
         Ok(Self {
             named_after: named_after(&organizations, |at| homes.get(usize::from(home[at])).copied(), reference.divisions),
-            deeds,
+            participations,
             heads: heads.into_iter().map(|head| head.unwrap_or(NOBODY)).collect(),
             scopes,
             names,
@@ -246,14 +246,14 @@ impl Records {
 
     /// The projects that an organization or a branch of it took part in, the latest first and undated ones last.
     #[must_use]
-    pub fn history(&self, organization: usize) -> &[Link] {
-        self.deeds.organizations.of(organization)
+    pub fn history(&self, organization: usize) -> &[Participation] {
+        self.participations.organizations.of(organization)
     }
 
     /// The organizations that took part in a project themselves or through a branch, ascending by position.
     #[must_use]
-    pub fn claimants(&self, project: usize) -> &[Link] {
-        self.deeds.projects.of(project)
+    pub fn participants(&self, project: usize) -> &[Participation] {
+        self.participations.projects.of(project)
     }
 
     /// Words of a project's text.
@@ -326,52 +326,56 @@ impl Records {
 }
 
 /// Who did what: each project with its organizations and each organization with its projects, as slices of one array each.
-struct Deeds {
+struct Participations {
     projects: Slices,
     organizations: Slices,
 }
 
-impl Deeds {
+impl Participations {
     fn new(organizations: usize, projects: &[Project], at: &HashMap<&OrganizationId, u32>, heads: &[Option<u32>]) -> Self {
-        let mut deeds: Vec<(u32, Link)> = Vec::new();
+        let mut participations: Vec<(u32, Participation)> = Vec::new();
         for (project, record) in (0..).zip(projects) {
-            for (place, participant) in (0..=u16::MAX).zip(&record.participants) {
+            for (position, participant) in (0..=u16::MAX).zip(&record.participants) {
                 let Some(&organization) = at.get(&participant.organization) else { continue };
-                deeds.push((project, Link { to: organization, by_branch: false, place }));
-                deeds.extend(heads[organization as usize].map(|head| (project, Link { to: head, by_branch: true, place })));
+                participations.push((project, Participation { to: organization, by_branch: false, position }));
+                participations.extend(
+                    heads[organization as usize].map(|head| (project, Participation { to: head, by_branch: true, position })),
+                );
             }
         }
-        deeds.par_sort_unstable();
-        // Two names of one organization in one project are one deed.
-        deeds.dedup_by_key(|deed| (deed.0, deed.1.to));
-        let by_project = Slices::new(projects.len(), &deeds);
-        deeds.iter_mut().for_each(|(project, link)| std::mem::swap(project, &mut link.to));
+        participations.par_sort_unstable();
+        // Two names of one organization in one project are one participation.
+        participations.dedup_by_key(|participation| (participation.0, participation.1.to));
+        let by_project = Slices::new(projects.len(), &participations);
+        participations.iter_mut().for_each(|(project, link)| std::mem::swap(project, &mut link.to));
         let start = |project: u32| visible_day(projects[project as usize].period);
-        deeds.par_sort_by_cached_key(|&(organization, deed)| (organization, std::cmp::Reverse(start(deed.to)), deed));
-        Self { projects: by_project, organizations: Slices::new(organizations, &deeds) }
+        participations.par_sort_by_cached_key(|&(organization, participation)| {
+            (organization, std::cmp::Reverse(start(participation.to)), participation)
+        });
+        Self { projects: by_project, organizations: Slices::new(organizations, &participations) }
     }
 }
 
 /// A project of an organization, or an organization of a project.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Link {
+pub struct Participation {
     /// Position of the project or of the organization.
     pub to: u32,
     /// True if a branch of the organization took part, not itself.
     pub by_branch: bool,
-    /// Place among the participants.
-    pub place: u16,
+    /// Position among the participants of the project.
+    pub position: u16,
 }
 
 /// Links by a number, compressed.
 struct Slices {
     offsets: Box<[u32]>,
-    links: Box<[Link]>,
+    links: Box<[Participation]>,
 }
 
 impl Slices {
     /// From links that are sorted by their number, which is below `count`.
-    fn new(count: usize, links: &[(u32, Link)]) -> Self {
+    fn new(count: usize, links: &[(u32, Participation)]) -> Self {
         let mut offsets = vec![0; count + 1].into_boxed_slice();
         for &(number, _) in links {
             offsets[number as usize + 1] += 1;
@@ -382,7 +386,7 @@ impl Slices {
         Self { offsets, links: links.iter().map(|&(_, link)| link).collect() }
     }
 
-    fn of(&self, number: usize) -> &[Link] {
+    fn of(&self, number: usize) -> &[Participation] {
         &self.links[self.offsets[number] as usize..self.offsets[number + 1] as usize]
     }
 }
@@ -422,9 +426,13 @@ fn scope_documents(organizations: &[Organization]) -> Vec<Document> {
 }
 
 /// Names as documents. A stub is visible from its first project on.
-fn name_documents(organizations: &[Organization], projects: &[Project], deeds: &Deeds) -> Vec<Document> {
+fn name_documents(organizations: &[Organization], projects: &[Project], participations: &Participations) -> Vec<Document> {
     let document = |(at, organization): (usize, &Organization)| {
-        let days = deeds.organizations.of(at).iter().map(|deed| visible_day(projects[deed.to as usize].period));
+        let days = participations
+            .organizations
+            .of(at)
+            .iter()
+            .map(|participation| visible_day(projects[participation.to as usize].period));
         let visible_from = if organization.stub { days.min().unwrap_or(i64::MAX) } else { i64::MIN };
         Document { key: at as u64, visible_from, text: qianshou_index::normalize::normalize(&organization.name).text }
     };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::experience::Experience;
-use super::{Catalog, Link, Past, RegionStep, Row, View};
+use super::{Catalog, Participation, Past, RegionStep, Row, View};
 use crate::domain::Project;
 
 /// One organization as it would be with one more past project: the answer to “what if”. Everything else stays.
@@ -24,12 +24,12 @@ impl View {
     pub fn suppose(&self, catalog: &Catalog, organization: usize, project: &Project, projects: usize) -> Supposed {
         let mut sum = Experience::of(catalog, organization, self.as_of);
         for _ in 0..projects {
-            sum.add(catalog, project, Link { to: 0, by_branch: false, place: 0 }, self.as_of);
+            sum.add(catalog, project, Participation { to: 0, by_branch: false, position: 0 }, self.as_of);
         }
         let row = Row::new(catalog, &self.claimed, organization, self.as_of, &sum);
         let mut more = Experience::default();
         for _ in 0..projects {
-            more.add(catalog, project, Link { to: 0, by_branch: false, place: 0 }, self.as_of);
+            more.add(catalog, project, Participation { to: 0, by_branch: false, position: 0 }, self.as_of);
         }
         let mut past = Past::clone(&self.past);
         past.add_usual(catalog, &more);

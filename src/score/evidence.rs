@@ -2,7 +2,7 @@
 
 use super::feature::{Feature, links, relation};
 use super::{Scorer, Value, Vote};
-use crate::catalog::{Link, RegionStep, is_visible};
+use crate::catalog::{Participation, RegionStep, is_visible};
 use crate::domain::{Project, RegionCode};
 use crate::reference::Relation;
 
@@ -63,7 +63,9 @@ impl Scorer<'_> {
                 let ln = self.view.rows[organization].ln_affordable;
                 if ln.is_nan() { Evidence::None } else { Evidence::Affordable(f64::from(ln).exp()) }
             }
-            Feature::Recency => self.latest_of(organization, |deed, project| !deed.by_branch && project.period.is_some()),
+            Feature::Recency => {
+                self.latest_of(organization, |participation, project| !participation.by_branch && project.period.is_some())
+            }
             Feature::Partners => self.partners(organization),
             _ => Evidence::None,
         }
@@ -130,7 +132,7 @@ impl Scorer<'_> {
         Evidence::None
     }
 
-    /// Its partners among the claimants of similar projects, else none.
+    /// Its partners among the participants of similar projects, else none.
     fn partners(&self, organization: usize) -> Evidence {
         if !matches!(self.values(organization)[Feature::Partners as usize], Value::Known(value) if value > 0.0) {
             return Evidence::None;
@@ -147,13 +149,13 @@ impl Scorer<'_> {
         self.latest_of(organization, |_, project| test(project))
     }
 
-    fn latest_of(&self, organization: usize, test: impl Fn(&Link, &Project) -> bool) -> Evidence {
-        let shows = |deed: &&Link| {
-            let project = &self.catalog.projects[deed.to as usize];
-            is_visible(project.period, self.view.as_of) && test(deed, project)
+    fn latest_of(&self, organization: usize, test: impl Fn(&Participation, &Project) -> bool) -> Evidence {
+        let shows = |participation: &&Participation| {
+            let project = &self.catalog.projects[participation.to as usize];
+            is_visible(project.period, self.view.as_of) && test(participation, project)
         };
-        let deeds = self.catalog.history(organization).iter();
-        let found: Vec<usize> = deeds.filter(shows).map(|deed| deed.to as usize).take(SHOWN).collect();
+        let participations = self.catalog.history(organization).iter();
+        let found: Vec<usize> = participations.filter(shows).map(|participation| participation.to as usize).take(SHOWN).collect();
         if found.is_empty() { Evidence::None } else { Evidence::Projects(found) }
     }
 }

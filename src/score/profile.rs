@@ -49,10 +49,10 @@ fn gains(catalog: &Catalog, past: &Past, word: &Occurrences) -> Vec<(u32, f64)> 
         let mut holders: Vec<u32> = Vec::with_capacity(word.documents.len());
         for &(place, times) in &word.documents {
             let Some(project) = catalog.project_at_place(place) else { continue };
-            for claimant in catalog.claimants(project) {
-                let count = &mut counts[claimant.to as usize];
+            for participant in catalog.participants(project) {
+                let count = &mut counts[participant.to as usize];
                 if *count == 0 {
-                    holders.push(claimant.to);
+                    holders.push(participant.to);
                 }
                 *count += times;
             }

@@ -107,9 +107,9 @@ impl Votes {
             } else {
                 0.0
             };
-            for claimant in catalog.claimants(at) {
-                let share = share(project, usize::from(claimant.place), view).sqrt() * fresh;
-                by_organization.entry(claimant.to).or_default().push(Vote {
+            for participant in catalog.participants(at) {
+                let share = share(project, usize::from(participant.position), view).sqrt() * fresh;
+                by_organization.entry(participant.to).or_default().push(Vote {
                     project: at,
                     likeness: x,
                     weight: x * x * share,
@@ -192,7 +192,7 @@ fn closeness_of(catalog: &Catalog, closeness: &[f64], project: &Project) -> f64 
 }
 
 /// The participant's share in the project's sum, where sums are known by then, else an equal one; the root of it counts: a
-/// joint project is still each partner's deed.
+/// joint project is still each partner's participation.
 fn share(project: &Project, place: usize, view: &View) -> f64 {
     let equal = 1.0 / project.partners().max(1) as f64;
     let total = project.amount.as_ref().and_then(Amount::point);

@@ -1,4 +1,4 @@
-//! Co-claim neighbourhood: ln(1 + 10 x), x the chance to arrive at the organization from the claimants of the projects most like
+//! Co-claim neighbourhood: ln(1 + 10 x), x the chance to arrive at the organization from the participants of the projects most like
 //! the need by one step over joint projects.
 //!
 //! A joint project of m partners links each two of them with decay / (m − 1), so that a consortium of 29 does not link
@@ -12,9 +12,9 @@ use crate::score::Value;
 use crate::score::lists::{Lists, Slot};
 use crate::score::votes::Votes;
 
-/// Most similar projects whose claimants the walk starts from.
+/// Most similar projects whose participants the walk starts from.
 const START_PROJECTS: usize = 5;
-/// Joint projects of one claimant that are walked, latest first.
+/// Joint projects of one participant that are walked, latest first.
 const MAX_JOINT: usize = 200;
 const HALF_LIFE_YEARS: f64 = 3.0;
 const SCALE: f64 = 10.0;
@@ -55,13 +55,13 @@ impl Partners {
     }
 }
 
-/// The claimants of the most similar projects, each with the likeness of its projects.
+/// The participants of the most similar projects, each with the likeness of its projects.
 fn starts(catalog: &Catalog, votes: &Votes) -> BTreeMap<u32, f64> {
     let mut starts = BTreeMap::new();
     for &(project, likeness) in votes.nearest().iter().take(START_PROJECTS) {
-        let claimants = catalog.claimants(project);
-        for claimant in claimants {
-            *starts.entry(claimant.to).or_default() += likeness / claimants.len() as f64;
+        let participants = catalog.participants(project);
+        for participant in participants {
+            *starts.entry(participant.to).or_default() += likeness / participants.len() as f64;
         }
     }
     starts
@@ -70,7 +70,7 @@ fn starts(catalog: &Catalog, votes: &Votes) -> BTreeMap<u32, f64> {
 /// The partners of one organization in joint projects visible on the day.
 pub(in crate::score) fn links(catalog: &Catalog, view: &View, organization: usize) -> BTreeMap<u32, f64> {
     let mut links = BTreeMap::new();
-    let projects = catalog.history(organization).iter().map(|deed| deed.to as usize);
+    let projects = catalog.history(organization).iter().map(|participation| participation.to as usize);
     let is_joint = |&at: &usize| {
         let project = &catalog.projects[at];
         project.participants.len() > 1 && is_visible(project.period, view.as_of)
@@ -78,7 +78,7 @@ pub(in crate::score) fn links(catalog: &Catalog, view: &View, organization: usiz
     for project in projects.filter(is_joint).take(MAX_JOINT) {
         let record = &catalog.projects[project];
         let link = decay(record, view.as_of, HALF_LIFE_YEARS) / (record.participants.len() - 1) as f64;
-        for partner in catalog.claimants(project).iter().filter(|claimant| claimant.to as usize != organization) {
+        for partner in catalog.participants(project).iter().filter(|participant| participant.to as usize != organization) {
             *links.entry(partner.to).or_default() += link;
         }
     }

@@ -93,9 +93,9 @@ impl HomeVotes {
         let mut got: BTreeMap<RegionCode, f64> = BTreeMap::new();
         let mut usual: BTreeMap<RegionCode, f64> = BTreeMap::new();
         for &(project, likeness) in votes.close() {
-            for claimant in catalog.claimants(project).iter().filter(|claimant| !claimant.by_branch) {
+            for participant in catalog.participants(project).iter().filter(|participant| !participant.by_branch) {
                 // Who has no home is on neither side of the comparison.
-                if let Some(home) = province(catalog.home(claimant.to as usize)) {
+                if let Some(home) = province(catalog.home(participant.to as usize)) {
                     *got.entry(home).or_default() += likeness;
                 }
             }

@@ -10,7 +10,7 @@ use crate::domain::{EntityKind, Principal};
 use crate::error::{AppError, Class};
 use crate::export::error_workbook;
 use crate::ingest::InputFile;
-use crate::jobs::{self, Started};
+use crate::jobs::{Job, JobId, JobRegistry};
 
 /// What to import, and how.
 #[derive(Debug, Clone)]
@@ -59,12 +59,12 @@ pub struct ImportJob {
 }
 
 /// An import, and the workbook with its problems.
-pub(super) struct KeptImport {
+pub(super) struct ImportEntry {
     job: ImportJob,
     workbook: Option<Arc<Vec<u8>>>,
 }
 
-impl Started for KeptImport {
+impl Job for ImportEntry {
     const KEPT: usize = 20;
 
     fn id(&self) -> &str {
@@ -77,19 +77,19 @@ impl Started for KeptImport {
 }
 
 /// The imports of this process.
-pub(super) type Jobs = jobs::Kept<KeptImport>;
+pub(super) type Jobs = JobRegistry<ImportEntry>;
 
 impl Jobs {
     fn start(&self, file: &str) -> ImportJob {
         let job = ImportJob {
-            id: jobs::unguessable_id(),
+            id: JobId::random().to_string(),
             file: file.to_owned(),
             status: ImportStatus::Running,
             report: None,
             error: None,
             has_error_workbook: false,
         };
-        self.push(KeptImport { job: job.clone(), workbook: None });
+        self.push(ImportEntry { job: job.clone(), workbook: None });
         job
     }
 

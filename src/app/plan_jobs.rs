@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 use super::App;
 use crate::domain::Principal;
 use crate::error::{AppError, Class};
-use crate::jobs::{self, Started};
+use crate::jobs::{Job, JobId, JobRegistry};
 use crate::plan::{Plan, PlanAsk, PlanControl, PlanNeeds, PlanProgress};
 
 /// What to plan, and how.
@@ -57,13 +57,13 @@ pub struct PlanJob {
 }
 
 /// A plan that was started; the draft itself, which may be large, stands beside the rest.
-pub(super) struct KeptPlan {
+pub(super) struct PlanEntry {
     job: PlanJob,
     plan: Option<Arc<Plan>>,
     stop: Arc<AtomicBool>,
 }
 
-impl Started for KeptPlan {
+impl Job for PlanEntry {
     /// Plans of a whole province take some ten megabytes each.
     const KEPT: usize = 10;
 
@@ -77,16 +77,16 @@ impl Started for KeptPlan {
 }
 
 /// The plans of this process.
-pub(super) type Jobs = jobs::Kept<KeptPlan>;
+pub(super) type Jobs = JobRegistry<PlanEntry>;
 
 /// Why there is no plan: in words for the user, and in which field.
 type Failure = (String, Option<String>);
 
 impl Jobs {
     fn start(&self) -> (PlanJob, Arc<AtomicBool>) {
-        let (id, status, stop) = (jobs::unguessable_id(), PlanStatus::Running, Arc::new(AtomicBool::new(false)));
+        let (id, status, stop) = (JobId::random().to_string(), PlanStatus::Running, Arc::new(AtomicBool::new(false)));
         let job = PlanJob { id, status, progress: None, plan: None, error: None, field: None };
-        self.push(KeptPlan { job: job.clone(), plan: None, stop: Arc::clone(&stop) });
+        self.push(PlanEntry { job: job.clone(), plan: None, stop: Arc::clone(&stop) });
         (job, stop)
     }
 

@@ -3,13 +3,14 @@
 mod pool;
 
 use std::collections::VecDeque;
-use std::hash::{BuildHasher as _, Hasher as _};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use uuid::Uuid;
 
 pub use pool::{CpuPool, Interrupted, NotComputed, QueueFull};
 
-/// Something that was started.
-pub(crate) trait Started {
+/// Work that was started and can be asked about.
+pub(crate) trait Job {
     /// How many are kept once they have ended.
     const KEPT: usize;
 
@@ -18,18 +19,18 @@ pub(crate) trait Started {
 }
 
 /// All that were started in this process, oldest first, and whose turn it is: they run one after the other.
-pub(crate) struct Kept<T> {
+pub(crate) struct JobRegistry<T> {
     all: Mutex<VecDeque<T>>,
     pub(crate) turn: tokio::sync::Mutex<()>,
 }
 
-impl<T> Default for Kept<T> {
+impl<T> Default for JobRegistry<T> {
     fn default() -> Self {
         Self { all: Mutex::default(), turn: tokio::sync::Mutex::default() }
     }
 }
 
-impl<T: Started> Kept<T> {
+impl<T: Job> JobRegistry<T> {
     /// Keeps one more. The oldest that has ended may be forgotten for it, one that is running never.
     pub(crate) fn push(&self, started: T) {
         let mut all = self.lock();
@@ -56,19 +57,30 @@ impl<T: Started> Kept<T> {
     }
 }
 
-/// An id that nobody comes by through counting: 128 bits from the operating system, by way of the standard hasher.
-pub(crate) fn unguessable_id() -> String {
-    let random = || std::collections::hash_map::RandomState::new().build_hasher().finish();
-    format!("{:016x}{:016x}", random(), random())
+/// The id of a job. Nobody comes by it through counting: whoever knows it may see the job.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct JobId(Uuid);
+
+impl JobId {
+    /// A new one: 122 random bits from the operating system.
+    pub(crate) fn random() -> Self {
+        Self(Uuid::new_v4())
+    }
+}
+
+impl std::fmt::Display for JobId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.simple().fmt(f)
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Kept, Started, unguessable_id};
+    use super::{Job, JobId, JobRegistry};
 
     struct One(&'static str, bool);
 
-    impl Started for One {
+    impl Job for One {
         const KEPT: usize = 2;
 
         fn id(&self) -> &str {
@@ -82,7 +94,7 @@ mod tests {
 
     #[test]
     fn what_runs_is_never_forgotten_and_the_oldest_end_first() {
-        let kept = Kept::default();
+        let kept = JobRegistry::default();
         for one in [One("a", true), One("b", false), One("c", false), One("d", true), One("e", true)] {
             kept.push(one);
         }
@@ -91,6 +103,6 @@ mod tests {
         kept.each(|it| it.1 = false);
         kept.push(One("f", true));
         assert!(kept.find("e", |_| ()).is_some() && kept.find("d", |_| ()).is_none());
-        assert_ne!(unguessable_id(), unguessable_id());
+        assert_ne!(JobId::random(), JobId::random());
     }
 }

@@ -10,7 +10,7 @@ use super::App;
 use crate::catalog::Catalog;
 use crate::domain::{Entity, OrganizationId, Principal, Record};
 use crate::error::AppError;
-use crate::explain::{PartView, Standing, fit, part_view, shown_value, warnings};
+use crate::explain::{EvidenceStrength, PartView, fit, part_view, shown_value, warnings};
 use crate::ingest::{self, InputFile, Issue, Names, Setting};
 use crate::request::{Ask, ResolvedRequest};
 use crate::score::{Feature, Part, Question, Ranked, Scorer, ScoringContext, Weights};
@@ -30,7 +30,7 @@ pub struct Suggestion {
     /// The score on a scale from 0 to 100; the same order.
     pub fit: u8,
     /// How much the record says.
-    pub evidence: Standing,
+    pub evidence: EvidenceStrength,
     /// The score, part by part.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parts: Option<Vec<PartView>>,
@@ -178,7 +178,7 @@ impl App {
             name: record.name.clone(),
             score,
             fit: fit(score),
-            evidence: if scorer.is_thin(organization) { Standing::Thin } else { Standing::Solid },
+            evidence: if scorer.is_thin(organization) { EvidenceStrength::Thin } else { EvidenceStrength::Solid },
             parts,
             warnings: warnings(record, scorer),
         }

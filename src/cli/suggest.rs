@@ -9,7 +9,7 @@ use super::output::{Output, bar, format_of, table, write_file};
 use super::understand::describe;
 use super::{Done, LOCAL};
 use crate::app::{Answer, App, BatchLine, WhyNot, WhyNotAsk};
-use crate::explain::{PartView, Standing};
+use crate::explain::{EvidenceStrength, PartView};
 use crate::ingest::InputFile;
 use crate::request::{AmountInput, Ask};
 
@@ -60,7 +60,7 @@ fn show(app: &App, answer: &Answer, explain: bool, output: &mut Output) -> anyho
     let rows = answer.suggestions.iter().map(|it| {
         let parts = it.parts.as_deref().unwrap_or_default();
         let mut reasons: Vec<String> = strongest(parts).map(|part| part.reason.clone()).collect();
-        if it.evidence == Standing::Thin {
+        if it.evidence == EvidenceStrength::Thin {
             reasons.push("依据很少，请先了解".to_owned());
         }
         reasons.extend(it.warnings.iter().cloned());

@@ -12,5 +12,5 @@ mod warnings;
 pub(crate) use fit::{fit, fit_share, score_above};
 pub use part::{EvidenceProject, PartView};
 pub(crate) use part::{part_view, shown_value};
-pub use strength::Standing;
+pub use strength::EvidenceStrength;
 pub(crate) use warnings::{ABNORMAL, warnings};

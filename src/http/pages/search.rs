@@ -12,7 +12,7 @@ use super::{money, render, segment};
 use crate::app::{Answer, App, NeedView, Reader, Suggestion, WhyNot, WhyNotAsk};
 use crate::domain::{NeedId, Principal, Record, Span, Urgency, WordField};
 use crate::error::{AppError, Class};
-use crate::explain::{EvidenceProject, PartView, Standing};
+use crate::explain::{EvidenceProject, EvidenceStrength, PartView};
 use crate::http::extract::Query;
 use crate::http::problem::Problem;
 use crate::request::{AmountInput, Ask};
@@ -209,7 +209,7 @@ fn result(reader: &Reader, answer: &Answer) -> Answered {
             href: format!("/organizations/{}", segment(it.organization.as_str())),
             fit: it.fit,
             score: it.score,
-            is_thin: it.evidence == Standing::Thin,
+            is_thin: it.evidence == EvidenceStrength::Thin,
             reasons,
             others,
             warnings: it.warnings.clone(),

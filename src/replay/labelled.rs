@@ -1,4 +1,4 @@
-//! Answered needs: what was taken on, asked again as of the day before it can have been.
+//! LabelledNeed needs: what was taken on, asked again as of the day before it can have been.
 //!
 //! A dated past project with participants is one: title and description are the need's text, the participants the answer. A
 //! project is visible from the last day on which it can have started, so that none is seen by the features of its own need,
@@ -19,7 +19,7 @@ use crate::understand::topic;
 
 /// Something that was taken on, as the need that it once was.
 #[derive(Clone)]
-pub(super) struct Answered {
+pub(super) struct LabelledNeed {
     /// Id of the project or the need.
     pub(super) id: String,
     /// Title and text.
@@ -29,10 +29,10 @@ pub(super) struct Answered {
     /// What was asked.
     pub(super) question: Question,
     /// Who took it on, by position.
-    pub(super) answer: Vec<usize>,
+    pub(super) relevant: Vec<usize>,
 }
 
-impl Answered {
+impl LabelledNeed {
     /// A number of its own, for what is drawn by lot.
     pub(super) fn seed(&self) -> u64 {
         hashed(0xcbf2_9ce4_8422_2325, &self.id)
@@ -105,7 +105,7 @@ impl Sample {
 
 /// The answered needs that were taken on, at the earliest, between `from` and `to` (both included) and whose answer was on record by
 /// `recorded_by`; by day, then projects by id, then needs by id.
-pub(super) fn answered(catalog: &Catalog, from: Date, to: Date, recorded_by: Date, sample: Sample) -> Vec<Answered> {
+pub(super) fn labelled_needs(catalog: &Catalog, from: Date, to: Date, recorded_by: Date, sample: Sample) -> Vec<LabelledNeed> {
     let mut days: Vec<(Date, Source)> = Vec::new();
     for (at, project) in catalog.projects.iter().enumerate() {
         let on_record = project.period.is_some_and(|period| period.visible_from() <= recorded_by);
@@ -124,7 +124,7 @@ pub(super) fn answered(catalog: &Catalog, from: Date, to: Date, recorded_by: Dat
     sample.of(&days).into_par_iter().filter_map(of).collect()
 }
 
-fn of_project(catalog: &Catalog, as_of: Date, project: &Project, recorded_by: Date) -> Answered {
+fn of_project(catalog: &Catalog, as_of: Date, project: &Project, recorded_by: Date) -> LabelledNeed {
     let taxonomy = &catalog.reference.taxonomy;
     let text = normalize(&format!("{}。{}", project.title, project.description)).text;
     // A total is known from the end on.
@@ -138,20 +138,20 @@ fn of_project(catalog: &Catalog, as_of: Date, project: &Project, recorded_by: Da
         topic: topic(&catalog.reference, &text),
     };
     let answer = project.participants.iter().filter_map(|participant| catalog.organization(&participant.organization));
-    Answered { id: project.id.to_string(), text, as_of, question, answer: once(answer.collect()) }
+    LabelledNeed { id: project.id.to_string(), text, as_of, question, relevant: once(answer.collect()) }
 }
 
-fn of_need(catalog: &Catalog, as_of: Date, need: &Need, recorded_by: Date) -> Answered {
+fn of_need(catalog: &Catalog, as_of: Date, need: &Need, recorded_by: Date) -> LabelledNeed {
     let topic = topic(&catalog.reference, &need.record.normalized);
     let counts = |at: Option<Date>| at.is_some_and(|at| at <= recorded_by);
     let claims = catalog.claims.iter().filter(|it| it.need == need.id && it.state.is_binding() && counts(it.at));
     let answer = claims.filter_map(|claim| catalog.organization(&claim.organization));
-    Answered {
+    LabelledNeed {
         id: need.id.to_string(),
         text: need.record.normalized.clone(),
         as_of,
         question: Question::new(catalog, &need.record, topic),
-        answer: once(answer.collect()),
+        relevant: once(answer.collect()),
     }
 }
 
@@ -166,8 +166,8 @@ fn once(mut organizations: Vec<usize>) -> Vec<usize> {
 pub(super) fn each_scored<T: Send>(
     catalog: &Catalog,
     weights: &Weights,
-    needs: &[Answered],
-    use_scorer: impl Fn(&Scorer<'_>, &Answered) -> T + Sync,
+    needs: &[LabelledNeed],
+    use_scorer: impl Fn(&Scorer<'_>, &LabelledNeed) -> T + Sync,
 ) -> Result<Vec<T>, AppError> {
     let mut all = Vec::with_capacity(needs.len());
     for of_day in needs.chunk_by(|a, b| a.as_of == b.as_of) {

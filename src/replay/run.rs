@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::labelled::{Answered, Sample, answered, each_scored};
+use super::labelled::{LabelledNeed, Sample, each_scored, labelled_needs};
 use super::tables::{place, probabilities};
 use crate::catalog::Catalog;
 use crate::domain::RegionCode;
@@ -21,7 +21,7 @@ use crate::learn::RankingModel;
 use crate::reference::Level;
 use crate::score::{Feature, Scorer, Value};
 
-/// Answered needs that are replayed at most, evenly spread over the time.
+/// LabelledNeed needs that are replayed at most, evenly spread over the time.
 const MAX_REPLAYED: usize = 5000;
 /// Seed of the bootstrap and of the random baseline.
 const SEED: u64 = 20_261_122;
@@ -177,7 +177,7 @@ pub fn replay(
     baselines: bool,
     done: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Replay, AppError> {
-    let needs = answered(catalog, from, to, Date::MAX, Sample::Spread(MAX_REPLAYED));
+    let needs = labelled_needs(catalog, from, to, Date::MAX, Sample::Spread(MAX_REPLAYED));
     let systems = if baselines { &System::ALL[..] } else { &System::ALL[..1] };
     let counter = std::sync::atomic::AtomicUsize::new(0);
     let outcomes = each_scored(catalog, &model.weights, &needs, |scorer, need| {
@@ -278,7 +278,7 @@ fn slices(outcomes: &[Outcome]) -> Vec<Slice> {
     parts.into_iter().map(slice).collect()
 }
 
-fn outcome(catalog: &Catalog, scorer: &Scorer<'_>, need: &Answered, systems: &[System], temperature: f64) -> Outcome {
+fn outcome(catalog: &Catalog, scorer: &Scorer<'_>, need: &LabelledNeed, systems: &[System], temperature: f64) -> Outcome {
     let places: String = need.question.regions.iter().map(|&code| catalog.reference.divisions.full_name(code)).collect();
     let pairs = pairs(&format!("{}{places}", need.text));
     let mut tables: Vec<Vec<(usize, i64)>> = systems.iter().map(|_| Vec::new()).collect();
@@ -301,7 +301,7 @@ fn outcome(catalog: &Catalog, scorer: &Scorer<'_>, need: &Answered, systems: &[S
         }
     });
     let judged =
-        tables.iter().map(|table| Judged { ranks: need.answer.iter().map(|&right| place(table, right)).collect() }).collect();
+        tables.iter().map(|table| Judged { ranks: need.relevant.iter().map(|&right| place(table, right)).collect() }).collect();
     let first_ten = |table: &Vec<(usize, i64)>| {
         let mut best = table.clone();
         best.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
@@ -310,7 +310,7 @@ fn outcome(catalog: &Catalog, scorer: &Scorer<'_>, need: &Answered, systems: &[S
     Outcome {
         judged,
         shown: tables.iter().map(first_ten).collect(),
-        cases: probabilities(&tables[0], &need.answer, temperature),
+        cases: probabilities(&tables[0], &need.relevant, temperature),
         labels: labels(catalog, scorer, need),
         cluster: cluster(need),
     }
@@ -339,7 +339,7 @@ fn lot(pair: u64) -> i64 {
 }
 
 /// The parts of the needs that this one belongs to.
-fn labels(catalog: &Catalog, scorer: &Scorer<'_>, need: &Answered) -> Vec<String> {
+fn labels(catalog: &Catalog, scorer: &Scorer<'_>, need: &LabelledNeed) -> Vec<String> {
     let (taxonomy, divisions) = (&catalog.reference.taxonomy, catalog.reference.divisions);
     let mut labels = Vec::new();
     let mut parents: Vec<usize> = need.question.sectors.iter().map(|&(sector, _)| taxonomy.parent(sector)).collect();
@@ -356,14 +356,14 @@ fn labels(catalog: &Catalog, scorer: &Scorer<'_>, need: &Answered) -> Vec<String
         }
         .to_owned(),
     );
-    let has_history = need.answer.iter().any(|&organization| scorer.history_of(organization) > 0);
+    let has_history = need.relevant.iter().any(|&organization| scorer.history_of(organization) > 0);
     labels.push(if has_history { "认领方：此前有项目" } else { "认领方：此前没有项目" }.to_owned());
-    labels.push(if need.answer.len() > 1 { "联合认领" } else { "单独认领" }.to_owned());
+    labels.push(if need.relevant.len() > 1 { "联合认领" } else { "单独认领" }.to_owned());
     labels
 }
 
 /// Needs of one place and quarter share luck; one without a place stands alone.
-fn cluster(need: &Answered) -> u64 {
+fn cluster(need: &LabelledNeed) -> u64 {
     let quarter = (i64::from(need.as_of.year()) * 4 + i64::from((need.as_of.month() - 1) / 3)) as u64;
     match need.question.regions.first().map(|&place: &RegionCode| place.to_string().parse::<u64>().unwrap_or_default()) {
         Some(place) => quarter << 24 | place,

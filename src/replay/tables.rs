@@ -12,7 +12,7 @@ pub(super) fn place(table: &[(usize, i64)], organization: usize) -> Option<usize
 }
 
 /// The probabilities of the first ten of a table, softmax of score / 100 / temperature, and whether each was right.
-pub(super) fn probabilities(table: &[(usize, i64)], answer: &[usize], temperature: f64) -> Vec<(f64, bool)> {
+pub(super) fn probabilities(table: &[(usize, i64)], relevant: &[usize], temperature: f64) -> Vec<(f64, bool)> {
     let mut sorted = table.to_vec();
     sorted.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
     let Some(&(_, best)) = sorted.first() else { return Vec::new() };
@@ -21,6 +21,6 @@ pub(super) fn probabilities(table: &[(usize, i64)], answer: &[usize], temperatur
     sorted
         .iter()
         .take(CALIBRATED_PLACES)
-        .map(|&(organization, score)| (utility(score) / total, answer.contains(&organization)))
+        .map(|&(organization, score)| (utility(score) / total, relevant.contains(&organization)))
         .collect()
 }

@@ -4,7 +4,7 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use sha2::{Digest as _, Sha256};
 
-use super::labelled::{Answered, Sample, answered, each_scored};
+use super::labelled::{LabelledNeed, Sample, each_scored, labelled_needs};
 use super::tables::{place, probabilities};
 use crate::catalog::{Catalog, day_number};
 use crate::error::{AppError, Code};
@@ -14,7 +14,7 @@ use crate::learn::{
 };
 use crate::score::{Feature, Weights};
 
-/// Answered needs that are learned from at most: registers and habits change, so the newest years count.
+/// LabelledNeed needs that are learned from at most: registers and habits change, so the newest years count.
 const MAX_EXAMPLES: usize = 3000;
 /// Years before the day that are learned from: older habits say little about the next claim.
 const WINDOW_YEARS: i16 = 8;
@@ -55,13 +55,13 @@ pub struct Learned {
 /// Too little is on record ([`Code::TooLittleToLearn`]), rows that cannot be fitted, or a text index that cannot be read.
 pub fn train(catalog: &Catalog, as_of: Date, says: &dyn Fn(&str)) -> Result<Learned, AppError> {
     let from = as_of.checked_sub(WINDOW_YEARS.years()).unwrap_or(Date::MIN);
-    let needs = answered(catalog, from, as_of, as_of, Sample::Newest(MAX_EXAMPLES));
+    let needs = labelled_needs(catalog, from, as_of, as_of, Sample::Newest(MAX_EXAMPLES));
     let Some((earlier, held_back)) = split(catalog, from, &needs) else {
         return Err(too_few(needs.len()));
     };
     let hand_set = Weights::hand_set();
     says(&format!("由{}项已被认领的需求计算特征", earlier.len() + held_back.len() + needs.len()));
-    let rows = |needs: &[Answered]| examples(catalog, &hand_set, needs);
+    let rows = |needs: &[LabelledNeed]| examples(catalog, &hand_set, needs);
     let (train, test, all) = (rows(&earlier)?, rows(&held_back)?, rows(&needs)?);
     says("按时间先后交叉验证，选择先验强度，并拟合");
     let fitted = fit_all(&hand_set, train, test, all).map_err(unfit)?;
@@ -99,21 +99,21 @@ pub fn train(catalog: &Catalog, as_of: Date, says: &dyn Fn(&str)) -> Result<Lear
 
 /// What would have been learned from before the time held back, and that time: the latest days that hold three tenths of the
 /// needs, thinned to as many where a single day holds more. None where there is too little of either.
-fn split(catalog: &Catalog, from: Date, needs: &[Answered]) -> Option<(Vec<Answered>, Vec<Answered>)> {
+fn split(catalog: &Catalog, from: Date, needs: &[LabelledNeed]) -> Option<(Vec<LabelledNeed>, Vec<LabelledNeed>)> {
     let share = (needs.len() as f64 * HELD_BACK).ceil() as usize;
     let first = needs.get(needs.len().checked_sub(share)?)?.as_of;
     let late = &needs[needs.partition_point(|need| need.as_of < first)..];
-    let held_back: Vec<Answered> = (0..share).map(|n| late[n * late.len() / share].clone()).collect();
+    let held_back: Vec<LabelledNeed> = (0..share).map(|n| late[n * late.len() / share].clone()).collect();
     // On the day on which the held-back needs were asked, only this was on record.
-    let earlier = answered(catalog, from, first, first, Sample::Newest(MAX_EXAMPLES));
+    let earlier = labelled_needs(catalog, from, first, first, Sample::Newest(MAX_EXAMPLES));
     let enough = needs.len() >= MIN_EXAMPLES && earlier.len() * 2 >= MIN_EXAMPLES;
     enough.then_some((earlier, held_back))
 }
 
 /// The rows of each need from which something can be learned.
-fn examples(catalog: &Catalog, weights: &Weights, needs: &[Answered]) -> Result<Result<Vec<Example>, LearnError>, AppError> {
+fn examples(catalog: &Catalog, weights: &Weights, needs: &[LabelledNeed]) -> Result<Result<Vec<Example>, LearnError>, AppError> {
     let rows = each_scored(catalog, weights, needs, |scorer, need| {
-        learn::example(scorer, day_number(need.as_of), &need.answer, |at| need.pair_number(catalog, at))
+        learn::example(scorer, day_number(need.as_of), &need.relevant, |at| need.pair_number(catalog, at))
     })?;
     Ok(rows.into_iter().filter_map(Result::transpose).collect())
 }
@@ -152,7 +152,7 @@ struct Judgement {
 }
 
 /// Ranks all eligible organizations for each need by both sets of weights.
-fn judge(catalog: &Catalog, needs: &[Answered], weights: [&Weights; 2], temperature: f64) -> Result<Judgement, AppError> {
+fn judge(catalog: &Catalog, needs: &[LabelledNeed], weights: [&Weights; 2], temperature: f64) -> Result<Judgement, AppError> {
     let judged = each_scored(catalog, weights[0], needs, |scorer, need| {
         let mut tables = weights.map(|_| Vec::new());
         scorer.each(|organization, values| {
@@ -160,8 +160,8 @@ fn judge(catalog: &Catalog, needs: &[Answered], weights: [&Weights; 2], temperat
                 table.push((organization, weights.sum(values)));
             }
         });
-        let places = tables.each_ref().map(|table| Judged { ranks: need.answer.iter().map(|&it| place(table, it)).collect() });
-        (places, probabilities(&tables[1], &need.answer, temperature))
+        let places = tables.each_ref().map(|table| Judged { ranks: need.relevant.iter().map(|&it| place(table, it)).collect() });
+        (places, probabilities(&tables[1], &need.relevant, temperature))
     })?;
     let figures = [0, 1].map(|n| {
         let of: Vec<Judged> = judged.iter().map(|(places, _)| places[n].clone()).collect();
@@ -183,11 +183,11 @@ fn judge(catalog: &Catalog, needs: &[Answered], weights: [&Weights; 2], temperat
 }
 
 /// Hash of the needs, their days, questions and answers.
-fn hash(catalog: &Catalog, needs: &[Answered]) -> String {
+fn hash(catalog: &Catalog, needs: &[LabelledNeed]) -> String {
     let mut hash = Sha256::new();
     for need in needs {
         hash.update(&need.id);
-        let answer: Vec<&str> = need.answer.iter().map(|&at| catalog.organizations[at].id.as_str()).collect();
+        let answer: Vec<&str> = need.relevant.iter().map(|&at| catalog.organizations[at].id.as_str()).collect();
         hash.update(format!("\t{}\t{:?}\t{answer:?}\n", need.as_of, need.question));
     }
     hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()

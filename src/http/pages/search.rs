@@ -98,7 +98,7 @@ struct Why {
     changes: Vec<String>,
 }
 
-struct Answered {
+struct AnswerView {
     as_of: String,
     /// The text as it was matched, in pieces: what findings rest on is marked.
     text: Vec<Piece>,
@@ -118,7 +118,7 @@ struct Page<'a> {
     /// Needs like the stored one that is asked about.
     similar: Vec<Link>,
     error: Option<AppError>,
-    result: Option<Answered>,
+    result: Option<AnswerView>,
 }
 
 pub(super) async fn page(State(app): State<Arc<App>>, who: Principal, Query(form): Query<Form>) -> Result<Response, Problem> {
@@ -200,7 +200,7 @@ fn ask(form: &Form) -> Ask {
     }
 }
 
-fn result(reader: &Reader, answer: &Answer) -> Answered {
+fn result(reader: &Reader, answer: &Answer) -> AnswerView {
     let card = |it: &Suggestion| {
         let (reasons, others) = by_theme(it.parts.as_deref().unwrap_or_default());
         Card {
@@ -217,7 +217,7 @@ fn result(reader: &Reader, answer: &Answer) -> Answered {
     };
     let cards = answer.suggestions.iter().map(card);
     let left_out: Vec<String> = answer.left_out.values().map(|it| format!("{}（{}家）", it.label, it.count)).collect();
-    Answered {
+    AnswerView {
         as_of: answer.as_of.to_string(),
         text: marked(&answer.understood),
         chips: chips(reader, &answer.understood),

@@ -4,7 +4,7 @@ use std::io::{Error, ErrorKind};
 
 /// What went wrong, for people; the system's own text where there is no plainer one.
 #[must_use]
-pub fn words(error: &Error) -> String {
+pub fn describe_io_error(error: &Error) -> String {
     let words = match error.kind() {
         ErrorKind::NotFound => "不存在",
         ErrorKind::PermissionDenied => "没有权限",

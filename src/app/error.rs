@@ -56,7 +56,11 @@ impl From<IndexError> for AppError {
             }
             IndexError::Io { dir, source } => Self::new(
                 Code::Index,
-                format!("无法读写文本索引 {}：{}；请检查权限和磁盘空间", dir.display(), crate::io_error::words(&source)),
+                format!(
+                    "无法读写文本索引 {}：{}；请检查权限和磁盘空间",
+                    dir.display(),
+                    crate::io_error::describe_io_error(&source)
+                ),
             ),
             other @ IndexError::Tantivy { .. } => {
                 Self::new(Code::Index, format!("文本索引出错：{other}；请运行 qianshou reindex 重建"))

@@ -65,7 +65,8 @@ pub(super) fn format_of<T: Copy>(path: &Path, what: &str, formats: &[(&str, T)])
 
 /// Writes beside the target and renames: the target is whole or untouched.
 pub(super) fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let cannot = |error: std::io::Error| anyhow::anyhow!("无法写入 {}：{}", path.display(), crate::io_error::words(&error));
+    let cannot =
+        |error: std::io::Error| anyhow::anyhow!("无法写入 {}：{}", path.display(), crate::io_error::describe_io_error(&error));
     let mut builder = tempfile::Builder::new();
     // Temporary files are private by default; a result is for colleagues, as far as the user's mask allows.
     #[cfg(unix)]

@@ -219,7 +219,7 @@ fn problem(path: &Path, arguments: &PlanArguments, output: &mut Output) -> anyho
     }
     let (interrupt, bar) = (Interrupt::watch(), stages());
     let bytes = std::fs::read(path)
-        .map_err(|error| anyhow::anyhow!("无法读取文件 {}：{}", path.display(), crate::io_error::words(&error)))?;
+        .map_err(|error| anyhow::anyhow!("无法读取文件 {}：{}", path.display(), crate::io_error::describe_io_error(&error)))?;
     let solved = tokio::task::block_in_place(|| {
         solve_outside(&bytes, arguments.continuous, arguments.time_limit, interrupt.flag(), &|it| bar.show(&it))
     });

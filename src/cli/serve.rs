@@ -81,6 +81,6 @@ fn refused(listen: &str, error: &std::io::Error) -> anyhow::Error {
         std::io::ErrorKind::PermissionDenied => anyhow::anyhow!("没有权限监听 {listen}；请用 1024 以上的端口"),
         std::io::ErrorKind::AddrNotAvailable => anyhow::anyhow!("本机没有地址 {listen}；请检查 --listen"),
         std::io::ErrorKind::InvalidInput => anyhow::anyhow!("看不懂监听地址“{listen}”；应写成 127.0.0.1:8080 的形式"),
-        _ => anyhow::anyhow!("无法监听 {listen}：{}", crate::io_error::words(error)),
+        _ => anyhow::anyhow!("无法监听 {listen}：{}", crate::io_error::describe_io_error(error)),
     }
 }

@@ -22,7 +22,7 @@ pub enum GenerateError {
         path: PathBuf,
     },
     /// The operating system says no.
-    #[error("无法写入 {path}：{}", crate::io_error::words(source))]
+    #[error("无法写入 {path}：{}", crate::io_error::describe_io_error(source))]
     Io {
         /// The file or directory.
         path: PathBuf,

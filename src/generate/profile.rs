@@ -98,7 +98,7 @@ impl Generator {
 
     /// One of the places to which organization `k` returns.
     pub(super) fn haunt(&self, k: usize, home: usize, year: i16, stream: &mut Stream) -> usize {
-        let mut own = Stream::new(self.plan.seed, Table::Haunts, k as u64);
+        let mut own = Stream::new(self.plan.seed, Table::PreferredRegions, k as u64);
         let mut place = 0;
         for _ in 0..MOST_HAUNTS {
             let stick = 1.0 - (1.0 - own.unit()).powf(1.0 / RESTAURANT);

@@ -14,7 +14,7 @@ pub(super) enum Table {
     /// The rest of its record.
     Organizations,
     /// Places to which an organization returns.
-    Haunts,
+    PreferredRegions,
     Projects,
     Needs,
     Claims,

@@ -20,7 +20,7 @@ pub enum FileError {
         path: PathBuf,
     },
     /// The operating system says no.
-    #[error("无法读取文件 {path}：{}", crate::io_error::words(source))]
+    #[error("无法读取文件 {path}：{}", crate::io_error::describe_io_error(source))]
     Io {
         /// The file.
         path: PathBuf,

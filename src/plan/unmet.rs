@@ -9,7 +9,7 @@ use super::rules::Rules;
 use crate::error::AppError;
 use crate::explain::fit;
 use crate::score::{Limit, Scorer};
-use crate::solver::relax::{Alone, Change};
+use crate::solver::relax::{Change, SingleNeedProblem};
 use crate::solver::stop::Stop;
 
 /// Changes that are named for each need.
@@ -54,21 +54,21 @@ impl Decoder<'_> {
         if given == gap {
             return Ok(None);
         }
-        let alone = Alone::new(&self.encoded.problem, &self.solution.amounts, need as u32, Stop::default());
+        let single = SingleNeedProblem::new(&self.encoded.problem, &self.solution.amounts, need as u32, Stop::default());
         let scorer = Scorer::new(self.context, self.wanted[need].question.clone())?;
-        let reason = self.reason(need, &alone, &scorer, trial);
+        let reason = self.reason(need, &single, &scorer, trial);
         let mut relaxations = Vec::new();
         if trial.changes {
             let outsiders = self.outsiders(rules, need, &scorer);
             let pair = |(key, it): (usize, &Outsider)| Change::Pair { key, min: it.min, budget: it.units };
             let pairs: Vec<Change> = outsiders.iter().enumerate().map(pair).collect();
-            let changes = alone.relaxations(&pairs, NAMED, trial.stop);
+            let changes = single.relaxations(&pairs, NAMED, trial.stop);
             relaxations = changes.iter().map(|change| self.relaxation(need, change, &outsiders)).collect();
         }
         Ok(Some(Unmet { yuan: self.yuan(gap - given), reason, relaxations }))
     }
 
-    fn reason(&self, need: usize, alone: &Alone<'_>, scorer: &Scorer<'_>, trial: Trial<'_>) -> String {
+    fn reason(&self, need: usize, single: &SingleNeedProblem<'_>, scorer: &Scorer<'_>, trial: Trial<'_>) -> String {
         let problem = &self.encoded.problem;
         let (wanted, gap) = (&problem.needs[need], problem.needs[need].gap);
         let own = &self.candidates[need];
@@ -87,7 +87,7 @@ impl Decoder<'_> {
         if let Some(limit) = wanted.max_partners.filter(|&limit| most.iter().take(limit as usize).sum::<i64>() < gap) {
             return format!("合作组织最多{limit}家，候选组织中最有能力的{limit}家合计也不足{}", wan(self.yuan(gap)));
         }
-        let open = gap - alone.reach();
+        let open = gap - single.reach();
         if open <= 0 {
             return match trial {
                 Trial { hurried: true, .. } => "求解提前结束，尚未安排",
@@ -116,7 +116,7 @@ impl Decoder<'_> {
         }
         let holders = self.holders(need);
         let elsewhere = if holders.is_empty() { String::new() } else { format!("，已安排给{holders}") };
-        let more = alone.reach() - self.given(need);
+        let more = single.reach() - self.given(need);
         let rest = if more > 0 { format!("，余下的只有{}", wan(self.yuan(more))) } else { String::new() };
         format!("{whole}候选组织的资金优先用于匹配度更高或更急的需求{elsewhere}{rest}")
     }

@@ -66,7 +66,7 @@ const LOOKED_AT: usize = 5;
 const MOST_PARTNERS: u32 = 5;
 
 /// What one need can get with everything that the plan gives to others left untouched.
-pub struct Alone<'a> {
+pub struct SingleNeedProblem<'a> {
     problem: &'a Problem,
     need: u32,
     /// The need with its candidates and the money, projects and funds that are left to their organizations.
@@ -79,7 +79,7 @@ pub struct Alone<'a> {
     filled: Vec<i64>,
 }
 
-impl<'a> Alone<'a> {
+impl<'a> SingleNeedProblem<'a> {
     /// Takes a need out of a plan, whose amounts are in the order of the candidates.
     #[must_use]
     pub fn new(problem: &'a Problem, amounts: &[i64], need: u32, stop: Stop<'_>) -> Self {
@@ -87,9 +87,9 @@ impl<'a> Alone<'a> {
         let mut organizations: Vec<u32> = candidates.iter().map(|&c| problem.candidates[c].organization).collect();
         organizations.sort_unstable();
         let rest = rest(problem, amounts, need, &candidates, &organizations);
-        let mut alone = Self { problem, need, rest, candidates, organizations, filled: Vec::new() };
-        alone.filled = alone.fill(&alone.rest, stop);
-        alone
+        let mut single = Self { problem, need, rest, candidates, organizations, filled: Vec::new() };
+        single.filled = single.fill(&single.rest, stop);
+        single
     }
 
     /// What the need can get as it is.
@@ -312,8 +312,8 @@ mod tests {
             problem.candidates.iter().zip(&plan.amounts).for_each(|(c, amount)| given[c.need as usize] += amount);
             let Some(need) = (0..given.len()).find(|&need| given[need] < problem.needs[need].gap) else { continue };
             let outsider = Change::Pair { key: 0, min: 1, budget: random.integer(1, 300) };
-            let alone = Alone::new(&problem, &plan.amounts, need as u32, Stop::default());
-            for change in alone.relaxations(&[outsider], 6, Stop::default()) {
+            let single = SingleNeedProblem::new(&problem, &plan.amounts, need as u32, Stop::default());
+            for change in single.relaxations(&[outsider], 6, Stop::default()) {
                 let mut relaxed = changed(&problem, need as u32, &change);
                 // Everybody else stays as planned, and this need must be met: an instance that had no solution.
                 for (n, c) in relaxed.candidates.iter_mut().enumerate().filter(|(_, c)| c.need as usize != need) {

@@ -14,7 +14,7 @@ pub enum StoreError {
         dir: PathBuf,
     },
     /// The directory cannot be made.
-    #[error("无法创建数据目录 {dir}：{}；请换一个可写的目录", crate::io_error::words(source))]
+    #[error("无法创建数据目录 {dir}：{}；请换一个可写的目录", crate::io_error::describe_io_error(source))]
     Directory {
         /// The data directory.
         dir: PathBuf,

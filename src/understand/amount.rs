@@ -3,7 +3,7 @@
 use qianshou_index::normalize::normalize;
 
 use super::figures::{Counted, Figure, clause_before, figures, sentence_before};
-use super::numeral::{bend, ends};
+use super::numeral::{ends, hedge_kind};
 use super::passage::Passage;
 use super::{Reading, goods};
 use crate::domain::{Amount, Money};
@@ -225,14 +225,14 @@ fn is_money(text: &str, figure: &Figure<'_>, kind: Kind) -> bool {
 
 fn amount(passage: &Passage<'_>, figure: &Figure<'_>, factor: f64) -> Option<Amount> {
     let (low, high) = (Money::from_yuan(figure.low * factor)?, Money::from_yuan(figure.high * factor)?);
-    let (min_fen, max_fen) = ends(low, high, figure.bend());
+    let (min_fen, max_fen) = ends(low, high, figure.hedge_kind());
     let range = figure.range();
     let text = passage.text[range.clone()].to_owned();
     Some(Amount { min_fen, max_fen, hedge: figure.hedge.map(str::to_owned), text, span: Some(passage.span(&range)) })
 }
 
 fn line_amount(passage: &Passage<'_>, line: &goods::Line<'_>) -> Option<Amount> {
-    let (min_fen, max_fen) = ends(Money::from_yuan(line.low)?, Money::from_yuan(line.high)?, line.hedge.and_then(bend));
+    let (min_fen, max_fen) = ends(Money::from_yuan(line.low)?, Money::from_yuan(line.high)?, line.hedge.and_then(hedge_kind));
     let text = passage.text[line.range.clone()].to_owned();
     Some(Amount { min_fen, max_fen, hedge: line.hedge.map(str::to_owned), text, span: Some(passage.span(&line.range)) })
 }

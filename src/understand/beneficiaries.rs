@@ -55,7 +55,7 @@ const PERSONS: [&str; 12] = ["学生", "师生", "群众", "村民", "儿童", "
 
 fn count(passage: &Passage<'_>, figure: &Figure<'_>, unit: &str) -> Count {
     let whole = |number: f64| number.round() as u64;
-    let (min, max) = ends(whole(figure.low), whole(figure.high), figure.bend());
+    let (min, max) = ends(whole(figure.low), whole(figure.high), figure.hedge_kind());
     let range = figure.range();
     let text = passage.text[range.clone()].to_owned();
     Count { min, max, hedge: figure.hedge.map(str::to_owned), unit: unit.to_owned(), text, span: Some(passage.span(&range)) }

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::numeral::{BEFORE, BEHIND, Bend, Quantity, bend, quantity, starts_number};
+use super::numeral::{BEFORE, BEHIND, HedgeKind, Quantity, hedge_kind, quantity, starts_number};
 
 /// What a number counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,8 +44,8 @@ impl Figure<'_> {
     }
 
     /// The sense of its hedge.
-    pub(super) fn bend(&self) -> Option<Bend> {
-        self.hedge.and_then(bend)
+    pub(super) fn hedge_kind(&self) -> Option<HedgeKind> {
+        self.hedge.and_then(hedge_kind)
     }
 }
 

@@ -263,7 +263,7 @@ fn decimal_len(text: &str) -> usize {
 
 /// What stands before or behind a number and bends it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Bend {
+pub(super) enum HedgeKind {
     /// 约、近、左右、几
     About,
     /// 超、余、多、不低于
@@ -296,21 +296,23 @@ pub(super) const BEFORE: [&str; 17] = [
 pub(super) const BEHIND: [&str; 7] = ["左右", "上下", "以上", "以内", "以下", "之内", "之多"];
 
 /// The sense of a hedging word; `None` for other words.
-pub(super) fn bend(word: &str) -> Option<Bend> {
+pub(super) fn hedge_kind(word: &str) -> Option<HedgeKind> {
     Some(match word {
-        "大约" | "约" | "近" | "将近" | "接近" | "左右" | "上下" | "之多" | "几" => Bend::About,
-        "超过" | "超" | "逾" | "不低于" | "不少于" | "至少" | "以上" | "余" | "多" | "上" => Bend::AtLeast,
-        "不超过" | "不高于" | "不多于" | "至多" | "最多" | "最高" | "以内" | "以下" | "之内" => Bend::AtMost,
+        "大约" | "约" | "近" | "将近" | "接近" | "左右" | "上下" | "之多" | "几" => HedgeKind::About,
+        "超过" | "超" | "逾" | "不低于" | "不少于" | "至少" | "以上" | "余" | "多" | "上" => HedgeKind::AtLeast,
+        "不超过" | "不高于" | "不多于" | "至多" | "最多" | "最高" | "以内" | "以下" | "之内" => {
+            HedgeKind::AtMost
+        }
         _ => return None,
     })
 }
 
 /// Both ends of a number under its hedges: about keeps both, at least opens the upper, at most the lower.
-pub(super) fn ends<T: Copy>(low: T, high: T, bend: Option<Bend>) -> (Option<T>, Option<T>) {
-    match bend {
-        None | Some(Bend::About) => (Some(low), Some(high)),
-        Some(Bend::AtLeast) => (Some(low), None),
-        Some(Bend::AtMost) => (None, Some(high)),
+pub(super) fn ends<T: Copy>(low: T, high: T, hedge_kind: Option<HedgeKind>) -> (Option<T>, Option<T>) {
+    match hedge_kind {
+        None | Some(HedgeKind::About) => (Some(low), Some(high)),
+        Some(HedgeKind::AtLeast) => (Some(low), None),
+        Some(HedgeKind::AtMost) => (None, Some(high)),
     }
 }
 

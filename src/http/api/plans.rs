@@ -39,9 +39,9 @@ use crate::plan::{Plan, PlanAsk, PlanNeeds};
         (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "内容有误，errors 中列出字段")
     )
 )]
-pub(super) async fn start(State(app): State<Arc<App>>, who: Principal, handed: Handed) -> Result<impl IntoResponse, Problem> {
+pub(super) async fn start(State(app): State<Arc<App>>, who: Principal, upload: PlanUpload) -> Result<impl IntoResponse, Problem> {
     // Lists and earlier plans may be large.
-    let order = app.compute(move |_| Ok(handed.order())).await??;
+    let order = app.compute(move |_| Ok(upload.order())).await??;
     let (job, _work) = app.start_plan(who, order);
     let location = format!("/api/v1/plans/{}", job.id);
     Ok((StatusCode::ACCEPTED, [(header::LOCATION, location)], Json(job)))
@@ -139,12 +139,12 @@ pub(super) struct PlanForm {
 }
 
 /// An order as it was handed in: JSON, and the list of a form.
-pub(super) struct Handed {
+pub(super) struct PlanUpload {
     json: Bytes,
     list: Option<(String, Bytes)>,
 }
 
-impl<S: Send + Sync> FromRequest<S> for Handed {
+impl<S: Send + Sync> FromRequest<S> for PlanUpload {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
@@ -171,7 +171,7 @@ impl<S: Send + Sync> FromRequest<S> for Handed {
     }
 }
 
-impl Handed {
+impl PlanUpload {
     fn order(&self) -> Result<PlanOrder, Problem> {
         let PlanBody { needs, keep, ask } = from_json(&self.json)?;
         let ask: PlanAsk = from_value(serde_json::Value::Object(ask))?;

@@ -8,10 +8,10 @@ use super::bound::Prices;
 use super::instance::Instance;
 use super::parts::{Market, round};
 use super::polish::polish;
-use super::replan::Regard;
+use super::replan::PriceDiscount;
 use super::start::{adopt, first, pass};
 use super::state::State;
-use super::swap::{is_better_swapped, swapped, swapped_back};
+use super::transpose::{is_better_transposed, transposed, transposed_back};
 use super::{Ending, IntegerError, Options, Progress, Solution};
 use std::sync::atomic::Ordering;
 
@@ -19,9 +19,9 @@ use std::sync::atomic::Ordering;
 const LARGE: usize = 500_000;
 
 /// The first rounds may lose this many times in a step what a need loses on average against the bound ...
-const HEAT: f64 = 1.5;
+const START_TEMPERATURE: f64 = 1.5;
 /// ... and the last ones, from this share of all on, nothing.
-const COLD: f64 = 0.9;
+const COOLED_AT: f64 = 0.9;
 
 /// Below a gap of one in this many prices are good enough for the rest of the search.
 const SMALL_GAP: i128 = 100;
@@ -36,9 +36,9 @@ pub fn solve(
     stop: Stop<'_>,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Solution, IntegerError> {
-    if is_better_swapped(problem) {
-        let result = solve_as_is(&swapped(problem), options, stop, progress);
-        return swapped_back(problem, result);
+    if is_better_transposed(problem) {
+        let result = solve_as_is(&transposed(problem), options, stop, progress);
+        return transposed_back(problem, result);
     }
     solve_as_is(problem, options, stop, progress)
 }
@@ -56,7 +56,7 @@ pub(super) fn solve_as_is(
     let mut state = first(&instance, &Prices::zero(&instance))?;
     let order = by_gap(&instance);
     // However little time there is, there is a plan.
-    pass(&mut state, &Prices::zero(&instance), Regard::NOTHING, &order, true, Stop::default());
+    pass(&mut state, &Prices::zero(&instance), PriceDiscount::NOTHING, &order, true, Stop::default());
     let mut run = Run {
         problem,
         instance: &instance,
@@ -147,8 +147,8 @@ impl Run<'_, '_> {
         for number in 0..rounds {
             let ascent = &self.ascent;
             let loss = (ascent.bound - state.value).max(0) as f64 / needs as f64;
-            let heat = HEAT * loss * (1.0 - f64::from(number) / (COLD * f64::from(rounds))).max(0.0);
-            let market = Market { prices: &ascent.best, ideal: &ascent.evaluation, heat, stop: self.stop };
+            let temperature = START_TEMPERATURE * loss * (1.0 - f64::from(number) / (COOLED_AT * f64::from(rounds))).max(0.0);
+            let market = Market { prices: &ascent.best, ideal: &ascent.evaluation, temperature, stop: self.stop };
             round(&mut state, market, self.options.seed, u64::from(number), steps.max(1));
             if number == rounds / 2 || number + 1 == rounds {
                 polish(self.problem, &mut state, self.stop);
@@ -161,7 +161,7 @@ impl Run<'_, '_> {
             }
             self.advance()?;
         }
-        pass(&mut self.state, &self.ascent.best, Regard::NOTHING, order, true, self.stop);
+        pass(&mut self.state, &self.ascent.best, PriceDiscount::NOTHING, order, true, self.stop);
         self.advance()
     }
 
@@ -180,7 +180,7 @@ impl Run<'_, '_> {
         let prices = Prices::zero(self.instance);
         let Ok(mut state) = first(self.instance, &prices) else { return };
         adopt(&mut state, &optimum.amounts);
-        pass(&mut state, &prices, Regard::NOTHING, order, true, self.stop);
+        pass(&mut state, &prices, PriceDiscount::NOTHING, order, true, self.stop);
         if state.value > self.state.value {
             self.state = state;
         }
@@ -225,7 +225,7 @@ impl Run<'_, '_> {
         let prices = &self.ascent.best;
         let Ok(mut state) = first(self.instance, prices) else { return };
         for (share, keep) in [(256, false), (128, true), (0, true)] {
-            pass(&mut state, prices, Regard { money: share, slots: share }, order, keep, self.stop);
+            pass(&mut state, prices, PriceDiscount { money: share, slots: share }, order, keep, self.stop);
         }
         if state.value > self.state.value {
             self.state = state;

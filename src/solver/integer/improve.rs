@@ -5,7 +5,7 @@
 use super::super::random::Random;
 use super::losses::Losses;
 use super::parts::Market;
-use super::replan::Regard;
+use super::replan::PriceDiscount;
 use super::state::State;
 use super::subproblem::Subproblem;
 
@@ -39,7 +39,7 @@ pub(super) struct Own<'a> {
 }
 
 impl Search {
-    /// One step around a need. A plan that is worse by less than about the heat may be kept.
+    /// One step around a need. A plan that is worse by less than about the temperature may be kept.
     pub(super) fn step(
         &mut self,
         state: &mut State<'_>,
@@ -65,10 +65,10 @@ impl Search {
             self.needs.swap(k, ordered + random.below(k + 1 - ordered));
         }
         let share = random.integer(REGARD.0, REGARD.1);
-        let regard = Regard { money: share, slots: share };
+        let discount = PriceDiscount { money: share, slots: share };
         let subproblem = &mut self.subproblem;
-        let fits = self.needs.iter().all(|&need| subproblem.plan(state, market.prices, regard, need as usize));
-        let grace = (-market.heat * (1.0 - random.unit()).ln()) as i128;
+        let fits = self.needs.iter().all(|&need| subproblem.plan(state, market.prices, discount, need as usize));
+        let grace = (-market.temperature * (1.0 - random.unit()).ln()) as i128;
         if !fits || state.value + grace < before {
             state.restore(&self.needs, &self.notes);
         }

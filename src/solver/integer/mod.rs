@@ -20,9 +20,9 @@ mod state;
 mod subproblem;
 #[cfg(test)]
 mod subproblem_tests;
-mod swap;
 #[cfg(test)]
 mod tests;
+mod transpose;
 
 pub use driver::solve;
 

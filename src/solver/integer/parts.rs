@@ -81,7 +81,7 @@ pub(super) struct Market<'a> {
     /// What needs would do at them.
     pub(super) ideal: &'a Evaluation,
     /// What a step may lose, on average of those that lose.
-    pub(super) heat: f64,
+    pub(super) temperature: f64,
     /// When to give up.
     pub(super) stop: Stop<'a>,
 }

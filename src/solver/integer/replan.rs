@@ -7,14 +7,14 @@ use super::subproblem::Subproblem;
 
 /// How much the market prices count when a need is planned anew: in 256ths.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Regard {
+pub(super) struct PriceDiscount {
     /// Of money, funds and groups.
     pub(super) money: i64,
     /// Of slots.
     pub(super) slots: i64,
 }
 
-impl Regard {
+impl PriceDiscount {
     /// Only the value of this one need counts.
     pub(super) const NOTHING: Self = Self { money: 0, slots: 0 };
     /// Money and slots cost what they are worth elsewhere.
@@ -32,7 +32,7 @@ impl Regard {
 
 impl Subproblem {
     /// Gives a released need its best plan at the prices; `false` if its forced tickets leave none.
-    pub(super) fn plan(&mut self, state: &mut State<'_>, prices: &Prices, regard: Regard, need: usize) -> bool {
+    pub(super) fn plan(&mut self, state: &mut State<'_>, prices: &Prices, discount: PriceDiscount, need: usize) -> bool {
         let instance = state.instance;
         let unmet = &instance.unmet[need];
         let whole = instance.whole[need];
@@ -43,7 +43,7 @@ impl Subproblem {
         }
         let saved = match instance.plain {
             true => 0,
-            false => regard.blend(prices.groups_of(instance, need), state.group_price(need)),
+            false => discount.blend(prices.groups_of(instance, need), state.group_price(need)),
         };
         self.items.clear();
         for t in instance.of_need(need) {
@@ -57,8 +57,8 @@ impl Subproblem {
                 continue;
             }
             let market = prices.of_money(ticket.organization, ticket.fund);
-            let price = regard.blend(market, if instance.plain { 0 } else { state.load_price(t) });
-            let slot = regard.slots(prices.slot[ticket.organization as usize]);
+            let price = discount.blend(market, if instance.plain { 0 } else { state.load_price(t) });
+            let slot = discount.slots(prices.slot[ticket.organization as usize]);
             let item = Item::new(t as u32, ticket.weight + saved - price, slot, ticket.low, high, forced);
             if item.spread + reward > 0 || forced || whole {
                 self.items.push(item);

@@ -4,7 +4,7 @@ use super::super::stop::Stop;
 use super::IntegerError;
 use super::bound::Prices;
 use super::instance::Instance;
-use super::replan::Regard;
+use super::replan::PriceDiscount;
 use super::state::State;
 use super::subproblem::Subproblem;
 
@@ -43,10 +43,10 @@ pub(super) fn first<'a>(instance: &'a Instance, prices: &Prices) -> Result<State
         let mut failed = Vec::new();
         for &need in &order {
             // With prices needs leave to each other what only one of them can use; half of the orders are tried without.
-            let regard = if attempt % 2 == 0 { Regard::FULL } else { Regard::NOTHING };
+            let discount = if attempt % 2 == 0 { PriceDiscount::FULL } else { PriceDiscount::NOTHING };
             let mut notes = Vec::new();
             state.release(need as usize, &mut notes);
-            if !subproblem.plan(&mut state, prices, regard, need as usize) {
+            if !subproblem.plan(&mut state, prices, discount, need as usize) {
                 state.restore(&[need], &notes);
                 failed.push(need);
             }
@@ -64,7 +64,7 @@ pub(super) fn first<'a>(instance: &'a Instance, prices: &Prices) -> Result<State
 }
 
 /// Plans every need anew, one after another in the order given. Needs keep what they had if that is worth more and `keep` is set.
-pub(super) fn pass(state: &mut State<'_>, prices: &Prices, regard: Regard, order: &[u32], keep: bool, stop: Stop<'_>) {
+pub(super) fn pass(state: &mut State<'_>, prices: &Prices, discount: PriceDiscount, order: &[u32], keep: bool, stop: Stop<'_>) {
     let mut subproblem = Subproblem::default();
     let mut notes = Vec::new();
     for (k, &need) in order.iter().enumerate() {
@@ -74,7 +74,7 @@ pub(super) fn pass(state: &mut State<'_>, prices: &Prices, regard: Regard, order
         notes.clear();
         let before = state.value;
         state.release(need as usize, &mut notes);
-        let planned = subproblem.plan(state, prices, regard, need as usize);
+        let planned = subproblem.plan(state, prices, discount, need as usize);
         if !planned || (keep && state.value < before) {
             state.restore(&[need], &notes);
         }

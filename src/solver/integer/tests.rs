@@ -199,7 +199,7 @@ fn both_sides_give_valid_bounds() {
         let mut problem = tiny(seed, 3);
         problem.candidates.iter_mut().for_each(|c| c.floor = 0);
         let best = brute(&problem).unwrap();
-        let other = super::driver::solve_as_is(&super::swap::swapped(&problem), &quick(), Stop::default(), &mut |_| {});
+        let other = super::driver::solve_as_is(&super::transpose::transposed(&problem), &quick(), Stop::default(), &mut |_| {});
         let other = other.unwrap();
         assert!(other.value <= best && best <= other.bound, "seed {seed}");
     }

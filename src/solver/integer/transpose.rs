@@ -4,8 +4,8 @@
 use super::super::problem::{Candidate, Need, Organization, Problem};
 use super::{IntegerError, Solution};
 
-/// Whether sides can be swapped, and whether that pays.
-pub(super) fn is_better_swapped(problem: &Problem) -> bool {
+/// Whether sides can be transposed, and whether that pays.
+pub(super) fn is_better_transposed(problem: &Problem) -> bool {
     let plain = problem.groups.is_empty()
         && problem.funds.is_empty()
         && problem.needs.iter().all(|need| !need.whole && need.unmet.is_empty())
@@ -14,7 +14,7 @@ pub(super) fn is_better_swapped(problem: &Problem) -> bool {
 }
 
 /// The problem from the other side.
-pub(super) fn swapped(problem: &Problem) -> Problem {
+pub(super) fn transposed(problem: &Problem) -> Problem {
     let needs = problem.organizations.iter().map(|organization| Need {
         gap: organization.budget,
         max_partners: organization.max_projects,
@@ -35,7 +35,7 @@ pub(super) fn swapped(problem: &Problem) -> Problem {
 }
 
 /// A result from the other side, seen from this one.
-pub(super) fn swapped_back(problem: &Problem, result: Result<Solution, IntegerError>) -> Result<Solution, IntegerError> {
+pub(super) fn transposed_back(problem: &Problem, result: Result<Solution, IntegerError>) -> Result<Solution, IntegerError> {
     match result {
         Ok(solution) => Ok(Solution {
             needs: solution.organizations,

@@ -336,10 +336,10 @@ impl Search<'_> {
         let ScoringContext { catalog, view, .. } = self.context;
         let project = like(catalog, self.scorer.question(), view.as_of)?;
         (1..=MAX_SUPPOSED).find_map(|projects| {
-            let supposed = view.suppose(catalog, self.organization, &project, projects);
+            let what_if = view.what_if(catalog, self.organization, &project, projects);
             let texts = Arc::clone(self.scorer.texts());
-            let context = ScoringContext { view: &supposed.view, ..self.context };
-            let scorer = Scorer::supposing(context, self.scorer.question().clone(), texts, Some(&supposed));
+            let context = ScoringContext { view: &what_if.view, ..self.context };
+            let scorer = Scorer::with_what_if(context, self.scorer.question().clone(), texts, Some(&what_if));
             let is_within = scorer.limit(self.organization).is_none();
             let text = || format!("若近期已做过{projects}个同领域、同地区、同规模的项目");
             self.verified(ChangeOf::Record, &scorer, is_within, text)

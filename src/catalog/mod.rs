@@ -15,9 +15,9 @@ mod memory;
 mod row;
 #[cfg(test)]
 pub(crate) mod small;
-mod supposed;
 mod tickets;
 mod view;
+mod what_if;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -41,8 +41,8 @@ pub use experience::decay;
 pub use inverted::{Inverted, List, find};
 pub use likeness::{Like, Likeness};
 pub use row::{Flags, NO_HOME, Reach, Row};
-pub use supposed::Supposed;
 pub use view::{Past, View};
+pub use what_if::WhatIf;
 
 /// Days since 1970-01-01, the calendar of the text index.
 #[must_use]

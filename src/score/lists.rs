@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::catalog::{CHUNK, List, Past, RegionStep, Supposed, find};
+use crate::catalog::{CHUNK, List, Past, RegionStep, WhatIf, find};
 
 /// Number of a list; also the place of its number in the facts of an organization.
 pub(super) type Slot = usize;
@@ -12,12 +12,12 @@ pub(super) type Slot = usize;
 pub(super) struct Lists<'a> {
     lists: Vec<Cow<'a, List>>,
     /// An organization whose history is supposed to be another one.
-    supposed: Option<&'a Supposed>,
+    what_if: Option<&'a WhatIf>,
 }
 
 impl<'a> Lists<'a> {
-    pub(super) fn new(supposed: Option<&'a Supposed>) -> Self {
-        Self { lists: Vec::new(), supposed }
+    pub(super) fn new(what_if: Option<&'a WhatIf>) -> Self {
+        Self { lists: Vec::new(), what_if }
     }
 
     /// Number of lists.
@@ -45,12 +45,12 @@ impl<'a> Lists<'a> {
         self.mass(past.modes.list(mode), |it| it.mode(mode))
     }
 
-    fn mass(&mut self, list: &'a List, of: impl Fn(&Supposed) -> f64) -> Slot {
-        let Some(supposed) = self.supposed else { return self.add(list) };
-        let organization = supposed.organization as u32;
+    fn mass(&mut self, list: &'a List, of: impl Fn(&WhatIf) -> f64) -> Slot {
+        let Some(what_if) = self.what_if else { return self.add(list) };
+        let organization = what_if.organization as u32;
         let (start, end) =
             (list.partition_point(|entry| entry.0 < organization), list.partition_point(|entry| entry.0 <= organization));
-        let own = Some((organization, of(supposed) as f32)).filter(|entry| entry.1 > 0.0);
+        let own = Some((organization, of(what_if) as f32)).filter(|entry| entry.1 > 0.0);
         let changed: Vec<(u32, f32)> = list[..start].iter().copied().chain(own).chain(list[end..].iter().copied()).collect();
         self.add(changed)
     }

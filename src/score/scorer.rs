@@ -11,7 +11,7 @@ use super::lists::{Block, Lists};
 use super::top::Top;
 use super::upper_bound::UpperBound;
 use super::{Limit, Question, Votes, Weights};
-use crate::catalog::{CHUNK, Catalog, Flags, List, Row, Supposed, View};
+use crate::catalog::{CHUNK, Catalog, Flags, List, Row, View, WhatIf};
 
 /// One feature's share of a score.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -100,7 +100,7 @@ pub struct Scorer<'a> {
     weights: &'a Weights,
     lists: Lists<'a>,
     asked: Asked,
-    supposed: Option<&'a Supposed>,
+    what_if: Option<&'a WhatIf>,
     upper_bound: UpperBound,
 }
 
@@ -117,17 +117,17 @@ impl<'a> Scorer<'a> {
     /// The same for texts that have been searched: questions that differ in other things than their topic share them.
     #[must_use]
     pub fn with_texts(context: ScoringContext<'a>, question: Question, texts: Arc<Texts>) -> Self {
-        Self::supposing(context, question, texts, None)
+        Self::with_what_if(context, question, texts, None)
     }
 
     /// The same with another history of one organization.
     #[must_use]
-    pub fn supposing(context: ScoringContext<'a>, question: Question, texts: Arc<Texts>, supposed: Option<&'a Supposed>) -> Self {
+    pub fn with_what_if(context: ScoringContext<'a>, question: Question, texts: Arc<Texts>, what_if: Option<&'a WhatIf>) -> Self {
         let ScoringContext { catalog, view, weights } = context;
-        let mut lists = Lists::new(supposed);
+        let mut lists = Lists::new(what_if);
         let asked = Asked::new(catalog, view, &question, &texts, &mut lists);
         let upper_bound = UpperBound::new(&asked, weights, catalog, view, &lists);
-        Self { catalog, view, question, texts, weights, lists, asked, supposed, upper_bound }
+        Self { catalog, view, question, texts, weights, lists, asked, what_if, upper_bound }
     }
 
     /// What is asked.
@@ -149,8 +149,8 @@ impl<'a> Scorer<'a> {
     }
 
     fn row(&self, organization: usize) -> &Row {
-        let supposed = self.supposed.filter(|it| it.organization == organization);
-        supposed.map_or(&self.view.rows[organization], |it| &it.row)
+        let what_if = self.what_if.filter(|it| it.organization == organization);
+        what_if.map_or(&self.view.rows[organization], |it| &it.row)
     }
 
     /// The lists that the need asks for, with those that its texts gave.

@@ -166,8 +166,8 @@ proptest! {
         more.modes.clone_from(&need.modes);
         let context = ScoringContext { catalog: &asked.catalog, view: &asked.view, weights: &asked.weights };
         for it in 0..organizations.len() {
-            let supposed = asked.view.suppose(&asked.catalog, it, &more, 1);
-            let with = Scorer::supposing(context, need.clone(), Arc::clone(scorer.texts()), Some(&supposed));
+            let what_if = asked.view.what_if(&asked.catalog, it, &more, 1);
+            let with = Scorer::with_what_if(context, need.clone(), Arc::clone(scorer.texts()), Some(&what_if));
             prop_assert!(with.score(it) >= scorer.score(it), "{:?}\n{:?}", scorer.parts(it), with.parts(it));
             for other in (0..organizations.len()).filter(|&other| other != it) {
                 prop_assert_eq!(with.score(other), scorer.score(other), "only its owner is concerned");

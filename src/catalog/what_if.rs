@@ -8,7 +8,7 @@ use crate::domain::Project;
 
 /// One organization as it would be with one more past project: the answer to “what if”. Everything else stays.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Supposed {
+pub struct WhatIf {
     /// Position of the organization.
     pub organization: usize,
     /// Its row.
@@ -21,7 +21,7 @@ pub struct Supposed {
 impl View {
     /// `organization` with `projects` more projects like `project`, in which it would have taken part alone.
     #[must_use]
-    pub fn suppose(&self, catalog: &Catalog, organization: usize, project: &Project, projects: usize) -> Supposed {
+    pub fn what_if(&self, catalog: &Catalog, organization: usize, project: &Project, projects: usize) -> WhatIf {
         let mut sum = Experience::of(catalog, organization, self.as_of);
         for _ in 0..projects {
             sum.add(catalog, project, Participation { to: 0, by_branch: false, position: 0 }, self.as_of);
@@ -34,11 +34,11 @@ impl View {
         let mut past = Past::clone(&self.past);
         past.add_usual(catalog, &more);
         let view = Arc::new(self.with_past(past));
-        Supposed { organization, row, view, sum }
+        WhatIf { organization, row, view, sum }
     }
 }
 
-impl Supposed {
+impl WhatIf {
     /// Its mass in a sector.
     #[must_use]
     pub fn sector(&self, sector: u16) -> f64 {

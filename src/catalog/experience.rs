@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::background::RegionStep;
-use super::tickets::Tickets;
+use super::contributions::Contributions;
 use super::{Catalog, Participation, is_visible};
 use crate::domain::Project;
 
@@ -31,13 +31,13 @@ pub(super) struct Experience {
     pub(super) sectored: f64,
     pub(super) regioned: f64,
     pub(super) grouped: f64,
-    pub(super) moded: f64,
+    pub(super) with_modes: f64,
     pub(super) activity: f64,
     pub(super) projects: u32,
     pub(super) own_projects: u32,
     pub(super) words: u32,
     pub(super) last: Option<Date>,
-    pub(super) tickets: Tickets,
+    pub(super) contributions: Contributions,
 }
 
 impl Experience {
@@ -79,11 +79,11 @@ impl Experience {
             self.regions.extend(RegionStep::path(catalog.reference.divisions, region.code).into_iter().map(|step| (step, mass)));
         }
         self.grouped += spread(weight, project.groups.iter().filter_map(|code| taxonomy.group(code)), &mut self.groups);
-        self.moded += spread(weight, project.modes.iter().filter_map(|code| taxonomy.mode(code)), &mut self.modes);
+        self.with_modes += spread(weight, project.modes.iter().filter_map(|code| taxonomy.mode(code)), &mut self.modes);
         // A total accrued over years is not known before its end.
         let is_known = project.period.is_none_or(|period| period.totals_from() <= as_of);
         if let Some(share) = project.share(usize::from(participation.position)).filter(|_| is_known) {
-            self.tickets.add(share);
+            self.contributions.add(share);
         }
     }
 }

@@ -7,6 +7,7 @@ mod background;
 mod chunked;
 mod claimed;
 mod claims;
+mod contributions;
 mod experience;
 mod family;
 mod inverted;
@@ -15,7 +16,6 @@ mod memory;
 mod row;
 #[cfg(test)]
 pub(crate) mod small;
-mod tickets;
 mod view;
 mod what_if;
 

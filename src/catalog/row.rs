@@ -29,9 +29,9 @@ impl Flags {
     /// Its history names groups.
     pub const GROUPED: u16 = 1 << 5;
     /// Its history names modes.
-    pub const MODED: u16 = 1 << 6;
+    pub const HAS_MODES: u16 = 1 << 6;
     /// Its contributions or a year's spending are known.
-    pub const TICKETED: u16 = 1 << 7;
+    pub const HAS_CONTRIBUTIONS: u16 = 1 << 7;
     /// It rules out sectors or places.
     pub const EXCLUDES: u16 = 1 << 8;
     /// It may not raise funds in public.
@@ -112,13 +112,13 @@ pub struct Row {
     /// ln(decayed mass with a group + prior).
     pub ln_grouped: f32,
     /// ln(decayed mass with a mode + prior).
-    pub ln_moded: f32,
+    pub ln_with_modes: f32,
     /// Its next contribution is Student-t in ln(yuan): centre.
-    pub ticket_mean: f32,
+    pub contribution_mean: f32,
     /// Scale.
-    pub ticket_spread: f32,
+    pub contribution_spread: f32,
     /// Degrees of freedom.
-    pub ticket_freedom: f32,
+    pub contribution_freedom: f32,
     /// ln(yuan) that its contributions or a year's spending make credible; unknown without either.
     pub ln_credible: f32,
     /// ln(yuan) that it could credibly bring to one need: contributions and remaining budget; unknown without either.
@@ -145,15 +145,15 @@ impl Row {
         flags.set(Flags::REGIONED, sum.regioned > 0.0);
         flags.set(Flags::WISHES, wishes);
         flags.set(Flags::GROUPED, sum.grouped > 0.0);
-        flags.set(Flags::MODED, sum.moded > 0.0);
-        flags.set(Flags::TICKETED, sum.tickets.are_known() || record.annual_spend.is_some());
+        flags.set(Flags::HAS_MODES, sum.with_modes > 0.0);
+        flags.set(Flags::HAS_CONTRIBUTIONS, sum.contributions.are_known() || record.annual_spend.is_some());
         flags.set(Flags::EXCLUDES, !(record.excluded_sectors.is_empty() && record.excluded_regions.is_empty()));
         flags.set(Flags::NO_FUNDRAISING, record.public_fundraising == Some(false));
         flags.set(Flags::BLACKLISTED, record.status == OrganizationStatus::Blacklisted);
         flags.set(Flags::DEREGISTERED, record.status == OrganizationStatus::Deregistered);
         flags.set(Flags::GOVERNMENT, record.kind == OrganizationKind::Government);
         flags.set(Flags::BRANCH, catalog.head(organization).is_some());
-        let ticket = sum.tickets.predict(record.annual_spend);
+        let ticket = sum.contributions.predict(record.annual_spend);
         let idle_years = sum.last.map_or(f32::NAN, |last| last.until(as_of).map_or(0.0, |span| span.get_days() as f32 / 365.25));
         let ln = |mass: f64| mass.ln() as f32;
         let mut row = Self {
@@ -166,11 +166,15 @@ impl Row {
             ln_sectored: ln(sum.sectored + SECTOR_PRIOR),
             ln_regioned: ln(sum.regioned + f64::from(u8::from(wishes)) + REGION_PRIOR),
             ln_grouped: ln(sum.grouped + TAG_PRIOR),
-            ln_moded: ln(sum.moded + TAG_PRIOR),
-            ticket_mean: ticket.mean as f32,
-            ticket_spread: ticket.spread as f32,
-            ticket_freedom: ticket.freedom as f32,
-            ln_credible: if flags.any(Flags::TICKETED) { sum.tickets.credible(record.annual_spend) as f32 } else { f32::NAN },
+            ln_with_modes: ln(sum.with_modes + TAG_PRIOR),
+            contribution_mean: ticket.mean as f32,
+            contribution_spread: ticket.spread as f32,
+            contribution_freedom: ticket.freedom as f32,
+            ln_credible: if flags.any(Flags::HAS_CONTRIBUTIONS) {
+                sum.contributions.credible(record.annual_spend) as f32
+            } else {
+                f32::NAN
+            },
             ln_affordable: f32::NAN,
             headroom: f32::NAN,
             slots: f32::NAN,

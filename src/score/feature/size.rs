@@ -20,13 +20,13 @@ impl Size {
     }
 
     /// ln t(ln G) − ln max t, at least −1: how usual a contribution of this size is, by the Student-t of the next one
-    /// (normal-inverse-gamma posterior, see `catalog::tickets`). Unknown without contributions or a year's spending.
+    /// (normal-inverse-gamma posterior, see `catalog::contributions`). Unknown without contributions or a year's spending.
     pub(in crate::score) fn fit(&self, row: &Row) -> Value {
-        if !row.flags.any(Flags::TICKETED) {
+        if !row.flags.any(Flags::HAS_CONTRIBUTIONS) {
             return Value::Unknown;
         }
-        let freedom = f64::from(row.ticket_freedom);
-        let z = (self.ln_yuan - f64::from(row.ticket_mean)) / f64::from(row.ticket_spread);
+        let freedom = f64::from(row.contribution_freedom);
+        let z = (self.ln_yuan - f64::from(row.contribution_mean)) / f64::from(row.contribution_spread);
         Value::Known((-(freedom + 1.0) / 2.0 * (z * z / freedom).ln_1p()).max(LEAST_FIT))
     }
 
@@ -53,7 +53,12 @@ mod tests {
     #[test]
     fn a_usual_sum_fits_and_the_farther_off_the_worse() {
         let size = |yuan: f64| Size { ln_yuan: yuan.ln() };
-        let row = Row { ticket_mean: 1e6_f32.ln(), ticket_spread: 1.0, ticket_freedom: 4.0, ..row(Flags::TICKETED) };
+        let row = Row {
+            contribution_mean: 1e6_f32.ln(),
+            contribution_spread: 1.0,
+            contribution_freedom: 4.0,
+            ..row(Flags::HAS_CONTRIBUTIONS)
+        };
         close(size(1e6).fit(&row), 0.0);
         // One spread off, at four degrees of freedom: −(4 + 1) / 2 · ln(1 + 1/4).
         close(size(1e6 * std::f64::consts::E).fit(&row), -2.5 * 1.25_f64.ln());
@@ -70,6 +75,6 @@ mod tests {
         close(share(5e5, 1e6), 0.5_f64.ln());
         close(share(5e6, 1e6), 0.0);
         close(share(1.0, 1e6), FLOOR);
-        assert_eq!(Size { ln_yuan: 0.0 }.share(&row(Flags::TICKETED)), Value::Unknown);
+        assert_eq!(Size { ln_yuan: 0.0 }.share(&row(Flags::HAS_CONTRIBUTIONS)), Value::Unknown);
     }
 }

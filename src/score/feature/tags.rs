@@ -37,7 +37,7 @@ impl Tags {
         for mode in question.modes.iter().filter_map(|code| taxonomy.mode(code)) {
             asked.push((lists.mode(past, mode as u16), past.background.mode(mode)));
         }
-        (!asked.is_empty()).then_some(Self { asked, flag: Flags::MODED, ln_total: |row| row.ln_moded })
+        (!asked.is_empty()).then_some(Self { asked, flag: Flags::HAS_MODES, ln_total: |row| row.ln_with_modes })
     }
 
     /// The total of an organization is no less than its part.
@@ -75,6 +75,6 @@ mod tests {
         let expected = ((7.0_f64 / 6.0).ln() + (5.0_f64 / 6.0).ln()) / 2.0;
         let value = tags.value(&row(Flags::GROUPED), &[0.2, 0.0]);
         assert!(matches!(value, Value::Known(it) if (it - expected).abs() < 1e-6), "{value:?}");
-        assert_eq!(tags.value(&row(Flags::MODED), &[0.2, 0.0]), Value::Unknown);
+        assert_eq!(tags.value(&row(Flags::HAS_MODES), &[0.2, 0.0]), Value::Unknown);
     }
 }

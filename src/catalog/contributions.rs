@@ -16,7 +16,7 @@ const Z80: f64 = 0.841_621_2;
 
 /// Past contributions of one organization: count, mean, sum of squared deviations and largest of ln(yuan).
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(super) struct Tickets {
+pub(super) struct Contributions {
     count: f64,
     mean: f64,
     squares: f64,
@@ -34,7 +34,7 @@ pub(super) struct Predicted {
     pub(super) freedom: f64,
 }
 
-impl Tickets {
+impl Contributions {
     /// Welford's update.
     pub(super) fn add(&mut self, money: Money) {
         let x = money.yuan().max(1.0).ln();
@@ -89,13 +89,13 @@ impl Predicted {
 mod tests {
     use super::*;
 
-    fn tickets(count: f64) -> Tickets {
-        Tickets { count, mean: 1e6_f64.ln(), squares: 0.0, largest: 1e6_f64.ln() }
+    fn contributions(count: f64) -> Contributions {
+        Contributions { count, mean: 1e6_f64.ln(), squares: 0.0, largest: 1e6_f64.ln() }
     }
 
     #[test]
     fn many_equal_contributions_pull_the_estimate_to_themselves() {
-        let q80 = |count| tickets(count).predict(None).quantile80().exp();
+        let q80 = |count| contributions(count).predict(None).quantile80().exp();
         let (few, many) = (q80(1.0), q80(200.0));
         assert!(many > 0.95e6 && many < 1.3e6, "{many}");
         assert!((few - many).abs() > 0.1e6, "one contribution says less: {few}");
@@ -112,15 +112,15 @@ mod tests {
 
     #[test]
     fn what_it_has_brought_before_is_credible() {
-        let mut tickets = tickets(3.0);
-        tickets.add(Money::from_yuan(90e6).unwrap());
-        assert!(tickets.predict(None).quantile80().exp() < 60e6);
-        assert!((tickets.credible(None).exp() - 90e6).abs() < 1.0);
+        let mut contributions = contributions(3.0);
+        contributions.add(Money::from_yuan(90e6).unwrap());
+        assert!(contributions.predict(None).quantile80().exp() < 60e6);
+        assert!((contributions.credible(None).exp() - 90e6).abs() < 1.0);
     }
 
     #[test]
     fn without_contributions_a_years_spending_sets_the_size() {
         let spending = Money::from_yuan(10e6);
-        assert!((Tickets::default().predict(spending).mean.exp() - 3e6).abs() < 1.0);
+        assert!((Contributions::default().predict(spending).mean.exp() - 3e6).abs() < 1.0);
     }
 }

@@ -35,7 +35,7 @@ pub struct Recipe {
     /// Limit on the partners of each need.
     pub max_partners: Option<u32>,
     /// Whether amounts have a lower limit (10 to 30 % of the upper one).
-    pub min_tickets: bool,
+    pub least_amounts: bool,
     /// Share of the needs that want all or nothing.
     pub whole_share: f64,
     /// Degeneracy.
@@ -53,15 +53,15 @@ impl Recipe {
             budget_share: 0.9,
             max_projects: None,
             max_partners: None,
-            min_tickets: false,
+            least_amounts: false,
             whole_share: 0.0,
             flavor: Flavor::Ordinary,
         }
     }
 
     /// With at most eight projects an organization and lower limits on the amounts.
-    pub fn tickets(self) -> Self {
-        Self { max_projects: Some(8), min_tickets: true, ..self }
+    pub fn with_least_amounts(self) -> Self {
+        Self { max_projects: Some(8), least_amounts: true, ..self }
     }
 
     /// The instance.
@@ -106,7 +106,7 @@ impl Recipe {
         let ticket_share = Random::new(self.seed, 5, j as u64).between(-3.0, -0.7).exp();
         let ticket = (budget as f64 * ticket_share * random.between(0.6, 1.4)).min(gap as f64 * random.between(0.25, 1.0));
         let max = self.amount(ticket.max(5.0)).min(gap).min(budget);
-        let min = if self.min_tickets { self.amount((max as f64 * random.between(0.1, 0.3)).max(3.0)).min(max) } else { 0 };
+        let min = if self.least_amounts { self.amount((max as f64 * random.between(0.1, 0.3)).max(3.0)).min(max) } else { 0 };
         let score = (0.5 * closeness + 0.5 * random.unit()).clamp(0.0, 1.0);
         let weight = if self.flavor == Flavor::EqualWeights { 10_000 } else { ((score + 0.5) * 1e4).round() as i64 };
         Candidate { need: i as u32, organization: j as u32, weight, min, max, floor: 0, fund: None }

@@ -301,7 +301,7 @@ mod tests {
             let mut random = Random::new(seed, 11, 0);
             let mut recipe = Recipe { budget_share: 0.8, ..Recipe::new(seed, 2 + random.below(4), 2 + random.below(4), 2) };
             if random.below(2) == 0 {
-                recipe = recipe.tickets();
+                recipe = recipe.with_least_amounts();
                 recipe.max_projects = Some(1 + random.below(2) as u32);
             }
             recipe.max_partners = (random.below(3) == 0).then_some(1);

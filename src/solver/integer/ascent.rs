@@ -81,8 +81,8 @@ impl<'a> Ascent<'a> {
         let slot = (0..instance.organizations()).map(|j| match instance.projects[j] {
             None => (0.0, 0.0, 0.0, 0.0),
             Some(limit) => {
-                let tickets = instance.of_organization(j).iter();
-                let high = tickets.map(|&t| instance.tickets[t as usize].high).max().unwrap_or(0) as f64;
+                let pairs = instance.of_organization(j).iter();
+                let high = pairs.map(|&t| instance.pairs[t as usize].high).max().unwrap_or(0) as f64;
                 let limit = f64::from(limit.max(1));
                 (0.0, largest * instance.budget[j].max(1) as f64 / (limit * limit), 0.0, dearest * high)
             }

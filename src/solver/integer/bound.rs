@@ -40,7 +40,7 @@ impl Prices {
         sum
     }
 
-    /// What a unit of a ticket's money costs.
+    /// What a unit of a pair's money costs.
     pub(super) fn of_money(&self, organization: u32, fund: u32) -> i64 {
         let free = self.money[organization as usize];
         if fund == NONE { free } else { free.min(self.fund[fund as usize]) }
@@ -54,7 +54,7 @@ pub(super) struct Evaluation {
     pub(super) bound: i128,
     /// What each need could gain at the prices, unmet costs not counted.
     pub(super) profit: Vec<i64>,
-    /// The tickets that the needs would take and the amounts, by need.
+    /// The pairs that the needs would take and the amounts, by need.
     pub(super) taken: Vec<(u32, i64)>,
     /// Free money asked of each organization.
     pub(super) money: Vec<i64>,
@@ -77,7 +77,7 @@ struct Part {
     impossible: Vec<u32>,
 }
 
-/// Evaluates prices. The error lists needs whose forced tickets leave no plan at all.
+/// Evaluates prices. The error lists needs whose forced pairs leave no plan at all.
 pub(super) fn evaluate(instance: &Instance, prices: &Prices) -> Result<Evaluation, Vec<u32>> {
     let chunks = instance.needs().div_ceil(CHUNK);
     let parts: Vec<Part> = (0..chunks)
@@ -101,15 +101,15 @@ pub(super) fn evaluate(instance: &Instance, prices: &Prices) -> Result<Evaluatio
     for part in parts {
         result.bound += part.sum;
         for &(t, amount) in &part.taken {
-            let ticket = &instance.tickets[t as usize];
-            let j = ticket.organization as usize;
-            if ticket.fund != NONE && prices.fund[ticket.fund as usize] < prices.money[j] {
-                result.fund[ticket.fund as usize] += amount;
+            let pair = &instance.pairs[t as usize];
+            let j = pair.organization as usize;
+            if pair.fund != NONE && prices.fund[pair.fund as usize] < prices.money[j] {
+                result.fund[pair.fund as usize] += amount;
             } else {
                 result.money[j] += amount;
             }
             result.slots[j] += 1;
-            let mut group = instance.group[ticket.need as usize];
+            let mut group = instance.group[pair.need as usize];
             while group != NONE {
                 result.group[group as usize] += amount;
                 group = instance.parent[group as usize];
@@ -149,12 +149,12 @@ fn part(instance: &Instance, prices: &Prices, needs: std::ops::Range<usize>, sub
         let reward = unmet.steps.last().map_or(0, |step| step.cost);
         subproblem.items.clear();
         for t in instance.of_need(need) {
-            let ticket = &instance.tickets[t];
-            let profit = ticket.weight + saved - prices.of_money(ticket.organization, ticket.fund);
-            let slot = prices.slot[ticket.organization as usize];
-            let forced = ticket.floor > 0;
+            let pair = &instance.pairs[t];
+            let profit = pair.weight + saved - prices.of_money(pair.organization, pair.fund);
+            let slot = prices.slot[pair.organization as usize];
+            let forced = pair.floor > 0;
             if profit + reward > 0 || forced || instance.whole[need] {
-                let item = Item::new(t as u32, profit, slot, ticket.low, ticket.high, forced);
+                let item = Item::new(t as u32, profit, slot, pair.low, pair.high, forced);
                 if item.spread + reward > 0 || forced || instance.whole[need] {
                     subproblem.items.push(item);
                 }
@@ -172,7 +172,7 @@ fn part(instance: &Instance, prices: &Prices, needs: std::ops::Range<usize>, sub
         };
         part.profit.push(upper);
         part.sum += i128::from(upper) - unmet.cost(instance.gap[need]);
-        let chosen = subproblem.chosen.iter().map(|&(place, amount)| (subproblem.items[place as usize].ticket, amount));
+        let chosen = subproblem.chosen.iter().map(|&(place, amount)| (subproblem.items[place as usize].pair, amount));
         part.taken.extend(chosen.filter(|&(_, amount)| amount > 0));
     }
     part

@@ -15,7 +15,7 @@ use super::transpose::{is_better_transposed, transposed, transposed_back};
 use super::{Ending, IntegerError, Options, Progress, Solution};
 use std::sync::atomic::Ordering;
 
-/// From so many tickets on the continuous optimum takes too long, and rounds are saved too.
+/// From so many pairs on the continuous optimum takes too long, and rounds are saved too.
 const LARGE: usize = 500_000;
 
 /// The first rounds may lose this many times in a step what a need loses on average against the bound ...
@@ -138,11 +138,11 @@ impl Run<'_, '_> {
         self.construct(order);
         self.advance()?;
         let needs = self.instance.needs().max(1);
-        let tickets = self.instance.tickets.len();
+        let pairs = self.instance.pairs.len();
         // A step costs as much as its needs have candidates; small problems can afford more rounds.
         let rounds = if self.large() { (self.options.rounds * 2 / 5).max(1) } else { self.options.rounds };
         let rounds = (rounds * 4000 / needs as u32).clamp(rounds, 8 * rounds);
-        let steps = needs * 30 / (tickets / needs).max(30);
+        let steps = needs * 30 / (pairs / needs).max(30);
         let mut state = self.state.clone();
         for number in 0..rounds {
             let ascent = &self.ascent;
@@ -167,7 +167,7 @@ impl Run<'_, '_> {
 
     /// Whether iterations are saved: very large problems gain less from late ones than others wait for them.
     fn large(&self) -> bool {
-        self.instance.tickets.len() > LARGE
+        self.instance.pairs.len() > LARGE
     }
 
     /// The continuous optimum, which bounds too, and what is left of it under the integer conditions.
@@ -251,15 +251,15 @@ impl Run<'_, '_> {
     }
 }
 
-/// What a further unit of gap would bring at the prices: the profit of the ticket that would serve it.
+/// What a further unit of gap would bring at the prices: the profit of the pair that would serve it.
 fn need_price(instance: &Instance, prices: &Prices, need: usize) -> i64 {
     let saved = prices.groups_of(instance, need);
     let mut left = instance.gap[need];
     let mut rates: Vec<(i64, i64)> = (instance.of_need(need))
         .map(|t| {
-            let ticket = &instance.tickets[t];
-            let profit = ticket.weight + saved - prices.of_money(ticket.organization, ticket.fund);
-            (profit - prices.slot[ticket.organization as usize] / ticket.high, ticket.high)
+            let pair = &instance.pairs[t];
+            let profit = pair.weight + saved - prices.of_money(pair.organization, pair.fund);
+            (profit - prices.slot[pair.organization as usize] / pair.high, pair.high)
         })
         .collect();
     rates.sort_unstable_by_key(|&(rate, _)| std::cmp::Reverse(rate));

@@ -1,4 +1,4 @@
-//! Local search: take back the tickets of a few needs that share organizations, plan them anew one after another, keep what is
+//! Local search: take back the pairs of a few needs that share organizations, plan them anew one after another, keep what is
 //! better, and while the search is warm sometimes what is a little worse (simulated annealing: Kirkpatrick, Gelatt & Vecchi,
 //! "Optimization by simulated annealing", Science 220, 1983).
 
@@ -9,7 +9,7 @@ use super::replan::PriceDiscount;
 use super::state::State;
 use super::subproblem::Subproblem;
 
-/// Chance to follow a ticket that the need would have at the market prices, rather than any of its tickets.
+/// Chance to follow a pair that the need would have at the market prices, rather than any of its pairs.
 const FOLLOW_WISH: f64 = 0.6;
 /// Needs are planned with market prices between these two, in 256ths.
 const REGARD: (i64, i64) = (100, 256);
@@ -77,12 +77,12 @@ impl Search {
     /// The need, first, and those who use the organizations that it wishes for.
     fn gather_rivals(&mut self, state: &State<'_>, losses: &Losses, own: Own<'_>, seed: usize) {
         let instance = state.instance;
-        let organizations = losses.wishes_of(seed).iter().map(|&wish| instance.tickets[wish as usize].organization);
+        let organizations = losses.wishes_of(seed).iter().map(|&wish| instance.pairs[wish as usize].organization);
         let users = organizations.flat_map(|organization| &state.used[organization as usize]);
         self.needs.clear();
         self.needs.push(seed as u32);
-        for &ticket in users {
-            let need = instance.tickets[ticket as usize].need;
+        for &pair in users {
+            let need = instance.pairs[pair as usize].need;
             if own.part_of[need as usize] == own.part && !self.needs.contains(&need) {
                 self.needs.push(need);
                 if self.needs.len() == MOST_DISPLACED {
@@ -100,20 +100,20 @@ impl Search {
         self.needs.push(seed as u32);
         for _ in 0..3 {
             let from = self.needs[random.below(self.needs.len())] as usize;
-            let tickets = instance.of_need(from);
-            if tickets.is_empty() {
+            let pairs = instance.of_need(from);
+            if pairs.is_empty() {
                 return;
             }
             let wishes = losses.wishes_of(from);
-            let ticket = if !wishes.is_empty() && random.unit() < FOLLOW_WISH {
+            let pair = if !wishes.is_empty() && random.unit() < FOLLOW_WISH {
                 wishes[random.below(wishes.len())] as usize
             } else {
-                tickets.start + random.below(tickets.len())
+                pairs.start + random.below(pairs.len())
             };
-            let used = &state.used[instance.tickets[ticket].organization as usize];
+            let used = &state.used[instance.pairs[pair].organization as usize];
             let skip = random.below(used.len());
             for &other in used[skip..].iter().chain(&used[..skip]).take(4 * MOST_NEEDS) {
-                let need = instance.tickets[other as usize].need;
+                let need = instance.pairs[other as usize].need;
                 if own.part_of[need as usize] == own.part && !self.needs.contains(&need) {
                     self.needs.push(need);
                     if self.needs.len() == size {

@@ -9,7 +9,7 @@ pub(super) const NONE: u32 = u32::MAX;
 
 /// A usable pair.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Ticket {
+pub(super) struct Pair {
     pub(super) need: u32,
     pub(super) organization: u32,
     /// The fund it draws on first, or [`NONE`].
@@ -99,16 +99,16 @@ pub(super) struct Instance {
     /// No price of money has to be higher than this.
     pub(super) dearest: i64,
     /// Usable pairs, by need.
-    pub(super) tickets: Vec<Ticket>,
-    /// Where the tickets of each need start; one more than there are needs.
+    pub(super) pairs: Vec<Pair>,
+    /// Where the pairs of each need start; one more than there are needs.
     pub(super) need_start: Vec<u32>,
     pub(super) gap: Vec<i64>,
     pub(super) whole: Vec<bool>,
-    /// The most partners; the number of tickets if there is no limit.
+    /// The most partners; the number of pairs if there is no limit.
     pub(super) partners: Vec<u32>,
     pub(super) unmet: Vec<Curve>,
     pub(super) group: Vec<u32>,
-    /// Where the tickets of each organization start in `by_organization`.
+    /// Where the pairs of each organization start in `by_organization`.
     pub(super) organization_start: Vec<u32>,
     pub(super) by_organization: Vec<u32>,
     pub(super) budget: Vec<i64>,
@@ -158,7 +158,7 @@ impl Instance {
     /// Takes over what matters of a problem.
     pub(super) fn new(problem: &Problem) -> Result<Self, IntegerError> {
         let (shift, largest, dearest) = scale(problem)?;
-        let mut tickets: Vec<Ticket> = Vec::with_capacity(problem.candidates.len());
+        let mut pairs: Vec<Pair> = Vec::with_capacity(problem.candidates.len());
         for (candidate, c) in problem.candidates.iter().enumerate() {
             let fund_money = c.fund.map_or(0, |fund| problem.funds[fund as usize].budget);
             let organization = &problem.organizations[c.organization as usize];
@@ -166,7 +166,7 @@ impl Instance {
             let high = c.max.min(problem.needs[c.need as usize].gap).min(money);
             let low = c.min.max(c.floor).max(1);
             if high >= low && (c.floor > 0 || organization.max_projects != Some(0)) {
-                tickets.push(Ticket {
+                pairs.push(Pair {
                     need: c.need,
                     organization: c.organization,
                     fund: c.fund.unwrap_or(NONE),
@@ -180,13 +180,13 @@ impl Instance {
                 return Err(IntegerError::Unsatisfied { needs: vec![c.need], organizations: vec![c.organization] });
             }
         }
-        tickets.sort_by_key(|ticket| (ticket.need, ticket.candidate));
-        let need_start = starts(problem.needs.len(), tickets.iter().map(|ticket| ticket.need));
-        let organization_start = starts(problem.organizations.len(), tickets.iter().map(|ticket| ticket.organization));
+        pairs.sort_by_key(|pair| (pair.need, pair.candidate));
+        let need_start = starts(problem.needs.len(), pairs.iter().map(|pair| pair.need));
+        let organization_start = starts(problem.organizations.len(), pairs.iter().map(|pair| pair.organization));
         let mut next = organization_start.clone();
-        let mut by_organization = vec![0; tickets.len()];
-        for (t, ticket) in tickets.iter().enumerate() {
-            let place = &mut next[ticket.organization as usize];
+        let mut by_organization = vec![0; pairs.len()];
+        for (t, pair) in pairs.iter().enumerate() {
+            let place = &mut next[pair.organization as usize];
             by_organization[*place as usize] = t as u32;
             *place += 1;
         }
@@ -215,7 +215,7 @@ impl Instance {
         let load: Vec<Curve> = problem.organizations.iter().map(|o| Curve::new(&o.load, o.budget, shift)).collect();
         let group_unmet: Vec<Curve> =
             problem.groups.iter().zip(&group_gap).map(|(group, &gap)| Curve::new(&group.unmet, gap, shift)).collect();
-        let plain = tickets.iter().all(|ticket| ticket.fund == NONE)
+        let plain = pairs.iter().all(|pair| pair.fund == NONE)
             && [&unmet, &load, &group_unmet].iter().all(|curves| curves.iter().all(|curve| curve.steps.is_empty()));
         Ok(Self {
             shift,
@@ -223,7 +223,7 @@ impl Instance {
             dearest,
             projects: projects.collect(),
             partners: partners.collect(),
-            tickets,
+            pairs,
             need_start,
             gap: problem.needs.iter().map(|need| need.gap).collect(),
             whole: problem.needs.iter().map(|need| need.whole).collect(),
@@ -251,12 +251,12 @@ impl Instance {
         self.budget.len()
     }
 
-    /// The tickets of a need.
+    /// The pairs of a need.
     pub(super) fn of_need(&self, need: usize) -> std::ops::Range<usize> {
         self.need_start[need] as usize..self.need_start[need + 1] as usize
     }
 
-    /// The tickets of an organization.
+    /// The pairs of an organization.
     pub(super) fn of_organization(&self, organization: usize) -> &[u32] {
         let (from, to) = (self.organization_start[organization], self.organization_start[organization + 1]);
         &self.by_organization[from as usize..to as usize]

@@ -18,15 +18,15 @@ pub(super) struct Item {
     /// Must be used.
     pub(super) forced: bool,
     /// The pair.
-    pub(super) ticket: u32,
+    pub(super) pair: u32,
 }
 
 impl Item {
     /// An item of `profit` a unit that pays `slot` as soon as it is used.
-    pub(super) fn new(ticket: u32, profit: i64, slot: i64, low: i64, high: i64, forced: bool) -> Self {
+    pub(super) fn new(pair: u32, profit: i64, slot: i64, low: i64, high: i64, forced: bool) -> Self {
         // Rounding up in favour of the need: it may only make the bound larger.
         let spread = profit - slot / high;
-        Self { profit, opening: slot, spread, low, high, forced, ticket }
+        Self { profit, opening: slot, spread, low, high, forced, pair }
     }
 
     /// Charges for being a partner.

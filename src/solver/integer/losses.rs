@@ -9,7 +9,7 @@ use super::state::State;
 /// Share of the steps that start anywhere, not where something is lost.
 const ANYWHERE: f64 = 0.1;
 
-/// What is lost where, and which tickets needs would rather have.
+/// What is lost where, and which pairs needs would rather have.
 #[derive(Debug)]
 pub(super) struct Losses {
     /// Of every need.
@@ -29,9 +29,9 @@ impl Losses {
         for (i, lost) in need.iter_mut().enumerate() {
             let saved = prices.groups_of(instance, i);
             for t in instance.of_need(i).filter(|&t| state.amount[t] > 0) {
-                let ticket = &instance.tickets[t];
-                let profit = ticket.weight + saved - prices.of_money(ticket.organization, ticket.fund);
-                *lost -= profit as f64 * state.amount[t] as f64 - prices.slot[ticket.organization as usize] as f64;
+                let pair = &instance.pairs[t];
+                let profit = pair.weight + saved - prices.of_money(pair.organization, pair.fund);
+                *lost -= profit as f64 * state.amount[t] as f64 - prices.slot[pair.organization as usize] as f64;
             }
             let unmet = &instance.unmet[i];
             if !unmet.steps.is_empty() {
@@ -103,8 +103,8 @@ impl<'a> Seeds<'a> {
         if let Some(&need) = self.needs.get(k) {
             return Some(need as usize);
         }
-        let tickets = instance.of_organization(self.organizations[k - self.needs.len()] as usize);
-        let ticket = *tickets.get(random.below(tickets.len()))?;
-        Some(instance.tickets[ticket as usize].need as usize)
+        let pairs = instance.of_organization(self.organizations[k - self.needs.len()] as usize);
+        let pair = *pairs.get(random.below(pairs.len()))?;
+        Some(instance.pairs[pair as usize].need as usize)
     }
 }

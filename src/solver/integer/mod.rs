@@ -1,7 +1,7 @@
 //! Plans under integer conditions: lower limits on amounts, limited numbers of projects and partners, all or nothing.
 //!
 //! Organizations' money and project slots get prices, and each need plans alone against them, exactly: the Lagrangian bound.
-//! Unlike the bound of the continuous relaxation it knows that a slot is used up as a whole by the smallest ticket. A local search
+//! Unlike the bound of the continuous relaxation it knows that a slot is used up as a whole by the smallest pair. A local search
 //! (simulated annealing) plans a few needs at a time anew, mostly where the plan falls short of the bound, and flows over the
 //! used pairs polish the amounts.
 

@@ -31,7 +31,7 @@ fn count(instance: &Instance) -> usize {
 }
 
 impl Division {
-    /// Divides anew: needs go where most of their used money is, organizations where most of their used tickets are.
+    /// Divides anew: needs go where most of their used money is, organizations where most of their used pairs are.
     fn new(state: &State<'_>, random: &mut Random) -> Self {
         let instance = state.instance;
         let (parts, needs) = (count(instance), instance.needs());
@@ -44,7 +44,7 @@ impl Division {
             for i in (skip..needs).chain(0..skip) {
                 let mut votes = vec![0.0; parts];
                 for t in instance.of_need(i) {
-                    votes[owner[instance.tickets[t].organization as usize] as usize] += state.amount[t] as f64 + 0.01;
+                    votes[owner[instance.pairs[t].organization as usize] as usize] += state.amount[t] as f64 + 0.01;
                 }
                 let best = (0..parts).filter(|&p| size[p] < most).max_by(|&a, &b| votes[a].total_cmp(&votes[b]));
                 let best = best.unwrap_or(0);
@@ -54,7 +54,7 @@ impl Division {
             for (j, owner) in owner.iter_mut().enumerate() {
                 let mut votes = vec![0u32; parts];
                 for &t in &state.used[j] {
-                    votes[part_of[instance.tickets[t as usize].need as usize] as usize] += 1;
+                    votes[part_of[instance.pairs[t as usize].need as usize] as usize] += 1;
                 }
                 if let Some(best) = (0..parts).max_by_key(|&p| (votes[p], p)).filter(|&p| votes[p] > 0) {
                     *owner = best as u8;
@@ -114,8 +114,8 @@ pub(super) fn round(state: &mut State<'_>, market: Market<'_>, seed: u64, number
             let steps = steps * part.needs.len() / instance.needs();
             let mut random = Random::new(seed, 22 + p as u64, number);
             run(&mut state, market, &losses, &seeds, own, &mut random, steps);
-            let tickets = part.needs.iter().flat_map(|&need| instance.of_need(need as usize));
-            tickets.filter(|&t| state.amount[t] != before.amount[t]).map(|t| (t as u32, state.amount[t])).collect()
+            let pairs = part.needs.iter().flat_map(|&need| instance.of_need(need as usize));
+            pairs.filter(|&t| state.amount[t] != before.amount[t]).map(|t| (t as u32, state.amount[t])).collect()
         })
         .collect();
     // First what falls, then what rises: no limit is passed on the way.

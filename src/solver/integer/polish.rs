@@ -6,7 +6,7 @@ use super::super::stop::Stop;
 use super::instance::NONE;
 use super::state::State;
 
-/// Moves amounts between the used tickets to the best of what they allow. `false` if it was stopped.
+/// Moves amounts between the used pairs to the best of what they allow. `false` if it was stopped.
 pub(super) fn polish(problem: &Problem, state: &mut State<'_>, stop: Stop<'_>) -> bool {
     let instance = state.instance;
     let mut open = Problem {
@@ -23,18 +23,18 @@ pub(super) fn polish(problem: &Problem, state: &mut State<'_>, stop: Stop<'_>) -
             need.unmet = vec![Step { width: need.gap, cost: penalty }];
         }
     }
-    let mut tickets = Vec::new();
-    for (t, ticket) in instance.tickets.iter().enumerate() {
+    let mut pairs = Vec::new();
+    for (t, pair) in instance.pairs.iter().enumerate() {
         if state.amount[t] > 0 {
-            tickets.push(t);
+            pairs.push(t);
             open.candidates.push(Candidate {
-                need: ticket.need,
-                organization: ticket.organization,
-                weight: ticket.weight >> instance.shift,
-                min: ticket.low,
-                max: ticket.high,
-                floor: ticket.low,
-                fund: (ticket.fund != NONE).then_some(ticket.fund),
+                need: pair.need,
+                organization: pair.organization,
+                weight: pair.weight >> instance.shift,
+                min: pair.low,
+                max: pair.high,
+                floor: pair.low,
+                fund: (pair.fund != NONE).then_some(pair.fund),
             });
         }
     }
@@ -43,12 +43,12 @@ pub(super) fn polish(problem: &Problem, state: &mut State<'_>, stop: Stop<'_>) -
         Err(FlowError::Infeasible | FlowError::Network(_)) => return false,
     };
     let before = state.value;
-    let notes: Vec<(usize, i64)> = tickets.iter().map(|&t| (t, state.amount[t])).collect();
+    let notes: Vec<(usize, i64)> = pairs.iter().map(|&t| (t, state.amount[t])).collect();
     // First what falls, then what rises: no limit is passed on the way.
-    for (&t, &amount) in tickets.iter().zip(&optimum.amounts) {
+    for (&t, &amount) in pairs.iter().zip(&optimum.amounts) {
         state.set(t, amount.min(state.amount[t]));
     }
-    for (&t, &amount) in tickets.iter().zip(&optimum.amounts) {
+    for (&t, &amount) in pairs.iter().zip(&optimum.amounts) {
         state.set(t, amount);
     }
     let needs = 0..instance.needs();

@@ -31,13 +31,13 @@ impl PriceDiscount {
 }
 
 impl Subproblem {
-    /// Gives a released need its best plan at the prices; `false` if its forced tickets leave none.
+    /// Gives a released need its best plan at the prices; `false` if its forced pairs leave none.
     pub(super) fn plan(&mut self, state: &mut State<'_>, prices: &Prices, discount: PriceDiscount, need: usize) -> bool {
         let instance = state.instance;
         let unmet = &instance.unmet[need];
         let whole = instance.whole[need];
         let reward = unmet.steps.last().map_or(0, |step| step.cost);
-        let forced_from = instance.of_need(need).filter(|&t| instance.tickets[t].floor > 0);
+        let forced_from = instance.of_need(need).filter(|&t| instance.pairs[t].floor > 0);
         for t in forced_from {
             state.set(t, 0);
         }
@@ -47,19 +47,19 @@ impl Subproblem {
         };
         self.items.clear();
         for t in instance.of_need(need) {
-            let ticket = &instance.tickets[t];
-            let forced = ticket.floor > 0;
+            let pair = &instance.pairs[t];
+            let forced = pair.floor > 0;
             let high = state.room(t);
-            if high < ticket.low {
+            if high < pair.low {
                 if forced {
                     return false;
                 }
                 continue;
             }
-            let market = prices.of_money(ticket.organization, ticket.fund);
+            let market = prices.of_money(pair.organization, pair.fund);
             let price = discount.blend(market, if instance.plain { 0 } else { state.load_price(t) });
-            let slot = discount.slots(prices.slot[ticket.organization as usize]);
-            let item = Item::new(t as u32, ticket.weight + saved - price, slot, ticket.low, high, forced);
+            let slot = discount.slots(prices.slot[pair.organization as usize]);
+            let item = Item::new(t as u32, pair.weight + saved - price, slot, pair.low, high, forced);
             if item.spread + reward > 0 || forced || whole {
                 self.items.push(item);
             }
@@ -69,19 +69,19 @@ impl Subproblem {
             return false;
         }
         for &(place, amount) in &self.chosen {
-            state.set(self.items[place as usize].ticket as usize, amount);
+            state.set(self.items[place as usize].pair as usize, amount);
         }
         true
     }
 }
 
 impl State<'_> {
-    /// Takes all tickets of a need back but what is forced, and notes the amounts.
+    /// Takes all pairs of a need back but what is forced, and notes the amounts.
     pub(super) fn release(&mut self, need: usize, notes: &mut Vec<(u32, i64)>) {
         for t in self.instance.of_need(need) {
             if self.amount[t] > 0 {
                 notes.push((t as u32, self.amount[t]));
-                self.set(t, if self.instance.tickets[t].floor > 0 { self.instance.tickets[t].low } else { 0 });
+                self.set(t, if self.instance.pairs[t].floor > 0 { self.instance.pairs[t].low } else { 0 });
             }
         }
     }

@@ -1,4 +1,4 @@
-//! A first feasible plan: forced tickets, then forced needs that want all or nothing, then everything else.
+//! A first feasible plan: forced pairs, then forced needs that want all or nothing, then everything else.
 
 use super::super::stop::Stop;
 use super::IntegerError;
@@ -15,18 +15,18 @@ const ORDERS: usize = 20;
 pub(super) fn first<'a>(instance: &'a Instance, prices: &Prices) -> Result<State<'a>, IntegerError> {
     let mut state = State::empty(instance);
     let (mut needs, mut organizations) = (Vec::new(), Vec::new());
-    for (t, ticket) in instance.tickets.iter().enumerate().filter(|(_, ticket)| ticket.floor > 0) {
-        let i = ticket.need as usize;
-        let fits_need = state.left[i] >= ticket.low && state.partners[i] < instance.partners[i];
-        let fits_organization = state.room(t) >= ticket.low;
+    for (t, pair) in instance.pairs.iter().enumerate().filter(|(_, pair)| pair.floor > 0) {
+        let i = pair.need as usize;
+        let fits_need = state.left[i] >= pair.low && state.partners[i] < instance.partners[i];
+        let fits_organization = state.room(t) >= pair.low;
         if fits_need && fits_organization {
-            state.set(t, ticket.low);
+            state.set(t, pair.low);
         }
         if !fits_need {
-            needs.push(ticket.need);
+            needs.push(pair.need);
         }
         if !fits_organization {
-            organizations.push(ticket.organization);
+            organizations.push(pair.organization);
         }
     }
     needs.dedup();
@@ -81,20 +81,20 @@ pub(super) fn pass(state: &mut State<'_>, prices: &Prices, discount: PriceDiscou
     }
 }
 
-/// Takes as much of some amounts (by candidate) into a plan as its conditions allow, the most valuable tickets first.
+/// Takes as much of some amounts (by candidate) into a plan as its conditions allow, the most valuable pairs first.
 pub(super) fn adopt(state: &mut State<'_>, amounts: &[i64]) {
     let instance = state.instance;
-    let amount = |t: usize| amounts[instance.tickets[t].candidate as usize];
-    let mut wanted: Vec<usize> = (0..instance.tickets.len()).filter(|&t| amount(t) > state.amount[t]).collect();
-    wanted.sort_by_key(|&t| std::cmp::Reverse(i128::from(instance.tickets[t].weight) * i128::from(amount(t))));
+    let amount = |t: usize| amounts[instance.pairs[t].candidate as usize];
+    let mut wanted: Vec<usize> = (0..instance.pairs.len()).filter(|&t| amount(t) > state.amount[t]).collect();
+    wanted.sort_by_key(|&t| std::cmp::Reverse(i128::from(instance.pairs[t].weight) * i128::from(amount(t))));
     for t in wanted {
-        let ticket = &instance.tickets[t];
-        let i = ticket.need as usize;
+        let pair = &instance.pairs[t];
+        let i = pair.need as usize;
         let now = state.amount[t];
         let then = amount(t).min(now + state.room(t).min(state.left[i]));
         let partners = now > 0 || state.partners[i] < instance.partners[i];
         // Whole needs that are forced are complete already.
-        if then >= ticket.low && then > now && partners {
+        if then >= pair.low && then > now && partners {
             state.set(t, then);
         }
     }

@@ -2,15 +2,15 @@
 
 use super::instance::{Instance, NONE};
 
-/// Amounts of all tickets and what is left of everything. What an organization may draw from a fund it draws there first.
+/// Amounts of all pairs and what is left of everything. What an organization may draw from a fund it draws there first.
 #[derive(Debug, Clone)]
 pub(super) struct State<'a> {
     pub(super) instance: &'a Instance,
-    /// Amount of every ticket.
+    /// Amount of every pair.
     pub(super) amount: Vec<i64>,
-    /// The tickets of each organization with an amount, in no particular order.
+    /// The pairs of each organization with an amount, in no particular order.
     pub(super) used: Vec<Vec<u32>>,
-    /// Where in `used` each ticket is.
+    /// Where in `used` each pair is.
     place: Vec<u32>,
     /// What each need still lacks.
     pub(super) left: Vec<i64>,
@@ -40,9 +40,9 @@ impl<'a> State<'a> {
         }
         Self {
             instance,
-            amount: vec![0; instance.tickets.len()],
+            amount: vec![0; instance.pairs.len()],
             used: vec![Vec::new(); instance.organizations()],
-            place: vec![NONE; instance.tickets.len()],
+            place: vec![NONE; instance.pairs.len()],
             left: instance.gap.clone(),
             partners: vec![0; instance.needs()],
             free: instance.budget.clone(),
@@ -53,27 +53,27 @@ impl<'a> State<'a> {
         }
     }
 
-    /// By how much a ticket's amount could rise as far as money goes.
+    /// By how much a pair's amount could rise as far as money goes.
     pub(super) fn money(&self, t: usize) -> i64 {
-        let ticket = &self.instance.tickets[t];
-        let free = self.free[ticket.organization as usize];
-        match ticket.fund {
+        let pair = &self.instance.pairs[t];
+        let free = self.free[pair.organization as usize];
+        match pair.fund {
             NONE => free,
             fund => free + (self.instance.fund_budget[fund as usize] - self.fund_asked[fund as usize]).max(0),
         }
     }
 
-    /// By how much a ticket's amount could rise, not looking at its need's gap.
+    /// By how much a pair's amount could rise, not looking at its need's gap.
     pub(super) fn room(&self, t: usize) -> i64 {
-        let ticket = &self.instance.tickets[t];
-        let money = self.money(t).min(ticket.high - self.amount[t]);
-        if self.amount[t] == 0 && self.slots[ticket.organization as usize] == 0 { 0 } else { money }
+        let pair = &self.instance.pairs[t];
+        let money = self.money(t).min(pair.high - self.amount[t]);
+        if self.amount[t] == 0 && self.slots[pair.organization as usize] == 0 { 0 } else { money }
     }
 
-    /// Sets a ticket's amount, which must be possible.
+    /// Sets a pair's amount, which must be possible.
     pub(super) fn set(&mut self, t: usize, amount: i64) {
-        let ticket = &self.instance.tickets[t];
-        let (i, j) = (ticket.need as usize, ticket.organization as usize);
+        let pair = &self.instance.pairs[t];
+        let (i, j) = (pair.need as usize, pair.organization as usize);
         let before = std::mem::replace(&mut self.amount[t], amount);
         let more = amount - before;
         if more == 0 {
@@ -97,7 +97,7 @@ impl<'a> State<'a> {
                 self.slots[j] += 1;
             }
         }
-        self.value += i128::from(ticket.weight) * i128::from(more);
+        self.value += i128::from(pair.weight) * i128::from(more);
         let left = self.left[i] - more;
         if self.instance.plain {
             self.left[i] = left;
@@ -115,8 +115,8 @@ impl<'a> State<'a> {
             group = self.instance.parent[g];
         }
         let mut from_free = more;
-        if ticket.fund != NONE {
-            let f = ticket.fund as usize;
+        if pair.fund != NONE {
+            let f = pair.fund as usize;
             let beyond = |asked: i64| (asked - self.instance.fund_budget[f]).max(0);
             from_free = beyond(self.fund_asked[f] + more) - beyond(self.fund_asked[f]);
             self.fund_asked[f] += more;
@@ -129,13 +129,13 @@ impl<'a> State<'a> {
 
     /// What a further unit of money of an organization costs by its load curve.
     pub(super) fn load_price(&self, t: usize) -> i64 {
-        let ticket = &self.instance.tickets[t];
-        let j = ticket.organization as usize;
+        let pair = &self.instance.pairs[t];
+        let j = pair.organization as usize;
         let curve = &self.instance.load[j];
         if curve.steps.is_empty() {
             return 0;
         }
-        let fund = ticket.fund;
+        let fund = pair.fund;
         if fund != NONE && self.fund_asked[fund as usize] < self.instance.fund_budget[fund as usize] {
             return 0;
         }
@@ -165,8 +165,8 @@ impl<'a> State<'a> {
     /// Amounts by candidate.
     pub(super) fn amounts(&self, candidates: usize) -> Vec<i64> {
         let mut amounts = vec![0; candidates];
-        for (ticket, &amount) in self.instance.tickets.iter().zip(&self.amount) {
-            amounts[ticket.candidate as usize] = amount;
+        for (pair, &amount) in self.instance.pairs.iter().zip(&self.amount) {
+            amounts[pair.candidate as usize] = amount;
         }
         amounts
     }

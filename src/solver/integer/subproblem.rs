@@ -99,7 +99,7 @@ impl Subproblem {
 
     /// Sorts the items by profit, forced ones inside.
     fn arrange(&mut self) {
-        self.items.sort_unstable_by_key(|item| (!item.forced, std::cmp::Reverse(item.spread), item.ticket));
+        self.items.sort_unstable_by_key(|item| (!item.forced, std::cmp::Reverse(item.spread), item.pair));
         self.status.clear();
         self.status.resize(self.items.len(), Status::Open);
         self.inside.clear();

@@ -64,7 +64,7 @@ fn bounds_hold_at_any_prices() {
         assert!(bound >= exact, "seed {seed}: {exact} {bound} {demand:?} {terms:?}");
         let mut amounts = vec![0; terms.len()];
         for &(place, amount) in &subproblem.chosen {
-            amounts[subproblem.items[place as usize].ticket as usize] = amount;
+            amounts[subproblem.items[place as usize].pair as usize] = amount;
         }
         let fixed: Vec<Terms> =
             (terms.iter().zip(&amounts)).map(|(&(p, o, l, h, f), &a)| (p, o, l, if a > 0 { h } else { 0 }, f)).collect();

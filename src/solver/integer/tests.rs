@@ -129,13 +129,13 @@ fn agrees_with_trying_everything() {
 }
 
 fn hard(seed: u64) -> Problem {
-    let recipe = Recipe::new(seed, 120, 50, 10).tickets();
+    let recipe = Recipe::new(seed, 120, 50, 10).with_least_amounts();
     Recipe { whole_share: 0.2, max_partners: Some(4), ..recipe }.build()
 }
 
 #[test]
 fn threads_do_not_matter() {
-    let large = Recipe::new(5, 3200, 1500, 6).tickets().build();
+    let large = Recipe::new(5, 3200, 1500, 6).with_least_amounts().build();
     for (problem, options) in [(hard(1), quick()), (large, Options { price_steps: 15, rounds: 2, ..Options::default() })] {
         let with = |threads: usize| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
@@ -169,7 +169,7 @@ fn stops_with_a_feasible_plan() {
 #[test]
 fn plans_are_close_to_the_bound() {
     for seed in 0..3 {
-        let problem = Recipe::new(seed, 300, 100, 15).tickets().build();
+        let problem = Recipe::new(seed, 300, 100, 15).with_least_amounts().build();
         let solution = run(&problem, &Options { price_steps: 120, rounds: 8, ..Options::default() }).unwrap();
         assert!(solution.gap() < 0.01, "{}", solution.gap());
     }

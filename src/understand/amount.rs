@@ -2,7 +2,7 @@
 
 use qianshou_index::normalize::normalize;
 
-use super::figures::{Counted, Figure, clause_before, figures, sentence_before};
+use super::numbers::{Counted, NumberMention, clause_before, numbers, sentence_before};
 use super::numeral::{ends, hedge_kind};
 use super::passage::Passage;
 use super::{Reading, goods};
@@ -96,7 +96,7 @@ pub fn amount_field_in(text: &str, yuan_per_unit: f64) -> AmountField {
         return AmountField::Unreadable;
     }
     let bare = || bare(&text, yuan_per_unit);
-    match read(&Passage::new(&text), &figures(&text)).found.or_else(bare) {
+    match read(&Passage::new(&text), &numbers(&text)).found.or_else(bare) {
         Some(amount) => AmountField::Sum(Amount { span: None, ..amount }),
         None => AmountField::Unreadable,
     }
@@ -147,35 +147,35 @@ fn join_thousands(text: &str) -> String {
 
 /// The sum of a cell that is a number without a unit, perhaps with a remark in brackets behind it.
 fn bare(text: &str, yuan_per_unit: f64) -> Option<Amount> {
-    let figures = figures(text);
-    let figure = figures.first()?;
-    let rest = text[figure.end..].trim_start();
-    let is_alone = text[..figure.start].trim().is_empty() && (rest.is_empty() || rest.starts_with(['(', '（']));
+    let numbers = numbers(text);
+    let number = numbers.first()?;
+    let rest = text[number.end..].trim_start();
+    let is_alone = text[..number.start].trim().is_empty() && (rest.is_empty() || rest.starts_with(['(', '（']));
     // 12万5千 says its unit, though it does not end with it.
-    let says_unit = text[figure.start..figure.end].contains(['万', '亿', 'w', 'W']);
-    let factor = if figure.has_big_unit || says_unit { 1.0 } else { yuan_per_unit };
-    let is_bare = is_alone && figure.counted == Counted::Bare;
-    if is_bare { amount(&Passage::new(text), figure, factor) } else { None }
+    let says_unit = text[number.start..number.end].contains(['万', '亿', 'w', 'W']);
+    let factor = if number.has_big_unit || says_unit { 1.0 } else { yuan_per_unit };
+    let is_bare = is_alone && number.counted == Counted::Bare;
+    if is_bare { amount(&Passage::new(text), number, factor) } else { None }
 }
 
 /// The sum that a free text asks for: a stated gap; else what is wanted in all, less what is secured; else its goods lines.
-pub(super) fn read(passage: &Passage<'_>, figures: &[Figure<'_>]) -> Reading<Option<Amount>> {
+pub(super) fn read(passage: &Passage<'_>, numbers: &[NumberMention<'_>]) -> Reading<Option<Amount>> {
     let text = passage.text;
-    let prices: Vec<_> = (0..figures.len()).map(|n| goods::price(text, figures, n)).collect();
-    let lines = goods::lines(text, figures, &prices);
+    let prices: Vec<_> = (0..numbers.len()).map(|n| goods::price(text, numbers, n)).collect();
+    let lines = goods::lines(text, numbers, &prices);
     let mut taken = Vec::new();
     let mut sums: Vec<Sum> = Vec::new();
-    for (n, figure) in figures.iter().enumerate() {
-        let free = n.checked_sub(1).map_or(0, |before| figures[before].end);
-        let kind = kind_behind(&text[figure.end..]).unwrap_or_else(|| kind(text, free, figure.start));
-        if !is_money(text, figure, kind) {
+    for (n, number) in numbers.iter().enumerate() {
+        let free = n.checked_sub(1).map_or(0, |before| numbers[before].end);
+        let kind = kind_behind(&text[number.end..]).unwrap_or_else(|| kind(text, free, number.start));
+        if !is_money(text, number, kind) {
             continue;
         }
-        taken.push(figure.range());
-        let in_line = lines.iter().any(|line| line.range.start <= figure.start && figure.end <= line.range.end);
+        taken.push(number.range());
+        let in_line = lines.iter().any(|line| line.range.start <= number.start && number.end <= line.range.end);
         if prices[n].is_none()
             && !in_line
-            && let Some(amount) = amount(passage, figure, 1.0)
+            && let Some(amount) = amount(passage, number, 1.0)
         {
             sums.push(Sum { kind, amount });
         }
@@ -213,22 +213,22 @@ fn asked(sums: &[Sum]) -> Option<Amount> {
 }
 
 /// Measure words and goods behind a bare 万 that is no money: 10万尾鱼苗 are in the list of measures, 近两万学生 are not.
-fn is_money(text: &str, figure: &Figure<'_>, kind: Kind) -> bool {
-    let ends_clause = !text[figure.end..].starts_with(char::is_alphanumeric);
+fn is_money(text: &str, number: &NumberMention<'_>, kind: Kind) -> bool {
+    let ends_clause = !text[number.end..].starts_with(char::is_alphanumeric);
     let is_labelled = matches!(kind, Kind::Gap | Kind::Wanted | Kind::Secured | Kind::Total);
-    match figure.counted {
+    match number.counted {
         Counted::Money => true,
         Counted::Things(_) => false,
-        Counted::Bare => figure.has_big_unit && (ends_clause || is_labelled || figure.is_hedged_behind),
+        Counted::Bare => number.has_big_unit && (ends_clause || is_labelled || number.is_hedged_behind),
     }
 }
 
-fn amount(passage: &Passage<'_>, figure: &Figure<'_>, factor: f64) -> Option<Amount> {
-    let (low, high) = (Money::from_yuan(figure.low * factor)?, Money::from_yuan(figure.high * factor)?);
-    let (min_fen, max_fen) = ends(low, high, figure.hedge_kind());
-    let range = figure.range();
+fn amount(passage: &Passage<'_>, number: &NumberMention<'_>, factor: f64) -> Option<Amount> {
+    let (low, high) = (Money::from_yuan(number.low * factor)?, Money::from_yuan(number.high * factor)?);
+    let (min_fen, max_fen) = ends(low, high, number.hedge_kind());
+    let range = number.range();
     let text = passage.text[range.clone()].to_owned();
-    Some(Amount { min_fen, max_fen, hedge: figure.hedge.map(str::to_owned), text, span: Some(passage.span(&range)) })
+    Some(Amount { min_fen, max_fen, hedge: number.hedge.map(str::to_owned), text, span: Some(passage.span(&range)) })
 }
 
 fn line_amount(passage: &Passage<'_>, line: &goods::Line<'_>) -> Option<Amount> {
@@ -247,7 +247,7 @@ fn kind_behind(behind: &str) -> Option<Kind> {
     is_secured.then_some(Kind::Secured)
 }
 
-/// The label nearest before the sum, within its own clause and behind the figure before it.
+/// The label nearest before the sum, within its own clause and behind the number before it.
 fn kind(text: &str, free: usize, start: usize) -> Kind {
     let before = clause_before(text, free, start, LABEL_REACH);
     let labels = LABELS.iter().flat_map(|(kind, words)| words.iter().map(|word| (*kind, *word)));
@@ -290,7 +290,7 @@ mod tests {
 
     fn wan(text: &str) -> Option<(Option<f64>, Option<f64>)> {
         let wan = |money: Money| money.fen() as f64 / Money::WAN.fen() as f64;
-        read(&Passage::new(text), &figures(text)).found.map(|it| (it.min_fen.map(wan), it.max_fen.map(wan)))
+        read(&Passage::new(text), &numbers(text)).found.map(|it| (it.min_fen.map(wan), it.max_fen.map(wan)))
     }
 
     #[test]

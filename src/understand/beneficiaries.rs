@@ -3,7 +3,7 @@
 use qianshou_index::normalize::normalize;
 
 use super::Reading;
-use super::figures::{Counted, Figure, figures};
+use super::numbers::{Counted, NumberMention, numbers};
 use super::numeral::ends;
 use super::passage::Passage;
 use crate::domain::Count;
@@ -13,39 +13,39 @@ use crate::domain::Count;
 pub fn beneficiaries_field(text: &str) -> Option<Count> {
     let text = normalize(text).text.replace('，', ",");
     let passage = Passage::new(&text);
-    let figures = figures(&text);
-    let bare = || match figures[..] {
-        [figure] if figure.counted == Counted::Bare && figure.range() == (0..text.len()) => Some(count(&passage, &figure, "人")),
+    let numbers = numbers(&text);
+    let bare = || match numbers[..] {
+        [number] if number.counted == Counted::Bare && number.range() == (0..text.len()) => Some(count(&passage, &number, "人")),
         _ => None,
     };
-    read(&passage, &figures).found.or_else(bare).map(|count| Count { span: None, ..count })
+    read(&passage, &numbers).found.or_else(bare).map(|count| Count { span: None, ..count })
 }
 
 /// The first number of persons in a text; failing that the first of visits or households.
-pub(super) fn read(passage: &Passage<'_>, figures: &[Figure<'_>]) -> Reading<Option<Count>> {
-    let people = figures.iter().filter_map(|figure| Some((figure, unit(passage.text, figure)?)));
+pub(super) fn read(passage: &Passage<'_>, numbers: &[NumberMention<'_>]) -> Reading<Option<Count>> {
+    let people = numbers.iter().filter_map(|number| Some((number, unit(passage.text, number)?)));
     let mut taken = Vec::new();
     let mut counts = Vec::new();
-    for (figure, unit) in people {
-        counts.push(count(passage, figure, unit));
-        taken.push(figure.range());
+    for (number, unit) in people {
+        counts.push(count(passage, number, unit));
+        taken.push(number.range());
     }
     let persons = counts.iter().position(|count| count.unit == "人").unwrap_or(0);
     Reading { found: (persons < counts.len()).then(|| counts.swap_remove(persons)), taken }
 }
 
-/// 人, 人次 or 户 where the figure counts such; 近两万学生 counts persons without a measure word.
-fn unit(text: &str, figure: &Figure<'_>) -> Option<&'static str> {
-    let behind = &text[figure.end..];
+/// 人, 人次 or 户 where the number counts such; 近两万学生 counts persons without a measure word.
+fn unit(text: &str, number: &NumberMention<'_>) -> Option<&'static str> {
+    let behind = &text[number.end..];
     // 第一人民医院, 一人一策
-    if text[..figure.start].ends_with('第') || figure.high <= 1.0 && behind.starts_with(['民', '一']) {
+    if text[..number.start].ends_with('第') || number.high <= 1.0 && behind.starts_with(['民', '一']) {
         return None;
     }
-    match figure.counted {
+    match number.counted {
         Counted::Things("人次") => Some("人次"),
         Counted::Things("户") => Some("户"),
         Counted::Things("人" | "名" | "位") if !behind.starts_with('民') => Some("人"),
-        Counted::Bare if PERSONS.iter().any(|word| behind.starts_with(word)) && figure.high >= 2.0 => Some("人"),
+        Counted::Bare if PERSONS.iter().any(|word| behind.starts_with(word)) && number.high >= 2.0 => Some("人"),
         _ => None,
     }
 }
@@ -53,12 +53,12 @@ fn unit(text: &str, figure: &Figure<'_>) -> Option<&'static str> {
 /// Persons that are counted without a measure word.
 const PERSONS: [&str; 12] = ["学生", "师生", "群众", "村民", "儿童", "老人", "孩子", "患者", "居民", "牧民", "学子", "学员"];
 
-fn count(passage: &Passage<'_>, figure: &Figure<'_>, unit: &str) -> Count {
+fn count(passage: &Passage<'_>, number: &NumberMention<'_>, unit: &str) -> Count {
     let whole = |number: f64| number.round() as u64;
-    let (min, max) = ends(whole(figure.low), whole(figure.high), figure.hedge_kind());
-    let range = figure.range();
+    let (min, max) = ends(whole(number.low), whole(number.high), number.hedge_kind());
+    let range = number.range();
     let text = passage.text[range.clone()].to_owned();
-    Count { min, max, hedge: figure.hedge.map(str::to_owned), unit: unit.to_owned(), text, span: Some(passage.span(&range)) }
+    Count { min, max, hedge: number.hedge.map(str::to_owned), unit: unit.to_owned(), text, span: Some(passage.span(&range)) }
 }
 
 #[cfg(test)]

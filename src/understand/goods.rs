@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::figures::{Counted, Figure, clause_before, measure};
+use super::numbers::{Counted, NumberMention, clause_before, measure};
 
 /// A sum that is a price of one, and of what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,35 +24,35 @@ pub(super) struct Line<'a> {
     pub high: f64,
     /// Hedge of the price or the count.
     pub hedge: Option<&'a str>,
-    /// Byte range from the first to the last of its figures.
+    /// Byte range from the first to the last of its numbers.
     pub range: Range<usize>,
 }
 
 /// How far before a price 每 or 单价 may stand, in characters.
 const REACH: usize = 12;
-/// How many figures away the count of a price may stand.
+/// How many numbers away the count of a price may stand.
 const COUNT_REACH: usize = 6;
 
-/// The price that the `n`th figure is, if it is one.
-pub(super) fn price<'a>(text: &'a str, figures: &[Figure<'a>], n: usize) -> Option<Price<'a>> {
-    let figure = figures[n];
-    let is_sum = figure.counted == Counted::Money || figure.counted == Counted::Bare && figure.has_big_unit;
+/// The price that the `n`th number is, if it is one.
+pub(super) fn price<'a>(text: &'a str, numbers: &[NumberMention<'a>], n: usize) -> Option<Price<'a>> {
+    let number = numbers[n];
+    let is_sum = number.counted == Counted::Money || number.counted == Counted::Bare && number.has_big_unit;
     if !is_sum {
         return None;
     }
-    let free = n.checked_sub(1).map_or(0, |before| figures[before].end);
-    let before = clause_before(text, free, figure.start, REACH);
+    let free = n.checked_sub(1).map_or(0, |before| numbers[before].end);
+    let before = clause_before(text, free, number.start, REACH);
     if ["收入", "工资", "产值"].iter().any(|word| before.contains(word)) {
         return None;
     }
-    let mut price = Price { of: None, every: None, end: figure.end };
+    let mut price = Price { of: None, every: None, end: number.end };
     let mut is_price = before.contains('均') || before.contains("单价");
     let each = before.split('每').skip(1).filter_map(measure);
     for of in each {
         is_price = true;
         price.add(of);
     }
-    is_price |= before.contains('每') || text[..figure.start].ends_with('各');
+    is_price |= before.contains('每') || text[..number.start].ends_with('各');
     while let Some(of) = text[price.end..].strip_prefix(['/', '每']).and_then(measure) {
         price.add(of);
         price.end += text[price.end..].chars().next().map_or(0, char::len_utf8) + of.len();
@@ -85,30 +85,30 @@ fn class(measure: &str) -> &str {
 }
 
 /// The lines of goods of a text, in its order; no count stands in two of them.
-pub(super) fn lines<'a>(text: &'a str, figures: &[Figure<'a>], prices: &[Option<Price<'a>>]) -> Vec<Line<'a>> {
+pub(super) fn lines<'a>(text: &'a str, numbers: &[NumberMention<'a>], prices: &[Option<Price<'a>>]) -> Vec<Line<'a>> {
     let mut lines: Vec<Line<'a>> = Vec::new();
     let mut used = 0;
-    for n in 0..figures.len() {
-        let times = times(text, figures, n, prices[n].map_or(figures[n].end, |price| price.end));
+    for n in 0..numbers.len() {
+        let times = times(text, numbers, n, prices[n].map_or(numbers[n].end, |price| price.end));
         let counts = match (times, &prices[n]) {
             (times, _) if times > n => n + 1..times + 1,
             // 每年10万元，共三年
             (_, Some(price)) if price.of.is_none() && price.every.is_some() => n..n,
-            (_, Some(price)) => match count(text, figures, n, price, used) {
+            (_, Some(price)) => match count(text, numbers, n, price, used) {
                 Some(count) => count..count + 1,
                 None => continue,
             },
             _ => continue,
         };
         let (first, last) = (n.min(counts.start), n.max(counts.end.saturating_sub(1)));
-        let periods = periods(figures, last, prices[n]);
+        let periods = periods(numbers, last, prices[n]);
         let mut line = Line {
-            low: figures[n].low * periods,
-            high: figures[n].high * periods,
-            hedge: figures[n].hedge,
-            range: figures[first].start..figures[last].end,
+            low: numbers[n].low * periods,
+            high: numbers[n].high * periods,
+            hedge: numbers[n].hedge,
+            range: numbers[first].start..numbers[last].end,
         };
-        for count in &figures[counts] {
+        for count in &numbers[counts] {
             line.low *= count.low;
             line.high *= count.high;
             line.hedge = line.hedge.or(count.hedge);
@@ -119,13 +119,13 @@ pub(super) fn lines<'a>(text: &'a str, figures: &[Figure<'a>], prices: &[Option<
     lines
 }
 
-/// The last figure of a chain `2000元×157台` or `×40人×3年` that starts behind the `n`th figure, a sum; else `n`.
-fn times(text: &str, figures: &[Figure<'_>], n: usize, end: usize) -> usize {
-    if figures[n].counted != Counted::Money {
+/// The last number of a chain `2000元×157台` or `×40人×3年` that starts behind the `n`th number, a sum; else `n`.
+fn times(text: &str, numbers: &[NumberMention<'_>], n: usize, end: usize) -> usize {
+    if numbers[n].counted != Counted::Money {
         return n;
     }
     let (mut last, mut end) = (n, end);
-    while let Some(next) = figures.get(last + 1) {
+    while let Some(next) = numbers.get(last + 1) {
         let sign = &text[end.min(next.start)..next.start];
         if !matches!(sign.trim(), "×" | "x" | "X" | "*" | "乘" | "乘以") {
             break;
@@ -137,22 +137,22 @@ fn times(text: &str, figures: &[Figure<'_>], n: usize, end: usize) -> usize {
 }
 
 /// The count that belongs to a price: the nearest one before it, else behind it, in its sentence, with no other sum between.
-fn count(text: &str, figures: &[Figure<'_>], n: usize, price: &Price<'_>, used: usize) -> Option<usize> {
+fn count(text: &str, numbers: &[NumberMention<'_>], n: usize, price: &Price<'_>, used: usize) -> Option<usize> {
     let is_near = |a: usize, b: usize| !text[a.min(b)..b].contains(['。', '；', ';', '！', '？']);
-    let fits = |k: &usize| matches!(figures[*k].counted, Counted::Things(of) if price.fits(of));
-    let is_sum = |k: usize| figures[k].counted == Counted::Money;
+    let fits = |k: &usize| matches!(numbers[*k].counted, Counted::Things(of) if price.fits(of));
+    let is_sum = |k: usize| numbers[k].counted == Counted::Money;
     let before =
-        (used..n).rev().take(COUNT_REACH).take_while(|&k| !is_sum(k) && is_near(figures[k].end, figures[n].start)).find(fits);
+        (used..n).rev().take(COUNT_REACH).take_while(|&k| !is_sum(k) && is_near(numbers[k].end, numbers[n].start)).find(fits);
     let behind = || {
-        (n + 1..figures.len()).take(COUNT_REACH).take_while(|&k| !is_sum(k) && is_near(price.end, figures[k].start)).find(fits)
+        (n + 1..numbers.len()).take(COUNT_REACH).take_while(|&k| !is_sum(k) && is_near(price.end, numbers[k].start)).find(fits)
     };
     before.or_else(behind)
 }
 
-/// For a price of every year or month, the number of those in the figure next behind the line; else 1.
-fn periods(figures: &[Figure<'_>], last: usize, price: Option<Price<'_>>) -> f64 {
+/// For a price of every year or month, the number of those in the number next behind the line; else 1.
+fn periods(numbers: &[NumberMention<'_>], last: usize, price: Option<Price<'_>>) -> f64 {
     let every = price.and_then(|price| price.every);
-    let next = figures.get(last + 1).filter(|next| match next.counted {
+    let next = numbers.get(last + 1).filter(|next| match next.counted {
         Counted::Things("年") => every == Some("年") && next.high <= 20.0,
         Counted::Things("月" | "个月") => every == Some("月") && next.high <= 120.0,
         _ => false,

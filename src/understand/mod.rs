@@ -1,7 +1,7 @@
 //! One text → one record: where, in which sectors, for how much, for whom, by when; each finding with its span.
 //!
 //! Nothing is guessed: an ambiguous place lists every candidate, an amount that is not stated stays unknown. Each kind of
-//! finding has its file; the numbers of all of them are read once, in `figures`, and the words are cut once, in `passage`.
+//! finding has its file; the numbers of all of them are read once, in `numbers`, and the words are cut once, in `passage`.
 
 mod amount;
 mod beneficiaries;
@@ -9,9 +9,9 @@ mod beneficiaries;
 mod cells;
 mod clauses;
 mod deadline;
-mod figures;
 mod goods;
 mod helpers;
+mod numbers;
 mod numeral;
 mod passage;
 mod places;
@@ -64,10 +64,10 @@ pub fn understand(reference: &Reference, title: Option<&str>, text: &str, contex
     let normal = normalize(&joined);
     let clean = normal.text.as_str();
     let passage = Passage::new(clean);
-    let figures = figures::figures(clean);
+    let numbers = numbers::numbers(clean);
     let places = regions::read(reference, &passage, context.region);
-    let sums = amount::read(&passage, &figures);
-    let people = beneficiaries::read(&passage, &figures);
+    let sums = amount::read(&passage, &numbers);
+    let people = beneficiaries::read(&passage, &numbers);
     let deadline = deadline::read(&passage, context.date);
     let taxonomy = &reference.taxonomy;
     let (sectors, mut evidence, emphasis) = sectors::read(taxonomy, clean, &places.taken);
@@ -103,10 +103,10 @@ pub fn understand(reference: &Reference, title: Option<&str>, text: &str, contex
 pub fn topic(reference: &Reference, text: &str) -> String {
     let clean = normalize(text).text;
     let passage = Passage::new(&clean);
-    let figures = figures::figures(&clean);
+    let numbers = numbers::numbers(&clean);
     let mut taken = regions::read(reference, &passage, None).taken;
-    taken.extend(beneficiaries::read(&passage, &figures).taken);
-    taken.extend(amount::read(&passage, &figures).taken);
+    taken.extend(beneficiaries::read(&passage, &numbers).taken);
+    taken.extend(amount::read(&passage, &numbers).taken);
     without(&clean, taken)
 }
 

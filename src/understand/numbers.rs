@@ -18,7 +18,7 @@ pub(super) enum Counted<'a> {
 
 /// A number in a text, or a range of two.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Figure<'a> {
+pub(super) struct NumberMention<'a> {
     /// Byte range start, hedge and sign included.
     pub start: usize,
     /// End of the byte range, measure word and hedge included.
@@ -37,7 +37,7 @@ pub(super) struct Figure<'a> {
     pub counted: Counted<'a>,
 }
 
-impl Figure<'_> {
+impl NumberMention<'_> {
     /// The byte range.
     pub(super) const fn range(&self) -> Range<usize> {
         self.start..self.end
@@ -134,24 +134,24 @@ const SIGNS: [&str; 4] = ["￥", "¥", "RMB", "人民币"];
 const YUAN: [&str; 4] = ["元人民币", "元", "块钱", "人民币"];
 const TO: [&str; 9] = ["-", "~", "～", "—", "–", "－", "至", "到", "－－"];
 
-/// The figures of `text`, left to right, not overlapping.
-pub(super) fn figures(text: &str) -> Vec<Figure<'_>> {
-    let mut found: Vec<Figure<'_>> = Vec::new();
+/// The numbers of `text`, left to right, not overlapping.
+pub(super) fn numbers(text: &str) -> Vec<NumberMention<'_>> {
+    let mut found: Vec<NumberMention<'_>> = Vec::new();
     let mut free = 0;
     for (at, c) in text.char_indices() {
         if at < free || !starts_number(c) {
             continue;
         }
-        if let Some(figure) = figure(text, at, free) {
-            free = figure.end;
-            found.push(figure);
+        if let Some(number) = number(text, at, free) {
+            free = number.end;
+            found.push(number);
         }
     }
     found
 }
 
-/// The figure whose number starts at `at`; hedge and sign before it may reach back to `free`.
-fn figure(text: &str, at: usize, free: usize) -> Option<Figure<'_>> {
+/// The number whose number starts at `at`; hedge and sign before it may reach back to `free`.
+fn number(text: &str, at: usize, free: usize) -> Option<NumberMention<'_>> {
     let (start, sign, before) = before(text, at, free);
     let first = quantity(&text[at..])?;
     let (low, high, last, mut end) = range(text, at, first);
@@ -171,10 +171,10 @@ fn figure(text: &str, at: usize, free: usize) -> Option<Figure<'_>> {
     };
     let hedge = before.or(first.hedge).or(last.hedge).or(behind);
     let has_big_unit = last.has_big_unit();
-    Some(Figure { start, end, low, high, hedge, has_big_unit, is_hedged_behind: behind.is_some(), counted })
+    Some(NumberMention { start, end, low, high, hedge, has_big_unit, is_hedged_behind: behind.is_some(), counted })
 }
 
-/// Where the figure at `at` starts with its sign and hedge, whether there is a sign, and the hedge.
+/// Where the number at `at` starts with its sign and hedge, whether there is a sign, and the hedge.
 fn before(text: &str, at: usize, free: usize) -> (usize, bool, Option<&str>) {
     let trimmed = |end: usize| text[free..end].trim_end_matches(' ');
     let sign = SIGNS.iter().find(|sign| trimmed(at).ends_with(**sign));
@@ -253,7 +253,7 @@ mod tests {
     #[test]
     fn every_number_says_what_it_counts() {
         let text = "为8所学校近200名学生购电脑20台，约30万元，共10-20万";
-        let found: Vec<_> = figures(text).into_iter().map(|it| (&text[it.range()], it.low, it.counted)).collect();
+        let found: Vec<_> = numbers(text).into_iter().map(|it| (&text[it.range()], it.low, it.counted)).collect();
         let expected = [
             ("8所", 8.0, Counted::Things("所")),
             ("近200名", 200.0, Counted::Things("名")),

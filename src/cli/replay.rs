@@ -6,7 +6,7 @@ use super::args::{Place, Replay as Arguments};
 use super::output::{Output, bar, format_of, table, write_file};
 use super::{Done, LOCAL};
 use crate::export::{reliability_chart, replay_chart};
-use crate::replay::{Figure, Replay};
+use crate::replay::{Estimate, Replay};
 
 pub(super) async fn run(place: &Place, arguments: &Arguments, output: &mut Output) -> anyhow::Result<Done> {
     if let Some(path) = &arguments.svg {
@@ -47,7 +47,7 @@ fn show(replay: &Replay, output: &mut Output) -> anyhow::Result<()> {
         "{}至{}的{}项需求，只用此前已知的记录重新推荐；{}个认领方中有{}个当时尚无记录，无法找到",
         replay.from, replay.to, replay.needs, replay.answers, replay.unknown_answers
     ))?;
-    let interval = |it: &Figure| format!("{:.4} [{:.4}, {:.4}]", it.mean, it.low, it.high);
+    let interval = |it: &Estimate| format!("{:.4} [{:.4}, {:.4}]", it.mean, it.low, it.high);
     let rows = replay.systems.iter().map(|it| {
         let number = |number: f64| format!("{number:.4}");
         vec![

@@ -123,9 +123,9 @@ const NOTES: [&str; 3] = [
 ];
 
 /// A label, what kind of figure, and the figure.
-type Figure = (String, Kind, Cell);
+type SummaryLine = (String, Kind, Cell);
 
-fn figures(plan: &Plan) -> Vec<(&'static str, Vec<Figure>)> {
+fn figures(plan: &Plan) -> Vec<(&'static str, Vec<SummaryLine>)> {
     let it = &plan.summary;
     let figure = |label: &str, kind, number: f64| (label.to_owned(), kind, Cell::Number(number));
     let count = |label: &str, count: usize| figure(label, Kind::Count, count as f64);

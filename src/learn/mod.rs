@@ -24,5 +24,5 @@ pub use design::{COLUMNS, example, prior, weights};
 pub use example::{Example, LearnError};
 pub use likelihood::Model;
 pub use logit::{Fit, Prior, fit};
-pub use model::{FeatureWeight, Figures, HeldBack, MODEL_FORMAT, ModelError, ModelFile, RankingModel};
+pub use model::{FeatureWeight, HeldBack, MODEL_FORMAT, ModelError, ModelFile, RankingMetrics, RankingModel};
 pub use validation::choose_lambda;

@@ -86,16 +86,16 @@ pub struct HeldBack {
     /// Answered needs that were learned from before it.
     pub examples: usize,
     /// The hand-set weights.
-    pub hand_set: Figures,
+    pub hand_set: RankingMetrics,
     /// The learned ones.
-    pub learned: Figures,
+    pub learned: RankingMetrics,
     /// Expected calibration error of the learned probabilities of the first ten, at the fitted temperature.
     pub calibration_error: f64,
 }
 
 /// How a ranking did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
-pub struct Figures {
+pub struct RankingMetrics {
     /// Mean reciprocal rank.
     pub mrr: f64,
     /// nDCG of the first ten.
@@ -184,7 +184,7 @@ mod tests {
     use jiff::civil::date;
 
     fn model() -> ModelFile {
-        let figures = Figures::default();
+        let figures = RankingMetrics::default();
         let features = Feature::ALL.map(|feature| FeatureWeight {
             feature: feature.name().to_owned(),
             per_unit: f64::from(feature as u8) / 8.0,

@@ -9,5 +9,5 @@ mod run;
 mod tables;
 mod training;
 
-pub use run::{Figure, Replay, Slice, System, SystemReport, replay};
+pub use run::{Estimate, Replay, Slice, System, SystemReport, replay};
 pub use training::{Learned, train};

@@ -68,7 +68,7 @@ impl System {
 
 /// A mean with its 95 % interval.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
-pub struct Figure {
+pub struct Estimate {
     /// The mean over all needs.
     pub mean: f64,
     /// Lower end.
@@ -77,7 +77,7 @@ pub struct Figure {
     pub high: f64,
 }
 
-impl From<Interval> for Figure {
+impl From<Interval> for Estimate {
     fn from(interval: Interval) -> Self {
         let Interval { mean, low, high } = interval;
         Self { mean, low, high }
@@ -92,7 +92,7 @@ pub struct SystemReport {
     /// Its Chinese name.
     pub label: &'static str,
     /// Mean reciprocal rank.
-    pub mrr: Figure,
+    pub mrr: Estimate,
     /// nDCG of the first five.
     pub ndcg5: f64,
     /// nDCG of the first ten.
@@ -100,11 +100,11 @@ pub struct SystemReport {
     /// Share of the right organizations among the first five, ten and fifty.
     pub recall5: f64,
     /// See `recall5`.
-    pub recall10: Figure,
+    pub recall10: Estimate,
     /// See `recall5`.
     pub recall50: f64,
     /// Reciprocal rank of this program less that of this system.
-    pub difference: Figure,
+    pub difference: Estimate,
     /// Share of the eligible organizations that are among the first ten of any need.
     pub coverage: f64,
     /// Gini coefficient of exposure among the first ten.
@@ -219,7 +219,7 @@ fn report(from: Date, to: Date, systems: &[System], mut outcomes: Vec<Outcome>, 
         let observed = |metric: fn(&Judged) -> Option<f64>| {
             let values =
                 judged.iter().zip(&clusters).filter_map(|(need, &cluster)| Some(Observed { cluster, value: metric(need)? }));
-            mean_interval(&values.collect::<Vec<_>>(), SEED).map(Figure::from).unwrap_or_default()
+            mean_interval(&values.collect::<Vec<_>>(), SEED).map(Estimate::from).unwrap_or_default()
         };
         let pairs = ours.iter().zip(&judged).zip(&clusters).filter_map(|((ours, theirs), &cluster)| {
             Some(Paired { cluster, ours: ours.reciprocal_rank()?, theirs: theirs.reciprocal_rank()? })
@@ -235,7 +235,7 @@ fn report(from: Date, to: Date, systems: &[System], mut outcomes: Vec<Outcome>, 
             recall5: mean(&|need| need.recall(5)),
             recall10: observed(|need| need.recall(10)),
             recall50: mean(&|need| need.recall(50)),
-            difference: difference_interval(&pairs.collect::<Vec<_>>(), SEED).map(Figure::from).unwrap_or_default(),
+            difference: difference_interval(&pairs.collect::<Vec<_>>(), SEED).map(Estimate::from).unwrap_or_default(),
             coverage,
             gini,
         }

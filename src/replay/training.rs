@@ -10,7 +10,7 @@ use crate::catalog::{Catalog, day_number};
 use crate::error::{AppError, Code};
 use crate::eval::{Judged, Paired, difference_interval, macro_average, reliability};
 use crate::learn::{
-    self, Example, FeatureWeight, Figures, HeldBack, LearnError, MODEL_FORMAT, ModelFile, choose_lambda, fit, temperature,
+    self, Example, FeatureWeight, HeldBack, LearnError, MODEL_FORMAT, ModelFile, RankingMetrics, choose_lambda, fit, temperature,
 };
 use crate::score::{Feature, Weights};
 
@@ -146,7 +146,7 @@ fn fit_all(hand_set: &Weights, train: Rows, test: Rows, all: Rows) -> Result<Fit
 
 /// How two sets of weights did.
 struct Judgement {
-    figures: [Figures; 2],
+    figures: [RankingMetrics; 2],
     is_better: bool,
     calibration_error: f64,
 }
@@ -166,7 +166,11 @@ fn judge(catalog: &Catalog, needs: &[LabelledNeed], weights: [&Weights; 2], temp
     let figures = [0, 1].map(|n| {
         let of: Vec<Judged> = judged.iter().map(|(places, _)| places[n].clone()).collect();
         let mean = |metric: fn(&Judged) -> Option<f64>| macro_average(&of, metric).unwrap_or_default();
-        Figures { mrr: mean(Judged::reciprocal_rank), ndcg10: mean(|need| need.ndcg(10)), recall10: mean(|need| need.recall(10)) }
+        RankingMetrics {
+            mrr: mean(Judged::reciprocal_rank),
+            ndcg10: mean(|need| need.ndcg(10)),
+            recall10: mean(|need| need.recall(10)),
+        }
     });
     // Needs of one day share what is known, and their luck.
     let pairs: Vec<Paired> = judged

@@ -10,7 +10,7 @@ use super::App;
 use crate::catalog::{Catalog, Likeness};
 use crate::domain::{Entity, EntityKind, Need, NeedId, Principal};
 use crate::error::AppError;
-use crate::ingest::{self, InputFile, Issue, Names, Outcome, Setting};
+use crate::ingest::{self, InputFile, Issue, Names, Outcome, ReadingContext};
 use crate::reference::{Reference, Taxonomy};
 use crate::store::{self, Written};
 
@@ -155,7 +155,7 @@ impl Importer {
         let (mut names, mut needs) = (Cow::Borrowed(&self.names), Cow::Borrowed(&self.needs));
         let mut all = Vec::new();
         for n in 0..file.table_count() {
-            let outcomes = ingest::read(file, n, &Setting::new(&self.reference, &names, &needs, self.today));
+            let outcomes = ingest::read(file, n, &ReadingContext::new(&self.reference, &names, &needs, self.today));
             if n + 1 < file.table_count() {
                 know(names.to_mut(), needs.to_mut(), outcomes.iter().filter_map(|outcome| outcome.entity.as_ref()));
             }

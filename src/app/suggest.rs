@@ -11,7 +11,7 @@ use crate::catalog::Catalog;
 use crate::domain::{Entity, OrganizationId, Principal, Record};
 use crate::error::AppError;
 use crate::explain::{EvidenceStrength, PartView, fit, part_view, shown_value, warnings};
-use crate::ingest::{self, InputFile, Issue, Names, Setting};
+use crate::ingest::{self, InputFile, Issue, Names, ReadingContext};
 use crate::request::{Ask, ResolvedRequest};
 use crate::score::{Feature, Part, Question, Ranked, Scorer, ScoringContext, Weights};
 use crate::understand::{refine_regions, topic};
@@ -202,7 +202,7 @@ impl App {
         let resolved = probe.resolve(&catalog, self.today())?;
         let (names, needs) = (Names::default(), std::collections::HashSet::new());
         let region = resolved.question.regions.first().copied();
-        let setting = Setting { region, ..Setting::new(&catalog.reference, &names, &needs, resolved.as_of) };
+        let setting = ReadingContext { region, ..ReadingContext::new(&catalog.reference, &names, &needs, resolved.as_of) };
         let outcomes: Vec<_> = (0..file.table_count()).flat_map(|n| ingest::read(file, n, &setting)).collect();
         let view = catalog.as_of(resolved.as_of);
         let weights = self.weights_for(ask);

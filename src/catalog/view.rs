@@ -28,10 +28,10 @@ pub struct View {
 
 /// Numbers that ranking derives from the rows, kept with them: the last ones asked for. They say nothing that the rows do not.
 #[derive(Debug, Clone, Default)]
-struct Derived(Arc<Mutex<Option<Kept>>>);
+struct Derived(Arc<Mutex<Option<DerivedNumbers>>>);
 
 /// Of which question (a hash), and one number a row.
-type Kept = (u64, Arc<[i32]>);
+type DerivedNumbers = (u64, Arc<[i32]>);
 
 impl PartialEq for Derived {
     fn eq(&self, _: &Self) -> bool {

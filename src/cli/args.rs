@@ -32,14 +32,14 @@ pub(super) const TEMPLATE: &str = "{before-help}{about-with-newline}\n用法: {u
 )]
 pub(super) struct Arguments {
     #[command(flatten)]
-    pub(super) place: Place,
+    pub(super) data: DataOptions,
     #[command(subcommand)]
     pub(super) command: Command,
 }
 
 /// Where the data are, and which day it is.
 #[derive(Debug, Clone, Args)]
-pub(super) struct Place {
+pub(super) struct DataOptions {
     /// 数据目录
     #[arg(long, value_name = "目录", global = true, help = "数据目录 [默认：./data]")]
     data: Option<PathBuf>,
@@ -54,12 +54,12 @@ pub(super) struct Place {
     version: Option<bool>,
 }
 
-impl Place {
-    pub(super) fn data(&self) -> PathBuf {
+impl DataOptions {
+    pub(super) fn dir(&self) -> PathBuf {
         self.data.clone().unwrap_or_else(|| PathBuf::from("data"))
     }
 
-    pub(super) fn explicit_data(&self) -> Option<&PathBuf> {
+    pub(super) fn explicit_dir(&self) -> Option<&PathBuf> {
         self.data.as_ref()
     }
 

@@ -1,6 +1,6 @@
 //! `qianshou import`
 
-use super::args::{Import, Place};
+use super::args::{DataOptions, Import};
 use super::output::{Output, format_of, spinner, table, write_file};
 use super::{Done, LOCAL};
 use crate::app::{App, FileReport, ImportReport};
@@ -11,14 +11,14 @@ use crate::ingest::{InputFile, Issue, Sources, read_text};
 /// Issues printed one by one; more are counted.
 const SHOWN_ISSUES: usize = 50;
 
-pub(super) async fn run(place: &Place, arguments: Import, output: &mut Output) -> anyhow::Result<Done> {
+pub(super) async fn run(data: &DataOptions, arguments: Import, output: &mut Output) -> anyhow::Result<Done> {
     if let Some(path) = &arguments.errors {
         format_of(path, "工作簿", &[("xlsx", ())])?;
     }
     // Every file is read before a data directory is made or opened.
     let kind = arguments.kind.map(Into::into);
     let (files, paths) = match Sources::open(&arguments.files, kind)? {
-        Sources::Kept(files) => (files, Vec::new()),
+        Sources::Loaded(files) => (files, Vec::new()),
         Sources::Paths(paths) => (Vec::new(), paths),
     };
     if !paths.is_empty() && (arguments.dry_run || arguments.errors.is_some()) {
@@ -26,11 +26,11 @@ pub(super) async fn run(place: &Place, arguments: Import, output: &mut Output) -
     }
     let taxonomy = arguments.taxonomy.as_deref().map(read_text).transpose()?;
     let report = if arguments.dry_run {
-        let app = existing(place).await?;
-        App::dry_run(LOCAL, app.as_ref(), taxonomy.as_deref(), &files, arguments.partial, arguments.json, place.clock().today())?
+        let app = existing(data).await?;
+        App::dry_run(LOCAL, app.as_ref(), taxonomy.as_deref(), &files, arguments.partial, arguments.json, data.clock().today())?
     } else {
         let spinner = spinner();
-        let app = App::open(&place.data(), true, place.clock()).await?;
+        let app = App::open(&data.dir(), true, data.clock()).await?;
         let says = |text: &str| spinner.set_message(text.to_owned());
         let mut import = app.begin_import(LOCAL, taxonomy.as_deref(), arguments.partial)?;
         for file in &files {
@@ -64,10 +64,10 @@ pub(super) async fn run(place: &Place, arguments: Import, output: &mut Output) -
 }
 
 /// The data directory if there is one: a dry run makes none.
-pub(super) async fn existing(place: &Place) -> anyhow::Result<Option<App>> {
-    let data = place.data();
-    let clock: Clock = place.clock();
-    Ok(if data.join(crate::store::LEDGER_FILE).is_file() { Some(App::open(&data, false, clock).await?) } else { None })
+pub(super) async fn existing(data: &DataOptions) -> anyhow::Result<Option<App>> {
+    let dir = data.dir();
+    let clock: Clock = data.clock();
+    Ok(if dir.join(crate::store::LEDGER_FILE).is_file() { Some(App::open(&dir, false, clock).await?) } else { None })
 }
 
 fn show(report: &ImportReport, is_dry: bool, output: &mut Output) -> anyhow::Result<()> {

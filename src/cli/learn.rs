@@ -1,15 +1,15 @@
 //! `qianshou learn`
 
-use super::args::{Learn, Place};
+use super::args::{DataOptions, Learn};
 use super::output::{Output, parent, spinner, table, write_file};
 use super::{Done, LOCAL};
 use crate::learn::ModelFile;
 use crate::replay::Learned;
 use crate::score::feature_label;
 
-pub(super) async fn run(place: &Place, arguments: &Learn, output: &mut Output) -> anyhow::Result<Done> {
+pub(super) async fn run(data: &DataOptions, arguments: &Learn, output: &mut Output) -> anyhow::Result<Done> {
     anyhow::ensure!(parent(&arguments.out).is_dir(), "无法写入 {}：目录不存在", arguments.out.display());
-    let app = super::open(place, None).await?;
+    let app = super::open(data, None).await?;
     let as_of = arguments.as_of.unwrap_or_else(|| app.today());
     let bar = spinner();
     let learned = app.learn(LOCAL, as_of, &|what| bar.set_message(what.to_owned()))?;

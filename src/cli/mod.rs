@@ -61,27 +61,27 @@ pub fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> anyhow::Result<Done> {
     let mut output = Output::new();
-    let place = arguments.place;
+    let data = arguments.data;
     match arguments.command {
-        Command::Import(it) => import::run(&place, it, &mut output).await,
-        Command::Understand(it) => understand::run(&place, &it, &mut output).await,
-        Command::Suggest(it) => suggest::run(&place, it, &mut output).await,
-        Command::Plan(it) => plan::run(&place, &it, &mut output).await,
+        Command::Import(it) => import::run(&data, it, &mut output).await,
+        Command::Understand(it) => understand::run(&data, &it, &mut output).await,
+        Command::Suggest(it) => suggest::run(&data, it, &mut output).await,
+        Command::Plan(it) => plan::run(&data, &it, &mut output).await,
         Command::Invite(it) => invite::run(&it, &mut output),
-        Command::Opportunities(it) => opportunities::run(&place, &it, &mut output).await,
-        Command::Learn(it) => learn::run(&place, &it, &mut output).await,
-        Command::Replay(it) => replay::run(&place, &it, &mut output).await,
-        Command::Serve(it) => serve::run(&place, &it, &mut output).await,
-        Command::Reindex(_) => reindex::run(&place, &mut output).await,
-        Command::Template(it) => template::run(&place, &it, &mut output).await,
-        Command::Stats(it) => stats::run(&place, &it, &mut output).await,
+        Command::Opportunities(it) => opportunities::run(&data, &it, &mut output).await,
+        Command::Learn(it) => learn::run(&data, &it, &mut output).await,
+        Command::Replay(it) => replay::run(&data, &it, &mut output).await,
+        Command::Serve(it) => serve::run(&data, &it, &mut output).await,
+        Command::Reindex(_) => reindex::run(&data, &mut output).await,
+        Command::Template(it) => template::run(&data, &it, &mut output).await,
+        Command::Stats(it) => stats::run(&data, &it, &mut output).await,
         Command::Generate(it) => generate::run(&it, &mut output),
     }
 }
 
 /// Opens the data directory; with `model`, scores with its weights.
-async fn open(place: &args::Place, model: Option<&std::path::Path>) -> anyhow::Result<crate::app::App> {
-    let mut app = crate::app::App::open(&place.data(), false, place.clock()).await?;
+async fn open(data: &args::DataOptions, model: Option<&std::path::Path>) -> anyhow::Result<crate::app::App> {
+    let mut app = crate::app::App::open(&data.dir(), false, data.clock()).await?;
     if let Some(path) = model {
         use_model(&mut app, path)?;
     }

@@ -1,12 +1,12 @@
 //! `qianshou opportunities`
 
-use super::args::{Opportunities, Place};
+use super::args::{DataOptions, Opportunities};
 use super::output::{Output, table};
 use super::{Done, LOCAL};
 use crate::domain::Money;
 
-pub(super) async fn run(place: &Place, arguments: &Opportunities, output: &mut Output) -> anyhow::Result<Done> {
-    let app = super::open(place, arguments.model.as_deref()).await?;
+pub(super) async fn run(data: &DataOptions, arguments: &Opportunities, output: &mut Output) -> anyhow::Result<Done> {
+    let app = super::open(data, arguments.model.as_deref()).await?;
     let explain = arguments.explain;
     let found = app.opportunities(LOCAL, &arguments.organization, arguments.as_of.as_deref(), Some(arguments.top), explain)?;
     app.close().await;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::args::Place;
+use super::args::DataOptions;
 use super::interrupt::Interrupt;
 use super::output::{Output, format_of, stages, table, write_file};
 use super::plan_arguments::PlanArguments;
@@ -15,7 +15,7 @@ use crate::plan::{Plan, PlanControl, PlanNeeds, PlanSummary, solve_outside};
 /// Needs printed one by one; more are counted.
 const SHOWN: usize = 50;
 
-pub(super) async fn run(place: &Place, arguments: &PlanArguments, output: &mut Output) -> anyhow::Result<Done> {
+pub(super) async fn run(data: &DataOptions, arguments: &PlanArguments, output: &mut Output) -> anyhow::Result<Done> {
     if let Some(path) = &arguments.problem {
         return problem(path, arguments, output);
     }
@@ -25,7 +25,7 @@ pub(super) async fn run(place: &Place, arguments: &PlanArguments, output: &mut O
     let keep = arguments.conditions.keep.as_deref().map(read_plan).transpose()?;
     let ask = arguments.conditions.ask(arguments.time_limit);
     let interrupt = Interrupt::watch();
-    let app = super::open(place, arguments.conditions.model.as_deref()).await?;
+    let app = super::open(data, arguments.conditions.model.as_deref()).await?;
     let bar = stages();
     let control = PlanControl { stop: interrupt.flag(), progress: &|it| bar.show(&it) };
     let plan = tokio::task::block_in_place(|| app.plan(LOCAL, &ask, &needs, keep.as_ref(), &control));

@@ -2,17 +2,17 @@
 
 use std::path::Path;
 
-use super::args::{Place, Replay as Arguments};
+use super::args::{DataOptions, Replay as Arguments};
 use super::output::{Output, bar, format_of, table, write_file};
 use super::{Done, LOCAL};
 use crate::export::{reliability_chart, replay_chart};
 use crate::replay::{Estimate, Replay};
 
-pub(super) async fn run(place: &Place, arguments: &Arguments, output: &mut Output) -> anyhow::Result<Done> {
+pub(super) async fn run(data: &DataOptions, arguments: &Arguments, output: &mut Output) -> anyhow::Result<Done> {
     if let Some(path) = &arguments.svg {
         format_of(path, "图", &[("svg", ())])?;
     }
-    let app = super::open(place, arguments.model.as_deref()).await?;
+    let app = super::open(data, arguments.model.as_deref()).await?;
     let to = arguments.to.unwrap_or_else(|| app.today());
     anyhow::ensure!(arguments.from <= to, "--from {} 晚于 --to {to}", arguments.from);
     let progress = bar(0);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::args::{Place, Serve};
+use super::args::{DataOptions, Serve};
 use super::output::Output;
 use super::{Done, LOCAL};
 use crate::app::App;
@@ -12,14 +12,14 @@ use crate::config::HttpConfig;
 /// How often the server looks whether another process has changed the ledger.
 const REFRESH: Duration = Duration::from_secs(1);
 
-pub(super) async fn run(place: &Place, arguments: &Serve, output: &mut Output) -> anyhow::Result<Done> {
+pub(super) async fn run(data: &DataOptions, arguments: &Serve, output: &mut Output) -> anyhow::Result<Done> {
     // Bound first: a port in use is found before any data is touched.
     let listener = tokio::net::TcpListener::bind(&arguments.listen).await.map_err(|error| refused(&arguments.listen, &error))?;
-    let temporary = (arguments.demo && place.explicit_data().is_none())
+    let temporary = (arguments.demo && data.explicit_dir().is_none())
         .then(|| tempfile::Builder::new().prefix("qianshou-demo-").tempdir())
         .transpose()?;
-    let data = temporary.as_ref().map_or_else(|| place.data(), |dir| dir.path().to_owned());
-    let mut app = App::open(&data, true, place.clock()).await?;
+    let dir = temporary.as_ref().map_or_else(|| data.dir(), |dir| dir.path().to_owned());
+    let mut app = App::open(&dir, true, data.clock()).await?;
     if let Some(path) = &arguments.model {
         super::use_model(&mut app, path)?;
     }
@@ -29,7 +29,7 @@ pub(super) async fn run(place: &Place, arguments: &Serve, output: &mut Output) -
     let address = format!("http://{}", listener.local_addr()?);
     output.line(format!("牵手已启动：{address}/"))?;
     output.line(format!("接口说明：{address}/api/docs/"))?;
-    output.line(format!("数据目录：{}", data.display()))?;
+    output.line(format!("数据目录：{}", dir.display()))?;
     if arguments.demo {
         output.line("示例问题：")?;
         for question in App::DEMO_QUESTIONS {

@@ -1,13 +1,13 @@
 //! `qianshou stats`
 
-use super::args::{Place, Stats};
+use super::args::{DataOptions, Stats};
 use super::output::{Output, table};
 use super::{Done, LOCAL};
 use crate::app::{App, Share};
 use crate::domain::Money;
 
-pub(super) async fn run(place: &Place, arguments: &Stats, output: &mut Output) -> anyhow::Result<Done> {
-    let app = App::open(&place.data(), false, place.clock()).await?;
+pub(super) async fn run(data: &DataOptions, arguments: &Stats, output: &mut Output) -> anyhow::Result<Done> {
+    let app = App::open(&data.dir(), false, data.clock()).await?;
     let it = app.statistics(LOCAL);
     app.close().await;
     if arguments.json {

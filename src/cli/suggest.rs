@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rust_xlsxwriter::{Format, Workbook};
 
-use super::args::{Place, Suggest};
+use super::args::{DataOptions, Suggest};
 use super::output::{Output, bar, format_of, table, write_file};
 use super::understand::describe;
 use super::{Done, LOCAL};
@@ -13,7 +13,7 @@ use crate::explain::{EvidenceStrength, PartView};
 use crate::ingest::InputFile;
 use crate::request::{AmountInput, Ask};
 
-pub(super) async fn run(place: &Place, arguments: Suggest, output: &mut Output) -> anyhow::Result<Done> {
+pub(super) async fn run(data: &DataOptions, arguments: Suggest, output: &mut Output) -> anyhow::Result<Done> {
     let ask = Ask {
         text: arguments.text,
         need: None,
@@ -27,10 +27,10 @@ pub(super) async fn run(place: &Place, arguments: Suggest, output: &mut Output) 
     };
     if let Some(path) = &arguments.needs {
         let model = arguments.model.as_deref();
-        return batch(place, model, path, arguments.out.as_deref(), &Ask { text: None, ..ask }, output).await;
+        return batch(data, model, path, arguments.out.as_deref(), &Ask { text: None, ..ask }, output).await;
     }
     anyhow::ensure!(arguments.out.is_none(), "--out 只能与 --needs 同用");
-    let app = super::open(place, arguments.model.as_deref()).await?;
+    let app = super::open(data, arguments.model.as_deref()).await?;
     if let Some(organization) = arguments.why_not {
         let answer = app.why_not(LOCAL, &WhyNotAsk { organization, ask })?;
         app.close().await;
@@ -138,7 +138,7 @@ fn strongest(parts: &[PartView]) -> impl Iterator<Item = &PartView> {
 }
 
 async fn batch(
-    place: &Place,
+    data: &DataOptions,
     model: Option<&Path>,
     path: &Path,
     out: Option<&Path>,
@@ -146,7 +146,7 @@ async fn batch(
     output: &mut Output,
 ) -> anyhow::Result<Done> {
     let writer = out.map(BatchFormat::of).transpose()?;
-    let app = super::open(place, model).await?;
+    let app = super::open(data, model).await?;
     let file = InputFile::open(path, Some(crate::domain::EntityKind::Needs))?;
     let bar = bar(file.row_count());
     let lines = app.suggest_needs(LOCAL, &file, ask, &|| bar.inc(1))?;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Done;
-use super::args::{Place, Understand};
+use super::args::{DataOptions, Understand};
 use super::output::{Output, table};
 use crate::app::{App, Reader};
 use crate::domain::{Record, Urgency};
@@ -29,8 +29,8 @@ struct Failure {
     error: String,
 }
 
-pub(super) async fn run(place: &Place, arguments: &Understand, output: &mut Output) -> anyhow::Result<Done> {
-    let reader = reader(place).await?;
+pub(super) async fn run(data: &DataOptions, arguments: &Understand, output: &mut Output) -> anyhow::Result<Done> {
+    let reader = reader(data).await?;
     if let Some(text) = &arguments.text {
         anyhow::ensure!(!text.trim().is_empty(), "请写明需求文字");
         let record = reader.read(text);
@@ -76,12 +76,12 @@ pub(super) async fn run(place: &Place, arguments: &Understand, output: &mut Outp
 }
 
 /// With the taxonomy of the data directory, if there is one.
-async fn reader(place: &Place) -> anyhow::Result<Reader> {
-    let data = place.data();
-    if data.join(LEDGER_FILE).is_file() {
-        return Ok(App::open(&data, false, place.clock()).await?.reader());
+async fn reader(data: &DataOptions) -> anyhow::Result<Reader> {
+    let dir = data.dir();
+    if dir.join(LEDGER_FILE).is_file() {
+        return Ok(App::open(&dir, false, data.clock()).await?.reader());
     }
-    Ok(Reader::embedded(place.clock()))
+    Ok(Reader::embedded(data.clock()))
 }
 
 fn shown(id: &serde_json::Value) -> String {

@@ -223,7 +223,7 @@ mod tests {
     use super::*;
     use crate::domain::NeedId;
     use crate::ingest::headers::{self, Heading};
-    use crate::ingest::{InputFile, Names, Setting, read};
+    use crate::ingest::{InputFile, Names, ReadingContext, read};
     use jiff::civil::date;
 
     #[test]
@@ -247,7 +247,7 @@ mod tests {
             let lines = |of: fn(&Column) -> &'static str| columns(kind).iter().map(of).collect::<Vec<_>>().join(",");
             let csv = format!("{}\n{}\n", lines(|column| column.0), lines(|column| column.3));
             let file = InputFile::from_bytes(Path::new("x.csv"), csv.as_bytes(), Some(kind)).unwrap();
-            let outcomes = read(&file, 0, &Setting::new(&reference, &names, &needs, date(2026, 1, 1)));
+            let outcomes = read(&file, 0, &ReadingContext::new(&reference, &names, &needs, date(2026, 1, 1)));
             assert_eq!(outcomes.len(), 1);
             assert_eq!((&outcomes[0].rejected, &outcomes[0].warnings), (&vec![], &vec![]), "{kind:?}");
         }

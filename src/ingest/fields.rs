@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::headers::is_money;
 use super::table::{Cell, Cells, Row};
-use super::{Issue, Setting, privacy};
+use super::{Issue, ReadingContext, privacy};
 use crate::domain::{Amount, Count, FuzzyDate, Money, Organization, OrganizationId, Role, SectorCode, TagCode};
 use crate::reference::{Reference, Tag, Triggers};
 use crate::understand::{AmountField, amount_field_in, beneficiaries_field, sector_field, serial_day};
@@ -22,7 +22,7 @@ pub(super) const MAX_CELL_CHARS: usize = 20_000;
 pub(super) struct Fields<'a> {
     /// Without personal numbers.
     cells: Cells,
-    pub(super) setting: &'a Setting<'a>,
+    pub(super) setting: &'a ReadingContext<'a>,
     rejected: Vec<Issue>,
     warnings: Vec<Issue>,
     stubs: Vec<Organization>,
@@ -37,7 +37,7 @@ pub(super) enum Weight {
 
 impl<'a> Fields<'a> {
     /// The cells of a row. Personal numbers are hidden, faults and oversized cells noted.
-    pub(super) fn new(cells: &Cells, row: &Row, setting: &'a Setting<'a>) -> Self {
+    pub(super) fn new(cells: &Cells, row: &Row, setting: &'a ReadingContext<'a>) -> Self {
         let mut this = Self { cells: cells.clone(), setting, rejected: Vec::new(), warnings: Vec::new(), stubs: Vec::new() };
         for at in 0..this.cells.len() {
             this.hide_personal(at);

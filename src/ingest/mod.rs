@@ -89,7 +89,7 @@ pub struct Outcome {
 }
 
 /// What reading a row rests on beside the row.
-pub struct Setting<'a> {
+pub struct ReadingContext<'a> {
     /// The tables.
     pub reference: &'a Reference,
     /// The organizations that rows may refer to.
@@ -108,7 +108,7 @@ pub struct Setting<'a> {
     pub columns: &'a HashSet<String>,
 }
 
-impl<'a> Setting<'a> {
+impl<'a> ReadingContext<'a> {
     /// For rows of any file; what a sheet says of its rows is added while reading.
     #[must_use]
     pub fn new(reference: &'a Reference, names: &'a Names, needs: &'a HashSet<NeedId>, today: Date) -> Self {
@@ -163,10 +163,10 @@ impl Names {
 
 /// Reads every row of the `n`th table of `file`, in the order of the rows.
 #[must_use]
-pub fn read(file: &InputFile, n: usize, setting: &Setting<'_>) -> Vec<Outcome> {
+pub fn read(file: &InputFile, n: usize, setting: &ReadingContext<'_>) -> Vec<Outcome> {
     let table = &file.tables[n];
     let about = About::of(table, setting);
-    let setting = Setting {
+    let setting = ReadingContext {
         region: setting.region.or(about.region),
         list: about.list.as_deref(),
         list_year: about.year,
@@ -244,7 +244,7 @@ struct About {
 }
 
 impl About {
-    fn of(table: &Table, setting: &Setting<'_>) -> Self {
+    fn of(table: &Table, setting: &ReadingContext<'_>) -> Self {
         let context = Context { region: None, date: setting.today };
         let place = |text: &str| {
             let found = understand(setting.reference, None, text, &context).record.regions;
@@ -281,7 +281,7 @@ fn stated_year(text: &str) -> Option<i16> {
     })
 }
 
-fn outcome(name: &str, sheet: Option<&str>, row: &Row, kind: EntityKind, setting: &Setting<'_>) -> Outcome {
+fn outcome(name: &str, sheet: Option<&str>, row: &Row, kind: EntityKind, setting: &ReadingContext<'_>) -> Outcome {
     let number = row.number;
     let cells = match &row.cells {
         Ok(cells) => cells,

@@ -24,7 +24,7 @@ pub fn open_files(paths: &[PathBuf], kind: Option<EntityKind>) -> Result<Vec<Inp
 /// The files of an import: read and kept, or, where they are large together, read once to be checked and again one by one.
 pub enum Sources {
     /// Ready.
-    Kept(Vec<InputFile>),
+    Loaded(Vec<InputFile>),
     /// Paths in the order of import.
     Paths(Vec<PathBuf>),
 }
@@ -44,7 +44,7 @@ impl Sources {
         }
         let size = |path: &PathBuf| std::fs::metadata(path).map_or(0, |it| it.len());
         if expanded.iter().map(size).sum::<u64>() <= MAX_KEPT_BYTES {
-            return open_files(paths, kind).map(Self::Kept);
+            return open_files(paths, kind).map(Self::Loaded);
         }
         let mut kinds = Vec::new();
         for path in expanded {

@@ -8,7 +8,7 @@ use super::{PlanAsk, PlanNeeds};
 use crate::catalog::{Catalog, View};
 use crate::domain::{ClaimState, Entity, Need, NeedId, OrganizationId, RegionCode, Urgency};
 use crate::error::AppError;
-use crate::ingest::{self, Issue, Names, Setting};
+use crate::ingest::{self, Issue, Names, ReadingContext};
 use crate::score::Question;
 use crate::understand::topic;
 
@@ -48,7 +48,7 @@ pub(super) fn read(catalog: &Catalog, view: &View, ask: &PlanAsk, needs: &PlanNe
         }
         PlanNeeds::File(file) => {
             let (names, known) = (Names::default(), HashSet::new());
-            let setting = Setting::new(&catalog.reference, &names, &known, view.as_of);
+            let setting = ReadingContext::new(&catalog.reference, &names, &known, view.as_of);
             let mut listed = Vec::new();
             remarks.extend(ingest::remarks(file).iter().map(placed));
             for outcome in (0..file.table_count()).flat_map(|n| ingest::read(file, n, &setting)) {

@@ -36,7 +36,7 @@ pub(super) fn stop<'a>(ask: &PlanAsk, control: &PlanControl<'a>, start: Instant)
 pub(super) struct Solved {
     pub(super) encoded: Encoded,
     pub(super) solution: Solution,
-    pub(super) kept: Option<keep::Kept>,
+    pub(super) kept: Option<keep::NearbyPlan>,
     /// Bound of every plan, also of pairs that are no candidates.
     pub(super) bound_of_all: Option<i128>,
 }
@@ -123,7 +123,7 @@ fn keep_near(
     encoded: &Encoded,
     best: &Solution,
     stop: Stop<'_>,
-) -> keep::Kept {
+) -> keep::NearbyPlan {
     let mut amounts = vec![0; encoded.problem.candidates.len()];
     let mut gone = 0;
     let places: HashMap<&NeedId, usize> = wanted.iter().enumerate().map(|(at, need)| (&need.id, at)).collect();

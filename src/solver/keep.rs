@@ -8,7 +8,7 @@ use super::stop::Stop;
 
 /// A plan near an earlier one.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Kept {
+pub struct NearbyPlan {
     /// Amounts in the order of the candidates.
     pub amounts: Vec<i64>,
     /// Their value.
@@ -27,7 +27,7 @@ const KEEPING: i64 = 1_000_000_000;
 /// The best plan found that differs from `before` in at most `limit` candidates (or in as few as it must), where `best` is the
 /// plan without that limit. Needs are opened in the order of what `best` gains for them, as many as the limit bears.
 #[must_use]
-pub fn keep(problem: &Problem, before: &[i64], best: &Solution, limit: usize, options: &Options, stop: Stop<'_>) -> Kept {
+pub fn keep(problem: &Problem, before: &[i64], best: &Solution, limit: usize, options: &Options, stop: Stop<'_>) -> NearbyPlan {
     // Where new conditions do not bear what was forced before, less of it is kept, at worst nothing.
     let nearest = if check(problem, before).violations.is_empty() {
         before.to_vec()
@@ -58,7 +58,7 @@ pub fn keep(problem: &Problem, before: &[i64], best: &Solution, limit: usize, op
     let allowed = tried.into_iter().filter(|(changes, ..)| *changes <= limit.max(forced));
     let (changes, value, amounts) =
         allowed.max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(&a.0))).expect("the nearest plan is within the limit");
-    Kept { amounts, value, changes, forced, frontier }
+    NearbyPlan { amounts, value, changes, forced, frontier }
 }
 
 /// Numbers of needs to open: 1, 2, 3, 4, 6, 8, 12, …, the same for every limit, so that more changes are never worth less.

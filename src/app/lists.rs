@@ -376,10 +376,10 @@ fn sort<T: Listed>(records: &mut [&T], key: Option<&str>) -> Result<(), AppError
 /// A word with its projects. Where the index cannot be read, the word alone has to do.
 fn found(catalog: &Catalog, word: &str, today: Date) -> (String, HashSet<ProjectId>) {
     let word = qianshou_index::normalize::normalize(word).text;
-    let places = catalog.text.find_places(&word, crate::catalog::day_number(today)).unwrap_or_default();
-    let projects = places
+    let positions = catalog.text.find_positions(&word, crate::catalog::day_number(today)).unwrap_or_default();
+    let projects = positions
         .into_iter()
-        .filter_map(|place| catalog.project_at_place(place))
+        .filter_map(|position| catalog.project_at_position(position))
         .map(|at| catalog.projects[at].id.clone())
         .collect();
     (word, projects)

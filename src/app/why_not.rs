@@ -144,7 +144,7 @@ impl App {
         let context = ScoringContext { catalog: &catalog, view: &view, weights: &weights };
         let scorer = Scorer::new(context, question)?;
         let limits = scorer.limits(organization);
-        let place = scorer.place(organization);
+        let place = scorer.rank_of(organization);
         let words = catalog.text.highlighter(&scorer.question().topic);
         let parts = scorer.parts(organization);
         let score = parts.iter().map(|part| part.points).sum();
@@ -233,7 +233,7 @@ impl Search<'_> {
     }
 
     fn verified(&self, of: ChangeOf, scorer: &Scorer<'_>, is_within: bool, text: impl FnOnce() -> String) -> Option<Change> {
-        let rank = scorer.place(self.organization);
+        let rank = scorer.rank_of(self.organization);
         let change =
             || Change { of, text: format!("{}，将排第{rank}位", text()), rank, score: scorer.score(self.organization) };
         (is_within && rank <= self.top).then(change)

@@ -21,7 +21,7 @@ impl Catalog {
             ("homes and heads", size_of_val(&*self.home) + size_of_val(&*self.heads)),
             ("projects of organizations", self.participations.organizations.bytes()),
             ("organizations of projects", self.participations.projects.bytes()),
-            ("places and lengths of texts", size_of_val(&*self.project_at_place) + size_of_val(&*self.lengths)),
+            ("places and lengths of texts", size_of_val(&*self.project_at_position) + size_of_val(&*self.lengths)),
             ("claims", self.claims.len() * (size_of::<Entry>() + size_of::<Claim>()) + view.claimed.bytes()),
         ]
     }

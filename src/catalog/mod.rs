@@ -105,7 +105,7 @@ pub struct Records {
     /// Stubs that gave way to the full record of their name, with its position.
     stood_for: HashMap<OrganizationId, u32>,
     /// By the place in the text index; [`NOBODY`] for what is not there any more.
-    project_at_place: Box<[u32]>,
+    project_at_position: Box<[u32]>,
     /// Words of each project's text.
     lengths: Box<[u16]>,
     need_at: HashMap<NeedId, u32>,
@@ -188,7 +188,7 @@ impl Records {
         projects.sort_by(|a, b| a.value.id.cmp(&b.value.id));
         // Where each document of the text index stands among the projects.
         let by_seq: HashMap<u64, u32> = projects.iter().map(|it| it.seq).zip(0..).collect();
-        let project_at_place: Box<[u32]> = text.keys().iter().map(|seq| by_seq.get(seq).copied().unwrap_or(NOBODY)).collect();
+        let project_at_position: Box<[u32]> = text.keys().iter().map(|seq| by_seq.get(seq).copied().unwrap_or(NOBODY)).collect();
         drop(by_seq);
         let projects: Vec<Project> = projects.into_iter().map(|it| it.value).collect();
         let needs: Vec<Need> = ledger.needs.into_iter().map(|it| it.value).collect();
@@ -212,7 +212,7 @@ impl Records {
         let participations = Participations::new(organizations.len(), &projects, &at, &heads);
         drop(at);
         let mut lengths = vec![0; projects.len()].into_boxed_slice();
-        for (length, &at) in text.lengths().into_iter().zip(&project_at_place).filter(|(length, _)| *length > 0) {
+        for (length, &at) in text.lengths().into_iter().zip(&project_at_position).filter(|(length, _)| *length > 0) {
             if let Some(own) = lengths.get_mut(at as usize) {
                 *own = u16::try_from(length).unwrap_or(u16::MAX);
             }
@@ -238,7 +238,7 @@ impl Records {
             wished,
             wished_exactly,
             stood_for,
-            project_at_place,
+            project_at_position,
             lengths,
             likeness: OnceLock::new(),
         })
@@ -314,8 +314,8 @@ impl Records {
 
     /// Position of the project at a place of the text index.
     #[must_use]
-    pub fn project_at_place(&self, place: u32) -> Option<usize> {
-        self.project_at_place.get(place as usize).filter(|&&at| at != NOBODY).map(|&at| at as usize)
+    pub fn project_at_position(&self, place: u32) -> Option<usize> {
+        self.project_at_position.get(place as usize).filter(|&&at| at != NOBODY).map(|&at| at as usize)
     }
 
     /// A need by its id.

@@ -57,7 +57,7 @@ const SAME_PROVINCE: f64 = 4.0;
 
 /// A county, or a city without counties.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(super) struct County {
     code: RegionCode,
     /// Its own name.
     pub(super) name: String,
@@ -66,7 +66,7 @@ pub(super) struct Place {
     pub(super) province: usize,
 }
 
-impl Place {
+impl County {
     /// The place as a column of an import gives it.
     pub(super) fn finding(&self) -> RegionFinding {
         RegionFinding { code: self.code, name: self.full_name.clone(), matched: self.name.clone(), certain: true, span: None }
@@ -75,8 +75,8 @@ impl Place {
 
 /// All places with their weights; a place is meant by its number.
 #[derive(Debug)]
-pub(super) struct Places {
-    places: Vec<Place>,
+pub(super) struct Counties {
+    places: Vec<County>,
     /// Cumulated weight as a home.
     pub(super) homes: Vec<f64>,
     /// Cumulated weight as the place of a need.
@@ -89,16 +89,16 @@ pub(super) struct Places {
     pulls: Vec<[Vec<f32>; 2]>,
 }
 
-impl Places {
+impl Counties {
     pub(super) fn new(reference: &Reference) -> Self {
         let divisions = reference.divisions;
         let above: BTreeSet<RegionCode> = divisions.codes().filter_map(|code| divisions.parent(code)).collect();
         let leaves = divisions.codes().filter(|code| !above.contains(code));
         let province = |code: RegionCode| PROVINCES.iter().position(|row| RegionCode::new(row.0) == Some(code.province()));
-        let places: Vec<Place> = leaves
+        let places: Vec<County> = leaves
             .filter_map(|code| {
                 let name = divisions.get(code)?.name.clone();
-                Some(Place { code, name, full_name: divisions.full_name(code), province: province(code)? })
+                Some(County { code, name, full_name: divisions.full_name(code), province: province(code)? })
             })
             .collect();
         let people = people(&places);
@@ -125,7 +125,7 @@ impl Places {
         this
     }
 
-    pub(super) fn get(&self, place: usize) -> &Place {
+    pub(super) fn get(&self, place: usize) -> &County {
         &self.places[place]
     }
 
@@ -171,8 +171,8 @@ const fn age(year: i16) -> usize {
 }
 
 /// People of each place, in millions: those of its province in equal parts, two for a district.
-fn people(places: &[Place]) -> Vec<f64> {
-    let part = |place: &Place| if place.name.ends_with('区') { DISTRICT } else { 1.0 };
+fn people(places: &[County]) -> Vec<f64> {
+    let part = |place: &County| if place.name.ends_with('区') { DISTRICT } else { 1.0 };
     let mut parts = vec![0.0; PROVINCES.len()];
     for place in places {
         parts[place.province] += part(place);
@@ -180,7 +180,7 @@ fn people(places: &[Place]) -> Vec<f64> {
     places.iter().map(|place| PROVINCES[place.province].1 * part(place) / parts[place.province]).collect()
 }
 
-fn helps(reference: &Reference, places: &[Place], day: Date) -> BTreeMap<RegionCode, Vec<f32>> {
+fn helps(reference: &Reference, places: &[County], day: Date) -> BTreeMap<RegionCode, Vec<f32>> {
     let mut helps: BTreeMap<RegionCode, Vec<f32>> = BTreeMap::new();
     for (donor, recipient) in reference.counterparts.running(day) {
         let strength = match recipient {
@@ -211,13 +211,13 @@ fn distance_km(a: usize, b: usize) -> f64 {
 mod tests {
     use super::*;
 
-    fn place(places: &Places, code: u32) -> usize {
+    fn place(places: &Counties, code: u32) -> usize {
         places.places.iter().position(|it| Some(it.code) == RegionCode::new(code)).unwrap()
     }
 
     #[test]
     fn every_place_is_the_smallest_division_of_a_province_with_people() {
-        let places = Places::new(&Reference::embedded());
+        let places = Counties::new(&Reference::embedded());
         assert!((2800..3000).contains(&places.places.len()), "{}", places.places.len());
         assert_eq!(places.get(place(&places, 533_422)).finding().name, "云南省迪庆藏族自治州德钦县");
         assert_eq!(places.get(place(&places, 441_900)).name, "东莞市");
@@ -226,7 +226,7 @@ mod tests {
 
     #[test]
     fn a_counterpart_pulls_more_than_its_neighbour_in_no_relation() {
-        let places = Places::new(&Reference::embedded());
+        let places = Counties::new(&Reference::embedded());
         let shanghai = place(&places, 310_109);
         let weight = |code: u32| {
             let n = place(&places, code);

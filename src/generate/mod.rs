@@ -27,7 +27,7 @@ pub use need::Utility;
 use crate::domain::Money;
 use crate::reference::Reference;
 use activity::Activity;
-use geography::Places;
+use geography::Counties;
 use lexicon::Lexicon;
 
 /// What every record names as its source.
@@ -59,7 +59,7 @@ impl Plan {
 pub struct Generator {
     plan: Plan,
     reference: Reference,
-    places: Places,
+    places: Counties,
     lexicon: Lexicon,
     activity: Activity,
     /// Province → cumulated weights of its sectors.
@@ -74,10 +74,10 @@ impl Generator {
         let (organizations, projects, needs) = (within(plan.organizations), within(plan.projects), within(plan.needs));
         let reference = Reference::embedded();
         Self {
-            places: Places::new(&reference),
+            places: Counties::new(&reference),
             lexicon: Lexicon::new(&reference),
             activity: Activity::new(plan.seed, organizations),
-            mixes: profile::province_mixes(plan.seed, Places::provinces()),
+            mixes: profile::province_mixes(plan.seed, Counties::provinces()),
             reference,
             plan: Plan { organizations, projects, needs, seed: plan.seed },
         }

@@ -13,7 +13,7 @@ pub(super) enum Table {
     Profiles,
     /// The rest of its record.
     Organizations,
-    /// Places to which an organization returns.
+    /// Counties to which an organization returns.
     PreferredRegions,
     Projects,
     Needs,

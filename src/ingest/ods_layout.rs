@@ -24,17 +24,17 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Layout>, Box<dyn std::error::Erro
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes))?;
     let mut reader = quick_xml::Reader::from_reader(BufReader::new(archive.by_name("content.xml")?));
     let (mut sheets, mut buffer) = (Vec::<Layout>::new(), Vec::new());
-    let mut place = Place::default();
+    let mut position = Position::default();
     loop {
         match reader.read_event_into(&mut buffer)? {
             Event::Eof => return Ok(sheets),
             Event::Start(tag) | Event::Empty(tag) => match (tag.name().as_ref(), sheets.last_mut()) {
                 ("table:table", _) => {
-                    place = Place::default();
+                    position = Position::default();
                     sheets.push(Layout { name: attribute(&tag, "table:name").unwrap_or_default(), ..Layout::default() });
                 }
-                ("table:table-row", _) => place.next_row(number(&tag, "table:number-rows-repeated")),
-                ("table:table-cell" | "table:covered-table-cell", Some(sheet)) => place.cell(&tag, sheet),
+                ("table:table-row", _) => position.next_row(number(&tag, "table:number-rows-repeated")),
+                ("table:table-cell" | "table:covered-table-cell", Some(sheet)) => position.cell(&tag, sheet),
                 _ => {}
             },
             _ => {}
@@ -45,7 +45,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Layout>, Box<dyn std::error::Erro
 
 /// Where the reading is.
 #[derive(Debug, Default)]
-struct Place {
+struct Position {
     /// Rows before this one.
     rows: u64,
     repeats: u64,
@@ -54,7 +54,7 @@ struct Place {
     width: u64,
 }
 
-impl Place {
+impl Position {
     fn next_row(&mut self, repeats: u64) {
         self.rows = self.rows.saturating_add(self.repeats);
         self.repeats = repeats;

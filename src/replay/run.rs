@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::labelled::{LabelledNeed, Sample, each_scored, labelled_needs};
-use super::tables::{place, probabilities};
+use super::tables::{probabilities, rank_of};
 use crate::catalog::Catalog;
 use crate::domain::RegionCode;
 use crate::error::AppError;
@@ -301,7 +301,7 @@ fn outcome(catalog: &Catalog, scorer: &Scorer<'_>, need: &LabelledNeed, systems:
         }
     });
     let judged =
-        tables.iter().map(|table| Judged { ranks: need.relevant.iter().map(|&right| place(table, right)).collect() }).collect();
+        tables.iter().map(|table| Judged { ranks: need.relevant.iter().map(|&right| rank_of(table, right)).collect() }).collect();
     let first_ten = |table: &Vec<(usize, i64)>| {
         let mut best = table.clone();
         best.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));

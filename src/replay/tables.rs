@@ -4,7 +4,7 @@
 const CALIBRATED_PLACES: usize = 10;
 
 /// Place of an organization in a table of scores, from 1: higher score first, then smaller position.
-pub(super) fn place(table: &[(usize, i64)], organization: usize) -> Option<usize> {
+pub(super) fn rank_of(table: &[(usize, i64)], organization: usize) -> Option<usize> {
     let at = table.binary_search_by_key(&organization, |entry| entry.0).ok()?;
     let own = table[at].1;
     let better = |(n, entry): &(usize, &(usize, i64))| entry.1 > own || entry.1 == own && *n < at;

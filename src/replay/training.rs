@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use sha2::{Digest as _, Sha256};
 
 use super::labelled::{LabelledNeed, Sample, each_scored, labelled_needs};
-use super::tables::{place, probabilities};
+use super::tables::{probabilities, rank_of};
 use crate::catalog::{Catalog, day_number};
 use crate::error::{AppError, Code};
 use crate::eval::{Judged, Paired, difference_interval, macro_average, reliability};
@@ -160,7 +160,8 @@ fn judge(catalog: &Catalog, needs: &[LabelledNeed], weights: [&Weights; 2], temp
                 table.push((organization, weights.sum(values)));
             }
         });
-        let places = tables.each_ref().map(|table| Judged { ranks: need.relevant.iter().map(|&it| place(table, it)).collect() });
+        let places =
+            tables.each_ref().map(|table| Judged { ranks: need.relevant.iter().map(|&it| rank_of(table, it)).collect() });
         (places, probabilities(&tables[1], &need.relevant, temperature))
     })?;
     let figures = [0, 1].map(|n| {

@@ -48,7 +48,7 @@ fn gains(catalog: &Catalog, past: &Past, word: &Occurrences) -> Vec<(u32, f64)> 
         counts.resize(catalog.organizations.len().max(counts.len()), 0);
         let mut holders: Vec<u32> = Vec::with_capacity(word.documents.len());
         for &(place, times) in &word.documents {
-            let Some(project) = catalog.project_at_place(place) else { continue };
+            let Some(project) = catalog.project_at_position(place) else { continue };
             for participant in catalog.participants(project) {
                 let count = &mut counts[participant.to as usize];
                 if *count == 0 {

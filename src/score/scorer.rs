@@ -327,7 +327,7 @@ impl<'a> Scorer<'a> {
 
     /// Place that an organization has, or would have if no limit kept it out, among all within limits; from 1.
     #[must_use]
-    pub fn place(&self, organization: usize) -> usize {
+    pub fn rank_of(&self, organization: usize) -> usize {
         let own = Ranked { organization, score: self.score(organization) };
         let better = (0..self.view.rows.chunks().len()).into_par_iter().map(|chunk| {
             let mut better = 0;

@@ -138,7 +138,7 @@ proptest! {
         for (scorer, together) in scorers.iter().zip(together) {
             let mut alone = one_by_one(scorer, organizations.len());
             for (n, &(organization, _)) in alone.iter().enumerate() {
-                prop_assert_eq!(scorer.place(organization), n + 1);
+                prop_assert_eq!(scorer.rank_of(organization), n + 1);
             }
             alone.truncate(top);
             prop_assert_eq!(ranked(&scorer.rank(top)), alone.clone());

@@ -85,7 +85,7 @@ impl Votes {
         let full = f64::from(matches.full + matches.unknown).max(f64::MIN_POSITIVE);
         let mut nearest: Vec<(usize, f64)> = Vec::with_capacity(matches.hits.len());
         for hit in &matches.hits {
-            nearest.extend(catalog.project_at_place(hit.place).map(|at| (at, (f64::from(hit.score) / full).min(1.0))));
+            nearest.extend(catalog.project_at_position(hit.position).map(|at| (at, (f64::from(hit.score) / full).min(1.0))));
         }
         // Equal scores in the order of project ids, whatever order the records came in.
         nearest.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));

@@ -6,22 +6,22 @@ use std::process::{Command, Output};
 use crate::data::fixtures;
 use tempfile::TempDir;
 
-/// A place to run the program in, with its own data directory.
-pub(crate) struct Place {
+/// A workdir to run the program in, with its own data directory.
+pub(crate) struct Workdir {
     dir: TempDir,
 }
 
-impl Place {
+impl Workdir {
     pub(crate) fn new() -> Self {
         Self { dir: TempDir::new().unwrap() }
     }
 
     /// With the demo records imported.
     fn demo() -> Self {
-        let place = Self::new();
-        let output = place.output(&["import", fixtures().to_str().unwrap()]);
+        let workdir = Self::new();
+        let output = workdir.output(&["import", fixtures().to_str().unwrap()]);
         assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-        place
+        workdir
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -58,8 +58,8 @@ impl Place {
 
 #[test]
 fn help_is_chinese_and_has_examples() {
-    let place = Place::new();
-    insta::assert_snapshot!("help", place.run(&["--help"]));
+    let workdir = Workdir::new();
+    insta::assert_snapshot!("help", workdir.run(&["--help"]));
     for command in [
         "import",
         "understand",
@@ -74,83 +74,89 @@ fn help_is_chinese_and_has_examples() {
         "stats",
         "generate",
     ] {
-        let shown = place.run(&[command, "--help"]);
+        let shown = workdir.run(&[command, "--help"]);
         assert!(shown.starts_with("exit code: 0") && shown.contains("示例："), "{command}");
     }
-    insta::assert_snapshot!("help_of_plan", place.run(&["plan", "--help"]));
+    insta::assert_snapshot!("help_of_plan", workdir.run(&["plan", "--help"]));
 }
 
 #[test]
 fn a_cadre_gets_ranked_organizations_with_reasons() {
-    let place = Place::demo();
+    let workdir = Workdir::demo();
     let need = "迪庆德钦县乡村医生近200名，亟需培训提升诊疗能力";
     let question = ["suggest", need, "--region", "迪庆", "--amount", "335万", "--as-of", "2019-07-01"];
-    insta::assert_snapshot!("suggest", place.run(&question));
-    insta::assert_snapshot!("suggest_explained", place.run(&[&question[..], &["--explain", "--top", "2"]].concat()));
-    insta::assert_snapshot!("suggest_json", place.run(&[&question[..], &["--json", "--top", "1"]].concat()));
+    insta::assert_snapshot!("suggest", workdir.run(&question));
+    insta::assert_snapshot!("suggest_explained", workdir.run(&[&question[..], &["--explain", "--top", "2"]].concat()));
+    insta::assert_snapshot!("suggest_json", workdir.run(&[&question[..], &["--json", "--top", "1"]].concat()));
 }
 
 #[test]
 fn an_organization_sees_the_needs_that_suit_it() {
-    let place = Place::demo();
-    insta::assert_snapshot!("opportunities", place.run(&["opportunities", "复星", "--top", "3"]));
-    insta::assert_snapshot!("opportunities_of_nobody", place.run(&["opportunities", "无名基金会"]));
+    let workdir = Workdir::demo();
+    insta::assert_snapshot!("opportunities", workdir.run(&["opportunities", "复星", "--top", "3"]));
+    insta::assert_snapshot!("opportunities_of_nobody", workdir.run(&["opportunities", "无名基金会"]));
 }
 
 #[test]
 fn statistics_and_reindex_say_what_there_is() {
-    let place = Place::demo();
-    insta::assert_snapshot!("stats", place.run(&["stats"]));
-    insta::assert_snapshot!("reindex", place.run(&["reindex"]));
+    let workdir = Workdir::demo();
+    insta::assert_snapshot!("stats", workdir.run(&["stats"]));
+    insta::assert_snapshot!("reindex", workdir.run(&["reindex"]));
 }
 
 #[test]
 fn understand_shows_what_was_read() {
-    let place = Place::new();
-    insta::assert_snapshot!("understand", place.run(&["understand", "果洛州23所學校安裝淨水設備157台，約629萬元，6月底前完成"]));
-    place.file("texts.jsonl", "{\"id\": 7, \"text\": \"德钦县乡村医生\"}\noops\n");
-    insta::assert_snapshot!("understand_file", place.run(&["understand", "--file", "texts.jsonl", "--json"]));
+    let workdir = Workdir::new();
+    insta::assert_snapshot!(
+        "understand",
+        workdir.run(&["understand", "果洛州23所學校安裝淨水設備157台，約629萬元，6月底前完成"])
+    );
+    workdir.file("texts.jsonl", "{\"id\": 7, \"text\": \"德钦县乡村医生\"}\noops\n");
+    insta::assert_snapshot!("understand_file", workdir.run(&["understand", "--file", "texts.jsonl", "--json"]));
 }
 
 #[test]
 fn a_list_of_needs_gets_one_line_each_in_its_own_order() {
-    let place = Place::demo();
-    place.file(
+    let workdir = Workdir::demo();
+    workdir.file(
         "needs.csv",
         "需求编号,项目名称,需求地区,资金缺口(万元)\nb,学校净水设备,果洛州,30\na,乡村医生培训,假县,5\nc,村道硬化,云阳县,待定\n",
     );
-    insta::assert_snapshot!("suggest_needs", place.run(&["suggest", "--needs", "needs.csv", "--top", "2", "--explain"]));
+    insta::assert_snapshot!("suggest_needs", workdir.run(&["suggest", "--needs", "needs.csv", "--top", "2", "--explain"]));
     for name in ["out.jsonl", "out.csv", "out.xlsx"] {
-        let shown = place.run(&["suggest", "--needs", "needs.csv", "--out", name]);
+        let shown = workdir.run(&["suggest", "--needs", "needs.csv", "--out", name]);
         assert!(shown.starts_with("exit code: 1"), "{shown}");
-        assert!(std::fs::metadata(place.path().join(name)).unwrap().len() > 100, "{name}");
+        assert!(std::fs::metadata(workdir.path().join(name)).unwrap().len() > 100, "{name}");
     }
-    insta::assert_snapshot!("suggest_needs_unknown_format", place.run(&["suggest", "--needs", "needs.csv", "--out", "out.pdf"]));
+    insta::assert_snapshot!(
+        "suggest_needs_unknown_format",
+        workdir.run(&["suggest", "--needs", "needs.csv", "--out", "out.pdf"])
+    );
 }
 
 #[test]
 fn bad_rows_are_listed_and_the_file_is_not_stored_unless_partial() {
-    let place = Place::new();
-    place.file(
+    let workdir = Workdir::new();
+    workdir.file(
         "needs.csv",
         "编号,项目名称,需求地区,资金缺口(万元),所属领域\nn1,学校净水,果洛州,30,安全饮水与个人卫生\nn2,村医培训,假县,5,\nn3,修路,云阳县,很多,\nn4,助学,海南,3,炒股\n",
     );
-    insta::assert_snapshot!("import_dry_run", place.run(&["import", "needs.csv", "--dry-run", "--json"]));
-    insta::assert_snapshot!("import_refused", place.run(&["import", "needs.csv"]));
-    assert!(place.run(&["stats"]).contains("需求 0 项"));
-    insta::assert_snapshot!("import_partial", place.run(&["import", "needs.csv", "--partial"]));
-    assert!(place.run(&["stats"]).contains("需求 1 项"));
+    insta::assert_snapshot!("import_dry_run", workdir.run(&["import", "needs.csv", "--dry-run", "--json"]));
+    insta::assert_snapshot!("import_refused", workdir.run(&["import", "needs.csv"]));
+    assert!(workdir.run(&["stats"]).contains("需求 0 项"));
+    insta::assert_snapshot!("import_partial", workdir.run(&["import", "needs.csv", "--partial"]));
+    assert!(workdir.run(&["stats"]).contains("需求 1 项"));
 }
 
 #[test]
 fn files_that_cannot_be_read_are_refused_whole() {
-    let place = Place::new();
-    place.file("no_title.csv", "地区,金额\n迪庆,3\n");
-    place.file("noise_needs.csv", [b"title\n".as_slice(), &[0xff; 40]].concat());
-    place.file("good_needs.csv", "项目名称\n学校净水\n");
-    place.file("things.jsonl", "{\"a\": 1}\n");
-    place.file("empty.csv", "");
-    place.file("list.pdf", "%PDF");
+    let workdir = Workdir::new();
+    workdir.file("no_title.csv", "地区,金额\n迪庆,3\n");
+    workdir.file("noise_needs.csv", [b"title\n".as_slice(), &[0xff; 40]].concat());
+    workdir.file("good_needs.csv", "项目名称\n学校净水\n");
+    workdir.file("things.jsonl", "{\"a\": 1}\n");
+    workdir.file("empty.csv", "");
+    workdir.file("list.pdf", "%PDF");
     let all = [
         ("missing column", "no_title.csv"),
         ("no text", "noise_needs.csv"),
@@ -163,16 +169,16 @@ fn files_that_cannot_be_read_are_refused_whole() {
     for (name, file) in all {
         // A good file beside a bad one is not imported either.
         let kind: &[&str] = if name == "unknown kind" { &[] } else { &["--as", "needs"] };
-        let run = place.run(&[&["import", "good_needs.csv", file], kind].concat());
+        let run = workdir.run(&[&["import", "good_needs.csv", file], kind].concat());
         shown.push_str(&format!("# {name}\n{run}"));
     }
     insta::assert_snapshot!("unreadable_files", shown);
-    assert!(!place.path().join("data").exists(), "something was written");
+    assert!(!workdir.path().join("data").exists(), "something was written");
 }
 
 #[test]
 fn questions_that_cannot_be_meant_are_refused() {
-    let place = Place::demo();
+    let workdir = Workdir::demo();
     let long = "学校饮水".repeat(9000);
     let all: [(&str, &[&str]); 9] = [
         ("unknown region", &["suggest", "净水", "--region", "假县"]),
@@ -185,30 +191,30 @@ fn questions_that_cannot_be_meant_are_refused() {
         ("unknown command", &["match"]),
         ("unknown flag", &["suggest", "净水", "--colour"]),
     ];
-    let shown: String = all.iter().map(|(name, arguments)| format!("# {name}\n{}", place.run(arguments))).collect();
+    let shown: String = all.iter().map(|(name, arguments)| format!("# {name}\n{}", workdir.run(arguments))).collect();
     insta::assert_snapshot!("refused_questions", shown);
 }
 
 #[test]
 fn data_directories_that_cannot_be_used_are_named() {
-    let place = Place::new();
-    let mut shown = format!("# nothing there\n{}", place.run(&["suggest", "净水"]));
-    assert!(!place.path().join("data").exists(), "a question makes no data directory");
+    let workdir = Workdir::new();
+    let mut shown = format!("# nothing there\n{}", workdir.run(&["suggest", "净水"]));
+    assert!(!workdir.path().join("data").exists(), "a question makes no data directory");
 
-    place.file("data", "a file");
-    shown.push_str(&format!("# a file in its place\n{}", place.run(&["import", fixtures().to_str().unwrap()])));
-    std::fs::remove_file(place.path().join("data")).unwrap();
+    workdir.file("data", "a file");
+    shown.push_str(&format!("# a file in its workdir\n{}", workdir.run(&["import", fixtures().to_str().unwrap()])));
+    std::fs::remove_file(workdir.path().join("data")).unwrap();
 
-    std::fs::create_dir(place.path().join("data")).unwrap();
-    place.file("data/ledger.db", "this is no ledger, but it is long enough to look like one at first sight: ".repeat(20));
-    shown.push_str(&format!("# damaged\n{}", place.run(&["stats"])));
+    std::fs::create_dir(workdir.path().join("data")).unwrap();
+    workdir.file("data/ledger.db", "this is no ledger, but it is long enough to look like one at first sight: ".repeat(20));
+    shown.push_str(&format!("# damaged\n{}", workdir.run(&["stats"])));
     insta::assert_snapshot!("unusable_data", shown);
 }
 
 #[tokio::test]
 async fn a_ledger_of_a_newer_version_is_left_alone() {
-    let place = Place::demo();
-    let path = place.path().join("data/ledger.db");
+    let workdir = Workdir::demo();
+    let path = workdir.path().join("data/ledger.db");
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path);
     let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
     sqlx::query("INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'later', 1, x'00', 0)")
@@ -217,37 +223,37 @@ async fn a_ledger_of_a_newer_version_is_left_alone() {
         .unwrap();
     pool.close().await;
     let before = std::fs::read(&path).unwrap();
-    insta::assert_snapshot!("newer_ledger", place.run(&["suggest", "净水"]));
+    insta::assert_snapshot!("newer_ledger", workdir.run(&["suggest", "净水"]));
     assert!(std::fs::read(&path).unwrap() == before, "the ledger was touched");
 }
 
 #[test]
 fn a_port_in_use_is_found_before_anything_is_written() {
-    let place = Place::new();
+    let workdir = Workdir::new();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
-    let shown = place.run(&["serve", "--listen", &address]).replace(&address, "[ADDRESS]");
+    let shown = workdir.run(&["serve", "--listen", &address]).replace(&address, "[ADDRESS]");
     insta::assert_snapshot!("port_in_use", shown);
-    assert!(!place.path().join("data").exists());
+    assert!(!workdir.path().join("data").exists());
 }
 
 #[test]
 fn a_stale_text_index_says_so_and_reindex_restores_it() {
-    let place = Place::demo();
-    let whole = place.run(&["suggest", "学校净水"]);
-    std::fs::remove_dir_all(place.path().join("data/text")).unwrap();
-    assert_eq!(place.run(&["suggest", "学校净水"]), whole, "a missing index is rebuilt");
-    let meta = place.path().join("data/text/projects/meta.json");
+    let workdir = Workdir::demo();
+    let whole = workdir.run(&["suggest", "学校净水"]);
+    std::fs::remove_dir_all(workdir.path().join("data/text")).unwrap();
+    assert_eq!(workdir.run(&["suggest", "学校净水"]), whole, "a missing index is rebuilt");
+    let meta = workdir.path().join("data/text/projects/meta.json");
     let text = std::fs::read_to_string(&meta).unwrap();
     let at = text.find("\"payload\"").and_then(|at| Some(at + text[at..].find("\"2 ")? + 1)).expect("the stamp of format 2");
     std::fs::write(&meta, format!("{}0{}", &text[..at], &text[at + 1..])).unwrap();
-    insta::assert_snapshot!("stale_index", place.run(&["suggest", "学校净水"]));
-    assert!(place.run(&["reindex"]).starts_with("exit code: 0"));
-    assert_eq!(place.run(&["suggest", "学校净水"]), whole);
+    insta::assert_snapshot!("stale_index", workdir.run(&["suggest", "学校净水"]));
+    assert!(workdir.run(&["reindex"]).starts_with("exit code: 0"));
+    assert_eq!(workdir.run(&["suggest", "学校净水"]), whole);
 }
 
 /// Thirty-six projects of three organizations; who takes one on depends on nothing else than `who` says.
-fn history(place: &Place, count: usize, who: impl Fn(usize) -> usize) {
+fn history(workdir: &Workdir, count: usize, who: impl Fn(usize) -> usize) {
     let organizations: String = (0..3).map(|n| format!("{{\"id\": \"o{n}\", \"name\": \"甲{n}社\"}}\n")).collect();
     let project = |n: usize| {
         let (year, month, sector) = (2018 + n / 12, 1 + n % 12, ["MED", "WAT", "EDU"][n * 7 % 3]);
@@ -256,28 +262,28 @@ fn history(place: &Place, count: usize, who: impl Fn(usize) -> usize) {
             who(n)
         )
     };
-    place.file("organizations.jsonl", organizations);
-    place.file("projects.jsonl", (0..count).map(project).collect::<String>());
-    let output = place.output(&["import", "organizations.jsonl", "projects.jsonl"]);
+    workdir.file("organizations.jsonl", organizations);
+    workdir.file("projects.jsonl", (0..count).map(project).collect::<String>());
+    let output = workdir.output(&["import", "organizations.jsonl", "projects.jsonl"]);
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 #[test]
 fn learned_weights_that_are_no_better_are_written_only_by_force_and_then_scored_with() {
-    let place = Place::new();
-    history(&place, 60, |n| n * n / 7 % 3);
-    let refused = place.run(&["learn", "--out", "model.json"]);
+    let workdir = Workdir::new();
+    history(&workdir, 60, |n| n * n / 7 % 3);
+    let refused = workdir.run(&["learn", "--out", "model.json"]);
     assert!(refused.starts_with("exit code: 1") && refused.contains("没有写出模型") && refused.contains("--force"), "{refused}");
-    assert!(!place.path().join("model.json").exists());
+    assert!(!workdir.path().join("model.json").exists());
 
-    let forced = place.run(&["learn", "--out", "model.json", "--force"]);
+    let forced = workdir.run(&["learn", "--out", "model.json", "--force"]);
     assert!(forced.starts_with("exit code: 1") && forced.contains("已写出 model.json"), "{forced}");
-    let written = std::fs::read(place.path().join("model.json")).unwrap();
-    place.run(&["learn", "--out", "again.json", "--force", "--json"]);
-    assert!(std::fs::read(place.path().join("again.json")).unwrap() == written, "the same twice");
+    let written = std::fs::read(workdir.path().join("model.json")).unwrap();
+    workdir.run(&["learn", "--out", "again.json", "--force", "--json"]);
+    assert!(std::fs::read(workdir.path().join("again.json")).unwrap() == written, "the same twice");
 
     let model: serde_json::Value = serde_json::from_slice(&written).unwrap();
-    let answer = place.output(&["suggest", "晨光行动助学", "--model", "model.json", "--json", "--explain"]);
+    let answer = workdir.output(&["suggest", "晨光行动助学", "--model", "model.json", "--json", "--explain"]);
     let answer: serde_json::Value = serde_json::from_slice(&answer.stdout).unwrap();
     for suggestion in answer["suggestions"].as_array().unwrap() {
         let parts = suggestion["parts"].as_array().unwrap();
@@ -295,22 +301,22 @@ fn learned_weights_that_are_no_better_are_written_only_by_force_and_then_scored_
     let changed = |change: &dyn Fn(&mut serde_json::Value)| {
         let mut model = model.clone();
         change(&mut model);
-        place.file("changed.json", model.to_string());
-        place.run(&["suggest", "晨光行动助学", "--model", "changed.json"])
+        workdir.file("changed.json", model.to_string());
+        workdir.run(&["suggest", "晨光行动助学", "--model", "changed.json"])
     };
     let doubled = changed(&|it| it["features"].as_array_mut().unwrap().iter_mut().for_each(|it| it["per_unit"] = 2.0.into()));
     assert!(doubled.starts_with("exit code: 0"), "{doubled}");
-    assert_ne!(doubled, place.run(&["suggest", "晨光行动助学", "--model", "model.json"]));
+    assert_ne!(doubled, workdir.run(&["suggest", "晨光行动助学", "--model", "model.json"]));
     let mut shown = String::new();
     for (name, run) in [
         ("another format", changed(&|it| it["format"] = 99.into())),
         ("a missing feature", changed(&|it| drop(it["features"].as_array_mut().unwrap().remove(2)))),
         ("an unknown feature", changed(&|it| it["features"][2]["feature"] = "luck".into())),
         ("no model", {
-            place.file("changed.json", "{}");
-            place.run(&["replay", "--from", "2018", "--model", "changed.json"])
+            workdir.file("changed.json", "{}");
+            workdir.run(&["replay", "--from", "2018", "--model", "changed.json"])
         }),
-        ("no file", place.run(&["opportunities", "o1", "--model", "nowhere.json"])),
+        ("no file", workdir.run(&["opportunities", "o1", "--model", "nowhere.json"])),
     ] {
         shown.push_str(&format!("# {name}\n{run}"));
     }
@@ -319,22 +325,22 @@ fn learned_weights_that_are_no_better_are_written_only_by_force_and_then_scored_
 
 #[test]
 fn too_few_projects_to_learn_from_and_nowhere_to_write_are_said() {
-    let place = Place::new();
-    history(&place, 12, |n| n % 3);
-    let mut shown = place.run(&["learn", "--out", "model.json", "--force"]);
-    shown.push_str(&place.run(&["learn", "--out", "nowhere/model.json"]));
+    let workdir = Workdir::new();
+    history(&workdir, 12, |n| n % 3);
+    let mut shown = workdir.run(&["learn", "--out", "model.json", "--force"]);
+    shown.push_str(&workdir.run(&["learn", "--out", "nowhere/model.json"]));
     insta::assert_snapshot!("learn_refused", shown);
-    assert!(!place.path().join("model.json").exists());
+    assert!(!workdir.path().join("model.json").exists());
 }
 
 #[test]
 fn a_replay_shows_figures_baselines_and_charts() {
-    let place = Place::new();
-    history(&place, 24, |n| n * 7 % 3);
-    let shown = place.run(&["replay", "--from", "2019", "--to", "2019", "--baselines", "--svg", "chart.svg"]);
+    let workdir = Workdir::new();
+    history(&workdir, 24, |n| n * 7 % 3);
+    let shown = workdir.run(&["replay", "--from", "2019", "--to", "2019", "--baselines", "--svg", "chart.svg"]);
     insta::assert_snapshot!("replay", shown);
     for name in ["chart.svg", "chart-校准.svg"] {
-        let text = std::fs::read_to_string(place.path().join(name)).unwrap();
+        let text = std::fs::read_to_string(workdir.path().join(name)).unwrap();
         let mut reader = quick_xml::Reader::from_str(&text);
         let mut depth = 0_i32;
         loop {
@@ -350,30 +356,30 @@ fn a_replay_shows_figures_baselines_and_charts() {
         }
         assert!(depth == 0 && text.contains("<svg") && !text.contains("<script") && !text.contains("href"), "{name}");
     }
-    let json = place.output(&["replay", "--from", "2019", "--to", "2019", "--baselines", "--json"]);
+    let json = workdir.output(&["replay", "--from", "2019", "--to", "2019", "--baselines", "--json"]);
     let replay: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
     let systems: Vec<&str> = replay["systems"].as_array().unwrap().iter().map(|it| it["system"].as_str().unwrap()).collect();
     assert_eq!(systems, ["qianshou", "votes", "profile", "sector_history", "popularity", "name_match", "random"]);
     assert_eq!(replay["needs"], 12);
-    let mut refused = place.run(&["replay", "--from", "1990", "--to", "1991"]);
-    refused.push_str(&place.run(&["replay", "--from", "2019", "--svg", "chart.png"]));
-    refused.push_str(&place.run(&["replay", "--from", "2020", "--to", "2019"]));
+    let mut refused = workdir.run(&["replay", "--from", "1990", "--to", "1991"]);
+    refused.push_str(&workdir.run(&["replay", "--from", "2019", "--svg", "chart.png"]));
+    refused.push_str(&workdir.run(&["replay", "--from", "2020", "--to", "2019"]));
     insta::assert_snapshot!("replay_refused", refused);
 }
 
 #[test]
 fn a_replay_works_with_an_own_taxonomy() {
-    let place = Place::new();
-    place.file(
+    let workdir = Workdir::new();
+    workdir.file(
         "taxonomy.json",
         r#"{"sectors": [{"code": "A", "zh": "甲类", "triggers": ["甲"], "children": []}, {"code": "B", "zh": "乙类", "triggers": ["乙"], "children": []}], "modes": [], "groups": []}"#,
     );
-    place.file(
+    workdir.file(
         "projects.jsonl",
         (0..8).map(|n| format!("{{\"id\": \"p{n}\", \"title\": \"项目\", \"participants\": [\"社{}\"], \"sectors\": [\"{}\"], \"year\": {}}}\n", n % 2, ["A", "B"][n % 2], 2014 + n)).collect::<String>(),
     );
-    let imported = place.run(&["import", "--taxonomy", "taxonomy.json", "projects.jsonl"]);
+    let imported = workdir.run(&["import", "--taxonomy", "taxonomy.json", "projects.jsonl"]);
     assert!(imported.starts_with("exit code: 0"), "{imported}");
-    let shown = place.run(&["replay", "--from", "2016", "--baselines"]);
+    let shown = workdir.run(&["replay", "--from", "2016", "--baselines"]);
     assert!(shown.starts_with("exit code: 0") && shown.contains("领域：甲类") && shown.contains("领域：乙类"), "{shown}");
 }

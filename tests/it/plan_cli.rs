@@ -2,7 +2,7 @@
 
 use std::process::{Command, Stdio};
 
-use crate::cli::Place;
+use crate::cli::Workdir;
 
 const PROBLEM: &str = r#"{"needs": [{"gap": 10, "whole": true}, {"gap": 8}],
 "organizations": [{"budget": 7, "max_projects": 1}, {"budget": 5}],
@@ -14,25 +14,25 @@ fn plan(json: &[u8]) -> serde_json::Value {
 
 #[test]
 fn a_problem_of_numbers_needs_no_data_directory() {
-    let place = Place::new();
-    place.file("problem.json", PROBLEM);
-    let shown = place.run(&["plan", "--problem", "problem.json", "--out", "plan.json"]);
+    let workdir = Workdir::new();
+    workdir.file("problem.json", PROBLEM);
+    let shown = workdir.run(&["plan", "--problem", "problem.json", "--out", "plan.json"]);
     assert!(shown.starts_with("exit code: 0") && shown.contains("价值 56，上界 56，差距 0.00%"), "{shown}");
-    let whole = plan(&std::fs::read(place.path().join("plan.json")).unwrap());
+    let whole = plan(&std::fs::read(workdir.path().join("plan.json")).unwrap());
     assert_eq!((&whole["value"], &whole["bound"], &whole["gap"]), (&56.into(), &56.into(), &0.0.into()));
     assert_eq!(whole["assignments"], serde_json::json!([[1, 0, 7]]));
     assert!(whole["seconds"].is_f64());
 
-    let shown = place.output(&["plan", "--problem", "problem.json", "--continuous", "--time-limit", "60"]);
+    let shown = workdir.output(&["plan", "--problem", "problem.json", "--continuous", "--time-limit", "60"]);
     assert_eq!(shown.status.code(), Some(0));
     let continuous = plan(&shown.stdout);
     assert_eq!((&continuous["value"], &continuous["assignments"]), (&78.into(), &serde_json::json!([[0, 0, 7], [1, 1, 5]])));
-    assert!(!place.path().join("data").exists());
+    assert!(!workdir.path().join("data").exists());
 }
 
 #[test]
 fn problems_that_make_no_sense_are_refused_by_the_item() {
-    let place = Place::new();
+    let workdir = Workdir::new();
     let mut shown = String::new();
     for (name, from, to) in [
         ("negative gap", "\"gap\": 8", "\"gap\": -8"),
@@ -44,25 +44,25 @@ fn problems_that_make_no_sense_are_refused_by_the_item() {
         ("no JSON", "{\"needs\"", "needs"),
         ("empty", PROBLEM, ""),
     ] {
-        place.file("problem.json", PROBLEM.replace(from, to));
-        shown.push_str(&format!("# {name}\n{}", place.run(&["plan", "--problem", "problem.json", "--out", "plan.json"])));
+        workdir.file("problem.json", PROBLEM.replace(from, to));
+        shown.push_str(&format!("# {name}\n{}", workdir.run(&["plan", "--problem", "problem.json", "--out", "plan.json"])));
     }
-    place.file("problem.json", PROBLEM);
+    workdir.file("problem.json", PROBLEM);
     for (name, arguments) in [
         ("no file", &["plan", "--problem", "nowhere.json"][..]),
         ("a directory", &["plan", "--problem", "."]),
         ("nowhere to write", &["plan", "--problem", "problem.json", "--out", "nowhere/plan.json"]),
         ("not as a workbook", &["plan", "--problem", "problem.json", "--out", "plan.xlsx"]),
     ] {
-        shown.push_str(&format!("# {name}\n{}", place.run(arguments)));
+        shown.push_str(&format!("# {name}\n{}", workdir.run(arguments)));
     }
     insta::assert_snapshot!("refused_problems", shown);
-    assert!(!place.path().join("plan.json").exists());
+    assert!(!workdir.path().join("plan.json").exists());
 }
 
 #[test]
 fn arguments_of_a_plan_that_cannot_be_meant_are_refused() {
-    let place = Place::new();
+    let workdir = Workdir::new();
     let all: [(&str, &[&str]); 12] = [
         ("no needs", &["plan"]),
         ("two kinds of needs", &["plan", "--open", "--needs", "needs.csv"]),
@@ -77,7 +77,7 @@ fn arguments_of_a_plan_that_cannot_be_meant_are_refused() {
         ("a plan to keep without a limit", &["plan", "--open", "--keep", "plan.json"]),
         ("unknown format", &["plan", "--open", "--out", "plan.pdf"]),
     ];
-    let shown: String = all.iter().map(|(name, arguments)| format!("# {name}\n{}", place.run(arguments))).collect();
+    let shown: String = all.iter().map(|(name, arguments)| format!("# {name}\n{}", workdir.run(arguments))).collect();
     insta::assert_snapshot!("refused_plans", shown);
 }
 
@@ -111,11 +111,11 @@ fn large_problem() -> String {
 
 #[test]
 fn a_time_limit_gives_the_best_plan_so_far() {
-    let place = Place::new();
-    place.file("problem.json", large_problem());
-    let shown = place.run(&["plan", "--problem", "problem.json", "--time-limit", "0.5", "--out", "plan.json"]);
+    let workdir = Workdir::new();
+    workdir.file("problem.json", large_problem());
+    let shown = workdir.run(&["plan", "--problem", "problem.json", "--time-limit", "0.5", "--out", "plan.json"]);
     assert!(shown.starts_with("exit code: 0") && shown.contains("已到时间上限，以下为目前最好的方案"), "{shown}");
-    let plan = plan(&std::fs::read(place.path().join("plan.json")).unwrap());
+    let plan = plan(&std::fs::read(workdir.path().join("plan.json")).unwrap());
     assert!(plan["value"].as_i64().unwrap() <= plan["bound"].as_i64().unwrap());
 }
 
@@ -123,10 +123,10 @@ fn a_time_limit_gives_the_best_plan_so_far() {
 #[cfg(target_os = "linux")]
 #[test]
 fn an_interrupt_gives_the_best_plan_so_far() {
-    let place = Place::new();
-    place.file("problem.json", large_problem());
+    let workdir = Workdir::new();
+    workdir.file("problem.json", large_problem());
     let mut process = Command::new(env!("CARGO_BIN_EXE_qianshou"))
-        .current_dir(place.path())
+        .current_dir(workdir.path())
         .args(["plan", "--problem", "problem.json", "--out", "plan.json"])
         .stdout(Stdio::piped())
         .spawn()
@@ -146,7 +146,7 @@ fn an_interrupt_gives_the_best_plan_so_far() {
     let shown = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(0));
     assert!(shown.contains("已中断，以下为目前最好的方案"), "{shown}");
-    let plan = plan(&std::fs::read(place.path().join("plan.json")).unwrap());
+    let plan = plan(&std::fs::read(workdir.path().join("plan.json")).unwrap());
     assert!(plan["value"].as_i64().unwrap() <= plan["bound"].as_i64().unwrap());
 }
 
@@ -169,26 +169,26 @@ fn small_plan() -> serde_json::Value {
 
 #[test]
 fn a_plan_becomes_invitations_in_every_format() {
-    let place = Place::new();
-    place.file("plan.json", small_plan().to_string());
+    let workdir = Workdir::new();
+    workdir.file("plan.json", small_plan().to_string());
     for name in ["letters.xlsx", "letters.json", "letters.md", "letters.txt"] {
-        let shown = place.run(&["invite", "plan.json", "--out", name]);
+        let shown = workdir.run(&["invite", "plan.json", "--out", name]);
         assert!(shown.starts_with("exit code: 0") && shown.contains("已为2家组织写出邀请函"), "{shown}");
-        assert!(std::fs::metadata(place.path().join(name)).unwrap().len() > 500, "{name}");
+        assert!(std::fs::metadata(workdir.path().join(name)).unwrap().len() > 500, "{name}");
     }
-    insta::assert_snapshot!("letters", std::fs::read_to_string(place.path().join("letters.txt")).unwrap());
+    insta::assert_snapshot!("letters", std::fs::read_to_string(workdir.path().join("letters.txt")).unwrap());
 }
 
 #[test]
 fn what_is_no_plan_invites_nobody() {
-    let place = Place::new();
+    let workdir = Workdir::new();
     let mut negative = small_plan();
     negative["needs"][0]["partners"][1]["amount_yuan"] = (-5).into();
     let mut nobody = small_plan();
     nobody["needs"][0]["partners"] = serde_json::json!([]);
-    place.file("negative.json", negative.to_string());
-    place.file("nobody.json", nobody.to_string());
-    place.file("other.json", "{\"needs\": 3}");
+    workdir.file("negative.json", negative.to_string());
+    workdir.file("nobody.json", nobody.to_string());
+    workdir.file("other.json", "{\"needs\": 3}");
     let mut shown = String::new();
     for (name, file, out) in [
         ("a negative sum", "negative.json", "letters.txt"),
@@ -198,8 +198,8 @@ fn what_is_no_plan_invites_nobody() {
         ("unknown format", "nobody.json", "letters.doc"),
         ("nowhere to write", "nobody.json", "nowhere/letters.txt"),
     ] {
-        shown.push_str(&format!("# {name}\n{}", place.run(&["invite", file, "--out", out])));
+        shown.push_str(&format!("# {name}\n{}", workdir.run(&["invite", file, "--out", out])));
     }
     insta::assert_snapshot!("refused_invitations", shown);
-    assert!(!place.path().join("letters.txt").exists());
+    assert!(!workdir.path().join("letters.txt").exists());
 }

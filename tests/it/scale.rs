@@ -61,7 +61,7 @@ fn the_first_are_those_of_sorting_all_whatever_the_weights() {
                 let score = |organization| Ranked { organization, score: scorer.score(organization) };
                 let mut sorted: Vec<Ranked> = scorer.eligible().map(score).collect();
                 sorted.sort_by(Ranked::order);
-                assert_eq!(scorer.place(sorted[30].organization), 31);
+                assert_eq!(scorer.rank_of(sorted[30].organization), 31);
                 sorted.truncate(top);
                 assert_eq!(ranked, sorted, "weights {n}, first {top}");
                 assert_eq!(scorer.rank(top), sorted);

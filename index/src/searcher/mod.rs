@@ -30,7 +30,7 @@ use crate::schema::Fields;
 use clause::{Clause, Holders, MAX_TERMS, Wanted, idf, keep, length_norms};
 use day::{Day, Days, Timeline};
 pub use occurrences::Occurrences;
-use ranking::{Candidate, Place, best};
+use ranking::{Candidate, SegmentScan, best};
 use segment::Segment;
 pub(crate) use segment::SegmentCache;
 
@@ -47,7 +47,7 @@ pub struct Hit {
     /// BM25 score, positive.
     pub score: f32,
     /// Position of `key` in [`TextSearcher::keys`]. Only this has no meaning beyond the one searcher.
-    pub place: u32,
+    pub position: u32,
 }
 
 /// The matches of one text, best first; equal scores in the order of keys.
@@ -69,7 +69,7 @@ pub struct TextSearcher {
     segmenter: Arc<Segmenter>,
     segments: Vec<Arc<Segment>>,
     /// The place of each segment's first document.
-    first_places: Vec<u32>,
+    first_positions: Vec<u32>,
     timeline: Timeline,
     days: Days,
 }
@@ -85,13 +85,13 @@ impl TextSearcher {
         let segments = cache.segments(&searcher, fields)?;
         let readers = searcher.segment_readers();
         let timeline = Timeline::new(readers, &segments);
-        let first_places = readers.iter().scan(0, |next, reader| {
+        let first_positions = readers.iter().scan(0, |next, reader| {
             let first = *next;
             *next += reader.max_doc();
             Some(first)
         });
-        let first_places = first_places.collect();
-        Ok(Self { searcher, fields, analyzers, segmenter, segments, first_places, timeline, days: Days::default() })
+        let first_positions = first_positions.collect();
+        Ok(Self { searcher, fields, analyzers, segmenter, segments, first_positions, timeline, days: Days::default() })
     }
 
     /// Number of documents visible on the day `as_of` (days since 1970-01-01).
@@ -100,7 +100,7 @@ impl TextSearcher {
         self.timeline.at(as_of)[0]
     }
 
-    /// The key of the document at each [`Hit::place`], so that a caller can number its own records once for this searcher
+    /// The key of the document at each [`Hit::position`], so that a caller can number its own records once for this searcher
     /// and need not look keys up. Places of documents that were deleted or replaced are there too, and never in a hit.
     #[must_use]
     pub fn keys(&self) -> Vec<u64> {
@@ -128,7 +128,7 @@ impl TextSearcher {
         let (mut query, unknown) = self.words(text, &day)?;
         let full = query.iter().map(|clause| clause.weight).sum();
         query.extend(self.synonyms(text, &query, &day)?);
-        let found = best(&self.places(&day), self.fields, &query, &length_norms(tokens, documents), limit)?;
+        let found = best(&self.scans(&day), self.fields, &query, &length_norms(tokens, documents), limit)?;
         let mut hits: Vec<Hit> = found.into_iter().filter_map(|it| self.hit(it)).collect();
         hits.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.key.cmp(&b.key)));
         Ok(Matches { hits, full, unknown })
@@ -138,15 +138,17 @@ impl TextSearcher {
         self.days.get(&self.timeline, self.searcher.segment_readers(), &self.segments, as_of)
     }
 
-    fn places<'a>(&'a self, day: &'a Day) -> Vec<Place<'a>> {
+    fn scans<'a>(&'a self, day: &'a Day) -> Vec<SegmentScan<'a>> {
         let readers = self.searcher.segment_readers().iter();
         let segments = readers.zip(&self.segments).zip(&day.shown).enumerate();
-        segments.map(|(number, ((reader, segment), shown))| Place { reader, segment, shown: shown.as_ref(), number }).collect()
+        segments
+            .map(|(number, ((reader, segment), shown))| SegmentScan { reader, segment, shown: shown.as_ref(), number })
+            .collect()
     }
 
     fn hit(&self, found: Candidate) -> Option<Hit> {
         let key = self.segments[found.segment].keys.first(found.doc)?;
-        Some(Hit { key, score: found.score, place: self.first_places[found.segment] + found.doc })
+        Some(Hit { key, score: found.score, position: self.first_positions[found.segment] + found.doc })
     }
 
     /// The words of `text` that occur in visible documents and are scored, with weights, and the weight of those that do not
@@ -185,39 +187,39 @@ impl TextSearcher {
     }
 
     fn clause(&self, wanted: Wanted, share: f32, day: &Day) -> tantivy::Result<Clause> {
-        let places = self.places(day);
-        let holders: Vec<_> = places.iter().map(|place| self.holders(place, &wanted)).collect::<tantivy::Result<_>>()?;
+        let scans = self.scans(day);
+        let holders: Vec<_> = scans.iter().map(|scan| self.holders(scan, &wanted)).collect::<tantivy::Result<_>>()?;
         let count = || -> tantivy::Result<u64> {
-            let pairs = places.iter().zip(&holders).filter_map(|(place, holders)| Some((place, holders.as_ref()?)));
-            pairs.map(|(place, holders)| self.count(place, &wanted, holders)).sum()
+            let pairs = scans.iter().zip(&holders).filter_map(|(scan, holders)| Some((scan, holders.as_ref()?)));
+            pairs.map(|(scan, holders)| self.count(scan, &wanted, holders)).sum()
         };
-        let is_known = |(place, holders): (&Place<'_>, &Option<Holders>)| {
-            place.shown.is_none() || !matches!(holders, Some(Holders::Postings(_)))
+        let is_known = |(scan, holders): (&SegmentScan<'_>, &Option<Holders>)| {
+            scan.shown.is_none() || !matches!(holders, Some(Holders::Postings(_)))
         };
-        let frequency = if places.iter().zip(&holders).all(is_known) { count()? } else { day.frequency(&wanted, count)? };
+        let frequency = if scans.iter().zip(&holders).all(is_known) { count()? } else { day.frequency(&wanted, count)? };
         let weight = share * idf(frequency, day.totals[0]);
         Ok(Clause { wanted, frequency, weight, holders })
     }
 
-    fn holders(&self, place: &Place<'_>, wanted: &Wanted) -> tantivy::Result<Option<Holders>> {
+    fn holders(&self, scan: &SegmentScan<'_>, wanted: &Wanted) -> tantivy::Result<Option<Holders>> {
         match wanted {
-            Wanted::Word(term) => Ok(place.reader.inverted_index(term.field())?.get_term_info(term)?.map(Holders::Postings)),
+            Wanted::Word(term) => Ok(scan.reader.inverted_index(term.field())?.get_term_info(term)?.map(Holders::Postings)),
             Wanted::Phrase(_) => {
                 let mut documents = Vec::new();
-                self.for_each_visible(place, wanted, |doc| documents.push(doc))?;
+                self.for_each_visible(scan, wanted, |doc| documents.push(doc))?;
                 Ok((!documents.is_empty()).then_some(Holders::Documents(documents)))
             }
         }
     }
 
     /// How many visible documents there are among the `holders` of what is wanted.
-    fn count(&self, place: &Place<'_>, wanted: &Wanted, holders: &Holders) -> tantivy::Result<u64> {
+    fn count(&self, scan: &SegmentScan<'_>, wanted: &Wanted, holders: &Holders) -> tantivy::Result<u64> {
         match holders {
             Holders::Documents(documents) => Ok(documents.len() as u64),
-            Holders::Postings(info) if place.shown.is_none() => Ok(u64::from(info.doc_freq)),
+            Holders::Postings(info) if scan.shown.is_none() => Ok(u64::from(info.doc_freq)),
             Holders::Postings(_) => {
                 let mut count = 0;
-                self.for_each_visible(place, wanted, |_| count += 1)?;
+                self.for_each_visible(scan, wanted, |_| count += 1)?;
                 Ok(count)
             }
         }
@@ -252,16 +254,16 @@ impl TextSearcher {
     /// # Errors
     /// The index cannot be read.
     pub fn find(&self, phrase: &str, as_of: i64) -> Result<Vec<u64>, IndexError> {
-        let found = self.find_all(phrase, as_of, |place, doc| place.segment.keys.first(doc));
+        let found = self.find_all(phrase, as_of, |scan, doc| scan.segment.keys.first(doc));
         found.map_err(|source| IndexError::Tantivy { dir: std::path::PathBuf::new(), source })
     }
 
-    /// The same as places ([`TextSearcher::keys`]), ascending.
+    /// The same as scans ([`TextSearcher::keys`]), ascending.
     ///
     /// # Errors
     /// The index cannot be read.
-    pub fn find_places(&self, phrase: &str, as_of: i64) -> Result<Vec<u32>, IndexError> {
-        let found = self.find_all(phrase, as_of, |place, doc| Some(self.first_places[place.number] + doc));
+    pub fn find_positions(&self, phrase: &str, as_of: i64) -> Result<Vec<u32>, IndexError> {
+        let found = self.find_all(phrase, as_of, |scan, doc| Some(self.first_positions[scan.number] + doc));
         found.map_err(|source| IndexError::Tantivy { dir: std::path::PathBuf::new(), source })
     }
 
@@ -269,15 +271,15 @@ impl TextSearcher {
         &self,
         phrase: &str,
         as_of: i64,
-        name: impl Fn(&Place<'_>, DocId) -> Option<T>,
+        name: impl Fn(&SegmentScan<'_>, DocId) -> Option<T>,
     ) -> tantivy::Result<Vec<T>> {
         let synonyms = self.segmenter.synonyms_of_whole(phrase);
         let day = self.day(as_of);
-        let places = self.places(&day);
+        let scans = self.scans(&day);
         let mut found = Vec::new();
         for wanted in std::iter::once(phrase).chain(synonyms).flat_map(|text| self.all_wanted(text)) {
-            for place in &places {
-                self.for_each_visible(place, &wanted, |doc| found.extend(name(place, doc)))?;
+            for scan in &scans {
+                self.for_each_visible(scan, &wanted, |doc| found.extend(name(scan, doc)))?;
             }
         }
         found.sort_unstable();
@@ -304,15 +306,15 @@ impl TextSearcher {
     }
 
     /// Calls `visit` with each document of the segment that holds what is wanted and is visible.
-    fn for_each_visible(&self, place: &Place<'_>, wanted: &Wanted, mut visit: impl FnMut(DocId)) -> tantivy::Result<()> {
+    fn for_each_visible(&self, scan: &SegmentScan<'_>, wanted: &Wanted, mut visit: impl FnMut(DocId)) -> tantivy::Result<()> {
         let mut visit = |doc| {
-            if place.shown.is_none_or(|shown| shown.contains(doc)) {
+            if scan.shown.is_none_or(|shown| shown.contains(doc)) {
                 visit(doc);
             }
         };
         match wanted {
             Wanted::Word(term) => {
-                let index = place.reader.inverted_index(term.field())?;
+                let index = scan.reader.inverted_index(term.field())?;
                 let Some(mut postings) = index.read_block_postings(term, IndexRecordOption::Basic)? else { return Ok(()) };
                 while !postings.docs().is_empty() {
                     postings.docs().iter().copied().for_each(&mut visit);
@@ -321,7 +323,7 @@ impl TextSearcher {
             }
             Wanted::Phrase(words) => {
                 let weight = PhraseQuery::new(words.clone()).weight(EnableScoring::disabled_from_searcher(&self.searcher))?;
-                let mut documents = weight.scorer(place.reader, 1.0)?;
+                let mut documents = weight.scorer(scan.reader, 1.0)?;
                 let mut doc = documents.doc();
                 while doc != TERMINATED {
                     visit(doc);

@@ -53,13 +53,13 @@ impl TextSearcher {
 
     fn documents(&self, term: &Term, day: &Day) -> tantivy::Result<Vec<(u32, u32)>> {
         let mut documents = Vec::new();
-        for place in self.places(day) {
-            let index = place.reader.inverted_index(term.field())?;
+        for scan in self.scans(day) {
+            let index = scan.reader.inverted_index(term.field())?;
             let Some(mut postings) = index.read_block_postings(term, IndexRecordOption::WithFreqs)? else { continue };
-            let first = self.first_places[place.number];
+            let first = self.first_positions[scan.number];
             while !postings.docs().is_empty() {
                 for (&doc, &times) in postings.docs().iter().zip(postings.freqs()) {
-                    if place.shown.is_none_or(|shown| shown.contains(doc)) {
+                    if scan.shown.is_none_or(|shown| shown.contains(doc)) {
                         documents.push((first + doc, times));
                     }
                 }
@@ -101,7 +101,8 @@ mod tests {
         let read = |as_of, limit| -> Vec<Vec<(u64, u32)>> {
             let words = searcher.occurrences("学校净水", as_of, limit).unwrap();
             let by_key = |word: super::Occurrences| -> Vec<(u64, u32)> {
-                let mut found: Vec<_> = word.documents.into_iter().map(|(place, times)| (keys[place as usize], times)).collect();
+                let mut found: Vec<_> =
+                    word.documents.into_iter().map(|(position, times)| (keys[position as usize], times)).collect();
                 found.sort_unstable();
                 found
             };

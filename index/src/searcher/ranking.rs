@@ -28,7 +28,7 @@ const LANES: usize = 32;
 const MIN_ROOM: usize = if cfg!(test) { 8 } else { 4096 };
 
 /// One segment, ready to be scored.
-pub(super) struct Place<'a> {
+pub(super) struct SegmentScan<'a> {
     pub(super) reader: &'a SegmentReader,
     pub(super) segment: &'a Segment,
     pub(super) shown: Option<&'a Shown>,
@@ -47,7 +47,7 @@ pub(super) struct Candidate {
 
 /// The `limit` best documents and all that equal the last of them, in no particular order.
 pub(super) fn best(
-    places: &[Place<'_>],
+    scans: &[SegmentScan<'_>],
     fields: Fields,
     query: &[Clause],
     norms: &[f32; 256],
@@ -55,11 +55,11 @@ pub(super) fn best(
 ) -> tantivy::Result<Vec<Candidate>> {
     let gains: Vec<Gains<'_>> = query.iter().map(|clause| Gains::new(clause.weight, norms)).collect();
     let mut ranges = Vec::new();
-    for place in places {
-        let documents = place.reader.max_doc();
-        ranges.extend((0..documents).step_by(RANGE).map(|start| (place, start..documents.min(start + RANGE as DocId))));
+    for scan in scans {
+        let documents = scan.reader.max_doc();
+        ranges.extend((0..documents).step_by(RANGE).map(|start| (scan, start..documents.min(start + RANGE as DocId))));
     }
-    let score = |(place, range): (&Place<'_>, Range<DocId>)| score_range(place, fields, query, &gains, range, limit);
+    let score = |(scan, range): (&SegmentScan<'_>, Range<DocId>)| score_range(scan, fields, query, &gains, range, limit);
     let mut found: Vec<Candidate> = if ranges.len() > 1 {
         let found: Vec<_> = ranges.into_par_iter().map(score).collect::<tantivy::Result<_>>()?;
         found.concat()
@@ -82,17 +82,17 @@ fn cut(found: &mut Vec<Candidate>, limit: usize) -> Option<f32> {
 }
 
 fn score_range(
-    place: &Place<'_>,
+    scan: &SegmentScan<'_>,
     fields: Fields,
     query: &[Clause],
     gains: &[Gains<'_>],
     range: Range<DocId>,
     limit: usize,
 ) -> tantivy::Result<Vec<Candidate>> {
-    let index = place.reader.inverted_index(fields.recall)?;
+    let index = scan.reader.inverted_index(fields.recall)?;
     let mut cursors = Vec::new();
     for (clause, gains) in query.iter().zip(gains) {
-        if let Some(holders) = &clause.holders[place.number] {
+        if let Some(holders) = &clause.holders[scan.number] {
             cursors.push((Cursor::new(&index, holders, range.start)?, gains));
         }
     }
@@ -100,13 +100,13 @@ fn score_range(
     let mut top = Top { limit, least: f32::from_bits(1), room: MIN_ROOM.max(limit.saturating_mul(2)), found: Vec::new() };
     for base in range.clone().step_by(WINDOW) {
         let end = range.end.min(base + WINDOW as DocId);
-        let lengths = place.segment.lengths(base);
+        let lengths = scan.segment.lengths(base);
         let mut touched = false;
         for (cursor, gains) in &mut cursors {
             touched |= cursor.add(end, lengths, gains, &mut sums);
         }
         if touched {
-            top.take(place, base, &sums);
+            top.take(scan, base, &sums);
             sums.fill(0.0);
         }
     }
@@ -143,8 +143,8 @@ impl<'a> Cursor<'a> {
     fn add(&mut self, end: DocId, lengths: &[u8; WINDOW], gains: &Gains<'_>, sums: &mut [f32; WINDOW]) -> bool {
         // Windows start at multiples of their size, so the place in one is what remains.
         let mut add = |doc: DocId, frequency| {
-            let place = doc as usize % WINDOW;
-            sums[place] += gains.of(frequency, lengths[place]);
+            let position = doc as usize % WINDOW;
+            sums[position] += gains.of(frequency, lengths[position]);
         };
         let mut touched = false;
         match self {
@@ -185,7 +185,7 @@ struct Top {
 
 impl Top {
     /// Takes what may be among the best from the window that starts at `base`.
-    fn take(&mut self, place: &Place<'_>, base: DocId, sums: &[f32; WINDOW]) {
+    fn take(&mut self, scan: &SegmentScan<'_>, base: DocId, sums: &[f32; WINDOW]) {
         let (all_lanes, _) = sums.as_chunks::<LANES>();
         for (n, lanes) in all_lanes.iter().enumerate() {
             // Without a branch for each, so that the compiler compares many at once.
@@ -194,8 +194,8 @@ impl Top {
             }
             let first = base + (n * LANES) as DocId;
             for (doc, &score) in (first..).zip(lanes) {
-                if score >= self.least && place.shown.is_none_or(|shown| shown.contains(doc)) {
-                    self.found.push(Candidate { score, segment: place.number, doc });
+                if score >= self.least && scan.shown.is_none_or(|shown| shown.contains(doc)) {
+                    self.found.push(Candidate { score, segment: scan.number, doc });
                 }
             }
             if self.found.len() >= self.room {

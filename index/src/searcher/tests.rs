@@ -204,7 +204,7 @@ proptest! {
             if searcher.visible_documents(as_of) > 0 {
                 prop_assert_eq!(bits(&matches), by_definition(&documents, &query, as_of, limit));
             }
-            prop_assert!(matches.hits.iter().all(|hit| all_keys[hit.place as usize] == hit.key));
+            prop_assert!(matches.hits.iter().all(|hit| all_keys[hit.position as usize] == hit.key));
         }
     }
 }

@@ -166,7 +166,7 @@ impl Importer {
 
     /// Warns where a need is the same or nearly the same as one that is known; both are kept.
     fn note_likeness(&mut self, outcome: &mut Outcome, need: &Need, file: &str) {
-        if let Some(like) = self.likeness.of(need).first() {
+        if let Some(like) = self.likeness.similar_to(need).first() {
             let title = like.title.as_deref().unwrap_or_default();
             let how = if like.is_same { "内容相同" } else { "内容几乎相同" };
             let reason = format!("与需求“{}”{title}{how}（地区、金额也相符），可能重复；两项都已保留，请核对", like.need);

@@ -286,6 +286,6 @@ impl App {
 impl BatchPart {
     fn new(part: &Part, weights: &Weights) -> Self {
         let (feature, points) = (part.feature, part.points);
-        Self { feature, label: feature.label(), value: shown_value(part.value), weight: weights.of(feature).per_unit, points }
+        Self { feature, label: feature.label(), value: shown_value(part.value), weight: weights.weight(feature).per_unit, points }
     }
 }

@@ -89,7 +89,7 @@ impl Claimed {
 
     /// What was taken from one organization.
     #[must_use]
-    pub fn of(&self, organization: usize) -> Taken {
+    pub fn taken_from(&self, organization: usize) -> Taken {
         self.taken.get(&(organization as u32)).copied().unwrap_or_default()
     }
 

@@ -41,7 +41,7 @@ pub(super) struct Experience {
 }
 
 impl Experience {
-    pub(super) fn of(catalog: &Catalog, organization: usize, as_of: Date) -> Self {
+    pub(super) fn on_record(catalog: &Catalog, organization: usize, as_of: Date) -> Self {
         let mut sum = Self::default();
         for &participation in catalog.history(organization) {
             let project = &catalog.projects[participation.to as usize];

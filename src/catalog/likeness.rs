@@ -90,7 +90,7 @@ impl Likeness {
 
     /// The other needs that are like this one, most alike first, then by id.
     #[must_use]
-    pub fn of(&self, need: &Need) -> Vec<Like> {
+    pub fn similar_to(&self, need: &Need) -> Vec<Like> {
         let entry = Entry::new(need);
         // A need without a place may be that of any place.
         let meets = if entry.places.is_empty() { vec![Among::All] } else { [entry.among(), vec![Among::NoPlace]].concat() };
@@ -219,9 +219,9 @@ mod tests {
     fn the_same_and_nearly_the_same_are_linked_and_strangers_are_not() {
         let others = [need("a", WATER), need("b", &WATER.replace("23", "25")), need("c", "修建通村公路三公里并安装护栏")];
         let likeness = Likeness::over(&others);
-        let alike = likeness.of(&need("x", WATER));
+        let alike = likeness.similar_to(&need("x", WATER));
         assert_eq!(alike.iter().map(|it| (it.need.as_str(), it.is_same)).collect::<Vec<_>>(), [("a", true), ("b", false)]);
-        assert_eq!(likeness.of(&others[0]).len(), 1, "a need is not like itself");
+        assert_eq!(likeness.similar_to(&others[0]).len(), 1, "a need is not like itself");
     }
 
     #[test]
@@ -235,7 +235,7 @@ mod tests {
             serde_json::from_value::<Need>(json).unwrap()
         };
         let likeness = Likeness::over(&[with("a", 533_422, 100_000), with("b", 533_423, 100_000), with("c", 533_422, 200_000)]);
-        let alike = likeness.of(&with("x", 533_422, 102_000));
+        let alike = likeness.similar_to(&with("x", 533_422, 102_000));
         assert_eq!(alike.iter().map(|it| it.need.as_str()).collect::<Vec<_>>(), ["a"]);
     }
 
@@ -246,7 +246,7 @@ mod tests {
         turned.reverse();
         let (one, other) = (Likeness::over(&all), Likeness::over(&turned));
         for need in &all {
-            assert_eq!(one.of(need), other.of(need));
+            assert_eq!(one.similar_to(need), other.similar_to(need));
         }
     }
 }

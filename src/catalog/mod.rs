@@ -247,13 +247,13 @@ impl Records {
     /// The projects that an organization or a branch of it took part in, the latest first and undated ones last.
     #[must_use]
     pub fn history(&self, organization: usize) -> &[Participation] {
-        self.participations.organizations.of(organization)
+        self.participations.organizations.get(organization)
     }
 
     /// The organizations that took part in a project themselves or through a branch, ascending by position.
     #[must_use]
     pub fn participants(&self, project: usize) -> &[Participation] {
-        self.participations.projects.of(project)
+        self.participations.projects.get(project)
     }
 
     /// Words of a project's text.
@@ -296,7 +296,7 @@ impl Records {
     /// The other needs that are the same as this one, or nearly so.
     #[must_use]
     pub fn alike(&self, need: &Need) -> Vec<Like> {
-        self.likeness.get_or_init(|| Likeness::over(&self.needs)).of(need)
+        self.likeness.get_or_init(|| Likeness::over(&self.needs)).similar_to(need)
     }
 
     /// Position of an organization.
@@ -386,7 +386,7 @@ impl Slices {
         Self { offsets, links: links.iter().map(|&(_, link)| link).collect() }
     }
 
-    fn of(&self, number: usize) -> &[Participation] {
+    fn get(&self, number: usize) -> &[Participation] {
         &self.links[self.offsets[number] as usize..self.offsets[number + 1] as usize]
     }
 }
@@ -430,7 +430,7 @@ fn name_documents(organizations: &[Organization], projects: &[Project], particip
     let document = |(at, organization): (usize, &Organization)| {
         let days = participations
             .organizations
-            .of(at)
+            .get(at)
             .iter()
             .map(|participation| visible_day(projects[participation.to as usize].period));
         let visible_from = if organization.stub { days.min().unwrap_or(i64::MAX) } else { i64::MIN };

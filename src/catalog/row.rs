@@ -80,7 +80,7 @@ fn named_for_all(name: &str) -> bool {
 }
 
 impl Reach {
-    fn of(organization: &Organization) -> Self {
+    fn from_record(organization: &Organization) -> Self {
         let (name, level) = (&organization.name, organization.level.as_deref().unwrap_or_default());
         Self {
             national: matches!(level, "national" | "全国" | "全国性" | "国家级") || named_for_all(name),
@@ -159,7 +159,7 @@ impl Row {
         let mut row = Self {
             flags,
             home: catalog.home(organization),
-            reach: Reach::of(record),
+            reach: Reach::from_record(record),
             projects: sum.projects,
             popularity: (10.0 * sum.activity).ln_1p() as f32,
             idle_years,
@@ -185,7 +185,7 @@ impl Row {
 
     /// The fields that claims change.
     pub(super) fn set_claims(&mut self, record: &Organization, claimed: &Claimed, organization: usize) {
-        let taken = claimed.of(organization);
+        let taken = claimed.taken_from(organization);
         self.flags.set(Flags::KNOWN, !record.stub || self.projects > 0 || claimed.knows(organization));
         let left = record.budget.map(|budget| budget.fen() - taken.fen);
         let least = record.min_ticket.map_or(1, Money::fen).max(1);

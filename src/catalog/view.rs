@@ -80,7 +80,7 @@ impl View {
             let sums: Vec<Experience> = (start..end)
                 .into_par_iter()
                 .with_min_len(64)
-                .map(|organization| Experience::of(catalog, organization, as_of))
+                .map(|organization| Experience::on_record(catalog, organization, as_of))
                 .collect();
             for (organization, sum) in (start..end).zip(sums) {
                 rows.push(Row::new(catalog, &claimed, organization, as_of, &sum));

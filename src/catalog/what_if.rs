@@ -22,7 +22,7 @@ impl View {
     /// `organization` with `projects` more projects like `project`, in which it would have taken part alone.
     #[must_use]
     pub fn what_if(&self, catalog: &Catalog, organization: usize, project: &Project, projects: usize) -> WhatIf {
-        let mut sum = Experience::of(catalog, organization, self.as_of);
+        let mut sum = Experience::on_record(catalog, organization, self.as_of);
         for _ in 0..projects {
             sum.add(catalog, project, Participation { to: 0, by_branch: false, position: 0 }, self.as_of);
         }

@@ -10,7 +10,7 @@ use crate::export::{Invitation, invitation_markdown, invitation_text, invitation
 use crate::plan::Plan;
 
 pub(super) fn run(arguments: &Invite, output: &mut Output) -> anyhow::Result<Done> {
-    let format = Format::of(&arguments.out)?;
+    let format = Format::from_path(&arguments.out)?;
     let plan = read_plan(&arguments.plan)?;
     let invitations = invitations(&plan);
     if invitations.is_empty() {
@@ -32,7 +32,7 @@ enum Format {
 }
 
 impl Format {
-    fn of(path: &Path) -> anyhow::Result<Self> {
+    fn from_path(path: &Path) -> anyhow::Result<Self> {
         let formats = [("xlsx", Self::Workbook), ("json", Self::Json), ("md", Self::Markdown), ("txt", Self::Text)];
         format_of(path, "结果文件", &formats)
     }

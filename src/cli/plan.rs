@@ -20,7 +20,7 @@ pub(super) async fn run(data: &DataOptions, arguments: &PlanArguments, output: &
         return problem(path, arguments, output);
     }
     let formats: Vec<(&PathBuf, Format)> =
-        arguments.out.iter().map(|path| Ok((path, Format::of(path)?))).collect::<anyhow::Result<_>>()?;
+        arguments.out.iter().map(|path| Ok((path, Format::from_path(path)?))).collect::<anyhow::Result<_>>()?;
     let needs = needs(arguments)?;
     let keep = arguments.conditions.keep.as_deref().map(read_plan).transpose()?;
     let ask = arguments.conditions.ask(arguments.time_limit);
@@ -70,7 +70,7 @@ enum Format {
 }
 
 impl Format {
-    fn of(path: &Path) -> anyhow::Result<Self> {
+    fn from_path(path: &Path) -> anyhow::Result<Self> {
         format_of(path, "结果文件", &[("xlsx", Self::Workbook), ("json", Self::Json)])
     }
 

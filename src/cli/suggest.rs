@@ -145,7 +145,7 @@ async fn batch(
     ask: &Ask,
     output: &mut Output,
 ) -> anyhow::Result<Done> {
-    let writer = out.map(BatchFormat::of).transpose()?;
+    let writer = out.map(BatchFormat::from_path).transpose()?;
     let app = super::open(data, model).await?;
     let file = InputFile::open(path, Some(crate::domain::EntityKind::Needs))?;
     let bar = bar(file.row_count());
@@ -178,7 +178,7 @@ enum BatchFormat {
 }
 
 impl BatchFormat {
-    fn of(path: &Path) -> anyhow::Result<Self> {
+    fn from_path(path: &Path) -> anyhow::Result<Self> {
         format_of(path, "结果文件", &[("jsonl", Self::JsonLines), ("csv", Self::Csv), ("xlsx", Self::Workbook)])
     }
 }

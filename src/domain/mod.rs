@@ -48,7 +48,7 @@ pub struct Span(pub usize, pub usize);
 impl Span {
     /// The span of a range of bytes of `text`.
     #[must_use]
-    pub fn of(text: &str, bytes: &std::ops::Range<usize>) -> Self {
+    pub fn from_bytes(text: &str, bytes: &std::ops::Range<usize>) -> Self {
         let start = text[..bytes.start].chars().count();
         Self(start, start + text[bytes.clone()].chars().count())
     }

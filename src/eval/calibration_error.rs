@@ -42,7 +42,7 @@ pub fn reliability(cases: &[(f64, bool)]) -> Option<Reliability> {
     ends.iter_mut().for_each(|end| *end = cases.partition_point(|case| case.0 <= cases[*end - 1].0));
     ends.dedup();
     let starts = std::iter::once(0).chain(ends.iter().copied());
-    let bins: Vec<Bin> = starts.zip(&ends).map(|(start, &end)| Bin::of(&cases[start..end])).collect();
+    let bins: Vec<Bin> = starts.zip(&ends).map(|(start, &end)| Bin::from_cases(&cases[start..end])).collect();
 
     let ece = bins.iter().map(|bin| bin.cases as f64 / total * (bin.probability - bin.hits).abs()).sum();
     let brier = cases.iter().map(|&(probability, hit)| (probability - number(hit)).powi(2)).sum::<f64>() / total;
@@ -50,7 +50,7 @@ pub fn reliability(cases: &[(f64, bool)]) -> Option<Reliability> {
 }
 
 impl Bin {
-    fn of(cases: &[(f64, bool)]) -> Self {
+    fn from_cases(cases: &[(f64, bool)]) -> Self {
         let mean = |of: fn(&(f64, bool)) -> f64| cases.iter().map(of).sum::<f64>() / cases.len() as f64;
         Self { probability: mean(|case| case.0), hits: mean(|case| number(case.1)), cases: cases.len() }
     }

@@ -55,7 +55,7 @@ fn evidence_project(project: &Project, as_of: Date, words: &Highlighter) -> Evid
     EvidenceProject {
         project: project.id.clone(),
         title: project.title.clone(),
-        highlights: words.ranges(&project.title).into_iter().map(|range| Span::of(&project.title, &range)).collect(),
+        highlights: words.ranges(&project.title).into_iter().map(|range| Span::from_bytes(&project.title, &range)).collect(),
         year: project.period.map(|period| period.start.earliest().year()),
         period: known
             .period
@@ -91,7 +91,7 @@ pub(crate) fn part_view(
         feature: part.feature,
         label: part.feature.label(),
         value: shown_value(part.value),
-        weight: scorer.weights().of(part.feature).per_unit,
+        weight: scorer.weights().weight(part.feature).per_unit,
         points: part.points,
         reason,
         evidence: projects.iter().map(|&at| evidence_project(&catalog.projects[at], as_of, words)).collect(),

@@ -84,7 +84,7 @@ fn known(
             Evidence::Projects(projects) if !projects.is_empty() => format!("最相似的项目：{}", titles(catalog, projects)),
             _ => "没有相似的往期项目".to_owned(),
         },
-        Feature::TextLift => match scorer.votes().of(organization).len() {
+        Feature::TextLift => match scorer.votes().for_organization(organization).len() {
             0 => "没有相似的往期项目".to_owned(),
             votes => format!("有{votes}个往期项目与需求至少部分相似，{}", expected(value)),
         },

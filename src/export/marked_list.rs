@@ -122,7 +122,7 @@ impl Formats {
     }
 
     /// The format of a cell; a date stays readable as one.
-    fn of(&self, value: &Value, rejects: Option<bool>) -> Format {
+    fn for_value(&self, value: &Value, rejects: Option<bool>) -> Format {
         let format = match rejects {
             Some(true) => &self.rejected,
             Some(false) => &self.warned,
@@ -148,7 +148,7 @@ fn write(out: &mut Worksheet, sheet: &Sheet, table: Option<&Table>, remarks: &[&
         let at = (row.number + shift - 1) as u32;
         for (column, value) in row.cells.iter().filter(|(column, _)| *column != explained && *column <= LAST_COLUMN) {
             let colour = colours.get(&(row.number, *column)).copied();
-            write_value(out, at, *column as u16, value, &formats.of(value, colour))?;
+            write_value(out, at, *column as u16, value, &formats.for_value(value, colour))?;
         }
     }
     for (&(row, column), &rejects) in colours.iter().filter(|((row, _), _)| row + shift <= LAST_ROW) {

@@ -90,7 +90,7 @@ impl Formats {
         }
     }
 
-    fn of(&self, kind: Kind) -> Format {
+    fn for_kind(&self, kind: Kind) -> Format {
         let plain = self.plain.clone();
         match kind {
             Kind::Text => plain.set_text_wrap(),
@@ -146,7 +146,7 @@ pub(super) fn write_table(
     }
     for (at, column) in (0..).zip(columns) {
         sheet.write_string_with_format(top, at, heading(column), &formats.heading)?;
-        let format = formats.of(column.2);
+        let format = formats.for_kind(column.2);
         for (row, cells) in (top + 1..).zip(rows) {
             let cell = cells.get(usize::from(at)).unwrap_or(&Cell::Blank);
             write_cell(sheet, row, at, column.2, cell, &format)?;
@@ -157,7 +157,7 @@ pub(super) fn write_table(
         return Ok(below);
     }
     for (at, column) in (0..).zip(columns) {
-        let format = formats.of(column.2).set_bold();
+        let format = formats.for_kind(column.2).set_bold();
         match total(column.3, at, top + 1, columns, rows) {
             Some(formula) => sheet.write_formula_with_format(below, at, formula, &format)?,
             None if at == 0 => sheet.write_string_with_format(below, at, TOTAL, &format)?,
@@ -217,8 +217,8 @@ pub(super) fn write_figure(
     if let Cell::Text(text) = cell {
         sheet.set_row_height(row, (lines(text, width) as f64 * LINE).min(MAX_HEIGHT))?;
     }
-    sheet.write_string_with_format(row, 0, label, &formats.of(Kind::Text))?;
-    write_cell(sheet, row, 1, kind, cell, &formats.of(kind))
+    sheet.write_string_with_format(row, 0, label, &formats.for_kind(Kind::Text))?;
+    write_cell(sheet, row, 1, kind, cell, &formats.for_kind(kind))
 }
 
 fn shown(kind: Kind, number: f64) -> f64 {

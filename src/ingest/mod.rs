@@ -165,7 +165,7 @@ impl Names {
 #[must_use]
 pub fn read(file: &InputFile, n: usize, setting: &ReadingContext<'_>) -> Vec<Outcome> {
     let table = &file.tables[n];
-    let about = About::of(table, setting);
+    let about = About::read_from(table, setting);
     let setting = ReadingContext {
         region: setting.region.or(about.region),
         list: about.list.as_deref(),
@@ -244,7 +244,7 @@ struct About {
 }
 
 impl About {
-    fn of(table: &Table, setting: &ReadingContext<'_>) -> Self {
+    fn read_from(table: &Table, setting: &ReadingContext<'_>) -> Self {
         let context = Context { region: None, date: setting.today };
         let place = |text: &str| {
             let found = understand(setting.reference, None, text, &context).record.regions;

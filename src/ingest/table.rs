@@ -262,7 +262,7 @@ fn table(sheet: &Sheet, header: &Header) -> Table {
     let sheet_unit = above.iter().flat_map(headings).find_map(|text| headers::stated_unit(&text));
     let mut rows = Vec::new();
     let mut skipped = Vec::new();
-    let merges = Merges::of(sheet);
+    let merges = Merges::from_sheet(sheet);
     let mut body = &sheet.rows[header.first + header.height..];
     let units = body.first().and_then(unit_row);
     if let (Some(_), Some((row, rest))) = (&units, body.split_first()) {
@@ -377,7 +377,7 @@ struct Merges<'a> {
 }
 
 impl<'a> Merges<'a> {
-    fn of(sheet: &'a Sheet) -> Self {
+    fn from_sheet(sheet: &'a Sheet) -> Self {
         let mut by_column: HashMap<usize, Vec<(u64, u64)>> = HashMap::new();
         for merge in &sheet.merges {
             by_column.entry(merge.columns.0).or_default().push(merge.rows);

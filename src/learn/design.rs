@@ -66,7 +66,7 @@ fn unit(seed: u64) -> f64 {
 /// at least 0; what is unknown may count either way. Declines are policy, not taste: their weight is not learned.
 #[must_use]
 pub fn prior(weights: &Weights) -> Prior {
-    let columns = Feature::ALL.map(|feature| weights.of(feature));
+    let columns = Feature::ALL.map(|feature| weights.weight(feature));
     let values = columns.iter().map(|weight| weight.per_unit);
     let unknown = columns.iter().map(|weight| weight.unknown);
     let lower = Feature::ALL.iter().map(|&feature| if feature.is_merit() { 0.0 } else { f64::NEG_INFINITY });
@@ -82,7 +82,7 @@ pub fn prior(weights: &Weights) -> Prior {
 pub fn weights(columns: &[f64], hand_set: &Weights) -> Weights {
     Weights::new(Feature::ALL.map(|feature| {
         if feature == Feature::Declines {
-            return hand_set.of(feature);
+            return hand_set.weight(feature);
         }
         let at = |column: usize| columns.get(column).copied().unwrap_or_default();
         Weight { per_unit: at(feature as usize), unknown: at(Feature::ALL.len() + feature as usize) }

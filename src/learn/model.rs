@@ -216,7 +216,7 @@ mod tests {
         let json = serde_json::to_string(&model).unwrap();
         let read = ModelFile::from_json(&json).unwrap();
         assert_eq!(read, model);
-        assert_eq!(read.weights().unwrap().of(Feature::ALL[4]).per_unit, 0.5);
+        assert_eq!(read.weights().unwrap().weight(Feature::ALL[4]).per_unit, 0.5);
     }
 
     #[test]

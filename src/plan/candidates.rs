@@ -146,7 +146,7 @@ struct Prices<'a> {
 
 impl<'a> Prices<'a> {
     fn new(encoder: &Encoder<'_>, encoded: &Encoded, optimum: &'a Optimum) -> Self {
-        let has_money = |at| Capacity::of(encoder.catalog, encoder.view, at, encoder.rules.unknown_budget).yuan > 0;
+        let has_money = |at| Capacity::estimate(encoder.catalog, encoder.view, at, encoder.rules.unknown_budget).yuan > 0;
         let organizations = 0..encoder.catalog.organizations.len();
         // One that is no candidate anywhere has all of its money left.
         let mut of_money: Vec<i64> = organizations.map(|at| if has_money(at) { 0 } else { i64::MAX }).collect();

@@ -76,7 +76,7 @@ impl Encoder<'_> {
         organizations.extend(self.rules.earmarks.iter().map(|it| it.organization));
         organizations.sort_unstable();
         organizations.dedup();
-        let capacity = |&at: &usize| Capacity::of(self.catalog, self.view, at, self.rules.unknown_budget);
+        let capacity = |&at: &usize| Capacity::estimate(self.catalog, self.view, at, self.rules.unknown_budget);
         let capacities: Vec<Capacity> = organizations.iter().map(capacity).collect();
         let local: HashSet<RegionCode> = self.wanted.iter().filter_map(|it| Some(it.place?.prefecture())).collect();
         let mut problem = Problem {
@@ -168,7 +168,7 @@ impl Encoder<'_> {
 
     fn organization(&self, at: usize, capacity: &Capacity, unit: i64, local: &HashSet<RegionCode>) -> Organization {
         let record = &self.catalog.organizations[at];
-        let stated = record.max_projects.map(|most| most.saturating_sub(self.view.claimed.of(at).needs));
+        let stated = record.max_projects.map(|most| most.saturating_sub(self.view.claimed.taken_from(at).needs));
         let budget = (capacity.yuan - self.rules.earmarked(at)).max(0) / unit;
         let projects = self.view.rows[at].projects;
         let is_local = self.catalog.home_region(at).is_some_and(|home| local.contains(&home.prefecture()));

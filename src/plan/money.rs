@@ -37,9 +37,9 @@ impl Source {
 
 impl Capacity {
     /// Of an organization on the day of `view`; `assumed` where nothing is known of its money.
-    pub(super) fn of(catalog: &Catalog, view: &View, organization: usize, assumed: Option<Money>) -> Self {
+    pub(super) fn estimate(catalog: &Catalog, view: &View, organization: usize, assumed: Option<Money>) -> Self {
         let record = &catalog.organizations[organization];
-        let taken = view.claimed.of(organization).fen as f64 / 100.0;
+        let taken = view.claimed.taken_from(organization).fen as f64 / 100.0;
         let credible = f64::from(view.rows[organization].ln_credible);
         let (yuan, source) = if let Some(budget) = record.budget {
             (budget.yuan() - taken, Source::Budget)

@@ -102,7 +102,7 @@ impl Rules {
             let code = sector_field(&catalog.reference.taxonomy, &it.sector).ok_or_else(unknown)?;
             let sector = catalog.reference.taxonomy.sector(&code).ok_or_else(unknown)?;
             self.earmarks.push(Earmark { organization, sector, yuan: sum("earmarks", &it.amount)? });
-            let capacity = Capacity::of(catalog, view, organization, self.unknown_budget);
+            let capacity = Capacity::estimate(catalog, view, organization, self.unknown_budget);
             let all = self.earmarked(organization);
             if capacity.source != Source::Unknown && all > capacity.yuan {
                 let (name, most) = (&catalog.organizations[organization].name, capacity.yuan as f64 / 10_000.0);

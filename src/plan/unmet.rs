@@ -178,7 +178,7 @@ impl Decoder<'_> {
         }
         let unit = self.encoded.unit_yuan;
         let free = known.map_or_else(
-            || (Capacity::of(catalog, view, at, rules.unknown_budget).yuan - rules.earmarked(at)) / unit,
+            || (Capacity::estimate(catalog, view, at, rules.unknown_budget).yuan - rules.earmarked(at)) / unit,
             |n| self.free[n],
         );
         let units = free.min(rules.max_ticket_yuan.map_or(i64::MAX, |most| most / unit));

@@ -83,7 +83,7 @@ pub(super) enum Sample {
 
 impl Sample {
     /// Of `needs`, ascending by day.
-    fn of(self, needs: &[(Date, Source)]) -> Vec<(Date, Source)> {
+    fn pick(self, needs: &[(Date, Source)]) -> Vec<(Date, Source)> {
         let spread = |needs: &[(Date, Source)], limit: usize| -> Vec<(Date, Source)> {
             let kept = needs.len().min(limit);
             (0..kept).map(|n| needs[n * needs.len() / kept].clone()).collect()
@@ -121,7 +121,7 @@ pub(super) fn labelled_needs(catalog: &Catalog, from: Date, to: Date, recorded_b
         Source::Project(at) => Some(of_project(catalog, as_of, &catalog.projects[at], recorded_by)),
         Source::Need(id) => catalog.need(&id).map(|need| of_need(catalog, as_of, need, recorded_by)),
     };
-    sample.of(&days).into_par_iter().filter_map(of).collect()
+    sample.pick(&days).into_par_iter().filter_map(of).collect()
 }
 
 fn of_project(catalog: &Catalog, as_of: Date, project: &Project, recorded_by: Date) -> LabelledNeed {

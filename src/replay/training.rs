@@ -69,10 +69,10 @@ pub fn train(catalog: &Catalog, as_of: Date, says: &dyn Fn(&str)) -> Result<Lear
     let judged = judge(catalog, &held_back, [&hand_set, &fitted.earlier], fitted.temperature)?;
     let features = Feature::ALL.map(|feature| FeatureWeight {
         feature: feature.name().to_owned(),
-        per_unit: fitted.all.of(feature).per_unit,
+        per_unit: fitted.all.weight(feature).per_unit,
         standard_error: fitted.standard_errors.get(feature as usize).copied().flatten(),
-        unknown: fitted.all.of(feature).unknown,
-        hand_set: hand_set.of(feature).per_unit,
+        unknown: fitted.all.weight(feature).unknown,
+        hand_set: hand_set.weight(feature).per_unit,
     });
     let held_back = HeldBack {
         from: held_back[0].as_of,

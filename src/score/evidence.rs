@@ -92,7 +92,8 @@ impl Scorer<'_> {
 
     /// The projects whose votes have most of something.
     fn voters(&self, organization: usize, shown: usize, strength: impl Fn(&Vote) -> f64) -> Vec<usize> {
-        let mut votes: Vec<_> = self.texts.votes.of(organization).iter().filter(|vote| strength(vote) > 0.0).collect();
+        let mut votes: Vec<_> =
+            self.texts.votes.for_organization(organization).iter().filter(|vote| strength(vote) > 0.0).collect();
         votes.sort_by(|a, b| strength(b).total_cmp(&strength(a)).then(a.project.cmp(&b.project)));
         votes.into_iter().take(shown).map(|vote| vote.project).collect()
     }
@@ -100,7 +101,7 @@ impl Scorer<'_> {
     /// True if one of its projects resembles the need, not just in some words.
     #[must_use]
     pub fn has_precedent(&self, organization: usize) -> bool {
-        self.texts.votes.of(organization).iter().any(|vote| vote.likeness >= MIN_LIKENESS)
+        self.texts.votes.for_organization(organization).iter().any(|vote| vote.likeness >= MIN_LIKENESS)
     }
 
     fn is_in_sectors(&self, project: &Project) -> bool {

@@ -79,7 +79,7 @@ impl Limit {
     /// The first limit that applies to the organization of `row`.
     #[must_use]
     #[inline]
-    pub fn of(catalog: &Catalog, row: &Row, question: &Question, organization: usize) -> Option<Self> {
+    pub fn first(catalog: &Catalog, row: &Row, question: &Question, organization: usize) -> Option<Self> {
         const NONE: u16 = Flags::BARRED | Flags::EXCLUDES | Flags::NO_FUNDRAISING;
         if row.flags.any(NONE) { Self::every(catalog, row, question, organization).next() } else { None }
     }

@@ -71,7 +71,7 @@ impl<'a> Lists<'a> {
     }
 
     /// The numbers of one organization, 0 where a list does not name it.
-    pub(super) fn of(&self, organization: usize) -> Vec<f32> {
+    pub(super) fn facts_for(&self, organization: usize) -> Vec<f32> {
         self.lists.iter().map(|list| find(list, organization) as f32).collect()
     }
 }
@@ -130,7 +130,7 @@ impl Block {
     }
 
     /// The facts of the `n`th of those looked at.
-    pub(super) fn of(&self, n: usize) -> &[f32] {
+    pub(super) fn row(&self, n: usize) -> &[f32] {
         let width = self.parts.len();
         &self.facts[n * width..(n + 1) * width]
     }
@@ -158,8 +158,8 @@ mod tests {
                 let places: Vec<u16> = (0..CHUNK as u16).filter(|place| place % 3 != looked_at).collect();
                 block.gather(&all, &places);
                 for (n, &place) in places.iter().enumerate() {
-                    let single = all.of(start + usize::from(place));
-                    prop_assert_eq!(block.of(n), single.as_slice());
+                    let single = all.facts_for(start + usize::from(place));
+                    prop_assert_eq!(block.row(n), single.as_slice());
                 }
             }
         }

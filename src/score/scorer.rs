@@ -161,7 +161,7 @@ impl<'a> Scorer<'a> {
     /// What the features say of one organization, in the order of [`Feature::ALL`].
     #[must_use]
     pub fn values(&self, organization: usize) -> [Value; Feature::ALL.len()] {
-        let (row, facts) = (self.row(organization), self.lists.of(organization));
+        let (row, facts) = (self.row(organization), self.lists.facts_for(organization));
         Feature::ALL.map(|feature| self.asked.value(feature, row, &facts))
     }
 
@@ -178,7 +178,7 @@ impl<'a> Scorer<'a> {
     /// The score: the sum of the parts.
     #[must_use]
     pub fn score(&self, organization: usize) -> i64 {
-        self.sum(self.row(organization), &self.lists.of(organization))
+        self.sum(self.row(organization), &self.lists.facts_for(organization))
     }
 
     #[inline]
@@ -195,7 +195,7 @@ impl<'a> Scorer<'a> {
             .most_voted(tried)
             .into_iter()
             .filter(|&at| self.is_eligible(at, &self.view.rows[at]))
-            .map(|at| self.sum(&self.view.rows[at], &self.lists.of(at)))
+            .map(|at| self.sum(&self.view.rows[at], &self.lists.facts_for(at)))
             .collect();
         if top == 0 || scores.len() < top {
             return i64::MIN;
@@ -218,7 +218,7 @@ impl<'a> Scorer<'a> {
 
     #[inline]
     fn is_eligible(&self, organization: usize, row: &Row) -> bool {
-        row.flags.any(Flags::KNOWN) && Limit::of(self.catalog, row, &self.question, organization).is_none()
+        row.flags.any(Flags::KNOWN) && Limit::first(self.catalog, row, &self.question, organization).is_none()
     }
 
     /// Calls `visit` with what the features say of each eligible organization, ascending.
@@ -231,7 +231,7 @@ impl<'a> Scorer<'a> {
             block.advance_to(&self.lists, start);
             block.gather(&self.lists, &places);
             for (row, n) in places.into_iter().map(usize::from).enumerate() {
-                visit(start + n, &Feature::ALL.map(|feature| self.asked.value(feature, &rows[n], block.of(row))));
+                visit(start + n, &Feature::ALL.map(|feature| self.asked.value(feature, &rows[n], block.row(row))));
             }
         }
     }
@@ -240,7 +240,7 @@ impl<'a> Scorer<'a> {
     #[must_use]
     pub fn budget_left(&self, organization: usize) -> Option<f64> {
         let budget = self.catalog.organizations[organization].budget?.fen();
-        let left = budget - self.view.claimed.of(organization).fen;
+        let left = budget - self.view.claimed.taken_from(organization).fen;
         (budget > 0).then(|| (left as f64 / budget as f64).clamp(0.0, 1.0))
     }
 
@@ -253,7 +253,7 @@ impl<'a> Scorer<'a> {
     /// The limit that keeps an organization out, if there is one.
     #[must_use]
     pub fn limit(&self, organization: usize) -> Option<Limit> {
-        Limit::of(self.catalog, self.row(organization), &self.question, organization)
+        Limit::first(self.catalog, self.row(organization), &self.question, organization)
     }
 
     /// Every limit that keeps an organization out.
@@ -303,7 +303,7 @@ impl<'a> Scorer<'a> {
         block.gather(&self.lists, places);
         for (row, n) in places.iter().map(|&n| usize::from(n)).enumerate() {
             if i64::from(bounds[n]) >= least && self.is_eligible(start + n, &rows[n]) {
-                least = take(Ranked { organization: start + n, score: self.sum(&rows[n], block.of(row)) });
+                least = take(Ranked { organization: start + n, score: self.sum(&rows[n], block.row(row)) });
             }
         }
     }
@@ -347,7 +347,7 @@ impl<'a> Scorer<'a> {
     pub fn left_out(&self) -> BTreeMap<Limit, Vec<usize>> {
         let of_chunk = |(chunk, rows): (usize, &Arc<[Row]>)| -> Vec<(Limit, usize)> {
             let known = (chunk * CHUNK..).zip(rows.iter()).filter(|(_, row)| row.flags.any(Flags::KNOWN));
-            let limit = |(at, row)| Some((Limit::of(self.catalog, row, &self.question, at)?, at));
+            let limit = |(at, row)| Some((Limit::first(self.catalog, row, &self.question, at)?, at));
             known.filter_map(limit).collect()
         };
         let chunks: Vec<_> = self.view.rows.chunks().par_iter().enumerate().map(of_chunk).collect();

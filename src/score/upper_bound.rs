@@ -72,7 +72,7 @@ impl UpperBound {
             chunks.concat()
         };
         // Where a merit costs points, less of it is more of the score, and nothing here holds.
-        let holds = Feature::ALL.into_iter().all(|feature| !feature.is_merit() || weights.of(feature).per_unit >= 0.0);
+        let holds = Feature::ALL.into_iter().all(|feature| !feature.is_merit() || weights.weight(feature).per_unit >= 0.0);
         let others = Feature::ALL.into_iter().filter(|feature| !is_standing(*feature) && !OF_HOME.contains(feature));
         let base = others.map(|feature| weights.points(feature, Value::Unknown).max(0)).sum();
         Self {
@@ -119,7 +119,7 @@ fn max_impacts(asked: &Asked, weights: &Weights, lists: &Lists<'_>) -> Vec<MaxIm
         lists.iter().map(|list| if long(list) { MaxImpact::Steps(Box::new([0; STEPS])) } else { MaxImpact::Any }).collect();
     asked.max_impacts(&mut |feature, slot, impact| {
         let MaxImpact::Steps(steps) = &mut max_impacts[slot] else { return };
-        let per_unit = 100.0 * weights.of(feature).per_unit;
+        let per_unit = 100.0 * weights.weight(feature).per_unit;
         if per_unit == 0.0 {
             return;
         }

@@ -126,7 +126,7 @@ impl Votes {
 
     /// The votes for an organization, most similar first.
     #[must_use]
-    pub fn of(&self, organization: usize) -> &[Vote] {
+    pub fn for_organization(&self, organization: usize) -> &[Vote] {
         let at = self.by_organization.binary_search_by_key(&(organization as u32), |entry| entry.0);
         at.map_or(&[], |at| &self.by_organization[at].1)
     }

@@ -90,7 +90,7 @@ impl Weights {
 
     /// The weight of a feature.
     #[must_use]
-    pub const fn of(&self, feature: Feature) -> Weight {
+    pub const fn weight(&self, feature: Feature) -> Weight {
         self.0[feature as usize]
     }
 
@@ -104,7 +104,7 @@ impl Weights {
     #[must_use]
     #[inline]
     pub fn points(&self, feature: Feature, value: Value) -> i64 {
-        let weight = self.of(feature);
+        let weight = self.weight(feature);
         let utility = match value {
             Value::Known(value) => weight.per_unit * value,
             Value::Unknown => weight.unknown,
@@ -163,7 +163,7 @@ mod tests {
     #[test]
     fn no_merit_has_a_negative_weight() {
         let weights = Weights::hand_set();
-        let wrong: Vec<_> = Feature::ALL.into_iter().filter(|it| it.is_merit() && weights.of(*it).per_unit < 0.0).collect();
+        let wrong: Vec<_> = Feature::ALL.into_iter().filter(|it| it.is_merit() && weights.weight(*it).per_unit < 0.0).collect();
         assert_eq!(wrong, []);
     }
 }

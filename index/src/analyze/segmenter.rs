@@ -154,7 +154,7 @@ impl Segmenter {
     /// Words that mean the same as words of `text`, each once.
     #[must_use]
     pub fn synonyms(&self, text: &str) -> Vec<&str> {
-        self.synonyms.of(self, text)
+        self.synonyms.for_text(self, text)
     }
 
     /// Exact cut: every character in one word, in order. Byte offsets refer to `text`.

@@ -61,7 +61,7 @@ impl Synonyms {
 
     /// The synonyms of the words in `text` that begin and end where words of its exact cut do; each once, in the order of
     /// the words.
-    pub(super) fn of(&self, segmenter: &Segmenter, text: &str) -> Vec<&str> {
+    pub(super) fn for_text(&self, segmenter: &Segmenter, text: &str) -> Vec<&str> {
         let mut found: Vec<&str> = Vec::new();
         let mut bounds: Option<std::collections::HashSet<usize>> = None;
         for hit in self.matcher.find_iter(text) {

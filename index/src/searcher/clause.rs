@@ -88,7 +88,7 @@ impl<'a> Gains<'a> {
     }
 
     /// For a document that holds it `frequency` times, at least once, and whose length has this code.
-    pub(super) fn of(&self, frequency: u32, length: u8) -> f32 {
+    pub(super) fn at(&self, frequency: u32, length: u8) -> f32 {
         match self.tabled.get(frequency.wrapping_sub(1) as usize) {
             Some(row) => row[usize::from(length)],
             None => gain(self.weight, frequency, self.norms[usize::from(length)]),
@@ -139,7 +139,7 @@ mod tests {
         for frequency in 1..=TABLED as u32 + 3 {
             for length in 0..=255 {
                 let computed = gain(3.7, frequency, norms[usize::from(length)]);
-                assert_eq!(gains.of(frequency, length).to_bits(), computed.to_bits());
+                assert_eq!(gains.at(frequency, length).to_bits(), computed.to_bits());
             }
         }
     }

@@ -144,7 +144,7 @@ impl<'a> Cursor<'a> {
         // Windows start at multiples of their size, so the place in one is what remains.
         let mut add = |doc: DocId, frequency| {
             let position = doc as usize % WINDOW;
-            sums[position] += gains.of(frequency, lengths[position]);
+            sums[position] += gains.at(frequency, lengths[position]);
         };
         let mut touched = false;
         match self {

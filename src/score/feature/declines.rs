@@ -65,7 +65,7 @@ mod tests {
             let mut lists = Lists::default();
             let declines = Declines::new(taxonomy, &view.claimed, &question, &mut lists).unwrap();
             let at = catalog.organization(&crate::domain::OrganizationId::new(name)).unwrap();
-            match declines.value(&lists.of(at)) {
+            match declines.value(&lists.facts_for(at)) {
                 Value::Known(value) => value,
                 other => panic!("{other:?}"),
             }

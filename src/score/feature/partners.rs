@@ -109,7 +109,7 @@ mod tests {
         let votes = Votes::collect(&catalog, &view, "净水设备", &[]).unwrap();
         let mut lists = Lists::default();
         let partners = Partners::new(&catalog, &view, &votes, &mut lists).unwrap();
-        let values = [0, 1, 2, 3].map(|organization| partners.value(&lists.of(organization)));
+        let values = [0, 1, 2, 3].map(|organization| partners.value(&lists.facts_for(organization)));
         // The walk starts at a: chance ¾ and ¼, ln(1 + 10 · x).
         for (value, expected) in values.into_iter().zip([0.0, 8.5_f64.ln(), 3.5_f64.ln(), 0.0]) {
             assert!(matches!(value, Value::Known(it) if (it - expected).abs() < 1e-6), "{value:?}, not {expected}");

@@ -32,16 +32,16 @@ impl Homes {
     /// Nearness of home and place: 1 in one county, 0.85 in one prefecture, 0.7 in one province, 0.2 in one macro-region,
     /// else 0; the nearest of the need's places. A home known by its province only is near all of the province.
     pub(in crate::score) fn nearness(&self, row: &Row) -> Value {
-        self.of(row).map_or(Value::Unknown, |home| Value::Known(home.0))
+        self.lookup(row).map_or(Value::Unknown, |home| Value::Known(home.0))
     }
 
     /// Counterpart relation on the day of the question: 1 for a helped county, 0.7 for a prefecture, 0.5 for a province, halved
     /// every three years after the end; 0 for none. The strongest of the need's places.
     pub(in crate::score) fn counterpart(&self, row: &Row) -> Value {
-        self.of(row).map_or(Value::Unknown, |home| Value::Known(home.1))
+        self.lookup(row).map_or(Value::Unknown, |home| Value::Known(home.1))
     }
 
-    fn of(&self, row: &Row) -> Option<(f64, f64)> {
+    fn lookup(&self, row: &Row) -> Option<(f64, f64)> {
         if row.home == NO_HOME { None } else { self.by_number.get(usize::from(row.home)).copied() }
     }
 }

@@ -106,7 +106,7 @@ mod tests {
             let mut lists = Lists::default();
             let own = Own::new(&words, 1.0, topic, &mut lists).unwrap();
             move |organization| {
-                let facts = lists.of(organization);
+                let facts = lists.facts_for(organization);
                 let has_scope = organization == 1;
                 let reach = crate::catalog::Reach { has_scope, ..crate::catalog::Reach::default() };
                 let row = Row { reach, ..crate::catalog::small::row(0) };

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::App;
 use crate::catalog::Catalog;
-use crate::domain::{ClaimState, Money, Need, NeedId, OrganizationId, Principal};
+use crate::domain::{Money, Need, NeedId, OrganizationId, Principal};
 use crate::error::AppError;
 use crate::explain::{PartView, fit, part_view};
 use crate::request::{self, find_organization};
@@ -139,7 +139,7 @@ fn question(catalog: &Catalog, need: &Need) -> Question {
 
 /// The needs that an organization has applied for or claimed by a day.
 fn claimed_by<'a>(catalog: &'a Catalog, organization: &OrganizationId, as_of: jiff::civil::Date) -> HashSet<&'a NeedId> {
-    let is_standing = |state| !matches!(state, ClaimState::Declined | ClaimState::Cancelled);
-    let claims = catalog.claims.iter().filter(|claim| claim.organization == *organization && is_standing(claim.state));
+    let claims = catalog.claims.iter();
+    let claims = claims.filter(|claim| claim.organization == *organization && claim.state.effect().takes_money());
     claims.filter(|claim| claim.at.is_none_or(|at| at <= as_of)).map(|claim| &claim.need).collect()
 }

@@ -51,7 +51,7 @@ pub struct Statistics {
     pub open_needs: usize,
     /// Stated sums of open needs, in yuan.
     pub open_yuan: f64,
-    /// Claims.
+    /// Claims that reserve or bind.
     pub claims: usize,
     /// By top-level sector; a record of several sectors counts in its first.
     pub sectors: Vec<Share>,
@@ -112,7 +112,7 @@ impl App {
             needs: catalog.needs.len(),
             open_needs: open.len(),
             open_yuan: open.iter().map(|it| yuan(&it.record.amount)).sum(),
-            claims: catalog.claims.len(),
+            claims: catalog.claims.iter().filter(|claim| claim.state.effect().takes_money()).count(),
             sectors: sectors
                 .into_iter()
                 .map(|(n, share)| Share { name: reference.taxonomy.name(reference.taxonomy.code(n)).to_owned(), ..share })

@@ -13,7 +13,7 @@ const DECLINE_HALF_LIFE_YEARS: f64 = 1.0;
 /// Most that declined needs of one sector weigh together.
 const MOST_DECLINES: f64 = 2.0;
 
-/// What the binding claims of the year have taken from one organization.
+/// What the claims of the year that reserve or bind have taken from one organization.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Taken {
     /// Fen.
@@ -25,7 +25,7 @@ pub struct Taken {
 /// The claims known on a day, by organization.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Claimed {
-    /// Those with a claim of any state up to the day, and what binding ones of the calendar year have taken.
+    /// Those with a claim of any state up to the day, and what those of the calendar year that reserve or bind have taken.
     taken: HashMap<u32, Taken>,
     /// Declined needs by number of the top-level sector: 1 each, halved every year, at most 2 together.
     pub declines: Inverted<u16>,
@@ -65,7 +65,7 @@ impl Claimed {
                 continue;
             }
             let taken = self.taken.entry(*organization).or_default();
-            if claim.state.is_binding() && claim.at.is_some_and(|at| at.year() == as_of.year()) {
+            if claim.state.effect().takes_money() && claim.at.is_some_and(|at| at.year() == as_of.year()) {
                 taken.fen = taken.fen.saturating_add(claim.amount.map_or(0, Money::fen));
                 taken.needs += 1;
             }

@@ -26,11 +26,35 @@ pub enum ClaimState {
     Cancelled,
 }
 
-impl ClaimState {
-    /// True while the organization stands by it: its money is spoken for.
+/// What the state of a claim means for the money of its organization and for the gap of its need. Ranking, plans,
+/// opportunities, labelled needs and statistics all ask this and nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ClaimEffect {
+    /// The sum is set aside, and nobody else can be asked for it; the organization may still withdraw.
+    Reserves,
+    /// The organization stands by it.
+    Binds,
+    /// It takes nothing, or no longer.
+    Frees,
+}
+
+impl ClaimEffect {
+    /// True if the sum is spoken for: reserved or bound.
     #[must_use]
-    pub const fn is_binding(self) -> bool {
-        !matches!(self, Self::Applied | Self::Declined | Self::Cancelled)
+    pub const fn takes_money(self) -> bool {
+        matches!(self, Self::Reserves | Self::Binds)
+    }
+}
+
+impl ClaimState {
+    /// What it means for money.
+    #[must_use]
+    pub const fn effect(self) -> ClaimEffect {
+        match self {
+            Self::Applied => ClaimEffect::Reserves,
+            Self::Confirmed | Self::CertificateIssued | Self::AgreementSigned | Self::Done => ClaimEffect::Binds,
+            Self::Declined | Self::Cancelled => ClaimEffect::Frees,
+        }
     }
 }
 

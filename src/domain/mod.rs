@@ -26,7 +26,7 @@ mod principal;
 mod project;
 mod region;
 
-pub use claim::{Claim, ClaimState};
+pub use claim::{Claim, ClaimEffect, ClaimState};
 pub use id::{ClaimId, NeedId, OrganizationId, ProjectId};
 pub use money::{Amount, Count, Money};
 pub use need::{Deadline, Need, NeedStatus, Record, Urgency, Word, WordField};

@@ -97,19 +97,21 @@ fn placed(issue: &Issue) -> String {
     format!("{sheet}{row}{}", issue.in_words())
 }
 
-/// Standing claims by need: who, and for how many yuan in all; who declined is settled as well.
+/// Claims by need: for how many yuan in all they reserve or bind, and who is not asked again: those that did, and those that
+/// declined.
 type Claims<'a> = HashMap<&'a NeedId, (i64, Vec<OrganizationId>)>;
 
 fn claims<'a>(catalog: &'a Catalog, view: &View) -> Claims<'a> {
     let mut claims: Claims<'a> = HashMap::new();
     for claim in catalog.claims.iter().filter(|claim| claim.at.is_none_or(|at| at <= view.as_of)) {
         let (yuan, settled) = claims.entry(&claim.need).or_default();
-        match claim.state {
-            ClaimState::Cancelled => continue,
-            ClaimState::Declined => {}
-            _ => *yuan += claim.amount.map_or(0, |amount| amount.fen() / 100),
+        let takes_money = claim.state.effect().takes_money();
+        if takes_money {
+            *yuan += claim.amount.map_or(0, |amount| amount.fen() / 100);
         }
-        settled.push(claim.organization.clone());
+        if takes_money || claim.state == ClaimState::Declined {
+            settled.push(claim.organization.clone());
+        }
     }
     claims
 }

@@ -12,7 +12,7 @@ use qianshou_index::normalize::normalize;
 use rayon::prelude::*;
 
 use crate::catalog::Catalog;
-use crate::domain::{Amount, Money, Need, NeedId, Project};
+use crate::domain::{Amount, ClaimEffect, Money, Need, NeedId, Project};
 use crate::error::AppError;
 use crate::score::{Question, Scorer, ScoringContext, Weights};
 use crate::understand::topic;
@@ -64,7 +64,7 @@ fn asked_on(project: &Project) -> Option<Date> {
 /// The first day of a binding claim of each need that has one, up to `recorded_by`.
 fn first_claims(catalog: &Catalog, recorded_by: Date) -> BTreeMap<&NeedId, Date> {
     let mut first: BTreeMap<&NeedId, Date> = BTreeMap::new();
-    for claim in catalog.claims.iter().filter(|claim| claim.state.is_binding()) {
+    for claim in catalog.claims.iter().filter(|claim| claim.state.effect() == ClaimEffect::Binds) {
         if let Some(at) = claim.at.filter(|&at| at <= recorded_by) {
             first.entry(&claim.need).and_modify(|day| *day = at.min(*day)).or_insert(at);
         }
@@ -144,7 +144,8 @@ fn of_project(catalog: &Catalog, as_of: Date, project: &Project, recorded_by: Da
 fn of_need(catalog: &Catalog, as_of: Date, need: &Need, recorded_by: Date) -> LabelledNeed {
     let topic = topic(&catalog.reference, &need.record.normalized);
     let counts = |at: Option<Date>| at.is_some_and(|at| at <= recorded_by);
-    let claims = catalog.claims.iter().filter(|it| it.need == need.id && it.state.is_binding() && counts(it.at));
+    let claims =
+        catalog.claims.iter().filter(|it| it.need == need.id && it.state.effect() == ClaimEffect::Binds && counts(it.at));
     let answer = claims.filter_map(|claim| catalog.organization(&claim.organization));
     LabelledNeed {
         id: need.id.to_string(),

@@ -2,12 +2,14 @@
 
 use std::fmt::Write as _;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use qianshou::app::App;
 use qianshou::catalog::CHUNK;
 use qianshou::clock::Clock;
-use qianshou::domain::OrganizationId;
+use qianshou::domain::{NeedId, OrganizationId};
 use qianshou::ingest::open_files;
+use qianshou::plan::{PlanAsk, PlanControl, PlanNeeds};
 use qianshou::request::Ask;
 use serde_json::json;
 
@@ -152,5 +154,48 @@ async fn a_project_after_a_claim_is_indexed() {
     let ask = Ask { text: Some("义肢安装".to_owned()), ..Ask::default() };
     for app in [&*data.app, &other, &anew(&data).await] {
         assert_eq!(app.suggest(LOCAL, &ask).unwrap().suggestions[0].organization.as_str(), "o0001");
+    }
+}
+
+/// What each reader makes of one claim of 甲 for the need `n1`, of 300,000 yuan out of a budget of a million.
+async fn readers(state: &str) -> [bool; 4] {
+    let organizations = [
+        r#"{"id": "a", "name": "甲基金会", "budget_yuan": 1000000, "sectors": ["WAT"]}"#,
+        r#"{"id": "b", "name": "乙基金会", "budget_yuan": 1000000, "sectors": ["WAT"]}"#,
+    ];
+    let needs = [
+        r#"{"id": "n1", "title": "学校安全饮水", "region": "果洛州", "amount_yuan": 300000, "date": "2026-01-01"}"#,
+        r#"{"id": "n2", "title": "村小安全饮水", "region": "玉树州", "amount_yuan": 200000, "date": "2026-01-01"}"#,
+    ];
+    let claim = json!({"id": "c", "need": "n1", "organization": "a", "amount_yuan": 300_000, "state": state, "at": "2026-02-01"});
+    let files = [
+        ("organizations.jsonl", organizations.join("\n")),
+        ("needs.jsonl", needs.join("\n")),
+        ("claims.jsonl", claim.to_string()),
+    ];
+    let data = Data::with(&files).await;
+    let answer = data.ask(&Ask { need: Some(NeedId::new("n2")), ..Ask::default() });
+    let card = answer.suggestions.iter().find(|it| it.organization.as_str() == "a").unwrap();
+    let reasons: Vec<&str> = card.parts.iter().flatten().map(|part| part.reason.as_str()).collect();
+    let opportunities = data.app.opportunities(LOCAL, "a", None, None, false).unwrap();
+    let (stop, progress) = (AtomicBool::new(false), |_| {});
+    let control = PlanControl { stop: &stop, progress: &progress };
+    let needs = PlanNeeds::Stored(vec![NeedId::new("n1")]);
+    let plan = data.app.plan(LOCAL, &PlanAsk::default(), &needs, None, &control).unwrap();
+    [
+        reasons.iter().any(|it| it.contains("约余70%")),
+        opportunities.opportunities.iter().all(|it| it.need.as_str() != "n1"),
+        plan.needs.is_empty(),
+        data.app.statistics(LOCAL).claims == 1,
+    ]
+}
+
+#[tokio::test]
+async fn ranking_opportunities_plans_and_statistics_agree_on_what_a_state_means() {
+    for state in ["applied", "confirmed", "certificate_issued", "agreement_signed", "done"] {
+        assert_eq!(readers(state).await, [true; 4], "{state} takes money");
+    }
+    for state in ["declined", "cancelled"] {
+        assert_eq!(readers(state).await, [false; 4], "{state} frees it");
     }
 }

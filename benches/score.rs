@@ -21,7 +21,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use qianshou::catalog::{Row, View};
 use qianshou::domain::{Claim, ClaimId, ClaimState, Role};
 use qianshou::score::{Scorer, ScoringContext, Weights};
-use qianshou::store::Numbered;
+use qianshou::store::{LedgerVersion, Numbered};
 use rayon::prelude::*;
 
 /// Limits that are printed beside what was measured; no time is asserted.
@@ -92,7 +92,9 @@ fn score(criterion: &mut Criterion) {
         reason: None,
     };
     let next = u64::MAX / 2;
-    let publish = |n: usize| catalog.with_claims(catalog.through + 1, vec![Numbered { seq: next, value: claim(n) }]);
+    let publish = |n: usize| {
+        catalog.with_claims(LedgerVersion::from_stamp(catalog.version.stamp() + 1), vec![Numbered { seq: next, value: claim(n) }])
+    };
     assert_eq!(publish(1).claims.len(), catalog.claims.len() + 1);
     let published = median(time_each(&(0..20).collect::<Vec<_>>(), |&n| drop(black_box(publish(n)))));
     eprintln!("publishing one claim: {published:?} (limit: {MOST_TO_PUBLISH:?})");

@@ -17,7 +17,7 @@ use qianshou::domain::Need;
 use qianshou::generate::{Generator, Plan};
 use qianshou::reference::Reference;
 use qianshou::score::Question;
-use qianshou::store::{Ledger, Numbered};
+use qianshou::store::{Ledger, LedgerVersion, Numbered};
 use qianshou::understand::{Context, Understood, understand};
 use qianshou_index::analyze::{RECALL, Segmenter, analyzers, terms};
 use qianshou_index::writer::TextIndex;
@@ -75,7 +75,7 @@ impl Corpus {
         let generator = Generator::new(plan);
         let before = anonymous_bytes();
         let mut ledger = timed("generate", || Ledger {
-            through: 1,
+            version: LedgerVersion::from_stamp(1),
             organizations: numbered(plan.organizations, |k| generator.organization(k)),
             projects: numbered(plan.projects, |k| generator.project(k)),
             needs: numbered(plan.needs, |k| generator.need(k)),
@@ -130,7 +130,7 @@ fn text_index(ledger: &Ledger) -> (TextIndex, PathBuf) {
     let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let segmenter = Segmenter::embedded();
     if let Ok(index) = TextIndex::open(&dir, &segmenter)
-        && index.through().is_ok_and(|through| through >= ledger.through)
+        && index.ledger_version().is_ok_and(|indexed| indexed >= ledger.version.stamp())
     {
         eprintln!("text index: as the last run left it");
         return (index, dir);
@@ -140,7 +140,7 @@ fn text_index(ledger: &Ledger) -> (TextIndex, PathBuf) {
         let batches = ledger.projects.chunks(BATCH).collect::<Vec<_>>();
         for (n, batch) in (1..).zip(&batches) {
             let documents: Vec<_> = batch.par_iter().map(document).collect();
-            index.write(&documents, if n == batches.len() { ledger.through } else { 0 }).expect("a written text index");
+            index.write(&documents, if n == batches.len() { ledger.version.stamp() } else { 0 }).expect("a written text index");
         }
     });
     (index, dir)

@@ -19,7 +19,7 @@ struct Stamp {
     format: u32,
     lexicon: String,
     /// Number of the last ledger change that is in the index.
-    through: i64,
+    ledger_version: i64,
 }
 
 /// The text index in one directory. What its documents are is the caller's business; each kind has a directory of its own.
@@ -142,8 +142,8 @@ impl TextIndex {
     ///
     /// # Errors
     /// The index cannot be read.
-    pub fn through(&self) -> Result<i64, IndexError> {
-        Ok(self.stamp()?.map_or(0, |stamp| stamp.through))
+    pub fn ledger_version(&self) -> Result<i64, IndexError> {
+        Ok(self.stamp()?.map_or(0, |stamp| stamp.ledger_version))
     }
 
     /// Writes `documents`, replacing those with the same keys, and commits: all of them or none.
@@ -153,12 +153,12 @@ impl TextIndex {
     ///
     /// # Errors
     /// [`IndexError::Busy`] while another process writes.
-    pub fn write(&self, documents: &[Document], through: i64) -> Result<(), IndexError> {
-        self.write_all(documents, through).map_err(|source| fault(&self.dir, source))?;
+    pub fn write(&self, documents: &[Document], ledger_version: i64) -> Result<(), IndexError> {
+        self.write_all(documents, ledger_version).map_err(|source| fault(&self.dir, source))?;
         self.reader.reload().map_err(|source| fault(&self.dir, source))
     }
 
-    fn write_all(&self, documents: &[Document], through: i64) -> tantivy::Result<()> {
+    fn write_all(&self, documents: &[Document], ledger_version: i64) -> tantivy::Result<()> {
         let many = documents.len() >= MANY_DOCUMENTS;
         let mut writer: IndexWriter = if many {
             self.index.writer_with_num_threads(2, LARGE_HEAP)?
@@ -181,7 +181,11 @@ impl TextIndex {
             writer.add_document(fields)?;
         }
         let mut commit = writer.prepare_commit()?;
-        commit.set_payload(&to_payload(&Stamp { format: FORMAT, lexicon: self.segmenter.index_version().to_owned(), through }));
+        commit.set_payload(&to_payload(&Stamp {
+            format: FORMAT,
+            lexicon: self.segmenter.index_version().to_owned(),
+            ledger_version,
+        }));
         commit.commit()?;
         writer.wait_merging_threads()
     }
@@ -198,15 +202,18 @@ impl TextIndex {
     }
 }
 
-/// A stamp is three plain fields on one line: `format lexicon through`.
+/// A stamp is three plain fields on one line: `format lexicon ledger_version`.
 fn to_payload(stamp: &Stamp) -> String {
-    format!("{} {} {}", stamp.format, stamp.lexicon, stamp.through)
+    format!("{} {} {}", stamp.format, stamp.lexicon, stamp.ledger_version)
 }
 
 fn from_payload(payload: &str) -> Option<Stamp> {
     let mut parts = payload.split(' ');
-    let stamp =
-        Stamp { format: parts.next()?.parse().ok()?, lexicon: parts.next()?.to_owned(), through: parts.next()?.parse().ok()? };
+    let stamp = Stamp {
+        format: parts.next()?.parse().ok()?,
+        lexicon: parts.next()?.to_owned(),
+        ledger_version: parts.next()?.parse().ok()?,
+    };
     parts.next().is_none().then_some(stamp)
 }
 

@@ -38,7 +38,7 @@ use crate::error::{AppError, Code};
 use crate::jobs::{CpuPool, Interrupted};
 use crate::learn::{ModelError, ModelFile, RankingModel};
 use crate::reference::{Reference, Taxonomy};
-use crate::store::{Ledger, NewClaims, Setting, Store};
+use crate::store::{Ledger, LedgerVersion, NewClaims, Setting, Store};
 
 pub use import::{Accepted, FileReport, Import, ImportReport, Importer};
 pub use import_jobs::{ImportJob, ImportOrder, ImportStatus};
@@ -169,13 +169,13 @@ impl App {
     /// # Errors
     /// The ledger or the text index cannot be read or written.
     pub async fn refresh(&self) -> Result<bool, AppError> {
-        if self.store.through().await? == self.catalog.load().through {
+        if self.store.version().await? == self.catalog.load().version {
             return Ok(false);
         }
         let _one_at_a_time = self.publishing.lock().await;
         let catalog = self.catalog.load_full();
-        if let Some(NewClaims { through, claims }) = self.store.only_claims_after(catalog.through).await? {
-            let published = tokio::task::spawn_blocking(move || catalog.with_claims(through, claims)).await;
+        if let Some(NewClaims { version, claims }) = self.store.only_claims_after(catalog.version).await? {
+            let published = tokio::task::spawn_blocking(move || catalog.with_claims(version, claims)).await;
             self.catalog.store(Arc::new(published.map_err(|error| Interrupted::new(&error))?));
             return Ok(true);
         }
@@ -214,8 +214,8 @@ async fn build(store: &Store, dir: &Path, mut index: Arc<TextIndex>) -> Result<(
             }
             Err(error) => return Err(error),
         };
-        let through = index.through()?;
-        if through > ledger.through && store.through().await? == ledger.through {
+        let indexed = LedgerVersion::from_stamp(index.ledger_version()?);
+        if indexed > ledger.version && store.version().await? == ledger.version {
             return Err(AppError::new(
                 Code::IndexAhead,
                 format!(
@@ -224,9 +224,9 @@ async fn build(store: &Store, dir: &Path, mut index: Arc<TextIndex>) -> Result<(
                 ),
             ));
         }
-        let changed = store.projects_changed(through, ledger.through).await?;
+        let changed = store.projects_changed(indexed, ledger.version).await?;
         let writes = Arc::clone(&index);
-        let assembled = tokio::task::spawn_blocking(move || assemble(ledger, &writes, through, &changed)).await;
+        let assembled = tokio::task::spawn_blocking(move || assemble(ledger, &writes, indexed, &changed)).await;
         match assembled.map_err(|error| Interrupted::new(&error))? {
             Ok(Some(catalog)) => return Ok((catalog, index)),
             Err(error) if error.code != Code::Busy => return Err(error),
@@ -236,18 +236,18 @@ async fn build(store: &Store, dir: &Path, mut index: Arc<TextIndex>) -> Result<(
     Err(busy_index(store.path()))
 }
 
-/// Writes the projects that `changed` after change `through` of the index and builds the catalog; `None` if another process was
-/// there first. An index that holds all projects as they are need not know the ledger's other changes.
-fn assemble(ledger: Ledger, index: &TextIndex, through: i64, changed: &[u64]) -> Result<Option<Catalog>, AppError> {
+/// Writes the projects that `changed` after the version `indexed` of the index and builds the catalog; `None` if another
+/// process was there first. An index that holds all projects as they are need not know the ledger's other changes.
+fn assemble(ledger: Ledger, index: &TextIndex, indexed: LedgerVersion, changed: &[u64]) -> Result<Option<Catalog>, AppError> {
     let is_behind = !changed.is_empty();
-    if is_behind && index.through()? < ledger.through {
+    if is_behind && index.ledger_version()? < ledger.version.stamp() {
         let is_changed = |seq: &u64| changed.binary_search(seq).is_ok();
         let documents: Vec<_> = ledger.projects.iter().filter(|it| is_changed(&it.seq)).map(document).collect();
-        index.write(&documents, ledger.through)?;
+        index.write(&documents, ledger.version.stamp())?;
     }
     let searcher = index.searcher()?;
-    let complete = if is_behind { ledger.through..=ledger.through } else { through..=ledger.through };
-    if !complete.contains(&index.through()?) {
+    let complete = if is_behind { ledger.version } else { indexed }..=ledger.version;
+    if !complete.contains(&LedgerVersion::from_stamp(index.ledger_version()?)) {
         return Ok(None);
     }
     let reference = match &ledger.taxonomy {

@@ -96,7 +96,7 @@ impl App {
         let out = |status| matches!(status, OrganizationStatus::Blacklisted | OrganizationStatus::Deregistered);
         Statistics {
             as_of,
-            snapshot: catalog.through.to_string(),
+            snapshot: catalog.version.to_string(),
             lexicon: catalog.text.lexicon_version().to_owned(),
             organizations: catalog.organizations.len(),
             organizations_with_history: catalog.as_of(as_of).rows.iter().filter(|row| row.projects > 0).count(),

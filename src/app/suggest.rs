@@ -153,7 +153,7 @@ impl App {
             (limit.name(), LeftOut { label: limit.label(), count, organizations })
         });
         let left_out = left_out.collect();
-        let (snapshot, lexicon) = (catalog.through.to_string(), catalog.text.lexicon_version().to_owned());
+        let (snapshot, lexicon) = (catalog.version.to_string(), catalog.text.lexicon_version().to_owned());
         Ok(Answer { as_of, snapshot, lexicon, understood: record, suggestions, left_out })
     }
 

@@ -160,7 +160,7 @@ impl App {
         let record = &catalog.organizations[organization];
         Ok(WhyNot {
             as_of,
-            snapshot: catalog.through.to_string(),
+            snapshot: catalog.version.to_string(),
             lexicon: catalog.text.lexicon_version().to_owned(),
             organization: record.id.clone(),
             name: record.name.clone(),

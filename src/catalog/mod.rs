@@ -31,7 +31,7 @@ use rayon::prelude::*;
 
 use crate::domain::{Claim, Need, NeedId, Organization, OrganizationId, Period, Project, ProjectId, RegionCode};
 use crate::reference::{Divisions, Reference, Taxonomy};
-use crate::store::{Ledger, Numbered};
+use crate::store::{Ledger, LedgerVersion, Numbered};
 
 pub use background::{Background, REGION_PRIOR, RegionStep, SECTOR_PRIOR, TAG_PRIOR};
 pub use chunked::{CHUNK, Chunked};
@@ -65,7 +65,7 @@ pub fn document(project: &Numbered<Project>) -> Document {
 /// claims.
 pub struct Catalog {
     /// Number of the last ledger change in it: names the snapshot.
-    pub through: i64,
+    pub version: LedgerVersion,
     /// Claims in the order of the ledger.
     pub claims: Claims,
     records: Arc<Records>,
@@ -133,23 +133,23 @@ impl Catalog {
     /// # Errors
     /// Names and scopes cannot be indexed.
     pub fn new(mut ledger: Ledger, reference: Reference, text: TextSearcher) -> Result<Self, IndexError> {
-        let through = ledger.through;
+        let version = ledger.version;
         let claims = std::mem::take(&mut ledger.claims);
         let records = Arc::new(Records::new(ledger, reference, text)?);
         let claims = Claims::new(&records, claims);
-        Ok(Self { through, claims, records, views: Mutex::default() })
+        Ok(Self { version, claims, records, views: Mutex::default() })
     }
 
     /// The snapshot after these claims have been written, in the order of the ledger: everything else is shared, and so are
     /// all chunks of the known views that hold none of the organizations concerned.
     #[must_use]
-    pub fn with_claims(&self, through: i64, written: Vec<Numbered<Claim>>) -> Self {
+    pub fn with_claims(&self, version: LedgerVersion, written: Vec<Numbered<Claim>>) -> Self {
         let mut claims = self.claims.clone();
         let mut touched: Vec<u32> = written.into_iter().flat_map(|claim| claims.write(&self.records, claim)).collect();
         touched.retain(|&organization| organization != NOBODY);
         touched.sort_unstable();
         touched.dedup();
-        let new = Self { through, claims, records: Arc::clone(&self.records), views: Mutex::default() };
+        let new = Self { version, claims, records: Arc::clone(&self.records), views: Mutex::default() };
         let own: Vec<_> = new.claims.entries().filter(|it| touched.binary_search(&it.organization).is_ok()).collect();
         let known = self.kept_views().clone();
         let views = known.iter().map(|view| Arc::new(view.with_claims(&new, &touched, &own))).collect();

@@ -10,7 +10,7 @@ use crate::domain::{
     RegionCode, RegionFinding, Role, SectorCode, SectorShare,
 };
 use crate::reference::Reference;
-use crate::store::{Ledger, Numbered};
+use crate::store::{Ledger, LedgerVersion, Numbered};
 
 /// The records of a small catalog.
 #[derive(Debug, Clone, Default)]
@@ -28,7 +28,7 @@ impl Small {
         let documents: Vec<_> = projects.iter().map(document).collect();
         let text = TextIndex::in_memory(&documents, &Segmenter::embedded()).expect("an index in memory");
         let ledger = Ledger {
-            through: 1,
+            version: LedgerVersion::from_stamp(1),
             organizations: numbered(self.organizations),
             projects,
             needs: numbered(self.needs),

@@ -99,7 +99,7 @@ pub fn plan(
         }),
     };
     let settings = settings(ask, &rules, &encoder);
-    let (note, snapshot) = (DRAFT.to_owned(), catalog.through.to_string());
+    let (note, snapshot) = (DRAFT.to_owned(), catalog.version.to_string());
     Ok(Plan { note, as_of, snapshot, settings, summary, needs: planned, organizations, regions, sectors, unplanned, remarks })
 }
 

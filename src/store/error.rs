@@ -1,6 +1,6 @@
 //! What can go wrong with the ledger, in words that say what to do.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::domain::EntityKind;
 
@@ -50,13 +50,17 @@ pub enum StoreError {
         code: i32,
     },
     /// A claim refers to what is not there.
-    #[error("认领“{id}”指向不存在的需求或组织；请先导入它们。未写入任何内容")]
+    #[error("认领“{claim}”指向的{}“{missing}”不存在；请先导入它。未写入任何内容", kind.label())]
     Reference {
-        /// The claim.
-        id: String,
+        /// Id of the claim.
+        claim: String,
+        /// What it refers to.
+        kind: EntityKind,
+        /// The id of that.
+        missing: String,
     },
     /// A record that this program cannot read.
-    #[error("账本 {path} 中{}第 {seq} 号记录无法读取：{source}", kind.label())]
+    #[error("账本 {path} 中{}“{id}”（第 {seq} 号记录）无法读取：{source}", kind.label())]
     Record {
         /// The ledger.
         path: PathBuf,
@@ -64,6 +68,8 @@ pub enum StoreError {
         kind: EntityKind,
         /// Its number.
         seq: i64,
+        /// Its id.
+        id: String,
         /// What is wrong.
         source: serde_json::Error,
     },
@@ -75,35 +81,4 @@ pub enum StoreError {
         /// The driver's reason.
         source: sqlx::Error,
     },
-}
-
-/// SQLite's primary result codes.
-const BUSY: i32 = 5;
-const LOCKED: i32 = 6;
-const READONLY: i32 = 8;
-const CORRUPT: i32 = 11;
-const CANNOT_OPEN: i32 = 14;
-const NOT_A_DATABASE: i32 = 26;
-
-pub(super) fn fault(path: &Path, source: sqlx::Error) -> StoreError {
-    let path = path.to_owned();
-    let code = source.as_database_error().and_then(|error| error.code()).and_then(|code| code.parse::<i32>().ok());
-    // Extended codes keep the primary one in their low byte.
-    match code.map(|code| code & 0xff) {
-        Some(BUSY | LOCKED) => StoreError::Busy { path },
-        Some(READONLY | CANNOT_OPEN) => StoreError::ReadOnly { path },
-        Some(code @ (CORRUPT | NOT_A_DATABASE)) => StoreError::Damaged { path, code },
-        _ => StoreError::Database { path, source },
-    }
-}
-
-pub(super) fn migration_fault(path: &Path, source: sqlx::migrate::MigrateError) -> StoreError {
-    use sqlx::migrate::MigrateError;
-    match source {
-        MigrateError::VersionMissing(version) | MigrateError::VersionMismatch(version) => {
-            StoreError::Newer { path: path.to_owned(), version }
-        }
-        MigrateError::Execute(source) | MigrateError::ExecuteMigration(source, _) => fault(path, source),
-        other => StoreError::Database { path: path.to_owned(), source: sqlx::Error::Migrate(Box::new(other)) },
-    }
 }

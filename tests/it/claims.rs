@@ -131,14 +131,14 @@ async fn a_claim_copies_one_chunk_and_leaves_the_text_index_alone() {
     claim(&data, &[json!({"id": "c9", "need": "n1", "organization": "o0016", "amount_yuan": 380_000, "at": "2026-02-01"})]).await;
     let new = data.app.catalog();
     let after = new.as_of(TODAY);
-    assert!(new.through > old.through && new.claims.len() == old.claims.len() + 1);
+    assert!(new.version > old.version && new.claims.len() == old.claims.len() + 1);
     assert!(std::ptr::eq(old.organizations.as_ptr(), new.organizations.as_ptr()));
     assert!(Arc::ptr_eq(&before.past, &after.past));
     let shared = before.rows.chunks().iter().zip(after.rows.chunks()).map(|(a, b)| Arc::ptr_eq(a, b)).collect::<Vec<_>>();
     assert_eq!(shared, [false, true, true]);
     assert_eq!(commit(), stamp);
     // Another process finds an index that lacks no project, and leaves it alone too.
-    assert_eq!(anew(&data).await.catalog().through, new.through);
+    assert_eq!(anew(&data).await.catalog().version, new.version);
     assert_eq!(commit(), stamp);
 }
 

@@ -10,10 +10,10 @@ use crate::data::{Data, LOCAL, TODAY, fixtures};
 #[tokio::test]
 async fn importing_the_same_again_changes_nothing() {
     let data = Data::demo().await;
-    let through = data.app.catalog().through;
+    let version = data.app.catalog().version;
     let report = data.app.import(LOCAL, None, &open_files(&[fixtures()], None).unwrap(), false, &|_| {}).await.unwrap();
     assert!(report.files.iter().all(|file| file.created == 0 && file.updated == 0 && file.unchanged > 0));
-    assert_eq!(data.app.catalog().through, through);
+    assert_eq!(data.app.catalog().version, version);
 }
 
 #[tokio::test]

@@ -73,7 +73,7 @@ fn writing_a_key_again_replaces_the_document() {
     index.write(&[document(1, 0, "养老护理")], 2).unwrap();
     assert_eq!(keys(&index, "乡村医生", NOW), [] as [u64; 0]);
     assert_eq!(keys(&index, "养老护理", NOW), [1]);
-    assert_eq!(index.through().unwrap(), 2);
+    assert_eq!(index.ledger_version().unwrap(), 2);
     assert_eq!(index.searcher().unwrap().visible_documents(NOW), 2);
 }
 
@@ -85,7 +85,7 @@ fn an_index_of_another_lexicon_is_refused() {
     lexicon.stop_words.push_str("培训\n");
     let other = Arc::new(Segmenter::new(&lexicon).unwrap());
     assert!(matches!(TextIndex::open(dir.path(), &other), Err(IndexError::Stale { .. })));
-    assert_eq!(TextIndex::create(dir.path(), &other).unwrap().through().unwrap(), 0);
+    assert_eq!(TextIndex::create(dir.path(), &other).unwrap().ledger_version().unwrap(), 0);
 }
 
 #[test]

@@ -48,7 +48,7 @@ pub(super) async fn readyz(State(app): State<Arc<App>>) -> Json<Readiness> {
     let catalog = app.catalog();
     Json(Readiness {
         status: "ready",
-        snapshot: catalog.through.to_string(),
+        snapshot: catalog.version.to_string(),
         organizations: catalog.organizations.len(),
         projects: catalog.projects.len(),
     })

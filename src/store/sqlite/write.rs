@@ -4,20 +4,10 @@ use std::collections::HashMap;
 
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
-use super::error::fault;
+use super::fault::fault;
 use super::{Setting, Store, StoreError};
-use crate::domain::{Entity, EntityKind};
-
-/// What a write did.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Written {
-    /// Records that were not there.
-    pub created: usize,
-    /// Records that were there and differ now.
-    pub updated: usize,
-    /// Records that were there already, the same to the letter.
-    pub unchanged: usize,
-}
+use crate::domain::{Claim, Entity, EntityKind};
+use crate::store::Written;
 
 /// Rows a statement; SQLite binds at most 32,766 values.
 const ROWS_A_STATEMENT: usize = 1000;
@@ -38,7 +28,7 @@ impl Store {
     /// Not writable, busy, or a claim of a need or organization that is neither in the ledger nor among `entities`.
     pub async fn write(&self, entities: &[Entity], at: &str, source: &str) -> Result<Written, StoreError> {
         let fault = |source| fault(&self.path, source);
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(fault)?;
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(fault)?;
         let mut written = Written::default();
         for kind in EntityKind::ALL {
             let of_kind: Vec<&Entity> = entities.iter().filter(|entity| entity.kind() == kind).collect();
@@ -46,12 +36,13 @@ impl Store {
                 continue;
             }
             let changes = self.changes(&mut transaction, kind, &of_kind, &mut written).await?;
-            store(&mut transaction, kind, &changes).await.map_err(|source| match source.as_database_error() {
-                Some(error) if error.is_foreign_key_violation() => {
-                    StoreError::Reference { id: changes.first().map_or_else(String::new, |change| change.id.clone()) }
-                }
-                _ => fault(source),
-            })?;
+            if let Err(source) = store(&mut transaction, kind, &changes).await {
+                let is_reference = source.as_database_error().is_some_and(|error| error.is_foreign_key_violation());
+                return Err(match dangling(&mut transaction, &changes).await {
+                    Ok(Some(reference)) if is_reference => reference,
+                    _ => fault(source),
+                });
+            }
             log(&mut transaction, kind.name(), &changes, at, source).await.map_err(fault)?;
         }
         transaction.commit().await.map_err(fault)?;
@@ -64,7 +55,7 @@ impl Store {
     /// Not writable, or busy.
     pub async fn write_setting(&self, setting: Setting, json: &str, at: &str, source: &str) -> Result<(), StoreError> {
         let fault = |source| fault(&self.path, source);
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(fault)?;
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(fault)?;
         let known = self.read_setting(&mut transaction, setting).await?;
         if known.as_deref() == Some(json) {
             return Ok(());
@@ -173,6 +164,22 @@ async fn store(connection: &mut SqliteConnection, kind: EntityKind, changes: &[C
         insert.build().execute(&mut *connection).await?;
     }
     Ok(())
+}
+
+/// The first claim that refers to a need or an organization that is not there.
+async fn dangling(connection: &mut SqliteConnection, changes: &[Change]) -> Result<Option<StoreError>, sqlx::Error> {
+    for change in changes {
+        let Ok(claim) = serde_json::from_str::<Claim>(&change.body) else { continue };
+        for (kind, id) in [(EntityKind::Needs, claim.need.as_str()), (EntityKind::Organizations, claim.organization.as_str())] {
+            let mut select = QueryBuilder::<Sqlite>::new("SELECT EXISTS (SELECT 1 FROM ");
+            select.push(kind.name()).push(" WHERE id = ").push_bind(id).push(")");
+            if !select.build_query_scalar::<bool>().fetch_one(&mut *connection).await? {
+                let (claim, missing) = (change.id.clone(), id.to_owned());
+                return Ok(Some(StoreError::Reference { claim, kind, missing }));
+            }
+        }
+    }
+    Ok(None)
 }
 
 async fn log(

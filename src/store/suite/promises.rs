@@ -1,0 +1,156 @@
+//! The promises.
+
+use super::StoreFactory;
+use crate::domain::{Entity, EntityKind, Need, Organization, OrganizationId, Project};
+use crate::store::{LedgerVersion, Setting, StoreError, Written};
+
+fn organization(id: &str) -> Entity {
+    Entity::Organization(Box::new(Organization::named(OrganizationId::new(id), format!("{id}基金会"))))
+}
+
+fn need(n: usize, text: &str) -> Entity {
+    let json = serde_json::json!({"id": format!("n{n}"), "description": text, "normalized": text});
+    Entity::Need(Box::new(serde_json::from_value::<Need>(json).unwrap()))
+}
+
+fn project(id: &str, title: &str) -> Entity {
+    let json = serde_json::json!({"id": id, "title": title});
+    Entity::Project(Box::new(serde_json::from_value::<Project>(json).unwrap()))
+}
+
+fn claim(id: &str, need: &str, organization: &str, fen: i64) -> Entity {
+    let json = serde_json::json!({"id": id, "need": need, "organization": organization, "amount_fen": fen});
+    Entity::Claim(serde_json::from_value(json).unwrap())
+}
+
+const AT: &str = "2026-11-26T08:00:00+08:00";
+
+pub(in crate::store) async fn what_is_written_is_read_back_in_order_of_arrival(factory: &impl StoreFactory) {
+    let (_guard, store) = factory.empty().await;
+    // More rows than one statement binds.
+    let mut needs: Vec<Entity> = (0..2500).map(|n| need(n, "学校净水")).collect();
+    assert_eq!(store.write(&needs, AT, "a.csv").await.unwrap().created, 2500);
+    needs[2400] = need(2400, "乡村医生");
+    needs.push(need(2500, "义肢"));
+    let written = store.write(&needs, AT, "a.csv").await.unwrap();
+    assert_eq!(written, Written { created: 1, updated: 1, unchanged: 2499 });
+    let ledger = store.load().await.unwrap();
+    assert!(ledger.needs.iter().map(|it| it.seq).eq(1..=2501), "numbers are those of arrival, and stay");
+    assert_eq!(ledger.needs[2400].value.record.normalized, "乡村医生");
+}
+
+pub(in crate::store) async fn the_same_written_again_changes_nothing(factory: &impl StoreFactory) {
+    let (_guard, store) = factory.empty().await;
+    let records = [organization("a"), need(1, "学校净水"), project("p", "净水"), claim("c", "n1", "a", 5)];
+    store.write(&records, AT, "a").await.unwrap();
+    let (version, ledger) = (store.version().await.unwrap(), store.load().await.unwrap());
+    let again = store.write(&records, "2027-01-01T00:00:00+08:00", "b").await.unwrap();
+    assert_eq!(again, Written { unchanged: 4, ..Written::default() });
+    assert_eq!((store.version().await.unwrap(), store.load().await.unwrap()), (version, ledger));
+    // Of one id that stands twice the last one counts.
+    let twice = [need(2, "先"), need(2, "后")];
+    assert_eq!(store.write(&twice, AT, "a").await.unwrap(), Written { created: 1, ..Written::default() });
+    assert_eq!(store.load().await.unwrap().needs[1].value.record.normalized, "后");
+}
+
+pub(in crate::store) async fn a_write_is_whole_or_absent(factory: &impl StoreFactory) {
+    let (_guard, store) = factory.empty().await;
+    let before = store.load().await.unwrap();
+    let refused = store.write(&[organization("a"), need(1, "学校净水"), claim("c", "nobody", "a", 5)], AT, "a").await;
+    assert!(refused.is_err());
+    assert_eq!(store.load().await.unwrap(), before);
+    assert_eq!(store.version().await.unwrap(), LedgerVersion::EMPTY);
+}
+
+pub(in crate::store) async fn a_refused_claim_and_what_it_lacks_are_named(factory: &impl StoreFactory) {
+    let (_guard, store) = factory.empty().await;
+    let good = [organization("a"), need(1, "学校净水"), claim("good", "n1", "a", 5)];
+    let named = |error: StoreError| match error {
+        StoreError::Reference { claim, kind, missing } => (claim, kind, missing),
+        other => panic!("{other}"),
+    };
+    for (bad, kind, missing) in
+        [(claim("bad", "n9", "a", 5), EntityKind::Needs, "n9"), (claim("bad", "n1", "z", 5), EntityKind::Organizations, "z")]
+    {
+        let records: Vec<Entity> = good.iter().cloned().chain([bad]).collect();
+        let refused = named(store.write(&records, AT, "a").await.unwrap_err());
+        assert_eq!(refused, ("bad".to_owned(), kind, missing.to_owned()));
+    }
+}
+
+pub(in crate::store) async fn every_change_makes_a_later_version(factory: &impl StoreFactory) {
+    let (_guard, store) = factory.empty().await;
+    let mut last = store.version().await.unwrap();
+    assert_eq!(last, LedgerVersion::EMPTY);
+    for records in [vec![organization("a")], vec![need(1, "净水"), need(2, "义肢")], vec![claim("c", "n1", "a", 1)]] {
+        store.write(&records, AT, "a").await.unwrap();
+        let version = store.version().await.unwrap();
+        assert!(version > last);
+        assert_eq!(store.load().await.unwrap().version, version);
+        assert_eq!(LedgerVersion::from_stamp(version.stamp()), version);
+        last = version;
+    }
+}
+
+pub(in crate::store) async fn the_log_tells_new_claims_from_everything_else(factory: &impl StoreFactory) {
+    let (_guard, store) = factory.empty().await;
+    store.write(&[organization("a"), need(1, "学校净水"), claim("c1", "n1", "a", 1)], AT, "a").await.unwrap();
+    assert_eq!(store.only_claims_after(LedgerVersion::EMPTY).await.unwrap(), None);
+    let known = store.version().await.unwrap();
+    let later = LedgerVersion::from_stamp(known.stamp() + 1);
+    assert_eq!(store.only_claims_after(later).await.unwrap(), None, "a ledger that was restored does not reach that far");
+    store.write(&[claim("c2", "n1", "a", 2)], AT, "a").await.unwrap();
+    store.write(&[claim("c2", "n1", "a", 3), claim("c1", "n1", "a", 4)], AT, "a").await.unwrap();
+    let new = store.only_claims_after(known).await.unwrap().unwrap();
+    let claims: Vec<_> = new.claims.iter().map(|it| (it.seq, it.value.amount.unwrap().fen())).collect();
+    assert_eq!((new.version, claims), (store.version().await.unwrap(), vec![(1, 4), (2, 3)]));
+    store.write(&[need(2, "义肢")], AT, "a").await.unwrap();
+    assert_eq!(store.only_claims_after(known).await.unwrap(), None);
+}
+
+pub(in crate::store) async fn changed_projects_are_told_by_version(factory: &impl StoreFactory) {
+    let (_guard, store) = factory.empty().await;
+    store.write(&[project("p1", "净水"), project("p2", "义肢")], AT, "a").await.unwrap();
+    let first = store.version().await.unwrap();
+    store.write(&[organization("a"), project("p2", "义肢安装"), project("p3", "村医")], AT, "a").await.unwrap();
+    let second = store.version().await.unwrap();
+    let changed = async |after, last| store.projects_changed(after, last).await.unwrap();
+    assert_eq!(changed(LedgerVersion::EMPTY, first).await, [1, 2]);
+    assert_eq!(changed(first, second).await, [2, 3]);
+    assert_eq!(changed(second, second).await, [] as [u64; 0]);
+}
+
+pub(in crate::store) async fn settings_are_kept_and_logged(factory: &impl StoreFactory) {
+    let (guard, store) = factory.empty().await;
+    assert_eq!(store.setting(Setting::Lexicon).await.unwrap(), None);
+    store.write_setting(Setting::Lexicon, "{}", AT, "lexicon").await.unwrap();
+    let version = store.version().await.unwrap();
+    assert!(version > LedgerVersion::EMPTY, "a setting is a change");
+    store.write_setting(Setting::Lexicon, "{}", AT, "lexicon").await.unwrap();
+    assert_eq!(store.version().await.unwrap(), version);
+    let ledger = factory.again(&guard).await.load().await.unwrap();
+    assert_eq!((ledger.lexicon.as_deref(), ledger.taxonomy), (Some("{}"), None));
+}
+
+pub(in crate::store) async fn writes_at_once_wait_for_each_other(factory: &impl StoreFactory) {
+    let (guard, store) = factory.empty().await;
+    // Two handles, as two processes have them, and several writers on each.
+    let stores = [store.clone(), factory.again(&guard).await];
+    let writes = (0..24_usize).map(|n| {
+        let store = stores[n % 2].clone();
+        tokio::spawn(async move { store.write(&[need(n, "学校净水")], AT, "a").await.map(|it| it.created) })
+    });
+    for write in writes.collect::<Vec<_>>() {
+        assert_eq!(write.await.unwrap().unwrap(), 1);
+    }
+    let needs = store.load().await.unwrap().needs;
+    assert!(needs.iter().map(|it| it.seq).eq(1..=24), "no number is given twice");
+}
+
+pub(in crate::store) async fn what_was_written_is_there_after_opening_again(factory: &impl StoreFactory) {
+    let (guard, store) = factory.empty().await;
+    store.write(&[organization("a"), need(1, "学校净水"), claim("c", "n1", "a", 5)], AT, "a").await.unwrap();
+    let ledger = store.load().await.unwrap();
+    store.close().await;
+    assert_eq!(factory.again(&guard).await.load().await.unwrap(), ledger);
+}

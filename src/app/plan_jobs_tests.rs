@@ -12,7 +12,7 @@ use crate::clock::Clock;
 use crate::domain::Principal;
 use crate::error::AppError;
 use crate::jobs::Interrupted;
-use crate::plan::{DRAFT, Plan, PlanProgress, PlanStage, PlanSummary};
+use crate::plan::{DRAFT, Plan, PlanEnding, PlanProgress, PlanStage, PlanSummary};
 
 const LOCAL: Principal = Principal::LOCAL;
 
@@ -36,7 +36,7 @@ fn plan(interrupted: bool) -> Plan {
         value: 0.0,
         bound: 0.0,
         gap: 0.0,
-        ending: String::new(),
+        ending: PlanEnding::Exhausted,
         pairs: 0,
         bound_of_all: None,
         interrupted,

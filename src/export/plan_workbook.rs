@@ -75,7 +75,7 @@ fn bytes(plan: &Plan) -> Result<Vec<u8>, XlsxError> {
     write_sheet(book.add_worksheet().set_name("未满足")?, &OPEN, &open_rows(plan), plan.as_of)?;
     let settings = [("按此日已知的记录", plan.as_of.to_string()), ("数据版本", plan.snapshot.clone())];
     let settings = settings.into_iter().map(|(name, value)| vec![Cell::text(name), Cell::Text(value)]);
-    let stated = plan.settings.iter().map(|it| vec![Cell::text(&it.name), Cell::text(&it.value)]);
+    let stated = plan.settings.iter().map(|it| vec![Cell::Text(it.name.to_string()), Cell::Text(it.value.to_string())]);
     let remarks = plan.remarks.iter().map(|it| vec![Cell::text("需求清单中的提醒"), Cell::text(it)]);
     let rows: Vec<_> = settings.chain(stated).chain(remarks).collect();
     write_sheet(book.add_worksheet().set_name("参数")?, &SETTINGS, &rows, plan.as_of)?;
@@ -132,7 +132,7 @@ fn figures(plan: &Plan) -> Vec<(&'static str, Vec<SummaryLine>)> {
     let money = |label: &str, yuan: f64| figure(label, Kind::Money, yuan);
     let share = |label: &str, share: f64| figure(label, Kind::Share, share);
     let served = if it.asked_yuan > 0.0 { it.proposed_yuan / it.asked_yuan } else { 0.0 };
-    let ending = if it.interrupted { format!("{}（目前最好的方案）", it.ending) } else { it.ending.clone() };
+    let ending = if it.interrupted { format!("{}（目前最好的方案）", it.ending) } else { it.ending.to_string() };
     let beyond = match it.bound_of_all {
         Some(bound) => money("任何组合都不会超过的价值上界（万元）", bound),
         None => ("其余的组合".to_owned(), Kind::Text, Cell::text("未全部核算，上界只对所考虑的组合成立")),

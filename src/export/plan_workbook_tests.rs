@@ -72,7 +72,7 @@ fn sheets_hold_the_plan_as_numbers_with_sums() {
     assert!(summary.rows().any(|row| row[0] == *plan.note));
 
     let settings = sheet("参数");
-    assert!(settings.rows().any(|row| row[0] == "最低金额" && row[1] == "1万元"));
+    assert!(settings.rows().any(|row| row[0] == "单家最低金额（组织未声明时）" && row[1] == "1万元"));
 }
 
 #[test]

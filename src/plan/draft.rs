@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::settings::{PlanEnding, PlanSetting};
 use crate::domain::{NeedId, OrganizationId};
 
 /// What every plan says of itself.
@@ -36,15 +37,6 @@ pub struct Plan {
     pub remarks: Vec<String>,
 }
 
-/// One setting of a plan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct PlanSetting {
-    /// In Chinese.
-    pub name: String,
-    /// In Chinese.
-    pub value: String,
-}
-
 /// A plan in figures.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct PlanSummary {
@@ -73,7 +65,8 @@ pub struct PlanSummary {
     /// (bound − value) / max(1, |bound|).
     pub gap: f64,
     /// How the search ended, in Chinese.
-    pub ending: String,
+    #[schema(value_type = String)]
+    pub ending: PlanEnding,
     /// Pairs of a need and an organization that were considered.
     pub pairs: usize,
     /// No plan is worth more, whatever other pairs it uses; absent if not all of them could be looked at.

@@ -5,15 +5,15 @@ use std::time::Instant;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use super::candidates::min_fit;
 use super::decode::Decoder;
-use super::draft::{Changes, DRAFT, FrontierPoint, Plan, PlanSetting, PlanSummary, PriceOfFairness};
+use super::draft::{Changes, DRAFT, FrontierPoint, Plan, PlanSummary, PriceOfFairness};
 use super::encode::Encoder;
 use super::needs::Listed;
 use super::rules::Rules;
 use super::search::{self, Solved};
+use super::settings::{PlanEnding, settings};
 use super::unmet::Trial;
-use super::{Fairness, PairRule, PlanAsk, PlanControl, PlanNeeds, PlanProgress, PlanStage, needs};
+use super::{Fairness, PlanAsk, PlanControl, PlanNeeds, PlanProgress, PlanStage, needs};
 use crate::catalog::Catalog;
 use crate::error::AppError;
 use crate::request;
@@ -81,7 +81,7 @@ pub fn plan(
         value: encoded.worth_yuan(solution.value),
         bound: encoded.worth_yuan(solution.bound),
         gap: solution.gap(),
-        ending: ending(solution.ending).to_owned(),
+        ending: ending(solution.ending),
         pairs: encoded.problem.candidates.len(),
         bound_of_all: bound_of_all.map(|it| encoded.worth_yuan(it)),
         interrupted: matches!(solution.ending, Ending::TimeLimit | Ending::Stopped) || hurried,
@@ -98,17 +98,19 @@ pub fn plan(
                 .collect(),
         }),
     };
-    let settings = settings(ask, &rules, &encoder);
+    let whole = wanted.iter().filter(|it| it.whole).count();
+    let name = |organization: usize| catalog.organizations[organization].name.as_str();
+    let settings = settings(ask, &rules, &catalog.reference.taxonomy, whole, name);
     let (note, snapshot) = (DRAFT.to_owned(), catalog.version.to_string());
     Ok(Plan { note, as_of, snapshot, settings, summary, needs: planned, organizations, regions, sectors, unplanned, remarks })
 }
 
-const fn ending(ending: Ending) -> &'static str {
+const fn ending(ending: Ending) -> PlanEnding {
     match ending {
-        Ending::Proven => "已证明最优",
-        Ending::Exhausted => "搜索完成，尚未证明最优",
-        Ending::TimeLimit => "到达时限，为目前最好的方案",
-        Ending::Stopped => "已中断，为目前最好的方案",
+        Ending::Proven => PlanEnding::Proven,
+        Ending::Exhausted => PlanEnding::Exhausted,
+        Ending::TimeLimit => PlanEnding::TimeLimit,
+        Ending::Stopped => PlanEnding::Stopped,
     }
 }
 
@@ -147,52 +149,4 @@ fn price_of_fairness(
         below_quarter: below_quarter(own),
         below_quarter_without: below_quarter(&other.amounts),
     })
-}
-
-/// The settings as they were meant.
-fn settings(ask: &PlanAsk, rules: &Rules, encoder: &Encoder<'_>) -> Vec<PlanSetting> {
-    let wan = |yuan: i64| format!("{}万元", yuan as f64 / 10_000.0);
-    let limit = |limit: Option<u32>, unit: &str| limit.map_or_else(|| "不限".to_owned(), |limit| format!("{limit}{unit}"));
-    let yes = |on: bool| if on { "是" } else { "否" }.to_owned();
-    let fairness = match ask.fairness {
-        Fairness::Quarters => "按四分之一分档：越是空缺的需求，下一元越优先",
-        Fairness::Leximin => "逐级最大化最低满足率",
-        Fairness::Off => "不考虑：每一元同等看待",
-    };
-    let none_or = |text: String| if text.is_empty() { "无".to_owned() } else { text };
-    let taxonomy = &encoder.catalog.reference.taxonomy;
-    let name = |organization: usize| encoder.catalog.organizations[organization].name.as_str();
-    let pairs = |rule| -> String {
-        let these = ask.pairs.iter().zip(&rules.pairs).filter(|(_, it)| it.rule == rule);
-        let amount = |yuan: Option<i64>| yuan.map_or_else(String::new, |yuan| format!(" {}", wan(yuan)));
-        let these = these.map(|(pair, it)| format!("{}：{}{}", pair.need, name(it.organization), amount(it.yuan)));
-        none_or(these.collect::<Vec<_>>().join("；"))
-    };
-    let earmarks = rules.earmarks.iter();
-    let earmarks =
-        earmarks.map(|it| format!("{}：{} {}", name(it.organization), taxonomy.name(taxonomy.code(it.sector)), wan(it.yuan)));
-    let earmarks: Vec<String> = earmarks.collect();
-    let reserves: Vec<String> = rules.reserves.iter().map(|it| format!("{} {}", it.name, wan(it.yuan))).collect();
-    let unknown = rules.unknown_budget.map_or_else(|| "不列入".to_owned(), |money| format!("按{}计", wan(money.fen() / 100)));
-    let rows = [
-        ("公平", fairness.to_owned()),
-        ("兼顾地区之间的公平", yes(ask.region_fairness)),
-        ("分散负担", yes(ask.spread)),
-        ("照顾历史较少的组织", yes(ask.newcomers)),
-        ("单家最低金额（组织未声明时）", wan(rules.min_ticket_yuan)),
-        ("单家最高金额", rules.max_ticket_yuan.map_or_else(|| "不限".to_owned(), wan)),
-        ("每项需求的合作组织上限", limit(ask.max_partners, "家")),
-        ("每家组织承担的需求数上限（未声明时）", limit(ask.max_projects, "项")),
-        ("最低匹配度", min_fit(ask).to_string()),
-        ("资金情况不明的组织", unknown),
-        ("须全额满足的需求", format!("{}项", encoder.wanted.iter().filter(|it| it.whole).count())),
-        ("指定的组合", pairs(PairRule::Force)),
-        ("锁定的组合", pairs(PairRule::Lock)),
-        ("排除的组合", pairs(PairRule::Forbid)),
-        ("预留资金", none_or(reserves.join("；"))),
-        ("专项资金", none_or(earmarks.join("；"))),
-        ("对原方案的改动", ask.max_changes.map_or_else(|| "没有原方案".to_owned(), |most| format!("最多{most}个组合"))),
-        ("时限", ask.time_limit.map_or_else(|| "无".to_owned(), |seconds| format!("{seconds}秒"))),
-    ];
-    rows.into_iter().map(|(name, value)| PlanSetting { name: name.to_owned(), value }).collect()
 }

@@ -17,13 +17,15 @@ mod rules;
 #[cfg(test)]
 pub(crate) mod sample;
 mod search;
+mod settings;
 mod unmet;
 
 pub use ask::{EarmarkAsk, Fairness, PairAsk, PairRule, PlanAsk, PlanControl, PlanNeeds, PlanProgress, PlanStage, ReserveAsk};
 pub use draft::{
-    Alternate, Changes, Coverage, DRAFT, FrontierPoint, Partner, Plan, PlanSetting, PlanSummary, PlannedNeed,
-    PlannedOrganization, PriceOfFairness, Relaxation, Unmet, UnplannedNeed,
+    Alternate, Changes, Coverage, DRAFT, FrontierPoint, Partner, Plan, PlanSummary, PlannedNeed, PlannedOrganization,
+    PriceOfFairness, Relaxation, Unmet, UnplannedNeed,
 };
 pub use make::plan;
 pub use outside::{Outside, OutsideError, solve_outside};
 pub use read::PlanFileError;
+pub use settings::{PlanEnding, PlanSetting, SettingName, SettingValue};

@@ -1,8 +1,8 @@
 //! A small plan for tests of what is made of plans.
 
 use super::{
-    Alternate, Changes, Coverage, DRAFT, FrontierPoint, Partner, Plan, PlanSetting, PlanSummary, PlannedNeed,
-    PlannedOrganization, PriceOfFairness, Relaxation, Unmet, UnplannedNeed,
+    Alternate, Changes, Coverage, DRAFT, FrontierPoint, Partner, Plan, PlanEnding, PlanSetting, PlanSummary, PlannedNeed,
+    PlannedOrganization, PriceOfFairness, Relaxation, SettingName, SettingValue, Unmet, UnplannedNeed,
 };
 use crate::domain::{NeedId, OrganizationId};
 
@@ -72,7 +72,7 @@ pub(crate) fn plan() -> Plan {
         note: DRAFT.to_owned(),
         as_of: jiff::civil::date(2026, 11, 22),
         snapshot: "42".to_owned(),
-        settings: vec![PlanSetting { name: "最低金额".to_owned(), value: "1万元".to_owned() }],
+        settings: vec![PlanSetting { name: SettingName::MinTicket, value: SettingValue::Yuan(Some(10_000)) }],
         summary: PlanSummary {
             needs: 3,
             full: 1,
@@ -86,7 +86,7 @@ pub(crate) fn plan() -> Plan {
             value: 210_000.0,
             bound: 212_000.0,
             gap: 2_000.0 / 212_000.0,
-            ending: "已做完全部搜索步骤".to_owned(),
+            ending: PlanEnding::Exhausted,
             pairs: 5,
             bound_of_all: Some(213_000.0),
             interrupted: false,

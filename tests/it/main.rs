@@ -9,6 +9,7 @@ mod cli;
 mod crash;
 mod data;
 mod fixtures;
+mod front_door;
 mod fuzz;
 mod generate;
 mod import;

@@ -1,0 +1,308 @@
+//! The conditions of a plan as they were meant, and how its search ended. Inside they are codes and numbers; the Chinese
+//! words are made where a plan is written out, and read back only as words.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::Fairness;
+use super::rules::Rules;
+use super::{PairRule, PlanAsk};
+use crate::domain::NeedId;
+use crate::reference::Taxonomy;
+
+/// How the search for a plan ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub enum PlanEnding {
+    /// The plan is optimal, or within the tolerance of the bound.
+    Proven,
+    /// All steps were done.
+    Exhausted,
+    /// The time was up.
+    TimeLimit,
+    /// Somebody asked to stop.
+    Stopped,
+    /// As an earlier program wrote it.
+    Written(String),
+}
+
+impl PlanEnding {
+    const WORDS: [(Self, &'static str); 4] = [
+        (Self::Proven, "已证明最优"),
+        (Self::Exhausted, "搜索完成，尚未证明最优"),
+        (Self::TimeLimit, "到达时限，为目前最好的方案"),
+        (Self::Stopped, "已中断，为目前最好的方案"),
+    ];
+}
+
+impl fmt::Display for PlanEnding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Written(words) => f.write_str(words),
+            known => f.write_str(Self::WORDS.iter().find(|it| it.0 == *known).map_or("", |it| it.1)),
+        }
+    }
+}
+
+impl From<String> for PlanEnding {
+    fn from(words: String) -> Self {
+        let known = Self::WORDS.into_iter().find(|it| it.1 == words);
+        known.map_or(Self::Written(words), |it| it.0)
+    }
+}
+
+impl From<PlanEnding> for String {
+    fn from(ending: PlanEnding) -> Self {
+        ending.to_string()
+    }
+}
+
+/// One condition of a plan as it was meant: its name, and its value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct PlanSetting {
+    /// In Chinese.
+    #[schema(value_type = String)]
+    pub name: SettingName,
+    /// In Chinese.
+    #[schema(value_type = String)]
+    pub value: SettingValue,
+}
+
+macro_rules! setting_names {
+    ($($(#[$doc:meta])* $name:ident $words:literal,)+) => {
+        /// What a condition is about.
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(from = "String", into = "String")]
+        pub enum SettingName {
+            $($(#[$doc])* $name,)+
+            /// As an earlier program wrote it.
+            Written(String),
+        }
+
+        impl fmt::Display for SettingName {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(match self {
+                    $(Self::$name => $words,)+
+                    Self::Written(words) => words,
+                })
+            }
+        }
+
+        impl From<String> for SettingName {
+            fn from(words: String) -> Self {
+                match words.as_str() {
+                    $($words => Self::$name,)+
+                    _ => Self::Written(words),
+                }
+            }
+        }
+    };
+}
+
+setting_names! {
+    /// How unmet needs are weighed against each other.
+    Fairness "公平",
+    /// Whether places are weighed too.
+    RegionFairness "兼顾地区之间的公平",
+    /// Whether the load is spread.
+    Spread "分散负担",
+    /// Whether newcomers get an advance.
+    Newcomers "照顾历史较少的组织",
+    /// The smallest share.
+    MinTicket "单家最低金额（组织未声明时）",
+    /// The largest share.
+    MaxTicket "单家最高金额",
+    /// The most partners of a need.
+    MaxPartners "每项需求的合作组织上限",
+    /// The most needs of an organization.
+    MaxProjects "每家组织承担的需求数上限（未声明时）",
+    /// The least fit of a partner.
+    MinFit "最低匹配度",
+    /// What is assumed of organizations whose money is unknown.
+    UnknownBudget "资金情况不明的组织",
+    /// Needs that are met in full or not at all.
+    Whole "须全额满足的需求",
+    /// Pairs that are forced.
+    Forced "指定的组合",
+    /// Pairs that are locked.
+    Locked "锁定的组合",
+    /// Pairs that are forbidden.
+    Forbidden "排除的组合",
+    /// Reserves for places or sectors.
+    Reserves "预留资金",
+    /// Earmarked money.
+    Earmarks "专项资金",
+    /// How far an earlier plan may change.
+    MaxChanges "对原方案的改动",
+    /// After which time the best plan so far is taken.
+    TimeLimit "时限",
+}
+
+impl From<SettingName> for String {
+    fn from(name: SettingName) -> Self {
+        name.to_string()
+    }
+}
+
+/// The value of a condition.
+#[derive(Debug, Clone)]
+pub enum SettingValue {
+    /// How unmet needs are weighed.
+    Fairness(Fairness),
+    /// On or off.
+    Switch(bool),
+    /// Yuan; none: no limit.
+    Yuan(Option<i64>),
+    /// Partners; none: no limit.
+    Partners(Option<u32>),
+    /// Needs; none: no limit.
+    Projects(Option<u32>),
+    /// Fit, 0 to 100.
+    Fit(u8),
+    /// Yuan that are assumed; none: left out of the plan.
+    Assumed(Option<i64>),
+    /// A number of needs.
+    Needs(usize),
+    /// Need, name of the organization, yuan.
+    Pairs(Vec<(NeedId, String, Option<i64>)>),
+    /// Place or sector, yuan.
+    Reserves(Vec<(String, i64)>),
+    /// Name of the organization, sector, yuan.
+    Earmarks(Vec<(String, String, i64)>),
+    /// Changes; none: there is no earlier plan.
+    Changes(Option<usize>),
+    /// Seconds; none: no limit.
+    Seconds(Option<f64>),
+    /// As it was read back.
+    Written(String),
+}
+
+/// Words for a sum in 万元.
+struct Wan(i64);
+
+impl fmt::Display for Wan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}万元", self.0 as f64 / 10_000.0)
+    }
+}
+
+fn listed(parts: impl Iterator<Item = String>) -> String {
+    let text = parts.collect::<Vec<_>>().join("；");
+    if text.is_empty() { "无".to_owned() } else { text }
+}
+
+impl fmt::Display for SettingValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fairness(Fairness::Quarters) => f.write_str("按四分之一分档：越是空缺的需求，下一元越优先"),
+            Self::Fairness(Fairness::Leximin) => f.write_str("逐级最大化最低满足率"),
+            Self::Fairness(Fairness::Off) => f.write_str("不考虑：每一元同等看待"),
+            Self::Switch(on) => f.write_str(if *on { "是" } else { "否" }),
+            Self::Yuan(None) | Self::Partners(None) | Self::Projects(None) => f.write_str("不限"),
+            Self::Yuan(Some(yuan)) => Wan(*yuan).fmt(f),
+            Self::Partners(Some(most)) => write!(f, "{most}家"),
+            Self::Projects(Some(most)) => write!(f, "{most}项"),
+            Self::Fit(fit) => fit.fmt(f),
+            Self::Assumed(None) => f.write_str("不列入"),
+            Self::Assumed(Some(yuan)) => write!(f, "按{}计", Wan(*yuan)),
+            Self::Needs(count) => write!(f, "{count}项"),
+            Self::Pairs(pairs) => f.write_str(&listed(pairs.iter().map(|(need, name, yuan)| {
+                let amount = yuan.map_or_else(String::new, |yuan| format!(" {}", Wan(yuan)));
+                format!("{need}：{name}{amount}")
+            }))),
+            Self::Reserves(reserves) => {
+                f.write_str(&listed(reserves.iter().map(|(name, yuan)| format!("{name} {}", Wan(*yuan)))))
+            }
+            Self::Earmarks(earmarks) => {
+                f.write_str(&listed(earmarks.iter().map(|(name, sector, yuan)| format!("{name}：{sector} {}", Wan(*yuan)))))
+            }
+            Self::Changes(None) => f.write_str("没有原方案"),
+            Self::Changes(Some(most)) => write!(f, "最多{most}个组合"),
+            Self::Seconds(None) => f.write_str("无"),
+            Self::Seconds(Some(seconds)) => write!(f, "{seconds}秒"),
+            Self::Written(words) => f.write_str(words),
+        }
+    }
+}
+
+/// Values are the same if they read the same: what was read back is words.
+impl PartialEq for SettingValue {
+    fn eq(&self, other: &Self) -> bool {
+        self.to_string() == other.to_string()
+    }
+}
+
+impl Eq for SettingValue {}
+
+impl Serialize for SettingValue {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for SettingValue {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::Written)
+    }
+}
+
+/// The conditions as they were meant; `name` gives the name of an organization by its position, and `whole` is how many needs
+/// are met in full or not at all.
+pub(super) fn settings<'a>(
+    ask: &PlanAsk,
+    rules: &Rules,
+    taxonomy: &Taxonomy,
+    whole: usize,
+    name: impl Fn(usize) -> &'a str,
+) -> Vec<PlanSetting> {
+    use SettingName as Name;
+    use SettingValue as Value;
+    let pairs = |rule: PairRule| {
+        let these = ask.pairs.iter().zip(&rules.pairs).filter(|(_, it)| it.rule == rule);
+        Value::Pairs(these.map(|(pair, it)| (pair.need.clone(), name(it.organization).to_owned(), it.yuan)).collect())
+    };
+    let earmarks = rules
+        .earmarks
+        .iter()
+        .map(|it| (name(it.organization).to_owned(), taxonomy.name(taxonomy.code(it.sector)).to_owned(), it.yuan));
+    let rows = [
+        (Name::Fairness, Value::Fairness(ask.fairness)),
+        (Name::RegionFairness, Value::Switch(ask.region_fairness)),
+        (Name::Spread, Value::Switch(ask.spread)),
+        (Name::Newcomers, Value::Switch(ask.newcomers)),
+        (Name::MinTicket, Value::Yuan(Some(rules.min_ticket_yuan))),
+        (Name::MaxTicket, Value::Yuan(rules.max_ticket_yuan)),
+        (Name::MaxPartners, Value::Partners(ask.max_partners)),
+        (Name::MaxProjects, Value::Projects(ask.max_projects)),
+        (Name::MinFit, Value::Fit(rules.min_fit)),
+        (Name::UnknownBudget, Value::Assumed(rules.unknown_budget.map(|money| money.fen() / 100))),
+        (Name::Whole, Value::Needs(whole)),
+        (Name::Forced, pairs(PairRule::Force)),
+        (Name::Locked, pairs(PairRule::Lock)),
+        (Name::Forbidden, pairs(PairRule::Forbid)),
+        (Name::Reserves, Value::Reserves(rules.reserves.iter().map(|it| (it.name.clone(), it.yuan)).collect())),
+        (Name::Earmarks, Value::Earmarks(earmarks.collect())),
+        (Name::MaxChanges, Value::Changes(ask.max_changes)),
+        (Name::TimeLimit, Value::Seconds(ask.time_limit)),
+    ];
+    rows.into_iter().map(|(name, value)| PlanSetting { name, value }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_earlier_program_wrote_is_kept_word_for_word() {
+        for ending in ["已证明最优", "到达时限，为目前最好的方案", "已是最优"] {
+            let read: PlanEnding = serde_json::from_value(ending.into()).unwrap();
+            assert_eq!(serde_json::to_value(&read).unwrap(), ending);
+        }
+        assert_eq!(PlanEnding::from("已证明最优".to_owned()), PlanEnding::Proven);
+        let setting = serde_json::json!({"name": "公平", "value": "别的办法"});
+        let read: PlanSetting = serde_json::from_value(setting.clone()).unwrap();
+        assert_eq!(read.name, SettingName::Fairness);
+        assert_eq!(serde_json::to_value(&read).unwrap(), setting);
+    }
+}

@@ -12,7 +12,7 @@ use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
 use super::front_door::{MAX_BODY, MAX_UPLOAD};
-use super::problem::{Kind, Problem};
+use super::problem::{Kind, Problem, is_for_programs};
 use crate::domain::Principal;
 
 /// Who asks. Until there are accounts, whoever can reach this server.
@@ -112,7 +112,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Path {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         match axum::extract::Path::from_request_parts(parts, state).await {
             Ok(axum::extract::Path(id)) => Ok(Self(id)),
-            Err(_) => Err(Problem::new(Kind::Malformed, "地址中的编号不是 UTF-8 编码").titled("地址有误")),
+            Err(_) if is_for_programs(parts.uri.path()) => {
+                Err(Problem::new(Kind::Malformed, "地址中的编号不是 UTF-8 编码").titled("地址有误"))
+            }
+            // Whoever types an address wants to know that there is no such page.
+            Err(_) => Err(Problem::not_found("请检查地址，或回到首页。").titled("没有这个页面")),
         }
     }
 }

@@ -145,13 +145,17 @@ impl IntoResponse for Problem {
     }
 }
 
+/// True for addresses that programs ask, which read JSON; the others are pages.
+pub(super) fn is_for_programs(path: &str) -> bool {
+    path.starts_with("/api/") || path == "/healthz" || path == "/readyz"
+}
+
 /// Writes the body of each problem: JSON for the interface, a page for whatever else.
 pub(super) async fn render(request: Request, next: Next) -> Response {
     let (id, path) = (request_id(&request), request.uri().path().to_owned());
     let mut response = next.run(request).await;
     let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>() else { return response };
-    let is_program = path.starts_with("/api/") || path == "/healthz" || path == "/readyz";
-    let mut rendered = if is_program { json(&problem, path, id) } else { page(&problem, id) };
+    let mut rendered = if is_for_programs(&path) { json(&problem, path, id) } else { page(&problem, id) };
     // What else was said, such as the methods that are allowed, stays.
     for (name, value) in response.headers() {
         rendered.headers_mut().entry(name).or_insert_with(|| value.clone());

@@ -284,5 +284,5 @@ async fn the_description_covers_every_route() {
     let paths: Vec<&String> = description["paths"].as_object().unwrap().keys().collect();
     insta::assert_debug_snapshot!("openapi_paths", paths);
     let viewer = send(&data, Request::get("/api/docs/").body(Body::empty()).unwrap()).await;
-    assert_eq!((viewer.status, viewer.content_type.as_str()), (StatusCode::OK, "text/html"));
+    assert_eq!((viewer.status, viewer.content_type.as_str()), (StatusCode::OK, "text/html; charset=utf-8"));
 }

@@ -60,9 +60,10 @@ pub(super) fn before(routes: Router, config: &HttpConfig) -> Router {
         }))
 }
 
-/// Every line of the log that a request causes carries its id. Query strings may hold what people typed, and stay out.
+/// Every line of the log that a request causes carries its id, whatever the level of the log. Query strings may hold what
+/// people typed, and stay out.
 fn span(request: &Request) -> tracing::Span {
-    tracing::info_span!("request", id = request_id(request), method = %request.method(), path = request.uri().path())
+    tracing::error_span!("request", id = request_id(request), method = %request.method(), path = request.uri().path())
 }
 
 /// The id of a request.

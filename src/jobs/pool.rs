@@ -64,9 +64,10 @@ impl CpuPool {
     pub async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, NotComputed> {
         let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| QueueFull)?;
         let turn = Arc::clone(&self.workers).acquire_owned().await.map_err(|error| Interrupted::new(&error))?;
+        let span = tracing::Span::current();
         let task = tokio::task::spawn_blocking(move || {
             let _held = (place, turn);
-            work()
+            span.in_scope(work)
         });
         Ok(task.await.map_err(|error| Interrupted::new(&error))?)
     }

@@ -147,3 +147,37 @@ impl http_body::Body for Never {
         std::task::Poll::Pending
     }
 }
+
+/// What was logged.
+#[derive(Clone, Default)]
+struct Log(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn every_line_of_the_log_carries_the_number_of_its_request() {
+    let data = Data::demo().await;
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_max_level(tracing::Level::WARN);
+    let _guard = tracing::subscriber::set_default(subscriber.with_writer(move || writer.clone()).finish());
+    // A closed ledger is a fault of ours.
+    data.app.close().await;
+    let asked = request(&Method::GET, "/api/v1/admin/lexicon?secret=1", &[("host", "localhost")]);
+    let reply = send(&data, &HttpConfig::default(), asked).await;
+    assert_eq!(reply.status, StatusCode::INTERNAL_SERVER_ERROR);
+    let id = reply.headers["x-request-id"].to_str().unwrap();
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(!log.is_empty() && log.lines().all(|line| line.contains(id)), "{log}");
+    assert!(!log.contains("secret"), "{log}");
+    assert!(!reply.body.contains("ledger.db") && reply.body.contains(id), "{}", reply.body);
+}

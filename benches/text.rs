@@ -10,8 +10,6 @@
 //!
 //! Not measured: storing what was read, other formats, ranking.
 
-mod random;
-
 use std::hint::black_box;
 use std::path::Path;
 use std::sync::Arc;
@@ -23,10 +21,10 @@ use qianshou::app::{App, Reader};
 use qianshou::clock::Clock;
 use qianshou::domain::{EntityKind, Principal};
 use qianshou::ingest::InputFile;
+use qianshou::random::SplitMix64;
 use qianshou_index::analyze::{Lexicon, RECALL, Segmenter, analyzers};
 use qianshou_index::schema::Document;
 use qianshou_index::writer::TextIndex;
-use random::Random;
 use rust_xlsxwriter::Workbook;
 use tantivy::schema::{IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
 use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer};
@@ -56,11 +54,11 @@ const PLACES: [&str; 8] = [
 ];
 
 fn texts(count: usize) -> Vec<String> {
-    let mut random = Random(11);
+    let mut random = SplitMix64::new(11);
     (0..count)
         .map(|_| {
-            let (place, one, two) = (PLACES[random.below(8)], THINGS[random.below(10)], THINGS[random.below(10)]);
-            let (people, wan) = (20 + random.below(900), 3 + random.below(300));
+            let (place, one, two) = (PLACES[random.remainder(8)], THINGS[random.remainder(10)], THINGS[random.remainder(10)]);
+            let (people, wan) = (20 + random.remainder(900), 3 + random.remainder(300));
             format!("{place}有{people}名群众受益，{one}；{two}。资金缺口约{wan}万元，计划2026年6月底前完成。")
         })
         .collect()
@@ -228,9 +226,9 @@ fn workbook(rows: usize) -> Vec<u8> {
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet();
     sheet.write_row(0, 0, ["序号", "项目名称", "需求地区", "需求描述", "资金缺口(万元)", "受益人数"]).expect("a header");
-    let mut random = Random(5);
+    let mut random = SplitMix64::new(5);
     for (row, text) in (1..).zip(texts(rows)) {
-        let (place, wan) = (PLACES[random.below(8)], (3 + random.below(300)).to_string());
+        let (place, wan) = (PLACES[random.remainder(8)], (3 + random.remainder(300)).to_string());
         let number = row.to_string();
         sheet.write_row(row, 0, [&number, &format!("项目{row}"), place, &text, &wan, "近200人"]).expect("a row");
     }

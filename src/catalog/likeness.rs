@@ -6,9 +6,9 @@
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
-use std::hash::Hasher;
 
 use crate::domain::{Money, Need, NeedId, RegionCode};
+use crate::hash::{OFFSET_BASIS, fnv1a_step};
 
 /// Share of common triples from which two texts are nearly the same.
 const ALIKE: f64 = 0.8;
@@ -177,31 +177,14 @@ fn bands(triples: &[u64]) -> impl Iterator<Item = (usize, u64)> + use<> {
     keys.into_iter()
 }
 
-/// FNV-1a over 64-bit words, mixed at the end: the same on every machine and in every run.
+/// FNV-1a over 64-bit words, mixed after each of them and at the end.
 fn hash(words: impl Iterator<Item = u64>) -> u64 {
-    let mut hash = Fnv(0xcbf2_9ce4_8422_2325);
-    words.for_each(|word| hash.write_u64(word));
-    hash.finish()
-}
-
-struct Fnv(u64);
-
-impl Hasher for Fnv {
-    fn finish(&self) -> u64 {
-        let mixed = (self.0 ^ (self.0 >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
-        mixed ^ (mixed >> 33)
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    }
-
-    fn write_u64(&mut self, word: u64) {
-        self.0 = (self.0 ^ word).wrapping_mul(0x0100_0000_01b3);
-        self.0 ^= self.0 >> 29;
-    }
+    let mixed = words.fold(OFFSET_BASIS, |hash, word| {
+        let hash = fnv1a_step(hash, word);
+        hash ^ (hash >> 29)
+    });
+    let mixed = (mixed ^ (mixed >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    mixed ^ (mixed >> 33)
 }
 
 #[cfg(test)]

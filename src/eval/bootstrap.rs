@@ -4,7 +4,7 @@
 
 use rayon::prelude::*;
 
-use super::random::SplitMix64;
+use crate::random::SplitMix64;
 
 /// Resamples drawn.
 const DRAWS: usize = 10_000;
@@ -59,7 +59,7 @@ pub fn mean_interval(needs: &[Observed], seed: u64) -> Option<Interval> {
 
     let mean = mean(clusters.iter().copied());
     let mut seeds = SplitMix64::new(seed);
-    let seeds: Vec<u64> = (0..DRAWS).map(|_| seeds.next()).collect();
+    let seeds: Vec<u64> = (0..DRAWS).map(|_| seeds.bits()).collect();
     let draw = |&seed: &u64| {
         let mut random = SplitMix64::new(seed);
         self::mean((0..clusters.len()).map(|_| clusters[random.below(clusters.len())]))

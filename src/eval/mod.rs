@@ -7,11 +7,8 @@ mod bootstrap;
 mod calibration_error;
 mod exposure;
 mod metrics;
-mod random;
 
 pub use bootstrap::{Interval, Observed, Paired, difference_interval, mean_interval};
 pub use calibration_error::{Bin, Reliability, reliability};
 pub use exposure::{Exposure, exposure};
 pub use metrics::{Judged, macro_average};
-#[cfg(test)]
-pub(crate) use random::SplitMix64;

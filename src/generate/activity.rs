@@ -1,6 +1,7 @@
 //! How active each organization is: Zipf's law as Mandelbrot bent it, without a table.
 
-use super::random::{Stream, Table, mix};
+use super::stream::{Stream, Table};
+use crate::random::mix;
 
 /// Offset of the law per organization: 500 where there are a million. Scaled with their number, so that shares stay.
 const OFFSET: f64 = 0.0005;
@@ -28,7 +29,7 @@ impl Activity {
             organizations,
             offset: OFFSET * organizations as f64 + 0.5,
             half_bits: bits.div_ceil(2).max(1),
-            keys: std::array::from_fn(|_| stream.next()),
+            keys: std::array::from_fn(|_| stream.bits()),
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::civil::{Date, date};
 
-use super::random::cumulated;
+use super::stream::cumulated;
 use crate::domain::{RegionCode, RegionFinding};
 use crate::reference::Reference;
 

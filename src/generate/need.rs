@@ -6,7 +6,7 @@ use jiff::civil::{Date, date};
 use super::organization::id;
 use super::profile::Profile;
 use super::project::Sharing;
-use super::random::{Stream, Table};
+use super::stream::{Stream, Table};
 use super::text::Words;
 use super::{Generator, SOURCE, round_sum};
 use crate::domain::{Amount, Claim, ClaimId, ClaimState, Count, Need, NeedId, NeedStatus, Record, Role, SectorShare, Urgency};

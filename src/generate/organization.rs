@@ -1,6 +1,6 @@
 //! Number → organization.
 
-use super::random::{Stream, Table};
+use super::stream::{Stream, Table};
 use super::{Generator, SOURCE, YEARS, round_sum};
 use crate::domain::{Money, Organization, OrganizationId, OrganizationKind, OrganizationStatus};
 

@@ -1,7 +1,7 @@
 //! What lies behind an organization's records: where it is at home, what it does, how large its grants are.
 
 use super::Generator;
-use super::random::{Stream, Table, cumulated};
+use super::stream::{Stream, Table, cumulated};
 use crate::domain::OrganizationKind;
 
 /// How many in a hundred belong to each top-level sector, in the order of the embedded taxonomy: an assumption, led by

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::organization::id;
 use super::profile::{TICKET_SPREAD, size_of};
-use super::random::{Stream, Table};
+use super::stream::{Stream, Table};
 use super::text::Words;
 use super::{FIRST_YEAR, Generator, SOURCE, YEARS, round_sum};
 use crate::domain::{Amount, FuzzyDate, Money, OrganizationId, Participant, Period, Project, ProjectId, Role, SectorShare};

@@ -7,7 +7,7 @@ use super::lexicon::{Leaf, People};
 use super::phrases::{
     AIM, AIM_OF, BRAND, BRAND_END, FORMS, HOW, HOW_VERB, NEED_TEXTS, PROJECT_TEXTS, VILLAGE, VILLAGE_END, WRONG,
 };
-use super::random::Stream;
+use super::stream::Stream;
 use crate::domain::TagCode;
 
 /// What a text is about.

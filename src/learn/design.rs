@@ -3,6 +3,7 @@
 use ndarray::Array2;
 
 use crate::learn::{Example, LearnError, Prior};
+use crate::random::SplitMix64;
 use crate::score::{Feature, Scorer, Value, Weight, Weights};
 
 /// Columns of a row: [`Feature::ALL`] twice, values first.
@@ -33,7 +34,7 @@ pub fn example(
     kept.sort_unstable();
     let others: Vec<usize> = eligible.iter().copied().filter(|at| kept.binary_search(at).is_err()).collect();
     let chance = (SAMPLED as f64 / others.len().max(1) as f64).min(1.0);
-    let is_sampled = |at: usize| unit(seed(at)) < chance;
+    let is_sampled = |at: usize| SplitMix64::new(seed(at)).unit() < chance;
     let sampled = others.into_iter().filter(|&at| is_sampled(at) || chosen.contains(&at));
     // Every alternative outside the best came by that chance, or could have.
     let offset = -(chance.ln()) as f32;
@@ -52,14 +53,6 @@ pub fn example(
     }
     let positives = rows.iter().enumerate().filter(|(_, row)| chosen.contains(&row.0)).map(|(n, _)| n).collect();
     Example::new(day, alternatives, positives, rows.into_iter().map(|row| row.1).collect()).map(Some)
-}
-
-/// A number in [0, 1) from a seed: the last step of `SplitMix64`.
-fn unit(seed: u64) -> f64 {
-    let mut z = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
 }
 
 /// What is believed of the columns before: the hand-set weights. What cannot count against an organization keeps a weight of

@@ -3,7 +3,7 @@
 use ndarray::Array2;
 
 use super::example::Example;
-use crate::eval::SplitMix64;
+use crate::random::SplitMix64;
 
 /// How to draw examples; one a day.
 #[derive(Debug, Clone, Copy)]
@@ -39,36 +39,22 @@ impl Simulation {
     }
 
     fn example(&self, n: usize, random: &mut SplitMix64) -> Example {
-        let features = Array2::from_shape_simple_fn((self.alternatives, 3), || normal(random) as f32);
+        let features = Array2::from_shape_simple_fn((self.alternatives, 3), || random.normal() as f32);
         let mut order: Vec<(f64, Option<usize>)> = Vec::new();
-        order.extend(self.outside.map(|outside| (outside + gumbel(random), None)));
+        order.extend(self.outside.map(|outside| (outside + random.gumbel(), None)));
         for (row, x) in features.rows().into_iter().enumerate() {
             let utility: f64 = x.iter().zip(self.weights).map(|(&x, w)| f64::from(x) * w).sum();
-            order.push((utility + gumbel(random), Some(row)));
+            order.push((utility + random.gumbel(), Some(row)));
         }
         order.sort_by(|a, b| b.0.total_cmp(&a.0));
         let positives: Vec<usize> = order.iter().take(n % self.joint + 1).map_while(|&(_, row)| row).collect();
 
         let kept_with = |row: usize| if self.sampled { 1.0 / (1.0 + (-2.0 * features[[row, 0]]).exp()) } else { 1.0 };
         let kept: Vec<usize> =
-            (0..self.alternatives).filter(|&row| unit(random) < f64::from(kept_with(row)) || positives.contains(&row)).collect();
+            (0..self.alternatives).filter(|&row| random.unit() < f64::from(kept_with(row)) || positives.contains(&row)).collect();
         let place = |row| kept.iter().position(|&k| k == row).unwrap();
         let positives = positives.into_iter().map(place).collect();
         let offsets = kept.iter().map(|&row| -kept_with(row).ln()).collect();
         Example::new(n as i64, features.select(ndarray::Axis(0), &kept), positives, offsets).unwrap()
     }
-}
-
-fn gumbel(random: &mut SplitMix64) -> f64 {
-    -(-(1.0 - unit(random)).ln()).max(1e-300).ln()
-}
-
-/// Box–Muller.
-fn normal(random: &mut SplitMix64) -> f64 {
-    (-2.0 * (1.0 - unit(random)).ln()).sqrt() * (std::f64::consts::TAU * unit(random)).cos()
-}
-
-/// Uniform in 0 .. 1.
-fn unit(random: &mut SplitMix64) -> f64 {
-    (random.next() >> 11) as f64 / (1_u64 << 53) as f64
 }

@@ -14,6 +14,7 @@ use rayon::prelude::*;
 use crate::catalog::Catalog;
 use crate::domain::{Amount, ClaimEffect, Money, Need, NeedId, Project};
 use crate::error::AppError;
+use crate::hash::{fnv1a, fnv1a_after};
 use crate::score::{Question, Scorer, ScoringContext, Weights};
 use crate::understand::topic;
 
@@ -35,18 +36,13 @@ pub(super) struct LabelledNeed {
 impl LabelledNeed {
     /// A number of its own, for what is drawn by lot.
     pub(super) fn seed(&self) -> u64 {
-        hashed(0xcbf2_9ce4_8422_2325, &self.id)
+        fnv1a(self.id.as_bytes())
     }
 
     /// The same for one organization: by its id, because positions shift when others come on record.
     pub(super) fn pair_number(&self, catalog: &Catalog, organization: usize) -> u64 {
-        hashed(self.seed(), catalog.organizations[organization].id.as_str())
+        fnv1a_after(self.seed(), catalog.organizations[organization].id.as_str().as_bytes())
     }
-}
-
-/// FNV-1a (Fowler, Noll & Vo).
-fn hashed(start: u64, text: &str) -> u64 {
-    text.bytes().fold(start, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// Where an answered need comes from, by position or id.

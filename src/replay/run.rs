@@ -18,6 +18,7 @@ use crate::eval::{
     reliability,
 };
 use crate::learn::RankingModel;
+use crate::random::SplitMix64;
 use crate::reference::Level;
 use crate::score::{Feature, Scorer, Value};
 
@@ -330,12 +331,9 @@ fn name_match(name: &str, pairs: &HashSet<(char, char)>) -> i64 {
     name.chars().zip(name.chars().skip(1)).filter(|pair| pairs.contains(pair)).count() as i64
 }
 
-/// A number that has nothing to do with anything: the last step of `SplitMix64`.
+/// A number that has nothing to do with anything.
 fn lot(pair: u64) -> i64 {
-    let mut z = (SEED ^ pair).wrapping_add(0x9e37_79b9_7f4a_7c15);
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    ((z ^ (z >> 31)) >> 2) as i64
+    (SplitMix64::new(SEED ^ pair).bits() >> 2) as i64
 }
 
 /// The parts of the needs that this one belongs to.

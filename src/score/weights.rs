@@ -1,6 +1,7 @@
 //! Weights: log-odds that one unit of a feature is worth.
 
 use super::feature::{Feature, Value};
+use crate::hash::{OFFSET_BASIS, fnv1a_step};
 
 /// Weight of one feature.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -76,8 +77,7 @@ impl Weights {
     #[must_use]
     pub fn number(&self) -> u64 {
         let bits = self.0.iter().flat_map(|weight| [weight.per_unit.to_bits(), weight.unknown.to_bits()]);
-        // FNV-1a over words (Fowler, Noll & Vo).
-        bits.fold(0xcbf2_9ce4_8422_2325, |hash, word| (hash ^ word).wrapping_mul(0x0100_0000_01b3))
+        bits.fold(OFFSET_BASIS, fnv1a_step)
     }
 
     /// True if a feature gives no points whatever it says.

@@ -5,18 +5,19 @@ use super::flow::{Flow, FlowError};
 use super::leximin::{PARTS, guarantees};
 use super::problem::{Candidate, Fund, Group, Need, Organization, Problem, Step};
 use super::stop::Stop;
+use crate::random::SplitMix64;
 
-/// SplitMix64.
-pub(super) struct Random(pub(super) u64);
+/// Draws problems.
+pub(super) struct Random(SplitMix64);
 
 impl Random {
+    pub(super) fn new(seed: u64) -> Self {
+        Self(SplitMix64::new(seed))
+    }
+
     /// One of `low..=high`.
     pub(super) fn pick(&mut self, low: i64, high: i64) -> i64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        low + ((z ^ (z >> 31)) % (high - low + 1) as u64) as i64
+        low + self.0.remainder((high - low + 1) as usize) as i64
     }
 
     fn one_in(&mut self, n: i64) -> bool {
@@ -102,7 +103,7 @@ pub(super) fn optimum(problem: &Problem) -> Result<i128, FlowError> {
 
 #[test]
 fn equals_brute_force() {
-    let mut random = Random(1);
+    let mut random = Random::new(1);
     let mut infeasible = 0;
     for round in 0..12_000 {
         let problem = random.problem(3, 5, 3);
@@ -126,7 +127,7 @@ fn equals_brute_force() {
 
 #[test]
 fn prices_are_the_value_of_one_more_unit() {
-    let mut random = Random(2);
+    let mut random = Random::new(2);
     for _ in 0..2_000 {
         let mut problem = random.problem(4, 10, 4);
         let Ok(mut flow) = Flow::new(&problem) else { continue };
@@ -154,7 +155,7 @@ fn prices_are_the_value_of_one_more_unit() {
 
 #[test]
 fn order_does_not_change_the_value_and_new_weights_keep_the_tree() {
-    let mut random = Random(3);
+    let mut random = Random::new(3);
     for _ in 0..1_000 {
         let mut problem = random.problem(8, 40, 9);
         let Ok(mut flow) = Flow::new(&problem) else { continue };
@@ -177,7 +178,7 @@ fn order_does_not_change_the_value_and_new_weights_keep_the_tree() {
 
 #[test]
 fn stops() {
-    let problem = Random(4).problem(300, 60_000, 9);
+    let problem = Random::new(4).problem(300, 60_000, 9);
     let problem =
         Problem { candidates: problem.candidates.into_iter().map(|c| Candidate { floor: 0, ..c }).collect(), ..problem };
     let deadline = Some(std::time::Instant::now());
@@ -229,7 +230,7 @@ fn the_checker_finds_what_is_wrong() {
 
 #[test]
 fn columns_find_the_same_value() {
-    let mut random = Random(5);
+    let mut random = Random::new(5);
     let mut more = 0;
     for round in 0..2_000 {
         let problem = random.problem(12, 60, 9);
@@ -249,7 +250,7 @@ fn columns_find_the_same_value() {
 
 #[test]
 fn shares_are_the_fairest() {
-    let mut random = Random(6);
+    let mut random = Random::new(6);
     for _ in 0..2_000 {
         let problem = random.problem(3, 5, 3);
         if !problem.check().is_empty() {

@@ -16,7 +16,6 @@ mod numbers_tests;
 mod pivot;
 pub mod problem;
 pub mod problem_check;
-mod random;
 pub mod recipe;
 pub mod relax;
 pub mod solve;

@@ -1,7 +1,7 @@
 //! Seeded made-up instances for benches and tests: log-normal amounts, popular organizations, region and sector blocks.
 
 use super::problem::{Candidate, Need, Organization, Problem};
-use super::random::Random;
+use crate::random::SplitMix64;
 
 /// Which kind of degeneracy an instance has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -66,9 +66,9 @@ impl Recipe {
 
     /// The instance.
     pub fn build(&self) -> Problem {
-        let gaps: Vec<f64> = (0..self.needs).map(|i| 200.0 * Random::new(self.seed, 1, i as u64).normal().exp()).collect();
+        let gaps: Vec<f64> = (0..self.needs).map(|i| 200.0 * SplitMix64::stream(self.seed, 1, i as u64).normal().exp()).collect();
         let sizes: Vec<f64> =
-            (0..self.organizations).map(|j| (1.4 * Random::new(self.seed, 2, j as u64).normal()).exp()).collect();
+            (0..self.organizations).map(|j| (1.4 * SplitMix64::stream(self.seed, 2, j as u64).normal()).exp()).collect();
         let scale = self.budget_share * gaps.iter().sum::<f64>() / sizes.iter().sum::<f64>().max(1e-9);
         let gaps: Vec<i64> = gaps.iter().map(|&g| self.amount(g)).collect();
         let budgets: Vec<i64> = sizes.iter().map(|&s| self.amount(s * scale)).collect();
@@ -76,7 +76,7 @@ impl Recipe {
         let mut candidates = Vec::with_capacity(self.needs * self.candidates.min(self.organizations));
         let mut chosen = Vec::new();
         for (i, &gap) in gaps.iter().enumerate() {
-            let mut random = Random::new(self.seed, 3, i as u64);
+            let mut random = SplitMix64::stream(self.seed, 3, i as u64);
             let home = places.draw_home(&mut random);
             places.draw(self.candidates, home, &mut random, &mut chosen);
             for &j in &chosen {
@@ -85,7 +85,7 @@ impl Recipe {
         }
         let needs = gaps.iter().enumerate().map(|(i, &gap)| Need {
             gap,
-            whole: Random::new(self.seed, 4, i as u64).unit() < self.whole_share,
+            whole: SplitMix64::stream(self.seed, 4, i as u64).unit() < self.whole_share,
             max_partners: self.max_partners,
             ..Need::default()
         });
@@ -102,8 +102,8 @@ impl Recipe {
         }
     }
 
-    fn candidate(&self, i: usize, j: usize, gap: i64, budget: i64, closeness: f64, random: &mut Random) -> Candidate {
-        let ticket_share = Random::new(self.seed, 5, j as u64).between(-3.0, -0.7).exp();
+    fn candidate(&self, i: usize, j: usize, gap: i64, budget: i64, closeness: f64, random: &mut SplitMix64) -> Candidate {
+        let ticket_share = SplitMix64::stream(self.seed, 5, j as u64).between(-3.0, -0.7).exp();
         let ticket = (budget as f64 * ticket_share * random.between(0.6, 1.4)).min(gap as f64 * random.between(0.25, 1.0));
         let max = self.amount(ticket.max(5.0)).min(gap).min(budget);
         let min = if self.least_amounts { self.amount((max as f64 * random.between(0.1, 0.3)).max(3.0)).min(max) } else { 0 };
@@ -137,7 +137,7 @@ impl Popular {
         self.sums.push(self.sums.last().copied().unwrap_or(0.0) + popularity);
     }
 
-    fn draw(&self, random: &mut Random) -> Option<usize> {
+    fn draw(&self, random: &mut SplitMix64) -> Option<usize> {
         let at = random.unit() * self.sums.last()?;
         self.members.get(self.sums.partition_point(|&sum| sum <= at)).copied()
     }
@@ -152,7 +152,7 @@ impl Places {
             sectors: (0..SECTORS).map(|_| Popular::default()).collect(),
         };
         for j in 0..recipe.organizations {
-            let mut random = Random::new(recipe.seed, 6, j as u64);
+            let mut random = SplitMix64::stream(recipe.seed, 6, j as u64);
             let home = places.draw_home(&mut random);
             let rank = random.below(recipe.organizations) as f64;
             let popularity = (rank + 10.0).powf(-0.8);
@@ -164,7 +164,7 @@ impl Places {
         places
     }
 
-    fn draw_home(&self, random: &mut Random) -> (usize, usize) {
+    fn draw_home(&self, random: &mut SplitMix64) -> (usize, usize) {
         // Squares make some regions and sectors larger than others.
         let region = (random.unit() * random.unit() * REGIONS as f64) as usize;
         (region.min(REGIONS - 1), random.below(SECTORS))
@@ -175,7 +175,7 @@ impl Places {
         0.5 * f64::from(u8::from(region == home.0)) + 0.5 * f64::from(u8::from(sector == home.1))
     }
 
-    fn draw(&self, count: usize, home: (usize, usize), random: &mut Random, chosen: &mut Vec<usize>) {
+    fn draw(&self, count: usize, home: (usize, usize), random: &mut SplitMix64, chosen: &mut Vec<usize>) {
         chosen.clear();
         if count >= self.homes.len() {
             chosen.extend(0..self.homes.len());

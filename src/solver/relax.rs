@@ -257,9 +257,9 @@ fn rest(problem: &Problem, amounts: &[i64], need: u32, candidates: &[usize], org
 #[cfg(test)]
 mod tests {
     use super::super::checker::check;
-    use super::super::random::Random;
     use super::super::recipe::Recipe;
     use super::*;
+    use crate::random::SplitMix64;
 
     /// The problem with the change made for good.
     fn changed(problem: &Problem, need: u32, change: &Change) -> Problem {
@@ -298,7 +298,7 @@ mod tests {
         let options = Options { price_steps: 10, rounds: 1, ..Options::default() };
         let (mut instances, mut changes) = (0, 0);
         for seed in 0.. {
-            let mut random = Random::new(seed, 11, 0);
+            let mut random = SplitMix64::stream(seed, 11, 0);
             let mut recipe = Recipe { budget_share: 0.8, ..Recipe::new(seed, 2 + random.below(4), 2 + random.below(4), 2) };
             if random.below(2) == 0 {
                 recipe = recipe.with_least_amounts();

@@ -2,8 +2,8 @@
 
 use super::flow::{Flow, FlowError};
 use super::problem::Problem;
-use super::random::Random;
 use super::stop::Stop;
+use crate::random::SplitMix64;
 
 /// Share of the money of the continuous optimum that goes elsewhere when every weight is off by up to `noise` of itself: the
 /// mean of some `tries`, the same on every machine. Integer conditions play no part.
@@ -20,7 +20,7 @@ pub fn unstable_share(problem: &Problem, noise: f64, tries: u64, stop: Stop<'_>)
     let mut moved = 0;
     for attempt in 0..tries {
         for (n, c) in problem.candidates.iter().enumerate() {
-            let off = Random::new(attempt, 7, n as u64).between(-noise, noise);
+            let off = SplitMix64::stream(attempt, 7, n as u64).between(-noise, noise);
             flow.set_weight(n, (c.weight as f64 * (1.0 + off)).round() as i64);
         }
         let other = flow.solve(stop)?.amounts;

@@ -2,12 +2,12 @@
 //! better, and while the search is warm sometimes what is a little worse (simulated annealing: Kirkpatrick, Gelatt & Vecchi,
 //! "Optimization by simulated annealing", Science 220, 1983).
 
-use super::super::random::Random;
 use super::losses::Losses;
 use super::parts::Market;
 use super::replan::PriceDiscount;
 use super::state::State;
 use super::subproblem::Subproblem;
+use crate::random::SplitMix64;
 
 /// Chance to follow a pair that the need would have at the market prices, rather than any of its pairs.
 const FOLLOW_WISH: f64 = 0.6;
@@ -47,7 +47,7 @@ impl Search {
         losses: &Losses,
         own: Own<'_>,
         seed: usize,
-        random: &mut Random,
+        random: &mut SplitMix64,
     ) {
         let displaces = state.left[seed] > 0 && random.unit() < DISPLACE;
         if displaces {
@@ -93,7 +93,7 @@ impl Search {
     }
 
     /// The need and some that share organizations which it uses or wants to use.
-    fn gather(&mut self, state: &State<'_>, losses: &Losses, own: Own<'_>, seed: usize, random: &mut Random) {
+    fn gather(&mut self, state: &State<'_>, losses: &Losses, own: Own<'_>, seed: usize, random: &mut SplitMix64) {
         let instance = state.instance;
         let size = 3 + random.below(MOST_NEEDS - 2);
         self.needs.clear();

@@ -1,10 +1,10 @@
 //! Where a plan falls short of the bound: what each need does worse than it could at the market prices, and what organizations
 //! leave unused. Together these are exactly the gap between plan and bound (but for funds and groups).
 
-use super::super::random::Random;
 use super::bound::{Evaluation, Prices};
 use super::instance::Instance;
 use super::state::State;
+use crate::random::SplitMix64;
 
 /// Share of the steps that start anywhere, not where something is lost.
 const ANYWHERE: f64 = 0.1;
@@ -90,7 +90,7 @@ impl<'a> Seeds<'a> {
     }
 
     /// A need of these, or one with a candidate among these organizations (which may be any need).
-    pub(super) fn draw(&self, instance: &Instance, random: &mut Random) -> Option<usize> {
+    pub(super) fn draw(&self, instance: &Instance, random: &mut SplitMix64) -> Option<usize> {
         let total = self.sums.last().copied().unwrap_or(0.0);
         if self.needs.is_empty() {
             return None;

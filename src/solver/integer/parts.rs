@@ -1,13 +1,13 @@
 //! Rounds of local search on parts of the problem side by side. The parts do not depend on the number of threads: every need is
 //! in one part, and what an organization has left belongs to one part, so whatever the parts do fits together.
 
-use super::super::random::Random;
 use super::super::stop::Stop;
 use super::bound::{Evaluation, Prices};
 use super::improve::{Own, Search};
 use super::instance::Instance;
 use super::losses::{Losses, Seeds};
 use super::state::State;
+use crate::random::SplitMix64;
 use rayon::prelude::*;
 
 /// Needs and organizations of one part.
@@ -32,7 +32,7 @@ fn count(instance: &Instance) -> usize {
 
 impl Division {
     /// Divides anew: needs go where most of their used money is, organizations where most of their used pairs are.
-    fn new(state: &State<'_>, random: &mut Random) -> Self {
+    fn new(state: &State<'_>, random: &mut SplitMix64) -> Self {
         let instance = state.instance;
         let (parts, needs) = (count(instance), instance.needs());
         let mut owner: Vec<u8> = (0..instance.organizations()).map(|_| random.below(parts) as u8).collect();
@@ -89,12 +89,12 @@ pub(super) struct Market<'a> {
 /// One round of about `steps` steps in all.
 pub(super) fn round(state: &mut State<'_>, market: Market<'_>, seed: u64, number: u64, steps: usize) {
     let instance = state.instance;
-    let division = Division::new(state, &mut Random::new(seed, 20, number));
+    let division = Division::new(state, &mut SplitMix64::stream(seed, 20, number));
     let losses = Losses::new(state, market.prices, market.ideal);
     if let [only] = division.parts.as_slice() {
         let own = Own { part_of: &division.part_of, part: 0 };
         let seeds = Seeds::new(&losses, &only.needs, &only.organizations);
-        run(state, market, &losses, &seeds, own, &mut Random::new(seed, 21, number), steps);
+        run(state, market, &losses, &seeds, own, &mut SplitMix64::stream(seed, 21, number), steps);
         return;
     }
     let before: &State<'_> = state;
@@ -112,7 +112,7 @@ pub(super) fn round(state: &mut State<'_>, market: Market<'_>, seed: u64, number
             let own = Own { part_of: &division.part_of, part: p as u8 };
             let seeds = Seeds::new(&losses, &part.needs, &part.organizations);
             let steps = steps * part.needs.len() / instance.needs();
-            let mut random = Random::new(seed, 22 + p as u64, number);
+            let mut random = SplitMix64::stream(seed, 22 + p as u64, number);
             run(&mut state, market, &losses, &seeds, own, &mut random, steps);
             let pairs = part.needs.iter().flat_map(|&need| instance.of_need(need as usize));
             pairs.filter(|&t| state.amount[t] != before.amount[t]).map(|t| (t as u32, state.amount[t])).collect()
@@ -134,7 +134,7 @@ fn run(
     losses: &Losses,
     seeds: &Seeds<'_>,
     own: Own<'_>,
-    random: &mut Random,
+    random: &mut SplitMix64,
     steps: usize,
 ) {
     let mut search = Search::default();

@@ -2,9 +2,9 @@
 #![allow(clippy::unwrap_used)]
 
 use super::super::problem::Step;
-use super::super::random::Random;
 use super::item::{Demand, Item};
 use super::subproblem::Subproblem;
+use crate::random::SplitMix64;
 
 /// An item's terms: profit, opening cost, least and largest amount, forced.
 type Terms = (i64, i64, i64, i64, bool);
@@ -36,7 +36,7 @@ fn bounds_hold_at_any_prices() {
     let mut subproblem = Subproblem::default();
     let (mut cases, mut tight) = (0, 0);
     for seed in 0..6000 {
-        let mut r = Random::new(seed, 8, 0);
+        let mut r = SplitMix64::stream(seed, 8, 0);
         let gap = r.integer(0, 7);
         let mut unmet = Vec::new();
         if seed % 2 == 0 {

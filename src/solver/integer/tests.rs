@@ -3,14 +3,14 @@
 
 use super::super::checker::check;
 use super::super::problem::{Candidate, Fund, Group, Need, Organization, Problem, Step};
-use super::super::random::Random;
 use super::super::recipe::Recipe;
 use super::super::solve::{SolveError, solve};
 use super::super::stop::Stop;
 use super::{Ending, IntegerError, Options, Solution};
+use crate::random::SplitMix64;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-fn curve(random: &mut Random, least: i64, most: i64) -> Vec<Step> {
+fn curve(random: &mut SplitMix64, least: i64, most: i64) -> Vec<Step> {
     let mut cost = random.integer(least, most);
     let count = random.below(3);
     let step = |_| {
@@ -22,7 +22,7 @@ fn curve(random: &mut Random, least: i64, most: i64) -> Vec<Step> {
 
 /// A tiny instance; `kind` chooses which conditions there are.
 fn tiny(seed: u64, kind: usize) -> Problem {
-    let mut r = Random::new(seed, 7, kind as u64);
+    let mut r = SplitMix64::stream(seed, 7, kind as u64);
     let full = kind.is_multiple_of(2);
     let (needs, organizations) = (1 + r.below(3), 1 + r.below(4));
     let groups = if full { r.below(3) } else { 0 };

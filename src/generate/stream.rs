@@ -1,5 +1,7 @@
 //! Seeded streams of numbers: what is drawn for record `k` of a table follows from seed, table and `k` alone.
 
+use crate::random::{GOLDEN_GAMMA, SplitMix64, mix};
+
 /// What a stream is for: no two uses share one.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Table {
@@ -22,58 +24,47 @@ pub(super) enum Table {
     Tastes,
 }
 
-/// `SplitMix64` (Steele, Lea & Flood, OOPSLA 2014).
+/// The numbers of one record.
 #[derive(Debug, Clone)]
-pub(super) struct Stream(u64);
-
-/// The finalizer of `SplitMix64`: every bit of the result depends on every bit of `z`.
-pub(super) const fn mix(mut z: u64) -> u64 {
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
-}
-
-const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
+pub(super) struct Stream(SplitMix64);
 
 impl Stream {
     /// The stream of record `k` of a table.
     pub(super) const fn new(seed: u64, table: Table, k: u64) -> Self {
-        let table = mix(seed.wrapping_add(GOLDEN)) ^ mix((table as u64).wrapping_mul(GOLDEN));
-        Self(mix(table).wrapping_add(mix(k.wrapping_add(GOLDEN))))
+        let table = SplitMix64::new(seed).bits() ^ mix((table as u64).wrapping_mul(GOLDEN_GAMMA));
+        Self(SplitMix64::new(mix(table).wrapping_add(SplitMix64::new(k).bits())))
     }
 
-    pub(super) const fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(GOLDEN);
-        mix(self.0)
+    pub(super) const fn bits(&mut self) -> u64 {
+        self.0.bits()
     }
 
-    /// In [0, 1), on a grid of 2^-53.
+    /// In [0, 1).
     pub(super) const fn unit(&mut self) -> f64 {
-        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
+        self.0.unit()
     }
 
     /// Below `end`, which is not 0.
     pub(super) const fn below(&mut self, end: usize) -> usize {
-        (self.next() % end as u64) as usize
+        self.0.remainder(end)
     }
 
     pub(super) const fn chance(&mut self, probability: f64) -> bool {
         self.unit() < probability
     }
 
-    /// Standard normal (Box & Muller 1958, one of the two).
-    pub(super) fn normal(&mut self) -> f64 {
-        let radius = (-2.0 * (1.0 - self.unit()).ln()).sqrt();
-        radius * (std::f64::consts::TAU * self.unit()).cos()
-    }
-
     pub(super) fn log_normal(&mut self, median: f64, sigma: f64) -> f64 {
         median * (sigma * self.normal()).exp()
     }
 
+    /// Standard normal.
+    pub(super) fn normal(&mut self) -> f64 {
+        self.0.normal()
+    }
+
     /// Standard Gumbel.
     pub(super) fn gumbel(&mut self) -> f64 {
-        -(-(1.0 - self.unit()).ln()).max(f64::MIN_POSITIVE).ln()
+        self.0.gumbel()
     }
 
     /// Gamma of scale 1 (Marsaglia & Tsang 2000), with their boost for shapes below 1.
@@ -143,9 +134,9 @@ mod tests {
 
     #[test]
     fn neighbouring_records_and_tables_share_nothing() {
-        let mut first: Vec<u64> = (0..1000).map(|k| stream(k).next()).collect();
-        first.extend((0..1000).map(|k| Stream::new(1, Table::Needs, k).next()));
-        first.extend((0..1000).map(|k| Stream::new(2, Table::Projects, k).next()));
+        let mut first: Vec<u64> = (0..1000).map(|k| stream(k).bits()).collect();
+        first.extend((0..1000).map(|k| Stream::new(1, Table::Needs, k).bits()));
+        first.extend((0..1000).map(|k| Stream::new(2, Table::Projects, k).bits()));
         first.sort_unstable();
         first.dedup();
         assert_eq!(first.len(), 3000);

@@ -4,6 +4,7 @@
 //! keeps the order of words. Synonyms act on queries only.
 
 mod highlight;
+mod lexicon;
 mod segmenter;
 mod synonyms;
 mod tokenizer;
@@ -13,7 +14,8 @@ use std::sync::Arc;
 use tantivy::tokenizer::{RemoveLongFilter, TextAnalyzer, Token, Tokenizer, TokenizerManager};
 
 pub use highlight::Highlighter;
-pub use segmenter::{Lexicon, LexiconError, Segmenter};
+pub use lexicon::{Lexicon, LexiconError};
+pub use segmenter::Segmenter;
 use tokenizer::{Phrases, Recall};
 
 /// Name of the analyzer for recall: words, the dictionary words inside them, character pairs of unknown words; no stop

@@ -2,11 +2,12 @@
 //!
 //! They act on the query only, so that changing them needs no new index.
 
-use std::collections::HashMap;
+use std::cell::LazyCell;
+use std::collections::{HashMap, HashSet};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use super::segmenter::{LexiconError, Segmenter};
+use super::lexicon::LexiconError;
 
 /// Groups of synonyms with a matcher over all their words.
 #[derive(Debug)]
@@ -59,14 +60,12 @@ impl Synonyms {
             .unwrap_or_default()
     }
 
-    /// The synonyms of the words in `text` that begin and end where words of its exact cut do; each once, in the order of
-    /// the words.
-    pub(super) fn for_text(&self, segmenter: &Segmenter, text: &str) -> Vec<&str> {
+    /// The synonyms of the words in `text` that begin and end at its `bounds`, the bytes where words of its exact cut do;
+    /// each once, in the order of the words. A text without any is not cut.
+    pub(super) fn for_text(&self, text: &str, bounds: impl FnOnce() -> HashSet<usize>) -> Vec<&str> {
         let mut found: Vec<&str> = Vec::new();
-        let mut bounds: Option<std::collections::HashSet<usize>> = None;
+        let bounds = LazyCell::new(bounds);
         for hit in self.matcher.find_iter(text) {
-            let bounds = bounds
-                .get_or_insert_with(|| segmenter.cut(text).iter().flat_map(|word| [word.byte_start, word.byte_end]).collect());
             if !bounds.contains(&hit.start()) || !bounds.contains(&hit.end()) {
                 continue;
             }
@@ -83,7 +82,7 @@ impl Synonyms {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Lexicon;
+    use super::super::{Lexicon, Segmenter};
     use super::*;
 
     #[test]

@@ -15,11 +15,9 @@ use tantivy::{DocId, SegmentReader};
 
 use super::clause::{Clause, Gains, Holders};
 use super::day::Shown;
-use super::segment::Segment;
+use super::segment::{Segment, WINDOW};
 use crate::schema::Fields;
 
-/// Documents whose sums are kept together: 64 KB, near to a core. In tests few documents fill several windows and ranges.
-pub(super) const WINDOW: usize = if cfg!(test) { 64 } else { 1 << 14 };
 /// Documents that one thread scores in one go: whole windows.
 const RANGE: usize = if cfg!(test) { 2 * WINDOW } else { 1 << 19 };
 /// Scores that are looked at together before each by itself.

@@ -9,8 +9,10 @@ use tantivy::fieldnorm::FieldNormReader;
 use tantivy::index::SegmentId;
 use tantivy::{DocId, Searcher, SegmentReader};
 
-use super::ranking::WINDOW;
 use crate::schema::{Fields, KEY, VISIBLE_FROM};
+
+/// Documents whose sums are kept together: 64 KB, near to a core. In tests few documents fill several windows and ranges.
+pub(super) const WINDOW: usize = if cfg!(test) { 64 } else { 1 << 14 };
 
 /// How many documents, and how many tokens they have.
 pub(super) type Totals = [u64; 2];

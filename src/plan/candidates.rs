@@ -6,19 +6,18 @@ use std::collections::{HashMap, HashSet};
 
 use rayon::prelude::*;
 
-use super::encode::{CERTAIN, Encoded, Encoder, NEWCOMER};
+use super::encode::{Encoded, Encoder};
 use super::money::Capacity;
-use super::{Fairness, Plan, PlanAsk, PlanControl, PlanProgress, PlanStage, PlannedNeed};
+use super::objective::{CERTAIN, NEWCOMER, weight};
+use super::{Fairness, Plan, PlanControl, PlanProgress, PlanStage, PlannedNeed};
 use crate::domain::NeedId;
 use crate::error::AppError;
-use crate::explain::{fit, fit_share, score_above};
+use crate::explain::{fit, score_above};
 use crate::score::{Ranked, Scorer, ScoringContext};
 use crate::solver::flow::Optimum;
 
 /// Needs that are ranked together.
 const BATCH: usize = 64;
-/// Least fit of a partner where none is asked for.
-const MIN_FIT: u8 = 5;
 /// Organizations that each need begins with.
 const FIRST: usize = 100;
 /// Organizations that a need is extended by in the first round; four times as many in each further one.
@@ -63,7 +62,7 @@ impl Candidates {
                 batch.par_iter().map(|need| Scorer::new(context, need.question.clone())).collect();
             let scorers = scorers?;
             for ((scorer, mut ranked), need) in scorers.iter().zip(Scorer::rank_all(&scorers, top)).zip(batch) {
-                ranked.retain(|it| is_fit(encoder.ask, it.score));
+                ranked.retain(|it| fit(it.score) >= rules.min_fit);
                 bounds.push(ranked.get(top - 1).map(|last| last.score));
                 let mut named: Vec<usize> =
                     rules.wanted_pairs().filter(|(id, _)| **id == need.id).map(|(_, pair)| pair.organization).collect();
@@ -128,10 +127,10 @@ impl Candidates {
         }
         let known: HashSet<usize> = self.ranked[need].iter().map(|it| it.organization).collect();
         let scorer = Scorer::new(context, encoder.wanted[need].question.clone())?;
-        let least = score_above(price as f64 / CERTAIN).max(score_above((f64::from(min_fit(encoder.ask)) - 0.5) / 100.0));
+        let least = score_above(price as f64 / CERTAIN).max(score_above((f64::from(encoder.rules.min_fit) - 0.5) / 100.0));
         let gain = |it: &Ranked| weight(it.score) - price - prices.of_money[it.organization];
         let is_new = |it: &Ranked| prices.of_money[it.organization] < i64::MAX && !known.contains(&it.organization);
-        let mut further = scorer.at_least(least, |it| is_new(it) && is_fit(encoder.ask, it.score) && gain(it) > 0);
+        let mut further = scorer.at_least(least, |it| is_new(it) && fit(it.score) >= encoder.rules.min_fit && gain(it) > 0);
         further.sort_by_cached_key(|it| (Reverse(gain(it)), it.organization));
         Ok(further)
     }
@@ -159,18 +158,4 @@ impl<'a> Prices<'a> {
         }
         Self { optimum, of_money }
     }
-}
-
-/// Least fit of a partner.
-pub(super) fn min_fit(ask: &PlanAsk) -> u8 {
-    ask.min_fit.unwrap_or(MIN_FIT)
-}
-
-fn is_fit(ask: &PlanAsk, score: i64) -> bool {
-    fit(score) >= min_fit(ask)
-}
-
-/// Worth of a unit, as candidates weigh it.
-pub(super) fn weight(score: i64) -> i64 {
-    (CERTAIN * fit_share(score)).round() as i64
 }

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use rayon::prelude::*;
 
 use super::draft::{Alternate, Coverage, Partner, PlannedNeed, PlannedOrganization};
-use super::encode::{CERTAIN, Encoded, MOST_WORTH};
+use super::encode::Encoded;
 use super::needs::Wanted;
+use super::objective::{CERTAIN, MOST_WORTH};
 use crate::catalog::Catalog;
 use crate::domain::{OrganizationStatus, RegionCode};
 use crate::error::AppError;

@@ -1,14 +1,12 @@
-//! From needs and organizations to numbers.
-//!
-//! A unit that a partner gives is worth its fit as a share, in ten-thousandths; a unit
-//! that stays unmet costs on top: more for the last quarter of a need than for the first, so that none is left with nothing
-//! while there is money.
+//! From needs and organizations to numbers, whose worth `objective` says.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::candidates::weight;
 use super::money::{Capacity, unit};
 use super::needs::Wanted;
+use super::objective::{
+    CERTAIN, FLAT, LAST_QUARTER, LOAD_QUARTERS, NEWCOMER, PLACE_QUARTERS, PROMISED, QUARTERS, quarters, weight,
+};
 use super::rules::{Earmark, Pair, Reserve, Rules};
 use super::{Fairness, PairRule, Plan, PlanAsk};
 use crate::catalog::{Catalog, View};
@@ -16,25 +14,6 @@ use crate::domain::{RegionCode, Urgency};
 use crate::score::Ranked;
 use crate::solver::problem::{Candidate, Fund, Group, Need, Organization, Problem, Step};
 
-/// Worth of a unit that is given for certain.
-pub(super) const CERTAIN: f64 = 1e4;
-/// Cost of the first three quarters of a gap that stay unmet, in the same measure.
-const QUARTERS: [i64; 3] = [2000, 4000, 6000];
-/// Cost of the last one: more than the most urgent third quarter and the worth of a certain unit together, so that money goes
-/// to a need that has less than a quarter before any other.
-const LAST_QUARTER: i64 = 20_000;
-/// The same where every yuan is worth the same.
-const FLAT: i64 = 5000;
-/// No unit is worth more, promises apart.
-pub(super) const MOST_WORTH: i64 = LAST_QUARTER + CERTAIN as i64;
-/// Cost of the quarters of what stays unmet in one place.
-const PLACE_QUARTERS: [i64; 4] = [500, 1000, 1500, 2000];
-/// Cost of what a reserve or a promise lacks: more than anything else is worth.
-const PROMISED: i64 = 10_000_000;
-/// Cost of the quarters of an organization's budget, where the load is spread.
-const LOAD_QUARTERS: [i64; 4] = [0, 300, 600, 900];
-/// Advance for the first quarter of a newcomer's budget.
-pub(super) const NEWCOMER: i64 = -500;
 /// Fewer projects than these make a newcomer; fewer than those a small organization.
 const FEW: u32 = 2;
 const SMALL: u32 = 10;
@@ -223,14 +202,6 @@ fn add_group(problem: &mut Problem, needs: &[usize], unmet: Vec<Step>) {
     needs.iter().for_each(|&need| problem.needs[need].group = Some(group));
 }
 
-/// Makes of every need a promise of so many units: what it lacks of them costs more than anything else is worth.
-pub(super) fn promise(problem: &mut Problem, guarantees: &[i64]) {
-    for (need, &promised) in problem.needs.iter_mut().zip(guarantees) {
-        let cost = need.unmet.first().map_or(0, |step| step.cost);
-        need.unmet = vec![Step { width: need.gap - promised, cost }, Step { width: promised, cost: PROMISED }];
-    }
-}
-
 /// How pressing a need is, in halves.
 const fn urgent(wanted: &Wanted) -> i64 {
     match wanted.urgency {
@@ -238,9 +209,4 @@ const fn urgent(wanted: &Wanted) -> i64 {
         Some(Urgency::Low) => 1,
         Some(Urgency::Medium) | None => 2,
     }
-}
-
-fn quarters(whole: i64, costs: [i64; 4]) -> Vec<Step> {
-    let quarter = |n: i64| whole * (n + 1) / 4 - whole * n / 4;
-    (0..4).zip(costs).map(|(n, cost)| Step { width: quarter(n), cost }).collect()
 }

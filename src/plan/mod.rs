@@ -1,6 +1,6 @@
 //! Bulk matching: a list of needs, everybody's capacity, and a plan with reasons.
 //!
-//! Names and sums become a numeric problem (`needs`, `rules`, `candidates`, `encode`), `solver` solves it, and the result
+//! Names and sums become a numeric problem (`needs`, `rules`, `candidates`, `encode`, `objective`), `solver` solves it, and the result
 //! becomes a plan in names again (`decode`, `unmet`). Nothing a plan says is stored.
 
 mod ask;
@@ -11,6 +11,7 @@ mod encode;
 mod make;
 mod money;
 mod needs;
+mod objective;
 mod outside;
 mod read;
 mod rules;

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use super::candidates::min_fit;
 use super::money::{Capacity, Source};
 use super::needs::Wanted;
 use super::{PairRule, PlanAsk};
@@ -13,6 +12,8 @@ use crate::request::{AmountInput, find_organization, resolve_sum};
 use crate::score::Question;
 use crate::understand::{RegionField, region_field, sector_field};
 
+/// Least fit of a partner where none is asked for.
+const MIN_FIT: u8 = 5;
 /// The smallest share where nothing else is said, in yuan.
 const MIN_TICKET_YUAN: i64 = 10_000;
 
@@ -57,7 +58,7 @@ impl Rules {
     pub(super) fn new(catalog: &Catalog, view: &View, ask: &PlanAsk, wanted: &[Wanted]) -> Result<Self, AppError> {
         let yuan = |field, amount: &Option<AmountInput>| amount.as_ref().map(|it| sum(field, it)).transpose();
         let mut rules = Self {
-            min_fit: min_fit(ask),
+            min_fit: ask.min_fit.unwrap_or(MIN_FIT),
             min_ticket_yuan: yuan("min_ticket", &ask.min_ticket)?.unwrap_or(MIN_TICKET_YUAN),
             max_ticket_yuan: yuan("max_ticket", &ask.max_ticket)?,
             unknown_budget: yuan("unknown_budget", &ask.unknown_budget)?.and_then(|yuan| Money::from_fen(yuan * 100)),

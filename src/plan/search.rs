@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use super::candidates::{Candidates, Growth};
-use super::encode::{Encoded, Encoder, promise};
+use super::encode::{Encoded, Encoder};
 use super::needs::Wanted;
+use super::objective::promise;
 use super::{Fairness, Plan, PlanAsk, PlanControl, PlanProgress, PlanStage};
 use crate::catalog::Catalog;
 use crate::domain::NeedId;

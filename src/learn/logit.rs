@@ -12,23 +12,10 @@ use super::example::{Example, LearnError, check_columns};
 use super::likelihood::Model;
 use super::newton::maximize;
 use super::posterior::Posterior;
+use super::prior::Prior;
 
 /// Largest slope left at the maximum, for each example: utilities are then exact to about as much.
 const TOLERANCE: f64 = 1e-9;
-
-/// What is believed before seeing examples.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Prior {
-    /// The hand-set weight of each column.
-    pub weights: Vec<f64>,
-    /// What the weight of each column may not go below: 0 for what cannot count against an organization, else −∞.
-    pub lower: Vec<f64>,
-    /// Utility of the outside option; none where "nobody" is not an option and unanswered examples say nothing.
-    ///
-    /// Fitted, without prior, where examples with alternatives are unanswered and others are not: one constant for all of
-    /// them. Otherwise the data cannot place it and it stays as given here.
-    pub outside: Option<f64>,
-}
 
 /// Weights fitted to examples.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,7 +40,7 @@ pub struct Fit {
 /// # Errors
 /// Numbers of columns that differ, a prior weight below its bound, a constant that is not finite or a negative `lambda`.
 pub fn fit(examples: &[Example], prior: &Prior, lambda: f64) -> Result<Fit, LearnError> {
-    check_columns(examples, check(prior, lambda)?)?;
+    check_columns(examples, prior.check(lambda)?)?;
     let posterior = Posterior::new(examples, prior, lambda);
     let (start, lower) = posterior.start_and_lower();
     let optimum = maximize(&posterior, start, &lower, TOLERANCE * (1.0 + examples.len() as f64));
@@ -67,26 +54,6 @@ pub fn fit(examples: &[Example], prior: &Prior, lambda: f64) -> Result<Fit, Lear
         iterations: optimum.iterations,
         converged: optimum.converged,
     })
-}
-
-/// The number of columns, if the prior can be computed with.
-fn check(prior: &Prior, lambda: f64) -> Result<usize, LearnError> {
-    let columns = prior.weights.len();
-    if prior.lower.len() != columns {
-        return Err(LearnError::Columns { expected: columns, found: prior.lower.len() });
-    }
-    for (column, (&weight, &lower)) in prior.weights.iter().zip(&prior.lower).enumerate() {
-        if !(weight.is_finite() && lower <= weight) {
-            return Err(LearnError::Prior { column, weight, lower });
-        }
-    }
-    if !(lambda.is_finite() && lambda >= 0.0) {
-        return Err(LearnError::Constant { name: "strength of the prior", value: lambda });
-    }
-    match prior.outside {
-        Some(value) if !value.is_finite() => Err(LearnError::Constant { name: "utility of the outside option", value }),
-        _ => Ok(columns),
-    }
 }
 
 #[cfg(test)]

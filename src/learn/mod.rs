@@ -13,6 +13,7 @@ mod logit;
 mod model;
 mod newton;
 mod posterior;
+mod prior;
 #[cfg(test)]
 mod reference;
 #[cfg(test)]
@@ -23,6 +24,7 @@ pub use calibration::temperature;
 pub use design::{COLUMNS, example, prior, weights};
 pub use example::{Example, LearnError};
 pub use likelihood::Model;
-pub use logit::{Fit, Prior, fit};
+pub use logit::{Fit, fit};
 pub use model::{FeatureWeight, HeldBack, MODEL_FORMAT, ModelError, ModelFile, RankingMetrics, RankingModel};
+pub use prior::Prior;
 pub use validation::choose_lambda;

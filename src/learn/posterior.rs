@@ -4,8 +4,8 @@ use ndarray::Axis;
 
 use super::example::Example;
 use super::likelihood::{Derivatives, Model, by_blocks};
-use super::logit::Prior;
 use super::newton::Concave;
+use super::prior::Prior;
 
 /// Log-likelihood and prior, as a function of w_k · s_k of the columns that vary and then, where it is fitted, θ.
 pub(super) struct Posterior<'a> {

@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::example::{Example, LearnError};
-use super::logit::{Prior, fit};
+use super::logit::fit;
+use super::prior::Prior;
 
 /// Strengths tried, strongest first.
 const STRENGTHS: [f64; 5] = [30.0, 10.0, 3.0, 1.0, 0.3];

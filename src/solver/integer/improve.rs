@@ -3,7 +3,7 @@
 //! "Optimization by simulated annealing", Science 220, 1983).
 
 use super::losses::Losses;
-use super::parts::Market;
+use super::market::Market;
 use super::replan::PriceDiscount;
 use super::state::State;
 use super::subproblem::Subproblem;

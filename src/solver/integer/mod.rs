@@ -12,6 +12,7 @@ mod improve;
 mod instance;
 mod item;
 mod losses;
+mod market;
 mod parts;
 mod polish;
 mod replan;

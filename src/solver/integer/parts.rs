@@ -1,11 +1,10 @@
 //! Rounds of local search on parts of the problem side by side. The parts do not depend on the number of threads: every need is
 //! in one part, and what an organization has left belongs to one part, so whatever the parts do fits together.
 
-use super::super::stop::Stop;
-use super::bound::{Evaluation, Prices};
 use super::improve::{Own, Search};
 use super::instance::Instance;
 use super::losses::{Losses, Seeds};
+use super::market::Market;
 use super::state::State;
 use crate::random::SplitMix64;
 use rayon::prelude::*;
@@ -71,19 +70,6 @@ impl Division {
         }
         division
     }
-}
-
-/// What a round needs to know beside the plan.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Market<'a> {
-    /// The market prices.
-    pub(super) prices: &'a Prices,
-    /// What needs would do at them.
-    pub(super) ideal: &'a Evaluation,
-    /// What a step may lose, on average of those that lose.
-    pub(super) temperature: f64,
-    /// When to give up.
-    pub(super) stop: Stop<'a>,
 }
 
 /// One round of about `steps` steps in all.

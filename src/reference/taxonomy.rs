@@ -75,6 +75,17 @@ pub struct Pointer {
     pub weight: f64,
 }
 
+impl Pointer {
+    /// A word of one's own weighs 0.8 or 1; what stays below this is a weak word.
+    const STRONG: f64 = 0.5;
+
+    /// True for a word of the target's own, not for one that only hints at it.
+    #[must_use]
+    pub fn is_strong(&self) -> bool {
+        self.weight > Self::STRONG
+    }
+}
+
 /// Words and what they point to; longest match first.
 #[derive(Debug)]
 pub struct Triggers {

@@ -2,10 +2,11 @@
 
 use qianshou_index::normalize::normalize;
 
+use super::goods;
 use super::numbers::{Counted, NumberMention, clause_before, numbers, sentence_before};
 use super::numeral::{ends, hedge_kind};
 use super::passage::Passage;
-use super::{Reading, goods};
+use super::reading::Reading;
 use crate::domain::{Amount, Money};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

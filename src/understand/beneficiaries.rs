@@ -2,10 +2,10 @@
 
 use qianshou_index::normalize::normalize;
 
-use super::Reading;
 use super::numbers::{Counted, NumberMention, numbers};
 use super::numeral::ends;
 use super::passage::Passage;
+use super::reading::Reading;
 use crate::domain::Count;
 
 /// Reads a beneficiaries cell; a bare number counts persons.

@@ -10,9 +10,9 @@ use jiff::civil::Date;
 use qianshou_index::normalize::normalize;
 use regex::{Captures, Regex};
 
-use super::Reading;
 use super::numeral::{digit, value};
 use super::passage::Passage;
+use super::reading::Reading;
 use crate::domain::{Deadline, FuzzyDate, Period};
 
 /// One date: a year or 今年/明年, then a half, a quarter, a month with a day or a third of it, or its end.

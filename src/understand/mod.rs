@@ -9,12 +9,14 @@ mod beneficiaries;
 mod cells;
 mod clauses;
 mod deadline;
+mod evidence;
 mod goods;
 mod helpers;
 mod numbers;
 mod numeral;
 mod passage;
 mod places;
+mod reading;
 mod regions;
 mod sectors;
 mod tags;
@@ -90,7 +92,7 @@ pub fn understand(reference: &Reference, title: Option<&str>, text: &str, contex
         beneficiaries: people.found,
         deadline: deadline.found,
         urgency,
-        words: tags::words(&passage, evidence),
+        words: evidence::words(&passage, evidence),
         changes: normal.changes.iter().map(ToString::to_string).collect(),
         normalized: String::new(),
     };
@@ -108,13 +110,6 @@ pub fn topic(reference: &Reference, text: &str) -> String {
     taken.extend(beneficiaries::read(&passage, &numbers).taken);
     taken.extend(amount::read(&passage, &numbers).taken);
     without(&clean, taken)
-}
-
-/// A finding, and the byte ranges that it and its like take up.
-#[derive(Debug, Default)]
-struct Reading<T> {
-    found: T,
-    taken: Vec<std::ops::Range<usize>>,
 }
 
 fn without(text: &str, mut taken: Vec<std::ops::Range<usize>>) -> String {

@@ -4,10 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use qianshou_index::normalize::normalize;
 
-use super::Reading;
 use super::helpers::helpers;
 use super::passage::Passage;
 use super::places::{self, Places, SUFFIXES, is_list};
+use super::reading::Reading;
 use crate::domain::{RegionCode, RegionFinding};
 use crate::reference::{Divisions, Level, Mention, Reference};
 

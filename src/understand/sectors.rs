@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::clauses::Emphasis;
-use super::tags::Evidence;
+use super::evidence::Evidence;
 use crate::domain::{SectorCode, SectorShare, WordField};
 use crate::reference::{Pointer, Taxonomy, Trigger};
 
@@ -11,8 +11,6 @@ use crate::reference::{Pointer, Taxonomy, Trigger};
 const MAX_SECTORS: usize = 3;
 /// A sector with less than this share of the words is not one of the need's.
 const MIN_SHARE: f64 = 0.12;
-/// A word of one's own weighs 0.8 or 1; what stays below this is a weak word.
-pub(super) const STRONG: f64 = 0.5;
 /// Weight of a place that stands before what is done there: 安置区 in 安置区儿童之家.
 const PLACE: f64 = 0.5;
 /// Words that name places where much may be done.
@@ -83,7 +81,7 @@ fn sectors(taxonomy: &Taxonomy, text: &str, triggers: &[Trigger<'_>], emphasis: 
     for (trigger, weight) in triggers.iter().zip(&weights).filter(|(_, weight)| **weight > 0.0) {
         for pointer in trigger.pointers {
             words[pointer.target] += pointer.weight * weight;
-            has_own_word[taxonomy.parent(pointer.target)] |= pointer.weight > STRONG;
+            has_own_word[taxonomy.parent(pointer.target)] |= pointer.is_strong();
         }
     }
     let has_own = has_own_word.contains(&true);
@@ -104,7 +102,7 @@ fn sectors(taxonomy: &Taxonomy, text: &str, triggers: &[Trigger<'_>], emphasis: 
 fn weights(text: &str, triggers: &[Trigger<'_>], emphasis: &Emphasis) -> Vec<f64> {
     let word = |trigger: &Trigger<'_>| &text[trigger.start..trigger.end];
     let is_place = |trigger: &Trigger<'_>| PLACES.contains(&word(trigger));
-    let is_thing = |trigger: &Trigger<'_>| !is_place(trigger) && trigger.pointers.iter().any(|it| it.weight > STRONG);
+    let is_thing = |trigger: &Trigger<'_>| !is_place(trigger) && trigger.pointers.iter().any(Pointer::is_strong);
     // The next thing behind each word, from the last one back.
     let mut things: Vec<Option<usize>> = vec![None; triggers.len()];
     for n in (1..triggers.len()).rev() {
@@ -112,7 +110,7 @@ fn weights(text: &str, triggers: &[Trigger<'_>], emphasis: &Emphasis) -> Vec<f64
     }
     let weight = |(trigger, thing): (&Trigger<'_>, &Option<usize>)| {
         let length = word(trigger).chars().count() as f64;
-        let own = trigger.pointers.iter().filter(|pointer| pointer.weight > STRONG).count();
+        let own = trigger.pointers.iter().filter(|pointer| pointer.is_strong()).count();
         let shared = (own.max(1) as f64).sqrt();
         let emphasis = emphasis.weight(trigger.start);
         let is_before = || thing.is_some_and(|thing| Emphasis::same_clause(text, trigger.end, thing));
@@ -169,7 +167,7 @@ fn evidence(
     has_own: bool,
 ) -> Vec<Evidence> {
     let of_family = |pointer: &Pointer| {
-        let is_kept = pointer.weight > STRONG || !has_own;
+        let is_kept = pointer.is_strong() || !has_own;
         found.iter().find(|it| is_kept && taxonomy.parent(it.1) == taxonomy.parent(pointer.target))
     };
     let mut evidence = Vec::new();

@@ -1,6 +1,6 @@
 //! How pressing a text says its need is: 急需, 较急, 不急.
 
-use super::tags::Evidence;
+use super::evidence::Evidence;
 use crate::domain::{Urgency, WordField};
 
 /// Words and what they say; of words that start together the longer one counts.

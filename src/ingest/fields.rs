@@ -5,9 +5,11 @@ use qianshou_index::normalize::normalize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use super::context::ReadingContext;
 use super::headers::is_money;
+use super::issue::Issue;
+use super::privacy;
 use super::table::{Cell, Cells, Row};
-use super::{Issue, ReadingContext, privacy};
 use crate::domain::{Amount, Count, FuzzyDate, Money, Organization, OrganizationId, Role, SectorCode, TagCode};
 use crate::reference::{Reference, Tag, Triggers};
 use crate::understand::{AmountField, amount_field_in, beneficiaries_field, sector_field, serial_day};

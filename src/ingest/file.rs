@@ -1,115 +1,15 @@
 //! Bytes of a file → sheets and the tables in them. What the file is, its bytes say; its name only helps.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
+use super::error::FileError;
 use super::headers::{self, Heading};
 use super::sheet::Sheet;
 use super::table::{self, Broken, Cell, NoTable, Row, Table, Unknown};
 use super::{text, workbook};
 use crate::domain::EntityKind;
-
-/// A file that cannot be read at all. Rows of a readable file are never errors.
-#[derive(Debug, thiserror::Error)]
-pub enum FileError {
-    /// A directory without a file that can be imported.
-    #[error("{path} 中没有可以导入的文件（.xlsx、.xls、.ods、.csv 或 .jsonl）")]
-    NothingToImport {
-        /// The directory.
-        path: PathBuf,
-    },
-    /// The operating system says no.
-    #[error("无法读取文件 {path}：{}", crate::io_error::describe_io_error(source))]
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// Another format.
-    #[error("不认识的文件格式：{path}；可读 .xlsx、.xls、.ods、.csv 和 .jsonl，请另存为其中一种")]
-    Format {
-        /// The file.
-        path: PathBuf,
-    },
-    /// A web page that calls itself a workbook.
-    #[error("文件 {path} 的内容是网页，不是工作簿；请在表格软件中打开，另存为 .xlsx 后重试")]
-    WebPage {
-        /// The file.
-        path: PathBuf,
-    },
-    /// No text in an encoding that lists come in.
-    #[error(
-        "文件 {path} 第{row}行起的文字无法识别（不是 UTF-8、UTF-16、GB18030 或 Big5 编码）；请另存为 .xlsx 或 UTF-8 编码的 .csv 后重试"
-    )]
-    Encoding {
-        /// The file.
-        path: PathBuf,
-        /// First line that is not.
-        row: usize,
-    },
-    /// A workbook that is cut off or broken.
-    #[error("文件 {path} 已损坏或不完整（{reason}）；请重新获取或在表格软件中修复后重试")]
-    Damaged {
-        /// The file.
-        path: PathBuf,
-        /// What the reader of the format says.
-        reason: String,
-    },
-    /// A workbook with a password.
-    #[error("文件 {path} 设有打开密码；请在表格软件中取消密码后重试")]
-    Password {
-        /// The file.
-        path: PathBuf,
-    },
-    /// More than can be read in bounded memory.
-    #[error("文件 {path} 过大：{what}超过上限；请删去空白行列和图片，或拆分成几个文件后重试")]
-    TooLarge {
-        /// The file.
-        path: PathBuf,
-        /// What there is too much of.
-        what: &'static str,
-    },
-    /// Nothing in it.
-    #[error("文件 {path} 中没有数据行")]
-    Empty {
-        /// The file.
-        path: PathBuf,
-    },
-    /// No row that looks like a header.
-    #[error("文件 {path} 中没有找到表头；第一行是：{first}。请对照模板中的列名")]
-    Header {
-        /// The file.
-        path: PathBuf,
-        /// What stands in the first row.
-        first: String,
-    },
-    /// A column without which no row can be read.
-    #[error("文件 {path} 缺少必需的列：{choices}（任取其一）；现有的列：{found}")]
-    Column {
-        /// The file.
-        path: PathBuf,
-        /// What would do.
-        choices: String,
-        /// What is there.
-        found: String,
-    },
-    /// A quote that is never closed: the rows behind it cannot be told apart.
-    #[error("文件 {path} 第{row}行的英文双引号没有配对，后面的行无法分开；请补上或删去这个引号")]
-    Quote {
-        /// The file.
-        path: PathBuf,
-        /// Row of the quote.
-        row: u64,
-    },
-    /// Which records it holds cannot be told.
-    #[error("看不出文件 {path} 是哪类记录；请用 --as 指明 organizations、projects、needs 或 claims")]
-    Kind {
-        /// The file.
-        path: PathBuf,
-    },
-}
 
 /// Largest file, in bytes.
 pub const MAX_FILE: usize = 64 << 20;

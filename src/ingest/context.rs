@@ -1,0 +1,39 @@
+//! What reading a row rests on beside the row.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use jiff::civil::Date;
+
+use super::names::Names;
+use crate::domain::{NeedId, RegionCode};
+use crate::reference::Reference;
+
+/// What reading a row rests on beside the row.
+pub struct ReadingContext<'a> {
+    /// The tables.
+    pub reference: &'a Reference,
+    /// The organizations that rows may refer to.
+    pub names: &'a Names,
+    /// The needs that claims may refer to.
+    pub needs: &'a HashSet<NeedId>,
+    /// Day of the import.
+    pub today: Date,
+    /// Region that the user named for the whole file; else the one that the sheet is about.
+    pub region: Option<RegionCode>,
+    /// Name of the list, from the title above the table.
+    pub list: Option<&'a str>,
+    /// Year of the list: gives a year to `6月底前`.
+    pub list_year: Option<i16>,
+    /// Fields that the header has a column for.
+    pub columns: &'a HashSet<String>,
+}
+
+impl<'a> ReadingContext<'a> {
+    /// For rows of any file; what a sheet says of its rows is added while reading.
+    #[must_use]
+    pub fn new(reference: &'a Reference, names: &'a Names, needs: &'a HashSet<NeedId>, today: Date) -> Self {
+        static NO_COLUMNS: LazyLock<HashSet<String>> = LazyLock::new(HashSet::new);
+        Self { reference, names, needs, today, region: None, list: None, list_year: None, columns: &NO_COLUMNS }
+    }
+}

@@ -1,0 +1,49 @@
+//! Names → organizations.
+
+use std::collections::HashMap;
+
+use crate::domain::{Organization, OrganizationId};
+
+/// Organizations by id, name and alias. A name that several bear refers to none of them.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    ids: HashMap<String, Known>,
+}
+
+#[derive(Debug, Clone)]
+enum Known {
+    /// Only rows that name it are known, no record of its own: a full record of the name takes over.
+    Stub(OrganizationId),
+    /// One organization.
+    Full(OrganizationId),
+    /// Several bear the name.
+    Several,
+}
+
+impl Names {
+    /// Makes the names of `organization` known.
+    pub fn add(&mut self, organization: &Organization) {
+        let id = &organization.id;
+        let own = if organization.stub { Known::Stub(id.clone()) } else { Known::Full(id.clone()) };
+        let names = std::iter::once(&organization.name).chain(&organization.aliases).map(String::as_str);
+        for name in names.chain([id.as_str()]) {
+            let known = match (self.ids.get(name), &own) {
+                (Some(Known::Full(_) | Known::Several), Known::Stub(_)) => continue,
+                (Some(Known::Full(other)), _) if other != id && name != id.as_str() && name != other.as_str() => Known::Several,
+                (Some(Known::Full(other)), _) if name == other.as_str() => continue,
+                (Some(Known::Several), _) if name != id.as_str() => Known::Several,
+                _ => own.clone(),
+            };
+            self.ids.insert(name.to_owned(), known);
+        }
+    }
+
+    /// The one organization with this id, name or alias.
+    #[must_use]
+    pub fn find(&self, text: &str) -> Option<&OrganizationId> {
+        match self.ids.get(text)? {
+            Known::Stub(id) | Known::Full(id) => Some(id),
+            Known::Several => None,
+        }
+    }
+}

@@ -15,19 +15,18 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri};
 use axum::middleware::{Next, from_fn, from_fn_with_state, map_request};
 use axum::response::{IntoResponse as _, Response};
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, RequestId, SetRequestIdLayer};
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::trace::TraceLayer;
 
 use super::problem::{self, Kind, Problem};
+use super::request_id::{REQUEST_ID, request_id};
 use crate::config::HttpConfig;
 
 /// Largest body of a request, in bytes.
 pub(super) const MAX_BODY: usize = 1 << 20;
 /// Largest body with a file that is handed in.
 pub(super) const MAX_UPLOAD: usize = crate::ingest::MAX_FILE + MAX_BODY;
-
-pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Nothing but this site's own style sheet and forms.
 const POLICY: &str =
@@ -64,12 +63,6 @@ pub(super) fn before(routes: Router, config: &HttpConfig) -> Router {
 /// people typed, and stay out.
 fn span(request: &Request) -> tracing::Span {
     tracing::error_span!("request", id = request_id(request), method = %request.method(), path = request.uri().path())
-}
-
-/// The id of a request.
-pub(super) fn request_id(request: &Request) -> String {
-    let id = request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok());
-    id.unwrap_or_default().to_owned()
 }
 
 /// Answers only requests that are addressed to this server by a name it knows. Otherwise a page on another site could point

@@ -9,6 +9,7 @@ mod extract;
 mod front_door;
 mod pages;
 mod problem;
+mod request_id;
 
 use std::sync::Arc;
 

@@ -12,7 +12,7 @@ use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use serde::Serialize;
 
-use super::front_door::request_id;
+use super::request_id::request_id;
 use crate::error::{AppError, Class};
 
 /// The kinds of problems.

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::render;
+use super::html::render;
 use crate::app::{App, ImportJob, ImportReport, ImportStatus};
 use crate::domain::{EntityKind, Principal};
 use crate::http::extract::Path;

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::{money, render, segment};
+use super::html::{money, render, segment};
 use crate::app::{App, ProjectView};
 use crate::domain::{Organization, OrganizationId, OrganizationStatus, Principal};
 use crate::error::{AppError, Class};

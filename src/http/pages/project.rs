@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::{render, segment};
+use super::html::{render, segment};
 use crate::app::{App, ProjectView};
 use crate::domain::{Principal, ProjectId, Role};
 use crate::http::extract::Path;

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::generator::{Generator, Plan, SOURCE};
 use super::line::{ClaimLine, NeedLine, OrganizationLine, ProjectLine};
-use super::{Generator, Plan, SOURCE};
 use crate::domain::EntityKind;
 
 /// Why nothing, or not all, was written.

@@ -3,12 +3,13 @@
 use jiff::ToSpan as _;
 use jiff::civil::{Date, date};
 
+use super::generator::{Generator, SOURCE};
 use super::organization::id;
 use super::profile::Profile;
 use super::project::Sharing;
 use super::stream::{Stream, Table};
+use super::sums::round_sum;
 use super::text::Words;
-use super::{Generator, SOURCE, round_sum};
 use crate::domain::{Amount, Claim, ClaimId, ClaimState, Count, Need, NeedId, NeedStatus, Record, Role, SectorShare, Urgency};
 
 /// Needs are dated from this day on, evenly, for so many days.

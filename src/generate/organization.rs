@@ -1,7 +1,8 @@
 //! Number → organization.
 
+use super::generator::{Generator, SOURCE, YEARS};
 use super::stream::{Stream, Table};
-use super::{Generator, SOURCE, YEARS, round_sum};
+use super::sums::round_sum;
 use crate::domain::{Money, Organization, OrganizationId, OrganizationKind, OrganizationStatus};
 
 /// Median of the registered funds of foundations in yuan, and the spread of their natural logarithm.

@@ -2,11 +2,13 @@
 
 use jiff::civil::Date;
 
+use super::generator::{FIRST_YEAR, Generator, SOURCE, YEARS};
 use super::organization::id;
-use super::profile::{TICKET_SPREAD, size_of};
+use super::profile::TICKET_SPREAD;
+use super::sectors::size_of;
 use super::stream::{Stream, Table};
+use super::sums::round_sum;
 use super::text::Words;
-use super::{FIRST_YEAR, Generator, SOURCE, YEARS, round_sum};
 use crate::domain::{Amount, FuzzyDate, Money, OrganizationId, Participant, Period, Project, ProjectId, Role, SectorShare};
 
 /// Growth of the number of projects from year to year.

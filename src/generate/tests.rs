@@ -1,7 +1,7 @@
 //! What the recipe promises, on moderate sizes.
 
 use super::*;
-use crate::domain::{EntityKind, OrganizationKind};
+use crate::domain::{EntityKind, Money, OrganizationKind};
 
 fn generator(organizations: usize, projects: usize, needs: usize) -> Generator {
     Generator::new(Plan { organizations, projects, needs, seed: 11 })

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use super::{App, ImportReport};
+use super::import_report::ImportReport;
+use super::state::App;
 use crate::domain::Principal;
 use crate::error::AppError;
 use crate::ingest::InputFile;

@@ -4,36 +4,14 @@
 //! words change how texts are cut, so the text index is rebuilt before the next answer. Understanding a need does not
 //! depend on them.
 
-use std::path::Path;
-use std::sync::Arc;
+use qianshou_index::analyze::{LexiconError, Segmenter};
+use serde::Serialize;
 
-use qianshou_index::IndexError;
-use qianshou_index::analyze::{Lexicon, LexiconError, Segmenter};
-use qianshou_index::writer::TextIndex;
-use serde::{Deserialize, Serialize};
-
-use super::App;
+use super::state::App;
+use super::word_lists::{LexiconInput, stored};
 use crate::domain::Principal;
-use crate::error::{AppError, Code};
+use crate::error::AppError;
 use crate::store::Setting;
-
-/// Lists on top of the embedded ones. A list that is left out stays as it is, an empty one is emptied.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct LexiconInput {
-    /// Words that must not be cut: `词` or `词 词频 词性`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(example = json!(["温暖包", "蓝马甲 2000 n"]))]
-    pub words: Option<Vec<String>>,
-    /// Words without a topic.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(example = json!(["示范"]))]
-    pub stop_words: Option<Vec<String>>,
-    /// Groups of words that mean the same; a group takes the place of embedded ones that share a word with it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(example = json!([["温暖包", "爱心包裹"]]))]
-    pub synonyms: Option<Vec<Vec<String>>>,
-}
 
 /// The lists in force.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
@@ -43,95 +21,6 @@ pub struct LexiconView {
     /// What was added to the embedded lists.
     #[serde(flatten)]
     pub added: LexiconInput,
-}
-
-/// Frequency of a word that states none: high enough that it is not cut, low enough that it cuts no other.
-const FREQUENCY: u32 = 5000;
-/// Longest lists that are taken, in entries.
-const MAX_ENTRIES: usize = 20_000;
-
-impl LexiconInput {
-    fn over(self, old: Self) -> Self {
-        Self {
-            words: self.words.or(old.words),
-            stop_words: self.stop_words.or(old.stop_words),
-            synonyms: self.synonyms.or(old.synonyms),
-        }
-    }
-
-    fn lexicon(&self) -> Result<Lexicon, AppError> {
-        let words: Result<Vec<String>, AppError> = self.words.iter().flatten().map(|word| word_line(word)).collect();
-        let stop_words: Vec<String> = self.stop_words.iter().flatten().map(|word| word.trim().to_owned()).collect();
-        if let Some(word) = stop_words.iter().find(|word| !is_word(word)) {
-            return Err(AppError::invalid("stop_words", format!("“{word}”：停用词不能为空或含空白")));
-        }
-        let mut groups = Vec::new();
-        for group in self.synonyms.iter().flatten() {
-            if group.len() < 2 || group.iter().any(|word| !is_word(word)) {
-                let shown = group.join("、");
-                return Err(AppError::invalid("synonyms", format!("“{shown}”：一组同义词至少要有两个词，词中不能有空白")));
-            }
-            groups.push(group.join(" "));
-        }
-        let entries = words.iter().flatten().count() + stop_words.len() + groups.len();
-        if entries > MAX_ENTRIES {
-            return Err(AppError::invalid("words", format!("词条过多：{entries}条，最多{MAX_ENTRIES}条")));
-        }
-        let added = Lexicon { words: lines(words?), stop_words: lines(stop_words), synonyms: lines(groups) };
-        Ok(Lexicon::embedded().with(&added))
-    }
-}
-
-fn lines(entries: impl IntoIterator<Item = String>) -> String {
-    entries.into_iter().map(|entry| entry + "\n").collect()
-}
-
-fn is_word(word: &str) -> bool {
-    !word.is_empty() && !word.contains(char::is_whitespace)
-}
-
-fn word_line(entry: &str) -> Result<String, AppError> {
-    let refuse = || AppError::invalid("words", format!("“{entry}”：应为“词”或“词 词频 词性”，词频为正整数"));
-    let mut parts = entry.split_whitespace();
-    let word = parts.next().ok_or_else(refuse)?;
-    let frequency: u32 = parts.next().map_or(Ok(FREQUENCY), str::parse).map_err(|_| refuse())?;
-    let tag = parts.next().unwrap_or("n");
-    if parts.next().is_some() || frequency == 0 {
-        return Err(refuse());
-    }
-    Ok(format!("{word}\t{frequency}\t{tag}"))
-}
-
-/// What the ledger keeps of the lists.
-fn stored(json: Option<&str>) -> LexiconInput {
-    // Only what was checked here is ever written.
-    json.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default()
-}
-
-fn unusable(reason: &impl std::fmt::Display) -> AppError {
-    AppError::new(Code::Lexicon, format!("账本中的词表无法使用：{reason}"))
-}
-
-/// The segmenter of the lists in the ledger; the embedded one, shared, where nothing was added.
-pub(super) fn segmenter(json: Option<&str>) -> Result<Arc<Segmenter>, AppError> {
-    if json.is_none() {
-        return Ok(Segmenter::embedded());
-    }
-    let lexicon = stored(json).lexicon().map_err(|error| unusable(&error))?;
-    Ok(Arc::new(Segmenter::new(&lexicon).map_err(|error| unusable(&error))?))
-}
-
-/// The index for the lists in the ledger: `index` itself where they have not changed, else opened anew, and emptied where
-/// its texts were cut with other words.
-pub(super) fn index_for(dir: &Path, index: &Arc<TextIndex>, json: Option<&str>) -> Result<Arc<TextIndex>, AppError> {
-    let wanted = segmenter(json)?;
-    if wanted.version() == index.segmenter().version() {
-        return Ok(Arc::clone(index));
-    }
-    match TextIndex::open(dir, &wanted) {
-        Err(IndexError::Stale { .. }) => Ok(Arc::new(TextIndex::create(dir, &wanted)?)),
-        opened => Ok(Arc::new(opened?)),
-    }
 }
 
 impl App {

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::App;
+use super::state::App;
 use crate::catalog::Catalog;
 use crate::domain::{
     Amount, Money, Need, NeedId, Organization, OrganizationId, Period, Principal, Project, ProjectId, RegionCode, RegionFinding,

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::App;
+use super::state::App;
 use crate::catalog::Catalog;
 use crate::domain::{Money, Need, NeedId, OrganizationId, Principal};
 use crate::error::AppError;

@@ -1,27 +1,12 @@
-//! Plans that are made in the background: started, watched, stopped, and kept for a while.
+//! The plans of this process: how far each is, and the plan.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Serialize;
-use tokio::task::JoinHandle;
 
-use super::App;
-use crate::domain::Principal;
-use crate::error::{AppError, Class};
 use crate::jobs::{Job, JobId, JobRegistry};
-use crate::plan::{Plan, PlanAsk, PlanControl, PlanNeeds, PlanProgress};
-
-/// What to plan, and how.
-#[derive(Debug)]
-pub struct PlanOrder {
-    /// The conditions.
-    pub ask: PlanAsk,
-    /// The needs.
-    pub needs: PlanNeeds,
-    /// An earlier plan to start from.
-    pub keep: Option<Plan>,
-}
+use crate::plan::{Plan, PlanProgress};
 
 /// How far a plan in the background is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
@@ -58,9 +43,9 @@ pub struct PlanJob {
 
 /// A plan that was started; the draft itself, which may be large, stands beside the rest.
 pub(super) struct PlanEntry {
-    job: PlanJob,
-    plan: Option<Arc<Plan>>,
-    stop: Arc<AtomicBool>,
+    pub(super) job: PlanJob,
+    pub(super) plan: Option<Arc<Plan>>,
+    pub(super) stop: Arc<AtomicBool>,
 }
 
 impl Job for PlanEntry {
@@ -80,17 +65,17 @@ impl Job for PlanEntry {
 pub(super) type Jobs = JobRegistry<PlanEntry>;
 
 /// Why there is no plan: in words for the user, and in which field.
-type Failure = (String, Option<String>);
+pub(super) type Failure = (String, Option<String>);
 
 impl Jobs {
-    fn start(&self) -> (PlanJob, Arc<AtomicBool>) {
+    pub(super) fn start(&self) -> (PlanJob, Arc<AtomicBool>) {
         let (id, status, stop) = (JobId::random().to_string(), PlanStatus::Running, Arc::new(AtomicBool::new(false)));
         let job = PlanJob { id, status, progress: None, plan: None, error: None, field: None };
         self.push(PlanEntry { job: job.clone(), plan: None, stop: Arc::clone(&stop) });
         (job, stop)
     }
 
-    fn end(&self, id: &str, ended: Result<Plan, Failure>) {
+    pub(super) fn end(&self, id: &str, ended: Result<Plan, Failure>) {
         self.find(id, |kept| match ended {
             Ok(plan) => {
                 kept.job.status = PlanStatus::Done;
@@ -102,68 +87,9 @@ impl Jobs {
             }
         });
     }
-}
 
-impl App {
-    /// Starts a plan and gives its id at once; the handle ends with it.
-    pub fn start_plan(self: &Arc<Self>, who: Principal, order: PlanOrder) -> (PlanJob, JoinHandle<()>) {
-        self.start_planning(move |app, control| app.plan(who, &order.ask, &order.needs, order.keep.as_ref(), control))
+    /// Asks all to stop.
+    pub(super) fn stop(&self) {
+        self.each(|kept| kept.stop.store(true, Ordering::Relaxed));
     }
-
-    pub(super) fn start_planning<W>(self: &Arc<Self>, work: W) -> (PlanJob, JoinHandle<()>)
-    where
-        W: FnOnce(&Self, &PlanControl<'_>) -> Result<Plan, AppError> + Send + 'static,
-    {
-        let (job, stop) = self.plans.start();
-        let (app, id) = (Arc::clone(self), job.id.clone());
-        let task = tokio::spawn(async move {
-            // One after the other, off the threads that answer requests and beside the gate of the rankings, which a plan
-            // would keep shut for minutes. A panic in here must end the job, not leave it running for ever.
-            let _turn = app.plans.turn.lock().await;
-            let (inner, own) = (Arc::clone(&app), id.clone());
-            let ended = tokio::task::spawn_blocking(move || inner.run_plan(&own, &stop, work)).await;
-            app.plans.end(&id, ended.unwrap_or_else(|_| Err(("规划中断；请重试".to_owned(), None))));
-        });
-        (job, task)
-    }
-
-    fn run_plan<W>(&self, id: &str, stop: &AtomicBool, work: W) -> Result<Plan, Failure>
-    where
-        W: FnOnce(&Self, &PlanControl<'_>) -> Result<Plan, AppError>,
-    {
-        if stop.load(Ordering::Relaxed) {
-            return Err(("规划在开始前已取消".to_owned(), None));
-        }
-        let progress = |progress| _ = self.plans.find(id, |kept| kept.job.progress = Some(progress));
-        work(self, &PlanControl { stop, progress: &progress }).map_err(|error| shown(&error))
-    }
-
-    /// A plan of this process, if it is still kept.
-    #[must_use]
-    pub fn plan_job(&self, _who: Principal, id: &str) -> Option<PlanJob> {
-        let (job, plan) = self.plans.find(id, |kept| (kept.job.clone(), kept.plan.clone()))?;
-        Some(PlanJob { plan: plan.map(Arc::unwrap_or_clone), ..job })
-    }
-
-    /// Asks a plan to stop: it soon ends with the best found so far and says so, or without a plan if it has not begun. One
-    /// that has ended stays as it is.
-    #[must_use]
-    pub fn cancel_plan(&self, who: Principal, id: &str) -> Option<PlanJob> {
-        self.plans.find(id, |kept| kept.stop.store(true, Ordering::Relaxed))?;
-        self.plan_job(who, id)
-    }
-
-    /// Asks all plans to stop.
-    pub(super) fn stop_plans(&self) {
-        self.plans.each(|kept| kept.stop.store(true, Ordering::Relaxed));
-    }
-}
-
-/// Faults of the order are the user's to mend; others are ours and stay in the log.
-fn shown(error: &AppError) -> Failure {
-    if matches!(error.class(), Class::Invalid | Class::NotFound) {
-        return (error.message.clone(), error.field.map(str::to_owned));
-    }
-    tracing::error!("{error}");
-    ("服务出错，没有得出方案；请稍后重试".to_owned(), None)
 }

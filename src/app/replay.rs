@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::App;
+use super::state::App;
 use crate::domain::Principal;
 use crate::error::AppError;
 use crate::replay::{self, Replay};

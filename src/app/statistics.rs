@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::App;
+use super::state::App;
 use crate::catalog::is_visible;
 use crate::domain::{Amount, Money, OrganizationStatus, Principal, RegionFinding, SectorShare};
 

@@ -6,7 +6,7 @@ use qianshou_index::analyze::Highlighter;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::App;
+use super::state::App;
 use crate::catalog::Catalog;
 use crate::domain::{Entity, OrganizationId, Principal, Record};
 use crate::error::AppError;

@@ -1,6 +1,6 @@
 //! Empty workbooks to fill in.
 
-use super::App;
+use super::state::App;
 use crate::domain::{EntityKind, Principal};
 use crate::error::AppError;
 use crate::export;

@@ -1,6 +1,6 @@
 //! Reading texts as needs, with or without a data directory.
 
-use super::App;
+use super::state::App;
 use crate::clock::Clock;
 use crate::domain::{Record, SectorCode};
 use crate::reference::Reference;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::App;
+use super::state::App;
 use crate::catalog::Catalog;
 use crate::domain::{
     Amount, FuzzyDate, Money, Organization, OrganizationId, Participant, Period, Principal, Project, ProjectId, RegionCode,

@@ -1,0 +1,90 @@
+//! Ledger → text index → catalog: what is published is of one moment, whatever other processes write meanwhile.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use qianshou_index::IndexError;
+use qianshou_index::writer::TextIndex;
+
+use super::word_lists::index_for;
+use crate::catalog::{Catalog, document};
+use crate::error::{AppError, Code};
+use crate::jobs::Interrupted;
+use crate::reference::{Reference, Taxonomy};
+use crate::store::{Ledger, LedgerVersion, Store};
+
+/// Directory of the text index inside a data directory.
+pub(super) const TEXT_DIR: &str = "text/projects";
+/// How often and how long to wait for another process that is writing the text index.
+pub(super) const BUSY_RETRIES: u32 = 40;
+pub(super) const BUSY_PAUSE: Duration = Duration::from_millis(250);
+
+/// The catalog of the ledger as it is now, after the text index has caught up with it. Other processes may write both
+/// meanwhile: then once more, so that catalog and searcher are of one moment. Where the word lists of the ledger have
+/// changed, the index is another one.
+pub(super) async fn build(store: &Store, dir: &Path, mut index: Arc<TextIndex>) -> Result<(Catalog, Arc<TextIndex>), AppError> {
+    for _ in 0..=BUSY_RETRIES {
+        let ledger = store.load().await?;
+        let (text_dir, lexicon) = (dir.join(TEXT_DIR), ledger.lexicon.clone());
+        let old = index;
+        let opened = tokio::task::spawn_blocking(move || {
+            let opened = index_for(&text_dir, &old, lexicon.as_deref());
+            (opened, old)
+        });
+        let (opened, old) = opened.await.map_err(|error| Interrupted::new(&error))?;
+        index = match opened {
+            Ok(opened) => opened,
+            Err(error) if error.code == Code::Busy => {
+                index = old;
+                tokio::time::sleep(BUSY_PAUSE).await;
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
+        let indexed = LedgerVersion::from_stamp(index.ledger_version()?);
+        if indexed > ledger.version && store.version().await? == ledger.version {
+            return Err(AppError::new(
+                Code::IndexAhead,
+                format!(
+                    "文本索引比账本 {} 更新（账本可能由较早的备份恢复）；请运行 qianshou reindex 重建",
+                    store.path().display()
+                ),
+            ));
+        }
+        let changed = store.projects_changed(indexed, ledger.version).await?;
+        let writes = Arc::clone(&index);
+        let assembled = tokio::task::spawn_blocking(move || assemble(ledger, &writes, indexed, &changed)).await;
+        match assembled.map_err(|error| Interrupted::new(&error))? {
+            Ok(Some(catalog)) => return Ok((catalog, index)),
+            Err(error) if error.code != Code::Busy => return Err(error),
+            Ok(None) | Err(_) => tokio::time::sleep(BUSY_PAUSE).await,
+        }
+    }
+    Err(busy_index(store.path()))
+}
+
+/// Writes the projects that `changed` after the version `indexed` of the index and builds the catalog; `None` if another
+/// process was there first. An index that holds all projects as they are need not know the ledger's other changes.
+fn assemble(ledger: Ledger, index: &TextIndex, indexed: LedgerVersion, changed: &[u64]) -> Result<Option<Catalog>, AppError> {
+    let is_behind = !changed.is_empty();
+    if is_behind && index.ledger_version()? < ledger.version.stamp() {
+        let is_changed = |seq: &u64| changed.binary_search(seq).is_ok();
+        let documents: Vec<_> = ledger.projects.iter().filter(|it| is_changed(&it.seq)).map(document).collect();
+        index.write(&documents, ledger.version.stamp())?;
+    }
+    let searcher = index.searcher()?;
+    let complete = if is_behind { ledger.version } else { indexed }..=ledger.version;
+    if !complete.contains(&LedgerVersion::from_stamp(index.ledger_version()?)) {
+        return Ok(None);
+    }
+    let reference = match &ledger.taxonomy {
+        Some(json) => Reference::with_taxonomy(Taxonomy::from_json(json)?),
+        None => Reference::embedded(),
+    };
+    Ok(Some(Catalog::new(ledger, reference, searcher)?))
+}
+
+pub(super) fn busy_index(dir: &Path) -> AppError {
+    IndexError::Busy { dir: dir.to_owned() }.into()
+}

@@ -1,0 +1,153 @@
+//! The open data directory: ledger, text index and published catalog, and what every use case takes from them.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use jiff::civil::Date;
+use qianshou_index::IndexError;
+use qianshou_index::writer::TextIndex;
+
+use super::publish::{BUSY_PAUSE, BUSY_RETRIES, TEXT_DIR, build, busy_index};
+use super::word_lists::segmenter;
+use super::{import_jobs, plan_jobs};
+use crate::catalog::Catalog;
+use crate::clock::Clock;
+use crate::error::AppError;
+use crate::jobs::{CpuPool, Interrupted};
+use crate::learn::{ModelError, ModelFile, RankingModel};
+use crate::store::{NewClaims, Setting, Store};
+
+/// An open data directory.
+pub struct App {
+    pub(super) dir: PathBuf,
+    pub(super) store: Store,
+    /// With the word lists of the ledger; another one when they change.
+    pub(super) index: ArcSwap<TextIndex>,
+    pub(super) catalog: ArcSwap<Catalog>,
+    pub(super) model: RankingModel,
+    pub(super) clock: Clock,
+    pub(super) pool: CpuPool,
+    /// Imports that were started in the background.
+    pub(super) imports: import_jobs::Jobs,
+    /// Plans that were started in the background.
+    pub(super) plans: plan_jobs::Jobs,
+    /// What is added to the word lists is read, changed and written by one at a time.
+    pub(super) changing_lexicon: tokio::sync::Mutex<()>,
+    /// One import or refresh at a time.
+    pub(super) publishing: tokio::sync::Mutex<()>,
+}
+
+impl App {
+    /// Opens `dir`; with `create`, makes it where there is none. Brings the text index up to the ledger if it lags.
+    ///
+    /// # Errors
+    /// See [`AppError`]: nothing there, not writable, newer, or a text index that must be rebuilt.
+    pub async fn open(dir: &Path, create: bool, clock: Clock) -> Result<Self, AppError> {
+        let store = Store::open(dir, create).await?;
+        let segmenter = segmenter(store.setting(Setting::Lexicon).await?.as_deref())?;
+        let index = TextIndex::open(&dir.join(TEXT_DIR), &segmenter)?;
+        Self::start(dir, store, index, clock).await
+    }
+
+    /// Rebuilds the text index in `dir` from the ledger, then opens it.
+    ///
+    /// # Errors
+    /// As [`App::open`], except that the state of the old index does not matter.
+    pub async fn reindex(dir: &Path, clock: Clock) -> Result<Self, AppError> {
+        let store = Store::open(dir, false).await?;
+        let segmenter = segmenter(store.setting(Setting::Lexicon).await?.as_deref())?;
+        for _ in 0..BUSY_RETRIES {
+            match TextIndex::create(&dir.join(TEXT_DIR), &segmenter) {
+                Err(IndexError::Busy { .. }) => tokio::time::sleep(BUSY_PAUSE).await,
+                index => return Self::start(dir, store, index?, clock).await,
+            }
+        }
+        Err(busy_index(&dir.join(TEXT_DIR)))
+    }
+
+    async fn start(dir: &Path, store: Store, index: TextIndex, clock: Clock) -> Result<Self, AppError> {
+        let (catalog, index) = build(&store, dir, Arc::new(index)).await?;
+        let (catalog, index) = (ArcSwap::from_pointee(catalog), ArcSwap::new(index));
+        Ok(Self {
+            dir: dir.to_owned(),
+            store,
+            index,
+            catalog,
+            model: RankingModel::hand_set(),
+            clock,
+            pool: CpuPool::for_this_machine(),
+            imports: import_jobs::Jobs::default(),
+            plans: plan_jobs::Jobs::default(),
+            changing_lexicon: tokio::sync::Mutex::default(),
+            publishing: tokio::sync::Mutex::default(),
+        })
+    }
+
+    /// Scores with the weights of a model from now on.
+    ///
+    /// # Errors
+    /// A model of other features.
+    pub fn use_model(&mut self, model: &ModelFile) -> Result<(), ModelError> {
+        self.model = RankingModel::try_from(model)?;
+        Ok(())
+    }
+
+    /// The data directory.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// The snapshot that answers are made from.
+    #[must_use]
+    pub fn catalog(&self) -> Arc<Catalog> {
+        self.catalog.load_full()
+    }
+
+    /// Runs `work` on the snapshot of the moment in the pool for computations.
+    ///
+    /// # Errors
+    /// The queue is full, the work panicked or the runtime is shutting down; or what `work` itself says.
+    pub async fn compute<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Self) -> Result<T, AppError> + Send + 'static,
+    ) -> Result<T, AppError> {
+        let app = Arc::clone(self);
+        self.pool.run(move || work(&app)).await?
+    }
+
+    /// Today, by the injected clock.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        self.clock.today()
+    }
+
+    /// Publishes a new snapshot if the ledger has changed, also by another process. True if it had. New claims alone are
+    /// added to the snapshot that there is, and the text index is left as it is.
+    ///
+    /// # Errors
+    /// The ledger or the text index cannot be read or written.
+    pub async fn refresh(&self) -> Result<bool, AppError> {
+        if self.store.version().await? == self.catalog.load().version {
+            return Ok(false);
+        }
+        let _one_at_a_time = self.publishing.lock().await;
+        let catalog = self.catalog.load_full();
+        if let Some(NewClaims { version, claims }) = self.store.only_claims_after(catalog.version).await? {
+            let published = tokio::task::spawn_blocking(move || catalog.with_claims(version, claims)).await;
+            self.catalog.store(Arc::new(published.map_err(|error| Interrupted::new(&error))?));
+            return Ok(true);
+        }
+        let (catalog, index) = build(&self.store, &self.dir, self.index.load_full()).await?;
+        self.index.store(index);
+        self.catalog.store(Arc::new(catalog));
+        Ok(true)
+    }
+
+    /// Closes the ledger. Plans that are being made are stopped.
+    pub async fn close(&self) {
+        self.plans.stop();
+        self.store.close().await;
+    }
+}

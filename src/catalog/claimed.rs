@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::civil::Date;
 
-use super::claims::Entry;
-use super::{Catalog, Inverted, NOBODY};
+use super::claims::{Claims, Entry};
+use super::inverted::Inverted;
+use super::records::{NOBODY, Records};
 use crate::domain::{ClaimState, Money};
 
 /// Years in which a declined need halves its weight: declining costs nothing lasting.
@@ -32,21 +33,21 @@ pub struct Claimed {
 }
 
 impl Claimed {
-    pub(super) fn new(catalog: &Catalog, as_of: Date) -> Self {
+    pub(super) fn new(records: &Records, claims: &Claims, as_of: Date) -> Self {
         let mut this = Self::default();
-        for (organization, row) in this.count(catalog, as_of, catalog.claims.entries()) {
+        for (organization, row) in this.count(records, as_of, claims.entries()) {
             this.declines.push(organization as usize, row);
         }
         this
     }
 
     /// The same day after the claims of some organizations, ascending, have changed; `own` are all of theirs.
-    pub(super) fn with(&self, catalog: &Catalog, as_of: Date, organizations: &[u32], own: &[&Entry]) -> Self {
+    pub(super) fn with(&self, records: &Records, as_of: Date, organizations: &[u32], own: &[&Entry]) -> Self {
         let mut this = self.clone();
         let is_theirs = |organization: u32| organizations.binary_search(&organization).is_ok();
         this.taken.retain(|&organization, _| !is_theirs(organization));
         this.declines.remove(is_theirs);
-        for (organization, row) in this.count(catalog, as_of, own.iter().copied()) {
+        for (organization, row) in this.count(records, as_of, own.iter().copied()) {
             this.declines.insert(organization as usize, row);
         }
         this
@@ -55,7 +56,7 @@ impl Claimed {
     /// Adds claims; gives the declined needs by organization, ascending.
     fn count<'a>(
         &mut self,
-        catalog: &Catalog,
+        records: &Records,
         as_of: Date,
         entries: impl Iterator<Item = &'a Entry>,
     ) -> BTreeMap<u32, Vec<(u16, f64)>> {
@@ -73,7 +74,7 @@ impl Claimed {
                 let years = at.until(as_of).map_or(0.0, |span| f64::from(span.get_days()) / 365.25);
                 let weight = (-years / DECLINE_HALF_LIFE_YEARS).exp2();
                 let row = declines.entry(*organization).or_default();
-                row.extend(parents(catalog, claim).into_iter().map(|sector| (sector, weight)));
+                row.extend(parents(records, claim).into_iter().map(|sector| (sector, weight)));
             }
         }
         for row in declines.values_mut() {
@@ -106,9 +107,9 @@ impl Claimed {
 }
 
 /// Top-level sectors of the claimed need, each once.
-fn parents(catalog: &Catalog, claim: &crate::domain::Claim) -> Vec<u16> {
-    let taxonomy = &catalog.reference.taxonomy;
-    let sectors = catalog.need(&claim.need).map_or(&[][..], |need| &need.record.sectors);
+fn parents(records: &Records, claim: &crate::domain::Claim) -> Vec<u16> {
+    let taxonomy = &records.reference.taxonomy;
+    let sectors = records.need(&claim.need).map_or(&[][..], |need| &need.record.sectors);
     let mut parents: Vec<u16> =
         sectors.iter().filter_map(|share| taxonomy.sector(&share.code)).map(|sector| taxonomy.parent(sector) as u16).collect();
     parents.sort_unstable();

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{Chunked, NOBODY, Records};
+use super::chunked::Chunked;
+use super::records::{NOBODY, Records};
 use crate::domain::Claim;
 use crate::store::Numbered;
 

@@ -4,7 +4,9 @@ use jiff::civil::Date;
 
 use super::background::RegionStep;
 use super::contributions::Contributions;
-use super::{Catalog, Participation, is_visible};
+use super::participations::Participation;
+use super::records::Records;
+use super::visibility::is_visible;
 use crate::domain::Project;
 
 /// An undated record is taken to be this old.
@@ -41,19 +43,19 @@ pub(super) struct Experience {
 }
 
 impl Experience {
-    pub(super) fn on_record(catalog: &Catalog, organization: usize, as_of: Date) -> Self {
+    pub(super) fn on_record(records: &Records, organization: usize, as_of: Date) -> Self {
         let mut sum = Self::default();
-        for &participation in catalog.history(organization) {
-            let project = &catalog.projects[participation.to as usize];
+        for &participation in records.history(organization) {
+            let project = &records.projects[participation.to as usize];
             if is_visible(project.period, as_of) {
-                sum.words = sum.words.saturating_add(u32::from(catalog.length(participation.to as usize)));
-                sum.add(catalog, project, participation, as_of);
+                sum.words = sum.words.saturating_add(u32::from(records.length(participation.to as usize)));
+                sum.add(records, project, participation, as_of);
             }
         }
         sum
     }
 
-    pub(super) fn add(&mut self, catalog: &Catalog, project: &Project, participation: Participation, as_of: Date) {
+    pub(super) fn add(&mut self, records: &Records, project: &Project, participation: Participation, as_of: Date) {
         let weight = decay(project, as_of, EXPERIENCE_HALF_LIFE);
         self.activity += decay(project, as_of, ACTIVITY_HALF_LIFE);
         self.projects += 1;
@@ -61,7 +63,7 @@ impl Experience {
             self.own_projects += 1;
             self.last = self.last.max(project.period.map(crate::domain::Period::visible_from));
         }
-        let taxonomy = &catalog.reference.taxonomy;
+        let taxonomy = &records.reference.taxonomy;
         for share in &project.sectors {
             let Some(sector) = taxonomy.sector(&share.code) else { continue };
             let mass = weight * share.weight;
@@ -76,7 +78,7 @@ impl Experience {
         for region in &certain {
             let mass = weight / certain.len() as f64;
             self.regioned += mass;
-            self.regions.extend(RegionStep::path(catalog.reference.divisions, region.code).into_iter().map(|step| (step, mass)));
+            self.regions.extend(RegionStep::path(records.reference.divisions, region.code).into_iter().map(|step| (step, mass)));
         }
         self.grouped += spread(weight, project.groups.iter().filter_map(|code| taxonomy.group(code)), &mut self.groups);
         self.with_modes += spread(weight, project.modes.iter().filter_map(|code| taxonomy.mode(code)), &mut self.modes);

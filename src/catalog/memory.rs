@@ -1,7 +1,10 @@
 //! How much memory the ranking columns take: what a bench prints and a national deployment is planned by.
 
+use super::chunked::Chunked;
 use super::claims::Entry;
-use super::{Catalog, Chunked, Participation, Row, Slices, View};
+use super::row::Row;
+use super::snapshot::Catalog;
+use super::view::View;
 use crate::domain::Claim;
 
 impl Catalog {
@@ -11,6 +14,7 @@ impl Catalog {
     pub fn memory(&self, view: &View) -> Vec<(&'static str, usize)> {
         let past = &view.past;
         let stated = self.declared.bytes() + self.wished.bytes() + self.wished_exactly.bytes();
+        let [by_organization, by_project] = self.participations.bytes();
         vec![
             ("rows of organizations", chunked::<Row>(&view.rows) + size_of_val(&*past.words)),
             ("lists by sector", past.sectors.bytes()),
@@ -19,17 +23,11 @@ impl Catalog {
             ("declared sectors and wishes", stated),
             ("places in names", self.named_after.bytes()),
             ("homes and heads", size_of_val(&*self.home) + size_of_val(&*self.heads)),
-            ("projects of organizations", self.participations.organizations.bytes()),
-            ("organizations of projects", self.participations.projects.bytes()),
+            ("projects of organizations", by_organization),
+            ("organizations of projects", by_project),
             ("places and lengths of texts", size_of_val(&*self.project_at_position) + size_of_val(&*self.lengths)),
             ("claims", self.claims.len() * (size_of::<Entry>() + size_of::<Claim>()) + view.claimed.bytes()),
         ]
-    }
-}
-
-impl Slices {
-    fn bytes(&self) -> usize {
-        size_of_val(&*self.offsets) + self.links.len() * size_of::<Participation>()
     }
 }
 

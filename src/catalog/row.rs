@@ -2,14 +2,11 @@
 
 use jiff::civil::Date;
 
-use super::Catalog;
 use super::background::{REGION_PRIOR, SECTOR_PRIOR, TAG_PRIOR};
 use super::claimed::Claimed;
 use super::experience::Experience;
+use super::records::Records;
 use crate::domain::{Money, Organization, OrganizationKind, OrganizationStatus};
-
-/// Home of an organization whose home is not known.
-pub const NO_HOME: u16 = u16::MAX;
 
 /// Yes-or-no facts of one organization.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -95,7 +92,7 @@ impl Reach {
 pub struct Row {
     /// Facts.
     pub flags: Flags,
-    /// Number of its home in [`Records::homes`](super::Records::homes), or [`NO_HOME`].
+    /// Number of its home in [`Records::homes`], or [`NO_HOME`](super::NO_HOME).
     pub home: u16,
     /// What its name and register say of its reach.
     pub reach: Reach,
@@ -136,12 +133,12 @@ const HEADROOM_FLOOR_YUAN: f64 = 10_000.0;
 
 impl Row {
     /// From the record, its claims of the year, and what its history adds up to.
-    pub(super) fn new(catalog: &Catalog, claimed: &Claimed, organization: usize, as_of: Date, sum: &Experience) -> Self {
-        let record = &catalog.organizations[organization];
+    pub(super) fn new(records: &Records, claimed: &Claimed, organization: usize, as_of: Date, sum: &Experience) -> Self {
+        let record = &records.organizations[organization];
         let wishes = record.willing_regions.iter().any(|wish| wish.certain);
         let mut flags = Flags::default();
         flags.set(Flags::SECTORED, sum.sectored > 0.0);
-        flags.set(Flags::DECLARED, catalog.declares(organization));
+        flags.set(Flags::DECLARED, records.declares(organization));
         flags.set(Flags::REGIONED, sum.regioned > 0.0);
         flags.set(Flags::WISHES, wishes);
         flags.set(Flags::GROUPED, sum.grouped > 0.0);
@@ -152,13 +149,13 @@ impl Row {
         flags.set(Flags::BLACKLISTED, record.status == OrganizationStatus::Blacklisted);
         flags.set(Flags::DEREGISTERED, record.status == OrganizationStatus::Deregistered);
         flags.set(Flags::GOVERNMENT, record.kind == OrganizationKind::Government);
-        flags.set(Flags::BRANCH, catalog.head(organization).is_some());
+        flags.set(Flags::BRANCH, records.head(organization).is_some());
         let ticket = sum.contributions.predict(record.annual_spend);
         let idle_years = sum.last.map_or(f32::NAN, |last| last.until(as_of).map_or(0.0, |span| span.get_days() as f32 / 365.25));
         let ln = |mass: f64| mass.ln() as f32;
         let mut row = Self {
             flags,
-            home: catalog.home(organization),
+            home: records.home(organization),
             reach: Reach::from_record(record),
             projects: sum.projects,
             popularity: (10.0 * sum.activity).ln_1p() as f32,

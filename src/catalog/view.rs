@@ -7,10 +7,14 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use super::background::{Background, RegionStep};
+use super::chunked::{CHUNK, Chunked};
 use super::claimed::Claimed;
-use super::claims::Entry;
+use super::claims::{Claims, Entry};
 use super::experience::Experience;
-use super::{CHUNK, Catalog, Chunked, Flags, Inverted, Row, is_visible};
+use super::inverted::Inverted;
+use super::records::Records;
+use super::row::{Flags, Row};
+use super::visibility::is_visible;
 
 /// All organizations on one day, holding nothing later than `as_of`.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,26 +69,26 @@ pub struct Past {
 }
 
 impl View {
-    pub(super) fn new(catalog: &Catalog, as_of: Date) -> Self {
-        let claimed = Claimed::new(catalog, as_of);
+    pub(super) fn new(records: &Records, claims: &Claims, as_of: Date) -> Self {
+        let claimed = Claimed::new(records, claims, as_of);
         let mut past = Past {
-            background: Background::new(&catalog.reference.taxonomy),
-            by_home: vec![0.0; catalog.homes.len()],
+            background: Background::new(&records.reference.taxonomy),
+            by_home: vec![0.0; records.homes.len()],
             ..Past::default()
         };
-        past.projects = catalog.projects.iter().filter(|project| is_visible(project.period, as_of)).count();
-        let mut rows = Vec::with_capacity(catalog.organizations.len());
+        past.projects = records.projects.iter().filter(|project| is_visible(project.period, as_of)).count();
+        let mut rows = Vec::with_capacity(records.organizations.len());
         // Sums run in the order of organizations, whatever the threads; only what one organization adds up is done apart.
-        for start in (0..catalog.organizations.len()).step_by(64 * CHUNK) {
-            let end = (start + 64 * CHUNK).min(catalog.organizations.len());
+        for start in (0..records.organizations.len()).step_by(64 * CHUNK) {
+            let end = (start + 64 * CHUNK).min(records.organizations.len());
             let sums: Vec<Experience> = (start..end)
                 .into_par_iter()
                 .with_min_len(64)
-                .map(|organization| Experience::on_record(catalog, organization, as_of))
+                .map(|organization| Experience::on_record(records, organization, as_of))
                 .collect();
             for (organization, sum) in (start..end).zip(sums) {
-                rows.push(Row::new(catalog, &claimed, organization, as_of, &sum));
-                past.add(catalog, organization, sum);
+                rows.push(Row::new(records, &claimed, organization, as_of, &sum));
+                past.add(records, organization, sum);
             }
         }
         past.sectors.shrink();
@@ -96,11 +100,11 @@ impl View {
 
     /// The same day after the claims of `organizations`, ascending, have changed: only their rows differ. `own` are all claims
     /// of theirs.
-    pub(super) fn with_claims(&self, catalog: &Catalog, organizations: &[u32], own: &[&Entry]) -> Self {
-        let claimed = self.claimed.with(catalog, self.as_of, organizations, own);
+    pub(super) fn with_claims(&self, records: &Records, organizations: &[u32], own: &[&Entry]) -> Self {
+        let claimed = self.claimed.with(records, self.as_of, organizations, own);
         let mut rows = self.rows.clone();
         for organization in organizations.iter().map(|&at| at as usize) {
-            rows.change(organization, |row| row.set_claims(&catalog.organizations[organization], &claimed, organization));
+            rows.change(organization, |row| row.set_claims(&records.organizations[organization], &claimed, organization));
         }
         Self { as_of: self.as_of, rows, past: Arc::clone(&self.past), claimed, derived: Derived::default() }
     }
@@ -130,8 +134,8 @@ impl View {
 
 impl Past {
     /// Adds to what is usual for all organizations.
-    pub(super) fn add_usual(&mut self, catalog: &Catalog, sum: &Experience) {
-        let taxonomy = &catalog.reference.taxonomy;
+    pub(super) fn add_usual(&mut self, records: &Records, sum: &Experience) {
+        let taxonomy = &records.reference.taxonomy;
         for &(sector, mass) in &sum.sectors {
             self.background.add_sector(usize::from(sector), mass, taxonomy.parent(usize::from(sector)) == usize::from(sector));
         }
@@ -155,14 +159,14 @@ impl Past {
         }
     }
 
-    fn add(&mut self, catalog: &Catalog, organization: usize, sum: Experience) {
+    fn add(&mut self, records: &Records, organization: usize, sum: Experience) {
         self.authors += usize::from(sum.projects > 0);
         self.words.push(sum.words);
         self.all_words += u64::from(sum.words);
-        if let Some(home) = self.by_home.get_mut(usize::from(catalog.home(organization))) {
+        if let Some(home) = self.by_home.get_mut(usize::from(records.home(organization))) {
             *home += f64::from(sum.own_projects);
         }
-        self.add_usual(catalog, &sum);
+        self.add_usual(records, &sum);
         self.sectors.push(organization, sum.sectors);
         self.regions.push(organization, sum.regions);
         self.groups.push(organization, sum.groups);

@@ -2,8 +2,12 @@
 
 use std::sync::Arc;
 
+use super::background::RegionStep;
 use super::experience::Experience;
-use super::{Catalog, Participation, Past, RegionStep, Row, View};
+use super::participations::Participation;
+use super::records::Records;
+use super::row::Row;
+use super::view::{Past, View};
 use crate::domain::Project;
 
 /// One organization as it would be with one more past project: the answer to “what if”. Everything else stays.
@@ -21,18 +25,18 @@ pub struct WhatIf {
 impl View {
     /// `organization` with `projects` more projects like `project`, in which it would have taken part alone.
     #[must_use]
-    pub fn what_if(&self, catalog: &Catalog, organization: usize, project: &Project, projects: usize) -> WhatIf {
-        let mut sum = Experience::on_record(catalog, organization, self.as_of);
+    pub fn what_if(&self, records: &Records, organization: usize, project: &Project, projects: usize) -> WhatIf {
+        let mut sum = Experience::on_record(records, organization, self.as_of);
         for _ in 0..projects {
-            sum.add(catalog, project, Participation { to: 0, by_branch: false, position: 0 }, self.as_of);
+            sum.add(records, project, Participation { to: 0, by_branch: false, position: 0 }, self.as_of);
         }
-        let row = Row::new(catalog, &self.claimed, organization, self.as_of, &sum);
+        let row = Row::new(records, &self.claimed, organization, self.as_of, &sum);
         let mut more = Experience::default();
         for _ in 0..projects {
-            more.add(catalog, project, Participation { to: 0, by_branch: false, position: 0 }, self.as_of);
+            more.add(records, project, Participation { to: 0, by_branch: false, position: 0 }, self.as_of);
         }
         let mut past = Past::clone(&self.past);
-        past.add_usual(catalog, &more);
+        past.add_usual(records, &more);
         let view = Arc::new(self.with_past(past));
         WhatIf { organization, row, view, sum }
     }

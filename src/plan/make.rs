@@ -11,7 +11,7 @@ use super::encode::Encoder;
 use super::needs::Listed;
 use super::rules::Rules;
 use super::search::{self, Solved};
-use super::settings::{PlanEnding, settings};
+use super::settings::PlanEnding;
 use super::unmet::Trial;
 use super::{Fairness, PlanAsk, PlanControl, PlanNeeds, PlanProgress, PlanStage, needs};
 use crate::catalog::Catalog;
@@ -100,7 +100,7 @@ pub fn plan(
     };
     let whole = wanted.iter().filter(|it| it.whole).count();
     let name = |organization: usize| catalog.organizations[organization].name.as_str();
-    let settings = settings(ask, &rules, &catalog.reference.taxonomy, whole, name);
+    let settings = rules.settings(ask, &catalog.reference.taxonomy, whole, name);
     let (note, snapshot) = (DRAFT.to_owned(), catalog.version.to_string());
     Ok(Plan { note, as_of, snapshot, settings, summary, needs: planned, organizations, regions, sectors, unplanned, remarks })
 }

@@ -4,10 +4,12 @@ use std::collections::HashMap;
 
 use super::money::{Capacity, Source};
 use super::needs::Wanted;
+use super::settings::{PlanSetting, SettingName, SettingValue};
 use super::{PairRule, PlanAsk};
 use crate::catalog::{Catalog, View};
 use crate::domain::{Amount, Money, NeedId};
 use crate::error::AppError;
+use crate::reference::Taxonomy;
 use crate::request::{AmountInput, find_organization, resolve_sum};
 use crate::score::Question;
 use crate::understand::{RegionField, region_field, sector_field};
@@ -167,6 +169,48 @@ impl Rules {
     /// Earmarked money of an organization, in yuan.
     pub(super) fn earmarked(&self, organization: usize) -> i64 {
         self.earmarks.iter().filter(|it| it.organization == organization).map(|it| it.yuan).sum()
+    }
+
+    /// The conditions as they were meant; `name` gives the name of an organization by its position, and `whole` is how many needs
+    /// are met in full or not at all.
+    pub(super) fn settings<'a>(
+        &self,
+        ask: &PlanAsk,
+        taxonomy: &Taxonomy,
+        whole: usize,
+        name: impl Fn(usize) -> &'a str,
+    ) -> Vec<PlanSetting> {
+        use SettingName as Name;
+        use SettingValue as Value;
+        let pairs = |rule: PairRule| {
+            let these = ask.pairs.iter().zip(&self.pairs).filter(|(_, it)| it.rule == rule);
+            Value::Pairs(these.map(|(pair, it)| (pair.need.clone(), name(it.organization).to_owned(), it.yuan)).collect())
+        };
+        let earmarks = self
+            .earmarks
+            .iter()
+            .map(|it| (name(it.organization).to_owned(), taxonomy.name(taxonomy.code(it.sector)).to_owned(), it.yuan));
+        let rows = [
+            (Name::Fairness, Value::Fairness(ask.fairness)),
+            (Name::RegionFairness, Value::Switch(ask.region_fairness)),
+            (Name::Spread, Value::Switch(ask.spread)),
+            (Name::Newcomers, Value::Switch(ask.newcomers)),
+            (Name::MinTicket, Value::Yuan(Some(self.min_ticket_yuan))),
+            (Name::MaxTicket, Value::Yuan(self.max_ticket_yuan)),
+            (Name::MaxPartners, Value::Partners(ask.max_partners)),
+            (Name::MaxProjects, Value::Projects(ask.max_projects)),
+            (Name::MinFit, Value::Fit(self.min_fit)),
+            (Name::UnknownBudget, Value::Assumed(self.unknown_budget.map(|money| money.fen() / 100))),
+            (Name::Whole, Value::Needs(whole)),
+            (Name::Forced, pairs(PairRule::Force)),
+            (Name::Locked, pairs(PairRule::Lock)),
+            (Name::Forbidden, pairs(PairRule::Forbid)),
+            (Name::Reserves, Value::Reserves(self.reserves.iter().map(|it| (it.name.clone(), it.yuan)).collect())),
+            (Name::Earmarks, Value::Earmarks(earmarks.collect())),
+            (Name::MaxChanges, Value::Changes(ask.max_changes)),
+            (Name::TimeLimit, Value::Seconds(ask.time_limit)),
+        ];
+        rows.into_iter().map(|(name, value)| PlanSetting { name, value }).collect()
     }
 
     /// All sums that are stated, in yuan.

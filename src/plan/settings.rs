@@ -6,10 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::Fairness;
-use super::rules::Rules;
-use super::{PairRule, PlanAsk};
 use crate::domain::NeedId;
-use crate::reference::Taxonomy;
 
 /// How the search for a plan ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -245,48 +242,6 @@ impl<'de> Deserialize<'de> for SettingValue {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer).map(Self::Written)
     }
-}
-
-/// The conditions as they were meant; `name` gives the name of an organization by its position, and `whole` is how many needs
-/// are met in full or not at all.
-pub(super) fn settings<'a>(
-    ask: &PlanAsk,
-    rules: &Rules,
-    taxonomy: &Taxonomy,
-    whole: usize,
-    name: impl Fn(usize) -> &'a str,
-) -> Vec<PlanSetting> {
-    use SettingName as Name;
-    use SettingValue as Value;
-    let pairs = |rule: PairRule| {
-        let these = ask.pairs.iter().zip(&rules.pairs).filter(|(_, it)| it.rule == rule);
-        Value::Pairs(these.map(|(pair, it)| (pair.need.clone(), name(it.organization).to_owned(), it.yuan)).collect())
-    };
-    let earmarks = rules
-        .earmarks
-        .iter()
-        .map(|it| (name(it.organization).to_owned(), taxonomy.name(taxonomy.code(it.sector)).to_owned(), it.yuan));
-    let rows = [
-        (Name::Fairness, Value::Fairness(ask.fairness)),
-        (Name::RegionFairness, Value::Switch(ask.region_fairness)),
-        (Name::Spread, Value::Switch(ask.spread)),
-        (Name::Newcomers, Value::Switch(ask.newcomers)),
-        (Name::MinTicket, Value::Yuan(Some(rules.min_ticket_yuan))),
-        (Name::MaxTicket, Value::Yuan(rules.max_ticket_yuan)),
-        (Name::MaxPartners, Value::Partners(ask.max_partners)),
-        (Name::MaxProjects, Value::Projects(ask.max_projects)),
-        (Name::MinFit, Value::Fit(rules.min_fit)),
-        (Name::UnknownBudget, Value::Assumed(rules.unknown_budget.map(|money| money.fen() / 100))),
-        (Name::Whole, Value::Needs(whole)),
-        (Name::Forced, pairs(PairRule::Force)),
-        (Name::Locked, pairs(PairRule::Lock)),
-        (Name::Forbidden, pairs(PairRule::Forbid)),
-        (Name::Reserves, Value::Reserves(rules.reserves.iter().map(|it| (it.name.clone(), it.yuan)).collect())),
-        (Name::Earmarks, Value::Earmarks(earmarks.collect())),
-        (Name::MaxChanges, Value::Changes(ask.max_changes)),
-        (Name::TimeLimit, Value::Seconds(ask.time_limit)),
-    ];
-    rows.into_iter().map(|(name, value)| PlanSetting { name, value }).collect()
 }
 
 #[cfg(test)]

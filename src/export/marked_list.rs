@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use rust_xlsxwriter::{Color, Format, FormatAlign, Note, Workbook, Worksheet, XlsxError};
 
 use super::DocumentError;
-use crate::ingest::headers::ERROR_HEADING;
+use crate::ingest::headings::ERROR_HEADING;
 use crate::ingest::sheet::{Sheet, SheetRow, Value, letter};
 use crate::ingest::table::Table;
 use crate::ingest::{InputFile, Issue};

@@ -222,7 +222,7 @@ mod tests {
 
     use super::*;
     use crate::domain::NeedId;
-    use crate::ingest::headers::{self, Heading};
+    use crate::ingest::headings::{self, Heading};
     use crate::ingest::{InputFile, Names, ReadingContext, read};
     use jiff::civil::date;
 
@@ -230,7 +230,7 @@ mod tests {
     fn every_heading_of_a_template_is_understood() {
         for kind in EntityKind::ALL {
             for column in columns(kind) {
-                assert!(matches!(headers::field(kind, column.0), Heading::Field { .. }), "{kind:?} {}", column.0);
+                assert!(matches!(headings::field(kind, column.0), Heading::Field { .. }), "{kind:?} {}", column.0);
             }
         }
     }

@@ -5,14 +5,15 @@ use qianshou_index::normalize::normalize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use super::cell_value::{is_blank, is_placeholder, mask_all, shown};
 use super::context::ReadingContext;
-use super::headers::is_money;
+use super::headings::is_money;
 use super::issue::Issue;
 use super::privacy;
 use super::table::{Cell, Cells, Row};
-use crate::domain::{Amount, Count, FuzzyDate, Money, Organization, OrganizationId, Role, SectorCode, TagCode};
-use crate::reference::{Reference, Tag, Triggers};
-use crate::understand::{AmountField, amount_field_in, beneficiaries_field, sector_field, serial_day};
+use crate::domain::{FuzzyDate, Organization, OrganizationId, Role};
+use crate::reference::Reference;
+use crate::understand::serial_day;
 
 /// Marks between the items of a list in one cell.
 const LIST_MARKS: [char; 7] = [';', '；', '、', ',', '，', '|', '\n'];
@@ -209,93 +210,6 @@ impl<'a> Fields<'a> {
         if values.len() < 2 { values.pop() } else { Some(Value::Array(values)) }
     }
 
-    /// A plain sum.
-    pub(super) fn money(&mut self, field: &str) -> Option<Money> {
-        let amount = self.amount(field)?;
-        let point = amount.point()?;
-        if amount.min_fen != amount.max_fen {
-            self.warn(field, &format!("不是确切的数，按{point}计；请核对"));
-        }
-        Some(point)
-    }
-
-    /// A sum as stated. Open (待定) is a warning and no sum; what is no sum rejects the row.
-    pub(super) fn amount(&mut self, field: &str) -> Option<Amount> {
-        let cell = self.cell(field)?;
-        let other = self.all(field).find(|other| shown(&other.value) != shown(&cell.value)).cloned();
-        if let Some(other) = other {
-            let reason = format!("有几列都是同一种金额，只取{}列；请核对", cell.column);
-            self.note(Weight::Warns, Some(&other), &reason);
-        }
-        self.amount_of(&cell)
-    }
-
-    fn amount_of(&mut self, cell: &Cell) -> Option<Amount> {
-        let text = shown(&cell.value);
-        if let Ok(number) = text.replace(',', "").parse::<f64>() {
-            let Some(money) = Money::from_yuan(number * cell.yuan) else {
-                self.note(Weight::Rejects, Some(cell), "金额应为不小于0、不大于1万亿元的数");
-                return None;
-            };
-            return Some(Amount::exact(money, money.to_string()));
-        }
-        match amount_field_in(&text, cell.yuan) {
-            AmountField::Sum(amount) => {
-                if names_several_sums(&text) {
-                    self.note(Weight::Warns, Some(cell), &format!("一格中有几个金额，按{amount}计；请核对"));
-                }
-                Some(amount)
-            }
-            AmountField::Open => {
-                self.note(Weight::Warns, Some(cell), "金额未定，按未知处理");
-                None
-            }
-            AmountField::Unreadable => {
-                self.note(Weight::Rejects, Some(cell), "看不懂的金额；请写成 30万元、10-20万元 或以元为单位的数字");
-                None
-            }
-        }
-    }
-
-    /// A plain sum over all columns of the field, such as 自筹资金 and 财政资金.
-    pub(super) fn money_sum(&mut self, field: &str) -> Option<Money> {
-        let cells: Vec<Cell> = self.all(field).cloned().collect();
-        let sums: Vec<Money> = cells.iter().filter_map(|cell| self.amount_of(cell)?.point()).collect();
-        sums.into_iter().reduce(Money::plus)
-    }
-
-    /// A plain number without a unit, such as a quantity.
-    pub(super) fn number(&self, field: &str) -> Option<f64> {
-        let text = shown(&self.cell(field)?.value);
-        let text = normalize(&text).text.replace(',', "");
-        let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit() && c != '.');
-        digits.parse().ok().filter(|number: &f64| number.is_finite() && *number >= 0.0)
-    }
-
-    /// The first number of people among the columns of the field; 受益对象 may name groups and no number.
-    pub(super) fn beneficiaries(&mut self, field: &str) -> Option<Count> {
-        let cells: Vec<Cell> = self.all(field).cloned().collect();
-        for cell in &cells {
-            let text = shown(&cell.value);
-            // 180/690 under 户/人: households, then persons.
-            let whole = text.clone();
-            let persons = whole.split_once('/').filter(|_| cell.heading.contains("户/人") || cell.heading.contains("户／人"));
-            // A bare number counts what the heading says.
-            let is_bare = text.replace(',', "").parse::<f64>().is_ok();
-            let unit = ["万人次", "人次", "万人", "户"].into_iter().find(|unit| is_bare && cell.heading.contains(unit));
-            let text = unit.filter(|_| !cell.heading.contains('/')).map_or(text.clone(), |unit| format!("{text}{unit}"));
-            if let Some(count) = beneficiaries_field(persons.map_or(text.as_str(), |(_, persons)| persons)) {
-                return Some(count);
-            }
-        }
-        // 学校9所、合作社27家 count something else than people: known to be no number of persons, nothing to warn of.
-        let counts_people = |text: &str| text.contains(|c: char| c.is_numeric()) && text.contains(['人', '户', '名']);
-        if let Some(cell) = cells.iter().find(|cell| counts_people(&shown(&cell.value))) {
-            self.note(Weight::Warns, Some(cell), "没有读出受益人数，按未知处理");
-        }
-        None
-    }
-
     pub(super) fn fuzzy_date(&mut self, field: &str) -> Option<FuzzyDate> {
         let cell = self.cell(field).filter(|cell| !is_placeholder(&cell.value))?;
         if let Some(day) = cell.value.as_f64().and_then(serial_day) {
@@ -318,58 +232,6 @@ impl<'a> Fields<'a> {
     /// A date; one that is known to the month or year only counts as its last day.
     pub(super) fn date(&mut self, field: &str) -> Option<Date> {
         self.fuzzy_date(field).map(FuzzyDate::latest)
-    }
-
-    /// Sectors by code or Chinese name; an unknown one rejects the row.
-    pub(super) fn sectors(&mut self, field: &str) -> Vec<SectorCode> {
-        let Some(cell) = self.cell(field) else { return Vec::new() };
-        let taxonomy = &self.reference().taxonomy;
-        if let Value::String(whole) = &cell.value
-            && let Some(code) = taxonomy.find_sector(whole)
-        {
-            return vec![code];
-        }
-        let mut codes = Vec::new();
-        for item in self.list(field).iter().flat_map(|item| match taxonomy.find_sector(item) {
-            Some(_) => vec![item.as_str()],
-            None => item.split(['/', '、', '，', ',', ';', '；']).map(str::trim).filter(|part| !part.is_empty()).collect(),
-        }) {
-            // As it stands first: a taxonomy of one's own may spell its names in any way.
-            match taxonomy.find_sector(item).or_else(|| sector_field(taxonomy, &normalize(item).text)) {
-                Some(code) => codes.push(code),
-                None => {
-                    let reason = format!("领域分类中没有“{item}”；请用领域代码或名称，或用 --taxonomy 导入自己的分类");
-                    self.note(Weight::Rejects, Some(&cell), &reason);
-                }
-            }
-        }
-        codes
-    }
-
-    /// Codes of groups; Chinese names and words that point to one are mapped.
-    pub(super) fn groups(&mut self, field: &str) -> Vec<TagCode> {
-        let taxonomy = &self.reference().taxonomy;
-        self.tags(field, taxonomy.groups(), &taxonomy.group_words, "受益人群")
-    }
-
-    /// Codes of modes; Chinese names and words that point to one are mapped.
-    pub(super) fn modes(&mut self, field: &str) -> Vec<TagCode> {
-        let taxonomy = &self.reference().taxonomy;
-        self.tags(field, taxonomy.modes(), &taxonomy.mode_words, "帮扶方式")
-    }
-
-    fn tags(&mut self, field: &str, tags: &[Tag], words: &Triggers, name: &str) -> Vec<TagCode> {
-        let mut codes = Vec::new();
-        for item in self.list(field) {
-            let plain = normalize(&item).text;
-            let pointed = || words.find(&plain).next().map(|trigger| &tags[trigger.pointers[0].target]);
-            match tags.iter().find(|tag| [&item, &plain].contains(&&tag.code) || tag.name == plain).or_else(pointed) {
-                Some(tag) if !codes.contains(&tag.code) => codes.push(tag.code.clone()),
-                Some(_) => {}
-                None => self.warn(field, &format!("不认识的{name}“{item}”，已忽略")),
-            }
-        }
-        codes
     }
 
     /// The organization with this id, name or alias; an unknown one becomes a stub, with a warning.
@@ -423,56 +285,4 @@ impl<'a> Fields<'a> {
 /// An issue without a place.
 fn blank(reason: &str) -> Issue {
     Issue { file: String::new(), sheet: None, row: 0, column: None, field: None, value: None, reason: reason.to_owned() }
-}
-
-fn mask_all(value: &mut Value, found: &mut Vec<privacy::Personal>) {
-    match value {
-        Value::String(text) => {
-            let (masked, mut kinds) = privacy::mask(text);
-            if !kinds.is_empty() {
-                *text = masked.into_owned();
-                found.append(&mut kinds);
-            }
-        }
-        Value::Array(items) => items.iter_mut().for_each(|item| mask_all(item, found)),
-        Value::Object(fields) => fields.values_mut().for_each(|item| mask_all(item, found)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
-    }
-}
-
-fn is_blank(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::String(text) => text.trim().is_empty(),
-        Value::Array(items) => items.is_empty(),
-        Value::Object(fields) => fields.is_empty(),
-        _ => false,
-    }
-}
-
-/// True for sums side by side that no word relates to each other: 一期30万元，二期20万元.
-fn names_several_sums(text: &str) -> bool {
-    const RELATING: [&str; 12] = ["总", "缺", "已", "其中", "含", "单价", "每", "共", "合计", "自筹", "配套", "计"];
-    let is_sum = |piece: &&str| piece.contains(|c: char| c.is_numeric()) && piece.contains(['万', '元']);
-    let pieces = text.split(['，', '；', ',', ';', '、', '\n']);
-    pieces.filter(is_sum).count() > 1 && !RELATING.iter().any(|word| text.contains(word))
-}
-
-/// What people write where there is nothing to write.
-pub(super) fn is_placeholder(value: &Value) -> bool {
-    ["/", "\\", "无", "—", "——", "-", "--", "待定", "暂无", "不详"].contains(&shown(value).as_str())
-}
-
-/// A value as a person would write it in a cell.
-pub(super) fn shown(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.trim().to_owned(),
-        Value::Array(items) => items.iter().map(shown).collect::<Vec<_>>().join("、"),
-        // 3.0 from a program that knows only one kind of number is 3.
-        Value::Number(number) => match number.as_f64() {
-            Some(value) if number.is_f64() && value.fract() == 0.0 && value.abs() < 1e15 => format!("{value:.0}"),
-            _ => number.to_string(),
-        },
-        other => other.to_string(),
-    }
 }

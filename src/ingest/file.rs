@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::error::FileError;
-use super::headers::{self, Heading};
+use super::headings::{self, Heading};
 use super::sheet::Sheet;
 use super::table::{self, Broken, Cell, NoTable, Row, Table, Unknown};
 use super::{text, workbook};
@@ -197,7 +197,7 @@ fn json_lines(path: &Path, text: &str, kind: Option<EntityKind>) -> Result<Table
     let lines = text::objects(text);
     let first_keys = || {
         let first = lines.iter().find_map(|(_, object)| object.as_ref().ok())?;
-        headers::guess(&first.keys().cloned().collect::<Vec<_>>())
+        headings::guess(&first.keys().cloned().collect::<Vec<_>>())
     };
     let kind = kind.or_else(first_keys).ok_or_else(|| FileError::Kind { path: path.to_owned() })?;
     let (mut unknown, mut headings) = (Vec::<Unknown>::new(), HashMap::<String, (Heading, Arc<str>, Arc<str>)>::new());
@@ -207,7 +207,7 @@ fn json_lines(path: &Path, text: &str, kind: Option<EntityKind>) -> Result<Table
             let mut cells = Vec::new();
             for (key, value) in object {
                 let (heading, key, field) = headings.entry(key).or_insert_with_key(|key| {
-                    let heading = headers::field(kind, key);
+                    let heading = headings::field(kind, key);
                     if matches!(heading, Heading::Unknown | Heading::Personal) {
                         let is_personal = heading == Heading::Personal;
                         unknown.push(Unknown { row: number, column: key.clone(), heading: key.clone(), is_personal });

@@ -1,25 +1,30 @@
 //! Files of records → domain values and a report that loses no row: each is read, or listed with the reason.
 //!
 //! Workbooks (XLSX, XLS, ODS), CSV and JSON lines. A file becomes sheets (`workbook`, `text`), a sheet becomes a table
-//! (`table`, `headers`), a row becomes a record (`fields`, `need`, …). [`read`] gives one outcome a row; what to do with
+//! (`table`, `header`, `headings`), a row becomes a record (`fields`, `need`, …). [`read`] gives one outcome a row; what to do with
 //! them is the caller's business.
 
 mod about;
+mod cell_value;
 mod claim;
+mod codes;
 mod context;
 mod error;
 mod fields;
 pub(crate) mod file;
-pub(crate) mod headers;
+mod header;
+pub(crate) mod headings;
 mod issue;
 mod names;
 mod need;
+mod no_record;
 mod ods_layout;
 mod organization;
 mod outcome;
 mod places;
 mod privacy;
 mod project;
+mod quantities;
 pub(crate) mod sheet;
 mod sources;
 pub(crate) mod table;

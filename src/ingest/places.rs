@@ -3,7 +3,8 @@
 use qianshou_index::normalize::normalize;
 use serde_json::Value;
 
-use super::fields::{Fields, Weight, is_placeholder, shown};
+use super::cell_value::{is_placeholder, shown};
+use super::fields::{Fields, Weight};
 use super::table::Cell;
 use crate::domain::RegionFinding;
 use crate::understand::{RegionField, region_field};

@@ -63,6 +63,11 @@ impl SheetRow {
         Some(&self.cells[at].1)
     }
 
+    /// The texts of its cells.
+    pub(crate) fn texts(&self) -> Vec<String> {
+        self.cells.iter().map(|(_, value)| value.shown()).collect()
+    }
+
     /// The text of a cell; empty where there is none.
     pub(crate) fn text(&self, column: usize) -> String {
         self.get(column).map(Value::shown).unwrap_or_default()

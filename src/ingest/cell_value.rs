@@ -1,0 +1,51 @@
+//! The value of a cell, whatever format it came in.
+
+use serde_json::Value;
+
+use super::privacy;
+
+/// Hides personal numbers in a value; `found` gets their kinds.
+pub(super) fn mask_all(value: &mut Value, found: &mut Vec<privacy::Personal>) {
+    match value {
+        Value::String(text) => {
+            let (masked, mut kinds) = privacy::mask(text);
+            if !kinds.is_empty() {
+                *text = masked.into_owned();
+                found.append(&mut kinds);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| mask_all(item, found)),
+        Value::Object(fields) => fields.values_mut().for_each(|item| mask_all(item, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// True where nothing is written.
+pub(super) fn is_blank(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.trim().is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(fields) => fields.is_empty(),
+        _ => false,
+    }
+}
+
+/// What people write where there is nothing to write.
+pub(super) fn is_placeholder(value: &Value) -> bool {
+    ["/", "\\", "无", "—", "——", "-", "--", "待定", "暂无", "不详"].contains(&shown(value).as_str())
+}
+
+/// A value as a person would write it in a cell.
+pub(super) fn shown(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.trim().to_owned(),
+        Value::Array(items) => items.iter().map(shown).collect::<Vec<_>>().join("、"),
+        // 3.0 from a program that knows only one kind of number is 3.
+        Value::Number(number) => match number.as_f64() {
+            Some(value) if number.is_f64() && value.fract() == 0.0 && value.abs() < 1e15 => format!("{value:.0}"),
+            _ => number.to_string(),
+        },
+        other => other.to_string(),
+    }
+}

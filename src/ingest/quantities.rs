@@ -1,0 +1,106 @@
+//! Sums and numbers of a row.
+
+use qianshou_index::normalize::normalize;
+
+use super::cell_value::shown;
+use super::fields::{Fields, Weight};
+use super::table::Cell;
+use crate::domain::{Amount, Count, Money};
+use crate::understand::{AmountField, amount_field_in, beneficiaries_field};
+
+impl Fields<'_> {
+    /// A plain sum.
+    pub(super) fn money(&mut self, field: &str) -> Option<Money> {
+        let amount = self.amount(field)?;
+        let point = amount.point()?;
+        if amount.min_fen != amount.max_fen {
+            self.warn(field, &format!("不是确切的数，按{point}计；请核对"));
+        }
+        Some(point)
+    }
+
+    /// A sum as stated. Open (待定) is a warning and no sum; what is no sum rejects the row.
+    pub(super) fn amount(&mut self, field: &str) -> Option<Amount> {
+        let cell = self.cell(field)?;
+        let other = self.all(field).find(|other| shown(&other.value) != shown(&cell.value)).cloned();
+        if let Some(other) = other {
+            let reason = format!("有几列都是同一种金额，只取{}列；请核对", cell.column);
+            self.note(Weight::Warns, Some(&other), &reason);
+        }
+        self.amount_of(&cell)
+    }
+
+    fn amount_of(&mut self, cell: &Cell) -> Option<Amount> {
+        let text = shown(&cell.value);
+        if let Ok(number) = text.replace(',', "").parse::<f64>() {
+            let Some(money) = Money::from_yuan(number * cell.yuan) else {
+                self.note(Weight::Rejects, Some(cell), "金额应为不小于0、不大于1万亿元的数");
+                return None;
+            };
+            return Some(Amount::exact(money, money.to_string()));
+        }
+        match amount_field_in(&text, cell.yuan) {
+            AmountField::Sum(amount) => {
+                if names_several_sums(&text) {
+                    self.note(Weight::Warns, Some(cell), &format!("一格中有几个金额，按{amount}计；请核对"));
+                }
+                Some(amount)
+            }
+            AmountField::Open => {
+                self.note(Weight::Warns, Some(cell), "金额未定，按未知处理");
+                None
+            }
+            AmountField::Unreadable => {
+                self.note(Weight::Rejects, Some(cell), "看不懂的金额；请写成 30万元、10-20万元 或以元为单位的数字");
+                None
+            }
+        }
+    }
+
+    /// A plain sum over all columns of the field, such as 自筹资金 and 财政资金.
+    pub(super) fn money_sum(&mut self, field: &str) -> Option<Money> {
+        let cells: Vec<Cell> = self.all(field).cloned().collect();
+        let sums: Vec<Money> = cells.iter().filter_map(|cell| self.amount_of(cell)?.point()).collect();
+        sums.into_iter().reduce(Money::plus)
+    }
+
+    /// A plain number without a unit, such as a quantity.
+    pub(super) fn number(&self, field: &str) -> Option<f64> {
+        let text = shown(&self.cell(field)?.value);
+        let text = normalize(&text).text.replace(',', "");
+        let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit() && c != '.');
+        digits.parse().ok().filter(|number: &f64| number.is_finite() && *number >= 0.0)
+    }
+
+    /// The first number of people among the columns of the field; 受益对象 may name groups and no number.
+    pub(super) fn beneficiaries(&mut self, field: &str) -> Option<Count> {
+        let cells: Vec<Cell> = self.all(field).cloned().collect();
+        for cell in &cells {
+            let text = shown(&cell.value);
+            // 180/690 under 户/人: households, then persons.
+            let whole = text.clone();
+            let persons = whole.split_once('/').filter(|_| cell.heading.contains("户/人") || cell.heading.contains("户／人"));
+            // A bare number counts what the heading says.
+            let is_bare = text.replace(',', "").parse::<f64>().is_ok();
+            let unit = ["万人次", "人次", "万人", "户"].into_iter().find(|unit| is_bare && cell.heading.contains(unit));
+            let text = unit.filter(|_| !cell.heading.contains('/')).map_or(text.clone(), |unit| format!("{text}{unit}"));
+            if let Some(count) = beneficiaries_field(persons.map_or(text.as_str(), |(_, persons)| persons)) {
+                return Some(count);
+            }
+        }
+        // 学校9所、合作社27家 count something else than people: known to be no number of persons, nothing to warn of.
+        let counts_people = |text: &str| text.contains(|c: char| c.is_numeric()) && text.contains(['人', '户', '名']);
+        if let Some(cell) = cells.iter().find(|cell| counts_people(&shown(&cell.value))) {
+            self.note(Weight::Warns, Some(cell), "没有读出受益人数，按未知处理");
+        }
+        None
+    }
+}
+
+/// True for sums side by side that no word relates to each other: 一期30万元，二期20万元.
+fn names_several_sums(text: &str) -> bool {
+    const RELATING: [&str; 12] = ["总", "缺", "已", "其中", "含", "单价", "每", "共", "合计", "自筹", "配套", "计"];
+    let is_sum = |piece: &&str| piece.contains(|c: char| c.is_numeric()) && piece.contains(['万', '元']);
+    let pieces = text.split(['，', '；', ',', ';', '、', '\n']);
+    pieces.filter(is_sum).count() > 1 && !RELATING.iter().any(|word| text.contains(word))
+}

@@ -25,6 +25,8 @@ mod state;
 mod statistics;
 mod suggest;
 mod template;
+#[cfg(test)]
+mod tests;
 mod understand;
 mod why_not;
 mod word_lists;

@@ -19,7 +19,7 @@ mod participations;
 mod records;
 mod row;
 #[cfg(test)]
-pub(crate) mod small;
+pub(crate) mod tests;
 mod snapshot;
 mod stubs;
 mod view;

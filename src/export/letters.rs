@@ -218,7 +218,7 @@ mod tests {
     use calamine::{Data, Reader, Xlsx};
 
     use super::*;
-    use crate::plan::sample::plan;
+    use crate::plan::tests::sample::plan;
 
     #[test]
     fn each_organization_gets_one_letter_over_all_its_needs() {

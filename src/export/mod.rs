@@ -7,12 +7,12 @@ mod chart;
 mod letters;
 mod marked_list;
 mod plan_workbook;
-#[cfg(test)]
-mod plan_workbook_tests;
 mod replay_charts;
 mod svg;
 mod tables;
 mod template;
+#[cfg(test)]
+mod tests;
 
 use rust_xlsxwriter::XlsxError;
 

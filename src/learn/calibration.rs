@@ -64,7 +64,7 @@ impl<'a> HeldBack<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::learn::simulation::{Simulation, joint_and_unanswered};
+    use crate::learn::tests::simulation::{Simulation, joint_and_unanswered};
 
     fn model(factor: f64) -> Model {
         Model { weights: [1.0, -0.5, 0.25].map(|weight| factor * weight).to_vec(), outside: Some(0.5 * factor) }

@@ -142,7 +142,7 @@ impl Model {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::learn::simulation::{Simulation, joint_and_unanswered};
+    use crate::learn::tests::simulation::{Simulation, joint_and_unanswered};
 
     fn moved(model: &Model, parameter: usize, by: f64) -> Model {
         let mut model = model.clone();

@@ -59,7 +59,7 @@ pub fn fit(examples: &[Example], prior: &Prior, lambda: f64) -> Result<Fit, Lear
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::learn::simulation::{Simulation, joint_and_unanswered};
+    use crate::learn::tests::simulation::{Simulation, joint_and_unanswered};
     use ndarray::{Array2, Axis, concatenate};
     use proptest::prelude::*;
 

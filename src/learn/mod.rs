@@ -15,9 +15,7 @@ mod newton;
 mod posterior;
 mod prior;
 #[cfg(test)]
-mod reference;
-#[cfg(test)]
-mod simulation;
+mod tests;
 mod validation;
 
 pub use calibration::temperature;

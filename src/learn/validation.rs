@@ -53,7 +53,7 @@ fn folds(days: &[i64]) -> Vec<Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::learn::simulation::Simulation;
+    use crate::learn::tests::simulation::Simulation;
     use proptest::prelude::*;
 
     fn prior(weights: [f64; 3]) -> Prior {

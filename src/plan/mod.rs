@@ -15,10 +15,10 @@ mod objective;
 mod outside;
 mod read;
 mod rules;
-#[cfg(test)]
-pub(crate) mod sample;
 mod search;
 mod settings;
+#[cfg(test)]
+pub(crate) mod tests;
 mod unmet;
 
 pub use ask::{EarmarkAsk, Fairness, PairAsk, PairRule, PlanAsk, PlanControl, PlanNeeds, PlanProgress, PlanStage, ReserveAsk};

@@ -38,8 +38,8 @@ impl Plan {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::plan;
     use super::*;
+    use crate::plan::tests::sample::plan;
 
     #[test]
     fn what_is_written_is_read_and_anything_else_is_refused_by_its_place() {

@@ -6,7 +6,7 @@ use jiff::civil::{Date, date};
 use proptest::prelude::*;
 
 use super::{Feature, Limit, Question, Scorer, ScoringContext, Value, Weights};
-use crate::catalog::small::{Small, amount, claim, need, organization, place, project, sectors, yuan};
+use crate::catalog::tests::small::{Small, amount, claim, need, organization, place, project, sectors, yuan};
 use crate::catalog::{CHUNK, Catalog, View};
 use crate::domain::{ClaimState, Money, OrganizationId, OrganizationKind, OrganizationStatus, Project, RegionCode};
 

@@ -6,7 +6,7 @@ use super::problem::{Problem, Step};
 
 /// What is wrong with a plan. Positions are 0-based.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[allow(missing_docs)]
+#[expect(missing_docs, reason = "the message of each variant says what it is")]
 pub enum Violation {
     #[error("方案有 {amounts} 个金额，候选却有 {candidates} 个")]
     Length { amounts: usize, candidates: usize },

@@ -2,8 +2,6 @@
 
 pub mod checker;
 pub mod columns;
-#[cfg(test)]
-mod exact_tests;
 pub mod flow;
 pub mod integer;
 pub mod keep;
@@ -11,8 +9,6 @@ pub mod leximin;
 mod max_flow;
 pub mod network;
 pub mod numbers;
-#[cfg(test)]
-mod numbers_tests;
 mod pivot;
 pub mod problem;
 pub mod problem_check;
@@ -21,3 +17,5 @@ pub mod relax;
 pub mod solve;
 pub mod stability;
 pub mod stop;
+#[cfg(test)]
+mod tests;

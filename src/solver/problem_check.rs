@@ -9,7 +9,7 @@ const LARGEST_SUM: i128 = 1_000_000_000_000_000_000;
 
 /// What is wrong with a problem. Positions are 0-based.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[allow(missing_docs)]
+#[expect(missing_docs, reason = "the message of each variant says what it is")]
 pub enum ProblemError {
     #[error("第 {line} 行第 {column} 列：{reason}")]
     Json { line: usize, column: usize, reason: String },

@@ -5,8 +5,6 @@
 
 mod amount;
 mod beneficiaries;
-#[cfg(test)]
-mod cells;
 mod clauses;
 mod deadline;
 mod evidence;

@@ -4,6 +4,7 @@
 
 mod api;
 mod architecture;
+mod cells;
 mod claims;
 mod cli;
 mod crash;
@@ -15,6 +16,7 @@ mod generate;
 mod import;
 mod learn;
 mod lexicon;
+mod logit;
 mod page;
 mod plan;
 mod plan_cli;

@@ -39,7 +39,7 @@ impl Declines {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::small::{Small, claim, need, organization};
+    use crate::catalog::tests::small::{Small, claim, need, organization};
     use crate::domain::ClaimState;
     use jiff::civil::date;
 

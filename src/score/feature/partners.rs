@@ -88,7 +88,7 @@ pub(in crate::score) fn links(catalog: &Catalog, view: &View, organization: usiz
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::small::{Small, organization, project};
+    use crate::catalog::tests::small::{Small, organization, project};
     use jiff::civil::date;
 
     #[test]

@@ -164,7 +164,7 @@ mod tests {
 
     #[test]
     fn votes_for_a_province_against_what_its_number_of_projects_explains() {
-        use crate::catalog::small::{Small, organization, place, project, row};
+        use crate::catalog::tests::small::{Small, organization, place, project, row};
         use crate::catalog::{Flags, Row};
 
         let mut small = Small { organizations: ["a", "b", "c"].map(organization).to_vec(), ..Small::default() };
@@ -196,7 +196,7 @@ mod tests {
 
     #[test]
     fn an_unknown_home_is_unknown_and_a_relation_has_its_strength() {
-        use crate::catalog::small::{Small, organization, place, row};
+        use crate::catalog::tests::small::{Small, organization, place, row};
         use crate::catalog::{Flags, Row};
 
         let mut small = Small { organizations: ["a", "b"].map(organization).to_vec(), ..Small::default() };

@@ -139,7 +139,7 @@ fn prior(divisions: &Divisions, inner: RegionStep) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::small::row;
+    use crate::catalog::tests::small::row;
 
     /// A place and its macro-region around it. Facts: –, macro-region, place, –, wishes for the two, and for the place alone.
     fn regions() -> Regions {

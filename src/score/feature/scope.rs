@@ -89,7 +89,7 @@ impl Own {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::small::{Small, organization, project};
+    use crate::catalog::tests::small::{Small, organization, project};
     use jiff::civil::date;
 
     #[test]
@@ -109,7 +109,7 @@ mod tests {
                 let facts = lists.facts_for(organization);
                 let has_scope = organization == 1;
                 let reach = crate::catalog::Reach { has_scope, ..crate::catalog::Reach::default() };
-                let row = Row { reach, ..crate::catalog::small::row(0) };
+                let row = Row { reach, ..crate::catalog::tests::small::row(0) };
                 [own.name(&facts), own.scope(&row, &facts)]
                     .map(|value| if let Value::Known(value) = value { value } else { -1.0 })
             }

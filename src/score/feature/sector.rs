@@ -139,7 +139,7 @@ impl Asked {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::small::row;
+    use crate::catalog::tests::small::row;
 
     #[track_caller]
     fn close(value: Value, expected: f64) {

@@ -43,7 +43,7 @@ impl Size {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::small::row;
+    use crate::catalog::tests::small::row;
 
     #[track_caller]
     fn close(value: Value, expected: f64) {
@@ -63,7 +63,7 @@ mod tests {
         // One spread off, at four degrees of freedom: −(4 + 1) / 2 · ln(1 + 1/4).
         close(size(1e6 * std::f64::consts::E).fit(&row), -2.5 * 1.25_f64.ln());
         close(size(1e300).fit(&row), LEAST_FIT);
-        assert_eq!(size(1e6).fit(&crate::catalog::small::row(Flags::KNOWN)), Value::Unknown);
+        assert_eq!(size(1e6).fit(&crate::catalog::tests::small::row(Flags::KNOWN)), Value::Unknown);
     }
 
     #[test]

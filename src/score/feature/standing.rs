@@ -51,7 +51,7 @@ fn known(value: f32) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::small::row;
+    use crate::catalog::tests::small::row;
 
     #[test]
     fn what_the_row_says_is_said() {

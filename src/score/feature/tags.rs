@@ -64,7 +64,7 @@ impl Tags {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::small::row;
+    use crate::catalog::tests::small::row;
 
     #[test]
     fn the_mean_lift_of_what_is_asked() {

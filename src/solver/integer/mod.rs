@@ -20,8 +20,6 @@ mod start;
 mod state;
 mod subproblem;
 #[cfg(test)]
-mod subproblem_tests;
-#[cfg(test)]
 mod tests;
 mod transpose;
 

@@ -1,7 +1,7 @@
 #![no_main]
 
 #[path = "../promises.rs"]
-#[allow(dead_code)]
+#[expect(dead_code, reason = "each target uses its promise")]
 mod promises;
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| promises::workbook(bytes));

@@ -1,5 +1,4 @@
 //! Plans in the background, whatever they compute: turns, progress, stopping, faults.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -7,7 +6,7 @@ use std::sync::mpsc;
 
 use jiff::civil::date;
 
-use super::{App, PlanStatus};
+use crate::app::{App, PlanStatus};
 use crate::clock::Clock;
 use crate::domain::Principal;
 use crate::error::AppError;

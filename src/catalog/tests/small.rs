@@ -1,10 +1,10 @@
-//! Small catalogs in memory, for tests.
+//! Small catalogs in memory.
 
 use jiff::civil::Date;
 use qianshou_index::analyze::Segmenter;
 use qianshou_index::writer::TextIndex;
 
-use super::{Catalog, Flags, NO_HOME, Reach, Row, document};
+use crate::catalog::{Catalog, Flags, NO_HOME, Reach, Row, document};
 use crate::domain::{
     Amount, Claim, ClaimId, ClaimState, Money, Need, NeedId, Organization, OrganizationId, Participant, Project, ProjectId,
     RegionCode, RegionFinding, Role, SectorCode, SectorShare,

@@ -1,22 +1,22 @@
-//! Choices made by known weights, for tests.
+//! Choices made by known weights.
 
 use ndarray::Array2;
 
-use super::example::Example;
+use crate::learn::Example;
 use crate::random::SplitMix64;
 
 /// How to draw examples; one a day.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Simulation {
-    pub(super) seed: u64,
-    pub(super) examples: usize,
-    pub(super) alternatives: usize,
-    pub(super) weights: [f64; 3],
-    pub(super) outside: Option<f64>,
+pub(in crate::learn) struct Simulation {
+    pub(in crate::learn) seed: u64,
+    pub(in crate::learn) examples: usize,
+    pub(in crate::learn) alternatives: usize,
+    pub(in crate::learn) weights: [f64; 3],
+    pub(in crate::learn) outside: Option<f64>,
     /// Most organizations in a joint claim; the n-th example has n mod `joint` + 1.
-    pub(super) joint: usize,
+    pub(in crate::learn) joint: usize,
     /// Alternatives that were not chosen are kept with the probability sigmoid(2 × first feature); else all are kept.
-    pub(super) sampled: bool,
+    pub(in crate::learn) sampled: bool,
 }
 
 impl Default for Simulation {
@@ -27,13 +27,13 @@ impl Default for Simulation {
 }
 
 /// Some needs with two or three claimants, some with none.
-pub(super) fn joint_and_unanswered(examples: usize) -> Vec<Example> {
+pub(in crate::learn) fn joint_and_unanswered(examples: usize) -> Vec<Example> {
     Simulation { examples, outside: Some(1.5), joint: 3, ..Simulation::default() }.examples()
 }
 
 impl Simulation {
     /// Alternatives with normal features; the chosen are those of the highest utility with Gumbel noise.
-    pub(super) fn examples(&self) -> Vec<Example> {
+    pub(in crate::learn) fn examples(&self) -> Vec<Example> {
         let mut random = SplitMix64::new(self.seed);
         (0..self.examples).map(|n| self.example(n, &mut random)).collect()
     }

@@ -1,12 +1,11 @@
 //! The search against trying everything, on tiny instances with all conditions.
-#![allow(clippy::unwrap_used)]
 
-use super::super::checker::check;
-use super::super::problem::{Candidate, Fund, Group, Need, Organization, Problem, Step};
-use super::super::recipe::Recipe;
-use super::super::solve::{SolveError, solve};
-use super::super::stop::Stop;
-use super::{Ending, IntegerError, Options, Solution};
+use crate::solver::checker::check;
+use crate::solver::integer::{Ending, IntegerError, Options, Solution};
+use crate::solver::problem::{Candidate, Fund, Group, Need, Organization, Problem, Step};
+use crate::solver::recipe::Recipe;
+use crate::solver::solve::{SolveError, solve};
+use crate::solver::stop::Stop;
 use crate::random::SplitMix64;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -199,7 +198,12 @@ fn both_sides_give_valid_bounds() {
         let mut problem = tiny(seed, 3);
         problem.candidates.iter_mut().for_each(|c| c.floor = 0);
         let best = brute(&problem).unwrap();
-        let other = super::driver::solve_as_is(&super::transpose::transposed(&problem), &quick(), Stop::default(), &mut |_| {});
+        let other = crate::solver::integer::driver::solve_as_is(
+            &crate::solver::integer::transpose::transposed(&problem),
+            &quick(),
+            Stop::default(),
+            &mut |_| {},
+        );
         let other = other.unwrap();
         assert!(other.value <= best && best <= other.bound, "seed {seed}");
     }

@@ -1,10 +1,10 @@
 //! The exact solver against brute force on small random problems.
 
-use super::checker::{Checked, Violation, check, check_assignments};
-use super::flow::{Flow, FlowError};
-use super::leximin::{PARTS, guarantees};
-use super::problem::{Candidate, Fund, Group, Need, Organization, Problem, Step};
-use super::stop::Stop;
+use crate::solver::checker::{Checked, Violation, check, check_assignments};
+use crate::solver::flow::{Flow, FlowError};
+use crate::solver::leximin::{PARTS, guarantees};
+use crate::solver::problem::{Candidate, Fund, Group, Need, Organization, Problem, Step};
+use crate::solver::stop::Stop;
 use crate::random::SplitMix64;
 
 /// Draws problems.

@@ -1,8 +1,8 @@
 //! The outside format: what is read, what is refused and what is written.
 
-use super::numbers::{make_continuous, read, write, write_problem};
-use super::problem::{Candidate, Fund, Group, Need, Organization, Problem, Step};
-use super::problem_check::ProblemError;
+use crate::solver::numbers::{make_continuous, read, write, write_problem};
+use crate::solver::problem::{Candidate, Fund, Group, Need, Organization, Problem, Step};
+use crate::solver::problem_check::ProblemError;
 
 const GOOD: &str = r#"{"needs": [{"gap": 10, "whole": true}, {"gap": 0}],
     "organizations": [{"budget": 7, "max_projects": null}, {"budget": 5, "max_projects": 2}, {"budget": 0}],

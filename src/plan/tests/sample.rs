@@ -1,10 +1,10 @@
-//! A small plan for tests of what is made of plans.
+//! A small plan.
 
-use super::{
+use crate::domain::{NeedId, OrganizationId};
+use crate::plan::{
     Alternate, Changes, Coverage, DRAFT, FrontierPoint, Partner, Plan, PlanEnding, PlanSetting, PlanSummary, PlannedNeed,
     PlannedOrganization, PriceOfFairness, Relaxation, SettingName, SettingValue, Unmet, UnplannedNeed,
 };
-use crate::domain::{NeedId, OrganizationId};
 
 fn partner(id: &str, amount_yuan: f64, lead: bool) -> Partner {
     Partner {

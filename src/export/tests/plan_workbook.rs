@@ -4,8 +4,8 @@ use std::io::{Cursor, Read};
 
 use calamine::{Data, Range, Reader, Xlsx};
 
-use super::plan_workbook::plan_workbook;
-use crate::plan::sample::plan;
+use crate::export::plan_workbook;
+use crate::plan::tests::sample::plan;
 
 fn number(cell: Option<&Data>) -> f64 {
     match cell {

@@ -1,9 +1,8 @@
 //! The fit against `scipy.optimize`: `fixtures/reference/logit.py` wrote what is expected.
 
 use ndarray::Array2;
+use qianshou::learn::{Example, Prior, fit};
 use serde::Deserialize;
-
-use super::{Example, Prior, fit};
 
 #[derive(Deserialize)]
 struct Reference {

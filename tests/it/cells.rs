@@ -1,9 +1,9 @@
-//! The field readers against the answers of `tests/it/cells.tsv`, cell by cell.
+//! The field readers against the answers of `cells.tsv`, cell by cell.
 
 use jiff::civil::{Date, date};
 
-use super::{AmountField, amount_field_in, beneficiaries_field, deadline_field};
-use crate::domain::Money;
+use qianshou::domain::Money;
+use qianshou::understand::{AmountField, amount_field_in, beneficiaries_field, deadline_field};
 
 /// The day on which the cells of the table are read.
 const TODAY: Date = date(2021, 3, 1);
@@ -17,7 +17,7 @@ struct Cell<'a> {
 }
 
 fn cells() -> Vec<Cell<'static>> {
-    let rows = include_str!("../../tests/it/cells.tsv").lines().skip(1);
+    let rows = include_str!("cells.tsv").lines().skip(1);
     let cells = rows.map(|row| {
         let columns: Vec<&str> = row.split('\t').collect();
         let [kind, heading, text, min, max, hedge, unit] = columns[..] else { panic!("seven columns: {row}") };

@@ -1,10 +1,9 @@
 //! Plans of single needs against trying everything, at prices that the whole search meets rarely.
-#![allow(clippy::unwrap_used)]
 
-use super::super::problem::Step;
-use super::item::{Demand, Item};
-use super::subproblem::Subproblem;
 use crate::random::SplitMix64;
+use crate::solver::integer::item::{Demand, Item};
+use crate::solver::integer::subproblem::Subproblem;
+use crate::solver::problem::Step;
 
 /// An item's terms: profit, opening cost, least and largest amount, forced.
 type Terms = (i64, i64, i64, i64, bool);

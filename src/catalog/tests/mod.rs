@@ -1,0 +1,3 @@
+//! What tests of catalog and score share.
+
+pub(crate) mod small;

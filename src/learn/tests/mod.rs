@@ -1,0 +1,3 @@
+//! What several tests of learning share.
+
+pub(super) mod simulation;

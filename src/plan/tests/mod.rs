@@ -1,0 +1,3 @@
+//! What tests of plans and of the documents made of them share.
+
+pub(crate) mod sample;

@@ -1,0 +1,2 @@
+mod small_instances;
+mod subproblem;

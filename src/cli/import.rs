@@ -1,17 +1,53 @@
 //! `qianshou import`
 
-use super::args::{DataOptions, Import};
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::options::{DataOptions, KindName, TEMPLATE};
+use super::outcome::Done;
 use super::output::{Output, format_of, spinner, table, write_file};
-use super::{Done, LOCAL};
+use super::session::{LOCAL, existing};
 use crate::app::{App, FileReport, ImportReport};
-use crate::clock::Clock;
 use crate::export::error_workbook;
 use crate::ingest::{InputFile, Issue, Sources, read_text};
 
 /// Issues printed one by one; more are counted.
 const SHOWN_ISSUES: usize = 50;
 
-pub(super) async fn run(data: &DataOptions, arguments: Import, output: &mut Output) -> anyhow::Result<Done> {
+#[derive(Debug, Args)]
+#[command(
+    help_template = TEMPLATE, next_help_heading = "选项", override_usage = "qianshou import [选项] <文件>...",
+    after_help = "示例：\n  qianshou import fixtures --data 数据\n  qianshou import 需求.xlsx --errors 需求-问题.xlsx\n  qianshou import 需求.csv --as needs --dry-run\n  qianshou import projects.jsonl --taxonomy taxonomy.json --partial\n\n有不合格的行时，整个文件不导入（--partial 除外），退出码为1。"
+)]
+pub(super) struct Arguments {
+    #[arg(
+        value_name = "文件",
+        required_unless_present = "taxonomy",
+        help_heading = "参数",
+        help = "文件或目录；目录中的表格和 .jsonl 文件都会导入"
+    )]
+    files: Vec<PathBuf>,
+    #[arg(
+        long = "as",
+        value_name = "类别",
+        hide_possible_values = true,
+        help = "文件内容：organizations、projects、needs 或 claims；默认由文件名和列名判断"
+    )]
+    kind: Option<KindName>,
+    #[arg(long, help = "只检查，不写入")]
+    dry_run: bool,
+    #[arg(long, value_name = "文件", help = "有问题时写出工作簿：原表加“错误说明”一列，问题单元格标色")]
+    errors: Option<PathBuf>,
+    #[arg(long, help = "文件中有不合格的行时，仍导入其余各行")]
+    partial: bool,
+    #[arg(long, value_name = "文件", help = "用这个领域分类替换内置分类，并存入数据目录")]
+    taxonomy: Option<PathBuf>,
+    #[arg(long, help = "以 JSON 输出")]
+    json: bool,
+}
+
+pub(super) async fn run(data: &DataOptions, arguments: Arguments, output: &mut Output) -> anyhow::Result<Done> {
     if let Some(path) = &arguments.errors {
         format_of(path, "工作簿", &[("xlsx", ())])?;
     }
@@ -61,13 +97,6 @@ pub(super) async fn run(data: &DataOptions, arguments: Import, output: &mut Outp
         }
     }
     Ok(if report.needs_attention() { Done::NeedsAttention } else { Done::Fully })
-}
-
-/// The data directory if there is one: a dry run makes none.
-pub(super) async fn existing(data: &DataOptions) -> anyhow::Result<Option<App>> {
-    let dir = data.dir();
-    let clock: Clock = data.clock();
-    Ok(if dir.join(crate::store::LEDGER_FILE).is_file() { Some(App::open(&dir, false, clock).await?) } else { None })
 }
 
 fn show(report: &ImportReport, is_dry: bool, output: &mut Output) -> anyhow::Result<()> {

@@ -1,15 +1,29 @@
 //! `qianshou invite`
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::Done;
-use super::args::Invite;
+use clap::Args;
+
+use super::options::TEMPLATE;
+use super::outcome::Done;
 use super::output::{Output, format_of, write_file};
 use super::plan::read_plan;
 use crate::export::{Invitation, invitation_markdown, invitation_text, invitation_workbook, invitations};
 use crate::plan::Plan;
 
-pub(super) fn run(arguments: &Invite, output: &mut Output) -> anyhow::Result<Done> {
+#[derive(Debug, Args)]
+#[command(
+    help_template = TEMPLATE, next_help_heading = "选项", override_usage = "qianshou invite [选项] --out <文件> <方案>",
+    after_help = "示例：\n  qianshou plan --open --out 方案.json\n  qianshou invite 方案.json --out 邀请函.txt\n\n每家组织一份，写明需求、建议金额和理由。邀请函不含联系方式，不构成认领。"
+)]
+pub(super) struct Arguments {
+    #[arg(value_name = "方案", help_heading = "参数", help = "plan 写出的 .json 文件")]
+    plan: PathBuf,
+    #[arg(long, value_name = "文件", help = "结果文件：.xlsx、.json、.md 或 .txt")]
+    out: PathBuf,
+}
+
+pub(super) fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<Done> {
     let format = Format::from_path(&arguments.out)?;
     let plan = read_plan(&arguments.plan)?;
     let invitations = invitations(&plan);

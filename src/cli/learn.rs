@@ -1,15 +1,37 @@
 //! `qianshou learn`
 
-use super::args::{DataOptions, Learn};
+use std::path::PathBuf;
+
+use clap::Args;
+use jiff::civil::Date;
+
+use super::options::{DataOptions, TEMPLATE, day};
+use super::outcome::Done;
 use super::output::{Output, parent, spinner, table, write_file};
-use super::{Done, LOCAL};
+use super::session::{LOCAL, open};
 use crate::learn::ModelFile;
 use crate::replay::Learned;
 use crate::score::feature_label;
 
-pub(super) async fn run(data: &DataOptions, arguments: &Learn, output: &mut Output) -> anyhow::Result<Done> {
+#[derive(Debug, Args)]
+#[command(
+    help_template = TEMPLATE, next_help_heading = "选项", override_usage = "qianshou learn [选项] --out <文件>",
+    after_help = "示例：\n  qianshou learn --as-of 2024-12-31 --out 模型.json\n  qianshou suggest \"学校净水设备\" --model 模型.json\n\n在留出的最近一段时间上不比默认权重好的模型不写出，退出码为1；--force 除外。"
+)]
+pub(super) struct Arguments {
+    #[arg(long, value_name = "日期", help = "只用这一天已知的记录 [默认：今天]", value_parser = day)]
+    as_of: Option<Date>,
+    #[arg(long, value_name = "文件", help = "模型文件（JSON）")]
+    out: PathBuf,
+    #[arg(long, help = "不比默认权重好也写出")]
+    force: bool,
+    #[arg(long, help = "以 JSON 输出")]
+    json: bool,
+}
+
+pub(super) async fn run(data: &DataOptions, arguments: &Arguments, output: &mut Output) -> anyhow::Result<Done> {
     anyhow::ensure!(parent(&arguments.out).is_dir(), "无法写入 {}：目录不存在", arguments.out.display());
-    let app = super::open(data, None).await?;
+    let app = open(data, None).await?;
     let as_of = arguments.as_of.unwrap_or_else(|| app.today());
     let bar = spinner();
     let learned = app.learn(LOCAL, as_of, &|what| bar.set_message(what.to_owned()))?;

@@ -1,48 +1,36 @@
 //! The command line: one file a command. Exit codes: 0 done; 1 done, something needs attention; 2 failed.
 
-mod args;
+mod command_line;
 mod generate;
 mod import;
 mod interrupt;
 mod invite;
 mod learn;
 mod opportunities;
+mod options;
+mod outcome;
 mod output;
 mod plan;
-mod plan_arguments;
 mod reindex;
 mod replay;
 mod serve;
+mod session;
 mod stats;
 mod suggest;
 mod template;
 mod understand;
 
-use std::io::Write as _;
 use std::process::ExitCode;
 
-use args::{Arguments, Command};
+use command_line::{Command, CommandLine};
+use outcome::{Done, fail};
 use output::Output;
-
-use crate::domain::Principal;
-
-/// Whoever runs a command acts with all rights on the data directory.
-const LOCAL: Principal = Principal::LOCAL;
-
-/// How a command ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Done {
-    /// 0
-    Fully,
-    /// 1: rejected rows and the like.
-    NeedsAttention,
-}
 
 /// Runs the command that the process was started with.
 #[must_use]
 pub fn main() -> ExitCode {
-    let arguments = match args::parse(std::env::args_os()) {
-        Ok(arguments) => arguments,
+    let command_line = match command_line::parse(std::env::args_os()) {
+        Ok(command_line) => command_line,
         Err(refusal) => return refusal.show(),
     };
     start_log();
@@ -50,19 +38,17 @@ pub fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return fail(&format!("无法启动：{error}")),
     };
-    match runtime.block_on(run(arguments)) {
-        Ok(Done::Fully) => ExitCode::SUCCESS,
-        Ok(Done::NeedsAttention) => ExitCode::from(1),
+    match runtime.block_on(run(command_line)) {
+        Ok(done) => done.into(),
         // The reader of a pipe has seen enough (`qianshou stats | head`).
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => fail(&format!("{error}")),
     }
 }
 
-async fn run(arguments: Arguments) -> anyhow::Result<Done> {
+async fn run(CommandLine { data, command }: CommandLine) -> anyhow::Result<Done> {
     let mut output = Output::new();
-    let data = arguments.data;
-    match arguments.command {
+    match command {
         Command::Import(it) => import::run(&data, it, &mut output).await,
         Command::Understand(it) => understand::run(&data, &it, &mut output).await,
         Command::Suggest(it) => suggest::run(&data, it, &mut output).await,
@@ -77,29 +63,6 @@ async fn run(arguments: Arguments) -> anyhow::Result<Done> {
         Command::Stats(it) => stats::run(&data, &it, &mut output).await,
         Command::Generate(it) => generate::run(&it, &mut output),
     }
-}
-
-/// Opens the data directory; with `model`, scores with its weights.
-async fn open(data: &args::DataOptions, model: Option<&std::path::Path>) -> anyhow::Result<crate::app::App> {
-    let mut app = crate::app::App::open(&data.dir(), false, data.clock()).await?;
-    if let Some(path) = model {
-        use_model(&mut app, path)?;
-    }
-    Ok(app)
-}
-
-fn use_model(app: &mut crate::app::App, path: &std::path::Path) -> anyhow::Result<()> {
-    let json = crate::ingest::read_text(path)?;
-    let model = crate::learn::ModelFile::from_json(&json).map_err(|error| anyhow::anyhow!("{}：{error}", path.display()))?;
-    app.use_model(&model)?;
-    Ok(())
-}
-
-/// Says what went wrong and gives the exit code for it.
-fn fail(message: &str) -> ExitCode {
-    // Nothing is left to be done if even this cannot be written.
-    let _ = writeln!(std::io::stderr(), "错误：{message}");
-    ExitCode::from(2)
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {

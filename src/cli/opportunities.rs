@@ -1,12 +1,34 @@
 //! `qianshou opportunities`
 
-use super::args::{DataOptions, Opportunities};
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::options::{DataOptions, TEMPLATE};
+use super::outcome::Done;
 use super::output::{Output, table};
-use super::{Done, LOCAL};
+use super::session::{LOCAL, open};
 use crate::domain::Money;
 
-pub(super) async fn run(data: &DataOptions, arguments: &Opportunities, output: &mut Output) -> anyhow::Result<Done> {
-    let app = super::open(data, arguments.model.as_deref()).await?;
+#[derive(Debug, Args)]
+#[command(help_template = TEMPLATE, next_help_heading = "选项", override_usage = "qianshou opportunities [选项] <组织>", after_help = "示例：\n  qianshou opportunities 上海复星公益基金会 --top 5")]
+pub(super) struct Arguments {
+    #[arg(value_name = "组织", help_heading = "参数", help = "组织的编号、全称或简称")]
+    organization: String,
+    #[arg(long, value_name = "数量", default_value_t = 10, hide_default_value = true, help = "列出几项 [默认：10]")]
+    top: usize,
+    #[arg(long, value_name = "日期", help = "只用这一天已知的记录 [默认：今天]")]
+    as_of: Option<String>,
+    #[arg(long, help = "逐项列出得分和依据")]
+    explain: bool,
+    #[arg(long, value_name = "文件", help = "用 learn 得到的权重")]
+    model: Option<PathBuf>,
+    #[arg(long, help = "以 JSON 输出")]
+    json: bool,
+}
+
+pub(super) async fn run(data: &DataOptions, arguments: &Arguments, output: &mut Output) -> anyhow::Result<Done> {
+    let app = open(data, arguments.model.as_deref()).await?;
     let explain = arguments.explain;
     let found = app.opportunities(LOCAL, &arguments.organization, arguments.as_of.as_deref(), Some(arguments.top), explain)?;
     app.close().await;

@@ -1,9 +1,15 @@
 //! `qianshou reindex`
 
-use super::Done;
-use super::args::DataOptions;
+use clap::Args;
+
+use super::options::{DataOptions, TEMPLATE};
+use super::outcome::Done;
 use super::output::{Output, spinner};
 use crate::app::App;
+
+#[derive(Debug, Args)]
+#[command(help_template = TEMPLATE, next_help_heading = "选项", override_usage = "qianshou reindex [选项]", after_help = "示例：\n  qianshou reindex --data 数据")]
+pub(super) struct Arguments {}
 
 pub(super) async fn run(data: &DataOptions, output: &mut Output) -> anyhow::Result<Done> {
     let spinner = spinner();

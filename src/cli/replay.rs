@@ -1,18 +1,47 @@
 //! `qianshou replay`
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::args::{DataOptions, Replay as Arguments};
+use clap::Args;
+use jiff::civil::Date;
+
+use super::options::{DataOptions, TEMPLATE, day};
+use super::outcome::Done;
 use super::output::{Output, bar, format_of, table, write_file};
-use super::{Done, LOCAL};
+use super::session::{LOCAL, open};
+use crate::domain::FuzzyDate;
 use crate::export::{reliability_chart, replay_chart};
 use crate::replay::{Estimate, Replay};
+
+#[derive(Debug, Args)]
+#[command(
+    help_template = TEMPLATE, next_help_heading = "选项", override_usage = "qianshou replay [选项]",
+    after_help = "示例：\n  qianshou replay --from 2018 --to 2020 --baselines\n  qianshou replay --from 2018 --baselines --svg 回放.svg\n\n把注明时间和组织的往期项目和认领当作当年的需求，只用此前已知的记录重新推荐。结果说明与历史是否一致，不等于效益。"
+)]
+pub(super) struct Arguments {
+    #[arg(long, value_name = "日期", help = "从这一天起的需求", value_parser = first_day)]
+    from: Date,
+    #[arg(long, value_name = "日期", help = "到这一天为止 [默认：今天]", value_parser = day)]
+    to: Option<Date>,
+    #[arg(long, help = "与随机、活跃程度、领域经历、名称相符、全文检索、投票各法比较")]
+    baselines: bool,
+    #[arg(long, value_name = "文件", help = "用 learn 得到的权重")]
+    model: Option<PathBuf>,
+    #[arg(long, value_name = "文件", help = "把比较结果画成 .svg 图")]
+    svg: Option<PathBuf>,
+    #[arg(long, help = "以 JSON 输出")]
+    json: bool,
+}
+
+fn first_day(text: &str) -> Result<Date, String> {
+    text.parse::<FuzzyDate>().map(FuzzyDate::earliest)
+}
 
 pub(super) async fn run(data: &DataOptions, arguments: &Arguments, output: &mut Output) -> anyhow::Result<Done> {
     if let Some(path) = &arguments.svg {
         format_of(path, "图", &[("svg", ())])?;
     }
-    let app = super::open(data, arguments.model.as_deref()).await?;
+    let app = open(data, arguments.model.as_deref()).await?;
     let to = arguments.to.unwrap_or_else(|| app.today());
     anyhow::ensure!(arguments.from <= to, "--from {} 晚于 --to {to}", arguments.from);
     let progress = bar(0);
@@ -78,14 +107,14 @@ fn show(replay: &Replay, output: &mut Output) -> anyhow::Result<()> {
 
 /// The chart of systems at `path`, the one of probabilities beside it.
 fn charts(replay: &Replay, path: &Path) -> anyhow::Result<()> {
-    write_file(path, replay_chart(&replay).as_bytes())?;
+    write_file(path, replay_chart(replay).as_bytes())?;
     match reliability_chart(replay) {
         Some(chart) => write_file(&beside(path), chart.as_bytes()),
         None => Ok(()),
     }
 }
 
-fn beside(path: &Path) -> std::path::PathBuf {
+fn beside(path: &Path) -> PathBuf {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     path.with_file_name(format!("{stem}-校准.svg"))
 }

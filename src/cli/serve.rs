@@ -1,18 +1,56 @@
 //! `qianshou serve`
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::args::{DataOptions, Serve};
+use clap::Args;
+
+use super::options::{DataOptions, TEMPLATE};
+use super::outcome::Done;
 use super::output::Output;
-use super::{Done, LOCAL};
+use super::session::{LOCAL, use_model};
 use crate::app::App;
 use crate::config::HttpConfig;
 
 /// How often the server looks whether another process has changed the ledger.
 const REFRESH: Duration = Duration::from_secs(1);
 
-pub(super) async fn run(data: &DataOptions, arguments: &Serve, output: &mut Output) -> anyhow::Result<Done> {
+#[derive(Debug, Args)]
+#[command(help_template = TEMPLATE, next_help_heading = "选项", override_usage = "qianshou serve [选项]", after_help = "示例：\n  qianshou serve --demo\n  qianshou serve --data 数据 --listen 127.0.0.1:9000")]
+pub(super) struct Arguments {
+    #[arg(
+        long,
+        value_name = "地址",
+        default_value = "127.0.0.1:8080",
+        hide_default_value = true,
+        help = "监听地址 [默认：127.0.0.1:8080]；端口为0时自动选择"
+    )]
+    listen: String,
+    #[arg(
+        long = "host",
+        value_name = "名称",
+        value_parser = host_name,
+        help = "访问本服务所用的域名，可重复；localhost、127.0.0.1 和 [::1] 总是可用，其他名称不登记则不予回答"
+    )]
+    hosts: Vec<String>,
+    #[arg(long, value_name = "文件", help = "用 learn 得到的权重")]
+    model: Option<PathBuf>,
+    #[arg(long, help = "载入示例数据；未指明 --data 时放在临时目录，退出后删除")]
+    demo: bool,
+}
+
+/// A name without a port, as `--host` takes it.
+fn host_name(text: &str) -> Result<String, String> {
+    let name = text.trim().to_lowercase();
+    let is_name = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || "-._".contains(c));
+    if name.is_empty() || !is_name(&name) {
+        return Err("应为域名或 IP 地址，不带 http:// 和端口，如 office.lan".to_owned());
+    }
+    Ok(name)
+}
+
+pub(super) async fn run(data: &DataOptions, arguments: &Arguments, output: &mut Output) -> anyhow::Result<Done> {
     // Bound first: a port in use is found before any data is touched.
     let listener = tokio::net::TcpListener::bind(&arguments.listen).await.map_err(|error| refused(&arguments.listen, &error))?;
     let temporary = (arguments.demo && data.explicit_dir().is_none())
@@ -21,7 +59,7 @@ pub(super) async fn run(data: &DataOptions, arguments: &Serve, output: &mut Outp
     let dir = temporary.as_ref().map_or_else(|| data.dir(), |dir| dir.path().to_owned());
     let mut app = App::open(&dir, true, data.clock()).await?;
     if let Some(path) = &arguments.model {
-        super::use_model(&mut app, path)?;
+        use_model(&mut app, path)?;
     }
     if arguments.demo {
         app.import_demo(LOCAL).await?;

@@ -1,13 +1,23 @@
 //! `qianshou stats`
 
-use super::args::{DataOptions, Stats};
+use clap::Args;
+
+use super::options::{DataOptions, TEMPLATE};
+use super::outcome::Done;
 use super::output::{Output, table};
-use super::{Done, LOCAL};
-use crate::app::{App, Share};
+use super::session::{LOCAL, open};
+use crate::app::Share;
 use crate::domain::Money;
 
-pub(super) async fn run(data: &DataOptions, arguments: &Stats, output: &mut Output) -> anyhow::Result<Done> {
-    let app = App::open(&data.dir(), false, data.clock()).await?;
+#[derive(Debug, Args)]
+#[command(help_template = TEMPLATE, next_help_heading = "选项", override_usage = "qianshou stats [选项]", after_help = "示例：\n  qianshou stats --data 数据 --json")]
+pub(super) struct Arguments {
+    #[arg(long, help = "以 JSON 输出")]
+    json: bool,
+}
+
+pub(super) async fn run(data: &DataOptions, arguments: &Arguments, output: &mut Output) -> anyhow::Result<Done> {
+    let app = open(data, None).await?;
     let it = app.statistics(LOCAL);
     app.close().await;
     if arguments.json {

@@ -1,19 +1,61 @@
 //! `qianshou suggest`
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use clap::Args;
 use rust_xlsxwriter::{Format, Workbook};
 
-use super::args::{DataOptions, Suggest};
+use super::options::{DataOptions, TEMPLATE};
+use super::outcome::Done;
 use super::output::{Output, bar, format_of, table, write_file};
+use super::session::{LOCAL, open};
 use super::understand::describe;
-use super::{Done, LOCAL};
 use crate::app::{Answer, App, BatchLine, WhyNot, WhyNotAsk};
 use crate::explain::{EvidenceStrength, PartView};
 use crate::ingest::InputFile;
 use crate::request::{AmountInput, Ask};
 
-pub(super) async fn run(data: &DataOptions, arguments: Suggest, output: &mut Output) -> anyhow::Result<Done> {
+#[derive(Debug, Args)]
+#[command(
+    help_template = TEMPLATE, next_help_heading = "选项", override_usage = "qianshou suggest [选项] <文字>",
+    after_help = "示例：\n  qianshou suggest \"德钦县乡村医生培训\" --region 迪庆 --amount 335万 --explain\n  qianshou suggest \"学校净水设备\" --region 果洛 --as-of 2020-12-31 --top 5\n  qianshou suggest \"学校净水设备\" --region 果洛 --why-not 示例基金会\n  qianshou suggest --needs 需求.csv --top 20 --out 推荐.xlsx\n\n推荐只供参考，是否认领由组织自主决定。"
+)]
+pub(super) struct Arguments {
+    #[arg(
+        value_name = "文字",
+        help_heading = "参数",
+        required_unless_present = "needs",
+        conflicts_with = "needs",
+        help = "需求文字"
+    )]
+    text: Option<String>,
+    #[arg(long, value_name = "文件", help = "为文件中的每项需求推荐（不写入数据目录）")]
+    needs: Option<PathBuf>,
+    #[arg(long, value_name = "地区", help = "需求所在地，优先于文字")]
+    region: Option<String>,
+    #[arg(long, value_name = "领域", help = "领域名称或代码，优先于文字")]
+    sector: Option<String>,
+    #[arg(long, value_name = "金额", allow_hyphen_values = true, help = "所需金额，如 30万，优先于文字")]
+    amount: Option<String>,
+    #[arg(long, value_name = "数量", default_value_t = 10, hide_default_value = true, help = "推荐几家 [默认：10]")]
+    top: usize,
+    #[arg(long, value_name = "日期", help = "只用这一天已知的记录 [默认：今天]")]
+    as_of: Option<String>,
+    #[arg(long, help = "逐项列出得分和依据")]
+    explain: bool,
+    #[arg(long, help = "不计组织的活跃程度，小组织和新组织更容易排在前面")]
+    ignore_popularity: bool,
+    #[arg(long, value_name = "组织", conflicts_with = "needs", help = "说明这个组织为什么没有排在前面，怎样改变才会")]
+    why_not: Option<String>,
+    #[arg(long, value_name = "文件", help = "用 learn 得到的权重")]
+    model: Option<PathBuf>,
+    #[arg(long, value_name = "文件", requires = "needs", help = "结果文件：.jsonl、.csv 或 .xlsx；默认以 JSONL 输出到屏幕")]
+    out: Option<PathBuf>,
+    #[arg(long, conflicts_with = "needs", help = "以 JSON 输出")]
+    json: bool,
+}
+
+pub(super) async fn run(data: &DataOptions, arguments: Arguments, output: &mut Output) -> anyhow::Result<Done> {
     let ask = Ask {
         text: arguments.text,
         need: None,
@@ -30,7 +72,7 @@ pub(super) async fn run(data: &DataOptions, arguments: Suggest, output: &mut Out
         return batch(data, model, path, arguments.out.as_deref(), &Ask { text: None, ..ask }, output).await;
     }
     anyhow::ensure!(arguments.out.is_none(), "--out 只能与 --needs 同用");
-    let app = super::open(data, arguments.model.as_deref()).await?;
+    let app = open(data, arguments.model.as_deref()).await?;
     if let Some(organization) = arguments.why_not {
         let answer = app.why_not(LOCAL, &WhyNotAsk { organization, ask })?;
         app.close().await;
@@ -146,7 +188,7 @@ async fn batch(
     output: &mut Output,
 ) -> anyhow::Result<Done> {
     let writer = out.map(BatchFormat::from_path).transpose()?;
-    let app = super::open(data, model).await?;
+    let app = open(data, model).await?;
     let file = InputFile::open(path, Some(crate::domain::EntityKind::Needs))?;
     let bar = bar(file.row_count());
     let lines = app.suggest_needs(LOCAL, &file, ask, &|| bar.inc(1))?;

@@ -1,14 +1,34 @@
 //! `qianshou understand`
 
+use std::path::PathBuf;
+
+use clap::Args;
 use serde::{Deserialize, Serialize};
 
-use super::Done;
-use super::args::{DataOptions, Understand};
+use super::options::{DataOptions, TEMPLATE};
+use super::outcome::Done;
 use super::output::{Output, table};
-use crate::app::{App, Reader};
+use super::session::existing;
+use crate::app::Reader;
 use crate::domain::{Record, Urgency};
 use crate::ingest::read_text;
-use crate::store::LEDGER_FILE;
+
+#[derive(Debug, Args)]
+#[command(help_template = TEMPLATE, next_help_heading = "选项", override_usage = "qianshou understand [选项] <文字>", after_help = "示例：\n  qianshou understand \"果洛州23所学校安装净水设备，约629万元\"\n  qianshou understand --file 文字.jsonl --json")]
+pub(super) struct Arguments {
+    #[arg(
+        value_name = "文字",
+        help_heading = "参数",
+        required_unless_present = "file",
+        conflicts_with = "file",
+        help = "需求文字"
+    )]
+    text: Option<String>,
+    #[arg(long, value_name = "文件", help = "逐行读取 {\"id\", \"text\"}")]
+    file: Option<PathBuf>,
+    #[arg(long, help = "以 JSON 输出，每段文字一行")]
+    json: bool,
+}
 
 #[derive(Deserialize)]
 struct Input {
@@ -29,7 +49,7 @@ struct Failure {
     error: String,
 }
 
-pub(super) async fn run(data: &DataOptions, arguments: &Understand, output: &mut Output) -> anyhow::Result<Done> {
+pub(super) async fn run(data: &DataOptions, arguments: &Arguments, output: &mut Output) -> anyhow::Result<Done> {
     let reader = reader(data).await?;
     if let Some(text) = &arguments.text {
         anyhow::ensure!(!text.trim().is_empty(), "请写明需求文字");
@@ -77,11 +97,7 @@ pub(super) async fn run(data: &DataOptions, arguments: &Understand, output: &mut
 
 /// With the taxonomy of the data directory, if there is one.
 async fn reader(data: &DataOptions) -> anyhow::Result<Reader> {
-    let dir = data.dir();
-    if dir.join(LEDGER_FILE).is_file() {
-        return Ok(App::open(&dir, false, data.clock()).await?.reader());
-    }
-    Ok(Reader::embedded(data.clock()))
+    Ok(existing(data).await?.map_or_else(|| Reader::embedded(data.clock()), |app| app.reader()))
 }
 
 fn shown(id: &serde_json::Value) -> String {

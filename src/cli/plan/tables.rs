@@ -1,88 +1,14 @@
-//! `qianshou plan`
+//! A plan on the screen.
 
-use std::path::{Path, PathBuf};
-
-use super::args::DataOptions;
-use super::interrupt::Interrupt;
-use super::output::{Output, format_of, stages, table, write_file};
-use super::plan_arguments::PlanArguments;
-use super::{Done, LOCAL};
-use crate::domain::{EntityKind, Money, NeedId};
-use crate::export::plan_workbook;
-use crate::ingest::{InputFile, read_text};
-use crate::plan::{Plan, PlanControl, PlanNeeds, PlanSummary, solve_outside};
+use crate::cli::output::{Output, table};
+use crate::domain::Money;
+use crate::plan::{Plan, PlanSummary};
 
 /// Needs printed one by one; more are counted.
 const SHOWN: usize = 50;
 
-pub(super) async fn run(data: &DataOptions, arguments: &PlanArguments, output: &mut Output) -> anyhow::Result<Done> {
-    if let Some(path) = &arguments.problem {
-        return problem(path, arguments, output);
-    }
-    let formats: Vec<(&PathBuf, Format)> =
-        arguments.out.iter().map(|path| Ok((path, Format::from_path(path)?))).collect::<anyhow::Result<_>>()?;
-    let needs = needs(arguments)?;
-    let keep = arguments.conditions.keep.as_deref().map(read_plan).transpose()?;
-    let ask = arguments.conditions.ask(arguments.time_limit);
-    let interrupt = Interrupt::watch();
-    let app = super::open(data, arguments.conditions.model.as_deref()).await?;
-    let bar = stages();
-    let control = PlanControl { stop: interrupt.flag(), progress: &|it| bar.show(&it) };
-    let plan = tokio::task::block_in_place(|| app.plan(LOCAL, &ask, &needs, keep.as_ref(), &control));
-    bar.finish();
-    let plan = plan?;
-    app.close().await;
-    for (path, format) in &formats {
-        write_file(path, &format.bytes(&plan)?)?;
-    }
-    if arguments.json {
-        output.json(&plan)?;
-    } else {
-        show(&plan, interrupt.is_raised(), output)?;
-        for (path, _) in &formats {
-            output.line(format!("已写出 {}", path.display()))?;
-        }
-    }
-    let is_complete = plan.unplanned.is_empty() && plan.needs.iter().all(|need| need.unmet.is_none());
-    Ok(if is_complete { Done::Fully } else { Done::NeedsAttention })
-}
-
-fn needs(arguments: &PlanArguments) -> anyhow::Result<PlanNeeds> {
-    if let Some(path) = &arguments.needs {
-        return Ok(PlanNeeds::File(InputFile::open(path, Some(EntityKind::Needs))?));
-    }
-    if !arguments.need.is_empty() {
-        return Ok(PlanNeeds::Stored(arguments.need.iter().map(NeedId::new).collect()));
-    }
-    anyhow::ensure!(arguments.open, "请写明为哪些需求编制方案：--needs <文件>、--open（全部待认领的需求）或 --need <编号>");
-    Ok(PlanNeeds::Open)
-}
-
-/// A plan that was written earlier.
-pub(super) fn read_plan(path: &Path) -> anyhow::Result<Plan> {
-    Plan::from_json(&read_text(path)?).map_err(|error| anyhow::anyhow!("{}：{error}", path.display()))
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Format {
-    Workbook,
-    Json,
-}
-
-impl Format {
-    fn from_path(path: &Path) -> anyhow::Result<Self> {
-        format_of(path, "结果文件", &[("xlsx", Self::Workbook), ("json", Self::Json)])
-    }
-
-    fn bytes(self, plan: &Plan) -> anyhow::Result<Vec<u8>> {
-        match self {
-            Self::Workbook => Ok(plan_workbook(plan)?),
-            Self::Json => Ok(serde_json::to_vec_pretty(plan)?),
-        }
-    }
-}
-
-fn show(plan: &Plan, was_interrupted: bool, output: &mut Output) -> anyhow::Result<()> {
+/// Prints the needs with their partners, what stays open, and the figures.
+pub(super) fn show(plan: &Plan, was_interrupted: bool, output: &mut Output) -> anyhow::Result<()> {
     if was_interrupted {
         output.line("已中断，以下为目前最好的方案")?;
     } else if plan.summary.interrupted {
@@ -208,45 +134,6 @@ fn worth(yuan: f64) -> String {
     format!("{:.2}万元", (yuan / 100.0).round() / 100.0 + 0.0)
 }
 
-fn percent(share: f64) -> String {
+pub(super) fn percent(share: f64) -> String {
     format!("{:.2}%", share * 100.0)
-}
-
-/// A problem of plain numbers; no data directory is opened.
-fn problem(path: &Path, arguments: &PlanArguments, output: &mut Output) -> anyhow::Result<Done> {
-    for out in &arguments.out {
-        format_of(out, "结果文件", &[("json", ())])?;
-    }
-    let (interrupt, bar) = (Interrupt::watch(), stages());
-    let bytes = std::fs::read(path)
-        .map_err(|error| anyhow::anyhow!("无法读取文件 {}：{}", path.display(), crate::io_error::describe_io_error(&error)))?;
-    let solved = tokio::task::block_in_place(|| {
-        solve_outside(&bytes, arguments.continuous, arguments.time_limit, interrupt.flag(), &|it| bar.show(&it))
-    });
-    bar.finish();
-    let solved = solved.map_err(|error| anyhow::anyhow!("{}：{error}", path.display()))?;
-    if arguments.out.is_empty() {
-        output.line(String::from_utf8_lossy(&solved.json))?;
-        return Ok(Done::Fully);
-    }
-    for out in &arguments.out {
-        write_file(out, &solved.json)?;
-    }
-    if interrupt.is_raised() {
-        output.line("已中断，以下为目前最好的方案")?;
-    } else if solved.interrupted {
-        output.line("已到时间上限，以下为目前最好的方案")?;
-    }
-    output.line(format!(
-        "价值 {}，上界 {}，差距 {}，用时 {:.3} 秒，安排 {} 对",
-        solved.value,
-        solved.bound,
-        percent(solved.gap),
-        solved.seconds,
-        solved.assignments
-    ))?;
-    for out in &arguments.out {
-        output.line(format!("已写出 {}", out.display()))?;
-    }
-    Ok(Done::Fully)
 }

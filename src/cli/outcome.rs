@@ -1,0 +1,29 @@
+//! How a command ends, for whoever called it.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Done {
+    /// 0
+    Fully,
+    /// 1: rejected rows and the like.
+    NeedsAttention,
+}
+
+impl From<Done> for ExitCode {
+    fn from(done: Done) -> Self {
+        match done {
+            Done::Fully => Self::SUCCESS,
+            Done::NeedsAttention => Self::from(1),
+        }
+    }
+}
+
+/// Says what went wrong and gives the exit code for it.
+pub(super) fn fail(message: &str) -> ExitCode {
+    // Nothing is left to be done if even this cannot be written.
+    let _ = writeln!(std::io::stderr(), "错误：{message}");
+    ExitCode::from(2)
+}

@@ -1,0 +1,35 @@
+//! The data directory that a command works on, and for whom.
+
+use std::path::Path;
+
+use super::options::DataOptions;
+use crate::app::App;
+use crate::domain::Principal;
+use crate::ingest::read_text;
+use crate::learn::ModelFile;
+use crate::store::LEDGER_FILE;
+
+/// Whoever runs a command acts with all rights on the data directory.
+pub(super) const LOCAL: Principal = Principal::LOCAL;
+
+/// Opens the data directory; with `model`, scores with its weights.
+pub(super) async fn open(data: &DataOptions, model: Option<&Path>) -> anyhow::Result<App> {
+    let mut app = App::open(&data.dir(), false, data.clock()).await?;
+    if let Some(path) = model {
+        use_model(&mut app, path)?;
+    }
+    Ok(app)
+}
+
+/// The data directory if there is one; none is made.
+pub(super) async fn existing(data: &DataOptions) -> anyhow::Result<Option<App>> {
+    Ok(if data.dir().join(LEDGER_FILE).is_file() { Some(open(data, None).await?) } else { None })
+}
+
+/// Scores with the weights of the model file at `path` from now on.
+pub(super) fn use_model(app: &mut App, path: &Path) -> anyhow::Result<()> {
+    let json = read_text(path)?;
+    let model = ModelFile::from_json(&json).map_err(|error| anyhow::anyhow!("{}：{error}", path.display()))?;
+    app.use_model(&model)?;
+    Ok(())
+}

@@ -1,9 +1,9 @@
 //! The ledger in one SQLite file.
 
 mod changes;
-#[cfg(test)]
-mod conformance;
 mod fault;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use std::path::{Path, PathBuf};

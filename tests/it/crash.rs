@@ -3,77 +3,161 @@
 
 use std::fmt::Write as _;
 use std::os::unix::process::ExitStatusExt as _;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
 
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{ConnectOptions as _, Connection as _};
 use tempfile::TempDir;
 
-const ROWS: usize = 10_000;
+use crate::data::copy_dir;
 
-fn program(dir: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_qianshou"));
-    command.current_dir(dir).args(["--data", "data", "--today", "2026-11-22"]).args(arguments);
-    command
+const ROWS: i64 = 10_000;
+
+/// An import can be past a moment before this process sees it. Then another one is killed, until one was hit.
+const ATTEMPTS: usize = 20;
+
+/// When an import is killed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Moment {
+    /// Its transaction has outgrown the memory of SQLite and is partly in the log, uncommitted.
+    LedgerHalfWritten,
+    /// Its transaction is committed; the text index knows nothing of it.
+    LedgerWritten,
+    /// The first segment of the text index is on the disk, uncommitted.
+    IndexHalfWritten,
 }
 
-fn size(path: &Path) -> u64 {
-    std::fs::metadata(path).map_or(0, |it| it.len())
+/// A directory with the files to import and a data directory of its own.
+struct Workdir(TempDir);
+
+impl Workdir {
+    /// Holds one organization. The projects are not imported yet.
+    fn new() -> Self {
+        let workdir = Self(TempDir::new().unwrap());
+        let mut projects = String::new();
+        for n in 0..ROWS {
+            writeln!(projects, r#"{{"id": "p{n:05}", "title": "第{n}所乡村小学净水设备", "participants": ["甲基金会"], "sectors": ["WAT"], "year": 2020}}"#).unwrap();
+        }
+        std::fs::write(workdir.0.path().join("projects.jsonl"), projects).unwrap();
+        std::fs::write(workdir.0.path().join("organizations.jsonl"), "{\"id\": \"a\", \"name\": \"甲基金会\"}\n").unwrap();
+        workdir.succeeds(&["import", "organizations.jsonl"]);
+        workdir
+    }
+
+    fn copy(&self) -> Self {
+        let copy = Self(TempDir::new().unwrap());
+        copy_dir(self.0.path(), copy.0.path());
+        copy
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.0.path().join("data").join(name)
+    }
+
+    fn program(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_qianshou"));
+        command.current_dir(self.0.path()).args(["--data", "data", "--today", "2026-11-22"]).args(arguments);
+        command
+    }
+
+    fn succeeds(&self, arguments: &[&str]) -> Vec<u8> {
+        let Output { status, stdout, stderr } = self.program(arguments).output().unwrap();
+        assert_eq!(status.code(), Some(0), "{arguments:?}: {}", String::from_utf8_lossy(&stderr));
+        stdout
+    }
+
+    fn ask(&self) -> Command {
+        self.program(&["suggest", "乡村小学净水设备", "--explain", "--json"])
+    }
+
+    fn answer(&self) -> Vec<u8> {
+        self.ask().output().unwrap().stdout
+    }
+
+    /// Starts an import and kills it at `moment`. False if it was past it.
+    async fn is_killed_at(&self, moment: Moment) -> bool {
+        let index = std::fs::read(self.file("text/projects/meta.json")).unwrap();
+        // Without the right to write: what the killed process left is for the next process to tidy up.
+        let ledger = SqliteConnectOptions::new().filename(self.file("ledger.db")).read_only(true);
+        let mut ledger = ledger.connect().await.unwrap();
+        let mut import = self.program(&["import", "projects.jsonl"]).stdout(Stdio::null()).spawn().unwrap();
+        while !self.has_reached(moment, &mut ledger).await && is_running(&mut import) {
+            std::thread::yield_now();
+        }
+        import.kill().unwrap();
+        let was_running = import.wait().unwrap().signal() == Some(9);
+        ledger.close().await.unwrap();
+        was_running && std::fs::read(self.file("text/projects/meta.json")).unwrap() == index
+    }
+
+    async fn has_reached(&self, moment: Moment, ledger: &mut SqliteConnection) -> bool {
+        match moment {
+            Moment::LedgerHalfWritten => std::fs::metadata(self.file("ledger.db-wal")).is_ok_and(|it| it.len() > 1 << 19),
+            Moment::LedgerWritten => {
+                let last = sqlx::query_scalar::<_, i64>("SELECT coalesce(max(seq), 0) FROM projects");
+                last.fetch_one(ledger).await.unwrap() == ROWS
+            }
+            Moment::IndexHalfWritten => {
+                let is_segment = |path: &Path| path.extension().is_some_and(|it| it == "store");
+                let mut files = std::fs::read_dir(self.file("text/projects")).unwrap();
+                files.any(|file| is_segment(&file.unwrap().path()))
+            }
+        }
+    }
 }
 
-/// Waits for `reached`, or for the end of the process.
-fn wait_for(child: &mut Child, reached: impl Fn() -> bool) {
-    while !reached() && child.try_wait().unwrap().is_none() {
-        std::thread::yield_now();
+fn is_running(process: &mut Child) -> bool {
+    process.try_wait().unwrap().is_none()
+}
+
+/// A work directory whose import was killed at `moment`, and how many projects its ledger holds.
+async fn killed_at(moment: Moment, before: &Workdir) -> (Workdir, i64) {
+    for _ in 0..ATTEMPTS {
+        let workdir = before.copy();
+        if !workdir.is_killed_at(moment).await {
+            continue;
+        }
+        let stats: serde_json::Value = serde_json::from_slice(&workdir.succeeds(&["stats", "--json"])).unwrap();
+        assert_eq!(stats["organizations"], 1, "{moment:?}");
+        let projects = stats["projects"].as_i64().unwrap();
+        // Killed a moment too late, the transaction was committed: whole, but not what is looked for.
+        if moment == Moment::LedgerHalfWritten && projects == ROWS {
+            continue;
+        }
+        return (workdir, projects);
+    }
+    panic!("no import was killed at {moment:?}");
+}
+
+#[tokio::test]
+async fn kill_9_during_import_loses_nothing_that_was_there() {
+    let before = Workdir::new();
+    let undisturbed = before.copy();
+    undisturbed.succeeds(&["import", "projects.jsonl"]);
+    let whole = undisturbed.answer();
+    let answer: serde_json::Value = serde_json::from_slice(&whole).unwrap();
+    assert_eq!(answer["suggestions"][0]["name"], "甲基金会");
+    assert_ne!(answer["suggestions"][0]["parts"][0]["evidence"], serde_json::json!([]));
+
+    for (moment, expected) in [(Moment::LedgerHalfWritten, 0), (Moment::LedgerWritten, ROWS), (Moment::IndexHalfWritten, ROWS)] {
+        let (workdir, projects) = killed_at(moment, &before).await;
+        assert_eq!(projects, expected, "{moment:?}");
+        if projects == 0 {
+            workdir.succeeds(&["import", "projects.jsonl"]);
+        }
+        assert!(workdir.answer() == whole, "{moment:?}: another answer than without a crash");
     }
 }
 
 #[test]
-fn kill_9_during_import_loses_nothing_that_was_there() {
-    let dir = TempDir::new().unwrap();
-    let mut projects = String::new();
-    for n in 0..ROWS {
-        writeln!(projects, r#"{{"id": "p{n:05}", "title": "第{n}所乡村小学净水设备", "participants": ["甲基金会"], "sectors": ["WAT"], "year": 2020}}"#).unwrap();
-    }
-    std::fs::write(dir.path().join("projects.jsonl"), projects).unwrap();
-    std::fs::write(dir.path().join("organizations.jsonl"), "{\"id\": \"a\", \"name\": \"甲基金会\"}\n").unwrap();
-    let first = program(dir.path(), &["import", "organizations.jsonl"]).output().unwrap();
-    assert_eq!(first.status.code(), Some(0));
-
-    let data = dir.path().join("data");
-    let (log, index) = (data.join("ledger.db-wal"), data.join("text/projects"));
-    let moments: [(&str, &dyn Fn() -> bool); 3] = [
-        ("while the ledger is written", &|| size(&log) > 1 << 19),
-        ("soon after the ledger is written", &|| size(&log) > 4 << 20),
-        ("while the text index is written", &|| std::fs::read_dir(&index).is_ok_and(|it| it.count() > 6)),
-    ];
-    let mut killed = 0;
-    for (moment, reached) in moments {
-        let import = &mut program(dir.path(), &["import", "projects.jsonl"]);
-        let mut child = import.stdout(Stdio::null()).spawn().unwrap();
-        wait_for(&mut child, reached);
-        child.kill().unwrap();
-        killed += usize::from(child.wait().unwrap().signal() == Some(9));
-
-        let stats = program(dir.path(), &["stats", "--json"]).output().unwrap();
-        assert_eq!(stats.status.code(), Some(0), "{moment}: {}", String::from_utf8_lossy(&stats.stderr));
-        let stats: serde_json::Value = serde_json::from_slice(&stats.stdout).unwrap();
-        assert_eq!(stats["organizations"], 1, "{moment}");
-        assert!(stats["projects"] == 0 || stats["projects"] == ROWS, "{moment}: {} projects", stats["projects"]);
-    }
-    assert!(killed >= 1, "the import was never killed while it ran");
-
-    let import = program(dir.path(), &["import", "projects.jsonl"]).output().unwrap();
-    assert_eq!(import.status.code(), Some(0));
-    let ask = || program(dir.path(), &["suggest", "乡村小学净水设备", "--explain", "--json"]).output().unwrap();
-    let whole = ask();
-    let answer: serde_json::Value = serde_json::from_slice(&whole.stdout).unwrap();
-    assert_eq!(answer["suggestions"][0]["name"], "甲基金会");
-    assert_ne!(answer["suggestions"][0]["parts"][0]["evidence"], serde_json::json!([]));
-
+fn an_index_that_a_crash_has_damaged_is_refused_and_rebuilt() {
+    let workdir = Workdir::new();
+    workdir.succeeds(&["import", "projects.jsonl"]);
+    let whole = workdir.answer();
     // What a crash can do to the derived index at worst.
-    std::fs::write(index.join("meta.json"), "{").unwrap();
-    assert_eq!(ask().status.code(), Some(2));
-    let reindex = program(dir.path(), &["reindex"]).output().unwrap();
-    assert_eq!(reindex.status.code(), Some(0), "{}", String::from_utf8_lossy(&reindex.stderr));
-    assert_eq!(ask().stdout, whole.stdout);
+    std::fs::write(workdir.file("text/projects/meta.json"), "{").unwrap();
+    assert_eq!(workdir.ask().output().unwrap().status.code(), Some(2));
+    workdir.succeeds(&["reindex"]);
+    assert!(workdir.answer() == whole);
 }

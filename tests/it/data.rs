@@ -1,6 +1,6 @@
 //! Data directories for tests: each test has its own.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::civil::{Date, date};
@@ -95,4 +95,18 @@ pub(crate) fn records(name: &str) -> Vec<serde_json::Value> {
 /// JSON objects as a file.
 pub(crate) fn lines(records: &[serde_json::Value]) -> String {
     records.iter().map(|record| format!("{record}\n")).collect()
+}
+
+/// Copies all that is in `from` into `to`.
+pub(crate) fn copy_dir(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a directory");
+    for entry in std::fs::read_dir(from).expect("a directory") {
+        let entry = entry.expect("a directory entry");
+        let target = to.join(entry.file_name());
+        if entry.file_type().expect("a file type").is_dir() {
+            copy_dir(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).expect("a file that can be copied");
+        }
+    }
 }

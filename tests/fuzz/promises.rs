@@ -4,9 +4,11 @@ use std::path::Path;
 
 use qianshou::app::{App, Reader};
 use qianshou::clock::Clock;
-use qianshou::domain::{EntityKind, Principal};
+use qianshou::domain::{EntityKind, Principal, RegionFinding};
 use qianshou::export::error_workbook;
 use qianshou::ingest::InputFile;
+use qianshou::reference::Reference;
+use qianshou::understand::{RegionField, region_field};
 use qianshou_index::normalize::encoding::decode;
 use qianshou_index::normalize::normalize as clean;
 
@@ -41,14 +43,30 @@ pub(crate) fn amount(bytes: &[u8]) {
     }
 }
 
-/// Any text names places of the table or none; an ambiguous name has more than one candidate.
+/// Any text names places of the table or none, by words that may mean them. A name that stays ambiguous in a cell comes with
+/// at least two of the places that it may mean.
 pub(crate) fn region(bytes: &[u8]) {
-    let record = reader().read(&String::from_utf8_lossy(bytes));
+    let reference = Reference::embedded();
+    let divisions = reference.divisions;
+    let may_mean = |region: &RegionFinding| {
+        divisions.mentions(&region.matched).into_iter().next().map(|mention| mention.candidates).unwrap_or_default()
+    };
+    let text = String::from_utf8_lossy(bytes);
+    let record = reader().read(&text);
     for region in &record.regions {
-        assert!(!region.name.is_empty());
+        assert_eq!(region.name, divisions.full_name(region.code));
+        assert!(may_mean(region).contains(&region.code), "{region:?}");
         if let Some(span) = region.span {
             let slice: String = record.normalized.chars().skip(span.0).take(span.1 - span.0).collect();
             assert_eq!(slice, region.matched);
+        }
+    }
+    if let RegionField::Ambiguous(found) = region_field(&reference, &text, None, false) {
+        let doubtful: Vec<&RegionFinding> = found.iter().filter(|region| !region.certain).collect();
+        assert!(!doubtful.is_empty(), "{found:?}");
+        for region in doubtful {
+            let meant = may_mean(region);
+            assert!(found.iter().filter(|it| meant.contains(&it.code)).count() > 1, "{region:?} in {found:?}");
         }
     }
 }

@@ -56,28 +56,28 @@ impl Workdir {
     }
 }
 
+/// The names of all commands, as `--help` lists them.
+pub(crate) fn commands() -> Vec<String> {
+    let help = Workdir::new().run(&["--help"]);
+    let list = help.split_once("\n命令:\n").and_then(|(_, rest)| rest.split_once("\n\n")).expect("a list of commands").0;
+    list.lines().map(|line| line.split_whitespace().next().expect("a command").to_owned()).collect()
+}
+
 #[test]
 fn help_is_chinese_and_has_examples() {
     let workdir = Workdir::new();
     insta::assert_snapshot!("help", workdir.run(&["--help"]));
-    for command in [
-        "import",
-        "understand",
-        "suggest",
-        "plan",
-        "invite",
-        "opportunities",
-        "learn",
-        "replay",
-        "serve",
-        "reindex",
-        "stats",
-        "generate",
-    ] {
-        let shown = workdir.run(&[command, "--help"]);
-        assert!(shown.starts_with("exit code: 0") && shown.contains("示例："), "{command}");
-    }
     insta::assert_snapshot!("help_of_plan", workdir.run(&["plan", "--help"]));
+    let mut others = String::new();
+    for command in commands() {
+        let shown = workdir.run(&[&command, "--help"]);
+        assert!(shown.starts_with("exit code: 0") && shown.contains("示例："), "{command}");
+        assert!(shown.contains(&format!("用法: qianshou {command} ")), "{command}");
+        if command != "plan" {
+            others.push_str(&format!("# {command}\n{shown}"));
+        }
+    }
+    insta::assert_snapshot!("help_of_other_commands", others);
 }
 
 #[test]

@@ -21,11 +21,11 @@ const ATTEMPTS: usize = 20;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Moment {
     /// Its transaction has outgrown the memory of SQLite and is partly in the log, uncommitted.
-    LedgerHalfWritten,
+    InTransaction,
     /// Its transaction is committed; the text index knows nothing of it.
-    LedgerWritten,
+    AfterCommit,
     /// The first segment of the text index is on the disk, uncommitted.
-    IndexHalfWritten,
+    WhileIndexing,
 }
 
 /// A directory with the files to import and a data directory of its own.
@@ -93,12 +93,12 @@ impl Workdir {
 
     async fn has_reached(&self, moment: Moment, ledger: &mut SqliteConnection) -> bool {
         match moment {
-            Moment::LedgerHalfWritten => std::fs::metadata(self.file("ledger.db-wal")).is_ok_and(|it| it.len() > 1 << 19),
-            Moment::LedgerWritten => {
+            Moment::InTransaction => std::fs::metadata(self.file("ledger.db-wal")).is_ok_and(|it| it.len() > 1 << 19),
+            Moment::AfterCommit => {
                 let last = sqlx::query_scalar::<_, i64>("SELECT coalesce(max(seq), 0) FROM projects");
                 last.fetch_one(ledger).await.unwrap() == ROWS
             }
-            Moment::IndexHalfWritten => {
+            Moment::WhileIndexing => {
                 let is_segment = |path: &Path| path.extension().is_some_and(|it| it == "store");
                 let mut files = std::fs::read_dir(self.file("text/projects")).unwrap();
                 files.any(|file| is_segment(&file.unwrap().path()))
@@ -122,7 +122,7 @@ async fn killed_at(moment: Moment, before: &Workdir) -> (Workdir, i64) {
         assert_eq!(stats["organizations"], 1, "{moment:?}");
         let projects = stats["projects"].as_i64().unwrap();
         // Killed a moment too late, the transaction was committed: whole, but not what is looked for.
-        if moment == Moment::LedgerHalfWritten && projects == ROWS {
+        if moment == Moment::InTransaction && projects == ROWS {
             continue;
         }
         return (workdir, projects);
@@ -140,7 +140,7 @@ async fn kill_9_during_import_loses_nothing_that_was_there() {
     assert_eq!(answer["suggestions"][0]["name"], "甲基金会");
     assert_ne!(answer["suggestions"][0]["parts"][0]["evidence"], serde_json::json!([]));
 
-    for (moment, expected) in [(Moment::LedgerHalfWritten, 0), (Moment::LedgerWritten, ROWS), (Moment::IndexHalfWritten, ROWS)] {
+    for (moment, expected) in [(Moment::InTransaction, 0), (Moment::AfterCommit, ROWS), (Moment::WhileIndexing, ROWS)] {
         let (workdir, projects) = killed_at(moment, &before).await;
         assert_eq!(projects, expected, "{moment:?}");
         if projects == 0 {

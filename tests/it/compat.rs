@@ -1,0 +1,116 @@
+//! What released versions wrote is read, and answered from, as it was then. `compat/README.md` says how it was made.
+//!
+//! The answers are compared byte for byte. A change that is meant to change them (weights, word lists, a field of the
+//! answer) says so in a second file beside the first.
+
+use std::path::{Path, PathBuf};
+
+use jiff::civil::date;
+use qianshou::app::App;
+use qianshou::clock::Clock;
+use qianshou::ingest::open_files;
+use qianshou::learn::ModelFile;
+use qianshou::plan::Plan;
+use qianshou::request::Ask;
+use tempfile::TempDir;
+
+use crate::data::{LOCAL, copy_dir, fixtures, village_doctors};
+
+/// The folders below `compat`, one a released format.
+fn releases() -> Vec<PathBuf> {
+    let compat = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/compat");
+    let entries = std::fs::read_dir(compat).unwrap().map(|entry| entry.unwrap().path());
+    let releases: Vec<PathBuf> = entries.filter(|path| path.is_dir()).collect();
+    assert!(!releases.is_empty());
+    releases
+}
+
+fn text(release: &Path, name: &str) -> String {
+    std::fs::read_to_string(release.join(name)).unwrap()
+}
+
+/// A copy of the data directory of a release.
+fn data(release: &Path) -> TempDir {
+    let dir = TempDir::new().unwrap();
+    copy_dir(&release.join("data"), dir.path());
+    dir
+}
+
+async fn open(dir: &Path) -> App {
+    App::open(dir, false, Clock::Fixed(date(2026, 11, 26))).await.unwrap()
+}
+
+/// The answer to the question of the README, as `suggest --json` prints it.
+fn answer(app: &App) -> String {
+    let ask = Ask { explain: Some(false), ..village_doctors() };
+    format!("{}\n", serde_json::to_string(&app.suggest(LOCAL, &ask).unwrap()).unwrap())
+}
+
+#[tokio::test]
+async fn a_released_data_directory_gives_the_answer_of_then() {
+    for release in releases() {
+        let dir = data(&release);
+        let mut app = open(dir.path()).await;
+        assert_eq!(answer(&app), text(&release, "answer.json"), "{}", release.display());
+
+        app.use_model(&ModelFile::from_json(&text(&release, "model.json")).unwrap()).unwrap();
+        assert_eq!(answer(&app), text(&release, "answer_with_model.json"), "{}", release.display());
+    }
+}
+
+#[tokio::test]
+async fn the_text_index_of_a_release_is_rebuilt_from_its_ledger() {
+    for release in releases() {
+        let dir = data(&release);
+        let index = dir.path().join("text");
+        std::fs::remove_dir_all(&index).unwrap();
+        let app = open(dir.path()).await;
+        assert!(index.join("projects/meta.json").is_file());
+        assert_eq!(answer(&app), text(&release, "answer.json"), "{}", release.display());
+    }
+}
+
+/// Records that a release stored are the same to the letter as those that are made of the same rows now.
+#[tokio::test]
+async fn importing_again_what_a_release_imported_changes_nothing() {
+    for release in releases() {
+        let dir = data(&release);
+        let app = open(dir.path()).await;
+        let rows = TempDir::new().unwrap();
+        let with_contacts = [
+            (
+                "organizations-2.jsonl",
+                r#"{"id": "compat-o1", "name": "兼容性检查基金会（示例）", "contact": {"phone": "13900000000"}, "sectors": ["MED"]}"#,
+            ),
+            (
+                "needs-2.jsonl",
+                r#"{"id": "compat-n1", "title": "学校净水（示例）", "region": "果洛州", "amount_yuan": 300000, "contact": {"phone": "13900000001"}}"#,
+            ),
+        ];
+        let mut paths = Vec::new();
+        for name in ["organizations", "projects", "needs", "claims"] {
+            paths.push(fixtures().join(name).with_extension("jsonl"));
+        }
+        for (name, row) in with_contacts {
+            paths.push(rows.path().join(name));
+            std::fs::write(rows.path().join(name), row).unwrap();
+        }
+        let report = app.import(LOCAL, None, &open_files(&paths, None).unwrap(), false, &|_| {}).await.unwrap();
+        assert_eq!(report.files.len(), paths.len());
+        for file in &report.files {
+            assert_eq!((file.created, file.updated, file.rejected), (0, 0, 0), "{}: {file:?}", release.display());
+            assert!(file.unchanged > 0, "{}: {file:?}", release.display());
+        }
+        assert_eq!(answer(&app), text(&release, "answer.json"), "{}", release.display());
+    }
+}
+
+#[test]
+fn a_released_plan_is_read_and_written_as_it_was() {
+    for release in releases() {
+        let written = text(&release, "plan.json");
+        let plan = Plan::from_json(&written).unwrap();
+        assert!(!plan.needs.is_empty());
+        assert_eq!(serde_json::to_string_pretty(&plan).unwrap(), written, "{}", release.display());
+    }
+}

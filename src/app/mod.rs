@@ -6,8 +6,6 @@
 
 mod background_import;
 mod background_plan;
-#[cfg(test)]
-mod background_plan_tests;
 mod demo;
 mod error;
 mod import;

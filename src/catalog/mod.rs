@@ -18,10 +18,10 @@ mod memory;
 mod participations;
 mod records;
 mod row;
-#[cfg(test)]
-pub(crate) mod tests;
 mod snapshot;
 mod stubs;
+#[cfg(test)]
+pub(crate) mod tests;
 mod view;
 mod views;
 mod visibility;

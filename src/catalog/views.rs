@@ -57,7 +57,7 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::catalog::small::Small;
+    use crate::catalog::tests::small::Small;
 
     #[test]
     fn two_who_miss_the_same_day_build_it_once() {

@@ -1,11 +1,11 @@
 //! The exact solver against brute force on small random problems.
 
+use crate::random::SplitMix64;
 use crate::solver::checker::{Checked, Violation, check, check_assignments};
 use crate::solver::flow::{Flow, FlowError};
 use crate::solver::leximin::{PARTS, guarantees};
 use crate::solver::problem::{Candidate, Fund, Group, Need, Organization, Problem, Step};
 use crate::solver::stop::Stop;
-use crate::random::SplitMix64;
 
 /// Draws problems.
 pub(super) struct Random(SplitMix64);
@@ -183,7 +183,7 @@ fn stops() {
         Problem { candidates: problem.candidates.into_iter().map(|c| Candidate { floor: 0, ..c }).collect(), ..problem };
     let deadline = Some(std::time::Instant::now());
     let stopped = Flow::new(&problem).expect("no floors").solve(Stop { deadline, ..Stop::default() });
-    assert_eq!(stopped, Err(FlowError::Network(super::network::NetworkError::Stopped)));
+    assert_eq!(stopped, Err(FlowError::Network(crate::solver::network::NetworkError::Stopped)));
 }
 
 fn pair(need: u32, organization: u32, min: i64, max: i64, floor: i64) -> Candidate {
@@ -235,7 +235,7 @@ fn columns_find_the_same_value() {
     for round in 0..2_000 {
         let problem = random.problem(12, 60, 9);
         let all = Flow::new(&problem).and_then(|mut f| f.solve(Stop::default()));
-        let generated = super::columns::solve(&problem, round % 4, Stop::default());
+        let generated = crate::solver::columns::solve(&problem, round % 4, Stop::default());
         let (Ok(all), Ok(generated)) = (&all, &generated) else {
             assert_eq!(all.err(), generated.err());
             continue;
@@ -291,14 +291,14 @@ fn shares_are_the_fairest() {
                 assert_eq!(more, above, "{problem:?} {scope:?} {promised:?} {least}");
             }
             let best = brute(&problem, &|amounts| keeps(amounts, &promised));
-            let plan = super::leximin::solve(&problem, &promised, Stop::default()).expect("the promises can be kept");
+            let plan = crate::solver::leximin::solve(&problem, &promised, Stop::default()).expect("the promises can be kept");
             let checked = check(&problem, &plan.amounts);
             assert_eq!((Some(checked.value), checked.violations), (best, vec![]), "{problem:?} {promised:?}");
             assert!(keeps(&plan.amounts, &promised));
         }
         let promised: Vec<i64> = problem.needs.iter().map(|n| random.pick(0, n.gap)).collect();
         let best = brute(&problem, &|amounts| keeps(amounts, &promised));
-        let plan = super::leximin::solve(&problem, &promised, Stop::default());
+        let plan = crate::solver::leximin::solve(&problem, &promised, Stop::default());
         assert_eq!(plan.map(|p| p.value).map_err(|e| (e, None)), best.ok_or((FlowError::Infeasible, best)));
     }
 }

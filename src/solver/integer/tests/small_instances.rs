@@ -1,12 +1,12 @@
 //! The search against trying everything, on tiny instances with all conditions.
 
+use crate::random::SplitMix64;
 use crate::solver::checker::check;
 use crate::solver::integer::{Ending, IntegerError, Options, Solution};
 use crate::solver::problem::{Candidate, Fund, Group, Need, Organization, Problem, Step};
 use crate::solver::recipe::Recipe;
 use crate::solver::solve::{SolveError, solve};
 use crate::solver::stop::Stop;
-use crate::random::SplitMix64;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 fn curve(random: &mut SplitMix64, least: i64, most: i64) -> Vec<Step> {

@@ -11,7 +11,7 @@ use super::output::{Output, bar, format_of, table, write_file};
 use super::session::{LOCAL, open};
 use super::understand::describe;
 use crate::app::{Answer, App, BatchLine, WhyNot, WhyNotAsk};
-use crate::explain::{EvidenceStrength, PartView};
+use crate::explain::{EvidenceStrength, strongest};
 use crate::ingest::InputFile;
 use crate::request::{AmountInput, Ask};
 
@@ -101,7 +101,7 @@ fn show(app: &App, answer: &Answer, explain: bool, output: &mut Output) -> anyho
     output.line(format!("\n按 {} 已知的记录推荐（只供参考，是否认领由组织自主决定）：", answer.as_of))?;
     let rows = answer.suggestions.iter().map(|it| {
         let parts = it.parts.as_deref().unwrap_or_default();
-        let mut reasons: Vec<String> = strongest(parts).map(|part| part.reason.clone()).collect();
+        let mut reasons: Vec<String> = strongest(parts).into_iter().map(|part| part.reason.clone()).collect();
         if it.evidence == EvidenceStrength::Thin {
             reasons.push("依据很少，请先了解".to_owned());
         }
@@ -166,17 +166,6 @@ fn show_why_not(answer: &WhyNot, output: &mut Output) -> anyhow::Result<()> {
         output.line(format!("· {}", change.text))?;
     }
     Ok(())
-}
-
-/// The parts that speak for an organization, strongest first, one of each theme.
-fn strongest(parts: &[PartView]) -> impl Iterator<Item = &PartView> {
-    const SHOWN: usize = 3;
-    const LEAST: i64 = 10;
-    let mut parts: Vec<&PartView> = parts.iter().filter(|part| part.points >= LEAST).collect();
-    parts.sort_by_key(|part| std::cmp::Reverse(part.points));
-    let mut themes = std::collections::HashSet::new();
-    parts.retain(|part| themes.insert(part.feature.theme()));
-    parts.into_iter().take(SHOWN)
 }
 
 async fn batch(

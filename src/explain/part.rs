@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use qianshou_index::analyze::Highlighter;
 use serde::Serialize;
 
-use super::reasons::reason;
+use super::facts::Source;
 use crate::catalog::Catalog;
 use crate::domain::{Money, Project, ProjectId, Span};
 use crate::score::{Evidence, Feature, Part, Scorer, Value};
@@ -82,7 +82,7 @@ pub(crate) fn part_view(
     words: &Highlighter,
 ) -> PartView {
     let evidence = scorer.evidence(part.feature, organization);
-    let reason = reason(catalog, scorer, part, &evidence, organization);
+    let reason = part.feature.sentence(part.value, &Source { catalog, scorer, evidence: &evidence, organization });
     let projects = match &evidence {
         Evidence::Projects(projects) => projects.as_slice(),
         _ => &[],

@@ -43,8 +43,8 @@ pub fn example(
     for (mut row, &(organization, _)) in alternatives.rows_mut().into_iter().zip(&rows) {
         for (feature, value) in Feature::ALL.into_iter().zip(scorer.values(organization)) {
             match value {
-                // Declines are policy, not taste.
-                _ if feature == Feature::Declines => {}
+                // Policy, not taste.
+                _ if !feature.is_learned() => {}
                 Value::Known(value) => row[feature as usize] = value as f32,
                 Value::Unknown => row[Feature::ALL.len() + feature as usize] = 1.0,
                 Value::NotAsked => {}
@@ -56,7 +56,7 @@ pub fn example(
 }
 
 /// What is believed of the columns before: the hand-set weights. What cannot count against an organization keeps a weight of
-/// at least 0; what is unknown may count either way. Declines are policy, not taste: their weight is not learned.
+/// at least 0; what is unknown may count either way. What is policy, not taste, keeps its weight.
 #[must_use]
 pub fn prior(weights: &Weights) -> Prior {
     let columns = Feature::ALL.map(|feature| weights.weight(feature));
@@ -74,7 +74,7 @@ pub fn prior(weights: &Weights) -> Prior {
 #[must_use]
 pub fn weights(columns: &[f64], hand_set: &Weights) -> Weights {
     Weights::new(Feature::ALL.map(|feature| {
-        if feature == Feature::Declines {
+        if !feature.is_learned() {
             return hand_set.weight(feature);
         }
         let at = |column: usize| columns.get(column).copied().unwrap_or_default();

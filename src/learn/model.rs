@@ -134,7 +134,7 @@ impl ModelFile {
         let fault = |name: &str, problem| ModelError::Feature { name: name.to_owned(), problem };
         let mut weights = [None; Feature::ALL.len()];
         for it in &self.features {
-            let known = Feature::ALL.into_iter().find(|feature| feature.name() == it.feature);
+            let known = Feature::by_name(&it.feature);
             let feature = known.ok_or_else(|| fault(&it.feature, "不认识"))?;
             if !(it.per_unit.is_finite() && it.unknown.is_finite()) {
                 return Err(fault(&it.feature, "的权重不是有限的数"));

@@ -11,15 +11,12 @@ use super::objective::{CERTAIN, MOST_WORTH};
 use crate::catalog::Catalog;
 use crate::domain::{OrganizationStatus, RegionCode};
 use crate::error::AppError;
-use crate::explain::{ABNORMAL, fit, part_view};
-use crate::score::{Part, Scorer, ScoringContext};
+use crate::explain::{ABNORMAL, fit, part_view, strongest};
+use crate::score::{Scorer, ScoringContext};
 use crate::solver::integer::Solution;
 
 /// Organizations that are named beside the partners of a need.
 const ALTERNATES: usize = 3;
-/// Reasons for each partner, and the least points of one.
-const REASONS: usize = 3;
-const LEAST_POINTS: i64 = 10;
 
 /// A solved problem, and what it is about.
 pub(super) struct Decoder<'a> {
@@ -187,10 +184,7 @@ impl<'a> Decoder<'a> {
 
 /// The strongest reasons for an organization, one of each theme.
 fn reasons(catalog: &Catalog, scorer: &Scorer<'_>, at: usize, as_of: jiff::civil::Date) -> Vec<String> {
-    let mut parts: Vec<Part> = scorer.parts(at).into_iter().filter(|part| part.points >= LEAST_POINTS).collect();
-    parts.sort_by_key(|part| std::cmp::Reverse(part.points));
-    let mut themes = std::collections::HashSet::new();
-    parts.retain(|part| themes.insert(part.feature.theme()));
+    let parts = scorer.parts(at);
     let words = catalog.text.highlighter(&scorer.question().topic);
-    parts.iter().take(REASONS).map(|part| part_view(catalog, scorer, part, at, as_of, &words).reason).collect()
+    strongest(&parts).into_iter().map(|part| part_view(catalog, scorer, part, at, as_of, &words).reason).collect()
 }

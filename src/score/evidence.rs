@@ -1,7 +1,8 @@
 //! What a part of a score rests on.
 
-use super::feature::{Feature, links, relation};
-use super::{Scorer, Value, Vote};
+use super::feature::{EvidenceKind, Feature, Value, links, relation};
+use super::scorer::Scorer;
+use super::votes::Vote;
 use crate::catalog::{Participation, RegionStep, is_visible};
 use crate::domain::{Project, RegionCode};
 use crate::reference::Relation;
@@ -33,41 +34,37 @@ impl Scorer<'_> {
     #[must_use]
     pub fn evidence(&self, feature: Feature, organization: usize) -> Evidence {
         let taxonomy = &self.catalog.reference.taxonomy;
-        match feature {
-            Feature::BestPrecedent => Evidence::Projects(self.voters(organization, 1, |vote| vote.precedent)),
-            Feature::SectorVotes => Evidence::Projects(self.voters(organization, SHOWN, |vote| vote.by_sector)),
-            Feature::TextVotes | Feature::RankVotes | Feature::TextLift | Feature::Profile => {
-                Evidence::Projects(self.voters(organization, SHOWN, |vote| vote.weight))
+        match feature.definition().evidence {
+            EvidenceKind::Nothing => Evidence::None,
+            EvidenceKind::Precedent => Evidence::Projects(self.voters(organization, 1, |vote| vote.precedent)),
+            EvidenceKind::Voters => Evidence::Projects(self.voters(organization, SHOWN, |vote| vote.weight)),
+            EvidenceKind::SectorVoters => Evidence::Projects(self.voters(organization, SHOWN, |vote| vote.by_sector)),
+            EvidenceKind::InSectors if self.has_sector(organization) => {
+                self.latest(organization, |project| self.is_in_sectors(project))
             }
-            Feature::SectorHistory | Feature::ParentSector | Feature::SectorActivity => {
-                if self.has_sector(organization) {
-                    self.latest(organization, |project| self.is_in_sectors(project))
-                } else {
-                    Evidence::None
-                }
+            EvidenceKind::InSectors => Evidence::None,
+            EvidenceKind::Nearby => self.nearest(organization),
+            EvidenceKind::ForGroups => self.latest(organization, |project| {
+                project.groups.iter().filter_map(|code| taxonomy.group(code)).any(|group| self.question.groups.contains(&group))
+            }),
+            EvidenceKind::ByModes => {
+                self.latest(organization, |project| project.modes.iter().any(|mode| self.question.modes.contains(mode)))
             }
-            Feature::RegionHistory => self.nearest(organization),
-            Feature::Counterpart => self
+            EvidenceKind::Dated => {
+                self.latest_of(organization, |participation, project| !participation.by_branch && project.period.is_some())
+            }
+            EvidenceKind::Relation => self
                 .catalog
                 .home_region(organization)
                 .and_then(|home| relation(self.catalog, &self.question, home, self.view.as_of))
                 .map_or(Evidence::None, Evidence::Relation),
-            Feature::Home | Feature::HomeVotes => self.catalog.home_region(organization).map_or(Evidence::None, Evidence::Home),
-            Feature::Groups => self.latest(organization, |project| {
-                project.groups.iter().filter_map(|code| taxonomy.group(code)).any(|group| self.question.groups.contains(&group))
-            }),
-            Feature::Modes => {
-                self.latest(organization, |project| project.modes.iter().any(|mode| self.question.modes.contains(mode)))
-            }
-            Feature::Capacity if self.question.amount.is_some() => {
+            EvidenceKind::Home => self.catalog.home_region(organization).map_or(Evidence::None, Evidence::Home),
+            EvidenceKind::Affordable => {
                 let ln = self.view.rows[organization].ln_affordable;
-                if ln.is_nan() { Evidence::None } else { Evidence::Affordable(f64::from(ln).exp()) }
+                let is_known = self.question.amount.is_some() && !ln.is_nan();
+                if is_known { Evidence::Affordable(f64::from(ln).exp()) } else { Evidence::None }
             }
-            Feature::Recency => {
-                self.latest_of(organization, |participation, project| !participation.by_branch && project.period.is_some())
-            }
-            Feature::Partners => self.partners(organization),
-            _ => Evidence::None,
+            EvidenceKind::Partners => self.partners(organization),
         }
     }
 

@@ -1,14 +1,15 @@
 //! The ranking core: one need against every organization, from what the [`View`](crate::catalog::View) of a day shows.
 //!
 //! A [`Scorer`] holds what one need asks: its [`Votes`] from similar texts and, for each feature, the few lists of the view that
-//! concern it. Organizations are looked at block by block, every one of them, and scored where a upper_bound of the score does not
+//! concern it. Organizations are looked at block by block, every one of them, and scored where an upper bound of the score does not
 //! rule them out; the score *is* the sum of the [`Parts`]' points.
 //! Hard limits are in [`limit`]. Order: score, then organization id.
 
 mod evidence;
-pub mod feature;
+pub(crate) mod feature;
 pub mod limit;
 mod lists;
+mod own_words;
 mod profile;
 mod question;
 mod scorer;
@@ -20,15 +21,10 @@ mod votes;
 mod weights;
 
 pub use evidence::Evidence;
-pub use feature::{Feature, Theme, Value};
+pub use feature::{Feature, Theme, Value, feature_label};
 pub use limit::Limit;
 pub use question::Question;
-pub use scorer::{Part, Parts, Ranked, Scorer, ScoringContext, Texts};
+pub use scorer::{Part, Parts, Scorer, ScoringContext, Texts};
+pub use top::Ranked;
 pub use votes::{Vote, Votes};
 pub use weights::{Weight, Weights};
-
-/// Chinese name of a feature by the name that answers and model files give it.
-#[must_use]
-pub fn feature_label(name: &str) -> &str {
-    Feature::ALL.into_iter().find(|feature| feature.name() == name).map_or(name, |feature| feature.label())
-}

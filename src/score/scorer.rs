@@ -6,9 +6,10 @@ use std::sync::Arc;
 use qianshou_index::IndexError;
 use rayon::prelude::*;
 
-use super::feature::{self, Asked, Feature, Value};
+use super::feature::{Asked, Feature, Inputs, Value};
 use super::lists::{Block, Lists};
-use super::top::Top;
+use super::own_words::OwnWords;
+use super::top::{Ranked, Top};
 use super::upper_bound::UpperBound;
 use super::{Limit, Question, Votes, Weights};
 use crate::catalog::{CHUNK, Catalog, Flags, List, Row, View, WhatIf};
@@ -26,23 +27,6 @@ pub struct Part {
 
 /// All parts, in the order of [`Feature::ALL`].
 pub type Parts = [Part; Feature::ALL.len()];
-
-/// An organization in its place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Ranked {
-    /// Position of the organization.
-    pub organization: usize,
-    /// Sum of its parts' points.
-    pub score: i64,
-}
-
-impl Ranked {
-    /// Higher score first, then smaller id: positions are in the order of ids.
-    #[must_use]
-    pub fn order(a: &Self, b: &Self) -> std::cmp::Ordering {
-        b.score.cmp(&a.score).then(a.organization.cmp(&b.organization))
-    }
-}
 
 /// Chunks of organizations, and needs, that one task scores.
 const TASK_CHUNKS: usize = 16;
@@ -65,7 +49,7 @@ pub struct ScoringContext<'a> {
 pub struct Texts {
     /// The votes.
     pub votes: Votes,
-    pub(super) own: feature::OwnWords,
+    pub(super) own: OwnWords,
 }
 
 impl Texts {
@@ -77,7 +61,7 @@ impl Texts {
         let ScoringContext { catalog, view, .. } = context;
         let (votes, own) = rayon::join(
             || Votes::collect(catalog, view, &question.topic, &question.sectors),
-            || feature::OwnWords::search(catalog, view, &question.topic),
+            || OwnWords::search(catalog, view, &question.topic),
         );
         Ok(Self { votes: votes?, own: own? })
     }
@@ -125,7 +109,8 @@ impl<'a> Scorer<'a> {
     pub fn with_what_if(context: ScoringContext<'a>, question: Question, texts: Arc<Texts>, what_if: Option<&'a WhatIf>) -> Self {
         let ScoringContext { catalog, view, weights } = context;
         let mut lists = Lists::new(what_if);
-        let asked = Asked::new(catalog, view, &question, &texts, &mut lists);
+        let inputs = Inputs { catalog, view, question: &question, votes: &texts.votes, own_words: &texts.own };
+        let asked = Asked::new(&inputs, &mut lists);
         let upper_bound = UpperBound::new(&asked, weights, catalog, view, &lists);
         Self { catalog, view, question, texts, weights, lists, asked, what_if, upper_bound }
     }
@@ -171,6 +156,7 @@ impl<'a> Scorer<'a> {
         let values = self.values(organization);
         Feature::ALL.map(|feature| {
             let value = values[feature as usize];
+            debug_assert!(feature.definition().allows(value), "{feature:?} is out of its bounds: {value:?}");
             Part { feature, value, points: self.weights.points(feature, value) }
         })
     }
@@ -183,7 +169,10 @@ impl<'a> Scorer<'a> {
 
     #[inline]
     fn sum(&self, row: &Row, facts: &[f32]) -> i64 {
-        self.asked.sum(self.weights, row, facts)
+        let weights = self.weights;
+        // What is worth nothing is not asked; half the features of a set of weights may be so.
+        let is_on = |feature| !weights.is_off(feature);
+        self.asked.sum(row, facts, is_on, |feature, value| weights.points(feature, value))
     }
 
     /// A score that at least `top` organizations reach: the last of so many whose past projects are most like the need.

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
 
+use super::feature::{self, DependsOn, Inputs};
+use super::lists::Lists;
 use super::{Feature, Limit, Question, Scorer, ScoringContext, Value, Weights};
-use crate::catalog::tests::small::{Small, amount, claim, need, organization, place, project, sectors, yuan};
-use crate::catalog::{CHUNK, Catalog, View};
+use crate::catalog::tests::small::{Small, amount, claim, need, organization, place, project, row, sectors, yuan};
+use crate::catalog::{CHUNK, Catalog, Row, View};
 use crate::domain::{ClaimState, Money, OrganizationId, OrganizationKind, OrganizationStatus, Project, RegionCode};
 
 const DAY: Date = date(2024, 6, 30);
@@ -104,7 +106,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
-    fn parts_sum_to_the_score_of_every_organization_and_are_finite(
+    fn parts_sum_to_the_score_of_every_organization_and_keep_to_their_bounds(
         organizations in prop::collection::vec(any::<u32>(), 1..8),
         projects in prop::collection::vec(any::<(u32, u32)>(), 0..12),
         questions in prop::collection::vec(any::<u32>(), 1..4),
@@ -118,7 +120,41 @@ proptest! {
                 prop_assert_eq!(parts.iter().map(|part| part.points).sum::<i64>(), scorer.score(it));
                 prop_assert_eq!(asked.weights.sum(&scorer.values(it)), scorer.score(it));
                 for part in parts {
-                    prop_assert!(!matches!(part.value, Value::Known(value) if !value.is_finite()), "{part:?}");
+                    prop_assert!(part.feature.definition().allows(part.value), "{part:?}");
+                }
+            }
+        }
+    }
+
+    /// What the upper bound of a score rests on.
+    #[test]
+    fn a_feature_depends_on_nothing_but_what_it_says(
+        organizations in prop::collection::vec(any::<u32>(), 1..8),
+        projects in prop::collection::vec(any::<(u32, u32)>(), 0..12),
+        questions in prop::collection::vec(any::<u32>(), 2),
+    ) {
+        let asked = Asked::new(world(&organizations, &projects), DAY);
+        let scorers: Vec<Scorer<'_>> = questions.iter().map(|&it| asked.scorer(ask(&asked.catalog, it))).collect();
+        let unnamed = scorers.iter().map(|scorer| {
+            let mut lists = Lists::default();
+            let (texts, catalog, view) = (scorer.texts(), &asked.catalog, &asked.view);
+            let inputs = Inputs { catalog, view, question: scorer.question(), votes: &texts.votes, own_words: &texts.own };
+            (feature::Asked::new(&inputs, &mut lists), vec![0.0; lists.len()])
+        });
+        let unnamed: Vec<(feature::Asked, Vec<f32>)> = unnamed.collect();
+        let blank = row(0);
+        for row in asked.view.rows.iter() {
+            for feature in Feature::ALL {
+                let [one, other] = [0, 1].map(|n| unnamed[n].0.value(feature, row, &unnamed[n].1));
+                match feature.definition().depends_on {
+                    DependsOn::Row => prop_assert!(one == other, "{feature:?}: {one:?}, {other:?}"),
+                    DependsOn::Home => {
+                        let alike = Row { home: row.home, ..blank };
+                        prop_assert_eq!(one, unnamed[0].0.value(feature, &alike, &unnamed[0].1), "{:?}", feature);
+                    }
+                    DependsOn::Need => {
+                        prop_assert!(!matches!(one, Value::Known(value) if value > 1e-6), "{feature:?}: {one:?}");
+                    }
                 }
             }
         }

@@ -1,6 +1,21 @@
 //! The best of many, kept while they come by: partial selection, never a full sort.
 
-use super::Ranked;
+/// An organization in its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ranked {
+    /// Position of the organization.
+    pub organization: usize,
+    /// Sum of its parts' points.
+    pub score: i64,
+}
+
+impl Ranked {
+    /// Higher score first, then smaller id: positions are in the order of ids.
+    #[must_use]
+    pub fn order(a: &Self, b: &Self) -> std::cmp::Ordering {
+        b.score.cmp(&a.score).then(a.organization.cmp(&b.organization))
+    }
+}
 
 /// The best `limit` organizations so far: higher score first, then smaller position.
 pub(super) struct Top {

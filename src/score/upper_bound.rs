@@ -1,4 +1,4 @@
-//! A upper_bound of every organization's score for a few additions, by which ranking passes over whoever cannot be among the first
+//! An upper bound of every organization's score for a few additions, by which ranking passes over whoever cannot be among the first
 //! and stays exact.
 //!
 //! Without an entry in the need's lists, an organization has nothing in likeness, words and partners, and sector, place, group,
@@ -10,9 +10,9 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::feature::{Asked, Feature};
+use super::feature::{Asked, DependsOn, Feature, Value};
 use super::lists::{Lists, Slot};
-use super::{Limit, Theme, Value, Weights};
+use super::{Limit, Weights};
 use crate::catalog::{CHUNK, Catalog, NO_HOME, Row, View};
 
 /// Points beyond those of any score.
@@ -40,13 +40,9 @@ enum MaxImpact {
     Steps(Box<[i32; STEPS]>),
 }
 
-/// Features that follow from the number of the home alone.
-const OF_HOME: [Feature; 3] = [Feature::Counterpart, Feature::Home, Feature::HomeVotes];
-
-/// Features that follow from the row alone.
-fn is_standing(feature: Feature) -> bool {
-    let is_listed = matches!(feature, Feature::Partners | Feature::Declines);
-    feature.theme() == Theme::Standing && !is_listed || matches!(feature, Feature::Headroom | Feature::Slots)
+/// The features that follow from the same.
+fn features(depends_on: DependsOn) -> Vec<Feature> {
+    Feature::ALL.into_iter().filter(|feature| feature.definition().depends_on == depends_on).collect()
 }
 
 /// Points, at most those that are above all and at least those that are below all.
@@ -59,22 +55,20 @@ impl UpperBound {
         let row = view.rows.iter().next().copied();
         let nothing = vec![0.0; lists.len()];
         let points = |feature: Feature, row: &Row| weights.points(feature, asked.value(feature, row, &nothing));
+        let [of_row, of_home, others] = [DependsOn::Row, DependsOn::Home, DependsOn::Need].map(features);
         let at_home = |home: u16| -> i32 {
             let row = row.map(|row| Row { home, ..row });
-            bounded(row.map_or(0, |row| OF_HOME.iter().map(|&feature| points(feature, &row)).sum()))
+            bounded(row.map_or(0, |row| of_home.iter().map(|&feature| points(feature, &row)).sum()))
         };
         let standing = || {
-            let of = |row: &Row| -> i64 {
-                Feature::ALL.into_iter().filter(|it| is_standing(*it)).map(|feature| points(feature, row)).sum()
-            };
+            let of = |row: &Row| -> i64 { of_row.iter().map(|&feature| points(feature, row)).sum() };
             let of = |row: &Row| if Limit::bars(row) { -ABOVE_ALL } else { bounded(of(row)) };
             let chunks: Vec<Vec<i32>> = view.rows.chunks().par_iter().map(|chunk| chunk.iter().map(of).collect()).collect();
             chunks.concat()
         };
         // Where a merit costs points, less of it is more of the score, and nothing here holds.
         let holds = Feature::ALL.into_iter().all(|feature| !feature.is_merit() || weights.weight(feature).per_unit >= 0.0);
-        let others = Feature::ALL.into_iter().filter(|feature| !is_standing(*feature) && !OF_HOME.contains(feature));
-        let base = others.map(|feature| weights.points(feature, Value::Unknown).max(0)).sum();
+        let base = others.into_iter().map(|feature| weights.points(feature, Value::Unknown).max(0)).sum();
         Self {
             base: if holds { bounded(base) } else { ABOVE_ALL },
             homes: (0..catalog.homes.len()).map(|home| at_home(home as u16)).collect(),

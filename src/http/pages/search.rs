@@ -12,7 +12,7 @@ use super::html::{money, render, segment};
 use crate::app::{Answer, App, NeedView, Reader, Suggestion, WhyNot, WhyNotAsk};
 use crate::domain::{NeedId, Principal, Record, Span, Urgency, WordField};
 use crate::error::{AppError, Class};
-use crate::explain::{EvidenceProject, EvidenceStrength, PartView};
+use crate::explain::{EvidenceProject, EvidenceStrength, PartView, by_theme};
 use crate::http::extract::Query;
 use crate::http::problem::Problem;
 use crate::request::{AmountInput, Ask};
@@ -203,6 +203,7 @@ fn ask(form: &Form) -> Ask {
 fn result(reader: &Reader, answer: &Answer) -> AnswerView {
     let card = |it: &Suggestion| {
         let (reasons, others) = by_theme(it.parts.as_deref().unwrap_or_default());
+        let [reasons, others] = [reasons, others].map(|parts| parts.into_iter().map(reason).collect());
         Card {
             rank: it.rank,
             name: it.name.clone(),
@@ -226,16 +227,6 @@ fn result(reader: &Reader, answer: &Answer) -> AnswerView {
         why: None,
         why_error: None,
     }
-}
-
-/// The part of each theme that counts most, for or against, and the others; largest first.
-fn by_theme(parts: &[PartView]) -> (Vec<Reason>, Vec<Reason>) {
-    let mut parts: Vec<&PartView> = parts.iter().collect();
-    parts.sort_by_key(|part| std::cmp::Reverse(part.points.abs()));
-    let mut themes = std::collections::HashSet::new();
-    let (main, others): (Vec<&PartView>, Vec<&PartView>) =
-        parts.into_iter().partition(|part| part.points != 0 && themes.insert(part.feature.theme()));
-    (main.into_iter().map(reason).collect(), others.into_iter().map(reason).collect())
 }
 
 /// Parts that differ, shown at most.

@@ -1,46 +1,78 @@
-//! Declined needs of the same top-level sectors: 1 each, halved every year, at most 2 together
-//! ([`Claimed::declines`](crate::catalog::Claimed)). Declining costs an organization nothing lasting.
+//! Declined needs. Declining costs an organization nothing lasting.
 
-use super::{Feature, MaxImpacts};
-use crate::catalog::Claimed;
-use crate::reference::Taxonomy;
+use super::definition::{Definition, DependsOn, EvidenceKind, NO_RECORD, NO_SECTOR, Sign, Theme};
+use super::formula::{Family, Formula, Impact, Inputs};
+use super::value::Value;
+use crate::catalog::Row;
 use crate::score::lists::{Lists, Slot};
-use crate::score::{Question, Value};
 
-/// The declines that concern one need.
-pub(in crate::score) struct Declines(Vec<Slot>);
+/// The lists of declines that concern one need.
+pub(crate) struct Declined(Vec<Slot>);
 
-impl Declines {
+impl Family for Declined {
     /// None if the need names no sector.
-    pub(in crate::score) fn new<'a>(
-        taxonomy: &Taxonomy,
-        claimed: &'a Claimed,
-        question: &Question,
-        lists: &mut Lists<'a>,
-    ) -> Option<Self> {
+    fn new<'a>(inputs: &Inputs<'a, '_>, lists: &mut Lists<'a>) -> Option<Self> {
+        let Inputs { catalog, view, question, .. } = *inputs;
+        let taxonomy = &catalog.reference.taxonomy;
         let mut parents: Vec<usize> = question.sectors.iter().map(|&(sector, _)| taxonomy.parent(sector)).collect();
         parents.sort_unstable();
         parents.dedup();
-        let slots = parents.iter().filter_map(|&parent| lists.add_if_any(claimed.declines.list(parent as u16))).collect();
+        let slots = parents.iter().filter_map(|&parent| lists.add_if_any(view.claimed.declines.list(parent as u16))).collect();
         (!parents.is_empty()).then_some(Self(slots))
     }
+}
 
-    pub(super) fn max_impacts(&self, impact: &mut MaxImpacts<'_>) {
-        for &slot in &self.0 {
-            impact(Feature::Declines, slot, &|declines| declines);
+/// Declined needs of the same top-level sectors, the most of one sector: 1 each, halved every year, at most 2 together
+/// ([`Claimed::declines`](crate::catalog::Claimed)).
+///
+/// - Unit: declines of today.
+/// - Source: a rule set by hand; its weight is not learned.
+/// - Sign: policy; by hand it speaks against. Bound: 0 to 2.
+pub(crate) struct Declines;
+
+impl Formula for Declines {
+    const DEFINITION: Definition = Definition {
+        code: "declines",
+        label: "近期婉拒",
+        theme: Theme::Standing,
+        sign: Sign::Policy,
+        bounds: 0.0..=2.0,
+        depends_on: DependsOn::Need,
+        evidence: EvidenceKind::Nothing,
+        not_asked: NO_SECTOR,
+        unknown: NO_RECORD,
+    };
+    type Asked = Declined;
+    type Facts = ();
+
+    fn value(declined: &Declined, _row: &Row, facts: &[f32]) -> Value {
+        Value::Known(declined.0.iter().map(|&slot| f64::from(facts[slot])).fold(0.0, f64::max))
+    }
+
+    fn max_impacts(declined: &Declined, impact: &mut Impact<'_>) {
+        for &slot in &declined.0 {
+            impact(slot, &|declines| declines);
         }
     }
 
-    pub(in crate::score) fn value(&self, facts: &[f32]) -> Value {
-        Value::Known(self.0.iter().map(|&slot| f64::from(facts[slot])).fold(0.0, f64::max))
+    fn sentence(declines: f64, _facts: &()) -> String {
+        if declines > 0.0 {
+            "近期婉拒过该领域的需求；影响有限，一年减半"
+        } else {
+            "近期没有婉拒过该领域的需求"
+        }
+        .to_owned()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::tests::small::{Small, claim, need, organization};
+    use crate::catalog::tests::small::{Small, claim, need, organization, row};
     use crate::domain::ClaimState;
+    use crate::score::Question;
+    use crate::score::own_words::OwnWords;
+    use crate::score::votes::Votes;
     use jiff::civil::date;
 
     #[test]
@@ -62,10 +94,12 @@ mod tests {
             let view = catalog.as_of(as_of);
             let sector = taxonomy.sector(&crate::domain::SectorCode::new(sector)).unwrap();
             let question = Question { sectors: vec![(sector, 1.0)], ..Question::default() };
+            let (votes, own_words) = (&Votes::default(), &OwnWords::default());
+            let inputs = Inputs { catalog: &catalog, view: &view, question: &question, votes, own_words };
             let mut lists = Lists::default();
-            let declines = Declines::new(taxonomy, &view.claimed, &question, &mut lists).unwrap();
+            let declined = Declined::new(&inputs, &mut lists).unwrap();
             let at = catalog.organization(&crate::domain::OrganizationId::new(name)).unwrap();
-            match declines.value(&lists.facts_for(at)) {
+            match Declines::value(&declined, &row(0), &lists.facts_for(at)) {
                 Value::Known(value) => value,
                 other => panic!("{other:?}"),
             }
@@ -78,5 +112,11 @@ mod tests {
         assert!((later - 0.5).abs() < 1e-3, "{later}");
         assert_eq!(value("乙基金会", "EDU", day), 2.0, "six are bounded by two");
         assert_eq!(value("乙基金会", "MED", day), 0.0);
+    }
+
+    #[test]
+    fn a_sentence_says_that_declining_costs_little() {
+        assert_eq!(Declines::sentence(1.0, &()), "近期婉拒过该领域的需求；影响有限，一年减半");
+        assert_eq!(Declines::sentence(0.0, &()), "近期没有婉拒过该领域的需求");
     }
 }

@@ -1,14 +1,14 @@
-//! Co-claim neighbourhood: ln(1 + 10 x), x the chance to arrive at the organization from the participants of the projects most like
-//! the need by one step over joint projects.
+//! Partners: whom organizations that did the like have worked with.
 //!
 //! A joint project of m partners links each two of them with decay / (m − 1), so that a consortium of 29 does not link
-//! everybody equally; a step goes to a partner in proportion to the links (random walk of length one, degree-normalised).
+//! everybody equally; a step goes to a partner in proportion to the links.
 
 use std::collections::BTreeMap;
 
-use super::{Feature, MaxImpacts};
-use crate::catalog::{Catalog, View, decay, is_visible};
-use crate::score::Value;
+use super::definition::{Definition, DependsOn, EvidenceKind, NO_RECORD, Sign, Theme};
+use super::formula::{Family, Formula, Impact, Inputs};
+use super::value::Value;
+use crate::catalog::{Catalog, Row, View, decay, is_visible};
 use crate::score::lists::{Lists, Slot};
 use crate::score::votes::Votes;
 
@@ -20,11 +20,12 @@ const HALF_LIFE_YEARS: f64 = 3.0;
 const SCALE: f64 = 10.0;
 
 /// The neighbours of one need's precedents.
-pub(in crate::score) struct Partners(Slot);
+pub(crate) struct Neighbours(Slot);
 
-impl Partners {
+impl Family for Neighbours {
     /// None if no project resembles the need.
-    pub(in crate::score) fn new(catalog: &Catalog, view: &View, votes: &Votes, lists: &mut Lists<'_>) -> Option<Self> {
+    fn new<'a>(inputs: &Inputs<'a, '_>, lists: &mut Lists<'a>) -> Option<Self> {
+        let Inputs { catalog, view, votes, .. } = *inputs;
         let starts = starts(catalog, votes);
         let total: f64 = starts.values().sum();
         if total <= 0.0 {
@@ -44,14 +45,56 @@ impl Partners {
         }
         Some(Self(lists.add(reached.into_iter().map(|(at, chance)| (at, chance as f32)).collect::<Vec<_>>())))
     }
+}
 
-    pub(super) fn max_impacts(&self, impact: &mut MaxImpacts<'_>) {
-        impact(Feature::Partners, self.0, &|chance| (SCALE * chance).ln_1p());
+/// What the sentence about partners states.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct PartnerFacts {
+    /// Names of its partners among the participants of similar projects, closest first.
+    pub(crate) names: Vec<String>,
+}
+
+/// ln(1 + 10 x), x the chance to arrive at the organization from the participants of the projects most like the need by one step
+/// over joint projects.
+///
+/// - Unit: logarithm of 1 + tenths of a chance.
+/// - Source: random walk of length one over joint projects, degree-normalised; the 10 is set by hand.
+/// - Sign: speaks for. Bound: 0 to ln 11.
+pub(crate) struct Partners;
+
+impl Formula for Partners {
+    const DEFINITION: Definition = Definition {
+        code: "partners",
+        label: "合作网络",
+        theme: Theme::Standing,
+        sign: Sign::Merit,
+        // ln 11
+        bounds: 0.0..=2.397_895_272_798_370_7,
+        depends_on: DependsOn::Need,
+        evidence: EvidenceKind::Partners,
+        not_asked: "没有相似的往期项目可作起点",
+        unknown: NO_RECORD,
+    };
+    type Asked = Neighbours;
+    type Facts = PartnerFacts;
+
+    fn value(neighbours: &Neighbours, _row: &Row, facts: &[f32]) -> Value {
+        let chance = f64::from(facts[neighbours.0]);
+        Value::Known(if chance == 0.0 { 0.0 } else { (SCALE * chance).ln_1p() })
     }
 
-    pub(in crate::score) fn value(&self, facts: &[f32]) -> Value {
-        let chance = f64::from(facts[self.0]);
-        Value::Known(if chance == 0.0 { 0.0 } else { (SCALE * chance).ln_1p() })
+    fn max_impacts(neighbours: &Neighbours, impact: &mut Impact<'_>) {
+        impact(neighbours.0, &|chance| (SCALE * chance).ln_1p());
+    }
+
+    fn sentence(value: f64, facts: &PartnerFacts) -> String {
+        if !facts.names.is_empty() {
+            format!("曾与做过相似项目的{}合作", facts.names.join("、"))
+        } else if value > 0.0 {
+            "曾与做过相似项目的组织合作".to_owned()
+        } else {
+            "没有与做过相似项目的组织合作的记录".to_owned()
+        }
     }
 }
 
@@ -88,7 +131,9 @@ pub(in crate::score) fn links(catalog: &Catalog, view: &View, organization: usiz
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::tests::small::{Small, organization, project};
+    use crate::catalog::tests::small::{Small, organization, project, row};
+    use crate::score::Question;
+    use crate::score::own_words::OwnWords;
     use jiff::civil::date;
 
     #[test]
@@ -107,13 +152,23 @@ mod tests {
         let links: Vec<(u32, f64)> = links(&catalog, &view, 0).into_iter().collect();
         assert_eq!(links, [(1, 1.5), (2, 0.5)], "the project of 2026 is not known yet");
         let votes = Votes::collect(&catalog, &view, "净水设备", &[]).unwrap();
+        let (none, question, own_words) = (&Votes::default(), &Question::default(), &OwnWords::default());
+        let inputs = |votes| Inputs { catalog: &catalog, view: &view, question, votes, own_words };
         let mut lists = Lists::default();
-        let partners = Partners::new(&catalog, &view, &votes, &mut lists).unwrap();
-        let values = [0, 1, 2, 3].map(|organization| partners.value(&lists.facts_for(organization)));
+        let asked = Neighbours::new(&inputs(&votes), &mut lists).unwrap();
+        let values = [0, 1, 2, 3].map(|at| Partners::value(&asked, &row(0), &lists.facts_for(at)));
         // The walk starts at a: chance ¾ and ¼, ln(1 + 10 · x).
         for (value, expected) in values.into_iter().zip([0.0, 8.5_f64.ln(), 3.5_f64.ln(), 0.0]) {
             assert!(matches!(value, Value::Known(it) if (it - expected).abs() < 1e-6), "{value:?}, not {expected}");
         }
-        assert!(Partners::new(&catalog, &view, &Votes::default(), &mut lists).is_none());
+        assert!(Neighbours::new(&inputs(none), &mut lists).is_none());
+    }
+
+    #[test]
+    fn a_sentence_names_the_partners_that_are_known() {
+        let named = PartnerFacts { names: vec!["甲".to_owned(), "乙".to_owned()] };
+        assert_eq!(Partners::sentence(1.0, &named), "曾与做过相似项目的甲、乙合作");
+        assert_eq!(Partners::sentence(1.0, &PartnerFacts::default()), "曾与做过相似项目的组织合作");
+        assert_eq!(Partners::sentence(0.0, &PartnerFacts::default()), "没有与做过相似项目的组织合作的记录");
     }
 }

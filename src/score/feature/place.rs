@@ -5,54 +5,143 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::{Feature, MaxImpacts};
-use crate::catalog::{Catalog, NO_HOME, Past, Row};
+use super::definition::{Definition, DependsOn, EvidenceKind, NO_PLACE, NO_RECORD, NO_TEXT, SHARE, Sign, Theme, UNBOUNDED};
+use super::formula::{Family, Formula, Impact, Inputs};
+use super::value::Value;
+use crate::catalog::{Catalog, NO_HOME, Row};
 use crate::domain::RegionCode;
 use crate::reference::{Level, Relation};
+use crate::score::Question;
 use crate::score::lists::{Lists, Slot};
-use crate::score::votes::Votes;
-use crate::score::{Question, Value};
+
+/// What the features of homes share.
+const FAMILY: Definition = Definition {
+    code: "",
+    label: "",
+    theme: Theme::Place,
+    sign: Sign::Merit,
+    bounds: SHARE,
+    depends_on: DependsOn::Home,
+    evidence: EvidenceKind::Home,
+    not_asked: NO_PLACE,
+    unknown: NO_HOME_KNOWN,
+};
+
+const NO_HOME_KNOWN: &str = "所在地未知";
 
 /// What each home means for one need.
-pub(in crate::score) struct Homes {
+pub(crate) struct Homes {
     /// Nearness and counterpart relation, by number of the home.
     by_number: Vec<(f64, f64)>,
 }
 
-impl Homes {
+impl Family for Homes {
     /// None if the need names no place.
-    pub(in crate::score) fn new(catalog: &Catalog, question: &Question, as_of: Date) -> Option<Self> {
+    fn new<'a>(inputs: &Inputs<'a, '_>, _lists: &mut Lists<'a>) -> Option<Self> {
+        let Inputs { catalog, view, question, .. } = *inputs;
         let of = |&home: &RegionCode| {
             let near = question.regions.iter().map(|&place| nearness(home, place)).fold(0.0, f64::max);
-            (near, relation(catalog, question, home, as_of).map_or(0.0, |relation| relation.strength))
+            (near, relation(catalog, question, home, view.as_of).map_or(0.0, |relation| relation.strength))
         };
         (!question.regions.is_empty()).then(|| Self { by_number: catalog.homes.iter().map(of).collect() })
     }
+}
 
-    /// Nearness of home and place: 1 in one county, 0.85 in one prefecture, 0.7 in one province, 0.2 in one macro-region,
-    /// else 0; the nearest of the need's places. A home known by its province only is near all of the province.
-    pub(in crate::score) fn nearness(&self, row: &Row) -> Value {
-        self.lookup(row).map_or(Value::Unknown, |home| Value::Known(home.0))
-    }
-
-    /// Counterpart relation on the day of the question: 1 for a helped county, 0.7 for a prefecture, 0.5 for a province, halved
-    /// every three years after the end; 0 for none. The strongest of the need's places.
-    pub(in crate::score) fn counterpart(&self, row: &Row) -> Value {
-        self.lookup(row).map_or(Value::Unknown, |home| Value::Known(home.1))
-    }
-
+impl Homes {
     fn lookup(&self, row: &Row) -> Option<(f64, f64)> {
         if row.home == NO_HOME { None } else { self.by_number.get(usize::from(row.home)).copied() }
     }
 }
 
-/// Whether the organization's name holds one of the need's places: 1 for a county or prefecture, 0.6 for a province; less where
-/// the name may mean several places.
-pub(in crate::score) struct Named(Vec<(Slot, f64)>);
+/// What the sentence about a counterpart relation states.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct RelationFacts {
+    /// Full name of the helping division.
+    pub(crate) donor: String,
+    /// Full name of the helped one.
+    pub(crate) recipient: String,
+    /// Name of the programme.
+    pub(crate) programme: String,
+    /// Years since it ended; none while it runs.
+    pub(crate) ended_years: Option<f64>,
+}
 
-impl Named {
+/// The strongest counterpart relation of its home to the need's places on the day of the question. Unknown without a home.
+///
+/// - Unit: strength: 1 for a helped county, 0.7 for a prefecture, 0.5 for a province, halved every three years after the end; 0
+///   for none.
+/// - Source: official relations ([`crate::reference`]); strengths and half-life are set by hand.
+/// - Sign: speaks for. Bound: 0 to 1.
+pub(crate) struct Counterpart;
+
+impl Formula for Counterpart {
+    const DEFINITION: Definition =
+        Definition { code: "counterpart", label: "对口关系", evidence: EvidenceKind::Relation, ..FAMILY };
+    type Asked = Homes;
+    type Facts = Option<RelationFacts>;
+
+    fn value(homes: &Homes, row: &Row, _facts: &[f32]) -> Value {
+        homes.lookup(row).map_or(Value::Unknown, |home| Value::Known(home.1))
+    }
+
+    fn sentence(_value: f64, facts: &Option<RelationFacts>) -> String {
+        let Some(RelationFacts { donor, recipient, programme, ended_years }) = facts else {
+            return "所在地与需求地区没有对口关系".to_owned();
+        };
+        match ended_years {
+            None => format!("{donor}对口{recipient}（{programme}）"),
+            Some(years) if *years < 1.0 => format!("{donor}曾对口{recipient}（{programme}，结束不足一年）"),
+            Some(years) => format!("{donor}曾对口{recipient}（{programme}，已结束约{years:.0}年）"),
+        }
+    }
+}
+
+/// What the sentence about a home states.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct HomeFacts {
+    /// Full name of the division.
+    pub(crate) name: String,
+    /// True if it was read from the organization's name, and no record states it.
+    pub(crate) is_inferred: bool,
+}
+
+/// Nearness of home and place, the nearest of the need's places. A home known by its province only is near all of the province.
+/// Unknown without a home.
+///
+/// - Unit: 1 in one county, 0.85 in one prefecture, 0.7 in one province, 0.2 in one macro-region, else 0.
+/// - Source: set by hand.
+/// - Sign: speaks for. Bound: 0 to 1.
+pub(crate) struct Home;
+
+impl Formula for Home {
+    const DEFINITION: Definition = Definition { code: "home", label: "所在地", ..FAMILY };
+    type Asked = Homes;
+    type Facts = Option<HomeFacts>;
+
+    fn value(homes: &Homes, row: &Row, _facts: &[f32]) -> Value {
+        homes.lookup(row).map_or(Value::Unknown, |home| Value::Known(home.0))
+    }
+
+    fn sentence(nearness: f64, facts: &Option<HomeFacts>) -> String {
+        let Some(HomeFacts { name, is_inferred }) = facts else { return NO_HOME_KNOWN.to_owned() };
+        let how = if *is_inferred { "，由名称判断" } else { "" };
+        match nearness {
+            near if near >= 0.99 => format!("就在需求所在的县（{name}{how}）"),
+            near if near >= 0.8 => format!("与需求同在一个市州（{name}{how}）"),
+            near if near >= 0.5 => format!("与需求同在一省（{name}{how}）"),
+            near if near > 0.0 => format!("与需求同在一个大区（{name}{how}）"),
+            _ => format!("在{name}{how}，不在需求所在地一带"),
+        }
+    }
+}
+
+/// The lists of organizations named after one of the need's places or a place around it, each with what it is worth.
+pub(crate) struct Names(Vec<(Slot, f64)>);
+
+impl Family for Names {
     /// None if the need names no place.
-    pub(in crate::score) fn new<'a>(catalog: &'a Catalog, question: &Question, lists: &mut Lists<'a>) -> Option<Self> {
+    fn new<'a>(inputs: &Inputs<'a, '_>, lists: &mut Lists<'a>) -> Option<Self> {
+        let Inputs { catalog, question, .. } = *inputs;
         let divisions = catalog.reference.divisions;
         let mut worth: BTreeMap<RegionCode, f64> = BTreeMap::new();
         for place in question.regions.iter().flat_map(|&place| divisions.lineage(place)) {
@@ -61,32 +150,56 @@ impl Named {
         let slot = |(place, worth)| Some((lists.add_if_any(catalog.named_after.list(place))?, worth));
         (!question.regions.is_empty()).then(|| Self(worth.into_iter().filter_map(slot).collect()))
     }
+}
 
-    pub(super) fn max_impacts(&self, impact: &mut MaxImpacts<'_>) {
-        for &(slot, worth) in &self.0 {
-            impact(Feature::NamedPlace, slot, &|certain| worth * certain.min(1.0));
+/// Whether its name holds one of the need's places.
+///
+/// - Unit: 1 for a county or prefecture, 0.6 for a province; less where the name may mean several places.
+/// - Source: set by hand.
+/// - Sign: speaks for. Bound: 0 to 1.
+pub(crate) struct NamedPlace;
+
+impl Formula for NamedPlace {
+    const DEFINITION: Definition = Definition {
+        code: "named_place",
+        label: "名称含需求地",
+        depends_on: DependsOn::Need,
+        evidence: EvidenceKind::Nothing,
+        unknown: NO_RECORD,
+        ..FAMILY
+    };
+    type Asked = Names;
+    type Facts = ();
+
+    fn value(names: &Names, _row: &Row, facts: &[f32]) -> Value {
+        let of = |&(slot, worth): &(Slot, f64)| worth * f64::from(facts[slot].min(1.0));
+        Value::Known(names.0.iter().map(of).fold(0.0, f64::max))
+    }
+
+    fn max_impacts(names: &Names, impact: &mut Impact<'_>) {
+        for &(slot, worth) in &names.0 {
+            impact(slot, &|certain| worth * certain.min(1.0));
         }
     }
 
-    pub(in crate::score) fn value(&self, facts: &[f32]) -> Value {
-        let of = |&(slot, worth): &(Slot, f64)| worth * f64::from(facts[slot].min(1.0));
-        Value::Known(self.0.iter().map(of).fold(0.0, f64::max))
+    fn sentence(value: f64, _facts: &()) -> String {
+        if value > 0.0 { "名称中含有需求所在地" } else { "名称中没有需求所在地" }.to_owned()
     }
 }
 
-/// Votes for the organizations of a province against what its number of projects explains: ln((v + 3) / (e + 3)), v the sum of
-/// likeness over the closest voters, e the same spread by where projects come from. Who knows a land's topics sits there.
-pub(in crate::score) struct HomeVotes {
+/// The lift of each home's province, by number of the home.
+pub(crate) struct Provinces {
     by_number: Vec<f64>,
 }
 
 /// Votes that every province has beforehand.
 const HOME_PRIOR: f64 = 3.0;
 
-impl HomeVotes {
+impl Family for Provinces {
     /// None if the need has no text.
-    pub(in crate::score) fn new(catalog: &Catalog, past: &Past, votes: &Votes, topic: &str) -> Option<Self> {
-        if topic.is_empty() {
+    fn new<'a>(inputs: &Inputs<'a, '_>, _lists: &mut Lists<'a>) -> Option<Self> {
+        let Inputs { catalog, view, votes, .. } = *inputs;
+        if inputs.question.topic.is_empty() {
             return None;
         }
         let province = |home: u16| catalog.homes.get(usize::from(home)).map(|home| home.province());
@@ -100,7 +213,7 @@ impl HomeVotes {
                 }
             }
         }
-        for (home, projects) in catalog.homes.iter().zip(&past.by_home) {
+        for (home, projects) in catalog.homes.iter().zip(&view.past.by_home) {
             *usual.entry(home.province()).or_default() += projects;
         }
         let votes: f64 = got.values().sum();
@@ -112,9 +225,34 @@ impl HomeVotes {
         };
         Some(Self { by_number: catalog.homes.iter().map(lift).collect() })
     }
+}
 
-    pub(in crate::score) fn value(&self, row: &Row) -> Value {
-        self.by_number.get(usize::from(row.home)).map_or(Value::Unknown, |&lift| Value::Known(lift))
+/// Votes for the organizations of its province against what the province's number of projects explains: ln((v + 3) / (e + 3)), v
+/// the sum of likeness over the closest voters, e the same spread by where projects come from. Who knows a land's topics sits
+/// there. Unknown without a home.
+///
+/// - Unit: logarithm of a ratio.
+/// - Source: observed against expected votes, smoothed by 3 votes, set by hand.
+/// - Sign: speaks for. Bound: none stated.
+pub(crate) struct HomeVotes;
+
+impl Formula for HomeVotes {
+    const DEFINITION: Definition =
+        Definition { code: "home_votes", label: "同省相似项目", bounds: UNBOUNDED, not_asked: NO_TEXT, ..FAMILY };
+    type Asked = Provinces;
+    type Facts = ();
+
+    fn value(provinces: &Provinces, row: &Row, _facts: &[f32]) -> Value {
+        provinces.by_number.get(usize::from(row.home)).map_or(Value::Unknown, |&lift| Value::Known(lift))
+    }
+
+    fn sentence(lift: f64, _facts: &()) -> String {
+        if lift > 0.0 {
+            "所在省份的组织做过的相似项目偏多"
+        } else {
+            "所在省份的组织做过的相似项目不多"
+        }
+        .to_owned()
     }
 }
 
@@ -144,6 +282,10 @@ pub(in crate::score) fn relation(catalog: &Catalog, question: &Question, home: R
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::Flags;
+    use crate::catalog::tests::small::{Small, organization, place, project, row};
+    use crate::score::own_words::OwnWords;
+    use crate::score::votes::Votes;
 
     #[test]
     fn the_nearer_the_home_the_larger() {
@@ -157,16 +299,13 @@ mod tests {
 
     #[test]
     fn a_name_that_holds_the_place_counts_and_a_province_less() {
-        let named = Named(vec![(0, 0.6), (1, 1.0)]);
-        let values = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]].map(|facts| named.value(&facts));
+        let names = Names(vec![(0, 0.6), (1, 1.0)]);
+        let values = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]].map(|facts| NamedPlace::value(&names, &row(0), &facts));
         assert_eq!(values, [0.0, 0.6, 1.0].map(Value::Known));
     }
 
     #[test]
     fn votes_for_a_province_against_what_its_number_of_projects_explains() {
-        use crate::catalog::tests::small::{Small, organization, place, project, row};
-        use crate::catalog::{Flags, Row};
-
         let mut small = Small { organizations: ["a", "b", "c"].map(organization).to_vec(), ..Small::default() };
         for (organization, home) in small.organizations.iter_mut().zip([310_000, 320_100, 0]) {
             organization.home_region = (home > 0).then(|| place(home));
@@ -182,8 +321,11 @@ mod tests {
         let votes = Votes::collect(&catalog, &view, "学校净水设备", &[]).unwrap();
         let likeness = votes.close()[0].1;
         assert_eq!((votes.close().len(), votes.close()[0].0), (1, 0));
-        let homes = HomeVotes::new(&catalog, &view.past, &votes, "学校净水设备").unwrap();
-        let of = |number: u16| homes.value(&Row { home: number, ..row(Flags::KNOWN) });
+        let question = Question { topic: "学校净水设备".to_owned(), ..Question::default() };
+        let own_words = &OwnWords::default();
+        let inputs = Inputs { catalog: &catalog, view: &view, question: &question, votes: &votes, own_words };
+        let provinces = Provinces::new(&inputs, &mut Lists::default()).unwrap();
+        let of = |home: u16| HomeVotes::value(&provinces, &Row { home, ..row(Flags::KNOWN) }, &[]);
         // One of four projects is Shanghai's, three are Jiangsu's, the one vote is for Shanghai.
         for (number, expected) in [
             (catalog.home(0), ((likeness + 3.0) / (likeness * 0.25 + 3.0)).ln()),
@@ -196,23 +338,45 @@ mod tests {
 
     #[test]
     fn an_unknown_home_is_unknown_and_a_relation_has_its_strength() {
-        use crate::catalog::tests::small::{Small, organization, place, row};
-        use crate::catalog::{Flags, Row};
-
         let mut small = Small { organizations: ["a", "b"].map(organization).to_vec(), ..Small::default() };
         small.organizations[0].home_region = Some(place(310_000));
         let catalog = small.catalog();
-        let asks = |digits| Question { regions: vec![RegionCode::new(digits).unwrap()], ..Question::default() };
-        let homes = |digits| Homes::new(&catalog, &asks(digits), jiff::civil::date(2019, 7, 1)).unwrap();
+        let view = catalog.as_of(jiff::civil::date(2019, 7, 1));
+        let homes = |regions: Vec<RegionCode>| {
+            let (question, votes, own_words) =
+                (Question { regions, ..Question::default() }, Votes::default(), OwnWords::default());
+            let inputs = Inputs { catalog: &catalog, view: &view, question: &question, votes: &votes, own_words: &own_words };
+            Homes::new(&inputs, &mut Lists::default())
+        };
+        let values = |digits, row: &Row| {
+            let homes = homes(vec![RegionCode::new(digits).unwrap()]).unwrap();
+            [Counterpart::value(&homes, row, &[]), Home::value(&homes, row, &[])]
+        };
         let shanghai = Row { home: catalog.home(0), ..row(Flags::KNOWN) };
         // 上海 helps 迪庆 (533400) at the level of the prefecture, and nobody in 台湾.
-        assert_eq!(homes(533_400).counterpart(&shanghai), Value::Known(0.7));
-        assert_eq!(
-            (homes(710_000).counterpart(&shanghai), homes(710_000).nearness(&shanghai)),
-            (Value::Known(0.0), Value::Known(0.0))
-        );
+        assert_eq!(values(533_400, &shanghai), [0.7, 0.0].map(Value::Known));
+        assert_eq!(values(710_000, &shanghai), [0.0, 0.0].map(Value::Known));
         let nowhere = Row { home: catalog.home(1), ..row(Flags::KNOWN) };
-        assert_eq!((homes(533_400).counterpart(&nowhere), homes(533_400).nearness(&nowhere)), (Value::Unknown, Value::Unknown));
-        assert!(Homes::new(&catalog, &Question::default(), jiff::civil::date(2019, 7, 1)).is_none());
+        assert_eq!(values(533_400, &nowhere), [Value::Unknown; 2]);
+        assert!(homes(Vec::new()).is_none());
+    }
+
+    #[test]
+    fn a_relation_is_told_with_its_end_and_a_home_with_its_distance() {
+        let relation = |ended_years| {
+            let [donor, recipient, programme] = ["上海市", "迪庆州", "沪滇协作"].map(str::to_owned);
+            Counterpart::sentence(0.7, &Some(RelationFacts { donor, recipient, programme, ended_years }))
+        };
+        assert_eq!(relation(None), "上海市对口迪庆州（沪滇协作）");
+        assert_eq!(relation(Some(0.4)), "上海市曾对口迪庆州（沪滇协作，结束不足一年）");
+        assert_eq!(relation(Some(2.6)), "上海市曾对口迪庆州（沪滇协作，已结束约3年）");
+        assert_eq!(Counterpart::sentence(0.0, &None), "所在地与需求地区没有对口关系");
+        let home = |nearness, is_inferred| Home::sentence(nearness, &Some(HomeFacts { name: "云南省".to_owned(), is_inferred }));
+        assert_eq!(home(1.0, false), "就在需求所在的县（云南省）");
+        assert_eq!(home(0.85, false), "与需求同在一个市州（云南省）");
+        assert_eq!(home(0.7, true), "与需求同在一省（云南省，由名称判断）");
+        assert_eq!(home(0.2, false), "与需求同在一个大区（云南省）");
+        assert_eq!(home(0.0, true), "在云南省，由名称判断，不在需求所在地一带");
+        assert_eq!(Home::sentence(0.0, &None), "所在地未知");
     }
 }

@@ -1,21 +1,17 @@
-//! Region lift: ln P(place|o) − ln P(place), the best of the need's places.
-//!
-//! P backs off county → prefecture → province → macro-region → nation; each step is Dirichlet-smoothed towards the share
-//! that all organizations have there (pseudo-counts 2, 3, 5, 8, set by hand). A lift, so that places where everybody
-//! works favour nobody. Regions it wishes for count as one past project together; a wish for all of a place spreads inside it
-//! as usual. Unknown without a place in the history and without a wish.
+//! Regions: how much of the organization's work lies in the need's places, or would if it had its wish.
 
 use std::collections::HashMap;
 
-use crate::catalog::{Catalog, Flags, Past, REGION_PRIOR, RegionStep, Row};
+use super::definition::{Definition, DependsOn, EvidenceKind, NO_PLACE, Sign, Theme, UNBOUNDED};
+use super::formula::{Family, Formula, Impact, Inputs};
+use super::value::Value;
+use super::wording::times;
+use crate::catalog::{Flags, REGION_PRIOR, RegionStep, Row};
 use crate::reference::{Divisions, Level};
 use crate::score::lists::{Lists, Slot};
-use crate::score::{Question, Value};
-
-use super::{Feature, MaxImpacts};
 
 /// The places that one need asks for: each as its steps inwards from the macro-region.
-pub(in crate::score) struct Regions {
+pub(crate) struct Regions {
     paths: Vec<Vec<usize>>,
     steps: Vec<Step>,
 }
@@ -37,14 +33,11 @@ impl Step {
     }
 }
 
-impl Regions {
+impl Family for Regions {
     /// None if the need names no place.
-    pub(in crate::score) fn new<'a>(
-        catalog: &'a Catalog,
-        past: &'a Past,
-        question: &Question,
-        lists: &mut Lists<'a>,
-    ) -> Option<Self> {
+    fn new<'a>(inputs: &Inputs<'a, '_>, lists: &mut Lists<'a>) -> Option<Self> {
+        let Inputs { catalog, view, question, .. } = *inputs;
+        let past = view.past.as_ref();
         if question.regions.is_empty() {
             return None;
         }
@@ -71,27 +64,81 @@ impl Regions {
         }
         Some(Self { paths, steps })
     }
+}
 
-    /// Each step's share is no more than if all that is around it were inside; a wish for all of a place reaches every step
-    /// within.
-    pub(super) fn max_impacts(&self, impact: &mut MaxImpacts<'_>) {
-        for step in &self.steps {
-            for slot in [Some(step.mass), step.wished].into_iter().flatten() {
-                impact(Feature::RegionHistory, slot, &|mass| step.lift(mass));
-            }
-            if let Some(slot) = step.wished_exactly {
-                impact(Feature::RegionHistory, slot, &|wish| self.steps.iter().map(|it| it.lift(wish * it.usual)).sum());
-            }
-        }
-    }
+/// What the sentence about regions states.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct RegionFacts {
+    /// True if a past project is in the need's provinces.
+    pub(crate) has_projects: bool,
+    /// True if it wishes for one of the need's places, or for a place around or in it.
+    pub(crate) is_wished_for: bool,
+    /// True if it has past projects at all.
+    pub(crate) has_history: bool,
+}
 
-    pub(in crate::score) fn value(&self, row: &Row, facts: &[f32]) -> Value {
+/// ln P(place|o) − ln P(place), the best of the need's places. A lift, so that places where everybody works favour nobody.
+///
+/// P backs off county → prefecture → province → macro-region → nation; each step is Dirichlet-smoothed towards the share that all
+/// organizations have there. Regions that it wishes for count as one past project together; a wish for all of a place spreads
+/// inside it as usual. Unknown without a place in the history and without a wish.
+///
+/// - Unit: logarithm of a ratio of shares, 0 for who works where everybody does.
+/// - Source: Dirichlet smoothing (Zhai & Lafferty, TOIS 22(2), 2004) along the divisions; pseudo-counts 2, 3, 5, 8, set by hand.
+/// - Sign: speaks for. Bound: none stated; at most 0 without work or wishes around the need.
+pub(crate) struct RegionHistory;
+
+impl Formula for RegionHistory {
+    const DEFINITION: Definition = Definition {
+        code: "region_history",
+        label: "地区经历",
+        theme: Theme::Place,
+        sign: Sign::Merit,
+        bounds: UNBOUNDED,
+        depends_on: DependsOn::Need,
+        evidence: EvidenceKind::Nearby,
+        not_asked: NO_PLACE,
+        unknown: "往期项目没有记录地区",
+    };
+    type Asked = Regions;
+    type Facts = RegionFacts;
+
+    fn value(regions: &Regions, row: &Row, facts: &[f32]) -> Value {
         if !row.flags.any(Flags::REGIONED | Flags::WISHES) {
             return Value::Unknown;
         }
-        Value::Known(self.paths.iter().map(|path| self.lift(path, row, facts)).fold(f64::NEG_INFINITY, f64::max))
+        Value::Known(regions.paths.iter().map(|path| regions.lift(path, row, facts)).fold(f64::NEG_INFINITY, f64::max))
     }
 
+    /// Each step's share is no more than if all that is around it were inside; a wish for all of a place reaches every step
+    /// within.
+    fn max_impacts(regions: &Regions, impact: &mut Impact<'_>) {
+        for step in &regions.steps {
+            for slot in [Some(step.mass), step.wished].into_iter().flatten() {
+                impact(slot, &|mass| step.lift(mass));
+            }
+            if let Some(slot) = step.wished_exactly {
+                impact(slot, &|wish| regions.steps.iter().map(|it| it.lift(wish * it.usual)).sum());
+            }
+        }
+    }
+
+    fn sentence(lift: f64, facts: &RegionFacts) -> String {
+        if facts.has_projects {
+            format!("在需求地区一带的往期比重{}", times(lift))
+        } else if facts.is_wished_for {
+            "声明的意向地区包括需求地区，当地尚无往期项目".to_owned()
+        } else if lift > 0.0 {
+            "在同一大区做过项目，在需求所在的省份尚无".to_owned()
+        } else if facts.has_history {
+            "往期项目不在需求所在的省份".to_owned()
+        } else {
+            "声明的意向地区不含需求所在的省份".to_owned()
+        }
+    }
+}
+
+impl Regions {
     fn lift(&self, path: &[usize], row: &Row, facts: &[f32]) -> f64 {
         let fact = |slot: Option<Slot>| slot.map_or(0.0, |slot| f64::from(facts[slot]));
         // The nation around the first step is not a list: it would name everybody. Its logarithm stands in the row.
@@ -157,7 +204,7 @@ mod tests {
     #[track_caller]
     fn close(facts: [f32; 7], flags: u16, total: f32, expected: f64) {
         let row = Row { ln_regioned: (total + 8.0).ln(), ..row(flags) };
-        let value = regions().value(&row, &facts);
+        let value = RegionHistory::value(&regions(), &row, &facts);
         assert!(matches!(value, Value::Known(it) if (it - expected).abs() < 1e-6), "{value:?}, not {expected}");
     }
 
@@ -175,6 +222,18 @@ mod tests {
     fn a_wish_counts_as_one_project_and_silence_is_unknown() {
         // (1 + 2) / (1 + 8) / ¼ = 4/3, then (1 + 1) / (1 + 5) / ⅕ = 5/3.
         close([0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0], Flags::WISHES, 1.0, (20.0_f64 / 9.0).ln());
-        assert_eq!(regions().value(&row(Flags::KNOWN), &[0.0; 7]), Value::Unknown);
+        assert_eq!(RegionHistory::value(&regions(), &row(Flags::KNOWN), &[0.0; 7]), Value::Unknown);
+    }
+
+    #[test]
+    fn a_sentence_tells_work_from_wishes() {
+        let sentence = |lift: f64, has_projects, is_wished_for, has_history| {
+            RegionHistory::sentence(lift, &RegionFacts { has_projects, is_wished_for, has_history })
+        };
+        assert_eq!(sentence(-1.0, true, true, true), "在需求地区一带的往期比重低于全体平均");
+        assert_eq!(sentence(0.5, false, true, true), "声明的意向地区包括需求地区，当地尚无往期项目");
+        assert_eq!(sentence(0.5, false, false, true), "在同一大区做过项目，在需求所在的省份尚无");
+        assert_eq!(sentence(-0.5, false, false, true), "往期项目不在需求所在的省份");
+        assert_eq!(sentence(-0.5, false, false, false), "声明的意向地区不含需求所在的省份");
     }
 }

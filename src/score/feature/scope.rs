@@ -1,88 +1,129 @@
-//! The organization's own words against the need's text: all it has done (profile), its name, its stated scope.
-//!
-//! Name and scope are the only texts that an organization without history has. What is beyond the best [`MAX_MATCHES`] counts as
-//! nothing.
+//! The organization's own words against the need's text: all it has done (profile), its name, its stated scope. Name and scope
+//! are the only texts that an organization without history has.
 
-use qianshou_index::IndexError;
-use qianshou_index::searcher::TextSearcher;
-
-use super::{Feature, MaxImpacts};
-use crate::catalog::{Catalog, Row, View, day_number};
+use super::definition::{Definition, DependsOn, EvidenceKind, NO_RECORD, NO_TEXT, SHARE, Sign, Theme};
+use super::formula::{Family, Formula, Impact, Inputs};
+use super::value::Value;
+use crate::catalog::Row;
 use crate::score::lists::{Lists, Slot};
-use crate::score::{Value, profile};
-
-/// Names, and scopes, that are looked at.
-const MAX_MATCHES: usize = 2000;
-
-/// Organizations whose words resemble one need, with how much, 0 to 1; ascending by position.
-type Matches = Vec<(u32, f32)>;
-
-/// What the text search finds in organizations' own words.
-pub(in crate::score) struct OwnWords {
-    profiles: Matches,
-    names: Matches,
-    scopes: Matches,
-}
-
-impl OwnWords {
-    /// Searches profiles, names and scopes.
-    pub(in crate::score) fn search(catalog: &Catalog, view: &View, topic: &str) -> Result<Self, IndexError> {
-        let (profiles, (names, scopes)) = rayon::join(
-            || profile::search(catalog, view, topic),
-            || rayon::join(|| matches(&catalog.names, view, topic), || matches(&catalog.scopes, view, topic)),
-        );
-        Ok(Self { profiles: profiles?, names: names?, scopes: scopes? })
-    }
-}
-
-/// BM25 as a share of a full match. Stubs that later records make known do not count in the statistics of the day.
-fn matches(searcher: &TextSearcher, view: &View, topic: &str) -> Result<Matches, IndexError> {
-    let found = searcher.matches(topic, day_number(view.as_of), MAX_MATCHES)?;
-    let full = f64::from(found.full).max(f64::MIN_POSITIVE);
-    let mut matches: Matches =
-        found.hits.iter().map(|hit| (hit.key as u32, (f64::from(hit.score) / full).min(1.0) as f32)).collect();
-    matches.sort_unstable_by_key(|entry| entry.0);
-    Ok(matches)
-}
 
 /// The matches of one need.
-pub(in crate::score) struct Own {
+pub(crate) struct Matched {
+    /// How far the project most like the need is like it at all, 0 to 1.
     quality: f64,
     profile: Slot,
     name: Slot,
     scope: Slot,
 }
 
-impl Own {
+impl Family for Matched {
     /// None if the need has no text.
-    pub(in crate::score) fn new(words: &OwnWords, quality: f64, topic: &str, lists: &mut Lists<'_>) -> Option<Self> {
-        (!topic.is_empty()).then(|| Self {
-            quality,
+    fn new<'a>(inputs: &Inputs<'a, '_>, lists: &mut Lists<'a>) -> Option<Self> {
+        let words = inputs.own_words;
+        (!inputs.question.topic.is_empty()).then(|| Self {
+            quality: inputs.votes.quality(),
             profile: lists.add(words.profiles.clone()),
             name: lists.add(words.names.clone()),
             scope: lists.add(words.scopes.clone()),
         })
     }
+}
 
-    pub(super) fn max_impacts(&self, impact: &mut MaxImpacts<'_>) {
-        impact(Feature::Profile, self.profile, &|share| self.quality * share);
-        impact(Feature::NameMatch, self.name, &|share| share);
-        impact(Feature::Scope, self.scope, &|share| share);
+/// What the features of the family share.
+const FAMILY: Definition = Definition {
+    code: "",
+    label: "",
+    theme: Theme::Words,
+    sign: Sign::Merit,
+    bounds: SHARE,
+    depends_on: DependsOn::Need,
+    evidence: EvidenceKind::Nothing,
+    not_asked: NO_TEXT,
+    unknown: NO_RECORD,
+};
+
+/// BM25 of all that it has done, read as one text, as a share of the best organization's; times q, which is less than 1 where
+/// no project is much like the need.
+///
+/// - Unit: share.
+/// - Source: Model 1 of Balog, Azzopardi & de Rijke (IP&M 45, 2009), with BM25 for its language model.
+/// - Sign: speaks for. Bound: 0 to 1.
+pub(crate) struct Profile;
+
+impl Formula for Profile {
+    const DEFINITION: Definition =
+        Definition {
+            code: "profile", label: "往期项目全文", theme: Theme::Likeness, evidence: EvidenceKind::Voters, ..FAMILY
+        };
+    type Asked = Matched;
+    type Facts = ();
+
+    fn value(asked: &Matched, _row: &Row, facts: &[f32]) -> Value {
+        Value::Known(asked.quality * f64::from(facts[asked.profile]))
     }
 
-    /// BM25 of all that it has done, as a share of the best organization's, less where no project is much like the need.
-    pub(in crate::score) fn profile(&self, facts: &[f32]) -> Value {
-        Value::Known(self.quality * f64::from(facts[self.profile]))
+    fn max_impacts(asked: &Matched, impact: &mut Impact<'_>) {
+        impact(asked.profile, &|share| asked.quality * share);
     }
 
-    /// BM25 of its name, as a share of a full match.
-    pub(in crate::score) fn name(&self, facts: &[f32]) -> Value {
-        Value::Known(f64::from(facts[self.name]))
+    fn sentence(value: f64, _facts: &()) -> String {
+        if value > 0.0 {
+            "往期项目合起来看，用语与需求相近"
+        } else {
+            "往期项目没有与需求相同的用语"
+        }
+        .to_owned()
+    }
+}
+
+/// BM25 of its name, as a share of a full match.
+///
+/// - Unit: share.
+/// - Source: BM25 (Robertson et al., TREC-3) over names.
+/// - Sign: speaks for. Bound: 0 to 1.
+pub(crate) struct NameMatch;
+
+impl Formula for NameMatch {
+    const DEFINITION: Definition = Definition { code: "name_match", label: "名称用语", ..FAMILY };
+    type Asked = Matched;
+    type Facts = ();
+
+    fn value(asked: &Matched, _row: &Row, facts: &[f32]) -> Value {
+        Value::Known(f64::from(facts[asked.name]))
     }
 
-    /// BM25 of its stated scope, as a share of a full match. Unknown where it states none.
-    pub(in crate::score) fn scope(&self, row: &Row, facts: &[f32]) -> Value {
-        if row.reach.has_scope { Value::Known(f64::from(facts[self.scope])) } else { Value::Unknown }
+    fn max_impacts(asked: &Matched, impact: &mut Impact<'_>) {
+        impact(asked.name, &|share| share);
+    }
+
+    fn sentence(value: f64, _facts: &()) -> String {
+        if value > 0.0 { "名称与需求的用语相符" } else { "名称没有与需求相同的用语" }.to_owned()
+    }
+}
+
+/// BM25 of its stated scope, as a share of a full match. Unknown where it states none.
+///
+/// - Unit: share.
+/// - Source: BM25 (Robertson et al., TREC-3) over stated scopes.
+/// - Sign: speaks for. Bound: 0 to 1.
+pub(crate) struct Scope;
+
+impl Formula for Scope {
+    const DEFINITION: Definition =
+        Definition { code: "scope", label: "业务范围", unknown: "没有业务范围记录", ..FAMILY };
+    type Asked = Matched;
+    type Facts = ();
+
+    fn value(asked: &Matched, row: &Row, facts: &[f32]) -> Value {
+        if row.reach.has_scope { Value::Known(f64::from(facts[asked.scope])) } else { Value::Unknown }
+    }
+
+    fn max_impacts(asked: &Matched, impact: &mut Impact<'_>) {
+        impact(asked.scope, &|share| share);
+    }
+
+    fn sentence(value: f64, _facts: &()) -> String {
+        if value > 0.0 { "业务范围与需求的用语相符" } else { "业务范围没有与需求相同的用语" }.to_owned()
     }
 }
 
@@ -90,6 +131,9 @@ impl Own {
 mod tests {
     use super::*;
     use crate::catalog::tests::small::{Small, organization, project};
+    use crate::score::Question;
+    use crate::score::own_words::OwnWords;
+    use crate::score::votes::Votes;
     use jiff::civil::date;
 
     #[test]
@@ -102,15 +146,19 @@ mod tests {
         let catalog = small.catalog();
         let at = |name: &str| catalog.organization(&crate::domain::OrganizationId::new(name)).unwrap();
         let found = |year, topic: &str| {
-            let words = OwnWords::search(&catalog, &catalog.as_of(date(year, 12, 31)), topic).unwrap();
+            let view = catalog.as_of(date(year, 12, 31));
+            let own_words = &OwnWords::search(&catalog, &view, topic).unwrap();
+            let question = &Question { topic: topic.to_owned(), ..Question::default() };
+            let inputs = Inputs { catalog: &catalog, view: &view, question, votes: &Votes::default(), own_words };
             let mut lists = Lists::default();
-            let own = Own::new(&words, 1.0, topic, &mut lists).unwrap();
-            move |organization| {
-                let facts = lists.facts_for(organization);
+            let own = Matched::new(&inputs, &mut lists).unwrap();
+            let lists: Vec<Vec<f32>> = (0..3).map(|organization| lists.facts_for(organization)).collect();
+            move |organization: usize| {
+                let facts: &[f32] = &lists[organization];
                 let has_scope = organization == 1;
                 let reach = crate::catalog::Reach { has_scope, ..crate::catalog::Reach::default() };
                 let row = Row { reach, ..crate::catalog::tests::small::row(0) };
-                [own.name(&facts), own.scope(&row, &facts)]
+                [NameMatch::value(&own, &row, facts), Scope::value(&own, &row, facts)]
                     .map(|value| if let Value::Known(value) = value { value } else { -1.0 })
             }
         };
@@ -121,9 +169,17 @@ mod tests {
         let doctors = found(2024, "乡村医生培训");
         assert!(doctors(at("乡村医生基金会")).iter().all(|&it| it > 0.0));
         assert_eq!(doctors(at("净水协会")), [0.0, -1.0], "it states no scope");
-        assert!(
-            Own::new(&OwnWords::search(&catalog, &catalog.as_of(date(2024, 1, 1)), "").unwrap(), 1.0, "", &mut Lists::default())
-                .is_none()
-        );
+        let view = catalog.as_of(date(2024, 1, 1));
+        let (question, votes, own_words) = (&Question::default(), &Votes::default(), &OwnWords::default());
+        let inputs = Inputs { catalog: &catalog, view: &view, question, votes, own_words };
+        assert!(Matched::new(&inputs, &mut Lists::default()).is_none());
+    }
+
+    #[test]
+    fn a_sentence_says_whether_words_are_shared() {
+        assert_eq!(Profile::sentence(0.2, &()), "往期项目合起来看，用语与需求相近");
+        assert_eq!(Profile::sentence(0.0, &()), "往期项目没有与需求相同的用语");
+        assert_eq!([0.2, 0.0].map(|it| NameMatch::sentence(it, &())), ["名称与需求的用语相符", "名称没有与需求相同的用语"]);
+        assert_eq!([0.2, 0.0].map(|it| Scope::sentence(it, &())), ["业务范围与需求的用语相符", "业务范围没有与需求相同的用语"]);
     }
 }

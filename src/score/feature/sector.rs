@@ -1,21 +1,22 @@
-//! Sector lift: ln P(s|o) − ln P(s), averaged over the need's sectors by their weights.
+//! Sectors: how much of the organization's work lies in the need's sectors, as a share against everybody's and as an amount.
 //!
 //! P(s|o) = P(parent|o) · P(s|parent, o), each Dirichlet-smoothed on the decayed history (pseudo-counts [`SECTOR_PRIOR`],
-//! [`CHILD_PRIOR`]); where the organization states sectors, half of the parents' pseudo-counts lie on those
-//! (smoothing: Zhai & Lafferty, TOIS 22(2), 2004). Unknown without sectors in the history and without declared ones.
+//! [`CHILD_PRIOR`], set by hand); where the organization states sectors, half of the parents' pseudo-counts lie on those
+//! (smoothing: Zhai & Lafferty, TOIS 22(2), 2004).
 
-use crate::catalog::{Catalog, Flags, Past, Row, SECTOR_PRIOR};
+use super::definition::{Definition, DependsOn, EvidenceKind, NO_RECORD, NO_SECTOR, NOT_NEGATIVE, Sign, Theme, UNBOUNDED};
+use super::formula::{Family, Formula, Impact, Inputs};
+use super::value::Value;
+use super::wording::times;
+use crate::catalog::{Flags, Row, SECTOR_PRIOR};
 use crate::score::lists::{Lists, Slot};
-use crate::score::{Question, Value};
-
-use super::{Feature, MaxImpacts};
 
 const CHILD_PRIOR: f64 = 3.0;
 /// Share of the parents' pseudo-counts that lies on declared sectors.
 const DECLARED: f64 = 0.5;
 
 /// The sectors that one need asks for.
-pub(in crate::score) struct Sectors {
+pub(crate) struct Sectors {
     asked: Vec<Asked>,
 }
 
@@ -36,15 +37,11 @@ struct Child {
     usual: f64,
 }
 
-impl Sectors {
+impl Family for Sectors {
     /// None if the need names no sector.
-    pub(in crate::score) fn new<'a>(
-        catalog: &'a Catalog,
-        past: &'a Past,
-        question: &Question,
-        lists: &mut Lists<'a>,
-    ) -> Option<Self> {
-        let taxonomy = &catalog.reference.taxonomy;
+    fn new<'a>(inputs: &Inputs<'a, '_>, lists: &mut Lists<'a>) -> Option<Self> {
+        let Inputs { catalog, view, question, .. } = *inputs;
+        let (past, taxonomy) = (view.past.as_ref(), &catalog.reference.taxonomy);
         let mut asked = Vec::new();
         for &(sector, weight) in &question.sectors {
             let parent = taxonomy.parent(sector);
@@ -64,56 +61,152 @@ impl Sectors {
         }
         (!asked.is_empty()).then_some(Self { asked })
     }
+}
 
-    /// A sum of logarithms is taken apart by ln(1 + a + b) ≤ ln(1 + a) + ln(1 + b); the total of an organization is no less than
-    /// its part.
-    pub(super) fn max_impacts(&self, impact: &mut MaxImpacts<'_>) {
-        for Asked { weight, parent, declared, usual, child, .. } in &self.asked {
-            let lift = |mass: f64| weight * ((mass + SECTOR_PRIOR * usual) / (mass + SECTOR_PRIOR) / usual).ln();
-            let stated = |own: f64| weight * ((DECLARED * own + (1.0 - DECLARED) * usual) / usual).ln().max(0.0);
-            for feature in [Feature::SectorHistory, Feature::ParentSector] {
-                impact(feature, *parent, &lift);
-                impact(feature, *declared, &stated);
-            }
+/// What sentences about sectors state.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct SectorFacts {
+    /// Names of the need's sectors, each once.
+    pub(crate) names: Vec<String>,
+    /// Names of the sectors above them, each once.
+    pub(crate) parents: Vec<String>,
+    /// True if a past project is in one of them, or in another of the same parent.
+    pub(crate) has_projects: bool,
+    /// True if it has past projects at all.
+    pub(crate) has_history: bool,
+}
+
+/// What the features of the family share.
+const FAMILY: Definition = Definition {
+    code: "",
+    label: "",
+    theme: Theme::Sector,
+    sign: Sign::Merit,
+    bounds: UNBOUNDED,
+    depends_on: DependsOn::Need,
+    evidence: EvidenceKind::InSectors,
+    not_asked: NO_SECTOR,
+    unknown: "没有可以判断领域的记录",
+};
+
+/// ln P(s|o) − ln P(s), averaged over the need's sectors by their weights. Unknown without sectors in the history and without
+/// declared ones.
+///
+/// - Unit: logarithm of a ratio of shares, 0 for who works as everybody does.
+/// - Source: two-level Dirichlet smoothing, see the head of this file.
+/// - Sign: speaks for. Bound: none stated; at most 0 without work in the parents and without declaring them.
+pub(crate) struct SectorHistory;
+
+impl Formula for SectorHistory {
+    const DEFINITION: Definition = Definition { code: "sector_history", label: "领域经历", ..FAMILY };
+    type Asked = Sectors;
+    type Facts = SectorFacts;
+
+    fn value(sectors: &Sectors, row: &Row, facts: &[f32]) -> Value {
+        if !row.flags.any(Flags::SECTORED | Flags::DECLARED) {
+            return Value::Unknown;
+        }
+        let lift = |asked: &Asked| asked.weight * (asked.parent_lift(row, facts) + asked.child_lift(facts));
+        Value::Known(sectors.asked.iter().map(lift).sum())
+    }
+
+    fn max_impacts(sectors: &Sectors, impact: &mut Impact<'_>) {
+        sectors.parent_impacts(impact);
+        for Asked { weight, child, .. } in &sectors.asked {
             if let Some(Child { slot, usual }) = child {
                 let lift = |mass: f64| weight * ((mass + CHILD_PRIOR * usual) / (mass + CHILD_PRIOR) / usual).ln();
-                impact(Feature::SectorHistory, *slot, &lift);
+                impact(*slot, &lift);
             }
-            let own = child.map_or(*parent, |child| child.slot);
-            impact(Feature::SectorActivity, own, &|mass| (10.0 * weight * mass).ln_1p());
         }
     }
 
-    /// The lift of the sector itself.
-    pub(in crate::score) fn lift(&self, row: &Row, facts: &[f32]) -> Value {
+    fn sentence(lift: f64, facts: &SectorFacts) -> String {
+        share_of_work(lift, &facts.names, facts)
+    }
+}
+
+/// ln P(parent|o) − ln P(parent), averaged over the need's sectors by their weights: the first factor of [`SectorHistory`]
+/// alone. Unknown where that one is.
+///
+/// - Unit: logarithm of a ratio of shares.
+/// - Source: Dirichlet smoothing, see the head of this file.
+/// - Sign: speaks for. Bound: none stated; at most 0 without work in the parents and without declaring them.
+pub(crate) struct ParentSector;
+
+impl Formula for ParentSector {
+    const DEFINITION: Definition = Definition { code: "parent_sector", label: "大类领域", ..FAMILY };
+    type Asked = Sectors;
+    type Facts = SectorFacts;
+
+    fn value(sectors: &Sectors, row: &Row, facts: &[f32]) -> Value {
         if !row.flags.any(Flags::SECTORED | Flags::DECLARED) {
             return Value::Unknown;
         }
-        Value::Known(
-            self.asked.iter().map(|asked| asked.weight * (asked.parent_lift(row, facts) + asked.child_lift(facts))).sum(),
-        )
+        Value::Known(sectors.asked.iter().map(|asked| asked.weight * asked.parent_lift(row, facts)).sum())
     }
 
-    /// The lift of its parent alone.
-    pub(in crate::score) fn parent_lift(&self, row: &Row, facts: &[f32]) -> Value {
-        if !row.flags.any(Flags::SECTORED | Flags::DECLARED) {
-            return Value::Unknown;
-        }
-        Value::Known(self.asked.iter().map(|asked| asked.weight * asked.parent_lift(row, facts)).sum())
+    fn max_impacts(sectors: &Sectors, impact: &mut Impact<'_>) {
+        sectors.parent_impacts(impact);
     }
 
-    /// ln(1 + 10 Σ decayed past projects in the sector): how much of it, not what share.
-    pub(in crate::score) fn activity(&self, facts: &[f32]) -> Value {
-        let mass = |asked: &Asked| {
-            let own = asked.child.map_or(asked.parent, |child| child.slot);
-            asked.weight * f64::from(facts[own])
-        };
-        let mass: f64 = self.asked.iter().map(mass).sum();
+    fn sentence(lift: f64, facts: &SectorFacts) -> String {
+        share_of_work(lift, &facts.parents, facts)
+    }
+}
+
+/// ln(1 + 10 Σ weight · decayed past projects in the sector): how much of it, not what share.
+///
+/// - Unit: logarithm of 1 + tenths of a project of today.
+/// - Source: damped counts as for popularity; the 10 is set by hand.
+/// - Sign: speaks for. Bound: at least 0.
+pub(crate) struct SectorActivity;
+
+impl Formula for SectorActivity {
+    const DEFINITION: Definition =
+        Definition { code: "sector_activity", label: "领域项目数", bounds: NOT_NEGATIVE, unknown: NO_RECORD, ..FAMILY };
+    type Asked = Sectors;
+    type Facts = SectorFacts;
+
+    fn value(sectors: &Sectors, _row: &Row, facts: &[f32]) -> Value {
+        let mass: f64 = sectors.asked.iter().map(|asked| asked.weight * f64::from(facts[asked.own()])).sum();
         Value::Known(if mass == 0.0 { 0.0 } else { (10.0 * mass).ln_1p() })
+    }
+
+    fn max_impacts(sectors: &Sectors, impact: &mut Impact<'_>) {
+        for asked in &sectors.asked {
+            impact(asked.own(), &|mass| (10.0 * asked.weight * mass).ln_1p());
+        }
+    }
+
+    fn sentence(value: f64, facts: &SectorFacts) -> String {
+        let names = facts.names.join("、");
+        if value > 0.0 {
+            format!("做过“{names}”领域的项目，近年项目权重较高")
+        } else {
+            format!("没有“{names}”领域的往期项目")
+        }
+    }
+}
+
+impl Sectors {
+    /// A sum of logarithms is taken apart by ln(1 + a + b) ≤ ln(1 + a) + ln(1 + b); the total of an organization is no less than
+    /// its part.
+    fn parent_impacts(&self, impact: &mut Impact<'_>) {
+        for Asked { weight, parent, declared, usual, .. } in &self.asked {
+            let lift = |mass: f64| weight * ((mass + SECTOR_PRIOR * usual) / (mass + SECTOR_PRIOR) / usual).ln();
+            let stated = |own: f64| weight * ((DECLARED * own + (1.0 - DECLARED) * usual) / usual).ln().max(0.0);
+            impact(*parent, &lift);
+            impact(*declared, &stated);
+        }
     }
 }
 
 impl Asked {
+    /// The list of the sector itself.
+    fn own(&self) -> Slot {
+        self.child.map_or(self.parent, |child| child.slot)
+    }
+
     fn parent_lift(&self, row: &Row, facts: &[f32]) -> f64 {
         let (mass, own) = (f64::from(facts[self.parent]), f64::from(facts[self.declared]));
         let declares = row.flags.any(Flags::DECLARED);
@@ -133,6 +226,19 @@ impl Asked {
             return 0.0;
         }
         ((f64::from(facts[slot]) + CHILD_PRIOR * usual) / (parent + CHILD_PRIOR) / usual).ln()
+    }
+}
+
+fn share_of_work(lift: f64, names: &[String], facts: &SectorFacts) -> String {
+    let names = names.join("、");
+    if facts.has_projects {
+        format!("“{names}”领域的往期比重{}", times(lift))
+    } else if lift > 0.0 {
+        format!("声明的领域或业务范围与“{names}”相符，尚无该领域的往期项目")
+    } else if facts.has_history {
+        format!("往期项目不在“{names}”领域")
+    } else {
+        format!("声明的领域或业务范围不含“{names}”")
     }
 }
 
@@ -160,24 +266,39 @@ mod tests {
         let row = Row { ln_sectored: 9_f32.ln(), ..row(Flags::SECTORED) };
         let facts = [3.0, 0.0, 1.5];
         // (3 + 5 · 0.2) / (4 + 5) / 0.2 = 20/9
-        close(sectors().parent_lift(&row, &facts), (20.0_f64 / 9.0).ln());
+        close(ParentSector::value(&sectors(), &row, &facts), (20.0_f64 / 9.0).ln());
         // (1.5 + 3 · 0.25) / (3 + 3) / 0.25 = 3/2
-        close(sectors().lift(&row, &facts), (20.0_f64 / 9.0 * 1.5).ln());
+        close(SectorHistory::value(&sectors(), &row, &facts), (20.0_f64 / 9.0 * 1.5).ln());
         // ln(1 + 10 · 1.5)
-        close(sectors().activity(&facts), 16_f64.ln());
+        close(SectorActivity::value(&sectors(), &row, &facts), 16_f64.ln());
     }
 
     #[test]
     fn without_work_in_the_sector_what_is_declared_counts() {
         let elsewhere = Row { ln_sectored: 9_f32.ln(), ..row(Flags::SECTORED) };
         // 5 · 0.2 / 9 / 0.2
-        close(sectors().lift(&elsewhere, &[0.0; 3]), (5.0_f64 / 9.0).ln());
+        close(SectorHistory::value(&sectors(), &elsewhere, &[0.0; 3]), (5.0_f64 / 9.0).ln());
         let declared = Row { ln_sectored: 5_f32.ln(), ..row(Flags::DECLARED) };
         // 5 · (0.5 · 1 + 0.5 · 0.2) / 5 / 0.2
-        close(sectors().lift(&declared, &[0.0, 1.0, 0.0]), 3_f64.ln());
+        close(SectorHistory::value(&sectors(), &declared, &[0.0, 1.0, 0.0]), 3_f64.ln());
         // 5 · 0.5 · 0.2 / 5 / 0.2
-        close(sectors().lift(&declared, &[0.0; 3]), 0.5_f64.ln());
-        assert_eq!(sectors().lift(&row(Flags::KNOWN), &[0.0; 3]), Value::Unknown);
-        close(sectors().activity(&[0.0; 3]), 0.0);
+        close(SectorHistory::value(&sectors(), &declared, &[0.0; 3]), 0.5_f64.ln());
+        assert_eq!(SectorHistory::value(&sectors(), &row(Flags::KNOWN), &[0.0; 3]), Value::Unknown);
+        close(SectorActivity::value(&sectors(), &declared, &[0.0; 3]), 0.0);
+    }
+
+    #[test]
+    fn a_sentence_tells_work_from_words() {
+        let names = vec!["安全饮水".to_owned(), "助学".to_owned()];
+        let facts = SectorFacts { names, parents: vec!["水".to_owned()], has_projects: true, has_history: true };
+        assert_eq!(SectorHistory::sentence(2_f64.ln(), &facts), "“安全饮水、助学”领域的往期比重是全体平均的2.0倍");
+        assert_eq!(ParentSector::sentence(0.0, &facts), "“水”领域的往期比重与全体平均相当");
+        let elsewhere = SectorFacts { has_projects: false, ..facts.clone() };
+        assert_eq!(ParentSector::sentence(0.1, &elsewhere), "声明的领域或业务范围与“水”相符，尚无该领域的往期项目");
+        assert_eq!(ParentSector::sentence(-0.1, &elsewhere), "往期项目不在“水”领域");
+        let new = SectorFacts { has_history: false, ..elsewhere };
+        assert_eq!(ParentSector::sentence(-0.1, &new), "声明的领域或业务范围不含“水”");
+        assert_eq!(SectorActivity::sentence(1.0, &facts), "做过“安全饮水、助学”领域的项目，近年项目权重较高");
+        assert_eq!(SectorActivity::sentence(0.0, &facts), "没有“安全饮水、助学”领域的往期项目");
     }
 }

@@ -1,7 +1,11 @@
 //! Size: the sum that the need asks for, G, against what the organization brings.
 
+use super::definition::{Definition, DependsOn, EvidenceKind, Sign, Theme};
+use super::formula::{Family, Formula, Inputs};
+use super::value::Value;
 use crate::catalog::{Flags, Row};
-use crate::score::{Question, Value};
+use crate::domain::Money;
+use crate::score::lists::Lists;
 
 /// Lowest share that is told apart, and lowest fit: a sum far off what is usual says no more against an organization than
 /// unknown sums.
@@ -9,35 +13,104 @@ const FLOOR: f64 = -4.0;
 const LEAST_FIT: f64 = -1.0;
 
 /// The sum that one need asks for.
-pub(in crate::score) struct Size {
+pub(crate) struct Size {
     ln_yuan: f64,
 }
 
-impl Size {
+impl Family for Size {
     /// None if the need names no sum.
-    pub(in crate::score) fn new(question: &Question) -> Option<Self> {
-        question.amount.map(|amount| Self { ln_yuan: amount.yuan().max(1.0).ln() })
+    fn new<'a>(inputs: &Inputs<'a, '_>, _lists: &mut Lists<'a>) -> Option<Self> {
+        inputs.question.amount.map(|amount| Self { ln_yuan: amount.yuan().max(1.0).ln() })
     }
+}
 
-    /// ln t(ln G) − ln max t, at least −1: how usual a contribution of this size is, by the Student-t of the next one
-    /// (normal-inverse-gamma posterior, see `catalog::contributions`). Unknown without contributions or a year's spending.
-    pub(in crate::score) fn fit(&self, row: &Row) -> Value {
+/// What sentences about size state.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct SizeFacts {
+    /// True if it has past projects at all.
+    pub(crate) has_history: bool,
+    /// Yuan that it could bring.
+    pub(crate) affordable_yuan: Option<f64>,
+    /// What the need asks for.
+    pub(crate) asked: Option<Money>,
+}
+
+const NO_SUMS: &str = "没有金额或预算记录";
+
+/// What the features of the family share.
+const FAMILY: Definition = Definition {
+    code: "",
+    label: "",
+    theme: Theme::Size,
+    sign: Sign::Merit,
+    bounds: FLOOR..=0.0,
+    depends_on: DependsOn::Need,
+    evidence: EvidenceKind::Nothing,
+    not_asked: "需求未说明金额",
+    unknown: NO_SUMS,
+};
+
+/// ln t(ln G) − ln max t: how usual a contribution of this size is, by the Student-t of the next one. Unknown without
+/// contributions or a year's spending.
+///
+/// - Unit: logarithm of a ratio of densities, 0 for the most usual sum.
+/// - Source: normal-inverse-gamma posterior (Murphy 2007, §3), see `catalog::contributions`; the floor is set by hand.
+/// - Sign: speaks for. Bound: −1 to 0.
+pub(crate) struct TicketFit;
+
+impl Formula for TicketFit {
+    const DEFINITION: Definition = Definition { code: "ticket_fit", label: "资助规模", bounds: LEAST_FIT..=0.0, ..FAMILY };
+    type Asked = Size;
+    type Facts = SizeFacts;
+
+    fn value(size: &Size, row: &Row, _facts: &[f32]) -> Value {
         if !row.flags.any(Flags::HAS_CONTRIBUTIONS) {
             return Value::Unknown;
         }
         let freedom = f64::from(row.contribution_freedom);
-        let z = (self.ln_yuan - f64::from(row.contribution_mean)) / f64::from(row.contribution_spread);
+        let z = (size.ln_yuan - f64::from(row.contribution_mean)) / f64::from(row.contribution_spread);
         Value::Known((-(freedom + 1.0) / 2.0 * (z * z / freedom).ln_1p()).max(LEAST_FIT))
     }
 
-    /// ln(c / G), at least −4: c, what it could credibly bring, is the smallest of G, the remaining budget and the 80 %
-    /// quantile or the largest of its contributions. Unknown without any of these.
-    pub(in crate::score) fn share(&self, row: &Row) -> Value {
+    fn sentence(fit: f64, facts: &SizeFacts) -> String {
+        let whose = if facts.has_history { "以往单笔资助" } else { "按年度支出估计的单笔资助" };
+        let how = if fit > -0.5 { "相当" } else { "相差较大" };
+        format!("{whose}与所需金额{how}")
+    }
+}
+
+/// ln(c / G): c, what it could credibly bring, is the smallest of G, the remaining budget and the larger of the 80 % quantile and
+/// the largest of its contributions. Unknown without any of these.
+///
+/// - Unit: logarithm of a share of the sum that is asked for.
+/// - Source: posterior as for [`TicketFit`]; quantile and floor are set by hand.
+/// - Sign: speaks for. Bound: −4 to 0.
+pub(crate) struct Capacity;
+
+impl Formula for Capacity {
+    const DEFINITION: Definition =
+        Definition { code: "capacity", label: "资金能力", evidence: EvidenceKind::Affordable, ..FAMILY };
+    type Asked = Size;
+    type Facts = SizeFacts;
+
+    fn value(size: &Size, row: &Row, _facts: &[f32]) -> Value {
         if row.ln_affordable.is_nan() {
             return Value::Unknown;
         }
-        Value::Known((f64::from(row.ln_affordable) - self.ln_yuan).clamp(FLOOR, 0.0))
+        Value::Known((f64::from(row.ln_affordable) - size.ln_yuan).clamp(FLOOR, 0.0))
     }
+
+    fn sentence(_value: f64, facts: &SizeFacts) -> String {
+        let Some(yuan) = facts.affordable_yuan else { return NO_SUMS.to_owned() };
+        let asked = facts.asked.map_or_else(String::new, |asked| format!("，需求为{asked}"));
+        format!("估计单个需求可出约{}{asked}", rough(yuan))
+    }
+}
+
+/// Two leading digits: an estimate should not look exact.
+fn rough(yuan: f64) -> String {
+    let scale = 10_f64.powf((yuan.max(1.0).log10().floor() - 1.0).max(0.0));
+    Money::from_yuan((yuan / scale).round() * scale).map_or_else(|| "0元".to_owned(), |money| money.to_string())
 }
 
 #[cfg(test)]
@@ -59,22 +132,40 @@ mod tests {
             contribution_freedom: 4.0,
             ..row(Flags::HAS_CONTRIBUTIONS)
         };
-        close(size(1e6).fit(&row), 0.0);
+        close(TicketFit::value(&size(1e6), &row, &[]), 0.0);
         // One spread off, at four degrees of freedom: −(4 + 1) / 2 · ln(1 + 1/4).
-        close(size(1e6 * std::f64::consts::E).fit(&row), -2.5 * 1.25_f64.ln());
-        close(size(1e300).fit(&row), LEAST_FIT);
-        assert_eq!(size(1e6).fit(&crate::catalog::tests::small::row(Flags::KNOWN)), Value::Unknown);
+        close(TicketFit::value(&size(1e6 * std::f64::consts::E), &row, &[]), -2.5 * 1.25_f64.ln());
+        close(TicketFit::value(&size(1e300), &row, &[]), LEAST_FIT);
+        assert_eq!(TicketFit::value(&size(1e6), &crate::catalog::tests::small::row(Flags::KNOWN), &[]), Value::Unknown);
     }
 
     #[test]
     fn what_it_could_bring_as_a_share_of_what_is_asked() {
         let share = |affordable: f64, asked: f64| {
             let row = Row { ln_affordable: affordable.ln() as f32, ..row(Flags::KNOWN) };
-            Size { ln_yuan: asked.ln() }.share(&row)
+            Capacity::value(&Size { ln_yuan: asked.ln() }, &row, &[])
         };
         close(share(5e5, 1e6), 0.5_f64.ln());
         close(share(5e6, 1e6), 0.0);
         close(share(1.0, 1e6), FLOOR);
-        assert_eq!(Size { ln_yuan: 0.0 }.share(&row(Flags::HAS_CONTRIBUTIONS)), Value::Unknown);
+        let unknown = Capacity::value(&Size { ln_yuan: 0.0 }, &row(Flags::HAS_CONTRIBUTIONS), &[]);
+        assert_eq!(unknown, Value::Unknown);
+    }
+
+    #[test]
+    fn a_sum_is_told_roughly_and_with_what_is_asked() {
+        let asked = Money::from_yuan(3_350_000.0);
+        let facts = SizeFacts { has_history: true, affordable_yuan: Some(123_456.0), asked };
+        assert_eq!(Capacity::sentence(-3.3, &facts), "估计单个需求可出约12万元，需求为335万元");
+        let unasked = SizeFacts { asked: None, affordable_yuan: Some(0.5), ..facts };
+        assert_eq!(Capacity::sentence(-3.3, &unasked), "估计单个需求可出约1元");
+        assert_eq!(Capacity::sentence(0.0, &SizeFacts::default()), "没有金额或预算记录");
+        assert_eq!(
+            [-0.4, -0.5].map(|it| TicketFit::sentence(it, &facts)),
+            ["以往单笔资助与所需金额相当", "以往单笔资助与所需金额相差较大"]
+        );
+        let new = SizeFacts::default();
+        assert_eq!(TicketFit::sentence(0.0, &new), "按年度支出估计的单笔资助与所需金额相当");
+        assert_eq!(TicketFit::sentence(-1.0, &new), "按年度支出估计的单笔资助与所需金额相差较大");
     }
 }

@@ -1,63 +1,158 @@
-//! Lift of the need's groups (whom it is for) or modes (by which means): ln P(g|o) − ln P(g), the mean over those asked.
-//!
-//! P is Dirichlet-smoothed on the decayed history with [`TAG_PRIOR`] pseudo-counts. Unknown where the history names none.
+//! Groups and modes: how much of the organization's work is for the need's groups (whom it is for), and by its modes (by which
+//! means).
 
-use crate::catalog::{Flags, Past, Row, TAG_PRIOR};
-use crate::reference::Taxonomy;
+use super::definition::{Definition, DependsOn, EvidenceKind, Sign, Theme, UNBOUNDED};
+use super::formula::{Family, Formula, Impact, Inputs};
+use super::value::Value;
+use super::wording::times;
+use crate::catalog::{Flags, Row, TAG_PRIOR};
 use crate::score::lists::{Lists, Slot};
-use crate::score::{Question, Value};
 
-use super::{Feature, MaxImpacts};
+/// The groups or the modes that one need asks for: the list of each, and its share in all work.
+struct Tags(Vec<(Slot, f64)>);
 
-/// The groups or the modes that one need asks for.
-pub(in crate::score) struct Tags {
-    asked: Vec<(Slot, f64)>,
-    flag: u16,
-    ln_total: fn(&Row) -> f32,
+/// The groups that one need asks for.
+pub(crate) struct AskedGroups(Tags);
+
+/// The modes that one need asks for.
+pub(crate) struct AskedModes(Tags);
+
+impl Family for AskedGroups {
+    /// None if the need names no group.
+    fn new<'a>(inputs: &Inputs<'a, '_>, lists: &mut Lists<'a>) -> Option<Self> {
+        let past = inputs.view.past.as_ref();
+        let tag = |&group: &usize| (lists.group(past, group as u16), past.background.group(group));
+        Tags::new(inputs.question.groups.iter().map(tag).collect()).map(Self)
+    }
+}
+
+impl Family for AskedModes {
+    /// None if the need names no mode.
+    fn new<'a>(inputs: &Inputs<'a, '_>, lists: &mut Lists<'a>) -> Option<Self> {
+        let past = inputs.view.past.as_ref();
+        let numbers = inputs.question.modes.iter().filter_map(|code| inputs.catalog.reference.taxonomy.mode(code));
+        Tags::new(numbers.map(|mode| (lists.mode(past, mode as u16), past.background.mode(mode))).collect()).map(Self)
+    }
+}
+
+/// What sentences about groups and modes state.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct TagFacts {
+    /// Names of the need's groups.
+    pub(crate) groups: Vec<String>,
+    /// Names of the need's modes.
+    pub(crate) modes: Vec<String>,
+    /// True if a past project is for one of these groups, or by one of these modes.
+    pub(crate) has_projects: bool,
+}
+
+/// What the features of the family share.
+const FAMILY: Definition = Definition {
+    code: "",
+    label: "",
+    theme: Theme::Sector,
+    sign: Sign::Merit,
+    bounds: UNBOUNDED,
+    depends_on: DependsOn::Need,
+    evidence: EvidenceKind::Nothing,
+    not_asked: "",
+    unknown: "",
+};
+
+/// ln P(g|o) − ln P(g), the mean over the need's groups. Unknown where the history names none.
+///
+/// - Unit: logarithm of a ratio of shares, 0 for who works for them as often as everybody does.
+/// - Source: Dirichlet smoothing (Zhai & Lafferty, TOIS 22(2), 2004) of the decayed history with [`TAG_PRIOR`] pseudo-counts, set
+///   by hand.
+/// - Sign: speaks for. Bound: none stated; at most 0 without work for them.
+pub(crate) struct Groups;
+
+impl Formula for Groups {
+    const DEFINITION: Definition = Definition {
+        code: "groups",
+        label: "服务对象",
+        evidence: EvidenceKind::ForGroups,
+        not_asked: "需求未说明服务对象",
+        unknown: "往期项目没有记录服务对象",
+        ..FAMILY
+    };
+    type Asked = AskedGroups;
+    type Facts = TagFacts;
+
+    fn value(asked: &AskedGroups, row: &Row, facts: &[f32]) -> Value {
+        if row.flags.any(Flags::GROUPED) { asked.0.lift(row.ln_grouped, facts) } else { Value::Unknown }
+    }
+
+    fn max_impacts(asked: &AskedGroups, impact: &mut Impact<'_>) {
+        asked.0.max_impacts(impact);
+    }
+
+    fn sentence(lift: f64, facts: &TagFacts) -> String {
+        share_of_work(lift, &facts.groups, "对象", facts.has_projects)
+    }
+}
+
+/// ln P(m|o) − ln P(m), the mean over the need's modes. Unknown where the history names none.
+///
+/// - Unit: logarithm of a ratio of shares, 0 for who works by them as often as everybody does.
+/// - Source: as for [`Groups`].
+/// - Sign: speaks for. Bound: none stated; at most 0 without work by them.
+pub(crate) struct Modes;
+
+impl Formula for Modes {
+    const DEFINITION: Definition = Definition {
+        code: "modes",
+        label: "帮扶方式",
+        evidence: EvidenceKind::ByModes,
+        not_asked: "需求未说明帮扶方式",
+        unknown: "往期项目没有记录帮扶方式",
+        ..FAMILY
+    };
+    type Asked = AskedModes;
+    type Facts = TagFacts;
+
+    fn value(asked: &AskedModes, row: &Row, facts: &[f32]) -> Value {
+        if row.flags.any(Flags::HAS_MODES) { asked.0.lift(row.ln_with_modes, facts) } else { Value::Unknown }
+    }
+
+    fn max_impacts(asked: &AskedModes, impact: &mut Impact<'_>) {
+        asked.0.max_impacts(impact);
+    }
+
+    fn sentence(lift: f64, facts: &TagFacts) -> String {
+        share_of_work(lift, &facts.modes, "方式", facts.has_projects)
+    }
 }
 
 impl Tags {
-    /// The groups; none if the need names none.
-    pub(in crate::score) fn groups<'a>(past: &'a Past, question: &Question, lists: &mut Lists<'a>) -> Option<Self> {
-        let mut asked = Vec::new();
-        for &group in &question.groups {
-            asked.push((lists.group(past, group as u16), past.background.group(group)));
-        }
-        (!asked.is_empty()).then_some(Self { asked, flag: Flags::GROUPED, ln_total: |row| row.ln_grouped })
-    }
-
-    /// The modes; none if the need names none.
-    pub(in crate::score) fn modes<'a>(
-        past: &'a Past,
-        taxonomy: &Taxonomy,
-        question: &Question,
-        lists: &mut Lists<'a>,
-    ) -> Option<Self> {
-        let mut asked = Vec::new();
-        for mode in question.modes.iter().filter_map(|code| taxonomy.mode(code)) {
-            asked.push((lists.mode(past, mode as u16), past.background.mode(mode)));
-        }
-        (!asked.is_empty()).then_some(Self { asked, flag: Flags::HAS_MODES, ln_total: |row| row.ln_with_modes })
+    fn new(asked: Vec<(Slot, f64)>) -> Option<Self> {
+        (!asked.is_empty()).then_some(Self(asked))
     }
 
     /// The total of an organization is no less than its part.
-    pub(super) fn max_impacts(&self, feature: Feature, impact: &mut MaxImpacts<'_>) {
-        for &(slot, usual) in &self.asked {
-            let lift = |mass: f64| ((mass / usual + TAG_PRIOR) / (mass + TAG_PRIOR)).ln() / self.asked.len() as f64;
-            impact(feature, slot, &lift);
+    fn max_impacts(&self, impact: &mut Impact<'_>) {
+        for &(slot, usual) in &self.0 {
+            impact(slot, &|mass| ((mass / usual + TAG_PRIOR) / (mass + TAG_PRIOR)).ln() / self.0.len() as f64);
         }
     }
 
-    pub(in crate::score) fn value(&self, row: &Row, facts: &[f32]) -> Value {
-        if !row.flags.any(self.flag) {
-            return Value::Unknown;
-        }
-        let ln_total = f64::from((self.ln_total)(row));
+    /// The mean lift; `ln_total` is ln(decayed mass with any tag + prior).
+    fn lift(&self, ln_total: f32, facts: &[f32]) -> Value {
+        let ln_total = f64::from(ln_total);
         let lift = |&(slot, usual): &(Slot, f64)| match f64::from(facts[slot]) {
             0.0 => TAG_PRIOR.ln() - ln_total,
             mass => (mass / usual + TAG_PRIOR).ln() - ln_total,
         };
-        Value::Known(self.asked.iter().map(lift).sum::<f64>() / self.asked.len() as f64)
+        Value::Known(self.0.iter().map(lift).sum::<f64>() / self.0.len() as f64)
+    }
+}
+
+fn share_of_work(lift: f64, names: &[String], what: &str, has_projects: bool) -> String {
+    let names = names.join("、");
+    if has_projects {
+        format!("以“{names}”为{what}的往期比重{}", times(lift))
+    } else {
+        format!("往期项目不以“{names}”为{what}")
     }
 }
 
@@ -68,13 +163,22 @@ mod tests {
 
     #[test]
     fn the_mean_lift_of_what_is_asked() {
-        let tags = Tags { asked: vec![(0, 0.1), (1, 0.3)], flag: Flags::GROUPED, ln_total: |row| row.ln_grouped };
+        let asked = AskedGroups(Tags(vec![(0, 0.1), (1, 0.3)]));
         // One decayed project with a group, a fifth of it for the first one asked, none for the second.
         let row = |flags| Row { ln_grouped: 6_f32.ln(), ..row(flags) };
         // ((0.2 / 0.1 + 5) / (1 + 5)) and 5 / (1 + 5)
         let expected = ((7.0_f64 / 6.0).ln() + (5.0_f64 / 6.0).ln()) / 2.0;
-        let value = tags.value(&row(Flags::GROUPED), &[0.2, 0.0]);
+        let value = Groups::value(&asked, &row(Flags::GROUPED), &[0.2, 0.0]);
         assert!(matches!(value, Value::Known(it) if (it - expected).abs() < 1e-6), "{value:?}");
-        assert_eq!(tags.value(&row(Flags::HAS_MODES), &[0.2, 0.0]), Value::Unknown);
+        assert_eq!(Groups::value(&asked, &row(Flags::HAS_MODES), &[0.2, 0.0]), Value::Unknown);
+    }
+
+    #[test]
+    fn a_sentence_names_what_is_asked() {
+        let [groups, modes] = ["学生", "物资"].map(|name| vec![name.to_owned()]);
+        let facts = TagFacts { groups, modes, has_projects: true };
+        assert_eq!(Groups::sentence(0.0, &facts), "以“学生”为对象的往期比重与全体平均相当");
+        assert_eq!(Modes::sentence(3_f64.ln(), &facts), "以“物资”为方式的往期比重是全体平均的3.0倍");
+        assert_eq!(Modes::sentence(-1.0, &TagFacts { has_projects: false, ..facts }), "往期项目不以“物资”为方式");
     }
 }

@@ -1,14 +1,16 @@
 //! Text votes: past projects that resemble the need speak for the organizations that carried them out. Five readings of the
-//! same votes, each with a feature of its own.
+//! same votes, each with a feature of its own. A likeness x is 0 to 1; shares and decay are those of
+//! [`Votes`](crate::score::Votes).
 
-use crate::score::Value;
-
-use super::{Feature, MaxImpacts};
+use super::definition::{Definition, DependsOn, EvidenceKind, NO_RECORD, NO_TEXT, NOT_NEGATIVE, SHARE, Sign, Theme, UNBOUNDED};
+use super::formula::{Family, Formula, Impact, Inputs};
+use super::value::Value;
+use crate::catalog::Row;
 use crate::score::lists::{Lists, Slot};
-use crate::score::votes::{Tally, Votes};
+use crate::score::votes::Tally;
 
 /// The readings that one need asks for.
-pub(in crate::score) struct TextVotes {
+pub(crate) struct Readings {
     sum: Slot,
     by_sector: Slot,
     best: Slot,
@@ -18,10 +20,11 @@ pub(in crate::score) struct TextVotes {
     expected: f64,
 }
 
-impl TextVotes {
+impl Family for Readings {
     /// None if the need has no text.
-    pub(in crate::score) fn new(votes: &Votes, topic: &str, lists: &mut Lists<'_>) -> Option<Self> {
-        if topic.is_empty() {
+    fn new<'a>(inputs: &Inputs<'a, '_>, lists: &mut Lists<'a>) -> Option<Self> {
+        let votes = inputs.votes;
+        if inputs.question.topic.is_empty() {
             return None;
         }
         let mut add = |reading: fn(&Tally) -> f64| {
@@ -36,46 +39,194 @@ impl TextVotes {
             expected: votes.expected(),
         })
     }
+}
 
-    pub(super) fn max_impacts(&self, impact: &mut MaxImpacts<'_>) {
-        impact(Feature::TextVotes, self.sum, &f64::ln_1p);
-        impact(Feature::SectorVotes, self.by_sector, &f64::ln_1p);
-        impact(Feature::BestPrecedent, self.best, &|strength| strength);
-        impact(Feature::RankVotes, self.rank, &f64::ln_1p);
-        // However few are expected.
-        impact(Feature::TextLift, self.count, &|votes| (2.0 * votes).ln_1p());
+/// What sentences about votes state.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct VoteFacts {
+    /// Titles of the projects shown, strongest first.
+    pub(crate) titles: Vec<String>,
+    /// True if one of its projects resembles the need, not just in some words.
+    pub(crate) has_precedent: bool,
+    /// Projects that vote for it.
+    pub(crate) votes: usize,
+}
+
+/// What the features of the family share.
+const FAMILY: Definition = Definition {
+    code: "",
+    label: "",
+    theme: Theme::Likeness,
+    sign: Sign::Merit,
+    bounds: NOT_NEGATIVE,
+    depends_on: DependsOn::Need,
+    evidence: EvidenceKind::Voters,
+    not_asked: NO_TEXT,
+    unknown: NO_RECORD,
+};
+
+/// ln(1 + 9 Σ x² · √share · decay) over its votes: 0 where no similar project is the organization's, a fact and not a gap.
+///
+/// - Unit: logarithm of 1 + weighed votes; a sole, fresh, full match is ln 10.
+/// - Source: CombSUM over votes (Macdonald & Ounis, "Voting for candidates", CIKM 2006), damped by a logarithm; the 9 is set by
+///   hand.
+/// - Sign: speaks for. Bound: at least 0.
+pub(crate) struct TextVotes;
+
+impl Formula for TextVotes {
+    const DEFINITION: Definition = Definition { code: "text_votes", label: "相似项目", ..FAMILY };
+    type Asked = Readings;
+    type Facts = VoteFacts;
+
+    fn value(asked: &Readings, _row: &Row, facts: &[f32]) -> Value {
+        Value::Known(log1p(facts[asked.sum]))
     }
 
-    /// ln(1 + 9 Σ x² · share · decay): 0 where no similar project is the organization's, a fact and not a gap.
-    pub(in crate::score) fn sum(&self, facts: &[f32]) -> Value {
-        Value::Known(log1p(facts[self.sum]))
+    fn max_impacts(asked: &Readings, impact: &mut Impact<'_>) {
+        impact(asked.sum, &f64::ln_1p);
     }
 
-    /// ln(1 + Σ x · closeness · share · decay) over the closest voters; closeness is how often their sectors and the need's are
-    /// under one roof ([`Background::closeness`](crate::catalog::Background::closeness)).
-    pub(in crate::score) fn by_sector(&self, facts: &[f32]) -> Value {
-        Value::Known(log1p(facts[self.by_sector]))
+    fn sentence(_value: f64, facts: &VoteFacts) -> String {
+        facts.similar().unwrap_or_else(|| NO_PRECEDENT.to_owned())
+    }
+}
+
+/// ln(1 + Σ x · closeness · √share · decay) over the closest voters; closeness is how often their sectors and the need's are
+/// under one roof ([`Background::closeness`](crate::catalog::Background::closeness)).
+///
+/// - Unit: logarithm of 1 + weighed votes.
+/// - Source: CombSUM as for [`TextVotes`], with closeness instead of the second x.
+/// - Sign: speaks for. Bound: at least 0.
+pub(crate) struct SectorVotes;
+
+impl Formula for SectorVotes {
+    const DEFINITION: Definition =
+        Definition { code: "sector_votes", label: "相近领域的相似项目", evidence: EvidenceKind::SectorVoters, ..FAMILY };
+    type Asked = Readings;
+    type Facts = VoteFacts;
+
+    fn value(asked: &Readings, _row: &Row, facts: &[f32]) -> Value {
+        Value::Known(log1p(facts[asked.by_sector]))
     }
 
-    /// q · e^((x / x₁ − 1) / 0.15) · decay of the strongest precedent, x₁ the likeness of the best project and q how far that
-    /// is like the need at all; 0 to 1.
-    pub(in crate::score) fn best(&self, facts: &[f32]) -> Value {
-        Value::Known(f64::from(facts[self.best]))
+    fn max_impacts(asked: &Readings, impact: &mut Impact<'_>) {
+        impact(asked.by_sector, &f64::ln_1p);
     }
 
-    /// ln(1 + 10 Σ share · decay / (10 + rank)): blind to the scale of text scores.
-    pub(in crate::score) fn by_rank(&self, facts: &[f32]) -> Value {
-        Value::Known(log1p(facts[self.rank]))
+    fn sentence(_value: f64, facts: &VoteFacts) -> String {
+        facts.similar().unwrap_or_else(|| "没有领域也相近的相似项目".to_owned())
+    }
+}
+
+/// q · e^((x / x₁ − 1) / 0.15) · decay of the strongest precedent, x₁ the likeness of the best project and q how far that one is
+/// like the need at all.
+///
+/// - Unit: strength as a precedent, 1 for a fresh full match.
+/// - Source: exponential voting (expCombSUM's weight, Macdonald & Ounis, CIKM 2006) with a temperature, of which the maximum is
+///   taken.
+/// - Sign: speaks for. Bound: 0 to 1.
+pub(crate) struct BestPrecedent;
+
+impl Formula for BestPrecedent {
+    const DEFINITION: Definition =
+        Definition {
+            code: "best_precedent", label: "最相似项目", bounds: SHARE, evidence: EvidenceKind::Precedent, ..FAMILY
+        };
+    type Asked = Readings;
+    type Facts = VoteFacts;
+
+    fn value(asked: &Readings, _row: &Row, facts: &[f32]) -> Value {
+        Value::Known(f64::from(facts[asked.best]))
     }
 
-    /// ln((V + ½) / (E + ½)): V similar projects of the organization against E = its projects · N / D, what its size alone
-    /// explains. 0 without a similar project.
-    pub(in crate::score) fn lift(&self, projects: u32, facts: &[f32]) -> Value {
-        let votes = f64::from(facts[self.count]);
+    fn max_impacts(asked: &Readings, impact: &mut Impact<'_>) {
+        impact(asked.best, &|strength| strength);
+    }
+
+    fn sentence(_value: f64, facts: &VoteFacts) -> String {
+        if facts.titles.is_empty() { NO_PRECEDENT.to_owned() } else { format!("最相似的项目：{}", facts.quoted()) }
+    }
+}
+
+/// ln(1 + 10 Σ √share · decay / (10 + rank)): blind to the scale of text scores.
+///
+/// - Unit: logarithm of 1 + votes; the best voter counts one.
+/// - Source: reciprocal rank (Macdonald & Ounis, CIKM 2006), damped by 10 ranks.
+/// - Sign: speaks for. Bound: at least 0.
+pub(crate) struct RankVotes;
+
+impl Formula for RankVotes {
+    const DEFINITION: Definition = Definition { code: "rank_votes", label: "相似项目名次", ..FAMILY };
+    type Asked = Readings;
+    type Facts = VoteFacts;
+
+    fn value(asked: &Readings, _row: &Row, facts: &[f32]) -> Value {
+        Value::Known(log1p(facts[asked.rank]))
+    }
+
+    fn max_impacts(asked: &Readings, impact: &mut Impact<'_>) {
+        impact(asked.rank, &f64::ln_1p);
+    }
+
+    fn sentence(_value: f64, facts: &VoteFacts) -> String {
+        facts.similar().unwrap_or_else(|| NO_PRECEDENT.to_owned())
+    }
+}
+
+/// ln((V + ½) / (E + ½)): V similar projects of the organization against E = its projects · N / D, what its size alone explains.
+/// 0 without a similar project.
+///
+/// - Unit: logarithm of a ratio.
+/// - Source: observed against expected votes, each with half a count (Haldane's correction), in place of the size correction
+///   Norm2 of the voting models.
+/// - Sign: speaks for. Bound: none stated.
+pub(crate) struct TextLift;
+
+impl Formula for TextLift {
+    const DEFINITION: Definition = Definition { code: "text_lift", label: "相似项目占比", bounds: UNBOUNDED, ..FAMILY };
+    type Asked = Readings;
+    type Facts = VoteFacts;
+
+    fn value(asked: &Readings, row: &Row, facts: &[f32]) -> Value {
+        let votes = f64::from(facts[asked.count]);
         if votes <= 0.0 {
             return Value::Known(0.0);
         }
-        Value::Known(((votes + 0.5) / (f64::from(projects) * self.expected + 0.5)).ln())
+        Value::Known(((votes + 0.5) / (f64::from(row.projects) * asked.expected + 0.5)).ln())
+    }
+
+    fn max_impacts(asked: &Readings, impact: &mut Impact<'_>) {
+        // However few are expected.
+        impact(asked.count, &|votes| (2.0 * votes).ln_1p());
+    }
+
+    fn sentence(value: f64, facts: &VoteFacts) -> String {
+        match facts.votes {
+            0 => NO_PRECEDENT.to_owned(),
+            votes => format!("有{votes}个往期项目与需求至少部分相似，{}", expected(value)),
+        }
+    }
+}
+
+const NO_PRECEDENT: &str = "没有相似的往期项目";
+
+impl VoteFacts {
+    fn quoted(&self) -> String {
+        self.titles.iter().map(|title| format!("《{title}》")).collect()
+    }
+
+    /// The similar projects, if there are any.
+    fn similar(&self) -> Option<String> {
+        let how = if self.has_precedent { "相似" } else { "部分相似" };
+        (!self.titles.is_empty()).then(|| format!("做过{how}的项目：{}", self.quoted()))
+    }
+}
+
+fn expected(lift: f64) -> String {
+    match lift.exp() {
+        times if times >= 1.05 => format!("是按其规模预计的{times:.1}倍"),
+        times if times > 0.95 => "与按其规模预计的相当".to_owned(),
+        _ => "少于按其规模预计的".to_owned(),
     }
 }
 
@@ -86,31 +237,59 @@ fn log1p(fact: f32) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::Flags;
+    use crate::catalog::tests::small::row;
     use proptest::prelude::*;
 
-    const VOTES: TextVotes = TextVotes { sum: 0, by_sector: 1, best: 2, rank: 3, count: 4, expected: 0.2 };
+    const VOTES: Readings = Readings { sum: 0, by_sector: 1, best: 2, rank: 3, count: 4, expected: 0.2 };
 
     #[track_caller]
     fn close(value: Value, expected: f64) {
         assert!(matches!(value, Value::Known(it) if (it - expected).abs() < 1e-6), "{value:?}, not {expected}");
     }
 
+    fn readings(projects: u32, facts: &[f32]) -> [Value; 5] {
+        let row = Row { projects, ..row(Flags::KNOWN) };
+        [
+            TextVotes::value(&VOTES, &row, facts),
+            SectorVotes::value(&VOTES, &row, facts),
+            BestPrecedent::value(&VOTES, &row, facts),
+            RankVotes::value(&VOTES, &row, facts),
+            TextLift::value(&VOTES, &row, facts),
+        ]
+    }
+
     #[test]
     fn five_readings_of_the_same_votes() {
-        let facts = [9.0, 0.5, 0.25, 1.0, 2.0];
-        close(VOTES.sum(&facts), 10_f64.ln());
-        close(VOTES.by_sector(&facts), 1.5_f64.ln());
-        close(VOTES.best(&facts), 0.25);
-        close(VOTES.by_rank(&facts), 2_f64.ln());
+        let [sum, by_sector, best, by_rank, lift] = readings(5, &[9.0, 0.5, 0.25, 1.0, 2.0]);
+        close(sum, 10_f64.ln());
+        close(by_sector, 1.5_f64.ln());
+        close(best, 0.25);
+        close(by_rank, 2_f64.ln());
         // Two votes of five projects, of which one in five would be expected: (2 + ½) / (1 + ½).
-        close(VOTES.lift(5, &facts), (2.5_f64 / 1.5).ln());
+        close(lift, (2.5_f64 / 1.5).ln());
     }
 
     #[test]
     fn no_vote_is_a_fact_and_not_a_gap() {
-        let none = [0.0; 5];
-        let readings = [VOTES.sum(&none), VOTES.by_sector(&none), VOTES.best(&none), VOTES.by_rank(&none), VOTES.lift(9, &none)];
-        assert_eq!(readings, [Value::Known(0.0); 5]);
+        assert_eq!(readings(9, &[0.0; 5]), [Value::Known(0.0); 5]);
+    }
+
+    #[test]
+    fn sentences_name_the_projects() {
+        let titles = vec!["学校净水".to_owned(), "乡村饮水".to_owned()];
+        let facts = VoteFacts { titles, has_precedent: true, votes: 2 };
+        assert_eq!(TextVotes::sentence(1.0, &facts), "做过相似的项目：《学校净水》《乡村饮水》");
+        assert_eq!(BestPrecedent::sentence(1.0, &facts), "最相似的项目：《学校净水》《乡村饮水》");
+        let partly = VoteFacts { has_precedent: false, ..facts };
+        assert_eq!(SectorVotes::sentence(1.0, &partly), "做过部分相似的项目：《学校净水》《乡村饮水》");
+        assert_eq!(TextLift::sentence(2_f64.ln(), &partly), "有2个往期项目与需求至少部分相似，是按其规模预计的2.0倍");
+        assert_eq!(TextLift::sentence(0.0, &partly), "有2个往期项目与需求至少部分相似，与按其规模预计的相当");
+        assert_eq!(TextLift::sentence(-1.0, &partly), "有2个往期项目与需求至少部分相似，少于按其规模预计的");
+        let none = VoteFacts::default();
+        assert_eq!(SectorVotes::sentence(0.0, &none), "没有领域也相近的相似项目");
+        let others = [TextVotes::sentence, BestPrecedent::sentence, RankVotes::sentence, TextLift::sentence];
+        assert_eq!(others.map(|sentence| sentence(0.0, &none)), [NO_PRECEDENT; 4]);
     }
 
     proptest! {
@@ -118,10 +297,13 @@ mod tests {
         #[test]
         fn one_more_similar_project_never_lowers_the_lift(projects in 1..1000_u32, votes in 1..1000_u32, expected in 0.0..1.0_f64) {
             let votes = votes.min(projects);
-            let all = TextVotes { expected, ..VOTES };
-            let value = |projects: u32, votes: u32| match all.lift(projects, &[0.0, 0.0, 0.0, 0.0, votes as f32]) {
-                Value::Known(value) => value,
-                other => panic!("{other:?}"),
+            let all = Readings { expected, ..VOTES };
+            let value = |projects: u32, votes: u32| {
+                let row = Row { projects, ..row(Flags::KNOWN) };
+                match TextLift::value(&all, &row, &[0.0, 0.0, 0.0, 0.0, votes as f32]) {
+                    Value::Known(value) => value,
+                    other => panic!("{other:?}"),
+                }
             };
             prop_assert!(value(projects + 1, votes + 1) >= value(projects, votes) - 1e-12);
         }

@@ -1,0 +1,94 @@
+//! Which parts of a score are told: the strongest of each theme, so that three readings of one fact do not fill a short list.
+
+use std::cmp::Reverse;
+use std::collections::HashSet;
+
+use super::part::PartView;
+use crate::score::{Feature, Part};
+
+/// Reasons in a short list, and the least points of one.
+const REASONS: usize = 3;
+const LEAST_POINTS: i64 = 10;
+
+/// A part of a score, raw or as people read it.
+pub(crate) trait HasPoints {
+    /// The feature.
+    fn feature(&self) -> Feature;
+    /// Its share of the score.
+    fn points(&self) -> i64;
+}
+
+impl HasPoints for Part {
+    fn feature(&self) -> Feature {
+        self.feature
+    }
+
+    fn points(&self) -> i64 {
+        self.points
+    }
+}
+
+impl HasPoints for PartView {
+    fn feature(&self) -> Feature {
+        self.feature
+    }
+
+    fn points(&self) -> i64 {
+        self.points
+    }
+}
+
+/// The part of each theme that counts most, for or against, and the others; largest first, equal ones in the order of features.
+pub(crate) fn by_theme<P: HasPoints>(parts: &[P]) -> (Vec<&P>, Vec<&P>) {
+    split(parts.iter().collect())
+}
+
+/// The short list of reasons for an organization: the strongest part of each theme among those that speak for it.
+pub(crate) fn strongest<P: HasPoints>(parts: &[P]) -> Vec<&P> {
+    let (mut reasons, _) = split(parts.iter().filter(|part| part.points() >= LEAST_POINTS).collect());
+    reasons.truncate(REASONS);
+    reasons
+}
+
+fn split<P: HasPoints>(mut parts: Vec<&P>) -> (Vec<&P>, Vec<&P>) {
+    parts.sort_by_key(|part| Reverse(part.points().abs()));
+    let mut themes = HashSet::new();
+    parts.into_iter().partition(|part| part.points() != 0 && themes.insert(part.feature().theme()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::score::Value;
+
+    fn parts() -> [Part; 7] {
+        [
+            (Feature::TextVotes, 40),
+            (Feature::BestPrecedent, 90),
+            (Feature::SectorHistory, -60),
+            (Feature::SectorActivity, 30),
+            (Feature::Home, 9),
+            (Feature::Capacity, 0),
+            (Feature::Popularity, 30),
+        ]
+        .map(|(feature, points)| Part { feature, value: Value::Known(1.0), points })
+    }
+
+    fn features(parts: &[&Part]) -> Vec<Feature> {
+        parts.iter().map(|part| part.feature).collect()
+    }
+
+    #[test]
+    fn each_theme_once_for_or_against_and_the_rest_beside() {
+        let parts = parts();
+        let (main, others) = by_theme(&parts);
+        assert_eq!(features(&main), [Feature::BestPrecedent, Feature::SectorHistory, Feature::Popularity, Feature::Home]);
+        assert_eq!(features(&others), [Feature::TextVotes, Feature::SectorActivity, Feature::Capacity]);
+    }
+
+    #[test]
+    fn a_short_list_holds_only_what_speaks_for_it() {
+        let parts = parts();
+        assert_eq!(features(&strongest(&parts)), [Feature::BestPrecedent, Feature::SectorActivity, Feature::Popularity]);
+    }
+}

@@ -1,0 +1,267 @@
+//! The list of features and of their families. From it follow the enum, the answers to one need, the sum of a score and the
+//! sentences; nothing else names all features but the table of weights.
+
+use serde::{Deserialize, Serialize};
+
+use super::definition::{Definition, Sign, Theme};
+use super::formula::{Family, Formula, Gather, Inputs};
+use super::value::Value;
+use super::{declines, partners, place, region, scope, sector, size, standing, tags, votes};
+use crate::catalog::Row;
+use crate::score::lists::{Lists, Slot};
+
+macro_rules! features {
+    (
+        families { $($family:ident: $prepared:ty,)+ }
+        features { $($(#[$doc:meta])* $file:ident::$name:ident,)+ }
+    ) => {
+        /// The features in the order of the parts.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Feature {
+            $($(#[$doc])* $name,)+
+        }
+
+        impl Feature {
+            /// All features.
+            pub const ALL: [Self; [$(stringify!($name)),+].len()] = [$(Self::$name),+];
+
+            /// What is fixed about it.
+            #[must_use]
+            pub(crate) const fn definition(self) -> &'static Definition {
+                match self {
+                    $(Self::$name => const { &$file::$name::DEFINITION },)+
+                }
+            }
+
+            /// The sentence for what it says, from facts that `source` has.
+            #[must_use]
+            pub(crate) fn sentence<S>(self, value: Value, source: &S) -> String
+            where
+                $(S: Gather<<$file::$name as Formula>::Facts>,)+
+            {
+                match value {
+                    Value::NotAsked => self.definition().not_asked.to_owned(),
+                    Value::Unknown => self.definition().unknown.to_owned(),
+                    Value::Known(value) => match self {
+                        $(Self::$name => $file::$name::sentence(value, &source.gather()),)+
+                    },
+                }
+            }
+        }
+
+        /// What one need asks of each family; absent where the need says nothing.
+        pub(in crate::score) struct Asked {
+            $($family: Option<$prepared>,)+
+        }
+
+        $(
+            impl Asks<$prepared> for Asked {
+                #[inline]
+                fn asks(&self) -> Option<&$prepared> {
+                    self.$family.as_ref()
+                }
+            }
+        )+
+
+        impl Asked {
+            /// Prepares the need; adds the lists that its features read.
+            pub(in crate::score) fn new<'a>(inputs: &Inputs<'a, '_>, lists: &mut Lists<'a>) -> Self {
+                Self { $($family: <$prepared>::new(inputs, lists),)+ }
+            }
+
+            /// A need that asks for nothing.
+            #[cfg(test)]
+            pub(super) fn nothing() -> Self {
+                Self { $($family: None,)+ }
+            }
+
+            /// Calls `impact` with each feature that reads a list, the list, and a rising function of a number of the list: the
+            /// most that an organization with this number has more of the feature, whatever the rest of its record, than one
+            /// that no list names.
+            pub(in crate::score) fn max_impacts(&self, impact: &mut dyn FnMut(Feature, Slot, &dyn Fn(f64) -> f64)) {
+                $(
+                    if let Some(asked) = self.asks() {
+                        $file::$name::max_impacts(asked, &mut |slot, most| impact(Feature::$name, slot, most));
+                    }
+                )+
+            }
+
+            /// What a feature says of one organization; always a finite number where it is known. Inlined, so that of the whole
+            /// match one arm is left for each feature.
+            #[inline(always)]
+            pub(in crate::score) fn value(&self, feature: Feature, row: &Row, facts: &[f32]) -> Value {
+                match feature {
+                    $(Feature::$name => self.value_of::<$file::$name>(row, facts),)+
+                }
+            }
+
+            /// The sum of the points of all features that are `on`. Written out feature by feature, because a loop would ask
+            /// each time which.
+            #[inline]
+            pub(in crate::score) fn sum(
+                &self,
+                row: &Row,
+                facts: &[f32],
+                on: impl Fn(Feature) -> bool,
+                points: impl Fn(Feature, Value) -> i64,
+            ) -> i64 {
+                let mut sum = 0;
+                $(
+                    if on(Feature::$name) {
+                        sum += points(Feature::$name, self.value_of::<$file::$name>(row, facts));
+                    }
+                )+
+                sum
+            }
+        }
+    };
+}
+
+/// Whoever holds what a need asks of a family.
+trait Asks<Family> {
+    /// None where the need says nothing.
+    fn asks(&self) -> Option<&Family>;
+}
+
+/// What depends on no need is always asked.
+impl Asks<()> for Asked {
+    #[inline]
+    fn asks(&self) -> Option<&()> {
+        Some(&())
+    }
+}
+
+impl Asked {
+    #[inline(always)]
+    fn value_of<F: Formula>(&self, row: &Row, facts: &[f32]) -> Value
+    where
+        Self: Asks<F::Asked>,
+    {
+        self.asks().map_or(Value::NotAsked, |asked| F::value(asked, row, facts))
+    }
+}
+
+features! {
+    families {
+        votes: votes::Readings,
+        words: scope::Matched,
+        sectors: sector::Sectors,
+        regions: region::Regions,
+        homes: place::Homes,
+        names: place::Names,
+        provinces: place::Provinces,
+        groups: tags::AskedGroups,
+        modes: tags::AskedModes,
+        size: size::Size,
+        neighbours: partners::Neighbours,
+        declined: declines::Declined,
+    }
+
+    features {
+        /// Votes of similar past projects.
+        votes::TextVotes,
+        /// The same votes, weighed by how close the sectors are.
+        votes::SectorVotes,
+        /// The most similar one.
+        votes::BestPrecedent,
+        /// The same votes by rank alone.
+        votes::RankVotes,
+        /// More similar projects than its size explains.
+        votes::TextLift,
+        /// Whether all it has done, read as one text, is like the need.
+        scope::Profile,
+        /// Whether its name speaks of the like.
+        scope::NameMatch,
+        /// Whether its stated scope speaks of the like.
+        scope::Scope,
+        /// How much of its work lies in the need's sectors.
+        sector::SectorHistory,
+        /// The same for the sectors above them.
+        sector::ParentSector,
+        /// How much it has done in the need's sectors.
+        sector::SectorActivity,
+        /// How much of its work lies in the need's places.
+        region::RegionHistory,
+        /// Whether its home helps the place by an official relation.
+        place::Counterpart,
+        /// Whether it is at home there.
+        place::Home,
+        /// Whether its name holds the place.
+        place::NamedPlace,
+        /// Whether organizations of its home do more of the like than of other things.
+        place::HomeVotes,
+        /// How much of its work is for the need's groups.
+        tags::Groups,
+        /// How much of its work is by the need's modes.
+        tags::Modes,
+        /// Whether its contributions are of this size.
+        size::TicketFit,
+        /// Whether it can carry a sum of this size.
+        size::Capacity,
+        /// Room in its budget.
+        standing::Headroom,
+        /// Room in its calendar.
+        standing::Slots,
+        /// How much it does.
+        standing::Popularity,
+        /// How lately it began something.
+        standing::Recency,
+        /// Whether it has worked with those who did the like.
+        partners::Partners,
+        /// Whether it works in the whole country.
+        standing::National,
+        /// Whether it takes on needs of every sector.
+        standing::General,
+        /// Whether it is a branch of another organization.
+        standing::Branch,
+        /// Whether next to nothing is known of its work.
+        standing::Newcomer,
+        /// Whether it has lately turned down needs of these sectors.
+        declines::Declines,
+    }
+}
+
+impl Feature {
+    /// Chinese name.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        self.definition().label
+    }
+
+    /// Name in answers and model files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.definition().code
+    }
+
+    /// The feature of a name in answers and model files.
+    #[must_use]
+    pub fn by_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|feature| feature.name() == name)
+    }
+
+    /// What it is about.
+    #[must_use]
+    pub const fn theme(self) -> Theme {
+        self.definition().theme
+    }
+
+    /// True if more of it can only speak for an organization: its weight is never negative.
+    #[must_use]
+    pub const fn is_merit(self) -> bool {
+        matches!(self.definition().sign, Sign::Merit)
+    }
+
+    /// True if its weight follows the past. What is policy keeps its hand-set weight.
+    #[must_use]
+    pub const fn is_learned(self) -> bool {
+        !matches!(self.definition().sign, Sign::Policy)
+    }
+}
+
+/// Chinese name of a feature by the name that answers and model files give it.
+#[must_use]
+pub fn feature_label(name: &str) -> &str {
+    Feature::by_name(name).map_or(name, |feature| feature.label())
+}

@@ -1,0 +1,46 @@
+//! What organizations say of themselves: their past projects read as one text, their names and stated scopes, each searched for
+//! the need's words. Matches beyond the best [`MAX_MATCHES`] of names and of scopes count as none.
+
+use qianshou_index::IndexError;
+use qianshou_index::searcher::TextSearcher;
+
+use super::profile;
+use crate::catalog::{Catalog, View, day_number};
+
+/// Names, and scopes, that are looked at.
+const MAX_MATCHES: usize = 2000;
+
+/// Organizations whose words resemble one need, with how much, 0 to 1; ascending by position.
+type Matches = Vec<(u32, f32)>;
+
+/// What the text search finds in organizations' own words.
+#[derive(Default)]
+pub(super) struct OwnWords {
+    /// BM25 of all past projects read as one text, as a share of the best organization's.
+    pub(super) profiles: Matches,
+    /// BM25 of the name, as a share of a full match.
+    pub(super) names: Matches,
+    /// BM25 of the stated scope, as a share of a full match.
+    pub(super) scopes: Matches,
+}
+
+impl OwnWords {
+    /// Searches profiles, names and scopes.
+    pub(super) fn search(catalog: &Catalog, view: &View, topic: &str) -> Result<Self, IndexError> {
+        let (profiles, (names, scopes)) = rayon::join(
+            || profile::search(catalog, view, topic),
+            || rayon::join(|| matches(&catalog.names, view, topic), || matches(&catalog.scopes, view, topic)),
+        );
+        Ok(Self { profiles: profiles?, names: names?, scopes: scopes? })
+    }
+}
+
+/// BM25 as a share of a full match. Stubs that later records make known do not count in the statistics of the day.
+fn matches(searcher: &TextSearcher, view: &View, topic: &str) -> Result<Matches, IndexError> {
+    let found = searcher.matches(topic, day_number(view.as_of), MAX_MATCHES)?;
+    let full = f64::from(found.full).max(f64::MIN_POSITIVE);
+    let mut matches: Matches =
+        found.hits.iter().map(|hit| (hit.key as u32, (f64::from(hit.score) / full).min(1.0) as f32)).collect();
+    matches.sort_unstable_by_key(|entry| entry.0);
+    Ok(matches)
+}

@@ -202,7 +202,7 @@ fn data_directories_that_cannot_be_used_are_named() {
     assert!(!workdir.path().join("data").exists(), "a question makes no data directory");
 
     workdir.file("data", "a file");
-    shown.push_str(&format!("# a file in its workdir\n{}", workdir.run(&["import", fixtures().to_str().unwrap()])));
+    shown.push_str(&format!("# a file in its place\n{}", workdir.run(&["import", fixtures().to_str().unwrap()])));
     std::fs::remove_file(workdir.path().join("data")).unwrap();
 
     std::fs::create_dir(workdir.path().join("data")).unwrap();

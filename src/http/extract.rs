@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use axum::body::Bytes;
 use axum::extract::multipart::MultipartError;
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::extract::{FromRequest, FromRequestParts, OriginalUri, Request};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
@@ -110,9 +110,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Path {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let asked = parts.extensions.get::<OriginalUri>().map_or_else(|| parts.uri.path(), |uri| uri.path()).to_owned();
         match axum::extract::Path::from_request_parts(parts, state).await {
             Ok(axum::extract::Path(id)) => Ok(Self(id)),
-            Err(_) if is_for_programs(parts.uri.path()) => {
+            Err(_) if is_for_programs(&asked) => {
                 Err(Problem::new(Kind::Malformed, "地址中的编号不是 UTF-8 编码").titled("地址有误"))
             }
             // Whoever types an address wants to know that there is no such page.

@@ -31,12 +31,14 @@ impl App {
     pub fn start_import(self: &Arc<Self>, who: Principal, order: ImportOrder) -> (ImportJob, tokio::task::JoinHandle<()>) {
         let job = self.imports.start(&order.name);
         let (app, id) = (Arc::clone(self), job.id.clone());
+        // What the job logs carries the number of the request that started it.
+        let span = tracing::Span::current();
         let work = tokio::spawn(async move {
             // One after the other, off the threads that answer requests. A panic in here must end the job, not leave it
             // running for ever.
             let _turn = app.imports.turn.lock().await;
             let (inner, runtime) = (Arc::clone(&app), tokio::runtime::Handle::current());
-            let run = move || runtime.block_on(inner.run_import(who, order)).map_err(|error| shown(&error));
+            let run = move || span.in_scope(|| runtime.block_on(inner.run_import(who, order)).map_err(|error| shown(&error)));
             let ended = tokio::task::spawn_blocking(run).await;
             let ended = ended.unwrap_or_else(|_| Err("导入中断，没有写入；请重试".to_owned()));
             app.imports.end(&id, ended);

@@ -34,12 +34,14 @@ impl App {
     {
         let (job, stop) = self.plans.start();
         let (app, id) = (Arc::clone(self), job.id.clone());
+        // What the job logs carries the number of the request that started it.
+        let span = tracing::Span::current();
         let task = tokio::spawn(async move {
             // One after the other, off the threads that answer requests and beside the gate of the rankings, which a plan
             // would keep shut for minutes. A panic in here must end the job, not leave it running for ever.
             let _turn = app.plans.turn.lock().await;
             let (inner, own) = (Arc::clone(&app), id.clone());
-            let ended = tokio::task::spawn_blocking(move || inner.run_plan(&own, &stop, work)).await;
+            let ended = tokio::task::spawn_blocking(move || span.in_scope(|| inner.run_plan(&own, &stop, work))).await;
             app.plans.end(&id, ended.unwrap_or_else(|_| Err(("规划中断；请重试".to_owned(), None))));
         });
         (job, task)

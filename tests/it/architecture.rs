@@ -153,7 +153,7 @@ impl Source {
                     module.pop();
                 }
                 let text = std::fs::read_to_string(&path).unwrap();
-                let is_test = module.iter().any(|it| it == "tests" || it.ends_with("_tests") || it == "suite");
+                let is_test = module.iter().any(|it| it == "tests" || it == "suite");
                 if !is_test {
                     all.push(Self { path, module, is_mod, code: code(&text) });
                 }

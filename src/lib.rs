@@ -32,3 +32,4 @@ pub mod score;
 pub mod solver;
 pub mod store;
 pub mod understand;
+pub mod wire;

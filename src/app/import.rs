@@ -67,7 +67,7 @@ impl Importer {
             self.report.warnings.append(&mut outcome.warnings);
             if keep_accepted {
                 let (file, sheet) = (file.name.clone(), outcome.sheet.clone());
-                accepted.push(Accepted { file, sheet, row: outcome.row, record: record(&entity) });
+                accepted.push(Accepted { file, sheet, row: outcome.row, record: entity.clone() });
             }
             if stored {
                 entities.extend(outcome.stubs.into_iter().map(|stub| Entity::Organization(Box::new(stub))));
@@ -177,17 +177,6 @@ fn only_first_stubs(entities: Vec<Entity>) -> Vec<Entity> {
         _ => true,
     };
     entities.into_iter().filter(keep).collect()
-}
-
-/// What is shown of an accepted row.
-fn record(entity: &Entity) -> serde_json::Value {
-    let shown = match entity {
-        Entity::Organization(it) => serde_json::to_value(it),
-        Entity::Project(it) => serde_json::to_value(it),
-        Entity::Need(it) => serde_json::to_value(it),
-        Entity::Claim(it) => serde_json::to_value(it),
-    };
-    shown.expect("records have string keys and finite numbers only")
 }
 
 impl App {

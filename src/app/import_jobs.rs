@@ -2,14 +2,11 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
-
 use super::import_report::ImportReport;
 use crate::jobs::{Job, JobId, JobRegistry};
 
 /// How far an import is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ImportStatus {
     /// Being read or written.
     Running,
@@ -20,7 +17,7 @@ pub enum ImportStatus {
 }
 
 /// An import that was started.
-#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ImportJob {
     /// Its id; whoever knows it sees the report.
     pub id: String,
@@ -29,10 +26,8 @@ pub struct ImportJob {
     /// How far it is.
     pub status: ImportStatus,
     /// What became of the rows; once it is done.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub report: Option<ImportReport>,
     /// Why it failed, in words for the user.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
     /// True if there is a workbook with the problems marked.
     pub has_error_workbook: bool,

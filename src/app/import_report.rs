@@ -1,12 +1,10 @@
 //! What became of an import.
 
-use serde::Serialize;
-
-use crate::domain::EntityKind;
+use crate::domain::{Entity, EntityKind};
 use crate::ingest::Issue;
 
 /// An accepted row.
-#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Accepted {
     /// The file.
     pub file: String,
@@ -15,11 +13,11 @@ pub struct Accepted {
     /// Physical row or line, from 1.
     pub row: u64,
     /// The record as it is stored.
-    pub record: serde_json::Value,
+    pub record: Entity,
 }
 
 /// What became of one file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileReport {
     /// The file.
     pub file: String,
@@ -40,17 +38,15 @@ pub struct FileReport {
 }
 
 /// What became of an import.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct ImportReport {
     /// Accepted rows; only for a dry run.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub accepted: Option<Vec<Accepted>>,
     /// Rows that could not be read.
     pub rejected: Vec<Issue>,
     /// What is odd about accepted rows.
     pub warnings: Vec<Issue>,
     /// Rows of tables that are no records: sums, signatures, notes.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub skipped: Vec<Issue>,
     /// File by file.
     pub files: Vec<FileReport>,

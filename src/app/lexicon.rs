@@ -5,7 +5,6 @@
 //! depend on them.
 
 use qianshou_index::analyze::{LexiconError, Segmenter};
-use serde::Serialize;
 
 use super::state::App;
 use super::word_lists::{LexiconInput, stored};
@@ -14,12 +13,11 @@ use crate::error::AppError;
 use crate::store::Setting;
 
 /// The lists in force.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LexiconView {
     /// Names the lists; every answer carries it.
     pub version: String,
     /// What was added to the embedded lists.
-    #[serde(flatten)]
     pub added: LexiconInput,
 }
 

@@ -1,10 +1,10 @@
-//! Lists of records: they filter, sort and page alike, and never show restricted data.
+//! Lists of records: they filter, sort and page alike.
 
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::state::App;
 use crate::catalog::Catalog;
@@ -17,9 +17,7 @@ use crate::reference::Reference;
 use crate::understand::{RegionField, region_field, sector_field};
 
 /// What to list.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ListQuery {
     /// Words that title, name or text must hold.
     pub q: Option<String>,
@@ -38,7 +36,7 @@ pub struct ListQuery {
 }
 
 /// One page of a list.
-#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Page<T> {
     /// Records in all that fit the query.
     pub total: usize,
@@ -51,28 +49,25 @@ pub struct Page<T> {
 }
 
 /// A project with the names of its participants.
-#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
-pub struct ProjectView {
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProjectDetails {
     /// The project.
-    #[serde(flatten)]
     pub project: Project,
     /// Names of the participants, in their order.
     pub participant_names: Vec<String>,
 }
 
 /// A need with the others that are like it.
-#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
-pub struct NeedView {
+#[derive(Debug, Clone, PartialEq)]
+pub struct NeedDetails {
     /// The need.
-    #[serde(flatten)]
     pub need: Need,
     /// Needs that are the same or nearly so: perhaps handed in twice.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub similar: Vec<SimilarNeed>,
 }
 
 /// A need that is like another one.
-#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct SimilarNeed {
     /// Its id.
     pub need: NeedId,
@@ -224,20 +219,20 @@ impl App {
     ///
     /// # Errors
     /// A query that cannot be meant.
-    pub fn projects(&self, _who: Principal, query: &ListQuery) -> Result<Page<ProjectView>, AppError> {
+    pub fn projects(&self, _who: Principal, query: &ListQuery) -> Result<Page<ProjectDetails>, AppError> {
         let catalog = self.catalog();
         let today = self.today();
         let visible = catalog.projects.iter().filter(|project| crate::catalog::is_visible(project.period, today));
-        self.page(&catalog, visible, query, |project| self.project_view(&catalog, &project.as_known_on(today)))
+        self.page(&catalog, visible, query, |project| self.project_details(&catalog, &project.as_known_on(today)))
     }
 
     /// Lists needs.
     ///
     /// # Errors
     /// A query that cannot be meant.
-    pub fn needs(&self, _who: Principal, query: &ListQuery) -> Result<Page<NeedView>, AppError> {
+    pub fn needs(&self, _who: Principal, query: &ListQuery) -> Result<Page<NeedDetails>, AppError> {
         let catalog = self.catalog();
-        self.page(&catalog, catalog.needs.iter(), query, |need| need_view(&catalog, need))
+        self.page(&catalog, catalog.needs.iter(), query, |need| need_details(&catalog, need))
     }
 
     /// One organization.
@@ -249,34 +244,34 @@ impl App {
 
     /// One past project, if it is visible today.
     #[must_use]
-    pub fn project(&self, _who: Principal, id: &ProjectId) -> Option<ProjectView> {
+    pub fn project(&self, _who: Principal, id: &ProjectId) -> Option<ProjectDetails> {
         let catalog = self.catalog();
         let today = self.today();
         let project = catalog.project(id).filter(|project| crate::catalog::is_visible(project.period, today))?;
-        Some(self.project_view(&catalog, &project.as_known_on(today)))
+        Some(self.project_details(&catalog, &project.as_known_on(today)))
     }
 
     /// One need.
     #[must_use]
-    pub fn need(&self, _who: Principal, id: &NeedId) -> Option<NeedView> {
+    pub fn need(&self, _who: Principal, id: &NeedId) -> Option<NeedDetails> {
         let catalog = self.catalog();
-        catalog.need(id).map(|need| need_view(&catalog, need))
+        catalog.need(id).map(|need| need_details(&catalog, need))
     }
 
     /// The past projects of an organization that are visible today, latest first.
     #[must_use]
-    pub fn history(&self, _who: Principal, id: &OrganizationId) -> Vec<ProjectView> {
+    pub fn history(&self, _who: Principal, id: &OrganizationId) -> Vec<ProjectDetails> {
         let catalog = self.catalog();
         let today = self.today();
         let Some(at) = catalog.organization(id) else { return Vec::new() };
         let projects = catalog.history(at).iter().map(|participation| &catalog.projects[participation.to as usize]);
         let visible = projects.filter(|project| crate::catalog::is_visible(project.period, today));
-        visible.map(|project| self.project_view(&catalog, &project.as_known_on(today))).collect()
+        visible.map(|project| self.project_details(&catalog, &project.as_known_on(today))).collect()
     }
 
-    fn project_view(&self, catalog: &Catalog, project: &Project) -> ProjectView {
+    fn project_details(&self, catalog: &Catalog, project: &Project) -> ProjectDetails {
         let names = project.participants.iter().map(|it| name(catalog, &it.organization).to_owned());
-        ProjectView { participant_names: names.collect(), project: project.clone() }
+        ProjectDetails { participant_names: names.collect(), project: project.clone() }
     }
 
     /// Only the records of the page are copied.
@@ -385,14 +380,14 @@ fn found(catalog: &Catalog, word: &str, today: Date) -> (String, HashSet<Project
     (word, projects)
 }
 
-fn need_view(catalog: &Catalog, need: &Need) -> NeedView {
+fn need_details(catalog: &Catalog, need: &Need) -> NeedDetails {
     let similar = catalog.alike(need).into_iter().map(|like| SimilarNeed {
         need: like.need,
         title: like.title,
         likeness: (like.likeness * 1000.0).round() / 1000.0,
         is_same: like.is_same,
     });
-    NeedView { similar: similar.collect(), need: need.clone() }
+    NeedDetails { similar: similar.collect(), need: need.clone() }
 }
 
 fn codes(regions: &[RegionFinding]) -> Vec<RegionCode> {

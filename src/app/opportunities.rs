@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use rayon::prelude::*;
-use serde::Serialize;
 
 use super::state::App;
 use crate::catalog::Catalog;
@@ -15,7 +14,7 @@ use crate::score::{Limit, Question, Scorer, ScoringContext};
 use crate::understand::topic;
 
 /// An open need and how well it suits the organization.
-#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Opportunity {
     /// Place, from 1.
     pub rank: usize,
@@ -32,15 +31,13 @@ pub struct Opportunity {
     /// The score on a scale from 0 to 100.
     pub fit: u8,
     /// The score, part by part.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub parts: Option<Vec<PartView>>,
 }
 
 /// The open needs for one organization.
-#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Opportunities {
     /// What was known on this day.
-    #[schema(value_type = String, format = Date)]
     pub as_of: jiff::civil::Date,
     /// Name of the snapshot.
     pub snapshot: String,

@@ -3,14 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use serde::Serialize;
-
 use crate::jobs::{Job, JobId, JobRegistry};
 use crate::plan::{Plan, PlanProgress};
 
 /// How far a plan in the background is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PlanStatus {
     /// Being made, or waiting for the one before it.
     Running,
@@ -21,23 +18,19 @@ pub enum PlanStatus {
 }
 
 /// A plan that was started.
-#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PlanJob {
     /// Its id; whoever knows it sees the plan.
     pub id: String,
     /// How far it is.
     pub status: PlanStatus,
     /// What is being done, or was done last; absent while it waits for its turn.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub progress: Option<PlanProgress>,
     /// The plan, once it is done.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub plan: Option<Plan>,
     /// Why it failed, in words for the user.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
     /// The field of the order that is wrong, if one is.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
 }
 

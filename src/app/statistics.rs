@@ -2,14 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-
 use super::state::App;
 use crate::catalog::is_visible;
 use crate::domain::{Amount, Money, OrganizationStatus, Principal, RegionFinding, SectorShare};
 
 /// Number and sum of the records that share something.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Share {
     /// Its name.
     pub name: String,
@@ -24,10 +22,9 @@ pub struct Share {
 }
 
 /// Counts and sums of one snapshot.
-#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Statistics {
     /// What is known on this day.
-    #[schema(value_type = String, format = Date)]
     pub as_of: jiff::civil::Date,
     /// Name of the snapshot.
     pub snapshot: String,

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use qianshou_index::analyze::Highlighter;
 use rayon::prelude::*;
-use serde::Serialize;
 
 use super::state::App;
 use crate::catalog::Catalog;
@@ -17,7 +16,7 @@ use crate::score::{Feature, Part, Question, Ranked, Scorer, ScoringContext, Weig
 use crate::understand::{refine_regions, topic};
 
 /// An organization that would likely take the need on.
-#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Suggestion {
     /// Place, from 1.
     pub rank: usize,
@@ -32,14 +31,13 @@ pub struct Suggestion {
     /// How much the record says.
     pub evidence: EvidenceStrength,
     /// The score, part by part.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub parts: Option<Vec<PartView>>,
     /// What to check before asking it.
     pub warnings: Vec<String>,
 }
 
 /// An organization that limits keep out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeftOutOrganization {
     /// Its id.
     pub organization: OrganizationId,
@@ -48,14 +46,13 @@ pub struct LeftOutOrganization {
 }
 
 /// Organizations left out for one reason.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeftOut {
     /// The reason.
     pub label: &'static str,
     /// How many.
     pub count: usize,
     /// Which, at most 20; only with `explain`.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub organizations: Vec<LeftOutOrganization>,
 }
 
@@ -63,10 +60,9 @@ pub struct LeftOut {
 const SHOWN_LEFT_OUT: usize = 20;
 
 /// The answer to one question.
-#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
     /// What was known on this day.
-    #[schema(value_type = String, format = Date)]
     pub as_of: jiff::civil::Date,
     /// Name of the snapshot: the number of the last ledger change in it.
     pub snapshot: String,
@@ -81,19 +77,18 @@ pub struct Answer {
 }
 
 /// One line of a bulk answer.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct BatchLine {
     /// Id of the need, or its row where it has none that can be read.
     pub need: String,
     /// Best first; empty with an error.
     pub suggestions: Vec<BatchSuggestion>,
     /// Why the need could not be read.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
 }
 
 /// One suggestion of a bulk answer.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct BatchSuggestion {
     /// Id of the organization.
     pub organization: OrganizationId,
@@ -104,12 +99,11 @@ pub struct BatchSuggestion {
     /// The score on a scale from 0 to 100.
     pub fit: u8,
     /// The score, part by part, without evidence.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub parts: Option<Vec<BatchPart>>,
 }
 
 /// One part in a bulk answer.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct BatchPart {
     /// The feature.
     pub feature: Feature,

@@ -3,8 +3,6 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
 use super::state::App;
 use crate::catalog::Catalog;
 use crate::domain::{
@@ -17,35 +15,16 @@ use crate::request::{Ask, ResolvedRequest, find_organization};
 use crate::score::{Feature, Limit, Question, Scorer, ScoringContext, Texts};
 
 /// A question about one organization.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize, utoipa::ToSchema)]
-#[serde(try_from = "Fields")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct WhyNotAsk {
     /// The organization: id, name or alias.
     pub organization: String,
     /// The need; `top` says how many are the first ones.
-    #[serde(flatten)]
     pub ask: Ask,
 }
 
-/// The fields as they come: a flattened question would let unknown ones pass.
-#[derive(Deserialize)]
-struct Fields {
-    organization: String,
-    #[serde(flatten)]
-    ask: serde_json::Map<String, serde_json::Value>,
-}
-
-impl TryFrom<Fields> for WhyNotAsk {
-    type Error = serde_json::Error;
-
-    fn try_from(fields: Fields) -> Result<Self, serde_json::Error> {
-        Ok(Self { organization: fields.organization, ask: serde_json::from_value(serde_json::Value::Object(fields.ask))? })
-    }
-}
-
 /// What is changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChangeOf {
     /// The sum that the need asks for.
     Amount,
@@ -62,7 +41,7 @@ pub enum ChangeOf {
 }
 
 /// A single change that brings the organization among the first, verified by ranking again.
-#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Change {
     /// What is changed.
     pub of: ChangeOf,
@@ -75,7 +54,7 @@ pub struct Change {
 }
 
 /// A part beside that of the last organization among the first.
-#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Difference {
     /// The feature.
     pub feature: Feature,
@@ -88,10 +67,9 @@ pub struct Difference {
 }
 
 /// Why an organization stands where it stands.
-#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct WhyNot {
     /// What was known on this day.
-    #[schema(value_type = String, format = Date)]
     pub as_of: jiff::civil::Date,
     /// Name of the snapshot.
     pub snapshot: String,

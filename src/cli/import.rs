@@ -11,6 +11,7 @@ use super::session::{LOCAL, existing};
 use crate::app::{App, FileReport, ImportReport};
 use crate::export::error_workbook;
 use crate::ingest::{InputFile, Issue, Sources, read_text};
+use crate::wire;
 
 /// Issues printed one by one; more are counted.
 const SHOWN_ISSUES: usize = 50;
@@ -84,8 +85,9 @@ pub(super) async fn run(data: &DataOptions, arguments: Arguments, output: &mut O
     if let Some(path) = arguments.errors.as_ref().filter(|_| has_issues) {
         write_file(path, &error_workbook(&files, &report.rejected, &report.warnings)?)?;
     }
+    let done = if report.needs_attention() { Done::NeedsAttention } else { Done::Fully };
     if arguments.json {
-        output.json(&report)?;
+        output.json(&wire::ImportReport::from(report))?;
     } else {
         show(&report, arguments.dry_run, output)?;
         if let Some(path) = &arguments.errors {
@@ -96,7 +98,7 @@ pub(super) async fn run(data: &DataOptions, arguments: Arguments, output: &mut O
             })?;
         }
     }
-    Ok(if report.needs_attention() { Done::NeedsAttention } else { Done::Fully })
+    Ok(done)
 }
 
 fn show(report: &ImportReport, is_dry: bool, output: &mut Output) -> anyhow::Result<()> {

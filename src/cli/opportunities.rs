@@ -9,6 +9,7 @@ use super::outcome::Done;
 use super::output::{Output, table};
 use super::session::{LOCAL, open};
 use crate::domain::Money;
+use crate::wire;
 
 #[derive(Debug, Args)]
 #[command(help_template = TEMPLATE, next_help_heading = "选项", override_usage = "qianshou opportunities [选项] <组织>", after_help = "示例：\n  qianshou opportunities 上海复星公益基金会 --top 5")]
@@ -33,7 +34,7 @@ pub(super) async fn run(data: &DataOptions, arguments: &Arguments, output: &mut 
     let found = app.opportunities(LOCAL, &arguments.organization, arguments.as_of.as_deref(), Some(arguments.top), explain)?;
     app.close().await;
     if arguments.json {
-        output.json(&found)?;
+        output.json(&wire::Opportunities::from(found))?;
         return Ok(Done::Fully);
     }
     output.line(format!("适合{}的待认领需求（按 {} 已知的记录）：", found.name, found.as_of))?;

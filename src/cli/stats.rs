@@ -8,6 +8,7 @@ use super::output::{Output, table};
 use super::session::{LOCAL, open};
 use crate::app::Share;
 use crate::domain::Money;
+use crate::wire;
 
 #[derive(Debug, Args)]
 #[command(help_template = TEMPLATE, next_help_heading = "选项", override_usage = "qianshou stats [选项]", after_help = "示例：\n  qianshou stats --data 数据 --json")]
@@ -21,7 +22,7 @@ pub(super) async fn run(data: &DataOptions, arguments: &Arguments, output: &mut 
     let it = app.statistics(LOCAL);
     app.close().await;
     if arguments.json {
-        output.json(&it)?;
+        output.json(&wire::Statistics::from(it))?;
         return Ok(Done::Fully);
     }
     let lacking = |key| it.projects_lacking.get(key).copied().unwrap_or(0);

@@ -14,6 +14,7 @@ use crate::app::{Answer, App, BatchLine, WhyNot, WhyNotAsk};
 use crate::explain::{EvidenceStrength, strongest};
 use crate::ingest::InputFile;
 use crate::request::{AmountInput, Ask};
+use crate::wire;
 
 #[derive(Debug, Args)]
 #[command(
@@ -77,7 +78,7 @@ pub(super) async fn run(data: &DataOptions, arguments: Arguments, output: &mut O
         let answer = app.why_not(LOCAL, &WhyNotAsk { organization, ask })?;
         app.close().await;
         if arguments.json {
-            output.json(&answer)?;
+            output.json(&wire::WhyNot::from(answer))?;
         } else {
             show_why_not(&answer, output)?;
         }
@@ -87,7 +88,7 @@ pub(super) async fn run(data: &DataOptions, arguments: Arguments, output: &mut O
     let wants_parts = arguments.explain || !arguments.json;
     let answer = app.suggest(LOCAL, &Ask { explain: Some(wants_parts), ..ask })?;
     if arguments.json {
-        output.json(&answer)?;
+        output.json(&wire::Answer::from(answer))?;
     } else {
         show(&app, &answer, arguments.explain, output)?;
     }
@@ -186,7 +187,7 @@ async fn batch(
         (Some(format), Some(path)) => write_file(path, &bytes(format, &lines)?)?,
         _ => {
             for line in &lines {
-                output.json(line)?;
+                output.json(&wire::BatchLine::from(line.clone()))?;
             }
         }
     }
@@ -219,7 +220,7 @@ fn bytes(format: BatchFormat, lines: &[BatchLine]) -> anyhow::Result<Vec<u8>> {
         BatchFormat::JsonLines => {
             let mut bytes = Vec::new();
             for line in lines {
-                serde_json::to_writer(&mut bytes, line)?;
+                serde_json::to_writer(&mut bytes, &wire::BatchLine::from(line.clone()))?;
                 bytes.push(b'\n');
             }
             Ok(bytes)

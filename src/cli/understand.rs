@@ -12,6 +12,7 @@ use super::session::existing;
 use crate::app::Reader;
 use crate::domain::{Record, Urgency};
 use crate::ingest::read_text;
+use crate::wire;
 
 #[derive(Debug, Args)]
 #[command(help_template = TEMPLATE, next_help_heading = "选项", override_usage = "qianshou understand [选项] <文字>", after_help = "示例：\n  qianshou understand \"果洛州23所学校安装净水设备，约629万元\"\n  qianshou understand --file 文字.jsonl --json")]
@@ -40,7 +41,7 @@ struct Input {
 struct Line {
     id: serde_json::Value,
     #[serde(flatten)]
-    record: Record,
+    record: wire::Record,
 }
 
 #[derive(Serialize)]
@@ -55,7 +56,7 @@ pub(super) async fn run(data: &DataOptions, arguments: &Arguments, output: &mut 
         anyhow::ensure!(!text.trim().is_empty(), "请写明需求文字");
         let record = reader.read(text);
         if arguments.json {
-            output.json(&record)?;
+            output.json(&wire::Record::from(record))?;
         } else {
             for line in describe(&reader, &record) {
                 output.line(line)?;
@@ -72,7 +73,7 @@ pub(super) async fn run(data: &DataOptions, arguments: &Arguments, output: &mut 
             Ok(input) => {
                 let record = reader.read(&input.text);
                 if arguments.json {
-                    output.json(&Line { id: input.id, record })?;
+                    output.json(&Line { id: input.id, record: record.into() })?;
                 } else {
                     rows.push(vec![shown(&input.id), describe(&reader, &record).join("\n")]);
                 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{ClaimId, Money, NeedId, OrganizationId, Role, TagCode};
 
 /// State of a claim.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ClaimState {
     /// Handed in, not yet confirmed.
@@ -59,7 +59,7 @@ impl ClaimState {
 }
 
 /// One organization's share in a need. Several claims of one need form a joint claim.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claim {
     /// Its id.
     pub id: ClaimId,
@@ -81,7 +81,6 @@ pub struct Claim {
     pub state: ClaimState,
     /// Day of the claim.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, format = Date)]
     pub at: Option<Date>,
     /// Note.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -42,7 +42,7 @@ use serde::{Deserialize, Serialize};
 pub type TagCode = String;
 
 /// Where a finding stands: `[start, end)` in characters of the normalised text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Span(pub usize, pub usize);
 
 impl Span {
@@ -68,7 +68,7 @@ pub enum Entity {
 }
 
 /// The four kinds of records that are imported, kept and listed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum EntityKind {
     /// 社会组织

@@ -7,9 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::Span;
 
 /// A sum of money: integer fen (1 yuan = 100 fen), never negative.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-#[schema(value_type = i64)]
 pub struct Money(i64);
 
 impl Money {
@@ -75,7 +74,7 @@ impl fmt::Display for Money {
 /// A sum as stated: `约30万元`, `10-20万元`, `不超过80万元`.
 ///
 /// 约/近/左右: both ends are the stated number; 超/余/多/不低于: no upper end; 不超过: no lower end.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Amount {
     /// Lower end in fen; null where open.
     pub min_fen: Option<Money>,
@@ -129,7 +128,7 @@ impl fmt::Display for Amount {
 }
 
 /// A number of people, households or visits as stated: `近200名`, `6000余人`, `48.3万人次`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Count {
     /// Lower end; null where open.
     pub min: Option<u64>,

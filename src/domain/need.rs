@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{Amount, Count, Money, NeedId, RegionFinding, SectorShare, Span, TagCode};
 
 /// How pressing a need is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Urgency {
     /// 低
@@ -30,10 +30,9 @@ impl Urgency {
 }
 
 /// By when a need must be met.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deadline {
     /// Last day that the words can mean.
-    #[schema(value_type = String, format = Date)]
     pub not_after: Date,
     /// The words it was read from.
     pub text: String,
@@ -43,7 +42,7 @@ pub struct Deadline {
 }
 
 /// Which list of a record a word led to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WordField {
     /// 领域
@@ -57,7 +56,7 @@ pub enum WordField {
 }
 
 /// A word on which a finding rests.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Word {
     /// The list that it led to.
     pub field: WordField,
@@ -70,7 +69,7 @@ pub struct Word {
 }
 
 /// What a need says, understood: the same record whether it came as text, as a row or through the API.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Record {
     /// Title, where one was given.
     #[serde(default)]
@@ -134,7 +133,7 @@ impl Record {
 }
 
 /// State of a need.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NeedStatus {
     /// Looking for partners.
@@ -149,7 +148,7 @@ pub enum NeedStatus {
 }
 
 /// A need as the ledger keeps it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Need {
     /// Its id.
     pub id: NeedId,
@@ -167,7 +166,6 @@ pub struct Need {
     pub submitted_by: Option<String>,
     /// Day it was handed in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, format = Date)]
     pub date: Option<Date>,
     /// List it stands on.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Money, OrganizationId, RegionFinding, SectorCode};
 
 /// Legal kind of an organization.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OrganizationKind {
     /// 基金会
@@ -28,7 +28,7 @@ pub enum OrganizationKind {
 }
 
 /// Standing in the public registers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OrganizationStatus {
     /// 正常
@@ -43,7 +43,7 @@ pub enum OrganizationStatus {
 }
 
 /// An organization as the ledger keeps it. What is not known is absent, not zero.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Organization {
     /// Its id.
     pub id: OrganizationId,

@@ -108,14 +108,12 @@ impl fmt::Display for FuzzyDate {
 }
 
 /// When a project ran.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Period {
     /// When it started.
-    #[schema(value_type = String, example = "2017-12")]
     pub start: FuzzyDate,
     /// When it ended; absent where it was done within `start`, or goes on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, example = "2019")]
     pub end: Option<FuzzyDate>,
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{Amount, Count, Money, OrganizationId, Period, ProjectId, RegionFinding, SectorShare, TagCode};
 
 /// Part an organization took.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// 牵头
@@ -17,7 +17,7 @@ pub enum Role {
 }
 
 /// An organization that took part.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Participant {
     /// Which one.
     pub organization: OrganizationId,
@@ -30,7 +30,7 @@ pub struct Participant {
 }
 
 /// A past project.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Project {
     /// Its id.
     pub id: ProjectId,

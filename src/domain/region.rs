@@ -8,9 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::Span;
 
 /// Six-digit division code (GB/T 2260): `530000` province, `533400` prefecture, `533422` county.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-#[schema(value_type = String, example = "533422")]
 pub struct RegionCode(u32);
 
 impl RegionCode {
@@ -75,7 +74,7 @@ impl fmt::Display for RegionCode {
 }
 
 /// A place that a text or a cell names.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RegionFinding {
     /// Its code.
     pub code: RegionCode,
@@ -91,9 +90,8 @@ pub struct RegionFinding {
 }
 
 /// Code of a sector of the taxonomy: `MED`, or `MED.village_doctor` for a child.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-#[schema(value_type = String, example = "MED.village_doctor")]
 pub struct SectorCode(String);
 
 impl SectorCode {
@@ -109,6 +107,12 @@ impl SectorCode {
     }
 }
 
+impl From<SectorCode> for String {
+    fn from(code: SectorCode) -> Self {
+        code.0
+    }
+}
+
 impl fmt::Display for SectorCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -116,7 +120,7 @@ impl fmt::Display for SectorCode {
 }
 
 /// A sector and how much of the need or project belongs to it; the weights of one record sum to 1.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SectorShare {
     /// The sector.
     pub code: SectorCode,

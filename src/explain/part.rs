@@ -2,7 +2,6 @@
 
 use jiff::civil::Date;
 use qianshou_index::analyze::Highlighter;
-use serde::Serialize;
 
 use super::facts::Source;
 use crate::catalog::Catalog;
@@ -10,14 +9,13 @@ use crate::domain::{Money, Project, ProjectId, Span};
 use crate::score::{Evidence, Feature, Part, Scorer, Value};
 
 /// A past project that a part rests on.
-#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct EvidenceProject {
     /// Its id.
     pub project: ProjectId,
     /// Its title.
     pub title: String,
     /// Words of the title that the need shares, as ranges of characters.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub highlights: Vec<Span>,
     /// Year in which it started.
     pub year: Option<i16>,
@@ -30,7 +28,7 @@ pub struct EvidenceProject {
 }
 
 /// One part of a score.
-#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PartView {
     /// The feature.
     pub feature: Feature,

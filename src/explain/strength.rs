@@ -1,10 +1,7 @@
 //! How much the record says.
 
-use serde::Serialize;
-
 /// How much the record says about an organization and this need.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EvidenceStrength {
     /// Past projects speak for or against it.
     Solid,

@@ -11,7 +11,7 @@ use crate::domain::{Money, NeedId, OrganizationId};
 use crate::plan::{Partner, Plan, PlannedNeed};
 
 /// What one organization is asked. Contacts are not part of it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Invitation {
     /// Its id.
     pub organization: OrganizationId,
@@ -26,7 +26,7 @@ pub struct Invitation {
 }
 
 /// A need in an invitation.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct InvitedNeed {
     /// Its id, or its row where it has none.
     pub need: NeedId,

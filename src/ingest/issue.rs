@@ -1,9 +1,7 @@
 //! What is wrong with a file, and where.
 
-use serde::Serialize;
-
 /// One thing that is wrong with a file, and where.
-#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Issue {
     /// The file.
     pub file: String,

@@ -2,8 +2,6 @@
 
 use std::sync::atomic::AtomicBool;
 
-use serde::{Deserialize, Serialize};
-
 use crate::domain::NeedId;
 use crate::error::AppError;
 use crate::ingest::InputFile;
@@ -21,8 +19,7 @@ pub enum PlanNeeds {
 }
 
 /// How unmet needs are weighed against each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Fairness {
     /// The emptier a need, the more its next yuan is worth: none stays below a quarter while money is left.
     #[default]
@@ -34,8 +31,7 @@ pub enum Fairness {
 }
 
 /// What is said of one pair.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PairRule {
     /// Not together.
     Forbid,
@@ -46,8 +42,7 @@ pub enum PairRule {
 }
 
 /// A need and an organization that the coordinator decides on beforehand.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PairAsk {
     /// Id of the need.
     pub need: NeedId,
@@ -56,24 +51,20 @@ pub struct PairAsk {
     /// What is said of them.
     pub rule: PairRule,
     /// How much, in yuan or as text.
-    #[serde(default)]
     pub amount: Option<AmountInput>,
 }
 
 /// Money that must go to the needs of one place or sector, as far as there is any.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ReserveAsk {
     /// A place or a sector, by name or code. All reserves of a plan are of one kind.
-    #[serde(rename = "for")]
     pub target: String,
     /// How much, in yuan or as text.
     pub amount: AmountInput,
 }
 
 /// Money of an organization that only needs of some sectors may draw on.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct EarmarkAsk {
     /// Id, name or alias of the organization.
     pub organization: String,
@@ -84,8 +75,7 @@ pub struct EarmarkAsk {
 }
 
 /// The conditions of a plan. Everything may be left out.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct PlanAsk {
     /// Use only what was known on this day.
     pub as_of: Option<String>,
@@ -161,8 +151,7 @@ impl PlanAsk {
 }
 
 /// What a plan is being made of just now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PlanStage {
     /// Needs are read and every organization scored for each.
     Scoring,
@@ -173,7 +162,7 @@ pub enum PlanStage {
 }
 
 /// How far a plan is.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PlanProgress {
     /// What is being done.
     pub stage: PlanStage,

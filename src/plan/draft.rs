@@ -123,6 +123,7 @@ pub struct FrontierPoint {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct PlannedNeed {
     /// Its id, or its row where it has none.
+    #[schema(value_type = String)]
     pub need: NeedId,
     /// Its title, or the start of its text.
     pub title: String,
@@ -146,6 +147,7 @@ pub struct PlannedNeed {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Partner {
     /// Its id.
+    #[schema(value_type = String)]
     pub organization: OrganizationId,
     /// Its name.
     pub name: String,
@@ -167,6 +169,7 @@ pub struct Partner {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Alternate {
     /// Its id.
+    #[schema(value_type = String)]
     pub organization: OrganizationId,
     /// Its name.
     pub name: String,
@@ -200,6 +203,7 @@ pub struct Relaxation {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct PlannedOrganization {
     /// Its id.
+    #[schema(value_type = String)]
     pub organization: OrganizationId,
     /// Its name.
     pub name: String,

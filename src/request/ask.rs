@@ -1,7 +1,6 @@
 //! A question as typed → a question as meant. What cannot be meant is a message that names the field.
 
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
 
 use crate::catalog::Catalog;
 use crate::domain::{Amount, FuzzyDate, Money, NeedId, Record, SectorShare};
@@ -18,8 +17,7 @@ const MAX_TOP: usize = 1000;
 const DEFAULT_TOP: usize = 10;
 
 /// A question: a text or a stored need, and what the asker knows better than the text.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Ask {
     /// The need in words; this or `need`.
     pub text: Option<String>,
@@ -32,7 +30,6 @@ pub struct Ask {
     /// Sum; wins over the text.
     pub amount: Option<AmountInput>,
     /// Answer from what was known on this day; today by default.
-    #[schema(example = "2026-07-01")]
     pub as_of: Option<String>,
     /// How many suggestions, 1 to 1000; 10 by default.
     pub top: Option<usize>,
@@ -43,8 +40,7 @@ pub struct Ask {
 }
 
 /// A number in yuan, or text such as `30万元`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum AmountInput {
     /// Yuan.
     Yuan(f64),

@@ -6,7 +6,7 @@ use super::Question;
 use crate::catalog::{Catalog, Flags, Row};
 
 /// Reason for which an organization is not suggested at all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Limit {
     /// On the list of serious violations.

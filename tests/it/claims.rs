@@ -11,9 +11,10 @@ use qianshou::domain::{NeedId, OrganizationId};
 use qianshou::ingest::open_files;
 use qianshou::plan::{PlanAsk, PlanControl, PlanNeeds};
 use qianshou::request::Ask;
+use qianshou::wire;
 use serde_json::json;
 
-use crate::data::{Data, LOCAL, TODAY};
+use crate::data::{Data, LOCAL, TODAY, to_json};
 
 const ORGANIZATIONS: usize = 2 * CHUNK + 10;
 
@@ -32,7 +33,7 @@ fn asks() -> [Ask; 3] {
 }
 
 fn answers(app: &App) -> Vec<String> {
-    asks().iter().map(|ask| serde_json::to_string(&app.suggest(LOCAL, ask).unwrap()).unwrap()).collect()
+    asks().iter().map(|ask| to_json(&wire::Answer::from(app.suggest(LOCAL, ask).unwrap()))).collect()
 }
 
 /// The pieces of a view's text in an order of their own: its hash maps have none.

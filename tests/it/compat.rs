@@ -12,9 +12,10 @@ use qianshou::ingest::open_files;
 use qianshou::learn::ModelFile;
 use qianshou::plan::Plan;
 use qianshou::request::Ask;
+use qianshou::wire;
 use tempfile::TempDir;
 
-use crate::data::{LOCAL, copy_dir, fixtures, village_doctors};
+use crate::data::{LOCAL, copy_dir, fixtures, to_json, village_doctors};
 
 /// The folders below `compat`, one a released format.
 fn releases() -> Vec<PathBuf> {
@@ -43,7 +44,7 @@ async fn open(dir: &Path) -> App {
 /// The answer to the question of the README, as `suggest --json` prints it.
 fn answer(app: &App) -> String {
     let ask = Ask { explain: Some(false), ..village_doctors() };
-    format!("{}\n", serde_json::to_string(&app.suggest(LOCAL, &ask).unwrap()).unwrap())
+    format!("{}\n", to_json(&wire::Answer::from(app.suggest(LOCAL, &ask).unwrap())))
 }
 
 #[tokio::test]

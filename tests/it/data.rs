@@ -77,6 +77,11 @@ impl Data {
     }
 }
 
+/// What leaves the program, as JSON.
+pub(crate) fn to_json(shown: &impl serde::Serialize) -> String {
+    serde_json::to_string(shown).expect("a shape of the wire is JSON")
+}
+
 /// A fixture file of the demo.
 pub(crate) fn fixture(name: &str) -> String {
     std::fs::read_to_string(fixtures().join(name)).expect("a fixture")

@@ -60,7 +60,7 @@ async fn the_page_says_what_is_wrong_and_keeps_what_was_typed() {
 async fn the_page_of_a_stored_need_is_the_same_question_as_the_interface_asks() {
     let data = Data::demo().await;
     let needs = data.app.needs(LOCAL, &qianshou::app::ListQuery { per_page: Some(200), ..Default::default() }).unwrap();
-    for qianshou::app::NeedView { need, .. } in needs.items {
+    for qianshou::app::NeedDetails { need, .. } in needs.items {
         let ask = Ask { need: Some(need.id.clone()), top: Some(1), ..Ask::default() };
         let first = data.ask(&ask).suggestions.remove(0);
         let (status, html) = page(&data, &format!("/?need={}", need.id)).await;

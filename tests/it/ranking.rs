@@ -3,9 +3,11 @@
 use proptest::prelude::*;
 use qianshou::app::{Answer, App};
 use qianshou::domain::{FuzzyDate, Period};
+use qianshou::explain::EvidenceStrength;
 use qianshou::request::Ask;
+use qianshou::wire;
 
-use crate::data::{Data, LOCAL, TODAY, fixture, lines, records, village_doctors};
+use crate::data::{Data, LOCAL, TODAY, fixture, lines, records, to_json, village_doctors};
 
 fn question(text: &str) -> Ask {
     Ask { text: Some(text.to_owned()), top: Some(1000), ..Ask::default() }
@@ -14,7 +16,7 @@ fn question(text: &str) -> Ask {
 /// Everything but the name of the snapshot, as bytes.
 fn bytes(mut answer: Answer) -> String {
     answer.snapshot.clear();
-    serde_json::to_string(&answer).unwrap()
+    to_json(&wire::Answer::from(answer))
 }
 
 #[tokio::test]
@@ -25,7 +27,7 @@ async fn the_village_doctor_programme_is_found_before_its_claim() {
     assert_eq!(place + 1, 1, "{:?}", answer.suggestions.iter().map(|it| (&it.name, it.score)).collect::<Vec<_>>());
     let evidence: Vec<_> = answer.suggestions[place].parts.iter().flatten().flat_map(|part| &part.evidence).collect();
     assert!(evidence.iter().any(|it| it.project.as_str() == "seed-p04"));
-    let shown = serde_json::to_string(&answer).unwrap();
+    let shown = to_json(&wire::Answer::from(answer));
     assert!(!shown.contains("seed-p05"), "the claim of 2019-07-26 shows on 2019-07-01");
 }
 
@@ -173,7 +175,7 @@ async fn who_must_not_be_suggested_is_left_out_with_the_reason() {
 async fn an_organization_without_a_record_for_the_need_is_marked_thin() {
     let data = Data::with(&[("organizations.jsonl", r#"{"id": "a", "name": "甲基金会"}"#.to_owned())]).await;
     let answer = data.ask(&question("德钦县乡村医生培训"));
-    assert_eq!(serde_json::to_value(answer.suggestions[0].evidence).unwrap(), "thin");
+    assert_eq!(answer.suggestions[0].evidence, EvidenceStrength::Thin);
 }
 
 #[tokio::test]

@@ -2,11 +2,13 @@
 
 use proptest::prelude::*;
 use qianshou::app::{Answer, Suggestion};
+use qianshou::explain::EvidenceStrength;
 use qianshou::ingest::{InputFile, open_files};
 use qianshou::request::Ask;
+use qianshou::wire;
 use serde_json::{Value, json};
 
-use crate::data::{Data, LOCAL, fixture, lines, records};
+use crate::data::{Data, LOCAL, fixture, lines, records, to_json};
 
 fn question(text: &str) -> Ask {
     Ask { text: Some(text.to_owned()), top: Some(1000), ..Ask::default() }
@@ -21,7 +23,7 @@ fn points(suggestion: &Suggestion, feature: &str) -> i64 {
 }
 
 fn part(suggestion: &Suggestion, feature: &str) -> Value {
-    let parts = serde_json::to_value(&suggestion.parts).unwrap();
+    let parts = serde_json::to_value(wire::Suggestion::from(suggestion.clone())).unwrap()["parts"].take();
     let found = parts.as_array().unwrap().iter().find(|it| it["feature"] == feature).cloned();
     found.unwrap_or_else(|| panic!("no part {feature}"))
 }
@@ -41,15 +43,15 @@ async fn a_list_of_needs_is_ranked_alike_on_any_number_of_threads_and_like_each_
     let all = [1, 2, 16].map(|threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         let lines = pool.install(|| data.app.suggest_needs(LOCAL, &file, &ask, &|| {}).unwrap());
-        lines.iter().map(|line| serde_json::to_string(line).unwrap()).collect::<Vec<_>>()
+        lines.into_iter().map(|line| to_json(&wire::BatchLine::from(line))).collect::<Vec<_>>()
     });
     assert_eq!(all[0].len(), 70);
     assert!(all[0] == all[1] && all[1] == all[2]);
     for n in [0, 31, 69] {
         let one = needs_file(&data, &format!("需求编号,项目名称,需求地区,资金缺口(万元)\n{}\n", rows[n]));
         let line = data.app.suggest_needs(LOCAL, &one, &ask, &|| {}).unwrap().remove(0);
-        assert_eq!(serde_json::to_string(&line).unwrap(), all[0][n]);
         assert!(line.suggestions.len() == 5);
+        assert_eq!(to_json(&wire::BatchLine::from(line)), all[0][n]);
     }
 }
 
@@ -77,7 +79,7 @@ async fn organizations_without_history_rank_by_name_scope_home_counterpart_and_s
     }
     assert!(find(&answer, "small").score < find(&answer, "size").score);
     for it in &answer.suggestions {
-        assert_eq!(serde_json::to_value(it.evidence).unwrap(), "thin", "{}", it.name);
+        assert_eq!(it.evidence, EvidenceStrength::Thin, "{}", it.name);
         let newcomer = part(it, "newcomer");
         assert!(newcomer["value"] == 1.0 && newcomer["reason"].as_str().unwrap().contains("往期项目不足两个"), "{newcomer}");
     }
@@ -185,13 +187,14 @@ async fn the_order_of_files_and_rows_changes_no_answer_no_list_and_no_opportunit
         for text in ["果洛州学校净水设备，约20万元", "德钦县乡村医生培训", "需要帮助"] {
             let mut answer = data.ask(&question(text));
             answer.snapshot.clear();
-            all.push(serde_json::to_string(&answer).unwrap());
+            all.push(to_json(&wire::Answer::from(answer)));
         }
         let file = needs_file(data, "项目名称,需求地区\n学校净水,果洛州\n乡村医生培训,德钦县\n");
-        all.push(serde_json::to_string(&data.app.suggest_needs(LOCAL, &file, &Ask::default(), &|| {}).unwrap()).unwrap());
+        let lines = data.app.suggest_needs(LOCAL, &file, &Ask::default(), &|| {}).unwrap();
+        all.extend(lines.into_iter().map(|line| to_json(&wire::BatchLine::from(line))));
         let mut opportunities = data.app.opportunities(LOCAL, "x-head", None, Some(20), true).unwrap();
         opportunities.snapshot.clear();
-        all.push(serde_json::to_string(&opportunities).unwrap());
+        all.push(to_json(&wire::Opportunities::from(opportunities)));
         all
     };
     for (one, other) in shown(&straight).iter().zip(shown(&turned)) {

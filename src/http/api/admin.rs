@@ -5,15 +5,16 @@ use std::sync::Arc;
 use axum::Json as JsonResponse;
 use axum::extract::State;
 
-use crate::app::{App, LexiconInput, LexiconView};
+use crate::app::App;
 use crate::domain::Principal;
 use crate::http::extract::Json;
 use crate::http::problem::{Problem, ProblemBody};
+use crate::wire::{LexiconInput, LexiconView};
 
 /// 文本检索的词表
 #[utoipa::path(get, path = "/admin/lexicon", tag = "系统", responses((status = 200, body = LexiconView)))]
 pub(super) async fn lexicon(State(app): State<Arc<App>>, who: Principal) -> Result<JsonResponse<LexiconView>, Problem> {
-    Ok(JsonResponse(app.lexicon(who).await?))
+    Ok(JsonResponse(app.lexicon(who).await?.into()))
 }
 
 /// 增加词语、停用词和同义词
@@ -34,5 +35,5 @@ pub(super) async fn set_lexicon(
     who: Principal,
     Json(input): Json<LexiconInput>,
 ) -> Result<JsonResponse<LexiconView>, Problem> {
-    Ok(JsonResponse(app.set_lexicon(who, input).await?))
+    Ok(JsonResponse(app.set_lexicon(who, input.into()).await?.into()))
 }

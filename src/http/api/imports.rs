@@ -7,10 +7,11 @@ use axum::extract::{Multipart, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
-use crate::app::{App, ImportJob, ImportOrder};
+use crate::app::{App, ImportOrder};
 use crate::domain::{EntityKind, Principal};
 use crate::http::extract::{Path, unreadable};
 use crate::http::problem::{Kind, Problem, ProblemBody};
+use crate::wire::{self, ImportJob};
 
 /// The media type of XLSX workbooks.
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -23,7 +24,7 @@ pub(super) struct ImportForm {
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
     /// 内容：organizations、projects、needs 或 claims；默认由文件名和列名判断
-    kind: Option<EntityKind>,
+    kind: Option<wire::EntityKind>,
     /// 有不合格的行时，仍导入其余各行
     partial: Option<bool>,
     /// 只检查，不写入
@@ -53,7 +54,7 @@ pub(super) async fn start(State(app): State<Arc<App>>, who: Principal, headers: 
         return Redirect::to(&format!("/imports/{}", job.id)).into_response();
     }
     let location = format!("/api/v1/imports/{}", job.id);
-    (StatusCode::ACCEPTED, [(header::LOCATION, location)], Json(job)).into_response()
+    (StatusCode::ACCEPTED, [(header::LOCATION, location)], Json(ImportJob::from(job))).into_response()
 }
 
 /// 一次导入的进度和结果
@@ -65,7 +66,9 @@ pub(super) async fn start(State(app): State<Arc<App>>, who: Principal, headers: 
     )
 )]
 pub(super) async fn show(State(app): State<Arc<App>>, who: Principal, Path(id): Path) -> Result<Json<ImportJob>, Problem> {
-    app.import_job(who, &id).map(Json).ok_or_else(|| Problem::not_found(format!("没有编号为“{id}”的导入，或已不再保留")))
+    app.import_job(who, &id)
+        .map(|it| Json(it.into()))
+        .ok_or_else(|| Problem::not_found(format!("没有编号为“{id}”的导入，或已不再保留")))
 }
 
 /// 标出问题的工作簿

@@ -1,14 +1,15 @@
-//! Lists of records and single records. Contacts are restricted data and never leave.
+//! Lists of records and single records.
 
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
 
-use crate::app::{App, ListQuery, NeedView, Page, ProjectView};
-use crate::domain::{NeedId, Organization, OrganizationId, Principal, ProjectId};
+use crate::app::App;
+use crate::domain::{NeedId, OrganizationId, Principal, ProjectId};
 use crate::http::extract::{Path, Query};
 use crate::http::problem::{Problem, ProblemBody};
+use crate::wire::{ListQuery, NeedView, Organization, Page, ProjectView};
 
 /// 社会组织列表
 #[utoipa::path(
@@ -20,7 +21,7 @@ pub(super) async fn organizations(
     who: Principal,
     Query(query): Query<ListQuery>,
 ) -> Result<Json<Page<Organization>>, Problem> {
-    Ok(Json(app.compute(move |app| app.organizations(who, &query)).await?))
+    Ok(Json(app.compute(move |app| app.organizations(who, &query.into())).await?.into()))
 }
 
 /// 一个社会组织
@@ -34,7 +35,7 @@ pub(super) async fn organization(
     Path(id): Path,
 ) -> Result<Json<Organization>, Problem> {
     let found = app.organization(who, &OrganizationId::new(id.as_str()));
-    found.map(Json).ok_or_else(|| Problem::not_found(format!("没有编号为“{id}”的组织")))
+    found.map(|it| Json(it.into())).ok_or_else(|| Problem::not_found(format!("没有编号为“{id}”的组织")))
 }
 
 /// 往期项目列表
@@ -47,7 +48,7 @@ pub(super) async fn projects(
     who: Principal,
     Query(query): Query<ListQuery>,
 ) -> Result<Json<Page<ProjectView>>, Problem> {
-    Ok(Json(app.compute(move |app| app.projects(who, &query)).await?))
+    Ok(Json(app.compute(move |app| app.projects(who, &query.into())).await?.into()))
 }
 
 /// 一个往期项目
@@ -57,7 +58,7 @@ pub(super) async fn projects(
 )]
 pub(super) async fn project(State(app): State<Arc<App>>, who: Principal, Path(id): Path) -> Result<Json<ProjectView>, Problem> {
     let found = app.project(who, &ProjectId::new(id.as_str()));
-    found.map(Json).ok_or_else(|| Problem::not_found(format!("没有编号为“{id}”的往期项目")))
+    found.map(|it| Json(it.into())).ok_or_else(|| Problem::not_found(format!("没有编号为“{id}”的往期项目")))
 }
 
 /// 需求列表
@@ -70,7 +71,7 @@ pub(super) async fn needs(
     who: Principal,
     Query(query): Query<ListQuery>,
 ) -> Result<Json<Page<NeedView>>, Problem> {
-    Ok(Json(app.compute(move |app| app.needs(who, &query)).await?))
+    Ok(Json(app.compute(move |app| app.needs(who, &query.into())).await?.into()))
 }
 
 /// 一项需求
@@ -80,5 +81,5 @@ pub(super) async fn needs(
 )]
 pub(super) async fn need(State(app): State<Arc<App>>, who: Principal, Path(id): Path) -> Result<Json<NeedView>, Problem> {
     let found = app.need(who, &NeedId::new(id.as_str()));
-    found.map(Json).ok_or_else(|| Problem::not_found(format!("没有编号为“{id}”的需求")))
+    found.map(|it| Json(it.into())).ok_or_else(|| Problem::not_found(format!("没有编号为“{id}”的需求")))
 }

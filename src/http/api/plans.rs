@@ -14,14 +14,15 @@ use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema as _, ToSchema as _};
 
 use super::imports::attachment;
-use crate::app::{App, PlanJob, PlanOrder};
+use crate::app::{App, PlanOrder};
 use crate::domain::{EntityKind, NeedId, Principal};
 use crate::export::plan_workbook;
 use crate::http::extract::{Path, from_json, from_value, json_body, unreadable};
 use crate::http::front_door::MAX_UPLOAD;
 use crate::http::problem::{Kind, Problem, ProblemBody};
 use crate::ingest::InputFile;
-use crate::plan::{Plan, PlanAsk, PlanNeeds};
+use crate::plan::{self, Plan, PlanNeeds};
+use crate::wire::{PlanAsk, PlanJob};
 
 /// 规划一批需求
 ///
@@ -44,7 +45,7 @@ pub(super) async fn start(State(app): State<Arc<App>>, who: Principal, upload: P
     let order = app.compute(move |_| Ok(upload.order())).await??;
     let (job, _work) = app.start_plan(who, order);
     let location = format!("/api/v1/plans/{}", job.id);
-    Ok((StatusCode::ACCEPTED, [(header::LOCATION, location)], Json(job)))
+    Ok((StatusCode::ACCEPTED, [(header::LOCATION, location)], Json(PlanJob::from(job))))
 }
 
 /// 一次规划的进度和方案
@@ -56,7 +57,7 @@ pub(super) async fn start(State(app): State<Arc<App>>, who: Principal, upload: P
     )
 )]
 pub(super) async fn show(State(app): State<Arc<App>>, who: Principal, Path(id): Path) -> Result<Json<PlanJob>, Problem> {
-    app.plan_job(who, &id).map(Json).ok_or_else(|| missing(&id))
+    app.plan_job(who, &id).map(|it| Json(it.into())).ok_or_else(|| missing(&id))
 }
 
 /// 方案的工作簿
@@ -89,7 +90,7 @@ pub(super) async fn workbook(State(app): State<Arc<App>>, who: Principal, Path(i
 )]
 pub(super) async fn cancel(State(app): State<Arc<App>>, who: Principal, Path(id): Path) -> Result<impl IntoResponse, Problem> {
     let job = app.cancel_plan(who, &id).ok_or_else(|| missing(&id))?;
-    Ok((StatusCode::ACCEPTED, Json(job)))
+    Ok((StatusCode::ACCEPTED, Json(PlanJob::from(job))))
 }
 
 fn missing(id: &str) -> Problem {
@@ -110,7 +111,7 @@ impl utoipa::PartialSchema for PlanBody {
     fn schema() -> RefOr<Schema> {
         let mut schema = PlanAsk::schema();
         if let RefOr::T(Schema::Object(object)) = &mut schema {
-            let needs = ArrayBuilder::new().items(NeedId::schema()).description(Some("需求的编号；默认为全部待认领的需求"));
+            let needs = ArrayBuilder::new().items(String::schema()).description(Some("需求的编号；默认为全部待认领的需求"));
             object.properties.insert("needs".to_owned(), needs.into());
             object.properties.insert("keep".to_owned(), Ref::from_schema_name(Plan::name()).into());
         }
@@ -174,7 +175,7 @@ impl<S: Send + Sync> FromRequest<S> for PlanUpload {
 impl PlanUpload {
     fn order(&self) -> Result<PlanOrder, Problem> {
         let PlanBody { needs, keep, ask } = from_json(&self.json)?;
-        let ask: PlanAsk = from_value(serde_json::Value::Object(ask))?;
+        let ask: plan::PlanAsk = from_value::<PlanAsk>(serde_json::Value::Object(ask))?.into();
         ask.check(keep.is_some())?;
         let needs = match (&self.list, needs) {
             (Some(_), Some(_)) => return Err(Problem::field("needs", "已交需求清单，不能再用 needs 列出编号")),

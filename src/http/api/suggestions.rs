@@ -6,11 +6,11 @@ use axum::Json as JsonResponse;
 use axum::extract::State;
 use serde::Deserialize;
 
-use crate::app::{Answer, App, Opportunities, WhyNot, WhyNotAsk};
+use crate::app::App;
 use crate::domain::Principal;
 use crate::http::extract::{Json, Path, Query};
 use crate::http::problem::{Problem, ProblemBody};
-use crate::request::Ask;
+use crate::wire::{Answer, Ask, Opportunities, WhyNot, WhyNotAsk};
 
 /// 推荐可能认领一项需求的组织
 ///
@@ -29,8 +29,7 @@ pub(super) async fn suggest(
     who: Principal,
     Json(ask): Json<Ask>,
 ) -> Result<JsonResponse<Answer>, Problem> {
-    let answer = app.compute(move |app| app.suggest(who, &ask)).await?;
-    Ok(JsonResponse(answer))
+    Ok(JsonResponse(app.compute(move |app| app.suggest(who, &ask.into())).await?.into()))
 }
 
 /// 某个组织为什么没有排在前面
@@ -50,7 +49,7 @@ pub(super) async fn why_not(
     who: Principal,
     Json(ask): Json<WhyNotAsk>,
 ) -> Result<JsonResponse<WhyNot>, Problem> {
-    Ok(JsonResponse(app.compute(move |app| app.why_not(who, &ask)).await?))
+    Ok(JsonResponse(app.compute(move |app| app.why_not(who, &ask.into())).await?.into()))
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -84,5 +83,5 @@ pub(super) async fn opportunities(
     let found = app
         .compute(move |app| app.opportunities(who, &id, query.as_of.as_deref(), query.top, query.explain.unwrap_or(true)))
         .await?;
-    Ok(JsonResponse(found))
+    Ok(JsonResponse(found.into()))
 }

@@ -6,14 +6,15 @@ use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
 
-use crate::app::{App, Statistics};
+use crate::app::App;
 use crate::domain::Principal;
 use crate::http::problem::Problem;
+use crate::wire::Statistics;
 
 /// 统计
 #[utoipa::path(get, path = "/statistics", tag = "系统", responses((status = 200, body = Statistics)))]
 pub(super) async fn statistics(State(app): State<Arc<App>>, who: Principal) -> Result<Json<Statistics>, Problem> {
-    Ok(Json(app.compute(move |app| Ok(app.statistics(who))).await?))
+    Ok(Json(app.compute(move |app| Ok(app.statistics(who))).await?.into()))
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::html::{money, render, segment};
-use crate::app::{App, ProjectView};
+use crate::app::{App, ProjectDetails};
 use crate::domain::{Organization, OrganizationId, OrganizationStatus, Principal};
 use crate::error::{AppError, Class};
 use crate::http::extract::Path;
@@ -80,7 +80,7 @@ fn shown(app: &App, who: Principal, organization: Organization) -> Result<Page, 
     })
 }
 
-fn project_link(view: ProjectView) -> Link {
+fn project_link(view: ProjectDetails) -> Link {
     let project = view.project;
     let regions: Vec<&str> = project.regions.iter().filter(|it| it.certain).map(|it| it.name.as_str()).collect();
     let facts = [

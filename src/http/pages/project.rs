@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::html::{render, segment};
-use crate::app::{App, ProjectView};
+use crate::app::{App, ProjectDetails};
 use crate::domain::{Principal, ProjectId, Role};
 use crate::http::extract::Path;
 use crate::http::problem::Problem;
@@ -36,8 +36,8 @@ pub(super) async fn page(State(app): State<Arc<App>>, who: Principal, Path(id): 
     render(StatusCode::OK, &shown(&app, view))
 }
 
-fn shown(app: &App, view: ProjectView) -> Page {
-    let ProjectView { project, participant_names } = view;
+fn shown(app: &App, view: ProjectDetails) -> Page {
+    let ProjectDetails { project, participant_names } = view;
     let reader = app.reader();
     let regions: Vec<&str> = project.regions.iter().filter(|it| it.certain).map(|it| it.name.as_str()).collect();
     let sectors: Vec<String> = project.sectors.iter().map(|share| reader.name(share.code.as_str())).collect();

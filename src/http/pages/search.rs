@@ -9,7 +9,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::html::{money, render, segment};
-use crate::app::{Answer, App, NeedView, Reader, Suggestion, WhyNot, WhyNotAsk};
+use crate::app::{Answer, App, NeedDetails, Reader, Suggestion, WhyNot, WhyNotAsk};
 use crate::domain::{NeedId, Principal, Record, Span, Urgency, WordField};
 use crate::error::{AppError, Class};
 use crate::explain::{EvidenceProject, EvidenceStrength, PartView, by_theme};
@@ -177,7 +177,7 @@ fn similar(app: &App, who: Principal, form: &Form) -> Vec<Link> {
 
 /// The form with a stored need written out, so that it can be read, changed and asked again.
 fn filled(app: &App, who: Principal, mut form: Form) -> Form {
-    if let Some(NeedView { need, .. }) = app.need(who, &NeedId::new(form.need.as_str())).filter(|_| asks_need(&form)) {
+    if let Some(NeedDetails { need, .. }) = app.need(who, &NeedId::new(form.need.as_str())).filter(|_| asks_need(&form)) {
         form.region = need.record.certain_regions().map(|region| region.name.as_str()).collect::<Vec<_>>().join("、");
         form.amount = need.record.amount.as_ref().map(ToString::to_string).unwrap_or_default();
         form.text = need.record.normalized;

@@ -16,7 +16,7 @@ macro_rules! features {
         features { $($(#[$doc:meta])* $file:ident::$name:ident,)+ }
     ) => {
         /// The features in the order of the parts.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
         pub enum Feature {
             $($(#[$doc])* $name,)+

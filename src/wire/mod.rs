@@ -1,0 +1,36 @@
+//! The JSON that leaves and enters: one type a shape, for the HTTP interface and for `--json` alike.
+//!
+//! Answers of the use cases and values of the domain turn into these types by `From`, and requests turn into questions. Each
+//! conversion names every field of its source, so that a new field is shown or left out on purpose. The types derive the
+//! OpenAPI description. The format of the ledger is the domain's own and is not shown here, and no type here has a contact.
+
+mod ask;
+mod batch;
+mod convert;
+mod import;
+mod lexicon;
+mod list;
+mod need;
+mod opportunity;
+mod organization;
+mod plan;
+mod project;
+mod record;
+mod statistics;
+mod suggestion;
+mod why_not;
+
+pub use ask::{AmountInput, Ask, WhyNotAsk};
+pub use batch::{BatchLine, BatchPart, BatchSuggestion};
+pub use import::{Accepted, EntityKind, FileReport, ImportJob, ImportReport, ImportStatus, Issue};
+pub use lexicon::{LexiconInput, LexiconView};
+pub use list::{ListQuery, Page};
+pub use need::{Need, NeedStatus, NeedView, SimilarNeed};
+pub use opportunity::{Opportunities, Opportunity};
+pub use organization::{Organization, OrganizationKind, OrganizationStatus};
+pub use plan::{EarmarkAsk, Fairness, PairAsk, PairRule, PlanAsk, PlanJob, PlanProgress, PlanStage, PlanStatus, ReserveAsk};
+pub use project::{Claim, ClaimState, Participant, Period, Project, ProjectView, Role};
+pub use record::{Amount, Count, Deadline, Record, RegionFinding, SectorShare, Span, Urgency, Word, WordField};
+pub use statistics::{Share, Statistics};
+pub use suggestion::{Answer, EvidenceProject, EvidenceStrength, Feature, LeftOut, LeftOutOrganization, PartView, Suggestion};
+pub use why_not::{Change, ChangeOf, Difference, WhyNot};

@@ -1,0 +1,242 @@
+//! The understood record and its parts.
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::convert::{each, shown_enum};
+use crate::domain::{self, Money};
+
+/// What a need says, understood: the same record whether it came as text, as a row or through the API.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct Record {
+    /// Title, where one was given.
+    pub title: Option<String>,
+    /// The text as it was given.
+    pub description: String,
+    /// Title and text, normalised: what is indexed and matched, and what spans refer to.
+    pub normalized: String,
+    /// The places it concerns.
+    pub regions: Vec<RegionFinding>,
+    /// Its sectors; weights sum to 1.
+    pub sectors: Vec<SectorShare>,
+    /// Groups of beneficiaries.
+    pub groups: Vec<String>,
+    /// Means that are asked for.
+    pub modes: Vec<String>,
+    /// What is asked for: the gap, else the total less what is secured.
+    pub amount: Option<Amount>,
+    /// How many people benefit.
+    pub beneficiaries: Option<Count>,
+    /// By when.
+    pub deadline: Option<Deadline>,
+    /// How pressing.
+    pub urgency: Option<Urgency>,
+    /// The words on which sectors, groups, modes and urgency rest, in text order; regions, amount, beneficiaries and deadline
+    /// carry their own span.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub words: Vec<Word>,
+    /// What normalisation changed.
+    pub changes: Vec<String>,
+}
+
+/// A place that a text or a cell names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct RegionFinding {
+    /// Six-digit division code (GB/T 2260): `530000` province, `533400` prefecture, `533422` county.
+    #[schema(example = "533422")]
+    pub code: String,
+    /// Its full name, province first.
+    pub name: String,
+    /// The words it was read from.
+    pub matched: String,
+    /// False where the words may mean another place as well; then every candidate is listed.
+    pub certain: bool,
+    /// Where the words stand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub span: Option<Span>,
+}
+
+/// A sector and how much of the need or project belongs to it; the weights of one record sum to 1.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct SectorShare {
+    /// Code of the sector: `MED`, or `MED.village_doctor` for a child.
+    #[schema(example = "MED.village_doctor")]
+    pub code: String,
+    /// Its share, in (0, 1].
+    pub weight: f64,
+}
+
+/// A sum as stated: `约30万元`, `10-20万元`, `不超过80万元`.
+///
+/// 约/近/左右: both ends are the stated number; 超/余/多/不低于: no upper end; 不超过: no lower end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Amount {
+    /// Lower end in fen; null where open.
+    pub min_fen: Option<i64>,
+    /// Upper end in fen; null where open.
+    pub max_fen: Option<i64>,
+    /// The hedging word, if there is one.
+    pub hedge: Option<String>,
+    /// The words it was read from.
+    pub text: String,
+    /// Where they stand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub span: Option<Span>,
+}
+
+/// A number of people, households or visits as stated: `近200名`, `6000余人`, `48.3万人次`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Count {
+    /// Lower end; null where open.
+    pub min: Option<u64>,
+    /// Upper end; null where open.
+    pub max: Option<u64>,
+    /// The hedging word, if there is one.
+    pub hedge: Option<String>,
+    /// `人`, `人次` or `户`; 人次 and 户 are not persons.
+    pub unit: String,
+    /// The words it was read from.
+    pub text: String,
+    /// Where they stand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub span: Option<Span>,
+}
+
+/// By when a need must be met.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Deadline {
+    /// Last day that the words can mean.
+    #[schema(value_type = String, format = Date)]
+    pub not_after: Date,
+    /// The words it was read from.
+    pub text: String,
+    /// Where they stand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub span: Option<Span>,
+}
+
+/// A word on which a finding rests.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Word {
+    /// The list that it led to.
+    pub field: WordField,
+    /// The finding in that list: a code, or `low`, `medium`, `high`.
+    pub code: String,
+    /// The word.
+    pub text: String,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// Where a finding stands: `[start, end)` in characters of the normalised text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Span(pub usize, pub usize);
+
+shown_enum! {
+    /// Which list of a record a word led to.
+    WordField from domain::WordField {
+        /// 领域
+        Sectors,
+        /// 受益人群
+        Groups,
+        /// 帮扶方式
+        Modes,
+        /// 紧急程度
+        Urgency,
+    }
+}
+
+shown_enum! {
+    /// How pressing a need is.
+    Urgency from domain::Urgency {
+        /// 低
+        Low,
+        /// 中
+        Medium,
+        /// 高、急需
+        High,
+    }
+}
+
+impl From<domain::Record> for Record {
+    fn from(it: domain::Record) -> Self {
+        let domain::Record {
+            title,
+            description,
+            normalized,
+            regions,
+            sectors,
+            groups,
+            modes,
+            amount,
+            beneficiaries,
+            deadline,
+            urgency,
+            words,
+            changes,
+        } = it;
+        Self {
+            title,
+            description,
+            normalized,
+            regions: each(regions),
+            sectors: each(sectors),
+            groups,
+            modes,
+            amount: amount.map(Amount::from),
+            beneficiaries: beneficiaries.map(Count::from),
+            deadline: deadline.map(Deadline::from),
+            urgency: urgency.map(Urgency::from),
+            words: each(words),
+            changes,
+        }
+    }
+}
+
+impl From<domain::RegionFinding> for RegionFinding {
+    fn from(it: domain::RegionFinding) -> Self {
+        let domain::RegionFinding { code, name, matched, certain, span } = it;
+        Self { code: code.into(), name, matched, certain, span: span.map(Span::from) }
+    }
+}
+
+impl From<domain::SectorShare> for SectorShare {
+    fn from(it: domain::SectorShare) -> Self {
+        let domain::SectorShare { code, weight } = it;
+        Self { code: code.into(), weight }
+    }
+}
+
+impl From<domain::Amount> for Amount {
+    fn from(it: domain::Amount) -> Self {
+        let domain::Amount { min_fen, max_fen, hedge, text, span } = it;
+        Self { min_fen: min_fen.map(Money::fen), max_fen: max_fen.map(Money::fen), hedge, text, span: span.map(Span::from) }
+    }
+}
+
+impl From<domain::Count> for Count {
+    fn from(it: domain::Count) -> Self {
+        let domain::Count { min, max, hedge, unit, text, span } = it;
+        Self { min, max, hedge, unit, text, span: span.map(Span::from) }
+    }
+}
+
+impl From<domain::Deadline> for Deadline {
+    fn from(it: domain::Deadline) -> Self {
+        let domain::Deadline { not_after, text, span } = it;
+        Self { not_after, text, span: span.map(Span::from) }
+    }
+}
+
+impl From<domain::Word> for Word {
+    fn from(it: domain::Word) -> Self {
+        let domain::Word { field, code, text, span } = it;
+        Self { field: field.into(), code, text, span: span.into() }
+    }
+}
+
+impl From<domain::Span> for Span {
+    fn from(it: domain::Span) -> Self {
+        Self(it.0, it.1)
+    }
+}

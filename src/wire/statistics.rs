@@ -1,0 +1,106 @@
+//! Counts and sums of a data directory.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::convert::each;
+use crate::app;
+
+/// Counts and sums of one snapshot.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct Statistics {
+    /// What is known on this day.
+    #[schema(value_type = String, format = Date)]
+    pub as_of: Date,
+    /// Name of the snapshot.
+    pub snapshot: String,
+    /// Version of the lexicon.
+    pub lexicon: String,
+    /// Organizations.
+    pub organizations: usize,
+    /// Those with at least one past project.
+    pub organizations_with_history: usize,
+    /// Those that are blacklisted or no longer registered.
+    pub organizations_out: usize,
+    /// Past projects.
+    pub projects: usize,
+    /// Those without a date, a place, a sector, a sum.
+    pub projects_lacking: BTreeMap<&'static str, usize>,
+    /// Stated sums of past projects, in yuan.
+    pub project_yuan: f64,
+    /// Needs.
+    pub needs: usize,
+    /// Those that look for partners.
+    pub open_needs: usize,
+    /// Stated sums of open needs, in yuan.
+    pub open_yuan: f64,
+    /// Claims.
+    pub claims: usize,
+    /// By top-level sector; a record of several sectors counts in its first.
+    pub sectors: Vec<Share>,
+    /// By province; a record of several provinces counts in its first.
+    pub provinces: Vec<Share>,
+}
+
+/// Number and sum of the records that share something.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct Share {
+    /// Its name.
+    pub name: String,
+    /// Past projects.
+    pub projects: usize,
+    /// Open needs.
+    pub open_needs: usize,
+    /// Stated sums of the past projects, in yuan.
+    pub project_yuan: f64,
+    /// Stated sums of the open needs, in yuan.
+    pub open_yuan: f64,
+}
+
+impl From<app::Statistics> for Statistics {
+    fn from(it: app::Statistics) -> Self {
+        let app::Statistics {
+            as_of,
+            snapshot,
+            lexicon,
+            organizations,
+            organizations_with_history,
+            organizations_out,
+            projects,
+            projects_lacking,
+            project_yuan,
+            needs,
+            open_needs,
+            open_yuan,
+            claims,
+            sectors,
+            provinces,
+        } = it;
+        Self {
+            as_of,
+            snapshot,
+            lexicon,
+            organizations,
+            organizations_with_history,
+            organizations_out,
+            projects,
+            projects_lacking,
+            project_yuan,
+            needs,
+            open_needs,
+            open_yuan,
+            claims,
+            sectors: each(sectors),
+            provinces: each(provinces),
+        }
+    }
+}
+
+impl From<app::Share> for Share {
+    fn from(it: app::Share) -> Self {
+        let app::Share { name, projects, open_needs, project_yuan, open_yuan } = it;
+        Self { name, projects, open_needs, project_yuan, open_yuan }
+    }
+}

@@ -17,6 +17,7 @@
 //! | 约、近、超、左右… | hedge | | 待定、面议 | open (amount) |
 
 mod claim;
+mod contact;
 mod id;
 mod money;
 mod need;
@@ -27,6 +28,7 @@ mod project;
 mod region;
 
 pub use claim::{Claim, ClaimEffect, ClaimState};
+pub use contact::Contact;
 pub use id::{ClaimId, NeedId, OrganizationId, ProjectId};
 pub use money::{Amount, Count, Money};
 pub use need::{Deadline, Need, NeedStatus, Record, Urgency, Word, WordField};

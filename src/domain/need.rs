@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{Amount, Count, Money, NeedId, RegionFinding, SectorShare, Span, TagCode};
+use super::{Amount, Contact, Count, Money, NeedId, RegionFinding, SectorShare, Span, TagCode};
 
 /// How pressing a need is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -179,9 +179,9 @@ pub struct Need {
     /// Where the record came from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
-    /// Restricted personal data: kept, never listed or exported.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub contact: Option<serde_json::Value>,
+    /// Restricted personal data: the ledger keeps it, and nothing else is told.
+    #[serde(default, skip_serializing)]
+    pub contact: Option<Contact>,
 }
 
 /// Characters of a text that stand for a missing title.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Money, OrganizationId, RegionFinding, SectorCode};
+use super::{Contact, Money, OrganizationId, RegionFinding, SectorCode};
 
 /// Legal kind of an organization.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -109,9 +109,9 @@ pub struct Organization {
     /// Where the record came from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
-    /// Restricted personal data: kept, never listed or exported.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub contact: Option<serde_json::Value>,
+    /// Restricted personal data: the ledger keeps it, and nothing else is told.
+    #[serde(default, skip_serializing)]
+    pub contact: Option<Contact>,
 }
 
 impl Organization {

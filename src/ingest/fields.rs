@@ -11,7 +11,7 @@ use super::headings::is_money;
 use super::issue::Issue;
 use super::privacy;
 use super::table::{Cell, Cells, Row};
-use crate::domain::{FuzzyDate, Organization, OrganizationId, Role};
+use crate::domain::{Contact, FuzzyDate, Organization, OrganizationId, Role};
 use crate::reference::Reference;
 use crate::understand::serial_day;
 
@@ -205,9 +205,10 @@ impl<'a> Fields<'a> {
     }
 
     /// Restricted data, whatever its columns are.
-    pub(super) fn contact(&self) -> Option<Value> {
+    pub(super) fn contact(&self) -> Option<Contact> {
         let mut values: Vec<Value> = self.all("contact").map(|cell| cell.value.clone()).collect();
-        if values.len() < 2 { values.pop() } else { Some(Value::Array(values)) }
+        let value = if values.len() < 2 { values.pop()? } else { Value::Array(values) };
+        Some(Contact::new(value))
     }
 
     pub(super) fn fuzzy_date(&mut self, field: &str) -> Option<FuzzyDate> {

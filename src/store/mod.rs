@@ -4,6 +4,7 @@
 //! the conformance suite (`suite`), which every backend passes; `sqlite` is the one there is, in one file.
 
 mod error;
+mod row;
 mod sqlite;
 #[cfg(test)]
 mod suite;

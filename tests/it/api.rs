@@ -158,23 +158,66 @@ async fn lists_filter_sort_and_page_alike() {
 
 #[tokio::test]
 async fn contacts_never_leave() {
-    let need = json!({"id": "n", "title": "学校净水", "region": "果洛州", "contact": {"name": "张某", "phone": "13800005678"}});
-    let organization = json!({"id": "o", "name": "甲基金会", "contact": {"phone": "13900001234"}});
-    let data = Data::with(&[("organizations.jsonl", organization.to_string()), ("needs.jsonl", need.to_string())]).await;
+    let data = Data::with(&crate::wire::lists_with_contacts()).await;
     for path in [
         "/api/v1/needs",
         "/api/v1/needs/n",
         "/api/v1/organizations",
         "/api/v1/organizations/o",
         "/api/v1/organizations/o/opportunities",
+        "/api/v1/projects",
+        "/api/v1/projects/p",
+        "/api/v1/statistics",
+        "/api/v1/openapi.json",
+        "/",
+        "/?need=n",
+        "/?need=n&why=o",
+        "/organizations/o",
+        "/projects/p",
+        "/imports",
     ] {
-        let response = get(&data, path).await;
-        assert_eq!(response.status, StatusCode::OK, "{path}");
-        let shown = response.body.to_string();
-        assert!(!shown.contains("1380000") && !shown.contains("1390000") && !shown.contains("张某"), "{path}");
+        crate::wire::shows_no_contact(path, &text(&data, Request::get(path).body(Body::empty()).unwrap()).await);
     }
-    let asked = post(&data, json!({"need": "n"}).to_string()).await.body.to_string();
-    assert!(!asked.contains("1380000"));
+    let asked = [
+        ("/api/v1/suggestions", json!({"need": "n"})),
+        ("/api/v1/suggestions", json!({"text": "学校净水", "region": "果洛州"})),
+        ("/api/v1/suggestions/why-not", json!({"need": "n", "organization": "o"})),
+    ];
+    for (path, body) in asked {
+        let request = Request::post(path).header(header::CONTENT_TYPE, "application/json");
+        crate::wire::shows_no_contact(path, &text(&data, request.body(Body::from(body.to_string())).unwrap()).await);
+    }
+    for (name, list) in crate::wire::lists_with_contacts() {
+        for dry_run in ["true", "false"] {
+            let job = import(&data, (name, &list), &[("dry_run", dry_run)]).await;
+            assert_eq!(job["status"], "done", "{job}");
+            crate::wire::shows_no_contact(name, &job.to_string());
+            let page = format!("/imports/{}", job["id"].as_str().unwrap());
+            crate::wire::shows_no_contact(&page, &text(&data, Request::get(&page).body(Body::empty()).unwrap()).await);
+        }
+    }
+    let order = Request::post("/api/v1/plans").header(header::CONTENT_TYPE, "application/json");
+    let started = send(&data, order.body(Body::from("{}")).unwrap()).await.body;
+    let plan = format!("/api/v1/plans/{}", started["id"].as_str().unwrap());
+    let planned = loop {
+        let job = get(&data, &plan).await.body;
+        if job["status"] != "running" {
+            break job;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    };
+    assert_eq!(planned["plan"]["needs"].as_array().unwrap().len(), 1, "{planned}");
+    crate::wire::shows_no_contact(&plan, &planned.to_string());
+}
+
+/// The body of an answer that is no fault, as it is sent.
+async fn text(data: &Data, mut request: Request<Body>) -> String {
+    request.headers_mut().entry(header::HOST).or_insert(HeaderValue::from_static("localhost"));
+    let path = request.uri().to_string();
+    let response = qianshou::http::router(data.app.clone(), &HttpConfig::default()).oneshot(request).await.unwrap();
+    assert_eq!(response.status(), StatusCode::OK, "{path}");
+    let bytes = response.into_body().collect().await.unwrap().to_bytes();
+    String::from_utf8(bytes.to_vec()).unwrap()
 }
 
 /// A form with one file and some fields.

@@ -8,10 +8,12 @@ use std::path::{Path, PathBuf};
 use jiff::civil::date;
 use qianshou::app::App;
 use qianshou::clock::Clock;
+use qianshou::domain::Entity;
 use qianshou::ingest::open_files;
 use qianshou::learn::ModelFile;
 use qianshou::plan::Plan;
 use qianshou::request::Ask;
+use qianshou::store::Store;
 use qianshou::wire;
 use tempfile::TempDir;
 
@@ -113,5 +115,25 @@ fn a_released_plan_is_read_and_written_as_it_was() {
         let plan = Plan::from_json(&written).unwrap();
         assert!(!plan.needs.is_empty());
         assert_eq!(serde_json::to_string_pretty(&plan).unwrap(), written, "{}", release.display());
+    }
+}
+
+/// Also the contacts, which nothing but a row of the ledger writes.
+#[tokio::test]
+async fn what_a_release_stored_is_stored_again_to_the_letter() {
+    for release in releases() {
+        let dir = data(&release);
+        let store = Store::open(dir.path(), false).await.unwrap();
+        let ledger = store.load().await.unwrap();
+        let contacts = ledger.organizations.iter().filter(|it| it.value.contact.is_some()).count()
+            + ledger.needs.iter().filter(|it| it.value.contact.is_some()).count();
+        assert_eq!(contacts, 2, "{}", release.display());
+        let mut all: Vec<Entity> = Vec::new();
+        all.extend(ledger.organizations.into_iter().map(|it| Entity::Organization(Box::new(it.value))));
+        all.extend(ledger.projects.into_iter().map(|it| Entity::Project(Box::new(it.value))));
+        all.extend(ledger.needs.into_iter().map(|it| Entity::Need(Box::new(it.value))));
+        all.extend(ledger.claims.into_iter().map(|it| Entity::Claim(Box::new(it.value))));
+        let written = store.write(&all, "2026-11-26T00:00:00+08:00", "again").await.unwrap();
+        assert_eq!((written.created, written.updated, written.unchanged), (0, 0, all.len()), "{}", release.display());
     }
 }

@@ -28,4 +28,5 @@ mod ranking;
 mod scale;
 mod scoring;
 mod texts;
+mod wire;
 mod workbook;

@@ -8,6 +8,7 @@ use super::fault::fault;
 use super::{Setting, Store, StoreError};
 use crate::domain::{Claim, Entity, EntityKind};
 use crate::store::Written;
+use crate::store::row::body;
 
 /// Rows a statement; SQLite binds at most 32,766 values.
 const ROWS_A_STATEMENT: usize = 1000;
@@ -114,16 +115,6 @@ impl Store {
         }
         Ok(changes)
     }
-}
-
-fn body(entity: &Entity) -> String {
-    let body = match entity {
-        Entity::Organization(it) => serde_json::to_string(it),
-        Entity::Project(it) => serde_json::to_string(it),
-        Entity::Need(it) => serde_json::to_string(it),
-        Entity::Claim(it) => serde_json::to_string(it),
-    };
-    body.expect("records have string keys and finite numbers only")
 }
 
 /// What the ledger holds of these ids, with number and body: a write costs what is written, however much is there.

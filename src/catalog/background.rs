@@ -1,7 +1,7 @@
-//! How often sectors, places, groups and modes occur over all organizations: what an organization's own share is compared
-//! with.
+//! How often sectors, places, groups and modes occur over all organizations. An organization's own shares are compared with
+//! these.
 //!
-//! Shares are smoothed towards equal ones, so that nothing has a share of zero.
+//! Shares are smoothed towards equal ones, so none of them is zero.
 
 use std::collections::HashMap;
 
@@ -10,11 +10,11 @@ use ndarray::Array2;
 use crate::domain::RegionCode;
 use crate::reference::{Divisions, Taxonomy};
 
-/// Pseudo-counts that an organization's own sectors, macro-regions, groups and modes are smoothed with, set by hand.
+/// Pseudo-counts that smooth an organization's own shares, set by hand. This one: for sectors.
 pub const SECTOR_PRIOR: f64 = 5.0;
-/// The same for the share of a macro-region in the nation.
+/// For the share of a macro-region in the nation.
 pub const REGION_PRIOR: f64 = 8.0;
-/// The same for groups and modes.
+/// For groups and for modes.
 pub const TAG_PRIOR: f64 = 5.0;
 
 /// Pseudo-counts of the background's own smoothing: for top sectors and macro-regions, and for what lies inside them.
@@ -23,7 +23,7 @@ const INNER_PRIOR: f64 = 2.0;
 /// 华北, 东北, 华东, 中南, 西南, 西北.
 const MACRO_REGIONS: f64 = 6.0;
 
-/// One step down the division tree, as a key: a place, or a macro-region by its number, or the nation.
+/// One step of the division tree, as a key: a place, a macro-region (by its number) or the nation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RegionStep {
     /// The whole country.
@@ -35,7 +35,7 @@ pub enum RegionStep {
 }
 
 impl RegionStep {
-    /// From the place up to the nation.
+    /// The steps from a place up to the nation.
     #[must_use]
     pub fn path(divisions: &Divisions, place: RegionCode) -> Vec<Self> {
         divisions.lineage(place).map(Self::Division).chain([Self::Macro(place.macro_region()), Self::Nation]).collect()
@@ -45,7 +45,7 @@ impl RegionStep {
 /// Masses over all organizations on one day.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Background {
-    /// By number of the sector; children count in their parents too.
+    /// By sector number; children count in their parents too.
     sectors: Vec<f64>,
     sector_total: f64,
     regions: HashMap<RegionStep, f64>,
@@ -53,7 +53,8 @@ pub struct Background {
     top_sectors: f64,
     groups: Tags,
     modes: Tags,
-    /// Σ over organizations of mass · mass / (total + 1), by two top-level sectors: how often they are found under one roof.
+    /// For each pair of top-level sectors, Σ over organizations of mass · mass / (total + 1): how often one organization works
+    /// in both.
     together: Array2<f64>,
 }
 
@@ -108,7 +109,7 @@ impl Background {
         *self.regions.entry(step).or_default() += mass;
     }
 
-    /// Takes note of the top-level sectors of one organization.
+    /// Counts the top-level sectors in which one organization works.
     pub(super) fn add_roof(&mut self, masses: &[(u16, f64)]) {
         let total: f64 = masses.iter().map(|entry| entry.1).sum();
         for &(a, mass) in masses {
@@ -118,7 +119,8 @@ impl Background {
         }
     }
 
-    /// How often two top-level sectors are under one roof, against each alone: the cosine of their columns, 1 for the same.
+    /// How often one organization works in both top-level sectors, relative to each alone: the cosine of their columns, 1 for
+    /// the same sector.
     #[must_use]
     pub fn closeness(&self, a: usize, b: usize) -> f64 {
         if a == b {

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-/// Elements a chunk; also the block in which organizations are scored, so that a block of rows stays in the cache.
+/// Elements per chunk. Organizations are scored in blocks of the same size, so that a block of rows stays in the cache.
 pub const CHUNK: usize = 1024;
 
 /// An array in chunks of [`CHUNK`].
@@ -58,7 +58,7 @@ impl<T> Chunked<T> {
         &self.chunks
     }
 
-    /// Position of the element that `compare` finds equal, of elements in ascending order.
+    /// Position of the element that `compare` finds equal; the elements must be in ascending order.
     pub(super) fn find(&self, mut compare: impl FnMut(&T) -> Ordering) -> Option<usize> {
         let chunk = self.chunks.partition_point(|chunk| chunk.last().is_some_and(|last| compare(last).is_lt()));
         let within = self.chunks.get(chunk)?.binary_search_by(compare).ok()?;

@@ -1,4 +1,4 @@
-//! What the claims known on a day have taken from their organizations, and who declined what.
+//! What the claims known on a day have taken from organizations, and what organizations declined.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -9,12 +9,12 @@ use super::inverted::Inverted;
 use super::records::{NOBODY, Records};
 use crate::domain::{ClaimState, Money};
 
-/// Years in which a declined need halves its weight: declining costs nothing lasting.
+/// Half-life of the weight of a declined need, in years: declining has no lasting cost.
 const DECLINE_HALF_LIFE_YEARS: f64 = 1.0;
-/// Most that declined needs of one sector weigh together.
+/// Limit on the total weight of the declined needs of one sector.
 const MOST_DECLINES: f64 = 2.0;
 
-/// What the claims of the year that reserve or bind have taken from one organization.
+/// What this year's claims that reserve or bind have taken from one organization.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Taken {
     /// Fen.
@@ -26,9 +26,10 @@ pub struct Taken {
 /// The claims known on a day, by organization.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Claimed {
-    /// Those with a claim of any state up to the day, and what those of the calendar year that reserve or bind have taken.
+    /// The organizations with a claim of any state up to the day, and what their claims of the calendar year that reserve or
+    /// bind have taken.
     taken: HashMap<u32, Taken>,
-    /// Declined needs by number of the top-level sector: 1 each, halved every year, at most 2 together.
+    /// Declined needs by number of the top-level sector: 1 each, halved every year, at most 2 in total.
     pub declines: Inverted<u16>,
 }
 
@@ -41,7 +42,8 @@ impl Claimed {
         this
     }
 
-    /// The same day after the claims of some organizations, ascending, have changed; `own` are all of theirs.
+    /// The same day after the claims of some `organizations` (ascending) have changed; `own` are all claims of these
+    /// organizations.
     pub(super) fn with(&self, records: &Records, as_of: Date, organizations: &[u32], own: &[&Entry]) -> Self {
         let mut this = self.clone();
         let is_theirs = |organization: u32| organizations.binary_search(&organization).is_ok();
@@ -53,7 +55,7 @@ impl Claimed {
         this
     }
 
-    /// Adds claims; gives the declined needs by organization, ascending.
+    /// Adds claims. Returns the declined needs by organization, ascending.
     fn count<'a>(
         &mut self,
         records: &Records,
@@ -88,7 +90,7 @@ impl Claimed {
         declines
     }
 
-    /// What was taken from one organization.
+    /// What claims have taken from one organization.
     #[must_use]
     pub fn taken_from(&self, organization: usize) -> Taken {
         self.taken.get(&(organization as u32)).copied().unwrap_or_default()
@@ -99,14 +101,14 @@ impl Claimed {
         self.taken.capacity() * size_of::<(u32, Taken)>() + self.declines.bytes()
     }
 
-    /// True if a claim up to the day names the organization.
+    /// True if the organization has a claim of any state up to the day.
     #[must_use]
     pub fn knows(&self, organization: usize) -> bool {
         self.taken.contains_key(&(organization as u32))
     }
 }
 
-/// Top-level sectors of the claimed need, each once.
+/// Top-level sectors of the claimed need, without duplicates.
 fn parents(records: &Records, claim: &crate::domain::Claim) -> Vec<u16> {
     let taxonomy = &records.reference.taxonomy;
     let sectors = records.need(&claim.need).map_or(&[][..], |need| &need.record.sectors);

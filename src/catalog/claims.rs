@@ -1,4 +1,4 @@
-//! The claims of a snapshot, each with its organization: shared between snapshots but for the chunks in which they differ.
+//! The claims of a snapshot, each with its organization. Snapshots share all chunks in which they do not differ.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ pub struct Claims(Chunked<Entry>);
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
     seq: u64,
-    /// Position of its organization; [`NOBODY`] where that is not known.
+    /// Position of its organization, or [`NOBODY`] if the organization is unknown.
     pub(super) organization: u32,
     pub(super) claim: Arc<Claim>,
 }
@@ -33,8 +33,8 @@ impl Claims {
         Self(Chunked::new(&entries))
     }
 
-    /// Writes a claim, in place of the one with its number if there is one, else behind all others. Gives the organizations
-    /// concerned: the new one, and the one before.
+    /// Writes a claim: it replaces the one with the same number or is appended. Returns the organizations concerned, that of
+    /// the new claim and that of the one before.
     pub(super) fn write(&mut self, records: &Records, claim: Numbered<Claim>) -> [u32; 2] {
         let new = Entry::new(records, claim);
         let organization = new.organization;

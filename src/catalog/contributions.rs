@@ -1,13 +1,15 @@
-//! How much an organization usually brings: ln(yuan) of its past contributions, normal with a normal-inverse-gamma prior
-//! (Murphy, "Conjugate Bayesian analysis of the Gaussian distribution", 2007, §3); the next one is Student-t.
+//! How large the contributions of an organization usually are. ln(yuan) of past contributions is normal with a
+//! normal-inverse-gamma prior (Murphy, "Conjugate Bayesian analysis of the Gaussian distribution", 2007, §3), so the next one
+//! is Student-t.
 
 use crate::domain::Money;
 
-/// Prior where nothing is known of the size: median contribution in yuan.
+/// Prior where nothing says how large contributions are: the median in yuan.
 const MEDIAN_YUAN: f64 = 180_000.0;
-/// A contribution above this share of a year's spending is a stretch (rule of thumb, not from a statute); the prior's median.
+/// Prior median where a year's spending is known, as a share of it: more would be a stretch (rule of thumb, not from a
+/// statute).
 const SHARE_OF_SPENDING: f64 = 0.3;
-/// Weight of the prior in observations; shape and rate of the variance, of ln(yuan).
+/// Weight of the prior in observations; then shape and rate of the prior for the variance of ln(yuan).
 const PRIOR_COUNT: f64 = 2.0;
 const PRIOR_SHAPE: f64 = 2.0;
 const PRIOR_RATE: f64 = 1.1;
@@ -49,14 +51,15 @@ impl Contributions {
         self.count > 0.0
     }
 
-    /// ln(yuan) that it could credibly bring: what four of five contributions stay below, or what it has brought before; without
-    /// contributions the centre, a share of a year's spending: nothing above it is credible.
+    /// ln(yuan) that the organization could credibly bring: the 80 % quantile of its next contribution or its largest past one,
+    /// whichever is more. Without past contributions it is the centre, a share of a year's spending: nothing above that is
+    /// credible.
     pub(super) fn credible(self, spending: Option<Money>) -> f64 {
         let next = self.predict(spending);
         if self.are_known() { next.quantile80().max(self.largest) } else { next.mean }
     }
 
-    /// The posterior; `spending` of a year, where known, moves the prior.
+    /// The distribution of the next contribution; a year's `spending`, where known, moves the prior.
     pub(super) fn predict(self, spending: Option<Money>) -> Predicted {
         let prior_mean = spending.map_or(MEDIAN_YUAN, |it| (SHARE_OF_SPENDING * it.yuan()).max(1.0)).ln();
         let n = self.count;
@@ -73,8 +76,8 @@ impl Contributions {
 }
 
 impl Predicted {
-    /// ln(yuan) that four of five contributions stay below: the Student quantile by Cornish–Fisher expansion (Abramowitz &
-    /// Stegun 26.7.5; below 0.2 % off from 4 degrees of freedom on).
+    /// The 80 % quantile in ln(yuan): the Student quantile by Cornish–Fisher expansion (Abramowitz & Stegun 26.7.5), less than
+    /// 0.2 % off from 4 degrees of freedom on.
     fn quantile80(self) -> f64 {
         let (z, v) = (Z80, self.freedom);
         let t = z

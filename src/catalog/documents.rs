@@ -9,14 +9,14 @@ use super::visibility::visible_day;
 use crate::domain::{Organization, Project};
 use crate::store::Numbered;
 
-/// What the text index keeps of a project.
+/// The document that the text index holds for a project.
 #[must_use]
 pub fn document(project: &Numbered<Project>) -> Document {
     let text = format!("{}。{}", project.value.title, project.value.description);
     Document { key: project.seq, visible_from: visible_day(project.value.period), text: normalize(&text).text }
 }
 
-/// Stated scopes as documents, of those that state one.
+/// Stated scopes as documents; organizations that state none have no document.
 pub(super) fn scope_documents(organizations: &[Organization]) -> Vec<Document> {
     let document = |(at, organization): (usize, &Organization)| {
         let scope = organization.scope.as_deref().filter(|scope| !scope.is_empty())?;
@@ -25,7 +25,7 @@ pub(super) fn scope_documents(organizations: &[Organization]) -> Vec<Document> {
     organizations.par_iter().enumerate().filter_map(document).collect()
 }
 
-/// Names as documents. A stub is visible from its first project on.
+/// Names as documents. A stub becomes visible with its first project.
 pub(super) fn name_documents(
     organizations: &[Organization],
     projects: &[Project],

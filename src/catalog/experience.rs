@@ -9,14 +9,14 @@ use super::records::Records;
 use super::visibility::is_visible;
 use crate::domain::Project;
 
-/// An undated record is taken to be this old.
+/// Age assumed for an undated record.
 const UNDATED_AGE_YEARS: f64 = 10.0;
-/// Years in which a past project halves its weight as experience, and as activity (set by hand, not fitted): what an
-/// organization knows lasts longer than how busy it is.
+/// Half-lives of a past project in years, as experience and as activity (set by hand, not fitted): what an organization knows
+/// lasts longer than how busy it is.
 const EXPERIENCE_HALF_LIFE: f64 = 5.0;
 const ACTIVITY_HALF_LIFE: f64 = 2.0;
 
-/// Weight of a project on the day: 1 while it runs, halved every `half_life_years` after its end.
+/// Weight of a project on the day: 1 while it runs, then halved every `half_life_years`.
 #[must_use]
 pub fn decay(project: &Project, as_of: Date, half_life_years: f64) -> f64 {
     let age = project.period.map_or(UNDATED_AGE_YEARS, |period| period.age_years(as_of));
@@ -82,7 +82,7 @@ impl Experience {
         }
         self.grouped += spread(weight, project.groups.iter().filter_map(|code| taxonomy.group(code)), &mut self.groups);
         self.with_modes += spread(weight, project.modes.iter().filter_map(|code| taxonomy.mode(code)), &mut self.modes);
-        // A total accrued over years is not known before its end.
+        // A total that accrues over years is unknown before the end.
         let is_known = project.period.is_none_or(|period| period.totals_from() <= as_of);
         if let Some(share) = project.share(usize::from(participation.position)).filter(|_| is_known) {
             self.contributions.add(share);
@@ -90,7 +90,7 @@ impl Experience {
     }
 }
 
-/// Spreads `weight` evenly over the numbers; gives what was spread.
+/// Spreads `weight` evenly over the numbers. Returns how much was spread.
 fn spread(weight: f64, numbers: impl Iterator<Item = usize>, masses: &mut Vec<(u16, f64)>) -> f64 {
     let start = masses.len();
     masses.extend(numbers.map(|number| (number as u16, 0.0)));

@@ -1,8 +1,8 @@
 //! Branches: an organization whose name begins with the full name of another is part of it.
 //!
-//! A special fund, a branch or a department (某基金会某专项基金, 某大学某学院) is no legal person; what it does, its organization
-//! does (Civil Code, art. 74). So the projects of a branch are also its head's. Only registered organizations are heads: a
-//! name that some later project mentions must not change what was known before.
+//! A special fund, a branch or a department (某基金会某专项基金, 某大学某学院) is not a legal person: what it does, its
+//! organization does (Civil Code, art. 74). So the projects of a branch count for its head too. Only registered organizations
+//! can be heads: a name that a later project mentions must not change what was known before.
 
 use std::collections::HashMap;
 
@@ -10,9 +10,9 @@ use rayon::prelude::*;
 
 use crate::domain::Organization;
 
-/// Shortest name of a head, in characters.
+/// Minimum length of a head's name, in characters.
 const MIN_CHARS: usize = 4;
-/// What names of organizations end in; a prefix that is only part of a name ends otherwise.
+/// Endings of organization names. A prefix that ends in none of these is only part of a name.
 const ENDINGS: [&str; 24] = [
     "基金会",
     "慈善会",
@@ -40,12 +40,12 @@ const ENDINGS: [&str; 24] = [
     "医院",
 ];
 
-/// Registered organizations whose names end so are legal persons of their own, whatever their names begin with
+/// Registered organizations with these endings are legal persons of their own, whatever their names begin with
 /// (北京大学教育基金会).
 const LEGAL_PERSONS: [&str; 12] =
     ["基金会", "慈善会", "协会", "学会", "商会", "总会", "联合会", "促进会", "研究会", "公司", "集团", "医院"];
 
-/// For each organization the position of the one that it is a branch of.
+/// For each organization, the position of the one that it is a branch of.
 pub(super) fn heads(organizations: &[Organization]) -> Vec<Option<u32>> {
     let mut by_name: HashMap<String, u32> = HashMap::new();
     for (at, organization) in (0..).zip(organizations).filter(|(_, it)| !it.stub) {
@@ -60,14 +60,14 @@ pub(super) fn heads(organizations: &[Organization]) -> Vec<Option<u32>> {
             return None;
         }
         let prefixes = name.char_indices().skip(MIN_CHARS).map(|(end, _)| &name[..end]);
-        // The same name in another spelling is the same organization; the same to the letter may be a namesake.
+        // Another spelling of the same name is the same organization; an identical name may be a namesake.
         let spelled = prefixes.chain([name.as_str()]).find_map(|prefix| by_name.get(prefix)).copied();
         spelled.filter(|&head| head as usize != at && organizations[head as usize].name != organization.name)
     };
     organizations.par_iter().enumerate().map(head).collect()
 }
 
-/// The name without what spellings differ in: brackets, spaces, and the 中共 of party schools.
+/// The name without what may differ between spellings: brackets, spaces, and the 中共 of party schools.
 fn plain(name: &str) -> String {
     let plain: String = name.chars().filter(|c| !c.is_whitespace() && !"（）()《》“”\"·".contains(*c)).collect();
     let plain = plain.strip_prefix("中国共产党").or_else(|| plain.strip_prefix("中共")).unwrap_or(&plain);

@@ -6,10 +6,11 @@ use super::inverted::Inverted;
 use crate::domain::{Organization, RegionCode};
 use crate::reference::Divisions;
 
-/// Home of an organization whose home is not known.
+/// Home number of an organization whose home is unknown.
 pub const NO_HOME: u16 = u16::MAX;
 
-/// The places where organizations are at home, each once and ascending, and for each organization the number of its own.
+/// The places where organizations are at home, ascending and without duplicates, and for each organization the number of its
+/// own.
 pub(super) fn homes(
     organizations: &[Organization],
     heads: &[Option<u32>],
@@ -22,7 +23,7 @@ pub(super) fn homes(
     let mut homes: Vec<RegionCode> = codes.iter().flatten().copied().collect();
     homes.sort_unstable();
     homes.dedup();
-    // There are a few thousand divisions.
+    // There are only a few thousand divisions.
     homes.truncate(usize::from(NO_HOME));
     let number =
         |code: &Option<RegionCode>| code.and_then(|code| homes.binary_search(&code).ok()).map_or(NO_HOME, |at| at as u16);
@@ -30,8 +31,8 @@ pub(super) fn homes(
     (homes, home)
 }
 
-/// The places that names hold; names that are common words are no places. Of several places of one name, those in the
-/// province of the organization's home count, each for its share.
+/// The places that organizations' names hold. A name that is a common word is not a place. If several places share a name, only
+/// those in the province of the organization's home count, with equal shares.
 pub(super) fn named_after(
     organizations: &[Organization],
     home: impl Fn(usize) -> Option<RegionCode> + Sync,

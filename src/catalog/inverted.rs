@@ -1,4 +1,5 @@
-//! For each key, the organizations that have a mass there: what one need asks for is read as a few short lists.
+//! Inverted lists: for each key, the organizations that have a mass there. What a need asks for is then read from a few short
+//! lists.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -6,7 +7,7 @@ use std::hash::Hash;
 /// Organizations by position, ascending, each with a positive mass.
 pub type List = [(u32, f32)];
 
-/// Lists by key; the same masses whatever order the rows were computed in.
+/// Lists by key. The masses do not depend on the order in which rows were computed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Inverted<K: Eq + Hash> {
     lists: HashMap<K, Vec<(u32, f32)>>,
@@ -19,7 +20,7 @@ impl<K: Eq + Hash> Default for Inverted<K> {
 }
 
 impl<K: Copy + Ord + Hash> Inverted<K> {
-    /// Appends the row of the next organization: entries in any order of keys; equal keys are summed in the order given.
+    /// Appends the row of the next organization. Its keys may be in any order; equal keys are summed in the order given.
     pub(super) fn push(&mut self, organization: usize, mut row: Vec<(K, f64)>) {
         row.sort_by_key(|entry| entry.0);
         for entries in row.chunk_by(|a, b| a.0 == b.0) {
@@ -30,7 +31,7 @@ impl<K: Copy + Ord + Hash> Inverted<K> {
         }
     }
 
-    /// Takes the organizations out of all lists.
+    /// Removes organizations from all lists.
     pub(super) fn remove(&mut self, is_out: impl Fn(u32) -> bool) {
         self.lists.retain(|_, list| {
             list.retain(|entry| !is_out(entry.0));
@@ -38,7 +39,7 @@ impl<K: Copy + Ord + Hash> Inverted<K> {
         });
     }
 
-    /// Puts the row of an organization that no list names where it belongs.
+    /// Inserts the row of an organization that is in no list yet.
     pub(super) fn insert(&mut self, organization: usize, row: Vec<(K, f64)>) {
         let mut own = Self::default();
         own.push(organization, row);
@@ -49,7 +50,7 @@ impl<K: Copy + Ord + Hash> Inverted<K> {
         }
     }
 
-    /// Gives back the room that growing lists reserved.
+    /// Releases the spare capacity of the lists.
     pub(super) fn shrink(&mut self) {
         self.lists.values_mut().for_each(Vec::shrink_to_fit);
         self.lists.shrink_to_fit();
@@ -75,7 +76,7 @@ impl<K: Copy + Ord + Hash> Inverted<K> {
     }
 }
 
-/// The mass of one organization in a list; 0 where it does not stand in it.
+/// The mass of one organization in a list; 0 if it is not in the list.
 #[must_use]
 pub fn find(list: &List, organization: usize) -> f64 {
     list.binary_search_by_key(&(organization as u32), |entry| entry.0).map_or(0.0, |at| f64::from(list[at].1))

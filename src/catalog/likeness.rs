@@ -1,8 +1,8 @@
 //! Needs that are the same or nearly the same: linked and shown, never dropped.
 //!
-//! Two needs are alike if their texts share four fifths of their character triples (Jaccard), neither names a place or a
-//! sum that the other contradicts. Candidates come from min-hash signatures in bands (Broder 1997; Leskovec, Rajaraman and
-//! Ullman, *Mining of Massive Datasets*, §3.4), so that ten thousand needs need no hundred million comparisons.
+//! Two needs are alike if their texts share four fifths of their character triples (Jaccard) and their places and sums do not
+//! contradict each other. Candidates come from min-hash signatures in bands (Broder 1997; Leskovec, Rajaraman and Ullman,
+//! *Mining of Massive Datasets*, §3.4): comparing all pairs of ten thousand needs would take a hundred million comparisons.
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -14,10 +14,10 @@ use crate::hash::{OFFSET_BASIS, fnv1a_step};
 const ALIKE: f64 = 0.8;
 /// Two sums further apart than this share of the larger one are different.
 const SUM_TOLERANCE: f64 = 0.05;
-/// Bands of the signature and hashes in each: texts at [`ALIKE`] meet in some band but for one in ten million.
+/// Bands of the signature, and hashes in each. Of texts at [`ALIKE`], one pair in ten million shares no band.
 const BANDS: usize = 16;
 const ROWS: usize = 2;
-/// Needs of one band that are compared; a list that repeats one text more often has been warned about by then.
+/// Most needs of one band that are compared; a list that repeats one text more often has been warned about by then.
 const MAX_CANDIDATES: usize = 50;
 
 /// A need like another one.
@@ -33,7 +33,7 @@ pub struct Like {
     pub is_same: bool,
 }
 
-/// Which needs of a band meet: those of one place, those without a place, or all.
+/// Which needs of a band are compared: those of one place, those without a place, or all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Among {
     Place(RegionCode),
@@ -45,13 +45,13 @@ struct Entry {
     id: NeedId,
     title: Option<String>,
     text: String,
-    /// Ascending, each once.
+    /// Ascending, without duplicates.
     triples: Vec<u64>,
     places: Vec<RegionCode>,
     sum: Option<Money>,
 }
 
-/// All needs so far, ready to be compared with another one.
+/// All needs so far, ready for comparison with another one.
 #[derive(Default)]
 pub struct Likeness {
     entries: Vec<Entry>,
@@ -60,14 +60,14 @@ pub struct Likeness {
 }
 
 impl Likeness {
-    /// Of all `needs`.
+    /// Holds all `needs`.
     pub fn over<'a>(needs: impl IntoIterator<Item = &'a Need>) -> Self {
         let mut this = Self::default();
         needs.into_iter().for_each(|need| this.add(need));
         this
     }
 
-    /// Adds a need; one with a known id takes the place of the old one.
+    /// Adds a need; one with a known id replaces the old one.
     pub fn add(&mut self, need: &Need) {
         let entry = Entry::new(need);
         let at = *self.by_id.entry(need.id.clone()).or_insert(self.entries.len());
@@ -76,7 +76,7 @@ impl Likeness {
         for (band, key) in bands(&entry.triples) {
             for among in own.iter().copied().chain([Among::All]) {
                 let band = self.bands.entry((among, band, key)).or_default();
-                // A new need is the last of its band; only one that is written again may stand there already.
+                // A new need cannot be in the band yet; only one that is written again can.
                 if is_new || !band.contains(&at) {
                     band.push(at);
                 }
@@ -92,7 +92,7 @@ impl Likeness {
     #[must_use]
     pub fn similar_to(&self, need: &Need) -> Vec<Like> {
         let entry = Entry::new(need);
-        // A need without a place may be that of any place.
+        // A need without a place may belong to any place.
         let meets = if entry.places.is_empty() { vec![Among::All] } else { [entry.among(), vec![Among::NoPlace]].concat() };
         let keys = bands(&entry.triples).flat_map(|(band, key)| meets.iter().map(move |&among| (among, band, key)));
         let met = keys.filter_map(|key| self.bands.get(&key)).flat_map(|band| band.iter().take(MAX_CANDIDATES).copied());
@@ -158,7 +158,7 @@ fn common(a: &[u64], b: &[u64]) -> usize {
     count
 }
 
-/// Hashes of all runs of three characters; of the whole text where it is shorter.
+/// Hashes of all runs of three characters, or of the whole text if it is shorter.
 fn triples(text: &str) -> Vec<u64> {
     let chars: Vec<char> = text.chars().collect();
     let mut triples: Vec<u64> =
@@ -177,7 +177,7 @@ fn bands(triples: &[u64]) -> impl Iterator<Item = (usize, u64)> + use<> {
     keys.into_iter()
 }
 
-/// FNV-1a over 64-bit words, mixed after each of them and at the end.
+/// FNV-1a over 64-bit words, mixed after each word and at the end.
 fn hash(words: impl Iterator<Item = u64>) -> u64 {
     let mixed = words.fold(OFFSET_BASIS, |hash, word| {
         let hash = fnv1a_step(hash, word);

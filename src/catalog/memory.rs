@@ -1,4 +1,4 @@
-//! How much memory the ranking columns take: what a bench prints and a national deployment is planned by.
+//! How much memory the ranking columns take. A bench prints it, and national deployments are planned by it.
 
 use super::chunked::Chunked;
 use super::claims::Entry;
@@ -8,8 +8,8 @@ use super::view::View;
 use crate::domain::Claim;
 
 impl Catalog {
-    /// Bytes of what ranking reads on the day of `view`, part by part: everything but the full records, the text indexes and
-    /// what is the same for a catalog of any size. Strings of claims are estimated by their struct.
+    /// Bytes that ranking reads on the day of `view`, part by part. Not counted are the full records, the text indexes and what
+    /// does not grow with the catalog. Strings of claims are estimated by their struct.
     #[must_use]
     pub fn memory(&self, view: &View) -> Vec<(&'static str, usize)> {
         let past = &view.past;

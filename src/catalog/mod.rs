@@ -1,6 +1,6 @@
 //! The immutable snapshot that is ranked: all records, the text searcher, and the ledger's history as of a day.
 //!
-//! Made from the ledger and the text index, swapped as a whole, never changed. Ranking sees records only through a
+//! It is built from the ledger and the text index, replaced as a whole and never changed. Ranking sees records only through a
 //! [`View`], which holds nothing later than its day.
 
 mod background;

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::visibility::visible_day;
 use crate::domain::{OrganizationId, Project};
 
-/// Who did what: each project with its organizations and each organization with its projects, as slices of one array each.
+/// The projects of each organization and the organizations of each project, both as slices of one array.
 pub(super) struct Participations {
     projects: Slices,
     organizations: Slices,
@@ -31,7 +31,7 @@ impl Participations {
             }
         }
         participations.par_sort_unstable();
-        // Two names of one organization in one project are one participation.
+        // An organization that a project names twice takes part once.
         participations.dedup_by_key(|participation| (participation.0, participation.1.to));
         let by_project = Slices::new(projects.len(), &participations);
         participations.iter_mut().for_each(|(project, link)| std::mem::swap(project, &mut link.to));
@@ -52,7 +52,7 @@ impl Participations {
         self.projects.get(project)
     }
 
-    /// Bytes held: by organization, and by project.
+    /// Bytes held, by organization and by project.
     pub(super) fn bytes(&self) -> [usize; 2] {
         [self.organizations.bytes(), self.projects.bytes()]
     }
@@ -63,20 +63,20 @@ impl Participations {
 pub struct Participation {
     /// Position of the project or of the organization.
     pub to: u32,
-    /// True if a branch of the organization took part, not itself.
+    /// True if a branch took part, not the organization itself.
     pub by_branch: bool,
     /// Position among the participants of the project.
     pub position: u16,
 }
 
-/// Links by a number, compressed.
+/// Links by number, in compressed rows.
 struct Slices {
     offsets: Box<[u32]>,
     links: Box<[Participation]>,
 }
 
 impl Slices {
-    /// From links that are sorted by their number, which is below `count`.
+    /// From links sorted by their number, which is below `count`.
     fn new(count: usize, links: &[(u32, Participation)]) -> Self {
         let mut offsets = vec![0; count + 1].into_boxed_slice();
         for &(number, _) in links {

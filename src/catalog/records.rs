@@ -1,4 +1,4 @@
-//! All records but the claims, and what follows from them.
+//! All records except the claims, and what is derived from them.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -19,11 +19,11 @@ use crate::domain::{Need, NeedId, Organization, OrganizationId, Project, Project
 use crate::reference::{Reference, Taxonomy};
 use crate::store::Ledger;
 
-/// All records but the claims, with what follows from them.
+/// All records except the claims, with what is derived from them.
 pub struct Records {
-    /// The tables.
+    /// Reference tables.
     pub reference: Reference,
-    /// Organizations in the order of their ids; a position in here is what ranking calls an organization.
+    /// Organizations in the order of their ids. Ranking identifies an organization by its position here.
     pub organizations: Vec<Organization>,
     /// Past projects in the order of their ids.
     pub projects: Vec<Project>,
@@ -31,36 +31,36 @@ pub struct Records {
     pub needs: Vec<Need>,
     /// Text search over the past projects.
     pub text: TextSearcher,
-    /// Text search over names; the key is the position.
+    /// Text search over names; a key is the organization's position.
     pub names: TextSearcher,
-    /// Text search over stated scopes; the key is the position.
+    /// Text search over stated scopes; a key is the organization's position.
     pub scopes: TextSearcher,
-    /// Organizations by the places that their names hold.
+    /// Organizations by the places in their names.
     pub named_after: Inverted<RegionCode>,
-    /// Where organizations are registered, each place once.
+    /// The places where organizations are at home, without duplicates.
     pub homes: Vec<RegionCode>,
     pub(super) home: Box<[u16]>,
-    /// Shares of the top-level sectors that organizations declare, wish for, or speak of in name and scope.
+    /// Shares of the top-level sectors that organizations declare, wish for, or mention in their name and scope.
     pub declared: Inverted<u16>,
-    /// Shares of the places that organizations wish for, with everything around them.
+    /// Shares of the places that organizations wish for, and of the places around them.
     pub wished: Inverted<RegionStep>,
     /// The same for the wished-for places alone.
     pub wished_exactly: Inverted<RegionStep>,
     pub(super) participations: Participations,
     /// Position of the organization that each is a branch of, or [`NOBODY`].
     pub(super) heads: Box<[u32]>,
-    /// Stubs that gave way to the full record of their name, with its position.
+    /// Stubs that gave way to a full record of the same name, with its position.
     stood_for: HashMap<OrganizationId, u32>,
-    /// By the place in the text index; [`NOBODY`] for what is not there any more.
+    /// By position in the text index; [`NOBODY`] for projects that no longer exist.
     pub(super) project_at_position: Box<[u32]>,
-    /// Words of each project's text.
+    /// Number of words in each project's text.
     pub(super) lengths: Box<[u16]>,
     need_at: HashMap<NeedId, u32>,
-    /// Made when it is first asked for.
+    /// Built on first use.
     likeness: OnceLock<Likeness>,
 }
 
-/// Stands for no position.
+/// Stands for an absent position.
 pub(super) const NOBODY: u32 = u32::MAX;
 
 impl Records {
@@ -74,7 +74,7 @@ impl Records {
         // Sums over projects must not depend on the order in which they arrived.
         let mut projects = ledger.projects;
         projects.sort_by(|a, b| a.value.id.cmp(&b.value.id));
-        // Where each document of the text index stands among the projects.
+        // Position among the projects of each document of the text index.
         let by_seq: HashMap<u64, u32> = projects.iter().map(|it| it.seq).zip(0..).collect();
         let project_at_position: Box<[u32]> = text.keys().iter().map(|seq| by_seq.get(seq).copied().unwrap_or(NOBODY)).collect();
         drop(by_seq);
@@ -144,7 +144,7 @@ impl Records {
         self.participations.of_project(project)
     }
 
-    /// Words of a project's text.
+    /// Number of words in a project's text.
     #[must_use]
     pub fn length(&self, project: usize) -> u16 {
         self.lengths[project]
@@ -156,32 +156,32 @@ impl Records {
         Some(self.heads[organization]).filter(|&head| head != NOBODY).map(|head| head as usize)
     }
 
-    /// Number of the organization's home in [`Records::homes`], or [`NO_HOME`](super::NO_HOME): the registered one, else the place by which
-    /// its name begins.
+    /// Number of the organization's home in [`Records::homes`], or [`NO_HOME`](super::NO_HOME). The home is the registered
+    /// place, else the place with which the name begins, else the home of the head.
     #[must_use]
     pub fn home(&self, organization: usize) -> u16 {
         self.home[organization]
     }
 
-    /// The same of all organizations, by position.
+    /// Home numbers of all organizations, by position.
     #[must_use]
     pub fn home_numbers(&self) -> &[u16] {
         &self.home
     }
 
-    /// The place that the number of a home stands for.
+    /// The organization's home, if it is known.
     #[must_use]
     pub fn home_region(&self, organization: usize) -> Option<RegionCode> {
         self.homes.get(usize::from(self.home[organization])).copied()
     }
 
-    /// True if the organization declares or wishes for sectors, or its name and scope speak of some.
+    /// True if the organization declares or wishes for sectors, or mentions some in its name or scope.
     #[must_use]
     pub fn declares(&self, organization: usize) -> bool {
         !declared_parents(&self.reference.taxonomy, &self.organizations[organization]).is_empty()
     }
 
-    /// The other needs that are the same as this one, or nearly so.
+    /// The other needs that are the same as this one or nearly so.
     #[must_use]
     pub fn alike(&self, need: &Need) -> Vec<Like> {
         self.likeness.get_or_init(|| Likeness::over(&self.needs)).similar_to(need)
@@ -200,7 +200,7 @@ impl Records {
         self.projects.binary_search_by(|it| it.id.cmp(id)).ok().map(|at| &self.projects[at])
     }
 
-    /// Position of the project at a place of the text index.
+    /// Position of the project at a position of the text index.
     #[must_use]
     pub fn project_at_position(&self, place: u32) -> Option<usize> {
         self.project_at_position.get(place as usize).filter(|&&at| at != NOBODY).map(|&at| at as usize)
@@ -213,7 +213,7 @@ impl Records {
     }
 }
 
-/// Parents of the sectors that an organization declares, wishes for, or speaks of in name and scope, with equal shares.
+/// Parents of the sectors that an organization declares, wishes for, or mentions in its name and scope, with equal shares.
 fn declared_parents(taxonomy: &Taxonomy, organization: &Organization) -> Vec<(u16, f64)> {
     let codes = organization.sectors.iter().chain(&organization.scope_sectors).chain(&organization.willing_sectors);
     let mut parents: Vec<u16> = codes.filter_map(|code| taxonomy.sector(code)).map(|n| taxonomy.parent(n) as u16).collect();

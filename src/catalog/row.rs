@@ -13,11 +13,11 @@ use crate::domain::{Money, Organization, OrganizationKind, OrganizationStatus};
 pub struct Flags(u16);
 
 impl Flags {
-    /// Something is known of it on the day: not a stub whose records all come later.
+    /// Something is known of it on the day; not set for a stub whose records all come later.
     pub const KNOWN: u16 = 1;
     /// Its history names sectors.
     pub const SECTORED: u16 = 1 << 1;
-    /// It declares or wishes for sectors, or its name and scope speak of some.
+    /// It declares or wishes for sectors, or its name or scope mentions some.
     pub const DECLARED: u16 = 1 << 2;
     /// Its history names places.
     pub const REGIONED: u16 = 1 << 3;
@@ -41,11 +41,11 @@ impl Flags {
     pub const GOVERNMENT: u16 = 1 << 12;
     /// It is a branch of another organization.
     pub const BRANCH: u16 = 1 << 15;
-    /// Nothing left of the budget, or less than its smallest contribution.
+    /// Nothing is left of its budget, or less than its smallest contribution.
     pub const NO_BUDGET: u16 = 1 << 13;
-    /// As many claims this year as it takes on.
+    /// It has as many claims this year as it takes on.
     pub const NO_SLOT: u16 = 1 << 14;
-    /// Whatever keeps it out of every list.
+    /// All that keeps an organization out of every list.
     pub const BARRED: u16 = Self::BLACKLISTED | Self::DEREGISTERED | Self::GOVERNMENT | Self::NO_BUDGET | Self::NO_SLOT;
 
     /// True if any of `flags` is set.
@@ -59,18 +59,18 @@ impl Flags {
     }
 }
 
-/// What name and register say of an organization's reach.
+/// What its name and register say about the reach of an organization.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Reach {
     /// 全国性: registered at the national level, or its name begins with 中国 or 中华.
     pub national: bool,
     /// 综合性慈善组织 (慈善会, 慈善总会, 红十字会): takes on needs of every sector.
     pub general: bool,
-    /// It states what it is for.
+    /// It states a scope.
     pub has_scope: bool,
 }
 
-/// True for 中国某基金会, 中华某协会 and the like; not for the branch of a bank.
+/// True for 中国某基金会, 中华某协会 and the like, but not for the branch of a bank.
 fn named_for_all(name: &str) -> bool {
     const ENDINGS: [&str; 9] = ["基金会", "协会", "学会", "总会", "促进会", "联合会", "研究会", "慈善会", "红十字会"];
     (name.starts_with("中国") || name.starts_with("中华")) && ENDINGS.iter().any(|ending| name.ends_with(ending))
@@ -87,7 +87,7 @@ impl Reach {
     }
 }
 
-/// What is known of one organization on the day, ready to be scored. Not-a-number stands for unknown.
+/// What is known of one organization on the day, ready to be scored. NaN stands for unknown.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Row {
     /// Facts.
@@ -100,7 +100,7 @@ pub struct Row {
     pub projects: u32,
     /// ln(1 + 10 · visible past projects, decayed).
     pub popularity: f32,
-    /// Years since the last project under its own name began; unknown without a dated one.
+    /// Years since the last project under its own name began; unknown without a dated project.
     pub idle_years: f32,
     /// ln(decayed mass with a sector + prior).
     pub ln_sectored: f32,
@@ -118,7 +118,8 @@ pub struct Row {
     pub contribution_freedom: f32,
     /// ln(yuan) that its contributions or a year's spending make credible; unknown without either.
     pub ln_credible: f32,
-    /// ln(yuan) that it could credibly bring to one need: contributions and remaining budget; unknown without either.
+    /// ln(yuan) that it could credibly bring to one need, by its contributions and its remaining budget; unknown without
+    /// either.
     pub ln_affordable: f32,
     /// ln(share of the budget that is left), at least −3; unknown without a budget.
     pub headroom: f32,
@@ -126,13 +127,13 @@ pub struct Row {
     pub slots: f32,
 }
 
-/// Lowest headroom that is told apart.
+/// Lower bound of the headroom.
 const LEAST_HEADROOM: f64 = -3.0;
 /// Yuan added to both sides of the headroom, so that an empty budget has a logarithm.
 const HEADROOM_FLOOR_YUAN: f64 = 10_000.0;
 
 impl Row {
-    /// From the record, its claims of the year, and what its history adds up to.
+    /// From the record, its claims of the year, and the sums over its history.
     pub(super) fn new(records: &Records, claimed: &Claimed, organization: usize, as_of: Date, sum: &Experience) -> Self {
         let record = &records.organizations[organization];
         let wishes = record.willing_regions.iter().any(|wish| wish.certain);

@@ -14,10 +14,9 @@ use crate::domain::Claim;
 use crate::reference::Reference;
 use crate::store::{Ledger, LedgerVersion, Numbered};
 
-/// A snapshot of everything that is known: the [`Records`], shared between snapshots that differ in claims only, and the
-/// claims.
+/// A snapshot of everything known: the [`Records`], shared between snapshots that differ only in their claims, and the claims.
 pub struct Catalog {
-    /// Number of the last ledger change in it: names the snapshot.
+    /// Number of the last ledger change that it holds; it names the snapshot.
     pub version: LedgerVersion,
     /// Claims in the order of the ledger.
     pub claims: Claims,
@@ -46,8 +45,8 @@ impl Catalog {
         Ok(Self { version, claims, records, views: Views::default() })
     }
 
-    /// The snapshot after these claims have been written, in the order of the ledger: everything else is shared, and so are
-    /// all chunks of the known views that hold none of the organizations concerned.
+    /// The snapshot after these claims have been written, in the order of the ledger. It shares everything else, including all
+    /// chunks of the known views that hold none of the organizations concerned.
     #[must_use]
     pub fn with_claims(&self, version: LedgerVersion, written: Vec<Numbered<Claim>>) -> Self {
         let mut claims = self.claims.clone();
@@ -61,8 +60,8 @@ impl Catalog {
         new
     }
 
-    /// What was known at the end of the day `as_of`. Who asks for a day that is being built waits for it, so a task of rayon,
-    /// which the builder may have to carry out meanwhile, must not ask.
+    /// What was known at the end of the day `as_of`. If that view is still being built, the call waits for it. A rayon task
+    /// must therefore not call this, because the builder may have to run that task while it works.
     #[must_use]
     pub fn as_of(&self, as_of: Date) -> Arc<View> {
         self.views.get(as_of, || View::new(&self.records, &self.claims, as_of))

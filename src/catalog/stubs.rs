@@ -1,11 +1,11 @@
-//! Organizations that are known from other records alone, and the full records that take their place.
+//! Organizations that are known only from other records (stubs), and the full records that replace them.
 
 use std::collections::{HashMap, HashSet};
 
 use crate::domain::{Organization, OrganizationId};
 
-/// Takes out the stubs whose name is the name or alias of exactly one full record: that record is who was meant. Gives
-/// the ids of the stubs with the ids that stand for them.
+/// Removes the stubs whose name is the name or an alias of exactly one full record. Returns their ids, each with the id of the
+/// record that replaces it.
 pub(super) fn take_over_stubs(organizations: &mut Vec<Organization>) -> Vec<(OrganizationId, OrganizationId)> {
     let mut bearers: HashMap<&str, Vec<&OrganizationId>> = HashMap::new();
     for full in organizations.iter().filter(|it| !it.stub) {

@@ -1,5 +1,5 @@
-//! The catalog as seen on a day: what is known of each organization up to then, as one row of numbers, and lists of who
-//! has worked in which sector and place.
+//! The catalog as seen on a day: what is known of each organization up to then, as one row of numbers, and inverted lists of
+//! who has worked in which sector and place.
 
 use std::sync::{Arc, Mutex};
 
@@ -21,20 +21,20 @@ use super::visibility::is_visible;
 pub struct View {
     /// The day.
     pub as_of: Date,
-    /// One row an organization, by position.
+    /// One row per organization, by position.
     pub rows: Chunked<Row>,
     /// What the past projects say; shared between views that differ in claims only.
     pub past: Arc<Past>,
-    /// What the claims of the year have taken, and who declined.
+    /// What the claims of the year have taken, and which needs were declined.
     pub claimed: Claimed,
     derived: Derived,
 }
 
-/// Numbers that ranking derives from the rows, kept with them: the last ones asked for. They say nothing that the rows do not.
+/// Numbers that ranking derives from the rows: those last asked for are kept with them. They add no information to the rows.
 #[derive(Debug, Clone, Default)]
 struct Derived(Arc<Mutex<Option<DerivedNumbers>>>);
 
-/// Of which question (a hash), and one number a row.
+/// The key that they were derived for (a hash), and one number per row.
 type DerivedNumbers = (u64, Arc<[i32]>);
 
 impl PartialEq for Derived {
@@ -43,7 +43,7 @@ impl PartialEq for Derived {
     }
 }
 
-/// The past projects on one day, by what they were about.
+/// The past projects visible on one day, by what they were about.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Past {
     /// Decayed mass by number of the sector; a child counts in its parent too.
@@ -60,11 +60,11 @@ pub struct Past {
     pub projects: usize,
     /// Organizations with a visible project.
     pub authors: usize,
-    /// Words of the texts of all its visible projects, by organization.
+    /// By organization, the number of words in the texts of all its visible projects.
     pub words: Vec<u32>,
     /// Their sum.
     pub all_words: u64,
-    /// Visible projects by the home of each of their organizations, by number of the home.
+    /// By home number, the visible projects of the organizations at home there.
     pub by_home: Vec<f64>,
 }
 
@@ -78,7 +78,8 @@ impl View {
         };
         past.projects = records.projects.iter().filter(|project| is_visible(project.period, as_of)).count();
         let mut rows = Vec::with_capacity(records.organizations.len());
-        // Sums run in the order of organizations, whatever the threads; only what one organization adds up is done apart.
+        // Sums run in the order of organizations on any number of threads; only each organization's own sums are computed in
+        // parallel.
         for start in (0..records.organizations.len()).step_by(64 * CHUNK) {
             let end = (start + 64 * CHUNK).min(records.organizations.len());
             let sums: Vec<Experience> = (start..end)
@@ -98,8 +99,8 @@ impl View {
         Self { as_of, rows: Chunked::new(&rows), past: Arc::new(past), claimed, derived: Derived::default() }
     }
 
-    /// The same day after the claims of `organizations`, ascending, have changed: only their rows differ. `own` are all claims
-    /// of theirs.
+    /// The same day after the claims of `organizations` (ascending) have changed: only their rows differ. `own` are all their
+    /// claims.
     pub(super) fn with_claims(&self, records: &Records, organizations: &[u32], own: &[&Entry]) -> Self {
         let claimed = self.claimed.with(records, self.as_of, organizations, own);
         let mut rows = self.rows.clone();
@@ -109,7 +110,7 @@ impl View {
         Self { as_of: self.as_of, rows, past: Arc::clone(&self.past), claimed, derived: Derived::default() }
     }
 
-    /// One number an organization, made by `make` where those of this `key` are not at hand.
+    /// One number per organization: the kept ones if they are of this `key`, else made by `make`.
     pub fn standing(&self, key: u64, make: impl FnOnce() -> Vec<i32>) -> Arc<[i32]> {
         let kept = || self.derived.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some((_, numbers)) = kept().as_ref().filter(|(known, _)| *known == key) {
@@ -120,7 +121,7 @@ impl View {
         numbers
     }
 
-    /// The same with another past; rows and what is derived from them stay.
+    /// The same with another past; the rows and what is derived from them stay.
     pub(super) fn with_past(&self, past: Past) -> Self {
         Self { past: Arc::new(past), ..self.clone() }
     }
@@ -133,7 +134,7 @@ impl View {
 }
 
 impl Past {
-    /// Adds to what is usual for all organizations.
+    /// Adds the sums of one organization to the background.
     pub(super) fn add_usual(&mut self, records: &Records, sum: &Experience) {
         let taxonomy = &records.reference.taxonomy;
         for &(sector, mass) in &sum.sectors {

@@ -6,11 +6,11 @@ use jiff::civil::Date;
 
 use super::view::View;
 
-/// Views kept at hand; questions about today are the rule.
+/// Number of views kept; most questions are about today.
 const KEPT: usize = 8;
 
-/// A cell a day, the day last asked for first. Who asks for a day that is being built waits for it instead of building it
-/// again: for a whole nation a view takes seconds and some hundred megabytes.
+/// One cell per day, the day last asked for first. A second request for a day that is being built waits for it instead of
+/// building it again: for a whole nation a view takes seconds and some hundred megabytes.
 #[derive(Default)]
 pub(super) struct Views(Mutex<Vec<(Date, Cell)>>);
 
@@ -18,14 +18,14 @@ pub(super) struct Views(Mutex<Vec<(Date, Cell)>>);
 type Cell = Arc<OnceLock<Arc<View>>>;
 
 impl Views {
-    /// The view of a day, by `build` where it is not at hand.
+    /// The view of a day; `build` makes it if it is not kept.
     pub(super) fn get(&self, as_of: Date, build: impl FnOnce() -> View) -> Arc<View> {
-        // The lock is held for the cell alone: other days are not kept waiting.
+        // The lock is held only while the cell is looked up, so that other days need not wait.
         let cell = self.cell(as_of);
         Arc::clone(cell.get_or_init(|| Arc::new(build())))
     }
 
-    /// What `change` makes of those that are built.
+    /// Applies `change` to the views that are already built.
     pub(super) fn map(&self, change: impl Fn(&View) -> View) -> Self {
         let cells = self.lock().clone();
         let changed = |view: &Arc<View>| Arc::new(OnceLock::from(Arc::new(change(view))));
@@ -69,7 +69,7 @@ mod tests {
                 both.wait();
                 views.get(day, || {
                     builds.fetch_add(1, Ordering::SeqCst);
-                    // Long enough that the other has missed too, were there nothing to wait for.
+                    // Long enough for the other thread to miss as well, if it did not wait.
                     std::thread::sleep(std::time::Duration::from_millis(50));
                     View::clone(&catalog.as_of(day))
                 })

@@ -1,4 +1,4 @@
-//! From which day on a record is visible.
+//! The day from which a record is visible.
 
 use jiff::civil::Date;
 

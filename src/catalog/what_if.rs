@@ -10,20 +10,20 @@ use super::row::Row;
 use super::view::{Past, View};
 use crate::domain::Project;
 
-/// One organization as it would be with one more past project: the answer to “what if”. Everything else stays.
+/// One organization as it would be with more past projects: the answer to “what if”. Everything else stays.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WhatIf {
     /// Position of the organization.
     pub organization: usize,
     /// Its row.
     pub row: Row,
-    /// The day, with the projects in what is usual for all organizations; rows and lists are those of before.
+    /// The view, with the added projects in the background of all organizations; its rows and lists are unchanged.
     pub view: Arc<View>,
     sum: Experience,
 }
 
 impl View {
-    /// `organization` with `projects` more projects like `project`, in which it would have taken part alone.
+    /// `organization` with `projects` more projects like `project`, each carried out by it alone.
     #[must_use]
     pub fn what_if(&self, records: &Records, organization: usize, project: &Project, projects: usize) -> WhatIf {
         let mut sum = Experience::on_record(records, organization, self.as_of);

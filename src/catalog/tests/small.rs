@@ -113,7 +113,7 @@ pub(crate) fn amount(of: f64) -> Option<Amount> {
     Some(Amount::exact(yuan(of), of.to_string()))
 }
 
-/// The row of an organization of which nothing is known but these flags.
+/// The row of an organization about which only these flags are known.
 pub(crate) fn row(flags: u16) -> Row {
     let mut all = Flags::default();
     all.set(flags, true);

@@ -10,7 +10,7 @@ use crate::reference::Relation;
 /// What a part rests on.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Evidence {
-    /// Past projects by position, strongest first.
+    /// Past projects by position, the strongest first.
     Projects(Vec<usize>),
     /// A counterpart relation.
     Relation(Relation),
@@ -18,15 +18,15 @@ pub enum Evidence {
     Home(RegionCode),
     /// Yuan that the organization could bring.
     Affordable(f64),
-    /// Organizations by position, closest first.
+    /// Organizations by position, the closest first.
     Partners(Vec<usize>),
     /// Nothing.
     None,
 }
 
-/// Projects, or partners, shown under one part.
+/// Most projects, or partners, shown under one part.
 const SHOWN: usize = 3;
-/// A project that is less like the need than this is no precedent: it shares words, not the matter.
+/// A project whose likeness is below this is no precedent: it shares words with the need, not the subject.
 const MIN_LIKENESS: f64 = 0.25;
 
 impl Scorer<'_> {
@@ -68,8 +68,8 @@ impl Scorer<'_> {
         }
     }
 
-    /// True if next to nothing in the record speaks about this need: no similar project, none in its
-    /// sectors, none in its prefecture.
+    /// True if next to nothing in the record is about this need: no similar project, none in the need's sectors, none in its
+    /// prefecture.
     #[must_use]
     pub fn is_thin(&self, organization: usize) -> bool {
         let has_worked = |&place: &RegionCode| self.has_worked_in(organization, place.prefecture());
@@ -80,14 +80,14 @@ impl Scorer<'_> {
         self.view.past.regions.get(organization, RegionStep::Division(place)) > 0.0
     }
 
-    /// True if a past project is in one of the need's sectors, or in another of the same parent.
+    /// True if a past project is in one of the need's sectors or in another sector of the same parent.
     fn has_sector(&self, organization: usize) -> bool {
         let taxonomy = &self.catalog.reference.taxonomy;
         let has = |&(sector, _): &(usize, f64)| self.view.past.sectors.get(organization, taxonomy.parent(sector) as u16) > 0.0;
         self.question.sectors.iter().any(has)
     }
 
-    /// The projects whose votes have most of something.
+    /// The projects with the strongest votes, by `strength`.
     fn voters(&self, organization: usize, shown: usize, strength: impl Fn(&Vote) -> f64) -> Vec<usize> {
         let mut votes: Vec<_> =
             self.texts.votes.for_organization(organization).iter().filter(|vote| strength(vote) > 0.0).collect();
@@ -95,7 +95,7 @@ impl Scorer<'_> {
         votes.into_iter().take(shown).map(|vote| vote.project).collect()
     }
 
-    /// True if one of its projects resembles the need, not just in some words.
+    /// True if one of its projects resembles the need in more than a few words.
     #[must_use]
     pub fn has_precedent(&self, organization: usize) -> bool {
         self.texts.votes.for_organization(organization).iter().any(|vote| vote.likeness >= MIN_LIKENESS)
@@ -110,7 +110,7 @@ impl Scorer<'_> {
             .any(|sector| self.question.sectors.iter().any(|&(asked, _)| taxonomy.parent(asked) == taxonomy.parent(sector)))
     }
 
-    /// The latest projects in the smallest division around the need in which there are any, up to the province.
+    /// The latest projects in the smallest division around the need that has any, up to the province.
     fn nearest(&self, organization: usize) -> Evidence {
         let divisions = self.catalog.reference.divisions;
         for steps_up in 0..3 {
@@ -130,7 +130,7 @@ impl Scorer<'_> {
         Evidence::None
     }
 
-    /// Its partners among the participants of similar projects, else none.
+    /// The organization's partners among the participants of similar projects.
     fn partners(&self, organization: usize) -> Evidence {
         if !matches!(self.values(organization)[Feature::Partners as usize], Value::Known(value) if value > 0.0) {
             return Evidence::None;

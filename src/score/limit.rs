@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Question;
 use crate::catalog::{Catalog, Flags, Row};
 
-/// Reason for which an organization is not suggested at all.
+/// Why an organization is not suggested at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Limit {
@@ -19,16 +19,16 @@ pub enum Limit {
     ExcludedSector,
     /// It rules the place out.
     ExcludedRegion,
-    /// Crowdfunding is asked for and it may not raise funds in public (Charity Law art. 22, 26).
+    /// Crowdfunding is asked for, but the organization may not raise funds in public (Charity Law art. 22, 26).
     NoPublicFundraising,
-    /// Nothing left of this year's budget, or less than its smallest contribution.
+    /// Nothing is left of this year's budget, or less than its smallest contribution.
     NoBudget,
-    /// As many claims this year as it takes on.
+    /// It has as many claims this year as it takes on.
     NoSlot,
 }
 
 impl Limit {
-    /// All, the most lasting first.
+    /// All limits, the most lasting first.
     const ALL: [Self; 8] = [
         Self::Blacklisted,
         Self::Deregistered,
@@ -40,7 +40,7 @@ impl Limit {
         Self::NoSlot,
     ];
 
-    /// In words.
+    /// The limit in Chinese words.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -55,7 +55,7 @@ impl Limit {
         }
     }
 
-    /// Name in answers.
+    /// Its name in answers.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -76,7 +76,7 @@ impl Limit {
         row.flags.any(Flags::BARRED) || !row.flags.any(Flags::KNOWN)
     }
 
-    /// The first limit that applies to the organization of `row`.
+    /// The first limit that applies to the organization with this `row`.
     #[must_use]
     #[inline]
     pub fn first(catalog: &Catalog, row: &Row, question: &Question, organization: usize) -> Option<Self> {
@@ -108,7 +108,7 @@ fn excludes_regions(catalog: &Catalog, question: &Question, organization: usize)
     !question.regions.is_empty() && question.regions.iter().all(rules_out)
 }
 
-/// True if sectors that make up at least half of the need are ruled out, themselves or by their parents.
+/// True if the ruled-out sectors, or the children of ruled-out sectors, make up at least half of the need.
 fn excludes_sector(catalog: &Catalog, question: &Question, organization: usize) -> bool {
     let taxonomy = &catalog.reference.taxonomy;
     let excluded: Vec<usize> =

@@ -1,17 +1,17 @@
-//! What one need's lists say of the organizations: one number a list, read block by block or for one organization.
+//! The lists of one need: one number per list for an organization, read block by block or for one organization alone.
 
 use std::borrow::Cow;
 
 use crate::catalog::{CHUNK, List, Past, RegionStep, WhatIf, find};
 
-/// Number of a list; also the place of its number in the facts of an organization.
+/// Number of a list, and index of its number among the facts of an organization.
 pub(super) type Slot = usize;
 
 /// The lists that one need asks for.
 #[derive(Default)]
 pub(super) struct Lists<'a> {
     lists: Vec<Cow<'a, List>>,
-    /// An organization whose history is supposed to be another one.
+    /// An organization with a what-if history in place of its own.
     what_if: Option<&'a WhatIf>,
 }
 
@@ -70,28 +70,28 @@ impl<'a> Lists<'a> {
         self.lists.iter().map(AsRef::as_ref)
     }
 
-    /// The numbers of one organization, 0 where a list does not name it.
+    /// The numbers of one organization; 0 where it is not in the list.
     pub(super) fn facts_for(&self, organization: usize) -> Vec<f32> {
         self.lists.iter().map(|list| find(list, organization) as f32).collect()
     }
 }
 
-/// [`CHUNK`] neighbouring organizations: what the lists say of those that are looked at.
+/// [`CHUNK`] neighbouring organizations, with what the lists say of the selected ones.
 #[derive(Default)]
 pub(super) struct Block {
     start: usize,
-    /// The part of each list that concerns the block.
+    /// The part of each list that falls into the block.
     parts: Vec<std::ops::Range<usize>>,
-    /// Place among those looked at, by place in the block.
+    /// For each position in the block, the index among the selected organizations.
     row_of: Vec<u16>,
     facts: Vec<f32>,
 }
 
-/// Nobody looks at it.
+/// Marks an organization that is not selected.
 const NO_ROW: u16 = u16::MAX;
 
 impl Block {
-    /// Goes to the organizations from `start` on.
+    /// Moves the block to the organizations from `start` on.
     pub(super) fn advance_to(&mut self, lists: &Lists<'_>, start: usize) {
         let follows = self.parts.len() == lists.len() && self.start + CHUNK == start;
         self.parts.resize(lists.len(), 0..0);
@@ -104,12 +104,12 @@ impl Block {
         }
     }
 
-    /// The parts of all lists that concern the block.
+    /// The parts of all lists that fall into the block.
     pub(super) fn parts<'a>(&'a self, lists: &'a Lists<'_>) -> impl Iterator<Item = (Slot, &'a List)> {
         self.parts.iter().zip(&lists.lists).map(|(part, list)| &list[part.clone()]).enumerate()
     }
 
-    /// Reads the facts of some of its organizations, given by their places in the block.
+    /// Selects organizations by their positions in the block and reads their facts.
     pub(super) fn gather(&mut self, lists: &Lists<'_>, places: &[u16]) {
         self.row_of.clear();
         self.row_of.resize(CHUNK, NO_ROW);
@@ -129,7 +129,7 @@ impl Block {
         }
     }
 
-    /// The facts of the `n`th of those looked at.
+    /// The facts of the `n`th selected organization.
     pub(super) fn row(&self, n: usize) -> &[f32] {
         let width = self.parts.len();
         &self.facts[n * width..(n + 1) * width]

@@ -1,9 +1,9 @@
 //! The ranking core: one need against every organization, from what the [`View`](crate::catalog::View) of a day shows.
 //!
-//! A [`Scorer`] holds what one need asks: its [`Votes`] from similar texts and, for each feature, the few lists of the view that
-//! concern it. Organizations are looked at block by block, every one of them, and scored where an upper bound of the score does not
-//! rule them out; the score *is* the sum of the [`Parts`]' points.
-//! Hard limits are in [`limit`]. Order: score, then organization id.
+//! A [`Scorer`] holds what one need asks: its [`Votes`] from similar texts and, for each feature, the few lists of the view
+//! that concern it. Every organization is considered, block by block, and scored unless an upper bound of its score rules it
+//! out. The score *is* the sum of the points of its [`Parts`]. Hard limits are in [`limit`]. Organizations are ordered by
+//! score, then by id.
 
 mod evidence;
 pub(crate) mod feature;

@@ -1,5 +1,5 @@
-//! What organizations say of themselves: their past projects read as one text, their names and stated scopes, each searched for
-//! the need's words. Matches beyond the best [`MAX_MATCHES`] of names and of scopes count as none.
+//! What organizations say about themselves: their past projects read as one text, their names and their stated scopes, each
+//! searched for the need's words. Only the best [`MAX_MATCHES`] matches of names and of scopes count.
 
 use qianshou_index::IndexError;
 use qianshou_index::searcher::TextSearcher;
@@ -7,10 +7,10 @@ use qianshou_index::searcher::TextSearcher;
 use super::profile;
 use crate::catalog::{Catalog, View, day_number};
 
-/// Names, and scopes, that are looked at.
+/// Most matches of names, and of scopes, that count.
 const MAX_MATCHES: usize = 2000;
 
-/// Organizations whose words resemble one need, with how much, 0 to 1; ascending by position.
+/// Organizations whose words resemble one need, each with a likeness of 0 to 1; ascending by position.
 type Matches = Vec<(u32, f32)>;
 
 /// What the text search finds in organizations' own words.
@@ -35,7 +35,8 @@ impl OwnWords {
     }
 }
 
-/// BM25 as a share of a full match. Stubs that later records make known do not count in the statistics of the day.
+/// BM25 as a share of a full match. Stubs that become known only through later records do not count in the statistics of the
+/// day.
 fn matches(searcher: &TextSearcher, view: &View, topic: &str) -> Result<Matches, IndexError> {
     let found = searcher.matches(topic, day_number(view.as_of), MAX_MATCHES)?;
     let full = f64::from(found.full).max(f64::MIN_POSITIVE);

@@ -1,8 +1,8 @@
 //! Model 1 of Balog, Azzopardi & de Rijke (IP&M 45, 2009): all that an organization has done, read as one text.
 //!
-//! BM25 of that text, as it was on the day: words of all its visible projects counted together, lengths and document
-//! frequencies over organizations. Computed from the postings of projects, so that no text of the day has to be stored. Only
-//! the rarest words count, up to [`MAX_OCCURRENCES`] occurrences in all.
+//! This is BM25 of that text as it was on the day: words are counted over all its visible projects, lengths and document
+//! frequencies over organizations. It is computed from the postings of projects, so that no text has to be stored per day. Only
+//! the rarest words count, up to [`MAX_OCCURRENCES`] occurrences in total.
 
 use std::cell::RefCell;
 
@@ -15,16 +15,16 @@ use crate::catalog::{Catalog, Past, View, day_number};
 /// BM25's constants (Robertson et al., TREC-3).
 const K1: f64 = 1.2;
 const B: f64 = 0.75;
-/// Occurrences of the need's words in past projects that are looked at.
+/// Most occurrences of the need's words in past projects that are read.
 const MAX_OCCURRENCES: usize = 50_000;
 
 thread_local! {
-    /// Numbers by organization, all 0 between uses: to make them anew for each word would take longer than to count.
+    /// Numbers by organization, all 0 between uses. Allocating them anew for each word would take longer than the counting.
     static COUNTS: RefCell<Vec<u32>> = const { RefCell::new(Vec::new()) };
     static SCORES: RefCell<Vec<f64>> = const { RefCell::new(Vec::new()) };
 }
 
-/// How well each organization's work matches the need's text, as a share of the best; ascending by organization.
+/// How well each organization's past work matches the need's text, as a share of the best; ascending by organization.
 pub(super) fn search(catalog: &Catalog, view: &View, topic: &str) -> Result<Vec<(u32, f32)>, IndexError> {
     let words = catalog.text.occurrences(topic, day_number(view.as_of), MAX_OCCURRENCES)?;
     let gains: Vec<_> = words.par_iter().map(|word| gains(catalog, &view.past, word)).collect();
@@ -41,7 +41,7 @@ pub(super) fn search(catalog: &Catalog, view: &View, topic: &str) -> Result<Vec<
     }))
 }
 
-/// What one word is worth for each organization that has it.
+/// What one word adds to the score of each organization that has it.
 fn gains(catalog: &Catalog, past: &Past, word: &Occurrences) -> Vec<(u32, f64)> {
     let average = (past.all_words as f64 / past.authors.max(1) as f64).max(1.0);
     COUNTS.with_borrow_mut(|counts| {

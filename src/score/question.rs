@@ -1,4 +1,4 @@
-//! What a need asks, in the numbers of the catalog.
+//! What a need asks for, in the numbers of the catalog.
 
 use crate::catalog::Records;
 use crate::domain::{Amount, Money, Record, RegionCode, TagCode};
@@ -8,15 +8,15 @@ use crate::domain::{Amount, Money, Record, RegionCode, TagCode};
 pub struct Question {
     /// Sectors by number, with weights that sum to 1; empty if the need names none.
     pub sectors: Vec<(usize, f64)>,
-    /// Places; empty if the need names none for certain.
+    /// Places; empty if the need names no place with certainty.
     pub regions: Vec<RegionCode>,
-    /// What is asked for.
+    /// The sum that is asked for.
     pub amount: Option<Money>,
-    /// Whom it is for, by number of the group.
+    /// The beneficiaries, by number of the group.
     pub groups: Vec<usize>,
     /// Means that are asked for.
     pub modes: Vec<TagCode>,
-    /// Text to find similar projects by.
+    /// The text by which similar projects are found.
     pub topic: String,
 }
 

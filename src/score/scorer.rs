@@ -1,4 +1,4 @@
-//! One need against every organization. Ranking and explaining call the same function.
+//! Scores one need against every organization. Ranking and explaining call the same function.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,9 +19,9 @@ use crate::catalog::{CHUNK, Catalog, Flags, List, Row, View, WhatIf};
 pub struct Part {
     /// The feature.
     pub feature: Feature,
-    /// What it says.
+    /// Its value.
     pub value: Value,
-    /// Its share, 100 points a unit of log-odds.
+    /// Its share of the score, 100 points a unit of log-odds.
     pub points: i64,
 }
 
@@ -31,10 +31,10 @@ pub type Parts = [Part; Feature::ALL.len()];
 /// Chunks of organizations, and needs, that one task scores.
 const TASK_CHUNKS: usize = 16;
 const TASK_NEEDS: usize = 8;
-/// Organizations that are scored before all others, so that most of these need not be.
+/// Organizations that are scored first, so that the lowest score among the best rules out most of the others.
 const TRIED: usize = 200;
 
-/// What is scored on one day: the catalog, what was known, and the weights. Cheap to copy.
+/// What organizations are scored with on one day: the catalog, what was known, and the weights. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct ScoringContext<'a> {
     /// All records.
@@ -45,7 +45,7 @@ pub struct ScoringContext<'a> {
     pub weights: &'a Weights,
 }
 
-/// What the text search finds for one need: past projects that vote, and organizations whose own words are like it.
+/// What the text search finds for one need: past projects that vote, and organizations whose own words resemble it.
 pub struct Texts {
     /// The votes.
     pub votes: Votes,
@@ -53,7 +53,7 @@ pub struct Texts {
 }
 
 impl Texts {
-    /// Searches past projects, and what organizations say of themselves.
+    /// Searches past projects and the organizations' own words.
     ///
     /// # Errors
     /// The text index cannot be read.
@@ -67,7 +67,7 @@ impl Texts {
     }
 }
 
-/// Room to score a chunk of organizations in, used again for the next one.
+/// Buffers for scoring a chunk of organizations, reused for the next chunk.
 #[derive(Default)]
 struct Work {
     block: Block,
@@ -89,7 +89,7 @@ pub struct Scorer<'a> {
 }
 
 impl<'a> Scorer<'a> {
-    /// Prepares the need: collects the votes on it.
+    /// Prepares the need and collects the votes on it.
     ///
     /// # Errors
     /// The text index cannot be read.
@@ -98,13 +98,13 @@ impl<'a> Scorer<'a> {
         Ok(Self::with_texts(context, question, texts))
     }
 
-    /// The same for texts that have been searched: questions that differ in other things than their topic share them.
+    /// The same, from texts that have been searched already. Questions with the same topic share them.
     #[must_use]
     pub fn with_texts(context: ScoringContext<'a>, question: Question, texts: Arc<Texts>) -> Self {
         Self::with_what_if(context, question, texts, None)
     }
 
-    /// The same with another history of one organization.
+    /// The same with a what-if history of one organization.
     #[must_use]
     pub fn with_what_if(context: ScoringContext<'a>, question: Question, texts: Arc<Texts>, what_if: Option<&'a WhatIf>) -> Self {
         let ScoringContext { catalog, view, weights } = context;
@@ -115,7 +115,7 @@ impl<'a> Scorer<'a> {
         Self { catalog, view, question, texts, weights, lists, asked, what_if, upper_bound }
     }
 
-    /// What is asked.
+    /// The question.
     #[must_use]
     pub const fn question(&self) -> &Question {
         &self.question
@@ -138,12 +138,12 @@ impl<'a> Scorer<'a> {
         what_if.map_or(&self.view.rows[organization], |it| &it.row)
     }
 
-    /// The lists that the need asks for, with those that its texts gave.
+    /// The lists that the need asks for, including those from its texts.
     pub fn lists(&self) -> impl Iterator<Item = &List> {
         self.lists.iter()
     }
 
-    /// What the features say of one organization, in the order of [`Feature::ALL`].
+    /// The values of the features for one organization, in the order of [`Feature::ALL`].
     #[must_use]
     pub fn values(&self, organization: usize) -> [Value; Feature::ALL.len()] {
         let (row, facts) = (self.row(organization), self.lists.facts_for(organization));
@@ -170,12 +170,13 @@ impl<'a> Scorer<'a> {
     #[inline]
     fn sum(&self, row: &Row, facts: &[f32]) -> i64 {
         let weights = self.weights;
-        // What is worth nothing is not asked; half the features of a set of weights may be so.
+        // A feature without weight is skipped; this can concern half of the features of a set of weights.
         let is_on = |feature| !weights.is_off(feature);
         self.asked.sum(row, facts, is_on, |feature, value| weights.points(feature, value))
     }
 
-    /// A score that at least `top` organizations reach: the last of so many whose past projects are most like the need.
+    /// A score that at least `top` organizations reach: the `top`th best among the organizations with the greatest sums of
+    /// votes.
     fn least(&self, top: usize) -> i64 {
         let tried = top.saturating_mul(2).max(TRIED);
         let mut scores: Vec<i64> = self
@@ -210,7 +211,7 @@ impl<'a> Scorer<'a> {
         row.flags.any(Flags::KNOWN) && Limit::first(self.catalog, row, &self.question, organization).is_none()
     }
 
-    /// Calls `visit` with what the features say of each eligible organization, ascending.
+    /// Calls `visit` with the feature values of each eligible organization, ascending.
     pub fn each(&self, mut visit: impl FnMut(usize, &[Value; Feature::ALL.len()])) {
         let mut block = Block::default();
         for (chunk, rows) in self.view.rows.chunks().iter().enumerate() {
@@ -239,7 +240,7 @@ impl<'a> Scorer<'a> {
         self.view.rows[organization].projects
     }
 
-    /// The limit that keeps an organization out, if there is one.
+    /// The first limit that keeps an organization out, if there is one.
     #[must_use]
     pub fn limit(&self, organization: usize) -> Option<Limit> {
         Limit::first(self.catalog, self.row(organization), &self.question, organization)
@@ -251,13 +252,14 @@ impl<'a> Scorer<'a> {
         Limit::every(self.catalog, self.row(organization), &self.question, organization).collect()
     }
 
-    /// The best `top` organizations within limits. Higher score first, then smaller id; the same on any number of threads.
+    /// The best `top` organizations within limits: higher score first, then smaller id. The result is the same on any number of
+    /// threads.
     #[must_use]
     pub fn rank(&self, top: usize) -> Vec<Ranked> {
         Self::rank_all(std::slice::from_ref(self), top).swap_remove(0)
     }
 
-    /// The same for many needs: a block of organizations is scored for several needs while it is in the cache.
+    /// The same for many needs. A block of organizations is scored for several needs while it is in the cache.
     #[must_use]
     pub fn rank_all(scorers: &[Self], top: usize) -> Vec<Vec<Ranked>> {
         let chunks = scorers.first().map_or(0, |scorer| scorer.view.rows.chunks().len());
@@ -278,7 +280,8 @@ impl<'a> Scorer<'a> {
         tops.into_iter().flatten().map(Top::finish).collect()
     }
 
-    /// Scores those of one chunk of organizations that may have at least the score `take` last answered with, `least` at first.
+    /// Scores the organizations of one chunk whose upper bound reaches a least score. That score is `least` at first, then what
+    /// `take` last returned.
     fn score_chunk(&self, chunk: usize, work: &mut Work, mut least: i64, mut take: impl FnMut(Ranked) -> i64) {
         let (start, rows) = (chunk * CHUNK, &self.view.rows.chunks()[chunk]);
         let Work { block, bounds, places } = work;
@@ -297,7 +300,7 @@ impl<'a> Scorer<'a> {
         }
     }
 
-    /// All organizations within limits with at least the score `least` that `keep` accepts, by position.
+    /// All organizations within limits with a score of at least `least` that `keep` accepts, by position.
     #[must_use]
     pub fn at_least(&self, least: i64, keep: impl Fn(&Ranked) -> bool + Sync) -> Vec<Ranked> {
         let of_chunk = |chunk| {
@@ -314,7 +317,7 @@ impl<'a> Scorer<'a> {
         chunks.into_iter().flatten().collect()
     }
 
-    /// Place that an organization has, or would have if no limit kept it out, among all within limits; from 1.
+    /// Rank of an organization among all within limits, from 1. If a limit keeps it out, the rank that it would have without.
     #[must_use]
     pub fn rank_of(&self, organization: usize) -> usize {
         let own = Ranked { organization, score: self.score(organization) };
@@ -348,7 +351,7 @@ impl<'a> Scorer<'a> {
     }
 }
 
-/// The best of some chunks for each need.
+/// The best of some chunks, for each need.
 fn score_chunks(scorers: &[Scorer<'_>], leasts: &[i64], chunks: std::ops::Range<usize>, top: usize) -> Vec<Top> {
     let mut work: Vec<(&Scorer<'_>, Work, Top)> =
         scorers.iter().zip(leasts).map(|(scorer, &least)| (scorer, Work::default(), Top::new(top, least))).collect();

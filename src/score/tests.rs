@@ -18,7 +18,7 @@ const PLACES: [u32; 5] = [533_422, 533_400, 530_000, 632_600, 310_000];
 const TITLES: [&str; 5] = ["乡村医生培训", "学校净水设备", "乡村学校助学金", "村医诊疗设备", "修路"];
 const STARTS: [&str; 6] = ["2024-03", "2021", "2016", "1900", "2025", ""];
 
-/// A project by a number: every kind of record, known and unknown, comes up.
+/// A project made from a number. Every kind of record, known and unknown, occurs.
 fn made(id: &str, seed: u32, participants: &[&str]) -> Project {
     let pick = |of: u32, from: u32| ((seed / from) % of) as usize;
     let mut it = project(id, TITLES[pick(5, 1)], participants, STARTS[pick(6, 5)]);
@@ -30,7 +30,7 @@ fn made(id: &str, seed: u32, participants: &[&str]) -> Project {
     it
 }
 
-/// Organizations `o000`, `o001`, … by numbers, with projects by numbers.
+/// Organizations `o000`, `o001`, … and projects, all made from numbers.
 fn world(organizations: &[u32], projects: &[(u32, u32)]) -> Catalog {
     let mut small = Small::default();
     for (n, &seed) in organizations.iter().enumerate() {
@@ -126,7 +126,7 @@ proptest! {
         }
     }
 
-    /// What the upper bound of a score rests on.
+    /// The upper bound of a score relies on this.
     #[test]
     fn a_feature_depends_on_nothing_but_what_it_says(
         organizations in prop::collection::vec(any::<u32>(), 1..8),
@@ -182,8 +182,8 @@ proptest! {
         }
     }
 
-    /// Fixed: the background of all organizations, and the statistics and results of the text search. The owner's own row and
-    /// masses are those with one more project of the need's own sector, place, sum, groups and modes, begun on the day.
+    /// Fixed are the background of all organizations and the statistics and results of the text search. The owner's row and
+    /// masses include one more project in the need's own sector and place, with its sum, groups and modes, begun on the day.
     #[test]
     fn one_more_project_like_the_need_never_lowers_its_owners_score(
         organizations in prop::collection::vec(any::<u32>(), 1..4),
@@ -231,11 +231,11 @@ proptest! {
         };
         let (low, high) = (of(less), of(more));
         prop_assert!(high[1] >= low[1], "{low:?} {high:?}");
-        // A claim takes the same from both; a budget that is overdrawn in both has nothing left in either.
+        // A claim takes the same from both budgets. If both are overdrawn, nothing is left of either.
         prop_assert!(high[0] >= low[0] - 1e-6 || less <= taken, "{low:?} {high:?}");
     }
 
-    /// Without contributions, a year's spending says how large they may be.
+    /// Without contributions, a year's spending says how large they can be.
     #[test]
     fn more_spending_never_lowers_capacity(fen in prop::collection::vec(0..Money::MAX.fen(), 2)) {
         let of = |spend: i64| {

@@ -1,6 +1,6 @@
-//! The best of many, kept while they come by: partial selection, never a full sort.
+//! Keeps the best of many as they arrive, by partial selection instead of a full sort.
 
-/// An organization in its place.
+/// An organization with its score.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ranked {
     /// Position of the organization.
@@ -21,7 +21,7 @@ impl Ranked {
 pub(super) struct Top {
     limit: usize,
     kept: Vec<Ranked>,
-    /// Scores below this are out for certain.
+    /// Scores below this are certainly not among the best.
     least: i64,
 }
 
@@ -34,7 +34,7 @@ impl Top {
         Self { limit, kept: Vec::new(), least }
     }
 
-    /// Gives the score that counts from now on.
+    /// Takes in an organization. Returns the least score that can still be among the best.
     #[inline]
     pub(super) fn offer(&mut self, ranked: Ranked) -> i64 {
         if ranked.score >= self.least {
@@ -60,7 +60,7 @@ impl Top {
         }
     }
 
-    /// Takes in what another one kept.
+    /// Takes in what another `Top` kept.
     pub(super) fn merge(&mut self, other: Self) {
         for ranked in other.kept {
             self.offer(ranked);

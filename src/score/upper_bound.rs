@@ -1,10 +1,10 @@
-//! An upper bound of every organization's score for a few additions, by which ranking passes over whoever cannot be among the first
-//! and stays exact.
+//! An upper bound of every organization's score for a few additions. With it, ranking skips organizations that cannot be among
+//! the first and stays exact.
 //!
-//! Without an entry in the need's lists, an organization has nothing in likeness, words and partners, and sector, place, group,
-//! mode and size can only count against it. What is left is where it is at home, looked up by number, and what is known of it
-//! whatever the need, summed once for a view and a set of weights. Each entry then adds at most what the features say that its
-//! number can impact ([`Asked::max_impacts`]), looked up in a table of eight steps an octave.
+//! An organization in none of the need's lists has nothing in likeness, words and partners, and its sector, place, group, mode
+//! and size can only count against it. What is left is its home, looked up by number, and what is known of it whatever the
+//! need, summed once for a view and a set of weights. Each entry of a list then adds at most the maximum impact that the
+//! features state for its number ([`Asked::max_impacts`]), looked up in a table of eight steps an octave.
 
 use std::sync::Arc;
 
@@ -15,9 +15,9 @@ use super::lists::{Lists, Slot};
 use super::{Limit, Weights};
 use crate::catalog::{CHUNK, Catalog, NO_HOME, Row, View};
 
-/// Points beyond those of any score.
+/// More points than any score has.
 const ABOVE_ALL: i32 = 1 << 27;
-/// Numbers are told apart from 2⁻¹² to 2²⁰, by the upper twelve bits of a single-precision float.
+/// Numbers are distinguished from 2⁻¹² to 2²⁰, by the upper twelve bits of a single-precision float.
 const STEP_BITS: u32 = 20;
 const LOWEST: u32 = (127 - 12) << 3;
 const STEPS: usize = 32 << 3;
@@ -25,7 +25,7 @@ const STEPS: usize = 32 << 3;
 /// The bounds of one need.
 pub(super) struct UpperBound {
     base: i32,
-    /// Points of the home, by number.
+    /// Points of each home, by its number.
     homes: Vec<i32>,
     homeless: i32,
     /// Points of the standing features, by organization.
@@ -33,19 +33,19 @@ pub(super) struct UpperBound {
     max_impacts: Vec<MaxImpact>,
 }
 
-/// Points that an entry of a list adds at most, by its number.
+/// Maximum points that an entry of a list adds, by its number.
 enum MaxImpact {
-    /// A short list: all that it names are scored.
+    /// A short list: all organizations in it are scored.
     Any,
     Steps(Box<[i32; STEPS]>),
 }
 
-/// The features that follow from the same.
+/// The features whose values are determined by the same inputs.
 fn features(depends_on: DependsOn) -> Vec<Feature> {
     Feature::ALL.into_iter().filter(|feature| feature.definition().depends_on == depends_on).collect()
 }
 
-/// Points, at most those that are above all and at least those that are below all.
+/// Points, limited to ±[`ABOVE_ALL`].
 fn bounded(points: i64) -> i32 {
     points.clamp(i64::from(-ABOVE_ALL), i64::from(ABOVE_ALL)) as i32
 }
@@ -66,7 +66,7 @@ impl UpperBound {
             let chunks: Vec<Vec<i32>> = view.rows.chunks().par_iter().map(|chunk| chunk.iter().map(of).collect()).collect();
             chunks.concat()
         };
-        // Where a merit costs points, less of it is more of the score, and nothing here holds.
+        // If a merit cost points, less of it would give a higher score, and the bounds would not hold.
         let holds = Feature::ALL.into_iter().all(|feature| !feature.is_merit() || weights.weight(feature).per_unit >= 0.0);
         let base = others.into_iter().map(|feature| weights.points(feature, Value::Unknown).max(0)).sum();
         Self {
@@ -78,7 +78,7 @@ impl UpperBound {
         }
     }
 
-    /// The bounds of neighbouring organizations from `start` on without their lists.
+    /// Writes the bounds of the neighbouring organizations from `start` on, without their lists.
     pub(super) fn write(&self, catalog: &Catalog, start: usize, bounds: &mut Vec<i32>) {
         let end = (start + CHUNK).min(self.standing.len());
         let home = |number: u16| self.homes.get(usize::from(number)).copied().unwrap_or(self.homeless);
@@ -87,7 +87,7 @@ impl UpperBound {
         bounds.extend(numbers.map(|(&standing, &number)| self.base + home(number) + standing));
     }
 
-    /// What entries of a list add.
+    /// Adds what the entries of a list can add.
     pub(super) fn add(&self, slot: Slot, start: usize, entries: &[(u32, f32)], bounds: &mut [i32]) {
         match &self.max_impacts[slot] {
             MaxImpact::Any => entries.iter().for_each(|entry| bounds[entry.0 as usize - start] = ABOVE_ALL),
@@ -101,7 +101,7 @@ impl UpperBound {
     }
 }
 
-/// Step of a number that is not negative.
+/// Step of a non-negative number.
 #[inline]
 fn step(number: f32) -> usize {
     ((number.to_bits() >> STEP_BITS).saturating_sub(LOWEST) as usize).min(STEPS - 1)
@@ -120,7 +120,7 @@ fn max_impacts(asked: &Asked, weights: &Weights, lists: &Lists<'_>) -> Vec<MaxIm
         let (last, others) = steps.split_last_mut().expect("there are steps");
         for (n, most) in others.iter_mut().enumerate() {
             let end = f32::from_bits((n as u32 + LOWEST + 1) << STEP_BITS);
-            // A little more, for what single precision leaves out.
+            // Slightly more, to cover the rounding of single precision.
             *most += bounded((per_unit * impact(f64::from(end)) + 1e-3).ceil().max(0.0) as i64);
         }
         *last = ABOVE_ALL;

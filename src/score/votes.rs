@@ -1,10 +1,10 @@
 //! Votes: past projects that resemble the need speak for the organizations that carried them out.
 //!
-//! Voting models of Macdonald & Ounis ("Voting for candidates", CIKM 2006). A project's likeness x is its BM25 score as a share
-//! of a full match, which holds every word of the need, also those that nobody has used yet: so it depends on no other project,
-//! and a need that nothing resembles gets weak votes. Sums over many projects take its square, so that the many that share a
-//! word or two do not drown the few that share the matter. Only the strongest precedent is measured against the best one: a
-//! new best one is its owner's gain.
+//! These are voting models of Macdonald & Ounis ("Voting for candidates", CIKM 2006). A project's likeness x is its BM25 score
+//! as a share of a full match. A full match holds every word of the need, including words that nobody has used yet. So x
+//! depends on no other project, and a need that nothing resembles gets weak votes. Sums over many projects use x², so that the
+//! many projects that share a word or two do not drown the few that share the subject. Only the strongest precedent is measured
+//! against the best project, so a new best project benefits its owner.
 
 use std::collections::HashMap;
 
@@ -13,17 +13,17 @@ use qianshou_index::IndexError;
 use crate::catalog::{Catalog, View, day_number, decay};
 use crate::domain::{Amount, Project};
 
-/// Past projects that may vote on one need.
+/// Most past projects that vote on one need.
 const MAX_VOTERS: usize = 1000;
-/// Of these, the ones that are asked for their sector and home.
+/// Of these, the ones whose sector and home count.
 const CLOSE_VOTERS: usize = 300;
 /// Of these, the ones that count as precedents.
 const PRECEDENTS: usize = 100;
-/// Distance of a precedent from the best project, as a share of its likeness, at which it counts e⁻¹ as much.
+/// Relative distance in likeness from the best project at which a precedent counts only e⁻¹ as much.
 const TEMPERATURE: f64 = 0.15;
-/// From this likeness on the best precedent counts in full.
+/// The best precedent counts in full from this likeness on.
 const FULL_MATCH: f64 = 0.35;
-/// Years in which a vote halves, and a precedent; topics age slowly.
+/// Half-lives of a vote and of a precedent, in years; topics age slowly.
 const VOTE_HALF_LIFE: f64 = 5.0;
 const PRECEDENT_HALF_LIFE: f64 = 8.0;
 /// Damping of the votes by rank.
@@ -68,9 +68,9 @@ pub struct Votes {
     by_organization: Vec<(u32, Vec<Vote>)>,
     /// The voters with their likeness, most similar first.
     nearest: Vec<(usize, f64)>,
-    /// Voters a visible project.
+    /// Voters per visible project.
     expected: f64,
-    /// How far the best of them is like the need, 1 from [`FULL_MATCH`] on.
+    /// How much the best voter resembles the need; 1 from [`FULL_MATCH`] on.
     quality: f64,
 }
 
@@ -87,7 +87,7 @@ impl Votes {
         for hit in &matches.hits {
             nearest.extend(catalog.project_at_position(hit.position).map(|at| (at, (f64::from(hit.score) / full).min(1.0))));
         }
-        // Equal scores in the order of project ids, whatever order the records came in.
+        // Projects with equal scores are in the order of their ids, whatever order the records came in.
         nearest.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         let best = nearest.first().map_or(1.0, |voter| voter.1).max(f64::MIN_POSITIVE);
         let quality = (best / FULL_MATCH).min(1.0);
@@ -95,7 +95,7 @@ impl Votes {
         let mut by_organization: HashMap<u32, Vec<Vote>> = HashMap::new();
         let mut rank = 0;
         for (n, &(at, x)) in nearest.iter().enumerate() {
-            // Equal likeness, equal rank.
+            // Projects with equal likeness share a rank.
             if n > 0 && nearest[n - 1].1 > x {
                 rank = n;
             }
@@ -131,7 +131,7 @@ impl Votes {
         at.map_or(&[], |at| &self.by_organization[at].1)
     }
 
-    /// What the votes come to, ascending by organization.
+    /// The totals of the votes, ascending by organization.
     pub(super) fn tallies(&self) -> impl Iterator<Item = (u32, Tally)> {
         self.by_organization.iter().map(|(organization, votes)| {
             let mut tally = Tally::default();
@@ -146,7 +146,7 @@ impl Votes {
         })
     }
 
-    /// The organizations that the most votes are for, at most so many.
+    /// The organizations with the greatest sum of votes, at most `limit` of them.
     pub(super) fn most_voted(&self, limit: usize) -> Vec<usize> {
         let mut sums: Vec<(f64, usize)> =
             self.tallies().map(|(organization, tally)| (tally.sum, organization as usize)).collect();
@@ -159,23 +159,23 @@ impl Votes {
         &self.nearest
     }
 
-    /// The voters that are asked for their home.
+    /// The voters whose home counts.
     pub(super) fn close(&self) -> &[(usize, f64)] {
         &self.nearest[..self.nearest.len().min(CLOSE_VOTERS)]
     }
 
-    /// How far the best voter is like the need, 0 to 1.
+    /// How much the best voter resembles the need, 0 to 1.
     pub(super) const fn quality(&self) -> f64 {
         self.quality
     }
 
-    /// Voters for each visible project.
+    /// Voters per visible project.
     pub(super) const fn expected(&self) -> f64 {
         self.expected
     }
 }
 
-/// For each top-level sector, how close it is to the need's; nothing where the need names none.
+/// For each top-level sector, how close it is to the need's sectors; empty if the need names none.
 fn closeness(catalog: &Catalog, view: &View, sectors: &[(usize, f64)]) -> Vec<f64> {
     let taxonomy = &catalog.reference.taxonomy;
     let of = |other: usize| {
@@ -191,8 +191,8 @@ fn closeness_of(catalog: &Catalog, closeness: &[f64], project: &Project) -> f64 
     sectors.map(|(sector, weight)| weight * closeness.get(taxonomy.parent(sector)).copied().unwrap_or_default()).sum()
 }
 
-/// The participant's share in the project's sum, where sums are known by then, else an equal one; the root of it counts: a
-/// joint project is still each partner's participation.
+/// The participant's share of the project's sum if sums are known by then, else an equal share. Votes use its square root,
+/// because a joint project is still the participation of each partner.
 fn share(project: &Project, place: usize, view: &View) -> f64 {
     let equal = 1.0 / project.partners().max(1) as f64;
     let total = project.amount.as_ref().and_then(Amount::point);

@@ -6,9 +6,9 @@ use crate::hash::{OFFSET_BASIS, fnv1a_step};
 /// Weight of one feature.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Weight {
-    /// Log-odds a unit of the value.
+    /// Log-odds of one unit of the value.
     pub per_unit: f64,
-    /// Log-odds where nothing is known of the organization: a little less than an average one, never zero by accident.
+    /// Log-odds where nothing is known of the organization. A little less than those of an average one, never zero by accident.
     pub unknown: f64,
 }
 
@@ -17,9 +17,9 @@ pub struct Weight {
 pub struct Weights([Weight; Feature::ALL.len()]);
 
 impl Weights {
-    /// Set by hand, before any fitting. Looked at while setting them: half of the research grants of 2014, forty
-    /// recent claims, and the example records. The place that an organization is named after weighs most, then likeness of past
-    /// projects, then the share of its work.
+    /// Set by hand, before any fitting, while looking at half of the research grants of 2014, forty recent claims, and the
+    /// example records. The place that an organization is named after weighs most, then the likeness of past projects, then the
+    /// share of its work.
     #[must_use]
     pub const fn hand_set() -> Self {
         let mut weights = Self([Weight { per_unit: 0.0, unknown: 0.0 }; Feature::ALL.len()]);
@@ -73,14 +73,14 @@ impl Weights {
         self
     }
 
-    /// A number that other weights hardly have.
+    /// A hash of the weights, to tell sets of weights apart.
     #[must_use]
     pub fn number(&self) -> u64 {
         let bits = self.0.iter().flat_map(|weight| [weight.per_unit.to_bits(), weight.unknown.to_bits()]);
         bits.fold(OFFSET_BASIS, fnv1a_step)
     }
 
-    /// True if a feature gives no points whatever it says.
+    /// True if a feature gives no points whatever its value.
     #[must_use]
     #[inline]
     pub const fn is_off(&self, feature: Feature) -> bool {
@@ -100,7 +100,7 @@ impl Weights {
         Feature::ALL.iter().map(|&feature| self.points(feature, values[feature as usize])).sum()
     }
 
-    /// Points of a value: its share of the linear utility, 100 a unit of log-odds, rounded half to even.
+    /// Points of a value: its share of the linear utility, 100 points a unit of log-odds, rounded half to even.
     #[must_use]
     #[inline]
     pub fn points(&self, feature: Feature, value: Value) -> i64 {
@@ -114,8 +114,8 @@ impl Weights {
     }
 }
 
-/// Adding 1.5 · 2⁵² leaves no room for a fraction: the processor rounds half to even by itself, without a call to the
-/// mathematics library for each part of each organization.
+/// Adding 1.5 · 2⁵² leaves no bits for a fraction, so the processor rounds half to even. This avoids a call to the mathematics
+/// library for each part of each organization.
 #[inline]
 fn round_half_even(x: f64) -> i64 {
     const SHIFT: f64 = 6_755_399_441_055_744.0;

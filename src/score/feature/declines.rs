@@ -1,4 +1,4 @@
-//! Declined needs. Declining costs an organization nothing lasting.
+//! Declined needs. Declining has no lasting cost for an organization.
 
 use super::definition::{Definition, DependsOn, EvidenceKind, NO_RECORD, NO_SECTOR, Sign, Theme};
 use super::formula::{Family, Formula, Impact, Inputs};
@@ -22,8 +22,8 @@ impl Family for Declined {
     }
 }
 
-/// Declined needs of the same top-level sectors, the most of one sector: 1 each, halved every year, at most 2 together
-/// ([`Claimed::declines`](crate::catalog::Claimed)).
+/// How many needs of the same top-level sector the organization has declined, for the sector with the most: 1 each, halved
+/// every year, at most 2 in total ([`Claimed::declines`](crate::catalog::Claimed)).
 ///
 /// - Unit: declines of today.
 /// - Source: a rule set by hand; its weight is not learned.

@@ -4,20 +4,20 @@ use std::ops::RangeInclusive;
 
 use super::value::Value;
 
-/// What a feature is about. A short list of reasons takes one of each.
+/// What a feature is about. A short list of reasons takes at most one of each theme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Theme {
-    /// What it has done that is like the need.
+    /// What the organization has done that is like the need.
     Likeness,
-    /// What it says of itself.
+    /// What the organization says about itself.
     Words,
     /// Fields of work, groups and modes.
     Sector,
     /// Places.
     Place,
-    /// Money and room.
+    /// Money, and room for more projects.
     Size,
-    /// What is known of it whatever the need.
+    /// What is known of the organization whatever the need.
     Standing,
 }
 
@@ -26,13 +26,13 @@ pub enum Theme {
 pub(crate) enum Sign {
     /// More of it can only speak for an organization: its weight is never negative.
     Merit,
-    /// It may speak for an organization or against it, as the weights say.
+    /// It may speak for or against an organization, depending on the weight.
     Either,
     /// It may speak against an organization by a rule: its weight is not learned.
     Policy,
 }
 
-/// What a value follows from. The upper bound of a score is computed once for all organizations that share it.
+/// What determines a value. The part of an upper bound that several organizations share is computed once for all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum DependsOn {
     /// The organization's row alone, whatever the need.
@@ -43,7 +43,7 @@ pub(crate) enum DependsOn {
     Need,
 }
 
-/// What is shown under a part as its evidence.
+/// The evidence that is shown under a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum EvidenceKind {
     /// Nothing.
@@ -52,7 +52,7 @@ pub(crate) enum EvidenceKind {
     Precedent,
     /// The projects with the most weighty votes.
     Voters,
-    /// The same where nearness of sectors counts.
+    /// The projects with the most weighty votes where sectors are close.
     SectorVoters,
     /// The latest projects in the need's sectors, or in others of the same parents.
     InSectors,
@@ -62,19 +62,19 @@ pub(crate) enum EvidenceKind {
     ForGroups,
     /// The latest projects by the need's modes.
     ByModes,
-    /// The latest dated projects under its own name.
+    /// The latest dated projects under the organization's own name.
     Dated,
     /// A counterpart relation.
     Relation,
     /// Its home.
     Home,
-    /// Yuan that it could bring.
+    /// The yuan that the organization could bring.
     Affordable,
     /// Its partners among the participants of similar projects.
     Partners,
 }
 
-/// The fixed facts about one feature. Its formula, unit and source are described where it is defined.
+/// The fixed facts about one feature. Its formula, unit and source are described at its type.
 #[derive(Debug)]
 pub(crate) struct Definition {
     /// Name in answers and model files.
@@ -85,20 +85,20 @@ pub(crate) struct Definition {
     pub(crate) theme: Theme,
     /// Which way its points may go.
     pub(crate) sign: Sign,
-    /// The least and the most that it can be, in its unit; infinite where no bound is stated.
+    /// The least and the greatest value, in its unit; infinite where no bound is stated.
     pub(crate) bounds: RangeInclusive<f64>,
-    /// What its value follows from.
+    /// What determines its value.
     pub(crate) depends_on: DependsOn,
     /// What is shown under it.
     pub(crate) evidence: EvidenceKind,
-    /// The sentence where the need does not ask for it.
+    /// The sentence for a need that does not ask for it.
     pub(crate) not_asked: &'static str,
     /// The sentence where nothing is known.
     pub(crate) unknown: &'static str,
 }
 
 impl Definition {
-    /// True if a value keeps to the bounds, but for what single precision leaves out.
+    /// True if a value is within the bounds, up to the rounding of single precision.
     pub(crate) fn allows(&self, value: Value) -> bool {
         const TOLERANCE: f64 = 1e-6;
         match value {
@@ -114,7 +114,7 @@ impl Definition {
 pub(super) const NOT_NEGATIVE: RangeInclusive<f64> = 0.0..=f64::INFINITY;
 /// Bounds of a share, or of yes and no.
 pub(super) const SHARE: RangeInclusive<f64> = 0.0..=1.0;
-/// A logarithm of a ratio may be anything.
+/// Bounds of the logarithm of a ratio.
 pub(super) const UNBOUNDED: RangeInclusive<f64> = f64::NEG_INFINITY..=f64::INFINITY;
 
 /// The sentence for a need without text.
@@ -123,7 +123,7 @@ pub(super) const NO_TEXT: &str = "需求没有可供比对的文字";
 pub(super) const NO_SECTOR: &str = "需求未说明领域";
 /// The sentence for a need without places.
 pub(super) const NO_PLACE: &str = "需求未说明地区";
-/// The sentence for a feature that no need asks for or leaves out.
+/// Stands in where no sentence is needed, because the feature applies to every need.
 pub(super) const NOT_APPLICABLE: &str = "不适用";
 /// The sentence where a record says nothing in general.
 pub(super) const NO_RECORD: &str = "没有记录";

@@ -1,4 +1,4 @@
-//! What a feature and its family provide. Each family of features has a file of its own, and in it a type for each feature.
+//! What a feature and its family provide. Each family has a file of its own, with a type for each of its features.
 
 use super::definition::Definition;
 use super::value::Value;
@@ -8,7 +8,7 @@ use crate::score::lists::{Lists, Slot};
 use crate::score::own_words::OwnWords;
 use crate::score::votes::Votes;
 
-/// What a family prepares a need from.
+/// What a family is prepared from, for one need.
 pub(in crate::score) struct Inputs<'a, 'q> {
     pub(in crate::score) catalog: &'a Catalog,
     pub(in crate::score) view: &'a View,
@@ -19,35 +19,35 @@ pub(in crate::score) struct Inputs<'a, 'q> {
 
 /// What one need asks of the features of a family, prepared once for all organizations.
 pub(super) trait Family: Sized {
-    /// Prepares the need and adds the lists that the features read; none where the need asks for nothing of the kind.
+    /// Prepares the need and adds the lists that the features read. Returns none if the need asks for nothing of the kind.
     fn new<'a>(inputs: &Inputs<'a, '_>, lists: &mut Lists<'a>) -> Option<Self>;
 }
 
-/// Takes a list that a feature reads, and a rising function of a number of the list: the most that an organization with this
-/// number has more of the feature, whatever the rest of its record, than one that no list names.
+/// Takes a list that a feature reads and an increasing function f. Compared with an organization in no list, the number x in
+/// that list adds at most f(x) to the feature, whatever else is on the record.
 pub(crate) type Impact<'a> = dyn FnMut(Slot, &dyn Fn(f64) -> f64) + 'a;
 
-/// One feature: a pure function of the need, of the organization's [`Row`] and of the facts that the need's lists hold of it;
-/// and its sentence, a pure function of the value and of facts.
+/// One feature. Its value is a pure function of the need, of the organization's [`Row`] and of the numbers that the need's
+/// lists hold for it. Its sentence is a pure function of the value and of facts.
 pub(crate) trait Formula {
     /// Names, theme, sign and bounds.
     const DEFINITION: Definition;
     /// What the need asks of its family; `()` where the feature does not depend on the need.
     type Asked;
-    /// What its sentence states beside the value.
+    /// What its sentence states besides the value.
     type Facts;
 
-    /// What it says of one organization: a finite number where it is known.
+    /// The value for one organization: finite where it is known.
     fn value(asked: &Self::Asked, row: &Row, facts: &[f32]) -> Value;
 
-    /// Calls `impact` with each list that it reads. Nothing for features that read none.
+    /// Calls `impact` with each list that the feature reads. Features that read no list do nothing.
     fn max_impacts(_asked: &Self::Asked, _impact: &mut Impact<'_>) {}
 
-    /// The Chinese sentence for a known value. A number is said only where it means something to a reader.
+    /// The Chinese sentence for a known value. It states a number only where that means something to a reader.
     fn sentence(value: f64, facts: &Self::Facts) -> String;
 }
 
-/// A source of the facts that sentences state. `explain` has it: a sentence itself sees neither catalog nor scorer.
+/// A source of the facts that sentences state. `explain` implements it, so a sentence itself sees neither catalog nor scorer.
 pub(crate) trait Gather<Facts> {
     /// The facts about one organization and one need.
     fn gather(&self) -> Facts;

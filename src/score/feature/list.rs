@@ -1,5 +1,5 @@
-//! The list of features and of their families. From it follow the enum, the answers to one need, the sum of a score and the
-//! sentences; nothing else names all features but the table of weights.
+//! The list of features and of their families. The enum, the answers to one need, the sum of a score and the sentences are
+//! generated from it. Only the table of weights names all features again.
 
 use serde::{Deserialize, Serialize};
 
@@ -26,7 +26,7 @@ macro_rules! features {
             /// All features.
             pub const ALL: [Self; [$(stringify!($name)),+].len()] = [$(Self::$name),+];
 
-            /// What is fixed about it.
+            /// The fixed facts about the feature.
             #[must_use]
             pub(crate) const fn definition(self) -> &'static Definition {
                 match self {
@@ -34,7 +34,7 @@ macro_rules! features {
                 }
             }
 
-            /// The sentence for what it says, from facts that `source` has.
+            /// The sentence for a value, with facts from `source`.
             #[must_use]
             pub(crate) fn sentence<S>(self, value: Value, source: &S) -> String
             where
@@ -50,7 +50,7 @@ macro_rules! features {
             }
         }
 
-        /// What one need asks of each family; absent where the need says nothing.
+        /// What one need asks of each family; none where the need says nothing about it.
         pub(in crate::score) struct Asked {
             $($family: Option<$prepared>,)+
         }
@@ -65,7 +65,7 @@ macro_rules! features {
         )+
 
         impl Asked {
-            /// Prepares the need; adds the lists that its features read.
+            /// Prepares the need and adds the lists that its features read.
             pub(in crate::score) fn new<'a>(inputs: &Inputs<'a, '_>, lists: &mut Lists<'a>) -> Self {
                 Self { $($family: <$prepared>::new(inputs, lists),)+ }
             }
@@ -76,9 +76,9 @@ macro_rules! features {
                 Self { $($family: None,)+ }
             }
 
-            /// Calls `impact` with each feature that reads a list, the list, and a rising function of a number of the list: the
-            /// most that an organization with this number has more of the feature, whatever the rest of its record, than one
-            /// that no list names.
+            /// Calls `impact` with each feature that reads a list, the list, and an increasing function f. Compared with an
+            /// organization in no list, the number x in that list adds at most f(x) to the feature, whatever else is on the
+            /// record.
             pub(in crate::score) fn max_impacts(&self, impact: &mut dyn FnMut(Feature, Slot, &dyn Fn(f64) -> f64)) {
                 $(
                     if let Some(asked) = self.asks() {
@@ -87,8 +87,8 @@ macro_rules! features {
                 )+
             }
 
-            /// What a feature says of one organization; always a finite number where it is known. Inlined, so that of the whole
-            /// match one arm is left for each feature.
+            /// The value of a feature for one organization: finite where it is known. It is inlined, so that only one arm of
+            /// the match is left where the feature is a constant.
             #[inline(always)]
             pub(in crate::score) fn value(&self, feature: Feature, row: &Row, facts: &[f32]) -> Value {
                 match feature {
@@ -96,8 +96,8 @@ macro_rules! features {
                 }
             }
 
-            /// The sum of the points of all features that are `on`. Written out feature by feature, because a loop would ask
-            /// each time which.
+            /// The sum of the points of all features that are `on`. It is written out feature by feature, because a loop would
+            /// match on the feature each time.
             #[inline]
             pub(in crate::score) fn sum(
                 &self,
@@ -118,13 +118,13 @@ macro_rules! features {
     };
 }
 
-/// Whoever holds what a need asks of a family.
+/// Holds what a need asks of a family.
 trait Asks<Family> {
     /// None where the need says nothing.
     fn asks(&self) -> Option<&Family>;
 }
 
-/// What depends on no need is always asked.
+/// A feature that does not depend on the need is always asked.
 impl Asks<()> for Asked {
     #[inline]
     fn asks(&self) -> Option<&()> {
@@ -161,53 +161,53 @@ features! {
     features {
         /// Votes of similar past projects.
         votes::TextVotes,
-        /// The same votes, weighed by how close the sectors are.
+        /// The same votes, weighted by how close the sectors are.
         votes::SectorVotes,
-        /// The most similar one.
+        /// The most similar project.
         votes::BestPrecedent,
         /// The same votes by rank alone.
         votes::RankVotes,
-        /// More similar projects than its size explains.
+        /// More similar projects than the number of its projects explains.
         votes::TextLift,
-        /// Whether all it has done, read as one text, is like the need.
+        /// Whether all its past work, read as one text, is like the need.
         scope::Profile,
-        /// Whether its name speaks of the like.
+        /// Whether its name resembles the need's text.
         scope::NameMatch,
-        /// Whether its stated scope speaks of the like.
+        /// Whether its stated scope resembles the need's text.
         scope::Scope,
         /// How much of its work lies in the need's sectors.
         sector::SectorHistory,
-        /// The same for the sectors above them.
+        /// The same for the parents of these sectors.
         sector::ParentSector,
         /// How much it has done in the need's sectors.
         sector::SectorActivity,
         /// How much of its work lies in the need's places.
         region::RegionHistory,
-        /// Whether its home helps the place by an official relation.
+        /// Whether the place that it is at home in helps the need's place by an official relation.
         place::Counterpart,
         /// Whether it is at home there.
         place::Home,
         /// Whether its name holds the place.
         place::NamedPlace,
-        /// Whether organizations of its home do more of the like than of other things.
+        /// Whether organizations from its home province have more similar projects than expected.
         place::HomeVotes,
         /// How much of its work is for the need's groups.
         tags::Groups,
         /// How much of its work is by the need's modes.
         tags::Modes,
-        /// Whether its contributions are of this size.
+        /// Whether its contributions are of the size that is asked for.
         size::TicketFit,
-        /// Whether it can carry a sum of this size.
+        /// Whether it can bring the sum that is asked for.
         size::Capacity,
-        /// Room in its budget.
+        /// What is left of its budget.
         standing::Headroom,
-        /// Room in its calendar.
+        /// How many more needs it takes on this year.
         standing::Slots,
-        /// How much it does.
+        /// How many projects it has carried out.
         standing::Popularity,
-        /// How lately it began something.
+        /// How recently it began a project.
         standing::Recency,
-        /// Whether it has worked with those who did the like.
+        /// Whether it has worked with organizations that did similar projects.
         partners::Partners,
         /// Whether it works in the whole country.
         standing::National,
@@ -217,7 +217,7 @@ features! {
         standing::Branch,
         /// Whether next to nothing is known of its work.
         standing::Newcomer,
-        /// Whether it has lately turned down needs of these sectors.
+        /// Whether it has recently declined needs of these sectors.
         declines::Declines,
     }
 }

@@ -1,5 +1,5 @@
-//! The features of the ranking: one family a file, with formula, unit, source, sign, bounds, theme and sentence of each. The
-//! [`list`] names them all; [`formula`] says what a family provides.
+//! The features of the ranking. Each family has a file of its own, with the formula, unit, source, sign, bounds, theme and
+//! sentence of each of its features. [`list`] names them all; [`formula`] says what a family provides.
 
 mod declines;
 mod definition;

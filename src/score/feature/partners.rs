@@ -1,7 +1,7 @@
-//! Partners: whom organizations that did the like have worked with.
+//! Partners: the organizations with which the participants of similar projects have worked.
 //!
-//! A joint project of m partners links each two of them with decay / (m − 1), so that a consortium of 29 does not link
-//! everybody equally; a step goes to a partner in proportion to the links.
+//! A joint project of m partners links each pair of them with decay / (m − 1), so that a consortium of 29 does not link
+//! everybody equally. A step goes to a partner in proportion to the links.
 
 use std::collections::BTreeMap;
 
@@ -14,12 +14,12 @@ use crate::score::votes::Votes;
 
 /// Most similar projects whose participants the walk starts from.
 const START_PROJECTS: usize = 5;
-/// Joint projects of one participant that are walked, latest first.
+/// Most joint projects of one participant that are walked, the latest first.
 const MAX_JOINT: usize = 200;
 const HALF_LIFE_YEARS: f64 = 3.0;
 const SCALE: f64 = 10.0;
 
-/// The neighbours of one need's precedents.
+/// The organizations that can be reached from one need's precedents.
 pub(crate) struct Neighbours(Slot);
 
 impl Family for Neighbours {
@@ -35,7 +35,7 @@ impl Family for Neighbours {
         for (start, weight) in starts {
             let links = links(catalog, view, start as usize);
             let degree: f64 = links.values().sum();
-            // Links so old that nothing is left of them lead nowhere.
+            // Links so old that nothing is left of their weight lead nowhere.
             if degree <= 0.0 {
                 continue;
             }
@@ -50,14 +50,14 @@ impl Family for Neighbours {
 /// What the sentence about partners states.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct PartnerFacts {
-    /// Names of its partners among the participants of similar projects, closest first.
+    /// Names of its partners among the participants of similar projects, the closest first.
     pub(crate) names: Vec<String>,
 }
 
-/// ln(1 + 10 x), x the chance to arrive at the organization from the participants of the projects most like the need by one step
-/// over joint projects.
+/// ln(1 + 10 x). x is the probability of arriving at the organization in one step over joint projects, starting from the
+/// participants of the projects most like the need.
 ///
-/// - Unit: logarithm of 1 + tenths of a chance.
+/// - Unit: logarithm of 1 + tenths of a probability.
 /// - Source: random walk of length one over joint projects, degree-normalised; the 10 is set by hand.
 /// - Sign: speaks for. Bound: 0 to ln 11.
 pub(crate) struct Partners;
@@ -98,7 +98,7 @@ impl Formula for Partners {
     }
 }
 
-/// The participants of the most similar projects, each with the likeness of its projects.
+/// The participants of the most similar projects, each with its part of the likeness of its projects.
 fn starts(catalog: &Catalog, votes: &Votes) -> BTreeMap<u32, f64> {
     let mut starts = BTreeMap::new();
     for &(project, likeness) in votes.nearest().iter().take(START_PROJECTS) {
@@ -157,7 +157,7 @@ mod tests {
         let mut lists = Lists::default();
         let asked = Neighbours::new(&inputs(&votes), &mut lists).unwrap();
         let values = [0, 1, 2, 3].map(|at| Partners::value(&asked, &row(0), &lists.facts_for(at)));
-        // The walk starts at a: chance ¾ and ¼, ln(1 + 10 · x).
+        // The walk starts at a: probability ¾ and ¼, ln(1 + 10 · x).
         for (value, expected) in values.into_iter().zip([0.0, 8.5_f64.ln(), 3.5_f64.ln(), 0.0]) {
             assert!(matches!(value, Value::Known(it) if (it - expected).abs() < 1e-6), "{value:?}, not {expected}");
         }

@@ -1,5 +1,5 @@
-//! Home and name: where the organization is registered, and which places its name holds. What concerns homes is looked up once
-//! a need for each place that is anybody's home.
+//! Home and name: where the organization is registered, and which places its name holds. Whatever depends only on the home is
+//! computed once per need for each place that is the home of some organization.
 
 use std::collections::BTreeMap;
 
@@ -66,10 +66,11 @@ pub(crate) struct RelationFacts {
     pub(crate) ended_years: Option<f64>,
 }
 
-/// The strongest counterpart relation of its home to the need's places on the day of the question. Unknown without a home.
+/// The strength of the counterpart relation between its home and the need's places on the day of the question, the strongest if
+/// there are several. Unknown without a home.
 ///
 /// - Unit: strength: 1 for a helped county, 0.7 for a prefecture, 0.5 for a province, halved every three years after the end; 0
-///   for none.
+///   without a relation.
 /// - Source: official relations ([`crate::reference`]); strengths and half-life are set by hand.
 /// - Sign: speaks for. Bound: 0 to 1.
 pub(crate) struct Counterpart;
@@ -101,14 +102,14 @@ impl Formula for Counterpart {
 pub(crate) struct HomeFacts {
     /// Full name of the division.
     pub(crate) name: String,
-    /// True if it was read from the organization's name, and no record states it.
+    /// True if it was read from the organization's name because no record states it.
     pub(crate) is_inferred: bool,
 }
 
-/// Nearness of home and place, the nearest of the need's places. A home known by its province only is near all of the province.
-/// Unknown without a home.
+/// How near its home is to the nearest of the need's places. If only the province of the home is known, it is near all of the
+/// province. Unknown without a home.
 ///
-/// - Unit: 1 in one county, 0.85 in one prefecture, 0.7 in one province, 0.2 in one macro-region, else 0.
+/// - Unit: 1 in the same county, 0.85 in the same prefecture, 0.7 in the same province, 0.2 in the same macro-region, else 0.
 /// - Source: set by hand.
 /// - Sign: speaks for. Bound: 0 to 1.
 pub(crate) struct Home;
@@ -135,7 +136,7 @@ impl Formula for Home {
     }
 }
 
-/// The lists of organizations named after one of the need's places or a place around it, each with what it is worth.
+/// The lists of organizations named after one of the need's places or a place around it, each with the value of such a name.
 pub(crate) struct Names(Vec<(Slot, f64)>);
 
 impl Family for Names {
@@ -154,7 +155,7 @@ impl Family for Names {
 
 /// Whether its name holds one of the need's places.
 ///
-/// - Unit: 1 for a county or prefecture, 0.6 for a province; less where the name may mean several places.
+/// - Unit: 1 for a county or prefecture, 0.6 for a province; less if the name may mean several places.
 /// - Source: set by hand.
 /// - Sign: speaks for. Bound: 0 to 1.
 pub(crate) struct NamedPlace;
@@ -187,12 +188,12 @@ impl Formula for NamedPlace {
     }
 }
 
-/// The lift of each home's province, by number of the home.
+/// The lift of the province of each home, by number of the home.
 pub(crate) struct Provinces {
     by_number: Vec<f64>,
 }
 
-/// Votes that every province has beforehand.
+/// Prior votes of every province.
 const HOME_PRIOR: f64 = 3.0;
 
 impl Family for Provinces {
@@ -207,7 +208,7 @@ impl Family for Provinces {
         let mut usual: BTreeMap<RegionCode, f64> = BTreeMap::new();
         for &(project, likeness) in votes.close() {
             for participant in catalog.participants(project).iter().filter(|participant| !participant.by_branch) {
-                // Who has no home is on neither side of the comparison.
+                // Organizations without a home count on neither side of the comparison.
                 if let Some(home) = province(catalog.home(participant.to as usize)) {
                     *got.entry(home).or_default() += likeness;
                 }
@@ -227,9 +228,9 @@ impl Family for Provinces {
     }
 }
 
-/// Votes for the organizations of its province against what the province's number of projects explains: ln((v + 3) / (e + 3)), v
-/// the sum of likeness over the closest voters, e the same spread by where projects come from. Who knows a land's topics sits
-/// there. Unknown without a home.
+/// Votes for the organizations of its province against those that its number of projects explains: ln((v + 3) / (e + 3)).
+/// v is the sum of the likeness of the closest voters; e is the same sum, spread by where projects come from.
+/// Organizations that know the topics of an area tend to be based there. Unknown without a home.
 ///
 /// - Unit: logarithm of a ratio.
 /// - Source: observed against expected votes, smoothed by 3 votes, set by hand.
@@ -326,7 +327,7 @@ mod tests {
         let inputs = Inputs { catalog: &catalog, view: &view, question: &question, votes: &votes, own_words };
         let provinces = Provinces::new(&inputs, &mut Lists::default()).unwrap();
         let of = |home: u16| HomeVotes::value(&provinces, &Row { home, ..row(Flags::KNOWN) }, &[]);
-        // One of four projects is Shanghai's, three are Jiangsu's, the one vote is for Shanghai.
+        // One of four projects belongs to Shanghai and three to Jiangsu; the only vote is for Shanghai.
         for (number, expected) in [
             (catalog.home(0), ((likeness + 3.0) / (likeness * 0.25 + 3.0)).ln()),
             (catalog.home(1), (3.0 / (likeness * 0.75 + 3.0)).ln()),

@@ -1,4 +1,4 @@
-//! Regions: how much of the organization's work lies in the need's places, or would if it had its wish.
+//! Regions: how much of the organization's work lies in the need's places, or would lie there if its wishes came true.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use crate::catalog::{Flags, REGION_PRIOR, RegionStep, Row};
 use crate::reference::{Divisions, Level};
 use crate::score::lists::{Lists, Slot};
 
-/// The places that one need asks for: each as its steps inwards from the macro-region.
+/// The places that one need asks for, each as its steps inwards from the macro-region.
 pub(crate) struct Regions {
     paths: Vec<Vec<usize>>,
     steps: Vec<Step>,
@@ -20,14 +20,14 @@ struct Step {
     mass: Slot,
     wished: Option<Slot>,
     wished_exactly: Option<Slot>,
-    /// Share that all organizations have here within the next step outwards.
+    /// The share of the next step outwards that all organizations have in this step.
     usual: f64,
     prior: f64,
     ln_prior: f64,
 }
 
 impl Step {
-    /// ln P(step | step outwards) − ln usual, where nothing is outside.
+    /// ln P(step | step outwards) − ln usual for an organization that has nothing outside this step.
     fn lift(&self, mass: f64) -> f64 {
         ((mass + self.prior * self.usual) / (mass + self.prior) / self.usual).ln()
     }
@@ -71,20 +71,22 @@ impl Family for Regions {
 pub(crate) struct RegionFacts {
     /// True if a past project is in the need's provinces.
     pub(crate) has_projects: bool,
-    /// True if it wishes for one of the need's places, or for a place around or in it.
+    /// True if it wishes for one of the need's places, or for a place around or in one.
     pub(crate) is_wished_for: bool,
     /// True if it has past projects at all.
     pub(crate) has_history: bool,
 }
 
-/// ln P(place|o) − ln P(place), the best of the need's places. A lift, so that places where everybody works favour nobody.
+/// ln P(place|o) − ln P(place) for the best of the need's places. It is a lift, so that places where everybody works favour
+/// nobody.
 ///
-/// P backs off county → prefecture → province → macro-region → nation; each step is Dirichlet-smoothed towards the share that all
-/// organizations have there. Regions that it wishes for count as one past project together; a wish for all of a place spreads
-/// inside it as usual. Unknown without a place in the history and without a wish.
+/// P backs off county → prefecture → province → macro-region → nation. Each step is Dirichlet-smoothed towards the share that
+/// all organizations have there. All wished-for regions together count as one past project; a wish for a whole place is spread
+/// inside it by the usual shares. Unknown if neither the history nor a wish names a place.
 ///
-/// - Unit: logarithm of a ratio of shares, 0 for who works where everybody does.
-/// - Source: Dirichlet smoothing (Zhai & Lafferty, TOIS 22(2), 2004) along the divisions; pseudo-counts 2, 3, 5, 8, set by hand.
+/// - Unit: logarithm of a ratio of shares, 0 for an organization that works where everybody does.
+/// - Source: Dirichlet smoothing (Zhai & Lafferty, TOIS 22(2), 2004) along the divisions; pseudo-counts 2, 3, 5, 8, set by
+///   hand.
 /// - Sign: speaks for. Bound: none stated; at most 0 without work or wishes around the need.
 pub(crate) struct RegionHistory;
 
@@ -110,8 +112,8 @@ impl Formula for RegionHistory {
         Value::Known(regions.paths.iter().map(|path| regions.lift(path, row, facts)).fold(f64::NEG_INFINITY, f64::max))
     }
 
-    /// Each step's share is no more than if all that is around it were inside; a wish for all of a place reaches every step
-    /// within.
+    /// The share of a step is largest if all the mass around it lies inside. A wish for a whole place reaches every step within
+    /// it.
     fn max_impacts(regions: &Regions, impact: &mut Impact<'_>) {
         for step in &regions.steps {
             for slot in [Some(step.mass), step.wished].into_iter().flatten() {
@@ -141,10 +143,10 @@ impl Formula for RegionHistory {
 impl Regions {
     fn lift(&self, path: &[usize], row: &Row, facts: &[f32]) -> f64 {
         let fact = |slot: Option<Slot>| slot.map_or(0.0, |slot| f64::from(facts[slot]));
-        // The nation around the first step is not a list: it would name everybody. Its logarithm stands in the row.
+        // The nation, around the first step, has no list because the list would name everybody. Its logarithm is in the row.
         let mut outer: Option<&Step> = None;
         let mut outer_mass = 0.0;
-        // The wished-for mass that is left at each step, and how much of it is for all of the step around.
+        // The wished-for mass that is left at each step, and how much of it is a wish for all of the step around.
         let mut wished_outer = f64::from(u8::from(row.flags.any(Flags::WISHES)));
         let mut wished_around = 0.0;
         let mut sum = 0.0;
@@ -154,7 +156,7 @@ impl Regions {
             let mass = fact(Some(step.mass));
             let wished = (wished_around * step.usual + fact(step.wished)).min(wished_outer);
             if mass == 0.0 && wished == 0.0 {
-                // No trace further inwards: the rest of the path is as usual, and a lift of 1 is no lift.
+                // The history has nothing further inwards. The rest of the path follows the usual shares, so its lift is 1.
                 let ln_outer = match outer {
                     None => f64::from(row.ln_regioned),
                     Some(_) => (outer_mass + wished_outer + step.prior).ln(),
@@ -188,7 +190,7 @@ mod tests {
     use super::*;
     use crate::catalog::tests::small::row;
 
-    /// A place and its macro-region around it. Facts: –, macro-region, place, –, wishes for the two, and for the place alone.
+    /// A place and its macro-region. Facts: –, macro-region, place, –, wishes for the two, and for the place alone.
     fn regions() -> Regions {
         let step = |slot: usize, usual: f64, prior: f64| Step {
             mass: slot,
@@ -212,7 +214,7 @@ mod tests {
     fn each_step_inwards_is_a_smoothed_share_against_the_usual_one() {
         // (1 + 8 · ¼) / (2 + 8) / ¼ = 6/5, then (1 + 5 · ⅕) / (1 + 5) / ⅕ = 5/3.
         close([2.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0], Flags::REGIONED, 2.0, 2_f64.ln());
-        // Nothing further in than the macro-region: 6/5, then 5 / (1 + 5).
+        // Nothing further inwards than the macro-region: 6/5, then 5 / (1 + 5).
         close([2.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0], Flags::REGIONED, 2.0, 1_f64.ln());
         // Two projects, all elsewhere: 8 / (2 + 8).
         close([2.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0], Flags::REGIONED, 2.0, 0.8_f64.ln());

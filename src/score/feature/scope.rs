@@ -1,5 +1,5 @@
-//! The organization's own words against the need's text: all it has done (profile), its name, its stated scope. Name and scope
-//! are the only texts that an organization without history has.
+//! The organization's own words against the need's text: all its past work (profile), its name, and its stated scope. An
+//! organization without history has no other texts than its name and scope.
 
 use super::definition::{Definition, DependsOn, EvidenceKind, NO_RECORD, NO_TEXT, SHARE, Sign, Theme};
 use super::formula::{Family, Formula, Impact, Inputs};
@@ -9,7 +9,7 @@ use crate::score::lists::{Lists, Slot};
 
 /// The matches of one need.
 pub(crate) struct Matched {
-    /// How far the project most like the need is like it at all, 0 to 1.
+    /// How much the most similar project resembles the need, 0 to 1.
     quality: f64,
     profile: Slot,
     name: Slot,
@@ -42,8 +42,8 @@ const FAMILY: Definition = Definition {
     unknown: NO_RECORD,
 };
 
-/// BM25 of all that it has done, read as one text, as a share of the best organization's; times q, which is less than 1 where
-/// no project is much like the need.
+/// BM25 of all its past work, read as one text, as a share of the best organization's score, times q. q is less than 1 where no
+/// project is much like the need.
 ///
 /// - Unit: share.
 /// - Source: Model 1 of Balog, Azzopardi & de Rijke (IP&M 45, 2009), with BM25 for its language model.
@@ -101,7 +101,7 @@ impl Formula for NameMatch {
     }
 }
 
-/// BM25 of its stated scope, as a share of a full match. Unknown where it states none.
+/// BM25 of its stated scope, as a share of a full match. Unknown if it states none.
 ///
 /// - Unit: share.
 /// - Source: BM25 (Robertson et al., TREC-3) over stated scopes.

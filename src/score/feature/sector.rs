@@ -1,8 +1,9 @@
-//! Sectors: how much of the organization's work lies in the need's sectors, as a share against everybody's and as an amount.
+//! Sectors: how much of the organization's work lies in the need's sectors, as a share compared with everybody's and as an
+//! amount.
 //!
-//! P(s|o) = P(parent|o) · P(s|parent, o), each Dirichlet-smoothed on the decayed history (pseudo-counts [`SECTOR_PRIOR`],
-//! [`CHILD_PRIOR`], set by hand); where the organization states sectors, half of the parents' pseudo-counts lie on those
-//! (smoothing: Zhai & Lafferty, TOIS 22(2), 2004).
+//! P(s|o) = P(parent|o) · P(s|parent, o). Both factors are Dirichlet-smoothed on the decayed history (pseudo-counts
+//! [`SECTOR_PRIOR`], [`CHILD_PRIOR`], set by hand). If the organization states sectors, half of the parents' pseudo-counts lie
+//! on those (smoothing: Zhai & Lafferty, TOIS 22(2), 2004).
 
 use super::definition::{Definition, DependsOn, EvidenceKind, NO_RECORD, NO_SECTOR, NOT_NEGATIVE, Sign, Theme, UNBOUNDED};
 use super::formula::{Family, Formula, Impact, Inputs};
@@ -24,7 +25,7 @@ struct Asked {
     weight: f64,
     parent: Slot,
     declared: Slot,
-    /// ln(pseudo-count of the parent) where nothing is declared, and where other sectors are.
+    /// ln(pseudo-count of the parent) if nothing is declared, and if only other sectors are.
     ln_prior: [f64; 2],
     usual: f64,
     ln_usual: f64,
@@ -66,11 +67,11 @@ impl Family for Sectors {
 /// What sentences about sectors state.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct SectorFacts {
-    /// Names of the need's sectors, each once.
+    /// Names of the need's sectors, without duplicates.
     pub(crate) names: Vec<String>,
-    /// Names of the sectors above them, each once.
+    /// Names of their parents, without duplicates.
     pub(crate) parents: Vec<String>,
-    /// True if a past project is in one of them, or in another of the same parent.
+    /// True if a past project is in one of the sectors, or in another of the same parent.
     pub(crate) has_projects: bool,
     /// True if it has past projects at all.
     pub(crate) has_history: bool,
@@ -89,12 +90,12 @@ const FAMILY: Definition = Definition {
     unknown: "没有可以判断领域的记录",
 };
 
-/// ln P(s|o) − ln P(s), averaged over the need's sectors by their weights. Unknown without sectors in the history and without
-/// declared ones.
+/// ln P(s|o) − ln P(s), averaged over the need's sectors by their weights. Unknown if neither the history nor the organization
+/// itself names sectors.
 ///
-/// - Unit: logarithm of a ratio of shares, 0 for who works as everybody does.
+/// - Unit: logarithm of a ratio of shares, 0 for an organization that works as everybody does.
 /// - Source: two-level Dirichlet smoothing, see the head of this file.
-/// - Sign: speaks for. Bound: none stated; at most 0 without work in the parents and without declaring them.
+/// - Sign: speaks for. Bound: none stated; at most 0 without work in the parents or a declaration of them.
 pub(crate) struct SectorHistory;
 
 impl Formula for SectorHistory {
@@ -126,11 +127,11 @@ impl Formula for SectorHistory {
 }
 
 /// ln P(parent|o) − ln P(parent), averaged over the need's sectors by their weights: the first factor of [`SectorHistory`]
-/// alone. Unknown where that one is.
+/// alone. Unknown where [`SectorHistory`] is.
 ///
 /// - Unit: logarithm of a ratio of shares.
 /// - Source: Dirichlet smoothing, see the head of this file.
-/// - Sign: speaks for. Bound: none stated; at most 0 without work in the parents and without declaring them.
+/// - Sign: speaks for. Bound: none stated; at most 0 without work in the parents or a declaration of them.
 pub(crate) struct ParentSector;
 
 impl Formula for ParentSector {
@@ -154,9 +155,9 @@ impl Formula for ParentSector {
     }
 }
 
-/// ln(1 + 10 Σ weight · decayed past projects in the sector): how much of it, not what share.
+/// ln(1 + 10 Σ weight · decayed past projects in the sector): the amount of such work, not its share.
 ///
-/// - Unit: logarithm of 1 + tenths of a project of today.
+/// - Unit: logarithm of 1 + tenths of a project, counted at today's weight.
 /// - Source: damped counts as for popularity; the 10 is set by hand.
 /// - Sign: speaks for. Bound: at least 0.
 pub(crate) struct SectorActivity;
@@ -189,8 +190,8 @@ impl Formula for SectorActivity {
 }
 
 impl Sectors {
-    /// A sum of logarithms is taken apart by ln(1 + a + b) ≤ ln(1 + a) + ln(1 + b); the total of an organization is no less than
-    /// its part.
+    /// ln(1 + a + b) ≤ ln(1 + a) + ln(1 + b) splits the logarithm of a sum. The total of an organization is no less than its
+    /// part.
     fn parent_impacts(&self, impact: &mut Impact<'_>) {
         for Asked { weight, parent, declared, usual, .. } in &self.asked {
             let lift = |mass: f64| weight * ((mass + SECTOR_PRIOR * usual) / (mass + SECTOR_PRIOR) / usual).ln();
@@ -252,7 +253,7 @@ mod tests {
         assert!(matches!(value, Value::Known(it) if (it - expected).abs() < 1e-6), "{value:?}, not {expected}");
     }
 
-    /// A child of a parent that is a fifth of all work, itself a quarter of the parent.
+    /// A child that is a quarter of its parent, which is a fifth of all work.
     fn sectors() -> Sectors {
         let usual: f64 = 0.2;
         let child = Some(Child { slot: 2, usual: 0.25 });
@@ -262,7 +263,7 @@ mod tests {
 
     #[test]
     fn the_share_of_its_work_against_everybodys() {
-        // Of four decayed projects, three in the parent, one and a half of them in the child.
+        // Of four decayed projects, three are in the parent, and one and a half of these in the child.
         let row = Row { ln_sectored: 9_f32.ln(), ..row(Flags::SECTORED) };
         let facts = [3.0, 0.0, 1.5];
         // (3 + 5 · 0.2) / (4 + 5) / 0.2 = 20/9

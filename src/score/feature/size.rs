@@ -1,4 +1,4 @@
-//! Size: the sum that the need asks for, G, against what the organization brings.
+//! Size: the sum G that the need asks for, compared with what the organization usually brings.
 
 use super::definition::{Definition, DependsOn, EvidenceKind, Sign, Theme};
 use super::formula::{Family, Formula, Inputs};
@@ -7,8 +7,8 @@ use crate::catalog::{Flags, Row};
 use crate::domain::Money;
 use crate::score::lists::Lists;
 
-/// Lowest share that is told apart, and lowest fit: a sum far off what is usual says no more against an organization than
-/// unknown sums.
+/// Lower bounds of the share and of the fit. A sum far from the usual one says no more against an organization than an unknown
+/// one.
 const FLOOR: f64 = -4.0;
 const LEAST_FIT: f64 = -1.0;
 
@@ -29,9 +29,9 @@ impl Family for Size {
 pub(crate) struct SizeFacts {
     /// True if it has past projects at all.
     pub(crate) has_history: bool,
-    /// Yuan that it could bring.
+    /// The yuan that the organization could bring.
     pub(crate) affordable_yuan: Option<f64>,
-    /// What the need asks for.
+    /// The sum that the need asks for.
     pub(crate) asked: Option<Money>,
 }
 
@@ -50,8 +50,8 @@ const FAMILY: Definition = Definition {
     unknown: NO_SUMS,
 };
 
-/// ln t(ln G) − ln max t: how usual a contribution of this size is, by the Student-t of the next one. Unknown without
-/// contributions or a year's spending.
+/// ln t(ln G) − ln max t: how usual a contribution of this size is, by the Student-t distribution of the next one. Unknown if
+/// neither contributions nor a year's spending are known.
 ///
 /// - Unit: logarithm of a ratio of densities, 0 for the most usual sum.
 /// - Source: normal-inverse-gamma posterior (Murphy 2007, §3), see `catalog::contributions`; the floor is set by hand.
@@ -79,8 +79,8 @@ impl Formula for TicketFit {
     }
 }
 
-/// ln(c / G): c, what it could credibly bring, is the smallest of G, the remaining budget and the larger of the 80 % quantile and
-/// the largest of its contributions. Unknown without any of these.
+/// ln(c / G). c is what the organization could credibly bring: the smallest of G, the remaining budget, and the larger of the
+/// 80 % quantile and the maximum of its contributions. Unknown without any of these.
 ///
 /// - Unit: logarithm of a share of the sum that is asked for.
 /// - Source: posterior as for [`TicketFit`]; quantile and floor are set by hand.
@@ -107,7 +107,7 @@ impl Formula for Capacity {
     }
 }
 
-/// Two leading digits: an estimate should not look exact.
+/// Rounded to two leading digits, because an estimate should not look exact.
 fn rough(yuan: f64) -> String {
     let scale = 10_f64.powf((yuan.max(1.0).log10().floor() - 1.0).max(0.0));
     Money::from_yuan((yuan / scale).round() * scale).map_or_else(|| "0元".to_owned(), |money| money.to_string())
@@ -133,7 +133,7 @@ mod tests {
             ..row(Flags::HAS_CONTRIBUTIONS)
         };
         close(TicketFit::value(&size(1e6), &row, &[]), 0.0);
-        // One spread off, at four degrees of freedom: −(4 + 1) / 2 · ln(1 + 1/4).
+        // One spread away, at four degrees of freedom: −(4 + 1) / 2 · ln(1 + 1/4).
         close(TicketFit::value(&size(1e6 * std::f64::consts::E), &row, &[]), -2.5 * 1.25_f64.ln());
         close(TicketFit::value(&size(1e300), &row, &[]), LEAST_FIT);
         assert_eq!(TicketFit::value(&size(1e6), &crate::catalog::tests::small::row(Flags::KNOWN), &[]), Value::Unknown);

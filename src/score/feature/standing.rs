@@ -1,5 +1,5 @@
-//! What is known of an organization whatever the need: room in its budget and calendar, how much and how lately it works, what it
-//! is.
+//! What is known of an organization whatever the need: how much money and room it has left, how much and how recently it works,
+//! and what kind of organization it is.
 
 use super::definition::{Definition, DependsOn, EvidenceKind, NO_RECORD, NOT_APPLICABLE, NOT_NEGATIVE, SHARE, Sign, Theme};
 use super::formula::Formula;
@@ -58,7 +58,7 @@ impl Formula for Headroom {
     }
 }
 
-/// ln((needs it still takes on this year + 1) / (its limit + 1)). Unknown without a stated limit.
+/// ln((needs that it still takes on this year + 1) / (its limit + 1)). Unknown without a stated limit.
 ///
 /// - Unit: logarithm of a share of the limit.
 /// - Source: set by hand.
@@ -86,9 +86,10 @@ impl Formula for Slots {
     }
 }
 
-/// ln(1 + 10 n), n the decayed number of past projects. Popularity, as a part of its own so that it can be seen and switched off.
+/// ln(1 + 10 n), n the decayed number of past projects. Popularity is a part of its own, so that it can be seen and switched
+/// off.
 ///
-/// - Unit: logarithm of 1 + tenths of a project of today.
+/// - Unit: logarithm of 1 + tenths of a project, counted at today's weight.
 /// - Source: the mean of a Gamma–Poisson rate up to a constant.
 /// - Sign: speaks for. Bound: at least 0.
 pub(crate) struct Popularity;
@@ -144,7 +145,7 @@ impl Formula for Recency {
     }
 }
 
-/// 1 for an organization that is registered for the whole country, or named so, else 0.
+/// 1 for an organization that is registered for the whole country or named after it, else 0.
 ///
 /// - Unit: yes or no.
 /// - Source: level of registration and name ([`Reach`](crate::catalog::Reach)).
@@ -188,7 +189,7 @@ impl Formula for General {
     }
 }
 
-/// 1 for a branch of another organization, which is asked through its head, else 0.
+/// 1 for a branch of another organization, which has to be asked through its head, else 0.
 ///
 /// - Unit: yes or no.
 /// - Source: the stated head, or the name.
@@ -213,7 +214,7 @@ impl Formula for Branch {
     }
 }
 
-/// 1 where fewer than two past projects are known, else 0: the other parts then rest on scope, home and stated size.
+/// 1 if fewer than two past projects are known, else 0. The other parts then rest on scope, home and stated size.
 ///
 /// - Unit: yes or no.
 /// - Source: indicator of a cold start, for learned weights.

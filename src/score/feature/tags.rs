@@ -1,5 +1,5 @@
-//! Groups and modes: how much of the organization's work is for the need's groups (whom it is for), and by its modes (by which
-//! means).
+//! Groups and modes: how much of the organization's work is for the need's groups (the beneficiaries), and how much uses the
+//! need's modes (the means of help).
 
 use super::definition::{Definition, DependsOn, EvidenceKind, Sign, Theme, UNBOUNDED};
 use super::formula::{Family, Formula, Impact, Inputs};
@@ -8,7 +8,7 @@ use super::wording::times;
 use crate::catalog::{Flags, Row, TAG_PRIOR};
 use crate::score::lists::{Lists, Slot};
 
-/// The groups or the modes that one need asks for: the list of each, and its share in all work.
+/// The groups or the modes that one need asks for: the list of each, and its share of all work.
 struct Tags(Vec<(Slot, f64)>);
 
 /// The groups that one need asks for.
@@ -42,7 +42,7 @@ pub(crate) struct TagFacts {
     pub(crate) groups: Vec<String>,
     /// Names of the need's modes.
     pub(crate) modes: Vec<String>,
-    /// True if a past project is for one of these groups, or by one of these modes.
+    /// True if a past project is for one of these groups, or uses one of these modes.
     pub(crate) has_projects: bool,
 }
 
@@ -59,11 +59,11 @@ const FAMILY: Definition = Definition {
     unknown: "",
 };
 
-/// ln P(g|o) − ln P(g), the mean over the need's groups. Unknown where the history names none.
+/// ln P(g|o) − ln P(g), the mean over the need's groups. Unknown if the history names no group.
 ///
-/// - Unit: logarithm of a ratio of shares, 0 for who works for them as often as everybody does.
-/// - Source: Dirichlet smoothing (Zhai & Lafferty, TOIS 22(2), 2004) of the decayed history with [`TAG_PRIOR`] pseudo-counts, set
-///   by hand.
+/// - Unit: logarithm of a ratio of shares, 0 for an organization that works for them as often as everybody does.
+/// - Source: Dirichlet smoothing (Zhai & Lafferty, TOIS 22(2), 2004) of the decayed history with [`TAG_PRIOR`] pseudo-counts,
+///   set by hand.
 /// - Sign: speaks for. Bound: none stated; at most 0 without work for them.
 pub(crate) struct Groups;
 
@@ -92,11 +92,11 @@ impl Formula for Groups {
     }
 }
 
-/// ln P(m|o) − ln P(m), the mean over the need's modes. Unknown where the history names none.
+/// ln P(m|o) − ln P(m), the mean over the need's modes. Unknown if the history names no mode.
 ///
-/// - Unit: logarithm of a ratio of shares, 0 for who works by them as often as everybody does.
+/// - Unit: logarithm of a ratio of shares, 0 for an organization that uses them as often as everybody does.
 /// - Source: as for [`Groups`].
-/// - Sign: speaks for. Bound: none stated; at most 0 without work by them.
+/// - Sign: speaks for. Bound: none stated; at most 0 without work that uses them.
 pub(crate) struct Modes;
 
 impl Formula for Modes {
@@ -164,7 +164,7 @@ mod tests {
     #[test]
     fn the_mean_lift_of_what_is_asked() {
         let asked = AskedGroups(Tags(vec![(0, 0.1), (1, 0.3)]));
-        // One decayed project with a group, a fifth of it for the first one asked, none for the second.
+        // One decayed project with groups: a fifth of it is for the first group asked, nothing for the second.
         let row = |flags| Row { ln_grouped: 6_f32.ln(), ..row(flags) };
         // ((0.2 / 0.1 + 5) / (1 + 5)) and 5 / (1 + 5)
         let expected = ((7.0_f64 / 6.0).ln() + (5.0_f64 / 6.0).ln()) / 2.0;

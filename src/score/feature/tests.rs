@@ -1,4 +1,4 @@
-//! What holds of every feature: names, bounds, sentences.
+//! Properties of every feature: names, bounds, sentences.
 
 use proptest::prelude::*;
 

@@ -1,18 +1,18 @@
-//! What a feature says.
+//! The value of a feature.
 
-/// What a feature says of one organization.
+/// The value of a feature for one organization.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Value {
     /// A finite number.
     Known(f64),
-    /// The organization's record says nothing: missing, not zero.
+    /// The organization's record says nothing: the value is missing, not zero.
     Unknown,
-    /// The need says nothing that it could be compared with.
+    /// The need says nothing to compare with.
     NotAsked,
 }
 
 impl Value {
-    /// Known, or unknown where a row holds not-a-number.
+    /// Known, or unknown if the number in the row is NaN.
     pub(super) fn or_unknown(number: f32) -> Self {
         if number.is_nan() { Self::Unknown } else { Self::Known(f64::from(number)) }
     }

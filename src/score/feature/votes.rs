@@ -1,6 +1,5 @@
-//! Text votes: past projects that resemble the need speak for the organizations that carried them out. Five readings of the
-//! same votes, each with a feature of its own. A likeness x is 0 to 1; shares and decay are those of
-//! [`Votes`](crate::score::Votes).
+//! Text votes: past projects that resemble the need speak for the organizations that carried them out. Five features read the
+//! same votes in different ways. A likeness x is between 0 and 1; shares and decay are those of [`Votes`](crate::score::Votes).
 
 use super::definition::{Definition, DependsOn, EvidenceKind, NO_RECORD, NO_TEXT, NOT_NEGATIVE, SHARE, Sign, Theme, UNBOUNDED};
 use super::formula::{Family, Formula, Impact, Inputs};
@@ -9,14 +8,14 @@ use crate::catalog::Row;
 use crate::score::lists::{Lists, Slot};
 use crate::score::votes::Tally;
 
-/// The readings that one need asks for.
+/// The readings of the votes on one need.
 pub(crate) struct Readings {
     sum: Slot,
     by_sector: Slot,
     best: Slot,
     rank: Slot,
     count: Slot,
-    /// Votes that one project of an organization would get if likeness were spread evenly: N / D.
+    /// Expected votes for one project of an organization if likeness were spread evenly: N / D.
     expected: f64,
 }
 
@@ -46,9 +45,9 @@ impl Family for Readings {
 pub(crate) struct VoteFacts {
     /// Titles of the projects shown, strongest first.
     pub(crate) titles: Vec<String>,
-    /// True if one of its projects resembles the need, not just in some words.
+    /// True if one of its projects resembles the need in more than a few words.
     pub(crate) has_precedent: bool,
-    /// Projects that vote for it.
+    /// Number of its projects that vote for it.
     pub(crate) votes: usize,
 }
 
@@ -65,9 +64,10 @@ const FAMILY: Definition = Definition {
     unknown: NO_RECORD,
 };
 
-/// ln(1 + 9 Σ x² · √share · decay) over its votes: 0 where no similar project is the organization's, a fact and not a gap.
+/// ln(1 + 9 Σ x² · √share · decay) over its votes. It is 0 if no similar project is the organization's: that is known, not
+/// missing.
 ///
-/// - Unit: logarithm of 1 + weighed votes; a sole, fresh, full match is ln 10.
+/// - Unit: logarithm of 1 + weighted votes; one fresh full match that it carried out alone gives ln 10.
 /// - Source: CombSUM over votes (Macdonald & Ounis, "Voting for candidates", CIKM 2006), damped by a logarithm; the 9 is set by
 ///   hand.
 /// - Sign: speaks for. Bound: at least 0.
@@ -91,10 +91,10 @@ impl Formula for TextVotes {
     }
 }
 
-/// ln(1 + Σ x · closeness · √share · decay) over the closest voters; closeness is how often their sectors and the need's are
-/// under one roof ([`Background::closeness`](crate::catalog::Background::closeness)).
+/// ln(1 + Σ x · closeness · √share · decay) over the closest voters. Closeness is how often organizations combine their sectors
+/// with the need's ([`Background::closeness`](crate::catalog::Background::closeness)).
 ///
-/// - Unit: logarithm of 1 + weighed votes.
+/// - Unit: logarithm of 1 + weighted votes.
 /// - Source: CombSUM as for [`TextVotes`], with closeness instead of the second x.
 /// - Sign: speaks for. Bound: at least 0.
 pub(crate) struct SectorVotes;
@@ -118,12 +118,12 @@ impl Formula for SectorVotes {
     }
 }
 
-/// q · e^((x / x₁ − 1) / 0.15) · decay of the strongest precedent, x₁ the likeness of the best project and q how far that one is
-/// like the need at all.
+/// q · e^((x / x₁ − 1) / 0.15) · decay of the strongest precedent. x₁ is the likeness of the best project, and q says how much
+/// that project resembles the need at all.
 ///
 /// - Unit: strength as a precedent, 1 for a fresh full match.
-/// - Source: exponential voting (expCombSUM's weight, Macdonald & Ounis, CIKM 2006) with a temperature, of which the maximum is
-///   taken.
+/// - Source: exponential voting (expCombSUM's weight, Macdonald & Ounis, CIKM 2006) with a temperature; the maximum is taken
+///   instead of the sum.
 /// - Sign: speaks for. Bound: 0 to 1.
 pub(crate) struct BestPrecedent;
 
@@ -148,9 +148,9 @@ impl Formula for BestPrecedent {
     }
 }
 
-/// ln(1 + 10 Σ √share · decay / (10 + rank)): blind to the scale of text scores.
+/// ln(1 + 10 Σ √share · decay / (10 + rank)): independent of the scale of text scores.
 ///
-/// - Unit: logarithm of 1 + votes; the best voter counts one.
+/// - Unit: logarithm of 1 + votes; the best voter counts as one.
 /// - Source: reciprocal rank (Macdonald & Ounis, CIKM 2006), damped by 10 ranks.
 /// - Sign: speaks for. Bound: at least 0.
 pub(crate) struct RankVotes;
@@ -173,12 +173,12 @@ impl Formula for RankVotes {
     }
 }
 
-/// ln((V + ½) / (E + ½)): V similar projects of the organization against E = its projects · N / D, what its size alone explains.
-/// 0 without a similar project.
+/// ln((V + ½) / (E + ½)). V is the number of the organization's similar projects; E = its projects · N / D is what its size
+/// alone explains. It is 0 without a similar project.
 ///
 /// - Unit: logarithm of a ratio.
-/// - Source: observed against expected votes, each with half a count (Haldane's correction), in place of the size correction
-///   Norm2 of the voting models.
+/// - Source: observed against expected votes, with half a count added to each (Haldane's correction), instead of the size
+///   correction Norm2 of the voting models.
 /// - Sign: speaks for. Bound: none stated.
 pub(crate) struct TextLift;
 
@@ -196,7 +196,7 @@ impl Formula for TextLift {
     }
 
     fn max_impacts(asked: &Readings, impact: &mut Impact<'_>) {
-        // However few are expected.
+        // Holds however few votes are expected.
         impact(asked.count, &|votes| (2.0 * votes).ln_1p());
     }
 
@@ -266,7 +266,7 @@ mod tests {
         close(by_sector, 1.5_f64.ln());
         close(best, 0.25);
         close(by_rank, 2_f64.ln());
-        // Two votes of five projects, of which one in five would be expected: (2 + ½) / (1 + ½).
+        // Two votes of five projects, where one would be expected: (2 + ½) / (1 + ½).
         close(lift, (2.5_f64 / 1.5).ln());
     }
 
@@ -293,7 +293,7 @@ mod tests {
     }
 
     proptest! {
-        /// What is expected of one project is fixed; the organization has some votes already.
+        /// The expectation for one project is fixed, and the organization already has some votes.
         #[test]
         fn one_more_similar_project_never_lowers_the_lift(projects in 1..1000_u32, votes in 1..1000_u32, expected in 0.0..1.0_f64) {
             let votes = votes.min(projects);

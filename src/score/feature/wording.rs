@@ -1,9 +1,9 @@
 //! Words that the sentences of several families share.
 
-/// A lift beyond this is shown as “many times”.
+/// Lifts above this are shown as “many times”.
 const MAX_TIMES: f64 = 50.0;
 
-/// A lift, ln(share / share of all organizations), against the average.
+/// Words for a lift, ln(share / share of all organizations), compared with the average.
 pub(super) fn times(lift: f64) -> String {
     match lift.exp() {
         times if times > MAX_TIMES => format!("是全体平均的{MAX_TIMES:.0}倍以上"),

@@ -1,6 +1,7 @@
-//! How sure a mean is: a bootstrap over clusters of needs (Davison & Hinkley 1997, sections 2.4 and 3.8).
+//! How certain a mean is: a bootstrap over clusters of needs (Davison & Hinkley 1997, sections 2.4 and 3.8).
 //!
-//! Needs of one county and quarter share luck; drawing them apart would promise too much. So whole clusters are drawn.
+//! Needs of one county and quarter are not independent. Drawing them separately would make the interval too narrow, so whole
+//! clusters are drawn.
 
 use rayon::prelude::*;
 
@@ -8,7 +9,7 @@ use crate::random::SplitMix64;
 
 /// Resamples drawn.
 const DRAWS: usize = 10_000;
-/// Resamples below the interval, and above it: 2.5 %.
+/// Resamples below the interval, and as many above it: 2.5 %.
 const TAIL: usize = DRAWS / 40;
 
 /// A mean with its 95 % interval.
@@ -38,13 +39,13 @@ pub struct Paired {
     pub cluster: u32,
     /// The metric under the system in question.
     pub ours: f64,
-    /// The metric under the one it is compared with.
+    /// The metric under the system that it is compared with.
     pub theirs: f64,
 }
 
-/// The mean with its percentile interval of 10,000 draws; none without needs or where a value is not finite.
+/// The mean with the percentile interval of 10,000 draws. None without needs, or if a value is not finite.
 ///
-/// The same clusters and seed draw the same clusters again, whatever the values.
+/// The same clusters and seed always give the same draws, whatever the values.
 #[must_use]
 pub fn mean_interval(needs: &[Observed], seed: u64) -> Option<Interval> {
     if needs.is_empty() || !needs.iter().all(|need| need.value.is_finite()) {
@@ -66,18 +67,18 @@ pub fn mean_interval(needs: &[Observed], seed: u64) -> Option<Interval> {
     };
     let mut means: Vec<f64> = seeds.par_iter().map(draw).collect();
     means.sort_by(f64::total_cmp);
-    // Where all values are equal, rounding can put the mean beside every draw.
+    // If all values are equal, rounding can put the mean outside all draws.
     Some(Interval { mean, low: means[TAIL - 1].min(mean), high: means[DRAWS - TAIL].max(mean) })
 }
 
-/// The mean of ours − theirs with its interval, as of [`mean_interval`]: a difference is sure if the interval is without 0.
+/// The mean of ours − theirs with its interval, as in [`mean_interval`]. A difference is significant if 0 is outside.
 #[must_use]
 pub fn difference_interval(needs: &[Paired], seed: u64) -> Option<Interval> {
     let difference = |need: &Paired| Observed { cluster: need.cluster, value: need.ours - need.theirs };
     mean_interval(&needs.iter().map(difference).collect::<Vec<_>>(), seed)
 }
 
-/// Of sums and numbers of needs.
+/// The mean, from sums and numbers of needs.
 fn mean(clusters: impl Iterator<Item = (f64, usize)>) -> f64 {
     let (sum, needs) = clusters.fold((0.0, 0), |all, cluster| (all.0 + cluster.0, all.1 + cluster.1));
     sum / needs as f64
@@ -94,7 +95,7 @@ mod tests {
 
     #[test]
     fn the_interval_of_independent_needs_is_that_of_the_normal_law() {
-        // 400 needs, half 0 and half 1: the mean is 0.5 ± 1.96 · 0.5 / √400.
+        // Of 400 needs, half are 0 and half are 1: the mean is 0.5 ± 1.96 · 0.5 / √400.
         let needs: Vec<Observed> = (0..400).map(|n| Observed { cluster: n, value: f64::from(n % 2) }).collect();
         let found = mean_interval(&needs, 1).unwrap();
         assert_eq!(found.mean, 0.5);

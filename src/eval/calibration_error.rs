@@ -1,9 +1,9 @@
-//! Whether what is given 30 % happens in 30 of 100 cases.
+//! Whether events given 30 % happen in 30 of 100 cases.
 
-/// Bins asked for.
+/// Number of bins to aim for.
 const BINS: usize = 10;
 
-/// Cases of about the same probability.
+/// Cases with about the same probability.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bin {
     /// Mean of the probabilities given, 0 ..= 1.
@@ -14,21 +14,22 @@ pub struct Bin {
     pub cases: usize,
 }
 
-/// How probabilities and what happened agree.
+/// How well probabilities agree with what happened.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reliability {
-    /// About ten bins with about as many cases each, by ascending probability.
+    /// About ten bins with about the same number of cases, by ascending probability.
     pub bins: Vec<Bin>,
-    /// Expected calibration error: mean distance of probability and hits in the bins, weighted by cases (Naeini, Cooper &
+    /// Expected calibration error: mean distance between probability and hits in the bins, weighted by cases (Naeini, Cooper &
     /// Hauskrecht, AAAI 2015, with bins of equal mass).
     pub ece: f64,
     /// Mean of (probability − happened)² (Brier 1950).
     pub brier: f64,
 }
 
-/// Reliability of (probability given, whether it happened); none without cases or with a probability outside 0 ..= 1.
+/// Reliability of pairs (probability given, whether it happened). None without cases, or if a probability is outside 0 ..= 1.
 ///
-/// Equal probabilities share a bin, else the bins would depend on the order of the cases; so there can be fewer than ten.
+/// Equal probabilities share a bin, because the bins would otherwise depend on the order of the cases. So there can be fewer
+/// than ten bins.
 #[must_use]
 pub fn reliability(cases: &[(f64, bool)]) -> Option<Reliability> {
     if cases.is_empty() || !cases.iter().all(|(probability, _)| (0.0..=1.0).contains(probability)) {

@@ -1,23 +1,24 @@
-//! Who gets to be seen: whether the first ten places go to the same few organizations.
+//! Which organizations are shown: whether the first ten ranks go to the same few.
 
 use super::metrics::discount;
 
-/// Places of an answer that are looked at.
+/// Ranks of an answer that count.
 const SHOWN: usize = 10;
 
-/// How the first ten places of many answers are spread.
+/// How the first ten ranks of many answers are spread over organizations.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Exposure {
     /// Share of the eligible organizations that are ever among the first ten.
     pub coverage: f64,
-    /// Gini coefficient of the exposure of all organizations, eligible or not: 0 if all are seen alike, 1 − 1/n if one of n
-    /// has it all. The exposure of an organization is Σ 1/log₂(1 + rank) over the answers that show it.
+    /// Gini coefficient of the exposure of all organizations, eligible or not: 0 if all are shown equally, 1 − 1/n if one of n
+    /// has all of it. The exposure of an organization is Σ 1/log₂(1 + rank) over the answers that show it.
     pub gini: f64,
 }
 
-/// Exposure in `answers`, each a ranking of ordinals, best first; further places and unknown ordinals are passed over.
+/// Exposure in `answers`. Each answer is a ranking of ordinals, best first; later ranks and unknown ordinals are ignored.
 ///
-/// `eligible` says of each organization whether any need could have shown it. None where none is, or nothing is shown.
+/// `eligible` says for each organization whether any need could have shown it. None if no organization is eligible or none is
+/// shown.
 #[must_use]
 pub fn exposure<'a>(answers: impl IntoIterator<Item = &'a [u32]>, eligible: &[bool]) -> Option<Exposure> {
     let mut times_at_rank = vec![[0_u32; SHOWN]; eligible.len()];
@@ -37,7 +38,7 @@ pub fn exposure<'a>(answers: impl IntoIterator<Item = &'a [u32]>, eligible: &[bo
     (eligible > 0).then(|| Exposure { coverage: covered as f64 / eligible as f64, gini })
 }
 
-/// Σ (2i − n − 1) x_i / (n Σ x), of ascending values; none where all are 0.
+/// Σ (2i − n − 1) x_i / (n Σ x) of ascending values; none if all are 0.
 fn gini(ascending: &[f64]) -> Option<f64> {
     let n = ascending.len() as f64;
     let total: f64 = ascending.iter().sum();

@@ -1,22 +1,23 @@
-//! Where the right organizations stand in a ranking.
+//! Where the relevant organizations stand in a ranking.
 
-/// The answer to one need, judged by who took it on.
+/// The answer to one need, judged by the organizations that took it on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Judged {
-    /// The rank of each right organization among all eligible ones, from 1, no rank twice; none where it was not eligible.
+    /// Rank of each relevant organization among all eligible ones, from 1 and without duplicates; none if it was not eligible.
     pub ranks: Vec<Option<usize>>,
 }
 
 impl Judged {
-    /// 1 / rank of the best right organization, 0 if none is ranked; nothing if none is right.
+    /// 1 / rank of the first relevant organization, or 0 if none is ranked. None if no organization is relevant.
     #[must_use]
     pub fn reciprocal_rank(&self) -> Option<f64> {
         let best = self.within(usize::MAX).min();
         self.if_any_is_right(|_| best.map_or(0.0, |rank| 1.0 / rank as f64))
     }
 
-    /// Normalised discounted cumulative gain of the first `k`: gain 1 for each right organization, discount log₂(1 + rank),
-    /// relative to the right organizations all in front (Järvelin & Kekäläinen, TOIS 20(4), 2002). 0 ..= 1.
+    /// Normalised discounted cumulative gain of the first `k` ranks: gain 1 for each relevant organization, discount
+    /// log₂(1 + rank), divided by the value with all relevant organizations in front (Järvelin & Kekäläinen, TOIS 20(4),
+    /// 2002). 0 ..= 1.
     #[must_use]
     pub fn ndcg(&self, k: usize) -> Option<f64> {
         let mut ranks: Vec<usize> = self.within(k).collect();
@@ -26,7 +27,7 @@ impl Judged {
         self.if_any_is_right(|right| if k == 0 { 0.0 } else { gained / (1..=right.min(k)).map(discount).sum::<f64>() })
     }
 
-    /// Share of the right organizations that are among the first `k`.
+    /// Share of the relevant organizations among the first `k` ranks.
     #[must_use]
     pub fn recall(&self, k: usize) -> Option<f64> {
         self.if_any_is_right(|right| self.within(k).count() as f64 / right as f64)
@@ -41,12 +42,12 @@ impl Judged {
     }
 }
 
-/// Worth of a place in a ranking: 1 for the first, 1/log₂(1 + rank) further down.
+/// Weight of a rank: 1/log₂(1 + rank), which is 1 for the first.
 pub(super) fn discount(rank: usize) -> f64 {
     1.0 / (1.0 + rank as f64).log2()
 }
 
-/// Mean of a metric over the needs for which it is defined, each counting the same.
+/// Mean of a metric over the needs for which it is defined, each with the same weight.
 #[must_use]
 pub fn macro_average(needs: &[Judged], metric: impl Fn(&Judged) -> Option<f64>) -> Option<f64> {
     let mut values: Vec<f64> = needs.iter().filter_map(metric).collect();

@@ -1,7 +1,7 @@
-//! How good answers are: ranking metrics, exposure, calibration, and how sure one may be of a difference.
+//! How good answers are: ranking metrics, exposure, calibration, and how certain a difference is.
 //!
-//! Numbers only: ranks, probabilities and ordinals go in, figures come out. Which needs are judged, on which day
-//! and against which organizations is the caller's business. No figure depends on the order in which needs are given.
+//! This module sees numbers only: ranks, probabilities and ordinals. The caller decides which needs are judged, on which day
+//! and against which organizations. No result depends on the order of the needs.
 
 mod bootstrap;
 mod calibration_error;

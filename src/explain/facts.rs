@@ -27,7 +27,7 @@ impl Source<'_> {
         self.catalog.organizations[organization].name.clone()
     }
 
-    /// True if the organization wishes for one of the need's places, or a place around or in it.
+    /// True if the organization wishes for one of the need's places, or for a place around or in one.
     fn wishes_for_place(&self) -> bool {
         let divisions = self.catalog.reference.divisions;
         let wishes = self.catalog.organizations[self.organization].willing_regions.iter().filter(|wish| wish.certain);
@@ -38,7 +38,7 @@ impl Source<'_> {
         })
     }
 
-    /// Names of sectors, each once.
+    /// Names of sectors, without duplicates.
     fn sector_names(&self, sectors: impl Iterator<Item = usize>) -> Vec<String> {
         let taxonomy = &self.catalog.reference.taxonomy;
         let mut names: Vec<String> = Vec::new();
@@ -51,7 +51,7 @@ impl Source<'_> {
     }
 }
 
-/// For sentences that state the value alone.
+/// For sentences that state only the value.
 impl Gather<()> for Source<'_> {
     fn gather(&self) {}
 }

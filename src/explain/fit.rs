@@ -1,6 +1,6 @@
 //! The score on a scale that people read.
 
-/// Score in points at which `fit` is 50, and the points that move it by one unit of log-odds.
+/// Score in points at which `fit` is 50; then the points that change it by one unit of log-odds.
 const FIT_MIDDLE: f64 = 250.0;
 const FIT_SCALE: f64 = 120.0;
 
@@ -9,14 +9,14 @@ pub(crate) fn fit(score: i64) -> u8 {
     (100.0 * fit_share(score)).round() as u8
 }
 
-/// The same from 0 to 1: what plans weigh a partner by. It keeps the order of the scores; it is no measured likelihood that
-/// the organization takes the need on.
+/// The same from 0 to 1. Plans weight partners by it. It keeps the order of the scores, but it is not a measured probability
+/// that the organization takes the need on.
 pub(crate) fn fit_share(score: i64) -> f64 {
     let logit = (score as f64 - FIT_MIDDLE) / FIT_SCALE;
     1.0 / (1.0 + (-logit).exp())
 }
 
-/// The least score whose [`fit_share`] is above `share`, or one just below it.
+/// The smallest score whose [`fit_share`] is above `share`, or one just below it.
 pub(crate) fn score_above(share: f64) -> i64 {
     match share {
         ..=0.0 => i64::MIN,

@@ -1,8 +1,8 @@
-//! Why an organization stands where it stands, in Chinese: parts of the score with the past projects behind them, what to
-//! check, how well it fits.
+//! Why an organization has its rank, in Chinese: the parts of its score with the past projects behind them, what to check, and
+//! how well it fits.
 //!
-//! Points and sentences come from `score`, where each feature has its own; here the facts of the sentences are gathered, and the
-//! parts are chosen and ordered.
+//! Points and sentences come from `score`, where each feature has its own. This module gathers the facts for the sentences, and
+//! chooses and orders the parts.
 
 mod facts;
 mod fit;

@@ -15,15 +15,15 @@ pub struct EvidenceProject {
     pub project: ProjectId,
     /// Its title.
     pub title: String,
-    /// Words of the title that the need shares, as ranges of characters.
+    /// Words of the title that also occur in the need, as ranges of characters.
     pub highlights: Vec<Span>,
     /// Year in which it started.
     pub year: Option<i16>,
-    /// When it ran, as far as was known on the day.
+    /// When it ran, as far as this was known on the day.
     pub period: Option<String>,
     /// Where.
     pub region: Option<String>,
-    /// For how much in all, if that was known on the day.
+    /// Total amount, if it was known on the day.
     pub amount_yuan: Option<f64>,
 }
 
@@ -36,13 +36,13 @@ pub struct PartView {
     pub label: &'static str,
     /// Its value; null where it is not known or not asked.
     pub value: Option<f64>,
-    /// Log-odds a unit.
+    /// Log-odds of one unit of the value.
     pub weight: f64,
     /// Its share of the score, 100 points a unit of log-odds.
     pub points: i64,
     /// The reason in a sentence.
     pub reason: String,
-    /// The past projects it rests on.
+    /// The past projects that it rests on.
     pub evidence: Vec<EvidenceProject>,
 }
 
@@ -63,7 +63,7 @@ fn evidence_project(project: &Project, as_of: Date, words: &Highlighter) -> Evid
     }
 }
 
-/// Four digits are enough to read; the points come from the exact value.
+/// Rounds to four digits for readers; the points come from the exact value.
 pub(crate) fn shown_value(value: Value) -> Option<f64> {
     match value {
         Value::Known(value) => Some((value * 1e4).round() / 1e4 + 0.0),

@@ -1,4 +1,4 @@
-//! How much the record says.
+//! How strong the evidence is.
 
 /// How much the record says about an organization and this need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Which parts of a score are told: the strongest of each theme, so that three readings of one fact do not fill a short list.
+//! Which parts of a score are shown: the strongest of each theme, so that a short list does not repeat one fact three times.
 
 use std::cmp::Reverse;
 use std::collections::HashSet;
@@ -6,11 +6,11 @@ use std::collections::HashSet;
 use super::part::PartView;
 use crate::score::{Feature, Part};
 
-/// Reasons in a short list, and the least points of one.
+/// Most reasons in a short list, and the least points of each.
 const REASONS: usize = 3;
 const LEAST_POINTS: i64 = 10;
 
-/// A part of a score, raw or as people read it.
+/// A part of a score, before or after it is put into words.
 pub(crate) trait HasPoints {
     /// The feature.
     fn feature(&self) -> Feature;
@@ -38,7 +38,8 @@ impl HasPoints for PartView {
     }
 }
 
-/// The part of each theme that counts most, for or against, and the others; largest first, equal ones in the order of features.
+/// Splits the parts into the strongest of each theme, for or against, and the others. Both are in order of size; equal ones are
+/// in the order of features.
 pub(crate) fn by_theme<P: HasPoints>(parts: &[P]) -> (Vec<&P>, Vec<&P>) {
     split(parts.iter().collect())
 }

@@ -3,10 +3,10 @@
 use crate::domain::{Organization, OrganizationStatus};
 use crate::score::Scorer;
 
-/// The status that its register warns of.
+/// The warning about an entry in the register of abnormal operations.
 pub(crate) const ABNORMAL: &str = "列入活动异常名录，请先核实";
 
-/// What speaks for caution, most serious first.
+/// Reasons for caution, the most serious first.
 pub(crate) fn warnings(record: &Organization, scorer: &Scorer<'_>) -> Vec<String> {
     let mut warnings = Vec::new();
     if record.status == OrganizationStatus::Abnormal {

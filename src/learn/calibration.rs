@@ -1,18 +1,18 @@
-//! How far apart probabilities should be: one temperature (Guo et al., "On calibration of modern neural networks", 2017).
+//! How far apart probabilities should be, as one temperature (Guo et al., "On calibration of modern neural networks", 2017).
 
 use super::example::{Example, LearnError, check_columns};
 use super::likelihood::{Model, Shares, by_blocks};
 
-/// The inverse temperature is sought in 1/20 ..= 20; what lies outside says that the weights are noise, or the data too few.
+/// The inverse temperature is searched in 1/20 ..= 20. A value outside means that the weights are noise or the data too few.
 const LARGEST: f64 = 20.0;
 /// Halvings of that range, in logarithms: τ is exact to 11 digits.
 const HALVINGS: usize = 40;
 
 /// The temperature τ for which the utilities of `model` divided by τ explain the choices in `examples` best.
 ///
-/// Above 1 where the model is too sure of itself, below 1 where it is too timid, 1 where the examples say nothing. ResolvedRequest for
-/// examples that the model has not seen. Divided are the utilities of the rows and of the outside option, not the offsets.
-/// The log-likelihood is concave in 1/τ; its slope there is brought to zero by bisection.
+/// It is above 1 if the model is overconfident, below 1 if it is underconfident, and 1 if the examples say nothing. The
+/// examples should be new to the model. The utilities of the rows and of the outside option are divided, the offsets are not.
+/// The log-likelihood is concave in 1/τ; bisection finds the zero of its slope.
 ///
 /// # Errors
 /// Examples with another number of columns than the model has weights.
@@ -33,7 +33,7 @@ pub fn temperature(examples: &[Example], model: &Model) -> Result<f64, LearnErro
     Ok((-f64::midpoint(range[0], range[1])).exp())
 }
 
-/// An example with the utilities that the model gives it.
+/// An example, with the utilities that the model gives to its alternatives.
 struct HeldBack<'a> {
     utilities: Vec<f64>,
     offsets: &'a [f32],
@@ -52,7 +52,7 @@ impl<'a> HeldBack<'a> {
         (choices > 0).then_some(Self { utilities, offsets: &example.offsets, outside: model.outside, chosen, choices })
     }
 
-    /// Slope of the log-likelihood by the inverse temperature: chosen less expected utility.
+    /// Slope of the log-likelihood in the inverse temperature: chosen minus expected utility.
     fn slope(&self, inverse: f64) -> f64 {
         let scaled: Vec<f64> = self.utilities.iter().map(|utility| utility * inverse).collect();
         let shares = Shares::new(&scaled, self.offsets, self.outside.map(|outside| outside * inverse));

@@ -9,8 +9,9 @@ const NOISE: f64 = 1e-13;
 pub(super) struct Cholesky(Array2<f64>);
 
 impl Cholesky {
-    /// Of a symmetric matrix; where it is singular, of A + ridge · I with the first of 10⁻¹⁰, 10⁻⁹ … 1 times the mean of the
-    /// diagonal that helps. None where nothing helps: A is far from positive definite, or not made of numbers.
+    /// Factorises a symmetric matrix A. If A is singular, it factorises A + ridge · I, with the smallest ridge that helps:
+    /// 10⁻¹⁰, 10⁻⁹ … 1 times the mean of the diagonal. None if no ridge helps: A is then far from positive definite, or holds
+    /// NaN or infinities.
     pub(super) fn new(matrix: &Array2<f64>) -> Option<Self> {
         let mean = matrix.diag().sum() / matrix.nrows().max(1) as f64;
         let ridges = (-10..=0).map(|power| mean * 10_f64.powi(power));

@@ -1,4 +1,4 @@
-//! What is learned from, as rows: two columns a feature, its value and whether it is unknown.
+//! Turns scored needs into rows to learn from. Each feature has two columns: its value, and whether it is unknown.
 
 use ndarray::Array2;
 
@@ -8,13 +8,13 @@ use crate::score::{Feature, Scorer, Value, Weight, Weights};
 
 /// Columns of a row: [`Feature::ALL`] twice, values first.
 pub const COLUMNS: usize = 2 * Feature::ALL.len();
-/// Alternatives that the hand-set weights rank first; all of them are kept.
+/// Number of alternatives that the hand-set weights rank first; all of them are kept.
 const BEST: usize = 60;
-/// Of the others, as many are sampled.
+/// Expected number of the other alternatives that are kept.
 const SAMPLED: usize = 60;
 
-/// The organizations that took one need on, among their rivals, as seen by `scorer`; `seed` of each organization decides
-/// whether it is sampled as a rival. It must not depend on what else is on record.
+/// The organizations that took one need on, among their rivals, as seen by `scorer`. The `seed` of an organization decides
+/// whether it is sampled as a rival; it must not depend on what else is on record.
 ///
 /// # Errors
 /// A feature that is not finite.
@@ -36,14 +36,14 @@ pub fn example(
     let chance = (SAMPLED as f64 / others.len().max(1) as f64).min(1.0);
     let is_sampled = |at: usize| SplitMix64::new(seed(at)).unit() < chance;
     let sampled = others.into_iter().filter(|&at| is_sampled(at) || chosen.contains(&at));
-    // Every alternative outside the best came by that chance, or could have.
+    // Every alternative outside the best was sampled with this probability, or could have been.
     let offset = -(chance.ln()) as f32;
     let rows: Vec<(usize, f32)> = kept.iter().map(|&at| (at, 0.0)).chain(sampled.map(|at| (at, offset))).collect();
     let mut alternatives = Array2::zeros((rows.len(), COLUMNS));
     for (mut row, &(organization, _)) in alternatives.rows_mut().into_iter().zip(&rows) {
         for (feature, value) in Feature::ALL.into_iter().zip(scorer.values(organization)) {
             match value {
-                // Policy, not taste.
+                // A policy is not learned.
                 _ if !feature.is_learned() => {}
                 Value::Known(value) => row[feature as usize] = value as f32,
                 Value::Unknown => row[Feature::ALL.len() + feature as usize] = 1.0,
@@ -55,8 +55,8 @@ pub fn example(
     Example::new(day, alternatives, positives, rows.into_iter().map(|row| row.1).collect()).map(Some)
 }
 
-/// What is believed of the columns before: the hand-set weights. What cannot count against an organization keeps a weight of
-/// at least 0; what is unknown may count either way. What is policy, not taste, keeps its weight.
+/// The prior of the columns: the hand-set weights. A merit keeps a weight of at least 0, while unknown values may count either
+/// way. A policy keeps its hand-set weight.
 #[must_use]
 pub fn prior(weights: &Weights) -> Prior {
     let columns = Feature::ALL.map(|feature| weights.weight(feature));
@@ -70,7 +70,7 @@ pub fn prior(weights: &Weights) -> Prior {
     }
 }
 
-/// The weights of columns as weights of features.
+/// Turns weights of columns into weights of features.
 #[must_use]
 pub fn weights(columns: &[f64], hand_set: &Weights) -> Weights {
     Weights::new(Feature::ALL.map(|feature| {

@@ -1,11 +1,11 @@
-//! One past decision: who could have taken on a need, and who did.
+//! One past decision: which organizations could have taken a need on, and which did.
 
 use ndarray::Array2;
 
-/// What cannot be learned from.
+/// Why examples or a prior cannot be used.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum LearnError {
-    /// Not one offset a row.
+    /// The number of offsets differs from the number of rows.
     #[error("{offsets} offsets for {rows} alternatives")]
     Offsets {
         /// Offsets given.
@@ -13,7 +13,7 @@ pub enum LearnError {
         /// Rows of the alternatives.
         rows: usize,
     },
-    /// A chosen row that is not there.
+    /// A chosen row that does not exist.
     #[error("row {row} was chosen, but there are {rows} alternatives")]
     Positive {
         /// The row named.
@@ -45,7 +45,7 @@ pub enum LearnError {
         /// Its bound.
         lower: f64,
     },
-    /// A prior strength or an outside utility that is no number to compute with.
+    /// A prior strength or an outside utility that is out of range.
     #[error("the {name} {value} is out of range")]
     Constant {
         /// Which.
@@ -67,14 +67,14 @@ pub struct Example {
 impl Example {
     /// An example decided on `day` (days since 1970-01-01).
     ///
-    /// `alternatives` has a row for each alternative and a column for each feature. `positives` are the rows that were
-    /// chosen: several for a joint claim, none where the need stayed unanswered; a row named twice counts once. `offsets`
-    /// are −ln q of each row, q the probability with which it would have been sampled **had it not been chosen**: 0 where
-    /// all alternatives are kept. Chosen rows are always kept and still carry their −ln q; otherwise they would look too
-    /// rare beside the sampled ones (McFadden 1978, "Modelling the choice of residential location", section on sampling).
+    /// `alternatives` has a row for each alternative and a column for each feature. `positives` are the chosen rows: several
+    /// for a joint claim, none if nobody took the need on. A row that is named twice counts once. `offsets` are −ln q of each
+    /// row. q is the probability with which the row would have been sampled **had it not been chosen**; the offset is 0 if all
+    /// alternatives are kept. Chosen rows are always kept and still carry their −ln q; otherwise they would look too rare
+    /// beside the sampled ones (McFadden 1978, "Modelling the choice of residential location", section on sampling).
     ///
     /// # Errors
-    /// Another number of offsets than of rows, a chosen row that is not there, or a number that is not finite.
+    /// The number of offsets differs from the number of rows, a chosen row does not exist, or a number is not finite.
     pub fn new(day: i64, alternatives: Array2<f32>, mut positives: Vec<usize>, offsets: Vec<f32>) -> Result<Self, LearnError> {
         let rows = alternatives.nrows();
         if offsets.len() != rows {
@@ -99,13 +99,14 @@ impl Example {
         self.alternatives.rows().into_iter().map(utility).collect()
     }
 
-    /// How many choices were made here: one for each chosen row, and staying unanswered is one if that is an option.
+    /// Number of choices in this example: one for each chosen row. If nobody took the need on, that is one choice if it is an
+    /// option.
     pub(super) fn choices(&self, may_stay_unanswered: bool) -> usize {
         self.positives.len().max(usize::from(may_stay_unanswered))
     }
 }
 
-/// Whether all examples have as many columns as there are weights.
+/// Checks that all examples have as many columns as there are weights.
 pub(super) fn check_columns(examples: &[Example], expected: usize) -> Result<(), LearnError> {
     let found = examples.iter().map(|example| example.alternatives.ncols()).find(|&columns| columns != expected);
     found.map_or(Ok(()), |found| Err(LearnError::Columns { expected, found }))

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 
 use super::example::Example;
 
-/// Examples summed in one go; fixed, so that no sum depends on the number of threads.
+/// Examples per block of a sum. The size is fixed, so that no sum depends on the number of threads.
 const BLOCK: usize = 256;
 
 /// The utility of an alternative is `weights` · its row.
@@ -13,13 +13,13 @@ const BLOCK: usize = 256;
 pub struct Model {
     /// Log-odds of one unit of each column.
     pub weights: Vec<f64>,
-    /// Utility of "nobody takes it on"; none where that is not an option, and unanswered examples then say nothing.
+    /// Utility of "nobody takes it on". None if that is not an option; examples without a choice then say nothing.
     pub outside: Option<f64>,
 }
 
 /// First and second derivatives with respect to the weights and, last, the outside option's utility.
 pub(super) struct Derivatives {
-    /// Ascent direction, one number a parameter.
+    /// Gradient of the log-likelihood, one number per parameter.
     pub(super) gradient: Array1<f64>,
     /// Minus the matrix of second derivatives.
     pub(super) information: Array2<f64>,
@@ -47,13 +47,13 @@ impl Shares {
     }
 }
 
-/// `part` of each block of examples, in the order of blocks.
+/// The results of `part` for each block of examples, in the order of blocks.
 pub(super) fn by_blocks<E: Sync, T: Send>(examples: &[E], part: impl Fn(&[E]) -> T + Send + Sync) -> Vec<T> {
     examples.par_chunks(BLOCK).map(part).collect()
 }
 
 impl Model {
-    /// Σ over choices of V − ln(e^outside + Σ e^(V − ln q)), and how many choices that are.
+    /// Σ over choices of V − ln(e^outside + Σ e^(V − ln q)), and the number of choices.
     fn choices(&self, example: &Example) -> (f64, usize) {
         let choices = example.choices(self.outside.is_some());
         if choices == 0 {
@@ -64,7 +64,7 @@ impl Model {
         (self.chosen(example, &utilities) - choices as f64 * log_total, choices)
     }
 
-    /// Σ V over what was chosen: rows, or the outside option where none was.
+    /// Σ V over the chosen rows, or the utility of the outside option if none was chosen.
     pub(super) fn chosen(&self, example: &Example, utilities: &[f64]) -> f64 {
         match self.outside {
             Some(outside) if example.positives.is_empty() => outside,
@@ -72,7 +72,7 @@ impl Model {
         }
     }
 
-    /// Σ L / √choices: a joint claim counts more than a single one, but less than as many single ones.
+    /// Σ L / √choices: a joint claim of n organizations counts more than one single claim, but less than n single claims.
     pub(super) fn log_likelihood(&self, examples: &[Example]) -> f64 {
         let one = |example: &Example| match self.choices(example) {
             (_, 0) => 0.0,
@@ -81,7 +81,7 @@ impl Model {
         by_blocks(examples, |block| block.iter().map(one).sum::<f64>()).iter().sum()
     }
 
-    /// Sum of the log-likelihood of single choices, and their number.
+    /// Sum of the log-likelihood of single choices, and the number of choices.
     pub(super) fn judged(&self, examples: &[Example]) -> (f64, usize) {
         let add = |a: (f64, usize), b: (f64, usize)| (a.0 + b.0, a.1 + b.1);
         by_blocks(examples, |block| block.iter().map(|example| self.choices(example)).fold((0.0, 0), add))
@@ -114,7 +114,7 @@ impl Model {
         let shares = Shares::new(&example.utilities(&self.weights), &example.offsets, self.outside);
         let (rows, columns) = example.alternatives.dim();
 
-        // The outside option is one more row, with 1 in one more column; all relative to the expected row.
+        // The outside option is one more row, with 1 in one more column. All rows are relative to the expected row.
         let mut relative = Array2::zeros((rows + 1, columns + 1));
         relative[[rows, columns]] = 1.0;
         for (mut to, from) in relative.rows_mut().into_iter().zip(example.alternatives.rows()) {

@@ -1,12 +1,12 @@
 //! Conditional logit around hand-set weights (McFadden 1974), with an outside option "nobody takes it on".
 //!
-//! An example i with chosen rows P contributes, by the utilities V = w · x and the outside option's utility θ,
+//! An example i with chosen rows P contributes, with the utilities V = w · x and the outside option's utility θ,
 //!
-//! L_i = Σ_{o∈P} [V_io − ln(e^θ + Σ_c e^(V_ic − ln q_ic))] / √max(1, |P|),   or θ − ln(…) where P is empty,
+//! L_i = Σ_{o∈P} [V_io − ln(e^θ + Σ_c e^(V_ic − ln q_ic))] / √max(1, |P|),   or θ − ln(…) if P is empty.
 //!
-//! and what is maximized is Σ_i L_i − λ/2 Σ_k ((w_k − w0_k) · s_k)², s_k the standard deviation of column k over all
-//! alternatives: a prior that means the same for a column in yuan and for one in 0..1. A column that never varies keeps its
-//! prior weight.
+//! The fit maximises Σ_i L_i − λ/2 Σ_k ((w_k − w0_k) · s_k)². Here s_k is the standard deviation of column k over all
+//! alternatives, so that the prior means the same for a column in yuan and for one in 0..1. A column that never varies keeps
+//! its prior weight.
 
 use super::example::{Example, LearnError, check_columns};
 use super::likelihood::Model;
@@ -14,7 +14,7 @@ use super::newton::maximize;
 use super::posterior::Posterior;
 use super::prior::Prior;
 
-/// Largest slope left at the maximum, for each example: utilities are then exact to about as much.
+/// Largest slope allowed at the maximum, per example. Utilities are then exact to about as much.
 const TOLERANCE: f64 = 1e-9;
 
 /// Weights fitted to examples.
@@ -22,10 +22,10 @@ const TOLERANCE: f64 = 1e-9;
 pub struct Fit {
     /// The weights, and the outside option's utility.
     pub model: Model,
-    /// Standard error of each weight, from the curvature at the maximum with the prior's; none for a weight at its bound
+    /// Standard error of each weight, from the curvature at the maximum, including the prior's. None for a weight at its bound
     /// or of a column that never varies.
     pub standard_errors: Vec<Option<f64>>,
-    /// Standard error of the outside option's utility; none where it was not fitted.
+    /// Standard error of the outside option's utility; none if it was not fitted.
     pub outside_error: Option<f64>,
     /// Σ L_i at the maximum, without the prior's term.
     pub log_likelihood: f64,
@@ -35,10 +35,10 @@ pub struct Fit {
     pub converged: bool,
 }
 
-/// The weights that explain `examples` best, drawn to the prior with the strength `lambda` (0: not at all).
+/// The weights that explain `examples` best, drawn towards the prior with the strength `lambda` (0: not at all).
 ///
 /// # Errors
-/// Numbers of columns that differ, a prior weight below its bound, a constant that is not finite or a negative `lambda`.
+/// The numbers of columns differ, a prior weight is below its bound, a constant is not finite, or `lambda` is negative.
 pub fn fit(examples: &[Example], prior: &Prior, lambda: f64) -> Result<Fit, LearnError> {
     check_columns(examples, prior.check(lambda)?)?;
     let posterior = Posterior::new(examples, prior, lambda);
@@ -69,7 +69,7 @@ mod tests {
         Prior { weights: weights.to_vec(), lower: vec![f64::NEG_INFINITY; weights.len()], outside: Some(0.0) }
     }
 
-    /// Distances from the truth in standard errors.
+    /// Errors of the fitted weights, in standard errors.
     fn misses(fit: &Fit) -> Vec<f64> {
         let miss = |((weight, error), truth): ((&f64, &Option<f64>), f64)| (weight - truth).abs() / error.unwrap();
         fit.model.weights.iter().zip(&fit.standard_errors).zip(TRUTH).map(miss).collect()

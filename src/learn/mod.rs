@@ -1,8 +1,8 @@
 //! Learning the weights from past claims: a conditional logit around the hand-set weights.
 //!
-//! `design` turns a scored need into rows of numbers, and columns back into weights; `model` is the file that keeps them. The
-//! rest is numbers only: `validation` says how far to trust the data, `logit` fits, `calibration` turns fitted utilities into
-//! honest probabilities.
+//! `design` turns a scored need into rows of numbers, and weights of columns back into weights of features. `model` is the file
+//! that keeps them. All other modules see numbers only: `validation` chooses how far to trust the data, `logit` fits, and
+//! `calibration` turns fitted utilities into calibrated probabilities.
 
 mod calibration;
 mod cholesky;

@@ -1,11 +1,11 @@
-//! The model file: learned weights with what they were learned from and how they did on time that was held back.
+//! The model file: learned weights, what they were learned from, and how they did on days that were held back.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::score::{Feature, Weight, Weights};
 
-/// Raised when the file's meaning changes; other formats are refused.
+/// Raised when the meaning of the file changes. Files in any other format are refused.
 pub const MODEL_FORMAT: u32 = 1;
 
 /// A model file that cannot be used.
@@ -20,7 +20,7 @@ pub enum ModelError {
         /// The version in the file.
         found: u32,
     },
-    /// A temperature that nothing can be divided by.
+    /// A temperature that is not positive.
     #[error("模型文件的温度是{found}，应大于0；请用 qianshou learn 重新生成")]
     Temperature {
         /// As in the file.
@@ -36,28 +36,28 @@ pub enum ModelError {
     },
 }
 
-/// Learned weights and their story.
+/// Learned weights and where they come from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ModelFile {
     /// [`MODEL_FORMAT`].
     pub format: u32,
-    /// Nothing later was learned from.
+    /// Nothing after this day was learned from.
     pub as_of: Date,
-    /// Hash of what was learned from: ids, days, questions and answers of the needs.
+    /// Hash of what was learned from: ids, days, questions and relevant organizations of the labelled needs.
     pub data: String,
-    /// First and last day of the answered needs.
+    /// First and last day of the labelled needs.
     pub from: Date,
     /// See `from`.
     pub to: Date,
-    /// Answered needs that were learned from.
+    /// Labelled needs that were learned from.
     pub examples: usize,
     /// Strength of the prior, chosen by time-ordered cross-validation.
     pub lambda: f64,
-    /// Utilities divided by this are calibrated; fitted on the time held back.
+    /// Utilities divided by this are calibrated. Fitted on the days held back.
     pub temperature: f64,
     /// The weights.
     pub features: Vec<FeatureWeight>,
-    /// How the weights learned from the earlier time did on the time held back.
+    /// How the weights learned from the earlier days did on the days held back.
     pub held_back: HeldBack,
 }
 
@@ -66,41 +66,41 @@ pub struct ModelFile {
 pub struct FeatureWeight {
     /// The feature.
     pub feature: String,
-    /// Log-odds a unit.
+    /// Log-odds of one unit of the value.
     pub per_unit: f64,
-    /// Its standard error; none at a bound, or where the feature never varies.
+    /// Its standard error; none at a bound, or if the feature never varies.
     pub standard_error: Option<f64>,
-    /// Log-odds where nothing is known.
+    /// Log-odds of an unknown value.
     pub unknown: f64,
-    /// The hand-set weight beside it.
+    /// The hand-set weight, for comparison.
     pub hand_set: f64,
 }
 
-/// Learned against hand-set weights on the time held back.
+/// Learned against hand-set weights on the days held back.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct HeldBack {
-    /// First day of that time.
+    /// First of these days.
     pub from: Date,
-    /// Answered needs in it.
+    /// Labelled needs on these days.
     pub needs: usize,
-    /// Answered needs that were learned from before it.
+    /// Labelled needs before these days that were learned from.
     pub examples: usize,
-    /// The hand-set weights.
+    /// How the hand-set weights did.
     pub hand_set: RankingMetrics,
-    /// The learned ones.
+    /// How the learned weights did.
     pub learned: RankingMetrics,
     /// Expected calibration error of the learned probabilities of the first ten, at the fitted temperature.
     pub calibration_error: f64,
 }
 
-/// How a ranking did.
+/// How well a ranking did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct RankingMetrics {
     /// Mean reciprocal rank.
     pub mrr: f64,
     /// nDCG of the first ten.
     pub ndcg10: f64,
-    /// Share of the right organizations among the first ten.
+    /// Share of the relevant organizations among the first ten.
     pub recall10: f64,
 }
 
@@ -151,14 +151,14 @@ impl ModelFile {
     }
 }
 
-/// What a ranking is made with: weights, how to read their sums as probabilities, and what they have seen.
+/// What a ranking is made with: the weights, how their sums become probabilities, and what the weights have seen.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RankingModel {
     /// The weights.
     pub weights: Weights,
-    /// Utilities divided by this are probabilities; 1 for the hand-set weights.
+    /// Utilities divided by this give probabilities by softmax; 1 for the hand-set weights.
     pub temperature: f64,
-    /// The day up to which the weights have seen what happened; none for the hand-set ones.
+    /// The last day whose outcomes the weights have seen; none for the hand-set weights.
     pub seen_until: Option<Date>,
 }
 

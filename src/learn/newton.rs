@@ -1,20 +1,20 @@
 //! Maximum of a smooth concave function above lower bounds: damped Newton on the parameters that are free to move.
 //!
-//! Bertsekas, "Projected Newton methods for optimization problems with simple constraints", SIAM J. Control Optim. 20(2),
-//! 1982. A parameter is held while it sits at its bound and the slope, or the Newton step, points below it.
+//! Bertsekas, "Projected Newton methods for optimization problems with simple constraints", SIAM J. Control Optim. 20(2), 1982.
+//! A parameter is held while it is at its bound and the slope, or the Newton step, points below the bound.
 
 use ndarray::{Array2, Axis};
 
 use super::cholesky::Cholesky;
 use super::likelihood::Derivatives;
 
-/// Newton steps at most; five to eight are usual.
+/// Maximum number of Newton steps; five to eight are usual.
 const MAX_STEPS: usize = 50;
-/// Halvings of one step at most.
+/// Maximum number of halvings of one step.
 const MAX_HALVINGS: i32 = 40;
-/// Share of the gain promised by the slope that a step must bring (Armijo).
+/// Share of the increase promised by the slope that a step must bring (Armijo).
 const SUFFICIENT: f64 = 1e-4;
-/// Differences of values below this share are rounding.
+/// Relative differences of values below this are rounding.
 const ROUNDING: f64 = 1e-12;
 
 /// What is maximized.
@@ -33,11 +33,11 @@ pub(super) struct Optimum {
     pub(super) errors: Vec<Option<f64>>,
     /// Newton steps taken.
     pub(super) iterations: usize,
-    /// Whether no free slope exceeds the tolerance.
+    /// Whether no slope of a free parameter exceeds the tolerance.
     pub(super) converged: bool,
 }
 
-/// Climbs from `start`, a point at or above `lower`, until every free slope is at most `tolerance`.
+/// Climbs from `start`, a point at or above `lower`, until the slope of every free parameter is at most `tolerance`.
 pub(super) fn maximize(objective: &impl Concave, start: Vec<f64>, lower: &[f64], tolerance: f64) -> Optimum {
     let mut at = start;
     let mut iterations = 0;
@@ -57,12 +57,12 @@ pub(super) fn maximize(objective: &impl Concave, start: Vec<f64>, lower: &[f64],
     Optimum { at, errors, iterations, converged }
 }
 
-/// Parameters above their bounds, and those at a bound that the slope draws inside.
+/// Parameters above their bounds, and parameters at a bound whose slope points inside.
 fn free(at: &[f64], lower: &[f64], derivatives: &Derivatives) -> Vec<usize> {
     (0..at.len()).filter(|&k| at[k] > lower[k] || derivatives.gradient[k] > 0.0).collect()
 }
 
-/// The Newton step, 0 for parameters that it would push through their bounds at once.
+/// The Newton step; 0 for parameters that it would push through their bounds at once.
 fn direction(at: &[f64], lower: &[f64], derivatives: &Derivatives) -> Option<Vec<f64>> {
     let mut free = free(at, lower, derivatives);
     loop {
@@ -77,7 +77,7 @@ fn direction(at: &[f64], lower: &[f64], derivatives: &Derivatives) -> Option<Vec
     }
 }
 
-/// The first of the whole step, half of it, a quarter … that brings enough, cut off at the bounds.
+/// The first of the full step, half of it, a quarter … that brings enough; each is clipped at the bounds.
 fn step(objective: &impl Concave, at: &[f64], lower: &[f64], derivatives: &Derivatives, direction: &[f64]) -> Option<Vec<f64>> {
     let value = objective.value(at);
     (0..MAX_HALVINGS).find_map(|halvings| {

@@ -1,4 +1,4 @@
-//! The function that [`fit`](super::fit) maximizes, in units in which the prior and every column weigh the same.
+//! The function that [`fit`](super::fit) maximises, in units that give the prior the same strength for every column.
 
 use ndarray::Axis;
 
@@ -7,20 +7,20 @@ use super::likelihood::{Derivatives, Model, by_blocks};
 use super::newton::Concave;
 use super::prior::Prior;
 
-/// Log-likelihood and prior, as a function of w_k · s_k of the columns that vary and then, where it is fitted, θ.
+/// Log-likelihood plus prior, as a function of w_k · s_k of the columns that vary and, if it is fitted, θ last.
 pub(super) struct Posterior<'a> {
     examples: &'a [Example],
     prior: &'a Prior,
     lambda: f64,
     /// s_k of all columns.
     scales: Vec<f64>,
-    /// The columns with s_k above 0.
+    /// The columns with s_k > 0.
     varying: Vec<usize>,
     fits_outside: bool,
 }
 
 impl<'a> Posterior<'a> {
-    /// The prior and the examples must have as many columns as one another.
+    /// The prior must have as many columns as the examples.
     pub(super) fn new(examples: &'a [Example], prior: &'a Prior, lambda: f64) -> Self {
         let scales = standard_deviations(examples, prior.weights.len());
         let varying = (0..scales.len()).filter(|&k| scales[k] > 0.0).collect();
@@ -28,7 +28,7 @@ impl<'a> Posterior<'a> {
         Self { examples, prior, lambda, scales, varying, fits_outside: prior.outside.is_some() && any(true) && any(false) }
     }
 
-    /// The prior's place and the lower bounds.
+    /// The prior as the starting point, and the lower bounds.
     pub(super) fn start_and_lower(&self) -> (Vec<f64>, Vec<f64>) {
         let outside = self.prior.outside.filter(|_| self.fits_outside);
         let start = self.scaled(&self.prior.weights).chain(outside).collect();
@@ -57,7 +57,7 @@ impl<'a> Posterior<'a> {
         (of_weights, errors.get(self.varying.len()).copied().flatten())
     }
 
-    /// How far each weight is from the prior; θ has none.
+    /// Distance of each weight from the prior; θ has no prior.
     fn away(&self, at: &[f64]) -> impl Iterator<Item = f64> {
         self.scaled(&self.prior.weights).zip(at).map(|(origin, x)| x - origin)
     }
@@ -88,7 +88,8 @@ impl Concave for Posterior<'_> {
     }
 }
 
-/// Of each column over all alternatives; exactly 0 for a column that never varies, as differences to its first value are.
+/// Standard deviation of each column over all alternatives. It is exactly 0 for a column that never varies, because it is
+/// computed from differences to the first value.
 fn standard_deviations(examples: &[Example], columns: usize) -> Vec<f64> {
     let rows = || examples.iter().flat_map(|example| example.alternatives.rows());
     let first: Vec<f64> = rows().next().map_or(vec![0.0; columns], |row| row.iter().copied().map(f64::from).collect());

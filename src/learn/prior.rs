@@ -1,23 +1,24 @@
-//! What is believed of the weights before any example is seen.
+//! What is known about the weights before any example is seen.
 
 use super::example::LearnError;
 
-/// What is believed before seeing examples.
+/// The hand-set weights and their bounds.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Prior {
     /// The hand-set weight of each column.
     pub weights: Vec<f64>,
-    /// What the weight of each column may not go below: 0 for what cannot count against an organization, else −∞.
+    /// Lower bound of the weight of each column: 0 for a merit, which cannot count against an organization, else −∞.
     pub lower: Vec<f64>,
-    /// Utility of the outside option; none where "nobody" is not an option and unanswered examples say nothing.
+    /// Utility of the outside option. None if "nobody takes it on" is not an option; examples without a choice then say
+    /// nothing.
     ///
-    /// Fitted, without prior, where examples with alternatives are unanswered and others are not: one constant for all of
-    /// them. Otherwise the data cannot place it and it stays as given here.
+    /// It is fitted, without a prior, if some examples with alternatives have no choice and others have one: one constant for
+    /// all of them. Otherwise the data cannot determine it, and it stays as given here.
     pub outside: Option<f64>,
 }
 
 impl Prior {
-    /// The number of columns, if the prior of strength `lambda` can be computed with.
+    /// The number of columns, or an error if no fit can be computed with this prior and the strength `lambda`.
     pub(super) fn check(&self, lambda: f64) -> Result<usize, LearnError> {
         let columns = self.weights.len();
         if self.lower.len() != columns {

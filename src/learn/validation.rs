@@ -1,4 +1,4 @@
-//! How strongly to hold on to the hand-set weights: the strength that foretells later choices best.
+//! How strongly to hold on to the hand-set weights: the strength that predicts later choices best.
 
 use std::ops::Range;
 
@@ -6,21 +6,21 @@ use super::example::{Example, LearnError};
 use super::logit::fit;
 use super::prior::Prior;
 
-/// Strengths tried, strongest first.
+/// Strengths that are tried, the strongest first.
 const STRENGTHS: [f64; 5] = [30.0, 10.0, 3.0, 1.0, 0.3];
-/// Times that later examples are foretold from earlier ones.
+/// Number of runs that are predicted from earlier ones.
 const FOLDS: usize = 4;
-/// Log-likelihood of one choice by which a weaker prior must be better.
+/// A weaker prior must be better by this log-likelihood per choice.
 const TIE: f64 = 1e-9;
 
-/// The λ of 0.3, 1, 3, 10, 30 for [`fit`], chosen by time-ordered cross-validation.
+/// The λ among 0.3, 1, 3, 10, 30 for [`fit`], chosen by time-ordered cross-validation.
 ///
-/// Sorts the examples by day, stably, and cuts them into five runs of about equal length that never part equal days. Each
-/// run after the first is foretold from everything before it; what counts is the mean log-likelihood of a choice over all
-/// of these runs. Of equal strengths the larger wins: so does 30 where there are not two days to compare.
+/// Sorts the examples by day (stably) and cuts them into five runs of about equal length that never split a day. Each run after
+/// the first is predicted from everything before it. The criterion is the mean log-likelihood of a choice over all these runs.
+/// Among equally good strengths the largest wins, so the result is 30 if there are not two days to compare.
 ///
 /// # Errors
-/// As of [`fit`].
+/// As in [`fit`].
 pub fn choose_lambda(examples: &mut [Example], prior: &Prior) -> Result<f64, LearnError> {
     examples.sort_by_key(|example| example.day);
     let folds = folds(&examples.iter().map(|example| example.day).collect::<Vec<_>>());
@@ -40,7 +40,7 @@ pub fn choose_lambda(examples: &mut [Example], prior: &Prior) -> Result<f64, Lea
     Ok(best.0)
 }
 
-/// Runs of ascending `days` to be foretold from all that comes before them.
+/// Runs of the ascending `days`; each is predicted from all that comes before it.
 fn folds(days: &[i64]) -> Vec<Range<usize>> {
     let end_of_day = |at: usize| days.partition_point(|&day| day <= days[at]);
     let mut cuts: Vec<usize> = (1..=FOLDS).map(|n| (days.len() * n / (FOLDS + 1)).max(1)).collect();

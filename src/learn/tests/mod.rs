@@ -1,3 +1,3 @@
-//! What several tests of learning share.
+//! Shared by several tests of learning.
 
 pub(super) mod simulation;

@@ -13,9 +13,9 @@ pub(in crate::learn) struct Simulation {
     pub(in crate::learn) alternatives: usize,
     pub(in crate::learn) weights: [f64; 3],
     pub(in crate::learn) outside: Option<f64>,
-    /// Most organizations in a joint claim; the n-th example has n mod `joint` + 1.
+    /// Maximum number of organizations in a joint claim; the n-th example has n mod `joint` + 1.
     pub(in crate::learn) joint: usize,
-    /// Alternatives that were not chosen are kept with the probability sigmoid(2 × first feature); else all are kept.
+    /// If true, alternatives that were not chosen are kept with the probability sigmoid(2 × first feature); else all are kept.
     pub(in crate::learn) sampled: bool,
 }
 
@@ -26,13 +26,13 @@ impl Default for Simulation {
     }
 }
 
-/// Some needs with two or three claimants, some with none.
+/// Some needs with two or three organizations that take them on, some with none.
 pub(in crate::learn) fn joint_and_unanswered(examples: usize) -> Vec<Example> {
     Simulation { examples, outside: Some(1.5), joint: 3, ..Simulation::default() }.examples()
 }
 
 impl Simulation {
-    /// Alternatives with normal features; the chosen are those of the highest utility with Gumbel noise.
+    /// Alternatives with normally distributed features. The ones with the highest utility plus Gumbel noise are chosen.
     pub(in crate::learn) fn examples(&self) -> Vec<Example> {
         let mut random = SplitMix64::new(self.seed);
         (0..self.examples).map(|n| self.example(n, &mut random)).collect()

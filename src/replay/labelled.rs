@@ -1,8 +1,9 @@
-//! LabelledNeed needs: what was taken on, asked again as of the day before it can have been.
+//! Labelled needs: needs whose outcome is known, asked again as of the day before anybody can have taken them on.
 //!
-//! A dated past project with participants is one: title and description are the need's text, the participants the answer. A
-//! project is visible from the last day on which it can have started, so that none is seen by the features of its own need,
-//! and neither is anything later. A stored need with dated binding claims is another one, asked the day before the first.
+//! Every dated past project with participants gives one: title and description are the need's text, and the participants are
+//! the relevant organizations. A project becomes visible on the last day on which it can have started. So the features never
+//! see the project that their need was made from, nor anything later. Every stored need with dated binding claims gives one as
+//! well, asked on the day before the first of them.
 
 use std::collections::BTreeMap;
 
@@ -18,46 +19,46 @@ use crate::hash::{fnv1a, fnv1a_after};
 use crate::score::{Question, Scorer, ScoringContext, Weights};
 use crate::understand::topic;
 
-/// Something that was taken on, as the need that it once was.
+/// A need of the past and the organizations that took it on.
 #[derive(Clone)]
 pub(super) struct LabelledNeed {
     /// Id of the project or the need.
     pub(super) id: String,
     /// Title and text.
     pub(super) text: String,
-    /// What was known then is what was known on this day.
+    /// The need is asked as of this day.
     pub(super) as_of: Date,
-    /// What was asked.
+    /// The question that the need asks.
     pub(super) question: Question,
-    /// Who took it on, by position.
+    /// The relevant organizations, which took it on, by position.
     pub(super) relevant: Vec<usize>,
 }
 
 impl LabelledNeed {
-    /// A number of its own, for what is drawn by lot.
+    /// A seed of its own for random draws.
     pub(super) fn seed(&self) -> u64 {
         fnv1a(self.id.as_bytes())
     }
 
-    /// The same for one organization: by its id, because positions shift when others come on record.
+    /// A seed for one organization. It is made from the id, because positions shift when other organizations come on record.
     pub(super) fn pair_number(&self, catalog: &Catalog, organization: usize) -> u64 {
         fnv1a_after(self.seed(), catalog.organizations[organization].id.as_str().as_bytes())
     }
 }
 
-/// Where an answered need comes from, by position or id.
+/// Where a labelled need comes from, by position or id.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Source {
     Project(usize),
     Need(NeedId),
 }
 
-/// The day on which the need of a project is asked: the day before it can have begun.
+/// The day on which the need of a project is asked: the day before the project can have begun.
 fn asked_on(project: &Project) -> Option<Date> {
     project.period.and_then(|period| period.start.earliest().checked_sub(1.day()).ok())
 }
 
-/// The first day of a binding claim of each need that has one, up to `recorded_by`.
+/// For each need with a binding claim, the first day of such a claim, up to `recorded_by`.
 fn first_claims(catalog: &Catalog, recorded_by: Date) -> BTreeMap<&NeedId, Date> {
     let mut first: BTreeMap<&NeedId, Date> = BTreeMap::new();
     for claim in catalog.claims.iter().filter(|claim| claim.state.effect() == ClaimEffect::Binds) {
@@ -68,17 +69,17 @@ fn first_claims(catalog: &Catalog, recorded_by: Date) -> BTreeMap<&NeedId, Date>
     first
 }
 
-/// Which needs are taken where there are many.
+/// Which labelled needs are taken if there are too many.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Sample {
-    /// At most so many, evenly spread.
+    /// At most this many, evenly spread.
     Spread(usize),
-    /// At most so many, the newest years first: of what room is left, each year takes at most seven tenths.
+    /// At most this many, the newest years first. Each year takes at most seven tenths of the room that is left.
     Newest(usize),
 }
 
 impl Sample {
-    /// Of `needs`, ascending by day.
+    /// Picks from `needs`, which are ascending by day.
     fn pick(self, needs: &[(Date, Source)]) -> Vec<(Date, Source)> {
         let spread = |needs: &[(Date, Source)], limit: usize| -> Vec<(Date, Source)> {
             let kept = needs.len().min(limit);
@@ -99,8 +100,8 @@ impl Sample {
     }
 }
 
-/// The answered needs that were taken on, at the earliest, between `from` and `to` (both included) and whose answer was on record by
-/// `recorded_by`; by day, then projects by id, then needs by id.
+/// The labelled needs that were taken on between `from` and `to` (both included) at the earliest, and whose outcome was on
+/// record by `recorded_by`. They are ordered by day, then projects by id, then needs by id.
 pub(super) fn labelled_needs(catalog: &Catalog, from: Date, to: Date, recorded_by: Date, sample: Sample) -> Vec<LabelledNeed> {
     let mut days: Vec<(Date, Source)> = Vec::new();
     for (at, project) in catalog.projects.iter().enumerate() {
@@ -123,7 +124,7 @@ pub(super) fn labelled_needs(catalog: &Catalog, from: Date, to: Date, recorded_b
 fn of_project(catalog: &Catalog, as_of: Date, project: &Project, recorded_by: Date) -> LabelledNeed {
     let taxonomy = &catalog.reference.taxonomy;
     let text = normalize(&format!("{}。{}", project.title, project.description)).text;
-    // A total is known from the end on.
+    // A total is known only after the end.
     let total = project.amount.as_ref().filter(|_| project.period.is_none_or(|period| period.totals_from() <= recorded_by));
     let question = Question {
         sectors: project.sectors.iter().filter_map(|share| Some((taxonomy.sector(&share.code)?, share.weight))).collect(),
@@ -152,14 +153,14 @@ fn of_need(catalog: &Catalog, as_of: Date, need: &Need, recorded_by: Date) -> La
     }
 }
 
-/// Ascending, each once.
+/// Ascending, without duplicates.
 fn once(mut organizations: Vec<usize>) -> Vec<usize> {
     organizations.sort_unstable();
     organizations.dedup();
     organizations
 }
 
-/// `use_scorer` for each need, in their order; needs of one day side by side.
+/// Calls `use_scorer` for each need, in the order of the needs. Needs of one day run in parallel.
 pub(super) fn each_scored<T: Send>(
     catalog: &Catalog,
     weights: &Weights,

@@ -1,8 +1,8 @@
-//! The past as a teacher and as a test: needs whose answers are known, replayed, and learned from.
+//! The past as a teacher and as a test: needs whose outcomes are known are replayed and learned from.
 //!
-//! [`labelled`] turns past projects and dated claims into needs with their answers; [`replay()`] asks them again and
-//! compares the ranking with simpler ones; [`train`] learns weights from them and judges those on days held back. Numbers
-//! are judged by `eval`, fitted by `learn`.
+//! [`labelled`] turns past projects and dated claims into labelled needs. [`replay()`] asks them again and compares the ranking
+//! with simpler ones. [`train`] learns weights from them and judges the weights on days held back. `eval` computes the metrics,
+//! `learn` fits.
 
 mod labelled;
 mod run;

@@ -1,7 +1,7 @@
-//! Replay of the past: would the ranking have found those who took the needs on? Every answered need is asked again as of the
-//! day before it can have been taken on, and all eligible organizations are ranked, by this program and by simpler ones.
+//! Replays the past: would the ranking have found the organizations that took the needs on? Every labelled need is asked again
+//! as of the day before it can have been taken on. All eligible organizations are ranked, by this program and by simpler ones.
 //!
-//! What comes out is agreement with history, not benefit: an organization that is not on record did not necessarily refuse.
+//! The result measures agreement with history, not benefit: an organization that is not on record did not necessarily refuse.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -22,7 +22,7 @@ use crate::random::SplitMix64;
 use crate::reference::Level;
 use crate::score::{Feature, Scorer, Value};
 
-/// LabelledNeed needs that are replayed at most, evenly spread over the time.
+/// Most labelled needs that are replayed, evenly spread over the time.
 const MAX_REPLAYED: usize = 5000;
 /// Seed of the bootstrap and of the random baseline.
 const SEED: u64 = 20_261_122;
@@ -35,15 +35,15 @@ pub enum System {
     Qianshou,
     /// Votes of similar past projects alone.
     Votes,
-    /// BM25 against all that an organization has done.
+    /// BM25 of all its past work, read as one text.
     Profile,
-    /// The number of its past projects in the need's sectors, decayed.
+    /// The decayed number of its past projects in the need's sectors.
     SectorHistory,
-    /// The number of its past projects, decayed.
+    /// The decayed number of its past projects.
     Popularity,
-    /// Character pairs that its name and the need share.
+    /// Pairs of characters that its name and the need share.
     NameMatch,
-    /// By lot.
+    /// A random order.
     Random,
 }
 
@@ -88,7 +88,7 @@ impl From<Interval> for Estimate {
 /// How one system did.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SystemReport {
-    /// Which.
+    /// The system.
     pub system: System,
     /// Its Chinese name.
     pub label: &'static str,
@@ -98,13 +98,13 @@ pub struct SystemReport {
     pub ndcg5: f64,
     /// nDCG of the first ten.
     pub ndcg10: f64,
-    /// Share of the right organizations among the first five, ten and fifty.
+    /// Share of the relevant organizations among the first five, ten and fifty.
     pub recall5: f64,
     /// See `recall5`.
     pub recall10: Estimate,
     /// See `recall5`.
     pub recall50: f64,
-    /// Reciprocal rank of this program less that of this system.
+    /// Reciprocal rank of this program minus that of this system.
     pub difference: Estimate,
     /// Share of the eligible organizations that are among the first ten of any need.
     pub coverage: f64,
@@ -112,33 +112,34 @@ pub struct SystemReport {
     pub gini: f64,
 }
 
-/// How this program did on a part of the needs.
+/// How this program did on a slice of the needs.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Slice {
-    /// What they have in common, in Chinese.
+    /// What these needs have in common, in Chinese.
     pub label: String,
-    /// How many.
+    /// How many needs.
     pub needs: usize,
     /// Mean reciprocal rank.
     pub mrr: f64,
     /// nDCG of the first ten.
     pub ndcg10: f64,
-    /// Share of the right organizations among the first ten.
+    /// Share of the relevant organizations among the first ten.
     pub recall10: f64,
 }
 
 /// What a replay found.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Replay {
-    /// First and last day of the needs.
+    /// First and last day of the replayed period.
     pub from: Date,
     /// See `from`.
     pub to: Date,
-    /// True if the weights were learned from some of these needs: they have seen the answers.
+    /// True if the weights were learned from some of these needs, so that they have seen the outcomes.
     pub has_seen_answers: bool,
     /// Number of needs.
     pub needs: usize,
-    /// Right organizations in all, and how many of them had no record on the day and could not be found.
+    /// Number of relevant organizations in total, and how many of them could not be found because they had no record on the
+    /// day.
     pub answers: usize,
     /// See `answers`.
     pub unknown_answers: usize,
@@ -148,25 +149,25 @@ pub struct Replay {
     pub calibration_error: f64,
     /// See `calibration_error`.
     pub brier: f64,
-    /// Parts of the needs.
+    /// Results for slices of the needs.
     pub slices: Vec<Slice>,
-    /// The probabilities of the first ten against what happened; none without needs.
+    /// The probabilities of the first ten compared with what happened; none without needs.
     #[serde(skip)]
     pub reliability: Option<Reliability>,
 }
 
-/// What became of one need.
+/// Result of one need.
 struct Outcome {
-    /// Places of the right organizations, by system.
+    /// Ranks of the relevant organizations, by system.
     judged: Vec<Judged>,
-    /// The first ten, by system.
+    /// The first ten organizations, by system.
     shown: Vec<Vec<u32>>,
     cases: Vec<(f64, bool)>,
     labels: Vec<String>,
     cluster: u64,
 }
 
-/// Asks the needs of the days from `from` to `to` again; with `baselines`, by the simpler systems as well.
+/// Asks the needs of the days from `from` to `to` again, with `baselines` also by the simpler systems.
 ///
 /// # Errors
 /// The text index cannot be read.
@@ -198,7 +199,7 @@ pub fn replay(
 }
 
 fn report(from: Date, to: Date, systems: &[System], mut outcomes: Vec<Outcome>, eligible: &[bool]) -> Replay {
-    // Exposure is shared among those who were known at all: whoever came later must not count.
+    // Exposure is shared among the organizations that were known on some day; later ones must not count.
     let known: Vec<u32> = (0..).zip(eligible).filter(|(_, is_known)| **is_known).map(|(at, _)| at).collect();
     for shown in outcomes.iter_mut().flat_map(|outcome| outcome.shown.iter_mut().flatten()) {
         *shown = known.partition_point(|at| at < shown) as u32;
@@ -317,7 +318,7 @@ fn outcome(catalog: &Catalog, scorer: &Scorer<'_>, need: &LabelledNeed, systems:
     }
 }
 
-/// A real number as a score that is compared exactly.
+/// A real number as an integer score, so that scores are compared exactly.
 fn fine(value: f64) -> i64 {
     (value * 1e9).round_ties_even() as i64
 }
@@ -331,12 +332,12 @@ fn name_match(name: &str, pairs: &HashSet<(char, char)>) -> i64 {
     name.chars().zip(name.chars().skip(1)).filter(|pair| pairs.contains(pair)).count() as i64
 }
 
-/// A number that has nothing to do with anything.
+/// A random number.
 fn lot(pair: u64) -> i64 {
     (SplitMix64::new(SEED ^ pair).bits() >> 2) as i64
 }
 
-/// The parts of the needs that this one belongs to.
+/// The slices that this need belongs to.
 fn labels(catalog: &Catalog, scorer: &Scorer<'_>, need: &LabelledNeed) -> Vec<String> {
     let (taxonomy, divisions) = (&catalog.reference.taxonomy, catalog.reference.divisions);
     let mut labels = Vec::new();
@@ -360,7 +361,7 @@ fn labels(catalog: &Catalog, scorer: &Scorer<'_>, need: &LabelledNeed) -> Vec<St
     labels
 }
 
-/// Needs of one place and quarter share luck; one without a place stands alone.
+/// Needs of one place and quarter are not independent; one without a place is a cluster of its own.
 fn cluster(need: &LabelledNeed) -> u64 {
     let quarter = (i64::from(need.as_of.year()) * 4 + i64::from((need.as_of.month() - 1) / 3)) as u64;
     match need.question.regions.first().map(|&place: &RegionCode| place.to_string().parse::<u64>().unwrap_or_default()) {

@@ -1,9 +1,9 @@
-//! What a table of scores, one entry an organization in the order of the catalog, says of the right ones.
+//! Evaluates a table of scores, with one entry per organization in the order of the catalog.
 
-/// First places whose probabilities are compared with what happened.
+/// First ranks whose probabilities are compared with what happened.
 const CALIBRATED_PLACES: usize = 10;
 
-/// Place of an organization in a table of scores, from 1: higher score first, then smaller position.
+/// Rank of an organization in a table of scores, from 1: higher score first, then smaller position.
 pub(super) fn rank_of(table: &[(usize, i64)], organization: usize) -> Option<usize> {
     let at = table.binary_search_by_key(&organization, |entry| entry.0).ok()?;
     let own = table[at].1;
@@ -11,7 +11,7 @@ pub(super) fn rank_of(table: &[(usize, i64)], organization: usize) -> Option<usi
     Some(1 + table.iter().enumerate().filter(better).count())
 }
 
-/// The probabilities of the first ten of a table, softmax of score / 100 / temperature, and whether each was right.
+/// The probabilities of the first ten of a table, softmax of score / 100 / temperature, and whether each is relevant.
 pub(super) fn probabilities(table: &[(usize, i64)], relevant: &[usize], temperature: f64) -> Vec<(f64, bool)> {
     let mut sorted = table.to_vec();
     sorted.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));

@@ -1,4 +1,4 @@
-//! Learning the weights from answered needs, and whether they are any better than the hand-set ones.
+//! Learns the weights from labelled needs, and tests whether they are better than the hand-set ones.
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
@@ -14,13 +14,13 @@ use crate::learn::{
 };
 use crate::score::{Feature, Weights};
 
-/// LabelledNeed needs that are learned from at most: registers and habits change, so the newest years count.
+/// Most labelled needs that are learned from. Registers and habits change, so the newest years count most.
 const MAX_EXAMPLES: usize = 3000;
-/// Years before the day that are learned from: older habits say little about the next claim.
+/// Years before the day that are learned from. Older habits say little about the next claim.
 const WINDOW_YEARS: i16 = 8;
-/// Fewer answered needs than this are no ground for weights.
+/// Fewer labelled needs than this are not enough to learn weights.
 const MIN_EXAMPLES: usize = 30;
-/// Share of the latest needs that is held back to judge by.
+/// Share of the needs that is held back for judging: the latest ones.
 const HELD_BACK: f64 = 0.3;
 /// Seed of the bootstrap.
 const SEED: u64 = 20_261_122;
@@ -43,16 +43,16 @@ fn unfit(error: LearnError) -> AppError {
 pub struct Learned {
     /// The model.
     pub model: ModelFile,
-    /// True if it surely ranked better than the hand-set weights on the time held back: the 95 % interval of the difference
-    /// of reciprocal ranks lies above 0, days drawn whole. Where nothing is to be learned, the larger of two means is a matter
-    /// of luck; where all of that time is one day, the means have to do.
+    /// True if the learned weights are significantly better than the hand-set ones on the days held back: the 95 % interval of
+    /// the difference of reciprocal ranks, by a bootstrap over whole days, lies above 0. If there is nothing to learn, which of
+    /// two means is larger is a matter of chance. If all needs held back are of one day, the means decide.
     pub is_better: bool,
 }
 
 /// Learns weights from what was on record on the day `as_of`.
 ///
 /// # Errors
-/// Too little is on record ([`Code::TooLittleToLearn`]), rows that cannot be fitted, or a text index that cannot be read.
+/// Too little is on record ([`Code::TooLittleToLearn`]), the rows cannot be fitted, or the text index cannot be read.
 pub fn train(catalog: &Catalog, as_of: Date, says: &dyn Fn(&str)) -> Result<Learned, AppError> {
     let from = as_of.checked_sub(WINDOW_YEARS.years()).unwrap_or(Date::MIN);
     let needs = labelled_needs(catalog, from, as_of, as_of, Sample::Newest(MAX_EXAMPLES));
@@ -97,14 +97,15 @@ pub fn train(catalog: &Catalog, as_of: Date, says: &dyn Fn(&str)) -> Result<Lear
     Ok(Learned { is_better: judged.is_better, model })
 }
 
-/// What would have been learned from before the time held back, and that time: the latest days that hold three tenths of the
-/// needs, thinned to as many where a single day holds more. None where there is too little of either.
+/// The labelled needs on record before the days held back, and those held back. These are the latest days with three tenths of
+/// the needs; if a single day holds more, it is thinned to as many. None if there are too few needs in
+/// total or before these days.
 fn split(catalog: &Catalog, from: Date, needs: &[LabelledNeed]) -> Option<(Vec<LabelledNeed>, Vec<LabelledNeed>)> {
     let share = (needs.len() as f64 * HELD_BACK).ceil() as usize;
     let first = needs.get(needs.len().checked_sub(share)?)?.as_of;
     let late = &needs[needs.partition_point(|need| need.as_of < first)..];
     let held_back: Vec<LabelledNeed> = (0..share).map(|n| late[n * late.len() / share].clone()).collect();
-    // On the day on which the held-back needs were asked, only this was on record.
+    // On the day on which the first held-back needs were asked, only this was on record.
     let earlier = labelled_needs(catalog, from, first, first, Sample::Newest(MAX_EXAMPLES));
     let enough = needs.len() >= MIN_EXAMPLES && earlier.len() * 2 >= MIN_EXAMPLES;
     enough.then_some((earlier, held_back))
@@ -118,7 +119,7 @@ fn examples(catalog: &Catalog, weights: &Weights, needs: &[LabelledNeed]) -> Res
     Ok(rows.into_iter().filter_map(Result::transpose).collect())
 }
 
-/// Weights fitted to the time before the one held back, and to all.
+/// Weights fitted to the needs before those held back, and weights fitted to all.
 struct Fitted {
     earlier: Weights,
     all: Weights,
@@ -173,7 +174,7 @@ fn judge(catalog: &Catalog, needs: &[LabelledNeed], weights: [&Weights; 2], temp
             recall10: mean(|need| need.recall(10)),
         }
     });
-    // Needs of one day share what is known, and their luck.
+    // Needs of one day share what is known, so they are not independent.
     let pairs: Vec<Paired> = judged
         .iter()
         .zip(needs)
@@ -187,7 +188,7 @@ fn judge(catalog: &Catalog, needs: &[LabelledNeed], weights: [&Weights; 2], temp
     Ok(Judgement { figures, is_better, calibration_error: reliability(&cases).map_or(0.0, |it| it.ece) })
 }
 
-/// Hash of the needs, their days, questions and answers.
+/// Hash of the needs: their ids, days, questions and relevant organizations.
 fn hash(catalog: &Catalog, needs: &[LabelledNeed]) -> String {
     let mut hash = Sha256::new();
     for need in needs {

@@ -1,4 +1,4 @@
-//! Checks a plan against the problem, and adds its value up, without anything of the solver.
+//! Checks a plan against the problem and computes its value. It uses nothing of the solver.
 
 use std::collections::HashMap;
 
@@ -34,7 +34,7 @@ pub enum Violation {
     Projects { organization: usize, projects: u32, limit: u32 },
 }
 
-/// The plan's value and everything that is wrong with it.
+/// The plan's value and everything that is wrong with the plan.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Checked {
     /// Σ weight · amount − the costs of all curves.
@@ -43,7 +43,7 @@ pub struct Checked {
     pub violations: Vec<Violation>,
 }
 
-/// Checks amounts in the order of the candidates. The problem's indices must be valid.
+/// Checks amounts, which are in the order of the candidates. The problem's indices must be valid.
 #[must_use]
 pub fn check(problem: &Problem, amounts: &[i64]) -> Checked {
     let mut violations = Vec::new();
@@ -78,7 +78,7 @@ pub fn check(problem: &Problem, amounts: &[i64]) -> Checked {
         }
     }
     value -= unmet(problem, &needs, &mut violations);
-    // Of the free budget at least what the funds do not cover is spent, at most everything.
+    // The free budget pays at least what the funds do not cover, and at most everything.
     let mut most = free.clone();
     for (fund, &demand) in problem.funds.iter().zip(&funds) {
         free[fund.organization as usize] += (demand - i128::from(fund.budget)).max(0);
@@ -92,7 +92,7 @@ pub fn check(problem: &Problem, amounts: &[i64]) -> Checked {
         if let Some(limit) = o.max_projects.filter(|&l| projects[organization] > l) {
             violations.push(Violation::Projects { organization, projects: projects[organization], limit });
         }
-        // Free money that is rewarded is spent before the funds' money.
+        // If spending free money is rewarded, it is spent before the funds' money.
         let rewarded = match o.load.last() {
             Some(last) if last.cost < 0 => i128::MAX,
             _ => o.load.iter().filter(|s| s.cost < 0).map(|s| i128::from(s.width)).sum(),
@@ -102,7 +102,7 @@ pub fn check(problem: &Problem, amounts: &[i64]) -> Checked {
     Checked { value, violations }
 }
 
-/// What stays unmet costs, in needs and groups; what each need gets and from how many is checked on the way.
+/// Cost of what stays unmet, in needs and groups. On the way it checks how much each need gets and from how many partners.
 fn unmet(problem: &Problem, needs: &[(i128, u32)], violations: &mut Vec<Violation>) -> i128 {
     let mut total = 0;
     let mut groups = vec![0i128; problem.groups.len()];
@@ -131,7 +131,7 @@ fn unmet(problem: &Problem, needs: &[(i128, u32)], violations: &mut Vec<Violatio
     total
 }
 
-/// What the first `amount` units along a curve cost.
+/// Cost of the first `amount` units along a curve.
 fn cost(curve: &[Step], amount: i128) -> i128 {
     let (mut left, mut total) = (amount, 0);
     for (i, step) in curve.iter().enumerate() {

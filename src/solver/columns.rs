@@ -1,22 +1,22 @@
-//! Column generation: the optimum over all candidates with only few of them in the network.
+//! Column generation: finds the optimum over all candidates with only a few of them in the network.
 
 use super::flow::{Flow, FlowError, Optimum};
 use super::problem::Problem;
 use super::stop::Stop;
 
-/// The optimum over all candidates and what it took.
+/// The optimum over all candidates, and how much work it took.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Generated {
     /// Over all candidates of the problem, in their order.
     pub optimum: Optimum,
-    /// How many candidates the network came to hold.
+    /// Number of candidates in the network at the end.
     pub columns: usize,
-    /// How often it was solved.
+    /// Number of times that the network was solved.
     pub rounds: usize,
 }
 
-/// Solves with the `first` most valuable candidates of every need and all that are forced, then adds every other one that the
-/// prices say would pay, until there is none. The value is that of [`Flow::solve`] with all of them.
+/// Solves with the `first` most valuable candidates of every need and all forced ones. Then it adds all other candidates that
+/// pay at the present prices, until there are none. The value is that of [`Flow::solve`] with all candidates.
 ///
 /// # Errors
 /// As [`Flow::new`] and [`Flow::solve`].
@@ -53,7 +53,7 @@ pub fn solve(problem: &Problem, first: usize, stop: Stop<'_>) -> Result<Generate
     unreachable!("every round adds a candidate, and there are finitely many")
 }
 
-/// The best candidates of every need and all that are forced, in their order.
+/// The most valuable candidates of every need and all forced ones, in their order.
 fn start(problem: &Problem, first: usize) -> Vec<u32> {
     let all = &problem.candidates;
     let mut order: Vec<u32> = (0..all.len() as u32).collect();

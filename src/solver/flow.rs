@@ -1,6 +1,6 @@
-//! The problem without its integer conditions, as a flow: from each need over a candidate to an organization (or to its fund
-//! first) and on to the sink; what stays unmet runs there directly or through the need's groups. Whole needs, least amounts,
-//! partner and project limits play no part here; floors do.
+//! The problem without its integer conditions, as a flow. Money flows from each need over a candidate to an organization (or
+//! first to its fund) and on to the sink. What stays unmet flows there directly or through the need's groups. Whole needs,
+//! least amounts, and limits on partners and projects are ignored; floors are not.
 
 use super::network::{Network, NetworkError, UNLIMITED};
 use super::problem::{Candidate, Problem, Step};
@@ -9,7 +9,7 @@ use super::stop::Stop;
 /// Why there is no continuous optimum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum FlowError {
-    /// The floors do not fit together; `Problem::check` says where.
+    /// The floors contradict each other; `Problem::check` says where.
     #[error("已锁定的金额互相冲突")]
     Infeasible,
     /// The network could not be solved.
@@ -20,50 +20,51 @@ pub enum FlowError {
 /// The continuous optimum.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Optimum {
-    /// Units of money for every candidate, in their order.
+    /// Units of money for every candidate, in the order of the candidates.
     pub amounts: Vec<i64>,
     /// Σ weight · amount − the costs of all curves.
     pub value: i128,
-    /// Value of one more unit asked for by each need; negative if it would only stay unmet at a cost.
+    /// Value of one more unit of each need's gap; negative if the unit would only stay unmet at a cost.
     pub needs: Vec<i64>,
-    /// Value of one more unit of each organization's free budget. (A valid dual price: at a tie, what the last unit is worth.)
+    /// Value of one more unit of each organization's free budget. (A valid dual price: at a tie it is the value of the last
+    /// unit.)
     pub organizations: Vec<i64>,
     /// Value of one more unit in each fund.
     pub funds: Vec<i64>,
 }
 
-/// The network of a problem. Weights may change and candidates may be added between two calls of [`Flow::solve`], which then
-/// goes on from the last tree.
+/// The network of a problem. Between two calls of [`Flow::solve`], weights may change and candidates may be added; the second
+/// call continues from the last tree.
 #[derive(Debug, Clone)]
 pub struct Flow {
     network: Network,
     needs: u32,
     organizations: u32,
-    /// Every fund's organization.
+    /// The organization of each fund.
     owners: Vec<u32>,
-    /// Load cost of the first unit beyond the budget of every organization.
+    /// Load cost of the first unit beyond each organization's budget.
     next: Vec<i64>,
-    /// Whether anything more can flow out of an organization or fund node.
+    /// Whether anything more can flow out of each organization or fund node.
     open: Vec<bool>,
-    /// Every candidate's arc.
+    /// The arc of each candidate.
     arcs: Vec<u32>,
-    /// Forced amounts, which the arcs' flows come on top of.
+    /// Forced amounts, to which the flows of the arcs are added.
     floors: Vec<(u32, i64)>,
-    /// The arc of the last step of what stays unmet of each need.
+    /// For each need, the arc of the last step of its unmet curve.
     unmet: Vec<u32>,
-    /// Arcs without capacity since their organization or fund is exhausted by floors.
+    /// Arcs without capacity, because floors exhaust their organization or fund.
     shut: Vec<u32>,
 }
 
 impl Flow {
-    /// Encodes a problem, whose indices must be valid.
+    /// Builds the network of a problem, whose indices must be valid.
     ///
     /// # Errors
-    /// If the floors do not fit.
+    /// The floors contradict each other.
     pub fn new(problem: &Problem) -> Result<Flow, FlowError> {
         let (n, o) = (problem.needs.len(), problem.organizations.len());
         let (f, g) = (problem.funds.len(), problem.groups.len());
-        // Supplies: the gaps, less what is forced, which arrives at organizations and funds.
+        // Supplies are the gaps minus the forced amounts, which arrive at organizations and funds.
         let mut supply = vec![0i64; 1 + n + o + f + g];
         for (i, need) in problem.needs.iter().enumerate() {
             supply[1 + i] = need.gap;
@@ -98,7 +99,7 @@ impl Flow {
         Ok(flow)
     }
 
-    /// The way out of every fund and organization; `through` is what is forced through it.
+    /// The arcs out of every fund and organization; `through` is the forced flow through each node.
     fn funds_and_organizations(&mut self, problem: &Problem, through: &mut [i64]) -> Result<(), FlowError> {
         let first = 1 + problem.needs.len();
         let funds = first + problem.organizations.len();
@@ -111,7 +112,7 @@ impl Flow {
             }
             self.way_out((first + i) as u32, 0, &o.load, o.budget, through[first + i]);
             self.open.push(through[first + i] < o.budget);
-            // A node that is not hung anywhere: its arcs stay full whatever they cost.
+            // For a node outside the tree, whose arcs stay full whatever they cost.
             self.network.set_potential((first + i) as u32, -self.next[i]);
         }
         for (i, f) in problem.funds.iter().enumerate() {
@@ -121,7 +122,7 @@ impl Flow {
             self.way_out(node, 0, &[], f.budget, inside);
             let spare = inside < f.budget;
             let open = self.open[f.organization as usize];
-            // What is forced beyond the fund has to flow to the organization even if nothing else can.
+            // The forced amount beyond the fund has to flow to the organization even if nothing else can.
             if open {
                 let arc = self.network.add(node, first as u32 + f.organization, UNLIMITED, 0, false);
                 if !spare {
@@ -136,7 +137,7 @@ impl Flow {
         Ok(())
     }
 
-    /// What stays unmet: from needs to their groups, from groups to the groups above, and from there to the sink.
+    /// Arcs for what stays unmet: from needs to their groups, from groups to their parent groups, and from there to the sink.
     fn unmet(&mut self, problem: &Problem, through: &mut [i64]) {
         let groups = 1 + problem.needs.len() + problem.organizations.len() + problem.funds.len();
         let parent = |group: Option<u32>| group.map_or(0, |g| groups + g as usize);
@@ -152,7 +153,8 @@ impl Flow {
         }
     }
 
-    /// Parallel arcs along a curve, `limit` wide in total, that carry `flow`. The node hangs by the first that takes more.
+    /// Adds parallel arcs along a curve, `limit` wide in total, that carry `flow`. The node is attached to the tree by the
+    /// first arc that has room.
     fn way_out(&mut self, node: u32, to: u32, curve: &[Step], mut limit: i64, mut flow: i64) {
         let mut hung = false;
         let curve = if curve.is_empty() { &[Step { width: 0, cost: 0 }] } else { curve };
@@ -173,7 +175,7 @@ impl Flow {
         }
     }
 
-    /// Adds candidates, after those that are already there. Floors count only in [`Flow::new`].
+    /// Adds candidates after the existing ones. Floors are only considered in [`Flow::new`].
     pub fn add(&mut self, candidates: &[Candidate]) {
         let first = self.arcs.len();
         self.arcs.resize(first + candidates.len(), 0);
@@ -184,7 +186,7 @@ impl Flow {
         }
     }
 
-    /// The node, counted from the first organization's, that a candidate leads to.
+    /// The node that a candidate leads to, counted from the first organization's.
     fn right(&self, c: &Candidate) -> u32 {
         c.fund.map_or(c.organization, |f| self.organizations + f)
     }
@@ -200,26 +202,26 @@ impl Flow {
         arc
     }
 
-    /// What a first unit of a candidate that is not in the network yet would add to the last optimum, if it is positive.
+    /// The gain in the last optimum from a first unit of a candidate that is not yet in the network, if it is positive.
     #[must_use]
     pub fn gain(&self, c: &Candidate) -> i64 {
         c.weight - self.network.potential(1 + c.need) + self.network.potential(1 + self.needs + self.right(c))
     }
 
-    /// What each unit of a need costs that stays unmet beyond the second last step of its curve, from now on.
+    /// Sets the unit cost of the last step of a need's unmet curve.
     pub fn set_last_unmet(&mut self, need: usize, cost: i64) {
         self.network.set_cost(self.unmet[need], cost);
     }
 
-    /// The value of each unit of a candidate from now on.
+    /// Sets the value of each unit of a candidate.
     pub fn set_weight(&mut self, candidate: usize, weight: i64) {
         self.network.set_cost(self.arcs[candidate], -weight);
     }
 
-    /// Finds the optimum, from the last one if there is one.
+    /// Finds the optimum, starting from the last one if there is one.
     ///
     /// # Errors
-    /// If it was stopped.
+    /// The calculation was stopped.
     pub fn solve(&mut self, stop: Stop<'_>) -> Result<Optimum, FlowError> {
         let flows = self.network.solve(stop)?;
         let mut value = -self.network.total(&flows);
@@ -233,10 +235,11 @@ impl Flow {
         Ok(Optimum { amounts, value, needs, organizations, funds })
     }
 
-    /// Of organizations and funds.
+    /// Prices of organizations and of funds.
     fn prices(&self) -> (Vec<i64>, Vec<i64>) {
         let first = 1 + self.needs;
-        // What a unit less would save that has to flow out there; where nothing can flow any more, at least the best use of it.
+        // What one unit less of the flow that must leave there would save. If no more can flow out, it is at least the best use
+        // of a unit.
         let mut worth: Vec<i64> = (0..self.open.len() as u32).map(|i| -self.network.potential(first + i)).collect();
         for &arc in &self.shut {
             let (need, right) = self.network.ends(arc);
@@ -260,7 +263,7 @@ impl Flow {
     }
 }
 
-/// The cost of the unit after `amount` ones along a curve.
+/// Cost of the unit that follows `amount` units along a curve.
 fn next(curve: &[Step], mut amount: i64) -> i64 {
     let step = curve.iter().find(|s| {
         amount -= s.width;

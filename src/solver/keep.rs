@@ -1,4 +1,4 @@
-//! Planning anew with few changes: an earlier plan stays but for some needs, which are planned afresh.
+//! Plans anew with few changes: an earlier plan is kept except for some needs, which are planned again.
 
 use super::checker::check;
 use super::integer::{Options, Solution};
@@ -6,29 +6,29 @@ use super::problem::{Candidate, Problem};
 use super::solve::{SolveError, solve};
 use super::stop::Stop;
 
-/// A plan near an earlier one.
+/// A plan close to an earlier one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NearbyPlan {
     /// Amounts in the order of the candidates.
     pub amounts: Vec<i64>,
     /// Their value.
     pub value: i128,
-    /// Candidates whose amount is another one.
+    /// Number of candidates whose amount has changed.
     pub changes: usize,
-    /// Changes that even the nearest plan needs.
+    /// Number of changes that even the nearest plan needs.
     pub forced: usize,
-    /// The best value found for each number of changes; both rise.
+    /// The best value found for each number of changes. Both increase.
     pub frontier: Vec<(usize, i128)>,
 }
 
-/// Worth of keeping one pair, against which all else is nothing.
+/// Value of keeping one pair, next to which nothing else counts.
 const KEEPING: i64 = 1_000_000_000;
 
-/// The best plan found that differs from `before` in at most `limit` candidates (or in as few as it must), where `best` is the
-/// plan without that limit. Needs are opened in the order of what `best` gains for them, as many as the limit bears.
+/// The best plan found that differs from `before` in at most `limit` candidates (or in as few as possible, if that is more).
+/// `best` is the plan without that limit. Needs are opened in the order of what they gain in `best`, in growing numbers.
 #[must_use]
 pub fn keep(problem: &Problem, before: &[i64], best: &Solution, limit: usize, options: &Options, stop: Stop<'_>) -> NearbyPlan {
-    // Where new conditions do not bear what was forced before, less of it is kept, at worst nothing.
+    // If new conditions do not allow what was forced before, less of it is kept, in the worst case nothing.
     let nearest = if check(problem, before).violations.is_empty() {
         before.to_vec()
     } else {
@@ -61,7 +61,8 @@ pub fn keep(problem: &Problem, before: &[i64], best: &Solution, limit: usize, op
     NearbyPlan { amounts, value, changes, forced, frontier }
 }
 
-/// Numbers of needs to open: 1, 2, 3, 4, 6, 8, 12, …, the same for every limit, so that more changes are never worth less.
+/// How many needs to open: 1, 2, 3, 4, 6, 8, 12, … These are the same for every limit, so that allowing more changes never
+/// gives less value.
 fn steps(count: usize) -> Vec<usize> {
     let powers = (0..usize::BITS).map(|n| 1_usize << n).take_while(|&power| power <= count);
     let mut steps: Vec<usize> = powers.flat_map(|power| [power, power + power / 2]).filter(|&step| step <= count).collect();
@@ -69,17 +70,17 @@ fn steps(count: usize) -> Vec<usize> {
     steps
 }
 
-/// What becomes of forced pairs, and of the other pairs of their needs.
+/// How forced pairs, and the other pairs of their needs, are treated.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Forced {
-    /// Their old amounts, or the least that is forced; nothing else.
+    /// They keep their old amounts, or the least forced amounts; nothing else is allowed.
     AsBefore,
-    /// Whatever the problem allows.
+    /// Whatever the problem allows is allowed.
     Free,
 }
 
-/// What of the earlier plan can still be carried out, as many pairs as possible at their old amounts, and nothing else but what
-/// is forced.
+/// The part of the earlier plan that can still be carried out, with as many pairs as possible at their old amounts, and with
+/// nothing else except forced amounts.
 fn nearest(problem: &Problem, before: &[i64], forced: Forced, options: &Options, stop: Stop<'_>) -> Result<Vec<i64>, SolveError> {
     let mut is_free = vec![false; problem.needs.len()];
     for c in problem.candidates.iter().filter(|c| c.floor > 0 && forced == Forced::Free) {
@@ -91,7 +92,7 @@ fn nearest(problem: &Problem, before: &[i64], forced: Forced, options: &Options,
             return Candidate { weight: if can_stay { KEEPING / amount } else { 0 }, ..*c };
         }
         match (can_stay, c.floor > 0) {
-            // A forced pair stays as it was if it may, and at its floor if not.
+            // A forced pair keeps its amount if that is allowed; else it falls to its floor.
             (true, true) => Candidate { min: amount, max: amount, floor: amount, ..*c },
             (false, true) => Candidate { max: c.floor, ..*c },
             (true, false) => Candidate { min: amount, max: amount, weight: KEEPING / amount, ..*c },
@@ -106,7 +107,7 @@ fn nearest(problem: &Problem, before: &[i64], forced: Forced, options: &Options,
     Ok(solve(&near, options, stop, &mut |_| {})?.amounts)
 }
 
-/// Needs that the best plan treats otherwise, those first for which it gains most.
+/// Needs that the best plan treats differently, those with the largest gains first.
 fn order(problem: &Problem, nearest: &[i64], best: &[i64]) -> Vec<u32> {
     let mut gains = vec![0_i128; problem.needs.len()];
     let mut differs = vec![false; problem.needs.len()];
@@ -120,7 +121,7 @@ fn order(problem: &Problem, nearest: &[i64], best: &[i64]) -> Vec<u32> {
     order
 }
 
-/// The problem with every need locked but the `opened` ones.
+/// The problem with every need locked except the `opened` ones.
 fn opened_problem(problem: &Problem, nearest: &[i64], opened: &[u32]) -> Problem {
     let locked = |(c, &amount): (&Candidate, &i64)| {
         if opened.contains(&c.need) {
@@ -146,7 +147,7 @@ mod tests {
             let before = Recipe { max_partners: Some(4), ..Recipe::new(seed, 16, 8, 5).with_least_amounts() }.build();
             let solved = |problem: &Problem| solve(problem, &options, Stop::default(), &mut |_| {}).unwrap();
             let old = solved(&before);
-            // A third of the money is gone from one organization, another one has got more.
+            // One organization loses a third of its money, another one gets more.
             let mut now = before.clone();
             now.organizations[1].budget -= now.organizations[1].budget / 3;
             now.organizations[2].budget *= 2;

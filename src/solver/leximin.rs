@@ -1,23 +1,23 @@
-//! The fairest shares: as much as possible for whoever gets least, then for the next, and so on (leximin). Whole needs, least
-//! amounts, partner and project limits play no part here.
+//! The fairest shares: as much as possible for the need that gets least, then for the next, and so on (leximin). Whole needs,
+//! least amounts, and limits on partners and projects are ignored.
 
 use super::flow::{Flow, FlowError, Optimum};
 use super::max_flow::MaxFlow;
 use super::problem::{Candidate, Problem, Step};
 use super::stop::Stop;
 
-/// Shares are counted in parts of a need's gap of this size.
+/// Shares are counted in this many parts of a need's gap.
 pub const PARTS: i64 = 10_000;
 
-/// What `share` parts of a gap are, rounded down.
+/// `share` parts of a gap, rounded down.
 fn part(share: i64, gap: i64) -> i64 {
     (i128::from(share) * i128::from(gap) / i128::from(PARTS)) as i64
 }
 
-/// What every need can be promised at once: the needs in `scope` the largest common share of their gaps, then those that can
-/// have more the largest larger one, for at most so many `rounds`. The others 0.
+/// What every need can be promised at once. The needs in `scope` get the largest common share of their gaps; then those that
+/// can have more get the largest common larger share, and so on for at most `rounds` rounds. All other needs get 0.
 ///
-/// In each round those needs are left behind that lack something if as much as possible of the next share is handed out.
+/// A round leaves behind the needs that still lack something when as much as possible of the next share is handed out.
 ///
 /// # Errors
 /// As [`Flow::new`] and [`Flow::solve`].
@@ -44,12 +44,12 @@ pub fn guarantees(problem: &Problem, scope: &[bool], rounds: usize, stop: Stop<'
     Ok(promised)
 }
 
-/// How much every need can get, whatever it is worth: a flow from the source over needs, organizations or funds to the sink. The
-/// arcs from the source to the needs come first.
+/// How much every need can get, whatever its value: a flow from the source over needs and organizations or funds to the sink.
+/// The arcs from the source to the needs come first.
 struct Shares {
     flow: MaxFlow,
     gaps: Vec<i64>,
-    /// What is forced, which is not part of the flow.
+    /// Forced amounts, which are not part of the flow.
     floors: Vec<i64>,
 }
 
@@ -82,14 +82,15 @@ impl Shares {
         Ok(Shares { flow, gaps, floors })
     }
 
-    /// Lets need `i` have up to `wanted` and whatever it has now.
+    /// Lets need `i` have up to `wanted`, but no less than it has now.
     fn want(&mut self, i: usize, wanted: i64) {
         let width = self.flow.flow(i) + self.flow.room(i);
         self.flow.widen(i, ((wanted - self.floors[i]).max(0) - width).max(-self.flow.room(i)));
     }
 
-    /// The largest share, at least `low`, that all the `rising` can get beside what is promised to the others, and a flow that
-    /// gives just that. Newton's method: each failure names a bottleneck, and the largest share that it allows is tried next.
+    /// The largest share, at least `low`, that all the `rising` needs can get besides what is promised to the others, with a
+    /// flow that gives just that. This is Newton's method: each failure identifies a bottleneck, and the largest share that it
+    /// allows is tried next.
     fn largest(&mut self, promised: &[i64], rising: &[usize], low: i64, stop: Stop<'_>) -> Result<i64, FlowError> {
         let mut high = PARTS;
         loop {
@@ -108,7 +109,7 @@ impl Shares {
             let bottleneck: Vec<usize> = rising.iter().copied().filter(|&i| self.flow.reached(1 + i)).collect();
             let wanted =
                 |share: i64| -> i64 { bottleneck.iter().map(|&i| (part(share, self.gaps[i]) - self.floors[i]).max(0)).sum() };
-            // The largest share below `high` at which the bottleneck wants `missing` less.
+            // The largest share below `high` at which the bottleneck asks for `missing` less.
             let fitting = wanted(high) - missing;
             let (mut fits, mut fails) = (low, high);
             while fits + 1 < fails {
@@ -127,12 +128,12 @@ fn sums(problem: &Problem, amounts: &[i64]) -> Vec<i64> {
     sums
 }
 
-/// The most valuable flow that keeps every promise: what stays unmet of a need is at most its gap less its guarantee.
+/// The most valuable flow that keeps every promise: at most the gap minus the guarantee of a need stays unmet.
 ///
 /// # Errors
-/// [`FlowError::Infeasible`] if the promises cannot be kept, otherwise as [`Flow::new`] and [`Flow::solve`].
+/// [`FlowError::Infeasible`] if the promises cannot be kept, else as [`Flow::new`] and [`Flow::solve`].
 pub fn solve(problem: &Problem, guarantees: &[i64], stop: Stop<'_>) -> Result<Optimum, FlowError> {
-    // A unit beyond the cap costs more than any way around the network can bring.
+    // A unit beyond the cap costs more than any path through the network can bring.
     let nodes = 1 + problem.needs.len() + problem.organizations.len() + problem.funds.len() + problem.groups.len();
     let dear = 1 + nodes as i64 * problem.largest_cost();
     let mut bound = problem.clone();
@@ -146,7 +147,7 @@ pub fn solve(problem: &Problem, guarantees: &[i64], stop: Stop<'_>) -> Result<Op
         }
         need.unmet.push(Step { width: guarantee, cost: last });
     }
-    // First without the promises, which is easy and comes close.
+    // First it is solved without the promises, which is easy and comes close.
     let mut flow = Flow::new(&bound)?;
     flow.solve(stop)?;
     for (need, _) in guarantees.iter().enumerate().filter(|(_, g)| **g > 0) {

@@ -7,19 +7,19 @@ const FAR: u32 = u32::MAX;
 
 /// A graph with capacities and a flow on it. Node 0 is the source and the last one the sink.
 pub(super) struct MaxFlow {
-    /// The head of each edge. Edges 2k and 2k + 1 are a pair of opposite ones.
+    /// The head of each edge. Edges 2k and 2k + 1 are opposite to each other.
     heads: Vec<u32>,
-    /// How much more fits through it.
+    /// Residual capacity of each edge.
     rooms: Vec<i64>,
-    /// The edges out of each node, and where each node's begin.
+    /// The edges out of each node, and where those of each node start.
     edges: Vec<u32>,
     begins: Vec<usize>,
-    /// Fewest edges from the source, if there is a way.
+    /// Smallest number of edges from the source, if there is a path.
     levels: Vec<u32>,
 }
 
 impl MaxFlow {
-    /// A graph of (tail, head, capacity).
+    /// Builds a graph from arcs (tail, head, capacity).
     pub(super) fn new(nodes: usize, arcs: impl Iterator<Item = (usize, usize, i64)>) -> MaxFlow {
         let (mut heads, mut rooms, mut begins) = (Vec::new(), Vec::new(), vec![0; nodes + 1]);
         for (tail, head, capacity) in arcs {
@@ -40,34 +40,34 @@ impl MaxFlow {
         MaxFlow { heads, rooms, edges, begins, levels: Vec::new() }
     }
 
-    /// The flow on an arc, by its place in the list.
+    /// The flow on an arc, by its index in the list.
     pub(super) fn flow(&self, arc: usize) -> i64 {
         self.rooms[2 * arc + 1]
     }
 
-    /// How much more fits through an arc.
+    /// The residual capacity of an arc.
     pub(super) fn room(&self, arc: usize) -> i64 {
         self.rooms[2 * arc]
     }
 
-    /// Widens an arc.
+    /// Increases the capacity of an arc.
     pub(super) fn widen(&mut self, arc: usize, by: i64) {
         self.rooms[2 * arc] += by;
     }
 
-    /// Takes all flow off.
+    /// Sets the flow to zero.
     pub(super) fn clear(&mut self) {
         for pair in self.rooms.chunks_exact_mut(2) {
             (pair[0], pair[1]) = (pair[0] + pair[1], 0);
         }
     }
 
-    /// Whether more could flow to a node, after [`MaxFlow::run`]: the source's side of a least cut.
+    /// Whether more could flow to a node, after [`MaxFlow::run`]: the source's side of a minimum cut.
     pub(super) fn reached(&self, node: usize) -> bool {
         self.levels[node] != FAR
     }
 
-    /// Sends as much more as possible. What flows out of the source is never taken back.
+    /// Sends as much more as possible. Flow out of the source is never taken back.
     pub(super) fn run(&mut self, stop: Stop<'_>) -> Result<(), NetworkError> {
         while self.search() {
             if stop.now() {
@@ -78,7 +78,7 @@ impl MaxFlow {
         Ok(())
     }
 
-    /// Breadth-first search; whether the sink can be reached.
+    /// Breadth-first search. Returns whether the sink can be reached.
     fn search(&mut self) -> bool {
         let nodes = self.begins.len() - 1;
         self.levels.clear();
@@ -99,7 +99,7 @@ impl MaxFlow {
         self.levels[nodes - 1] != FAR
     }
 
-    /// Fills the shortest ways until each has an edge without room.
+    /// Fills shortest paths until each has a saturated edge.
     fn block(&mut self) {
         let sink = self.begins.len() - 2;
         let mut next = self.begins.clone();

@@ -1,4 +1,4 @@
-//! Bulk matching: a whole list of needs against everybody's capacity. Numbers only.
+//! Matches a whole list of needs with the capacities of all organizations. This module sees numbers only.
 
 pub mod checker;
 pub mod columns;

@@ -1,20 +1,20 @@
-//! A network with a flow on it and the spanning tree that the simplex method works with.
+//! A network with a flow and the spanning tree of the network simplex method.
 //!
-//! Everything is an integer. The tree is kept "strongly feasible": from every node some more can flow along the tree towards
-//! the root, which rules out endless degenerate pivots (Cunningham 1976; Ahuja, Magnanti and Orlin 1993, chapter 11).
+//! All numbers are integers. The tree is kept "strongly feasible": from every node, some more can flow along the tree towards
+//! the root. This rules out endless degenerate pivots (Cunningham 1976; Ahuja, Magnanti and Orlin 1993, chapter 11).
 
 use super::stop::Stop;
 
-/// No node, no arc.
+/// Stands for an absent node or arc.
 pub(super) const NONE: u32 = u32::MAX;
 /// A capacity without limit.
 pub const UNLIMITED: i64 = i64::MAX;
 
-/// What an arc's flow is: nothing,
+/// The flow of an arc is zero,
 pub(super) const LOWER: i8 = 1;
-/// anything, since it is in the tree (or is never to be used),
+/// between its limits because the arc is in the tree (or is never to be used),
 pub(super) const TREE: i8 = 0;
-/// or all of its capacity.
+/// or at the capacity.
 pub(super) const UPPER: i8 = -1;
 
 /// Why there is no optimal flow.
@@ -23,12 +23,12 @@ pub enum NetworkError {
     /// Stopped from outside.
     #[error("计算被中止")]
     Stopped,
-    /// The flow and the potentials do not prove each other. Only an error in the solver or overflowing numbers can do that.
+    /// The flow and the potentials do not prove each other optimal. Only an error in the solver or overflow can cause this.
     #[error("最优性校验未通过")]
     Unproven,
 }
 
-/// Ends and unit cost of an arc.
+/// End nodes and unit cost of an arc.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Arc {
     pub(super) tail: u32,
@@ -36,12 +36,12 @@ pub(super) struct Arc {
     pub(super) cost: i64,
 }
 
-/// A node's place in the spanning tree.
+/// The position of a node in the spanning tree.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Node {
-    /// How much more can flow to the parent.
+    /// How much more can flow to its parent.
     pub(super) up: i64,
-    /// How much more can flow from the parent.
+    /// How much more can flow from its parent.
     pub(super) down: i64,
     pub(super) parent: u32,
     /// The arc between it and its parent.
@@ -67,8 +67,8 @@ pub struct Network {
 }
 
 impl Network {
-    /// A network without arcs: what flows into each node from outside (negative: out of it). Node 0 is the root, whose supply
-    /// is whatever balances the others.
+    /// A network without arcs, from what flows into each node from outside (negative: out of it). Node 0 is the root; its
+    /// supply balances the others.
     #[must_use]
     pub fn new(mut supply: Vec<i64>) -> Network {
         supply[0] = -supply[1..].iter().sum::<i64>();
@@ -87,14 +87,15 @@ impl Network {
         }
     }
 
-    /// Makes room for so many arcs.
+    /// Reserves memory for this many arcs.
     pub fn reserve(&mut self, arcs: usize) {
         self.arcs.reserve(arcs);
         self.capacity.reserve(arcs);
         self.state.reserve(arcs);
     }
 
-    /// Adds an arc without flow, or, if `full`, with as much as it takes. Possible at any time; the tree stays as it is.
+    /// Adds an arc without flow or, if `full`, with as much flow as its capacity. This is possible at any time and does not
+    /// change the tree.
     pub fn add(&mut self, tail: u32, head: u32, capacity: i64, cost: i64, full: bool) -> u32 {
         let arc = self.arcs.len() as u32;
         self.arcs.push(Arc { tail, head, cost });
@@ -109,7 +110,7 @@ impl Network {
         arc
     }
 
-    /// Hangs a node into the first tree by an arc that carries `flow`. More must be able to flow towards the root.
+    /// Attaches a node to the first tree by an arc that carries `flow`. It must be possible to send more towards the root.
     pub fn hang(&mut self, node: u32, arc: u32, flow: i64) {
         let Arc { tail, head, .. } = self.arcs[arc as usize];
         let free = self.capacity[arc as usize] - flow;
@@ -119,13 +120,13 @@ impl Network {
         self.attach(node, parent, arc, up, down);
     }
 
-    /// How many arcs there are.
+    /// Number of arcs.
     #[must_use]
     pub fn arcs(&self) -> u32 {
         self.arcs.len() as u32
     }
 
-    /// The arc's unit cost from now on. The tree stays; [`Network::solve`] finds the new optimum from there.
+    /// Sets the unit cost of an arc. The tree stays, and [`Network::solve`] finds the new optimum from there.
     pub fn set_cost(&mut self, arc: u32, cost: i64) {
         self.arcs[arc as usize].cost = cost;
     }
@@ -142,25 +143,26 @@ impl Network {
         (self.arcs[arc as usize].tail, self.arcs[arc as usize].head)
     }
 
-    /// What a flow costs.
+    /// The cost of a flow.
     #[must_use]
     pub fn total(&self, flows: &[i64]) -> i128 {
         let costs = self.arcs.iter().zip(flows).filter(|(_, f)| **f != 0);
         costs.map(|(a, &f)| i128::from(a.cost) * i128::from(f)).sum()
     }
 
-    /// The node's potential: what one more unit of supply there is worth (the optimal cost falls by so much). The root's is 0.
+    /// The potential of a node: the value of one more unit of supply there (the optimal cost falls by this much). It is 0 for
+    /// the root.
     #[must_use]
     pub fn potential(&self, node: u32) -> i64 {
         self.potential[node as usize]
     }
 
-    /// Sets the potential of a node that is not in the tree: one whose arcs all keep the flow that they have.
+    /// Sets the potential of a node outside the tree, whose arcs all keep their flow.
     pub fn set_potential(&mut self, node: u32, potential: i64) {
         self.potential[node as usize] = potential;
     }
 
-    /// How many pivots there have been.
+    /// Number of pivots so far.
     #[must_use]
     pub fn pivots(&self) -> u64 {
         self.pivots
@@ -177,10 +179,10 @@ impl Network {
         flows
     }
 
-    /// Finds a flow of least cost from the present one, proves it and returns the flow on every arc.
+    /// Finds a flow of least cost from the present one, proves it optimal and returns the flow on every arc.
     ///
     /// # Errors
-    /// If it was stopped (the present flow is then feasible but not optimal), or if the proof fails.
+    /// It was stopped (the present flow is then feasible but not optimal), or the proof fails.
     pub fn solve(&mut self, stop: Stop<'_>) -> Result<Vec<i64>, NetworkError> {
         self.label();
         self.pivot_all(stop)?;
@@ -188,7 +190,7 @@ impl Network {
         if self.is_optimal(&flows) { Ok(flows) } else { Err(NetworkError::Unproven) }
     }
 
-    /// Depths and potentials from the tree.
+    /// Computes depths and potentials from the tree.
     fn label(&mut self) {
         let mut stack = vec![0];
         while let Some(node) = stack.pop() {
@@ -207,8 +209,8 @@ impl Network {
         }
     }
 
-    /// Whether this flow is feasible and the potentials prove that none costs less: the flow's cost equals the dual bound
-    /// Σ supply · distance + Σ capacity · min(0, reduced cost) exactly.
+    /// Whether this flow is feasible and the potentials prove that no flow costs less: the cost of the flow equals the dual
+    /// bound Σ supply · distance + Σ capacity · min(0, reduced cost) exactly.
     #[must_use]
     pub fn is_optimal(&self, flows: &[i64]) -> bool {
         let mut left = self.supply.clone();

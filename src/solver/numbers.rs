@@ -1,9 +1,9 @@
 //! Problems and plans as plain numbers in JSON, for comparing with other solvers.
 //!
 //! A problem is `{"needs": [{"gap", "whole"}], "organizations": [{"budget", "max_projects"}], "candidates": [[need,
-//! organization, weight, min, max], ...]}`, a plan `{"value", "bound", "gap", "seconds", "assignments": [[need, organization,
-//! amount], ...]}`. Indices start at 0 and all but `gap` (of a plan) and `seconds` are integers. To be maximised is
-//! Σ weight · amount.
+//! organization, weight, min, max], ...]}`. A plan is `{"value", "bound", "gap", "seconds", "assignments": [[need,
+//! organization, amount], ...]}`. Indices start at 0. All numbers are integers except `gap` (of a plan) and `seconds`. The
+//! objective is to maximise Σ weight · amount.
 
 use serde::{Deserialize, Serialize};
 
@@ -40,10 +40,10 @@ struct PlanRow {
     assignments: Vec<(u32, u32, i64)>,
 }
 
-/// Reads a problem and checks it; made continuous first where that is asked for.
+/// Reads a problem, makes it continuous if `is_continuous`, and checks it.
 ///
 /// # Errors
-/// The first thing that is wrong with it.
+/// The first error found in the problem.
 pub fn read(json: &[u8], is_continuous: bool) -> Result<Problem, ProblemError> {
     let tables: Tables = serde_json::from_slice(json).map_err(|e| {
         let (line, column) = (e.line(), e.column());
@@ -78,14 +78,14 @@ pub fn read(json: &[u8], is_continuous: bool) -> Result<Problem, ProblemError> {
     if is_continuous {
         make_continuous(&mut problem);
     }
-    // Nothing lies between a least amount and a smaller largest one: the amount is 0.
+    // If the least amount is above the largest, the only amount left is 0.
     for candidate in problem.candidates.iter_mut().filter(|it| it.min > it.max && it.max >= 0) {
         (candidate.min, candidate.max) = (0, 0);
     }
     problem.check().into_iter().next().map_or(Ok(problem), Err)
 }
 
-/// Drops all-or-nothing, least amounts and limits on partners and projects.
+/// Drops all-or-nothing, least amounts, and limits on partners and projects.
 pub fn make_continuous(problem: &mut Problem) {
     for need in &mut problem.needs {
         (need.whole, need.max_partners) = (false, None);
@@ -104,7 +104,7 @@ pub fn gap(value: i128, bound: i128) -> f64 {
     (bound - value) as f64 / bound.abs().max(1) as f64
 }
 
-/// Writes a plan. `seconds` is the time without reading and writing.
+/// Writes a plan. `seconds` does not include reading and writing.
 #[must_use]
 pub fn write(problem: &Problem, amounts: &[i64], value: i128, bound: i128, seconds: f64) -> Vec<u8> {
     let pairs = problem.candidates.iter().zip(amounts).filter(|(_, a)| **a > 0);
@@ -113,7 +113,7 @@ pub fn write(problem: &Problem, amounts: &[i64], value: i128, bound: i128, secon
     serde_json::to_vec(&row).expect("numbers and strings always serialize")
 }
 
-/// Writes a problem, as far as the format goes: no curves, groups, funds, floors or partner limits.
+/// Writes a problem in this format, which has no curves, groups, funds, floors or partner limits.
 #[must_use]
 pub fn write_problem(problem: &Problem) -> Vec<u8> {
     let organization = |o: &Organization| OrganizationRow { budget: o.budget, max_projects: o.max_projects };

@@ -3,14 +3,15 @@
 use super::network::{Arc, LOWER, NONE, Network, NetworkError, Node, TREE, UPPER};
 use super::stop::Stop;
 
-/// Pivots between two looks at the clock.
+/// Number of pivots between two checks whether to stop.
 const PATIENCE: u64 = 256;
 
 impl Network {
     /// Pivots until no arc would make the flow cheaper.
     ///
-    /// Block search (Király and Kovács 2012), but each tail in a block may offer its best arc, and of those offers all that
-    /// still save at least a third of what the best one did are taken, best first. That spares most of the scanning.
+    /// This is block search (Király and Kovács 2012) with two changes. Each tail in a block may offer its best arc. Of these
+    /// offers, all that still save at least a third of what the best one saved are taken, best first. This avoids most of the
+    /// scanning.
     pub(super) fn pivot_all(&mut self, stop: Stop<'_>) -> Result<(), NetworkError> {
         let block = self.arcs.len().isqrt().max(10);
         let mut offers = Vec::new();
@@ -34,13 +35,13 @@ impl Network {
         }
     }
 
-    /// What a unit more on the arc (or, at its capacity, one less) costs; negative if it saves.
+    /// Cost of one more unit on the arc (or one less, if it is at its capacity); negative if it saves.
     fn reduced(&self, arc: usize) -> i64 {
         let Arc { tail, head, cost } = self.arcs[arc];
         i64::from(self.state[arc]) * (cost + self.potential[tail as usize] - self.potential[head as usize])
     }
 
-    /// The best arc of every tail in the next block of arcs in which any would save something: its saving and the arc.
+    /// The best arc of every tail, in the next block in which some arc would save something: its saving and the arc.
     fn offers(&mut self, block: usize, offers: &mut Vec<(i64, u32)>) {
         offers.clear();
         let mut left = block;
@@ -68,14 +69,14 @@ impl Network {
         }
     }
 
-    /// Sends as much as possible around the cycle that `arc` closes and swaps it for the arc that blocks.
+    /// Sends as much as possible around the cycle that `arc` closes and exchanges it for the blocking arc.
     fn pivot(&mut self, entering: usize) {
         let Arc { tail, head, .. } = self.arcs[entering];
         let capacity = self.capacity[entering];
         let forward = self.state[entering] == LOWER;
         let (first, second) = if forward { (tail, head) } else { (head, tail) };
-        // The flow runs from the apex down to `first`, over the entering arc, and from `second` up to the apex. Of the blocking
-        // arcs the last one on this way leaves: that keeps the tree strongly feasible.
+        // The flow runs from the apex down to `first`, over the entering arc, and from `second` up to the apex. The last
+        // blocking arc on this path leaves, which keeps the tree strongly feasible.
         let (mut a, mut b) = (first, second);
         let (mut low_a, mut out_a) = (capacity, NONE);
         let (mut low_b, mut out_b) = (i64::MAX, NONE);
@@ -125,7 +126,7 @@ impl Network {
         self.shift(inner, shift);
     }
 
-    /// Cuts the subtree below `out` off and hangs it at `parent` by `inner`, one of its nodes.
+    /// Cuts off the subtree below `out` and attaches it to `parent` by `inner`, one of its nodes.
     fn reroot(&mut self, inner: u32, out: u32, mut parent: u32, mut arc: u32, mut up: i64, mut down: i64) {
         let mut x = inner;
         loop {
@@ -142,7 +143,7 @@ impl Network {
         }
     }
 
-    /// Takes a node off its parent's list of children.
+    /// Removes a node from its parent's list of children.
     fn detach(&mut self, n: Node) {
         if n.previous == NONE {
             self.nodes[n.parent as usize].child = n.next;
@@ -164,7 +165,7 @@ impl Network {
         (n.parent, n.arc, n.up, n.down, n.next, n.previous) = (parent, arc, up, down, next, NONE);
     }
 
-    /// Adds `shift` to the potentials below `top` and renews the depths there.
+    /// Adds `shift` to the potentials below `top` and recomputes the depths there.
     fn shift(&mut self, top: u32, shift: i64) {
         let mut stack = std::mem::take(&mut self.stack);
         stack.push(top);

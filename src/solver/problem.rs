@@ -1,54 +1,54 @@
-//! The problem in numbers: who may give how much to which need, and what that is worth.
+//! The problem in numbers: how much each organization may give to each need, and what that is worth.
 
 /// Widths and unit costs of a convex, piecewise linear curve: the first `width` units cost `cost` each, and so on. Costs never
-/// fall along a curve; what goes beyond its last step costs as much as that one.
+/// fall along a curve. Units beyond its last step cost as much as those of the last step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Step {
     /// Units of money.
     pub width: i64,
-    /// Value lost for each.
+    /// Value lost for each unit.
     pub cost: i64,
 }
 
-/// What is asked for.
+/// A need.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Need {
     /// Units of money that are missing.
     pub gap: i64,
-    /// All of the gap or nothing.
+    /// True if it wants all of its gap or nothing.
     pub whole: bool,
-    /// The most partners that may share it.
+    /// Most partners that may share it.
     pub max_partners: Option<u32>,
     /// Cost of what stays unmet.
     pub unmet: Vec<Step>,
-    /// Its group (a county, a region, a sector), if groups count.
+    /// Its group (a county, a region, a sector), if there are groups.
     pub group: Option<u32>,
 }
 
-/// Who gives.
+/// An organization.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Organization {
     /// Units of money that it may spend freely.
     pub budget: i64,
-    /// The most needs that it takes part in.
+    /// Most needs that it takes part in.
     pub max_projects: Option<u32>,
-    /// Cost of what it spends of its free budget; negative costs are a reward.
+    /// Cost of what it spends of its free budget; a negative cost is a reward.
     pub load: Vec<Step>,
 }
 
-/// Money of an organization that only some candidates may draw on, beside its free budget.
+/// Money of an organization, besides its free budget, that only some candidates may draw on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fund {
-    /// Whose it is.
+    /// The organization that owns it.
     pub organization: u32,
     /// Units of money in it.
     pub budget: i64,
 }
 
-/// Needs that are looked at together. Groups form a forest.
+/// Needs that are considered together. Groups form a forest.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Group {
-    /// The group that it is part of; a smaller index.
+    /// The group that it is part of; its index must be smaller.
     pub parent: Option<u32>,
     /// Cost of what stays unmet in the whole group: reserves and fairness between regions.
     pub unmet: Vec<Step>,
@@ -67,18 +67,19 @@ pub struct Candidate {
     pub min: i64,
     /// and at most this.
     pub max: i64,
-    /// The amount is at least this: a forced or locked pair (locked: equal to `max`). 0 for a free one; otherwise at least `min`.
+    /// The amount is at least this, for a forced or locked pair (locked: equal to `max`). 0 for a free pair, else at least
+    /// `min`.
     pub floor: i64,
-    /// Money that it may draw on before the free budget, if there is such.
+    /// Fund that it may draw on before the free budget, if there is one.
     pub fund: Option<u32>,
 }
 
 /// The whole problem: maximise Σ weight · amount − the costs of all curves.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Problem {
-    /// What is asked for.
+    /// The needs.
     pub needs: Vec<Need>,
-    /// Who gives.
+    /// The organizations.
     pub organizations: Vec<Organization>,
     /// Earmarked money.
     pub funds: Vec<Fund>,

@@ -1,4 +1,4 @@
-//! Whether a problem makes sense: indices, signs, sizes, and whether what is forced fits together.
+//! Whether a problem is valid: indices, signs, sizes, and whether the forced amounts are consistent.
 
 use super::problem::{Candidate, Problem, Step};
 
@@ -52,8 +52,8 @@ pub enum ProblemError {
 }
 
 impl Problem {
-    /// Everything that is wrong with it; nothing if it can be solved. Sums of what is forced are looked at only if all else is
-    /// well.
+    /// Everything that is wrong with the problem; empty if it can be solved. Sums of forced amounts are only checked if all
+    /// else is valid.
     #[must_use]
     pub fn check(&self) -> Vec<ProblemError> {
         let mut errors = Vec::new();

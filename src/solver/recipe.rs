@@ -1,9 +1,9 @@
-//! Seeded made-up instances for benches and tests: log-normal amounts, popular organizations, region and sector blocks.
+//! Seeded synthetic instances for benches and tests: log-normal amounts, popular organizations, region and sector blocks.
 
 use super::problem::{Candidate, Need, Organization, Problem};
 use crate::random::SplitMix64;
 
-/// Which kind of degeneracy an instance has.
+/// The kind of degeneracy that an instance has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Flavor {
     /// None: amounts and weights vary freely.
@@ -13,14 +13,14 @@ pub enum Flavor {
     EqualWeights,
     /// All amounts are multiples of 50.
     RoundAmounts,
-    /// Every gap, budget and ticket is one unit.
+    /// Every gap, budget and amount is one unit.
     Assignment,
 }
 
-/// What an instance looks like.
+/// The parameters of an instance.
 #[derive(Debug, Clone)]
 pub struct Recipe {
-    /// Everything follows from this and the other fields.
+    /// The instance is determined by this and the other fields.
     pub seed: u64,
     /// Number of needs.
     pub needs: usize,
@@ -64,7 +64,7 @@ impl Recipe {
         Self { max_projects: Some(8), least_amounts: true, ..self }
     }
 
-    /// The instance.
+    /// Builds the instance.
     pub fn build(&self) -> Problem {
         let gaps: Vec<f64> = (0..self.needs).map(|i| 200.0 * SplitMix64::stream(self.seed, 1, i as u64).normal().exp()).collect();
         let sizes: Vec<f64> =
@@ -116,7 +116,7 @@ impl Recipe {
 const REGIONS: usize = 31;
 const SECTORS: usize = 12;
 
-/// Where organizations are at home and how popular they are.
+/// The home and the popularity of each organization.
 struct Places {
     homes: Vec<(usize, usize)>,
     everywhere: Popular,
@@ -165,7 +165,7 @@ impl Places {
     }
 
     fn draw_home(&self, random: &mut SplitMix64) -> (usize, usize) {
-        // Squares make some regions and sectors larger than others.
+        // The product of two uniform numbers makes some regions and sectors larger than others.
         let region = (random.unit() * random.unit() * REGIONS as f64) as usize;
         (region.min(REGIONS - 1), random.below(SECTORS))
     }
@@ -188,7 +188,7 @@ impl Places {
                 u if u < 0.8 => &self.sectors[home.1],
                 _ => &self.everywhere,
             };
-            // Popularity alone would make long tries for large counts; half of the late ones are uniform.
+            // With popularity alone, large counts would take many tries. So half of the late draws are uniform.
             let drawn = if attempt > 4 * count { Some(random.below(self.homes.len())) } else { among.draw(random) };
             if let Some(j) = drawn
                 && seen.insert(j)

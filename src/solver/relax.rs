@@ -1,4 +1,4 @@
-//! What would let one need be met in full, with all else as planned: single changes of the problem, each tried.
+//! Finds single changes of the problem that would let one need be met in full while all else stays as planned. Each is tried.
 
 use super::integer::Options;
 use super::problem::{Candidate, Need, Organization, Problem};
@@ -8,74 +8,74 @@ use super::stop::Stop;
 /// A single change of a problem.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Change {
-    /// So much more free budget.
+    /// More free budget.
     Budget {
-        /// Whose.
+        /// The organization.
         organization: u32,
-        /// Units of money.
+        /// How much more, in units of money.
         more: i64,
     },
-    /// So many more projects.
+    /// More projects.
     Projects {
-        /// Whose.
+        /// The organization.
         organization: u32,
-        /// How many.
+        /// How many more.
         more: u32,
     },
-    /// So many more partners.
+    /// More partners.
     Partners {
-        /// How many.
+        /// How many more.
         more: u32,
     },
-    /// A lower smallest share.
+    /// A smaller least amount.
     Min {
         /// Index of the candidate.
         candidate: usize,
-        /// Units of money.
+        /// The new least amount, in units of money.
         min: i64,
     },
-    /// A higher largest share.
+    /// A larger largest amount.
     Max {
         /// Index of the candidate.
         candidate: usize,
-        /// Units of money.
+        /// The new largest amount, in units of money.
         max: i64,
     },
     /// One more pair.
     Pair {
-        /// Whom it is with: a number of the caller's.
+        /// The organization, by a number of the caller's.
         key: usize,
-        /// The least share of that organization,
+        /// The least amount of that organization,
         min: i64,
-        /// and all that it can give.
+        /// and the most that it can give.
         budget: i64,
     },
 }
 
 impl Change {
-    /// More money that it takes.
+    /// How much more money it takes.
     #[must_use]
     pub const fn money(&self) -> i64 {
         if let Self::Budget { more, .. } = self { *more } else { 0 }
     }
 }
 
-/// Organizations whose budgets are looked at, most valuable pairs first.
+/// Most organizations whose budgets are considered, the most valuable pairs first.
 const LOOKED_AT: usize = 5;
 /// Most partners that are added.
 const MOST_PARTNERS: u32 = 5;
 
-/// What one need can get with everything that the plan gives to others left untouched.
+/// What one need can get while everything that the plan gives to others stays untouched.
 pub struct SingleNeedProblem<'a> {
     problem: &'a Problem,
     need: u32,
-    /// The need with its candidates and the money, projects and funds that are left to their organizations.
+    /// The need with its candidates, and the money, projects and funds that its organizations have left.
     rest: Problem,
-    /// Place in the problem of each candidate of the rest.
+    /// Index in the problem of each candidate of the rest.
     candidates: Vec<usize>,
-    /// Organization in the problem of each organization of the rest.
+    /// Index in the problem of each organization of the rest.
     organizations: Vec<u32>,
-    /// Most that it can get as it is, by candidate of the rest.
+    /// Most that the need can get without any change, by candidate of the rest.
     filled: Vec<i64>,
 }
 
@@ -92,7 +92,7 @@ impl<'a> SingleNeedProblem<'a> {
         single
     }
 
-    /// What the need can get as it is.
+    /// What the need can get without any change.
     #[must_use]
     pub fn reach(&self) -> i64 {
         self.filled.iter().sum()
@@ -108,7 +108,7 @@ impl<'a> SingleNeedProblem<'a> {
         solve(rest, &options, stop, &mut |_| {}).map_or_else(|_| vec![0; rest.candidates.len()], |solution| solution.amounts)
     }
 
-    /// Whether a change lets the need be met in full: tried by solving.
+    /// Whether a change lets the need be met in full, found out by solving.
     #[must_use]
     pub fn meets(&self, change: &Change, stop: Stop<'_>) -> bool {
         let mut rest = self.rest.clone();
@@ -147,8 +147,8 @@ impl<'a> SingleNeedProblem<'a> {
         self.fill(&rest, stop).iter().sum::<i64>() == self.gap()
     }
 
-    /// Changes that let the need be met in full, changes of rules first, then the least money; `pairs` are pairs that rules keep
-    /// out.
+    /// Changes that let the need be met in full: changes of rules first, then those that take the least money. `pairs` are
+    /// pairs that are not allowed by the rules.
     #[must_use]
     pub fn relaxations(&self, pairs: &[Change], most: usize, stop: Stop<'_>) -> Vec<Change> {
         let open = self.gap() - self.reach();
@@ -191,7 +191,7 @@ impl<'a> SingleNeedProblem<'a> {
             if found.len() >= most || stop.now() {
                 break;
             }
-            // One of each kind of rule; of budgets the cheapest few.
+            // One of each kind of rule, and the cheapest few budgets.
             let is_money = matches!(change, Change::Budget { .. });
             if (is_money || !found.iter().any(|it| same_kind(&it))) && self.meets(&change, stop) {
                 found.push(change);
@@ -200,14 +200,14 @@ impl<'a> SingleNeedProblem<'a> {
         found
     }
 
-    /// True if nothing but its organization's money limits a candidate.
+    /// True if only the money of its organization limits a candidate.
     fn is_all_its_money(&self, candidate: usize) -> bool {
         let c = &self.problem.candidates[candidate];
         let fund = c.fund.map_or(0, |fund| self.problem.funds[fund as usize].budget);
         c.max >= self.problem.organizations[c.organization as usize].budget + fund
     }
 
-    /// Candidates of the rest, most valuable first in the problem.
+    /// Candidates of the rest, the most valuable in the problem first.
     fn by_value(&self) -> Vec<(usize, &Candidate)> {
         let mut order: Vec<(usize, &Candidate)> = self.rest.candidates.iter().enumerate().collect();
         order.sort_by_key(|&(place, _)| std::cmp::Reverse(self.problem.candidates[self.candidates[place]].weight));
@@ -215,7 +215,7 @@ impl<'a> SingleNeedProblem<'a> {
     }
 }
 
-/// The need alone, divisible and each unit worth the same, with what the plan leaves to its organizations.
+/// The need alone, divisible and with equal value per unit, with what the plan leaves to its organizations.
 fn rest(problem: &Problem, amounts: &[i64], need: u32, candidates: &[usize], organizations: &[u32]) -> Problem {
     let at = |organization: u32| organizations.binary_search(&organization).ok();
     let mut left: Vec<Organization> = organizations
@@ -236,7 +236,7 @@ fn rest(problem: &Problem, amounts: &[i64], need: u32, candidates: &[usize], org
     let original = &problem.needs[need as usize];
     let own = candidates.iter().map(|&candidate| {
         let c = problem.candidates[candidate];
-        // What its fund leaves is as good as free money where only this need is planned.
+        // Where only this need is planned, what its fund has left is as good as free money.
         let organization = at(c.organization).expect("the organization of a candidate") as u32;
         (c.fund, Candidate { need: 0, organization, weight: 1, fund: None, ..c })
     });
@@ -261,7 +261,7 @@ mod tests {
     use super::*;
     use crate::random::SplitMix64;
 
-    /// The problem with the change made for good.
+    /// The problem after the change.
     fn changed(problem: &Problem, need: u32, change: &Change) -> Problem {
         let mut changed = problem.clone();
         match *change {
@@ -315,7 +315,8 @@ mod tests {
             let single = SingleNeedProblem::new(&problem, &plan.amounts, need as u32, Stop::default());
             for change in single.relaxations(&[outsider], 6, Stop::default()) {
                 let mut relaxed = changed(&problem, need as u32, &change);
-                // Everybody else stays as planned, and this need must be met: an instance that had no solution.
+                // All other needs stay as planned, and this need must be met in full. Without the change, the instance has no
+                // solution.
                 for (n, c) in relaxed.candidates.iter_mut().enumerate().filter(|(_, c)| c.need as usize != need) {
                     let amount = plan.amounts[n];
                     *c = Candidate { min: amount, max: amount, floor: amount, ..*c };

@@ -1,4 +1,4 @@
-//! The one entry: picks the exact flow or the search under integer conditions, and checks what comes out.
+//! The single entry point: picks the exact flow or the search under integer conditions, and checks the result.
 
 use super::checker::{Violation, check};
 use super::flow::{Flow, FlowError};
@@ -15,10 +15,10 @@ pub enum SolveError {
     /// Forced amounts conflict, or the network is too large.
     #[error(transparent)]
     Flow(#[from] FlowError),
-    /// The plan that was found breaks a condition: a mistake in this program.
+    /// The plan that was found violates a condition: a bug in this program.
     #[error("内部错误：方案违反条件({0})")]
     Violation(Violation),
-    /// The plan is worth more than the bound: a mistake in this program.
+    /// The plan is worth more than the bound: a bug in this program.
     #[error("内部错误：方案价值 {value} 超过上界 {bound}")]
     Bound {
         /// Value of the plan.
@@ -28,7 +28,7 @@ pub enum SolveError {
     },
 }
 
-/// Whether anything but a flow is asked for.
+/// Whether the problem is more than a flow.
 #[must_use]
 pub fn has_integer_conditions(problem: &Problem) -> bool {
     let mut partners = vec![0u32; problem.needs.len()];
@@ -43,10 +43,10 @@ pub fn has_integer_conditions(problem: &Problem) -> bool {
         || problem.organizations.iter().zip(&projects).any(|(organization, &count)| binds(organization.max_projects, count))
 }
 
-/// Finds the optimum, or under integer conditions a good plan with a bound. The problem's indices must be valid.
+/// Finds the optimum or, under integer conditions, a good plan with a bound. The problem's indices must be valid.
 ///
 /// # Errors
-/// If forced amounts conflict with each other or with other conditions.
+/// Forced amounts conflict with each other or with other conditions.
 pub fn solve(
     problem: &Problem,
     options: &Options,
@@ -70,7 +70,7 @@ pub fn solve(
                 ending: Ending::Proven,
                 iterations: 0,
             },
-            // Stopped on the way: some plan and some bound are better than none.
+            // It was stopped: some plan and some bound are better than none.
             Err(_) if stop.now() => integer::solve(small, options, stop, progress)?,
             Err(error) => return Err(error.into()),
         }
@@ -93,7 +93,7 @@ pub fn solve(
 /// A problem without the organizations that cannot give anything.
 struct Reduced {
     problem: Problem,
-    /// The kept organizations and candidates.
+    /// The organizations and candidates that are kept.
     organizations: Vec<u32>,
     candidates: Vec<u32>,
 }
@@ -109,7 +109,7 @@ impl Reduced {
         for c in problem.candidates.iter().filter(|c| useful(c)) {
             keep[c.organization as usize] = true;
         }
-        // Funds keep their places, so their owners stay.
+        // Organizations with funds are kept, because funds keep their indices.
         for fund in &problem.funds {
             keep[fund.organization as usize] = true;
         }

@@ -1,12 +1,12 @@
-//! How much of a plan would change if the weights were a little different.
+//! How much of a plan would change if the weights were slightly different.
 
 use super::flow::{Flow, FlowError};
 use super::problem::Problem;
 use super::stop::Stop;
 use crate::random::SplitMix64;
 
-/// Share of the money of the continuous optimum that goes elsewhere when every weight is off by up to `noise` of itself: the
-/// mean of some `tries`, the same on every machine. Integer conditions play no part.
+/// Share of the money of the continuous optimum that goes elsewhere if every weight is off by a relative error of up to
+/// `noise`. It is the mean of `tries` attempts and the same on every machine. Integer conditions are ignored.
 ///
 /// # Errors
 /// As [`Flow::new`] and [`Flow::solve`].

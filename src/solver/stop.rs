@@ -1,4 +1,4 @@
-//! Stopping a long calculation from outside.
+//! Stops a long calculation from outside.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
@@ -6,9 +6,9 @@ use std::time::Instant;
 /// When to give up. The default never does.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Stop<'a> {
-    /// Somebody has asked for it.
+    /// Set when a stop is requested.
     pub flag: Option<&'a AtomicBool>,
-    /// The time is up.
+    /// When the time is up.
     pub deadline: Option<Instant>,
 }
 

@@ -1,4 +1,4 @@
-//! The search for prices with a small bound: steps along averaged excess demand, shorter and shorter.
+//! Searches for prices with a small bound. Each step follows averaged excess demand, and steps become shorter.
 
 use super::bound::{Evaluation, Prices, evaluate};
 use super::instance::Instance;
@@ -8,7 +8,7 @@ use super::instance::Instance;
 struct Kind {
     at: Vec<f64>,
     direction: Vec<f64>,
-    /// How far each price moves for a unit of excess demand.
+    /// How far each price moves per unit of excess demand.
     pace: Vec<f64>,
     range: Vec<(f64, f64)>,
 }
@@ -25,7 +25,8 @@ impl Kind {
         kind
     }
 
-    /// Takes new excess demand into the direction; what the step would be long in the metric of the paces.
+    /// Averages new excess demand into the direction. Returns its part of the squared length of the direction, in the metric of
+    /// the paces.
     fn turn(&mut self, k: usize, excess: f64) -> f64 {
         let (low, high) = self.range[k];
         let blocked = (self.at[k] <= low && excess < 0.0) || (self.at[k] >= high && excess > 0.0);
@@ -45,9 +46,9 @@ impl Kind {
 
 /// Share of the newest excess demand in the direction.
 const MEMORY: f64 = 0.3;
-/// Length of the first steps, as a share of what could be gained at all.
+/// Length of the first steps, as a share of what can be gained at all.
 const FIRST: f64 = 0.02;
-/// The last steps are shorter by this.
+/// Length of the last steps, as a share of the first.
 const LAST: f64 = 0.001;
 
 /// The state of the search for prices.
@@ -59,18 +60,18 @@ pub(super) struct Ascent<'a> {
     fund: Kind,
     group: Kind,
     prices: Prices,
-    /// By how much the first steps are meant to lower the bound.
+    /// How much the first steps should lower the bound.
     reach: f64,
     /// The smallest bound so far.
     pub(super) bound: i128,
-    /// Its prices.
+    /// The prices that gave it.
     pub(super) best: Prices,
-    /// What needs would do at those.
+    /// What needs would do at these prices.
     pub(super) evaluation: Evaluation,
 }
 
 impl<'a> Ascent<'a> {
-    /// Starts at moderate prices. The error lists needs without any plan.
+    /// Starts at moderate prices. The error lists needs for which no plan exists.
     pub(super) fn new(instance: &'a Instance, nothing: i128) -> Result<Self, Vec<u32>> {
         let largest = instance.largest.max(1) as f64;
         let dearest = instance.dearest as f64;
@@ -103,7 +104,7 @@ impl<'a> Ascent<'a> {
         Ok(Self { instance, money, slot, fund, group, best, prices, reach, bound, evaluation })
     }
 
-    /// Begins anew at the best prices, with steps for what a known plan leaves to gain.
+    /// Restarts at the best prices. The steps are sized by how far the bound is above the value of a known plan.
     pub(super) fn again(&mut self, value: i128) {
         self.prices.clone_from(&self.best);
         for (kind, prices) in [
@@ -124,7 +125,7 @@ impl<'a> Ascent<'a> {
         let mut norm = 0.0;
         for j in 0..instance.organizations() {
             let (_, low, high) = instance.load[j].conjugate(self.prices.money[j], instance.budget[j]);
-            // At price 0 all of the budget may stay unused, which the range of the price takes care of.
+            // At price 0 any part of the budget may stay unused. The range of the price covers this case.
             let (low, high) = if instance.load[j].steps.is_empty() { (high, high) } else { (low, high) };
             let asked = current.money[j];
             norm += self.money.turn(j, (asked - asked.clamp(low, high)) as f64);

@@ -1,20 +1,20 @@
-//! The Lagrangian bound: organizations, funds and groups have prices, each need plans alone against them.
+//! The Lagrangian bound: organizations, funds and groups have prices, and each need plans alone against them.
 
 use super::instance::{Instance, NONE};
 use super::item::{Demand, Item};
 use super::subproblem::Subproblem;
 use rayon::prelude::*;
 
-/// Prices in scaled whole numbers. Any prices (with slots and funds not negative) give a valid bound.
+/// Prices as scaled integers. Any prices (non-negative for slots and funds) give a valid bound.
 #[derive(Debug, Clone)]
 pub(super) struct Prices {
-    /// Of a unit of an organization's free budget.
+    /// Price of one unit of an organization's free budget.
     pub(super) money: Vec<i64>,
-    /// Of a project slot of an organization; 0 where the limit cannot bind.
+    /// Price of one project slot of an organization; 0 if its limit cannot bind.
     pub(super) slot: Vec<i64>,
-    /// Of a unit of a fund.
+    /// Price of one unit of a fund.
     pub(super) fund: Vec<i64>,
-    /// Of a unit that stays unmet in a group.
+    /// Price of one unit that stays unmet in a group.
     pub(super) group: Vec<i64>,
 }
 
@@ -29,7 +29,7 @@ impl Prices {
         }
     }
 
-    /// What a unit given to a need saves in its groups.
+    /// What one unit given to a need saves in its groups.
     pub(super) fn groups_of(&self, instance: &Instance, need: usize) -> i64 {
         let mut sum = 0i64;
         let mut group = instance.group[need];
@@ -40,25 +40,25 @@ impl Prices {
         sum
     }
 
-    /// What a unit of a pair's money costs.
+    /// What one unit of a pair's money costs.
     pub(super) fn of_money(&self, organization: u32, fund: u32) -> i64 {
         let free = self.money[organization as usize];
         if fund == NONE { free } else { free.min(self.fund[fund as usize]) }
     }
 }
 
-/// What the needs would do at some prices.
+/// What needs would do at certain prices.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Evaluation {
     /// Upper bound on the scaled value of every feasible plan.
     pub(super) bound: i128,
-    /// What each need could gain at the prices, unmet costs not counted.
+    /// What each need could gain at the prices, without unmet costs.
     pub(super) profit: Vec<i64>,
-    /// The pairs that the needs would take and the amounts, by need.
+    /// The pairs and amounts that the needs would take, by need.
     pub(super) taken: Vec<(u32, i64)>,
     /// Free money asked of each organization.
     pub(super) money: Vec<i64>,
-    /// Tickets asked of each organization.
+    /// Project slots asked of each organization.
     pub(super) slots: Vec<u32>,
     /// Money asked of each fund.
     pub(super) fund: Vec<i64>,
@@ -66,7 +66,7 @@ pub(super) struct Evaluation {
     pub(super) group: Vec<i64>,
 }
 
-/// Needs are worked on in chunks of this size, whatever the number of threads.
+/// Needs are processed in chunks of this size, on any number of threads.
 const CHUNK: usize = 128;
 
 #[derive(Default)]
@@ -77,7 +77,7 @@ struct Part {
     impossible: Vec<u32>,
 }
 
-/// Evaluates prices. The error lists needs whose forced pairs leave no plan at all.
+/// Evaluates prices. The error lists needs whose forced pairs leave no feasible plan.
 pub(super) fn evaluate(instance: &Instance, prices: &Prices) -> Result<Evaluation, Vec<u32>> {
     let chunks = instance.needs().div_ceil(CHUNK);
     let parts: Vec<Part> = (0..chunks)
@@ -122,7 +122,7 @@ pub(super) fn evaluate(instance: &Instance, prices: &Prices) -> Result<Evaluatio
     Ok(result)
 }
 
-/// What the owners of budgets, slots, funds and groups add to the bound.
+/// What budgets, slots, funds and groups add to the bound.
 fn supply_side(instance: &Instance, prices: &Prices) -> i128 {
     let mut sum = 0i128;
     for j in 0..instance.organizations() {

@@ -16,21 +16,21 @@ use super::transpose::{is_better_transposed, transposed, transposed_back};
 use super::{Ending, IntegerError, Options, Progress, Solution};
 use std::sync::atomic::Ordering;
 
-/// From so many pairs on the continuous optimum takes too long, and rounds are saved too.
+/// From this many pairs on, the continuous optimum takes too long, and fewer rounds are run.
 const LARGE: usize = 500_000;
 
-/// The first rounds may lose this many times in a step what a need loses on average against the bound ...
+/// Start temperature, as a multiple of the average loss of a need against the bound.
 const START_TEMPERATURE: f64 = 1.5;
-/// ... and the last ones, from this share of all on, nothing.
+/// The temperature is 0 from this share of the rounds on.
 const COOLED_AT: f64 = 0.9;
 
-/// Below a gap of one in this many prices are good enough for the rest of the search.
+/// The prices are good enough for the rest of the search if the gap is at most one in this many of the bound.
 const SMALL_GAP: i128 = 100;
 
-/// Finds a good plan and a bound. What `progress` is told never gets worse.
+/// Finds a good plan and a bound. The values and bounds that `progress` gets never become worse.
 ///
 /// # Errors
-/// If forced amounts cannot be met, or numbers are too large.
+/// Forced amounts cannot be met, or numbers are too large.
 pub fn solve(
     problem: &Problem,
     options: &Options,
@@ -44,7 +44,7 @@ pub fn solve(
     solve_as_is(problem, options, stop, progress)
 }
 
-/// Without swapping sides.
+/// Solves without transposing the problem.
 pub(super) fn solve_as_is(
     problem: &Problem,
     options: &Options,
@@ -56,7 +56,7 @@ pub(super) fn solve_as_is(
     let nothing = State::empty(&instance).value;
     let mut state = first(&instance, &Prices::zero(&instance))?;
     let order = by_gap(&instance);
-    // However little time there is, there is a plan.
+    // Ignores the time limit, so that there always is a plan.
     pass(&mut state, &Prices::zero(&instance), PriceDiscount::NOTHING, &order, true, Stop::default());
     let mut run = Run {
         problem,
@@ -77,14 +77,14 @@ pub(super) fn solve_as_is(
     Ok(run.finish(ending))
 }
 
-/// Needs in falling order of their gaps.
+/// Needs by gap, the largest first.
 fn by_gap(instance: &Instance) -> Vec<u32> {
     let mut order: Vec<u32> = (0..instance.needs() as u32).collect();
     order.sort_by_key(|&need| (std::cmp::Reverse(instance.gap[need as usize]), need));
     order
 }
 
-/// Why a search goes no further.
+/// Why a search stops.
 enum Halt {
     Ending(Ending),
     Impossible(Vec<u32>),
@@ -104,7 +104,7 @@ struct Run<'a, 'p> {
 }
 
 impl Run<'_, '_> {
-    /// The bound in the problem's own units: whole, so what is left of a unit does not count.
+    /// The bound in the problem's own units. Values are integers, so the bound is rounded down.
     fn bound(&self) -> i128 {
         let bound = self.ascent.bound >> self.instance.shift;
         self.relaxed.map_or(bound, |relaxed| relaxed.min(bound))
@@ -114,7 +114,7 @@ impl Run<'_, '_> {
         self.state.value >> self.instance.shift
     }
 
-    /// Tells how far it is, and whether to go on.
+    /// Reports the progress. The error says why the search stops here.
     fn advance(&mut self) -> Result<(), Halt> {
         self.iterations += 1;
         let (value, bound) = (self.value(), self.bound());
@@ -140,7 +140,7 @@ impl Run<'_, '_> {
         self.advance()?;
         let needs = self.instance.needs().max(1);
         let pairs = self.instance.pairs.len();
-        // A step costs as much as its needs have candidates; small problems can afford more rounds.
+        // The cost of a step grows with the number of candidates per need. Small problems can afford more rounds.
         let rounds = if self.large() { (self.options.rounds * 2 / 5).max(1) } else { self.options.rounds };
         let rounds = (rounds * 4000 / needs as u32).clamp(rounds, 8 * rounds);
         let steps = needs * 30 / (pairs / needs).max(30);
@@ -166,12 +166,12 @@ impl Run<'_, '_> {
         self.advance()
     }
 
-    /// Whether iterations are saved: very large problems gain less from late ones than others wait for them.
+    /// True for very large problems, where iterations are saved: late ones gain little there.
     fn large(&self) -> bool {
         self.instance.pairs.len() > LARGE
     }
 
-    /// The continuous optimum, which bounds too, and what is left of it under the integer conditions.
+    /// Finds the continuous optimum, which is a bound too, and a plan from what is left of it under the integer conditions.
     fn relax(&mut self, order: &[u32]) {
         if self.large() {
             return;
@@ -193,7 +193,7 @@ impl Run<'_, '_> {
         for step in 0..steps {
             current = self.ascent.step(f64::from(step) / f64::from(steps), &current).map_err(Halt::Impossible)?;
             if step == steps / 4 {
-                // A useful plan for those who stop early.
+                // Gives users who stop early a useful plan.
                 self.construct(order);
             }
             self.advance()?;
@@ -201,8 +201,8 @@ impl Run<'_, '_> {
         Ok(())
     }
 
-    /// Twice as many steps again from the best prices, now that a good plan tells how far they can be off: many ties make
-    /// the first steps end too early.
+    /// Takes twice as many steps again from the best prices. A good plan now tells how far the prices can be off, while many
+    /// ties make the first steps end too early.
     fn second_prices(&mut self) -> Result<(), Halt> {
         let steps = self.options.price_steps * 2;
         if self.large() || self.bound() - self.value() <= self.bound().abs() / SMALL_GAP {
@@ -211,7 +211,7 @@ impl Run<'_, '_> {
         self.ascent.again(self.state.value);
         let (mut current, bound) = (self.ascent.evaluation.clone(), self.ascent.bound);
         for step in 0..steps {
-            // Where the first steps did not end too early, nothing much is to be found.
+            // If the bound has not fallen by now, the first steps did not end too early, and little is left to find.
             if step == steps / 4 && self.ascent.bound == bound {
                 break;
             }
@@ -221,7 +221,7 @@ impl Run<'_, '_> {
         Ok(())
     }
 
-    /// A plan at the prices, if it is better than the one there is.
+    /// Builds a plan at the prices and keeps it if it is better than the present one.
     fn construct(&mut self, order: &[u32]) {
         let prices = &self.ascent.best;
         let Ok(mut state) = first(self.instance, prices) else { return };
@@ -252,7 +252,7 @@ impl Run<'_, '_> {
     }
 }
 
-/// What a further unit of gap would bring at the prices: the profit of the pair that would serve it.
+/// What one more unit of gap would bring at the prices: the profit of the pair that would serve it.
 fn need_price(instance: &Instance, prices: &Prices, need: usize) -> i64 {
     let saved = prices.groups_of(instance, need);
     let mut left = instance.gap[need];

@@ -1,6 +1,6 @@
-//! Local search: take back the pairs of a few needs that share organizations, plan them anew one after another, keep what is
-//! better, and while the search is warm sometimes what is a little worse (simulated annealing: Kirkpatrick, Gelatt & Vecchi,
-//! "Optimization by simulated annealing", Science 220, 1983).
+//! Local search. A step takes back the pairs of a few needs that share organizations, plans these needs anew one after another,
+//! and keeps the result if it is better. While the temperature is high, it sometimes keeps a slightly worse one (simulated
+//! annealing: Kirkpatrick, Gelatt & Vecchi, "Optimization by simulated annealing", Science 220, 1983).
 
 use super::losses::Losses;
 use super::market::Market;
@@ -9,16 +9,16 @@ use super::state::State;
 use super::subproblem::Subproblem;
 use crate::random::SplitMix64;
 
-/// Chance to follow a pair that the need would have at the market prices, rather than any of its pairs.
+/// Probability of following a pair that the need would use at the market prices, instead of any of its pairs.
 const FOLLOW_WISH: f64 = 0.6;
-/// Needs are planned with market prices between these two, in 256ths.
+/// How much the market prices count while needs are planned anew: between these two, in 256ths.
 const REGARD: (i64, i64) = (100, 256);
-/// The most needs that are planned anew in an ordinary step.
+/// Most needs that are planned anew in an ordinary step.
 const MOST_NEEDS: usize = 6;
-/// Chance to give a need that lacks something the first choice among all who use what it wishes for: a large need that is met
-/// as a whole or not at all finds no place among a few others.
+/// Probability that an unmet need gets the first choice among all needs that use the organizations it wishes for. Among only a
+/// few of these, a large need that must be met in full or not at all finds no room.
 const DISPLACE: f64 = 0.04;
-/// The most needs that are planned anew then.
+/// Most needs that are planned anew in such a step.
 const MOST_DISPLACED: usize = 48;
 
 /// Working memory of the local search.
@@ -29,7 +29,7 @@ pub(super) struct Search {
     notes: Vec<(u32, i64)>,
 }
 
-/// Which needs a search may touch: those of its own part.
+/// The needs that a search may change: those of its own part.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Own<'a> {
     /// The part of every need.
@@ -39,7 +39,7 @@ pub(super) struct Own<'a> {
 }
 
 impl Search {
-    /// One step around a need. A plan that is worse by less than about the temperature may be kept.
+    /// One step around a need. A worse plan may be kept if it loses less than about the temperature.
     pub(super) fn step(
         &mut self,
         state: &mut State<'_>,
@@ -74,7 +74,7 @@ impl Search {
         }
     }
 
-    /// The need, first, and those who use the organizations that it wishes for.
+    /// Collects the need, first, and the needs that use the organizations it wishes for.
     fn gather_rivals(&mut self, state: &State<'_>, losses: &Losses, own: Own<'_>, seed: usize) {
         let instance = state.instance;
         let organizations = losses.wishes_of(seed).iter().map(|&wish| instance.pairs[wish as usize].organization);
@@ -92,7 +92,7 @@ impl Search {
         }
     }
 
-    /// The need and some that share organizations which it uses or wants to use.
+    /// Collects the need and some needs that use organizations which it uses or wishes for.
     fn gather(&mut self, state: &State<'_>, losses: &Losses, own: Own<'_>, seed: usize, random: &mut SplitMix64) {
         let instance = state.instance;
         let size = 3 + random.below(MOST_NEEDS - 2);

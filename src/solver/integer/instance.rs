@@ -1,5 +1,5 @@
-//! The problem as the integer search sees it: only pairs that can matter, grouped by need and by organization, values scaled so
-//! that whole-numbered prices are fine enough.
+//! The problem as the integer search sees it: only pairs that can matter, grouped by need and by organization. Values are
+//! scaled so that integer prices are fine enough.
 
 use super::super::problem::{Problem, Step};
 use super::IntegerError;
@@ -7,29 +7,29 @@ use super::IntegerError;
 /// Stands for "none" where an index is expected.
 pub(super) const NONE: u32 = u32::MAX;
 
-/// A usable pair.
+/// A pair that can be used.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Pair {
     pub(super) need: u32,
     pub(super) organization: u32,
     /// The fund it draws on first, or [`NONE`].
     pub(super) fund: u32,
-    /// Its place in [`Problem::candidates`].
+    /// Its index in [`Problem::candidates`].
     pub(super) candidate: u32,
     /// Value of a unit, scaled.
     pub(super) weight: i64,
-    /// The least amount if it is used at all; at least 1.
+    /// The least amount if the pair is used, at least 1.
     pub(super) low: i64,
     /// The most that can flow.
     pub(super) high: i64,
-    /// The least amount, used or not.
+    /// The least amount in any plan; 0 unless the pair is forced.
     pub(super) floor: i64,
 }
 
 /// A convex curve with scaled costs, laid out over `0..=total`.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Curve {
-    /// Pieces in rising order of cost; their widths add up to the total. Empty: no cost anywhere.
+    /// Pieces in order of rising cost, whose widths add up to the total. If there are none, the cost is 0 everywhere.
     pub(super) steps: Vec<Step>,
 }
 
@@ -65,7 +65,7 @@ impl Curve {
         cost
     }
 
-    /// The best of `price · at − cost(at)` over `at` in `0..=total`, and the smallest and largest such `at`.
+    /// The maximum of `price · at − cost(at)` over `at` in `0..=total`, and the smallest and largest such `at`.
     pub(super) fn conjugate(&self, price: i64, total: i64) -> (i128, i64, i64) {
         if self.steps.is_empty() {
             return match price {
@@ -92,11 +92,11 @@ impl Curve {
 /// The reduced and scaled problem.
 #[derive(Debug)]
 pub(super) struct Instance {
-    /// Values and prices are the original ones times two to this power.
+    /// Values and prices are the original ones times 2 to this power.
     pub(super) shift: u32,
     /// Largest absolute scaled weight or curve cost.
     pub(super) largest: i64,
-    /// No price of money has to be higher than this.
+    /// The price of money never has to be higher than this.
     pub(super) dearest: i64,
     /// Usable pairs, by need.
     pub(super) pairs: Vec<Pair>,
@@ -104,7 +104,7 @@ pub(super) struct Instance {
     pub(super) need_start: Vec<u32>,
     pub(super) gap: Vec<i64>,
     pub(super) whole: Vec<bool>,
-    /// The most partners; the number of pairs if there is no limit.
+    /// Most partners of each need; the number of its pairs if there is no limit.
     pub(super) partners: Vec<u32>,
     pub(super) unmet: Vec<Curve>,
     pub(super) group: Vec<u32>,
@@ -112,7 +112,7 @@ pub(super) struct Instance {
     pub(super) organization_start: Vec<u32>,
     pub(super) by_organization: Vec<u32>,
     pub(super) budget: Vec<i64>,
-    /// The most projects, if that limit can bind.
+    /// Most projects of each organization, if that limit can bind.
     pub(super) projects: Vec<Option<u32>>,
     pub(super) load: Vec<Curve>,
     pub(super) fund_budget: Vec<i64>,
@@ -120,7 +120,7 @@ pub(super) struct Instance {
     /// Sum of the gaps of all needs in each group.
     pub(super) group_gap: Vec<i64>,
     pub(super) group_unmet: Vec<Curve>,
-    /// No curve, fund or group anywhere.
+    /// True if there is no curve, fund or group.
     pub(super) plain: bool,
 }
 
@@ -128,7 +128,7 @@ fn bits(value: i64) -> u32 {
     64 - value.unsigned_abs().leading_zeros()
 }
 
-/// How far values can be scaled up without any product leaving 64 bits.
+/// How far values can be scaled up so that every product still fits into 64 bits.
 fn scale(problem: &Problem) -> Result<(u32, i64, i64), IntegerError> {
     let mut depths: Vec<i64> = Vec::with_capacity(problem.groups.len());
     for group in &problem.groups {
@@ -145,7 +145,7 @@ fn scale(problem: &Problem) -> Result<(u32, i64, i64), IntegerError> {
         .unwrap_or(0);
     let amount = problem.needs.iter().map(|need| need.gap).max().unwrap_or(0);
     let largest = i64::try_from(largest).map_err(|_| IntegerError::TooLarge)?;
-    // Profits combine a weight, a price and the costs of a need and its groups; some bits are left for sums of them.
+    // A profit combines a weight, a price and the costs of a need and its groups. Some bits are left for sums of them.
     let used = bits(largest) + bits(2 * depth + 8) + bits(amount);
     if used > 60 {
         return Err(IntegerError::TooLarge);
@@ -155,7 +155,7 @@ fn scale(problem: &Problem) -> Result<(u32, i64, i64), IntegerError> {
 }
 
 impl Instance {
-    /// Takes over what matters of a problem.
+    /// Takes from a problem what matters.
     pub(super) fn new(problem: &Problem) -> Result<Self, IntegerError> {
         let (shift, largest, dearest) = scale(problem)?;
         let mut pairs: Vec<Pair> = Vec::with_capacity(problem.candidates.len());
@@ -263,7 +263,7 @@ impl Instance {
     }
 }
 
-/// Where each of `count` classes starts if members are grouped by class.
+/// Where each of `count` classes starts when members are grouped by class.
 fn starts(count: usize, classes: impl Iterator<Item = u32>) -> Vec<u32> {
     let mut starts = vec![0u32; count + 1];
     for class in classes {

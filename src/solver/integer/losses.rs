@@ -1,20 +1,20 @@
-//! Where a plan falls short of the bound: what each need does worse than it could at the market prices, and what organizations
-//! leave unused. Together these are exactly the gap between plan and bound (but for funds and groups).
+//! Where a plan falls short of the bound: how much each need could gain at the market prices beyond its plan, and what
+//! organizations leave unused. Together these are exactly the gap between plan and bound (except for funds and groups).
 
 use super::bound::{Evaluation, Prices};
 use super::instance::Instance;
 use super::state::State;
 use crate::random::SplitMix64;
 
-/// Share of the steps that start anywhere, not where something is lost.
+/// Share of the steps that start at any need, not at one where something is lost.
 const ANYWHERE: f64 = 0.1;
 
-/// What is lost where, and which pairs needs would rather have.
+/// How much is lost where, and which pairs needs would rather have.
 #[derive(Debug)]
 pub(super) struct Losses {
-    /// Of every need.
+    /// Loss of each need.
     need: Vec<f64>,
-    /// Of every organization.
+    /// Loss of each organization.
     organization: Vec<f64>,
     /// Where the wishes of each need start.
     start: Vec<u32>,
@@ -62,13 +62,13 @@ impl Losses {
         Self { need, organization: organization.collect(), start, wishes }
     }
 
-    /// Tickets that a need would rather have or have more of.
+    /// Pairs that a need would rather have, or have more of.
     pub(super) fn wishes_of(&self, need: usize) -> &[u32] {
         &self.wishes[self.start[need] as usize..self.start[need + 1] as usize]
     }
 }
 
-/// Draws needs where something is lost.
+/// Draws needs with a probability in proportion to what is lost there.
 #[derive(Debug)]
 pub(super) struct Seeds<'a> {
     needs: &'a [u32],
@@ -77,7 +77,7 @@ pub(super) struct Seeds<'a> {
 }
 
 impl<'a> Seeds<'a> {
-    /// Draws among some needs and organizations.
+    /// Draws from these needs and organizations.
     pub(super) fn new(losses: &Losses, needs: &'a [u32], organizations: &'a [u32]) -> Self {
         let mut sum = 0.0;
         let lost = needs.iter().map(|&i| losses.need[i as usize]);
@@ -89,7 +89,7 @@ impl<'a> Seeds<'a> {
         Self { needs, organizations, sums: sums.collect() }
     }
 
-    /// A need of these, or one with a candidate among these organizations (which may be any need).
+    /// One of the needs, or any need with a candidate among the organizations.
     pub(super) fn draw(&self, instance: &Instance, random: &mut SplitMix64) -> Option<usize> {
         let total = self.sums.last().copied().unwrap_or(0.0);
         if self.needs.is_empty() {

@@ -1,9 +1,9 @@
-//! Plans under integer conditions: lower limits on amounts, limited numbers of projects and partners, all or nothing.
+//! Plans under integer conditions: lower limits on amounts, limits on projects and partners, all or nothing.
 //!
-//! Organizations' money and project slots get prices, and each need plans alone against them, exactly: the Lagrangian bound.
-//! Unlike the bound of the continuous relaxation it knows that a slot is used up as a whole by the smallest pair. A local search
-//! (simulated annealing) plans a few needs at a time anew, mostly where the plan falls short of the bound, and flows over the
-//! used pairs polish the amounts.
+//! Organizations' money and project slots get prices, and each need plans alone against them, exactly. This gives the
+//! Lagrangian bound. Unlike the bound of the continuous relaxation, it accounts for a slot being used up as a whole by the
+//! smallest pair. A local search (simulated annealing) plans a few needs at a time anew, mostly where the plan falls short of
+//! the bound. Flows over the used pairs polish the amounts.
 
 mod ascent;
 mod bound;
@@ -25,12 +25,12 @@ mod transpose;
 
 pub use driver::solve;
 
-/// How long to search. Everything but a time limit gives the same result for any number of threads.
+/// How long to search. The result is the same on any number of threads, unless a time limit ends the search.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Options {
-    /// Steps of the search for prices. With fewer than about 150 prices of large problems do not settle.
+    /// Steps of the search for prices. Below about 150 steps, the prices of large problems do not settle.
     pub price_steps: u32,
-    /// Rounds of local search; more are taken for small problems and fewer for very large ones.
+    /// Rounds of local search. Small problems get more, very large ones fewer.
     pub rounds: u32,
     /// Ends the search as soon as the gap is at most this share of the bound.
     pub tolerance: f64,
@@ -44,7 +44,7 @@ impl Default for Options {
     }
 }
 
-/// How far a search is.
+/// The progress of a search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
     /// Price steps and rounds so far.
@@ -60,30 +60,30 @@ pub struct Progress {
 pub enum Ending {
     /// The plan is optimal, or within the tolerance of the bound.
     Proven,
-    /// All iterations were done.
+    /// All iterations are done.
     Exhausted,
-    /// The time was up.
+    /// The time is up.
     TimeLimit,
-    /// Somebody asked to stop.
+    /// The search was asked to stop.
     Stopped,
 }
 
 /// A plan and what is known about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Solution {
-    /// Units of money for every candidate, in their order.
+    /// Units of money for every candidate, in the order of the candidates.
     pub amounts: Vec<i64>,
     /// Its value: Σ weight · amount − the costs of all curves.
     pub value: i128,
     /// No feasible plan is worth more.
     pub bound: i128,
-    /// About (exactly without integer conditions) what one more unit asked for by each need is worth.
+    /// Approximate value of one more unit of each need's gap (exact without integer conditions).
     pub needs: Vec<i64>,
-    /// About what one more unit of each organization's free budget is worth.
+    /// Approximate value of one more unit of each organization's free budget.
     pub organizations: Vec<i64>,
-    /// About what one more project of each organization is worth.
+    /// Approximate value of one more project of each organization.
     pub slots: Vec<i64>,
-    /// About what one more unit in each fund is worth.
+    /// Approximate value of one more unit in each fund.
     pub funds: Vec<i64>,
     /// Why the search ended.
     pub ending: Ending,
@@ -92,7 +92,7 @@ pub struct Solution {
 }
 
 impl Solution {
-    /// How much better a plan might be, as a share of the bound.
+    /// How much better a plan could be at most, as a share of the bound.
     #[must_use]
     pub fn gap(&self) -> f64 {
         (self.bound - self.value) as f64 / self.bound.unsigned_abs().max(1) as f64
@@ -108,9 +108,9 @@ pub enum IntegerError {
     /// Forced amounts cannot be met together with the other conditions.
     #[error("已锁定的金额无法同时满足：涉及 {} 项需求、{} 家组织", needs.len(), organizations.len())]
     Unsatisfied {
-        /// Needs that are part of the conflict.
+        /// Needs in the conflict.
         needs: Vec<u32>,
-        /// Organizations that are part of it.
+        /// Organizations in the conflict.
         organizations: Vec<u32>,
     },
 }

@@ -1,5 +1,5 @@
-//! Rounds of local search on parts of the problem side by side. The parts do not depend on the number of threads: every need is
-//! in one part, and what an organization has left belongs to one part, so whatever the parts do fits together.
+//! Runs rounds of local search on parts of the problem in parallel. The parts do not depend on the number of threads. Every
+//! need belongs to one part, and so does what an organization has left, so the changes of the parts fit together.
 
 use super::improve::{Own, Search};
 use super::instance::Instance;
@@ -24,13 +24,13 @@ struct Division {
     owner: Vec<u8>,
 }
 
-/// How many parts a problem is worked on in: only one if values do not simply add up over needs.
+/// Number of parts in which a problem is searched: only one if values do not simply add up over needs.
 fn count(instance: &Instance) -> usize {
     if instance.plain { (instance.needs() / 1500).clamp(1, 16) } else { 1 }
 }
 
 impl Division {
-    /// Divides anew: needs go where most of their used money is, organizations where most of their used pairs are.
+    /// Divides anew. A need goes where most of its money is used, an organization where most of its used pairs are.
     fn new(state: &State<'_>, random: &mut SplitMix64) -> Self {
         let instance = state.instance;
         let (parts, needs) = (count(instance), instance.needs());
@@ -72,7 +72,7 @@ impl Division {
     }
 }
 
-/// One round of about `steps` steps in all.
+/// One round of about `steps` steps in total.
 pub(super) fn round(state: &mut State<'_>, market: Market<'_>, seed: u64, number: u64, steps: usize) {
     let instance = state.instance;
     let division = Division::new(state, &mut SplitMix64::stream(seed, 20, number));
@@ -104,7 +104,7 @@ pub(super) fn round(state: &mut State<'_>, market: Market<'_>, seed: u64, number
             pairs.filter(|&t| state.amount[t] != before.amount[t]).map(|t| (t as u32, state.amount[t])).collect()
         })
         .collect();
-    // First what falls, then what rises: no limit is passed on the way.
+    // First the decreases, then the increases, so that no limit is exceeded in between.
     for rises in [false, true] {
         for &(t, amount) in changes.iter().flatten() {
             if (amount > state.amount[t as usize]) == rises {

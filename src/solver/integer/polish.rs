@@ -1,4 +1,4 @@
-//! The exact optimum for a fixed set of used pairs: a flow between the least and the largest amount of each.
+//! The exact optimum for a fixed set of used pairs: a flow that keeps each amount between its lower and upper limit.
 
 use super::super::flow::{Flow, FlowError};
 use super::super::problem::{Candidate, Problem, Step};
@@ -6,7 +6,7 @@ use super::super::stop::Stop;
 use super::instance::NONE;
 use super::state::State;
 
-/// Moves amounts between the used pairs to the best of what they allow. `false` if it was stopped.
+/// Moves amounts between the used pairs to the optimum. Returns `false` if it was stopped.
 pub(super) fn polish(problem: &Problem, state: &mut State<'_>, stop: Stop<'_>) -> bool {
     let instance = state.instance;
     let mut open = Problem {
@@ -16,7 +16,7 @@ pub(super) fn polish(problem: &Problem, state: &mut State<'_>, stop: Stop<'_>) -
         groups: problem.groups.clone(),
         candidates: Vec::new(),
     };
-    // A need that is served as a whole must stay so: leaving any of it unmet costs more than everything else together.
+    // A need that is met in full must stay so: leaving any of it unmet costs more than everything else together.
     let penalty = (instance.largest >> instance.shift).max(1).saturating_mul(4 * (2 + instance.parent.len() as i64));
     for (i, need) in open.needs.iter_mut().enumerate() {
         if need.whole && state.left[i] == 0 {
@@ -44,7 +44,7 @@ pub(super) fn polish(problem: &Problem, state: &mut State<'_>, stop: Stop<'_>) -
     };
     let before = state.value;
     let notes: Vec<(usize, i64)> = pairs.iter().map(|&t| (t, state.amount[t])).collect();
-    // First what falls, then what rises: no limit is passed on the way.
+    // First the decreases, then the increases, so that no limit is exceeded in between.
     for (&t, &amount) in pairs.iter().zip(&optimum.amounts) {
         state.set(t, amount.min(state.amount[t]));
     }

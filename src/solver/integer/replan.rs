@@ -1,11 +1,11 @@
-//! Planning one need anew within what everybody has left.
+//! Plans one need anew, within what organizations have left.
 
 use super::bound::Prices;
 use super::item::{Demand, Item};
 use super::state::State;
 use super::subproblem::Subproblem;
 
-/// How much the market prices count when a need is planned anew: in 256ths.
+/// How much the market prices count while a need is planned anew, in 256ths.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct PriceDiscount {
     /// Of money, funds and groups.
@@ -15,12 +15,12 @@ pub(super) struct PriceDiscount {
 }
 
 impl PriceDiscount {
-    /// Only the value of this one need counts.
+    /// The market prices do not count: only the value of this one need does.
     pub(super) const NOTHING: Self = Self { money: 0, slots: 0 };
     /// Money and slots cost what they are worth elsewhere.
     pub(super) const FULL: Self = Self { money: 256, slots: 256 };
 
-    /// Between the market price and what a unit costs here and now.
+    /// A price between the market price and what a unit costs here and now.
     fn blend(self, market: i64, now: i64) -> i64 {
         ((i128::from(market) * i128::from(self.money) + i128::from(now) * i128::from(256 - self.money)) >> 8) as i64
     }
@@ -31,7 +31,7 @@ impl PriceDiscount {
 }
 
 impl Subproblem {
-    /// Gives a released need its best plan at the prices; `false` if its forced pairs leave none.
+    /// Gives a released need its best plan at the prices. Returns `false` if its forced pairs leave none.
     pub(super) fn plan(&mut self, state: &mut State<'_>, prices: &Prices, discount: PriceDiscount, need: usize) -> bool {
         let instance = state.instance;
         let unmet = &instance.unmet[need];
@@ -76,7 +76,7 @@ impl Subproblem {
 }
 
 impl State<'_> {
-    /// Takes all pairs of a need back but what is forced, and notes the amounts.
+    /// Takes back all pairs of a need except forced amounts, and notes the previous amounts.
     pub(super) fn release(&mut self, need: usize, notes: &mut Vec<(u32, i64)>) {
         for t in self.instance.of_need(need) {
             if self.amount[t] > 0 {
@@ -86,7 +86,7 @@ impl State<'_> {
         }
     }
 
-    /// Puts needs back to noted amounts.
+    /// Restores needs to the noted amounts.
     pub(super) fn restore(&mut self, needs: &[u32], notes: &[(u32, i64)]) {
         for &need in needs {
             for t in self.instance.of_need(need as usize) {

@@ -1,4 +1,4 @@
-//! A first feasible plan: forced pairs, then forced needs that want all or nothing, then everything else.
+//! Finds a first feasible plan: forced pairs, then forced needs that want all or nothing, then everything else.
 
 use super::super::stop::Stop;
 use super::IntegerError;
@@ -8,10 +8,10 @@ use super::replan::PriceDiscount;
 use super::state::State;
 use super::subproblem::Subproblem;
 
-/// How often needs that want all of their gap are tried in another order.
+/// How often the needs that want all of their gap are tried again in another order.
 const ORDERS: usize = 20;
 
-/// A feasible plan with little more than what is forced.
+/// A feasible plan with little more than the forced amounts.
 pub(super) fn first<'a>(instance: &'a Instance, prices: &Prices) -> Result<State<'a>, IntegerError> {
     let mut state = State::empty(instance);
     let (mut needs, mut organizations) = (Vec::new(), Vec::new());
@@ -42,7 +42,8 @@ pub(super) fn first<'a>(instance: &'a Instance, prices: &Prices) -> Result<State
         let mut state = reserved.clone();
         let mut failed = Vec::new();
         for &need in &order {
-            // With prices needs leave to each other what only one of them can use; half of the orders are tried without.
+            // With prices, needs leave to each other what only one of them can use. Every second attempt is made without
+            // prices.
             let discount = if attempt % 2 == 0 { PriceDiscount::FULL } else { PriceDiscount::NOTHING };
             let mut notes = Vec::new();
             state.release(need as usize, &mut notes);
@@ -63,7 +64,7 @@ pub(super) fn first<'a>(instance: &'a Instance, prices: &Prices) -> Result<State
     Ok(reserved)
 }
 
-/// Plans every need anew, one after another in the order given. Needs keep what they had if that is worth more and `keep` is set.
+/// Plans every need anew, one after another in the given order. If `keep` is set, needs keep what they had if it is worth more.
 pub(super) fn pass(state: &mut State<'_>, prices: &Prices, discount: PriceDiscount, order: &[u32], keep: bool, stop: Stop<'_>) {
     let mut subproblem = Subproblem::default();
     let mut notes = Vec::new();
@@ -81,7 +82,7 @@ pub(super) fn pass(state: &mut State<'_>, prices: &Prices, discount: PriceDiscou
     }
 }
 
-/// Takes as much of some amounts (by candidate) into a plan as its conditions allow, the most valuable pairs first.
+/// Takes as much of the given amounts (by candidate) into a plan as its conditions allow, the most valuable pairs first.
 pub(super) fn adopt(state: &mut State<'_>, amounts: &[i64]) {
     let instance = state.instance;
     let amount = |t: usize| amounts[instance.pairs[t].candidate as usize];
@@ -93,7 +94,7 @@ pub(super) fn adopt(state: &mut State<'_>, amounts: &[i64]) {
         let now = state.amount[t];
         let then = amount(t).min(now + state.room(t).min(state.left[i]));
         let partners = now > 0 || state.partners[i] < instance.partners[i];
-        // Whole needs that are forced are complete already.
+        // Forced needs that want all or nothing are already complete.
         if then >= pair.low && then > now && partners {
             state.set(t, then);
         }

@@ -1,8 +1,8 @@
-//! A feasible plan that is changed step by step, with its value kept up to date.
+//! A feasible plan that changes step by step, with its value kept up to date.
 
 use super::instance::{Instance, NONE};
 
-/// Amounts of all pairs and what is left of everything. What an organization may draw from a fund it draws there first.
+/// Amounts of all pairs, and what is left of everything. An organization draws on a fund first if the pair allows it.
 #[derive(Debug, Clone)]
 pub(super) struct State<'a> {
     pub(super) instance: &'a Instance,
@@ -10,17 +10,17 @@ pub(super) struct State<'a> {
     pub(super) amount: Vec<i64>,
     /// The pairs of each organization with an amount, in no particular order.
     pub(super) used: Vec<Vec<u32>>,
-    /// Where in `used` each pair is.
+    /// The index of each pair in `used`.
     place: Vec<u32>,
     /// What each need still lacks.
     pub(super) left: Vec<i64>,
-    /// Partners of each need.
+    /// Number of partners of each need.
     pub(super) partners: Vec<u32>,
-    /// Free money that each organization still has.
+    /// Free money that each organization has left.
     pub(super) free: Vec<i64>,
-    /// Further projects that each organization may take.
+    /// Number of further projects that each organization can take.
     pub(super) slots: Vec<u32>,
-    /// What is asked of each fund; the free budget pays what the fund does not have.
+    /// Money asked of each fund. The free budget pays what the fund does not have.
     fund_asked: Vec<i64>,
     /// What stays unmet in each group.
     group_left: Vec<i64>,
@@ -29,7 +29,7 @@ pub(super) struct State<'a> {
 }
 
 impl<'a> State<'a> {
-    /// The plan that gives nothing.
+    /// The plan in which nothing is given.
     pub(super) fn empty(instance: &'a Instance) -> Self {
         let mut value = 0i128;
         for (curve, &gap) in instance.unmet.iter().zip(&instance.gap) {
@@ -53,7 +53,7 @@ impl<'a> State<'a> {
         }
     }
 
-    /// By how much a pair's amount could rise as far as money goes.
+    /// How much a pair's amount could rise by the money that is left.
     pub(super) fn money(&self, t: usize) -> i64 {
         let pair = &self.instance.pairs[t];
         let free = self.free[pair.organization as usize];
@@ -63,14 +63,14 @@ impl<'a> State<'a> {
         }
     }
 
-    /// By how much a pair's amount could rise, not looking at its need's gap.
+    /// How much a pair's amount could rise, whatever its need's gap.
     pub(super) fn room(&self, t: usize) -> i64 {
         let pair = &self.instance.pairs[t];
         let money = self.money(t).min(pair.high - self.amount[t]);
         if self.amount[t] == 0 && self.slots[pair.organization as usize] == 0 { 0 } else { money }
     }
 
-    /// Sets a pair's amount, which must be possible.
+    /// Sets the amount of a pair. The amount must be possible.
     pub(super) fn set(&mut self, t: usize, amount: i64) {
         let pair = &self.instance.pairs[t];
         let (i, j) = (pair.need as usize, pair.organization as usize);
@@ -127,7 +127,7 @@ impl<'a> State<'a> {
         self.free[j] -= from_free;
     }
 
-    /// What a further unit of money of an organization costs by its load curve.
+    /// Cost of one more unit of an organization's money, by its load curve.
     pub(super) fn load_price(&self, t: usize) -> i64 {
         let pair = &self.instance.pairs[t];
         let j = pair.organization as usize;
@@ -142,7 +142,7 @@ impl<'a> State<'a> {
         marginal(&curve.steps, self.instance.budget[j] - self.free[j])
     }
 
-    /// What a further unit given to a need saves in its groups.
+    /// What one more unit given to a need saves in its groups.
     pub(super) fn group_price(&self, need: usize) -> i64 {
         let mut sum = 0;
         let mut group = self.instance.group[need];
@@ -154,7 +154,7 @@ impl<'a> State<'a> {
         sum
     }
 
-    /// Whether the need's own conditions hold: nothing beyond the gap, all or nothing, partners.
+    /// Whether the need's own conditions hold: its gap, all or nothing, its limit on partners.
     pub(super) fn need_holds(&self, need: usize) -> bool {
         let left = self.left[need];
         left >= 0
@@ -172,7 +172,7 @@ impl<'a> State<'a> {
     }
 }
 
-/// The cost of the unit after the first `at` units.
+/// Cost of the unit that follows the first `at` units.
 fn marginal(steps: &[super::super::problem::Step], at: i64) -> i64 {
     let mut end = 0;
     for step in steps {

@@ -1,5 +1,5 @@
-//! The best plan of a single need at given prices: a small knapsack with opening costs, solved by branch and bound in whole
-//! numbers.
+//! The best plan of a single need at given prices: a small knapsack problem with opening costs, solved by branch and bound in
+//! integers.
 
 use super::super::problem::Step;
 use super::item::{Demand, Item, Rewards};
@@ -11,18 +11,18 @@ enum Status {
     Out,
 }
 
-/// Working memory for one need after another.
+/// Working memory, reused for one need after another.
 #[derive(Debug, Default)]
 pub(super) struct Subproblem {
     /// Filled by the caller: the need's items.
     pub(super) items: Vec<Item>,
-    /// The chosen items (places in `items`) and their amounts.
+    /// The chosen items (indices into `items`) and their amounts.
     pub(super) chosen: Vec<(u32, i64)>,
     status: Vec<Status>,
     inside: Vec<u32>,
     rewards: Vec<Step>,
     trial: Vec<(u32, i64)>,
-    /// What each partner pays for being one, and what all allowed ones pay together.
+    /// The price that each partner pays, and the total that the allowed number of partners pays.
     price: i64,
     back: i64,
     best: i64,
@@ -31,20 +31,20 @@ pub(super) struct Subproblem {
     nodes: u32,
 }
 
-/// Result of filling a need without looking at whether slots are fully paid.
+/// Result of filling a need without checking whether slots are paid in full.
 struct Filled {
     bound: i64,
-    /// An open item that is filled partly: its place and amount.
+    /// An open item that is partly filled: its index and amount.
     partly: Option<(usize, i64)>,
 }
 
 const MOST_NODES: u32 = 400;
-/// Prices that are tried for partners.
+/// Number of partner prices that are tried.
 const PRICE_TRIALS: u32 = 6;
 
 impl Subproblem {
-    /// An upper bound on the need's profit, relative to nothing being given; the best plan found is left in `chosen`.
-    /// `None` if the forced items leave no plan.
+    /// Returns an upper bound on the need's profit, relative to giving nothing, and leaves the best plan found in `chosen`.
+    /// Returns `None` if the forced items leave no plan.
     pub(super) fn solve(&mut self, demand: &Demand<'_>) -> Option<i64> {
         self.rewards.clear();
         self.rewards.extend(demand.unmet.iter().rev());
@@ -64,13 +64,13 @@ impl Subproblem {
         (self.upper != i64::MIN).then_some(self.upper)
     }
 
-    /// If too many partners would share the need, each of them has to pay a price that leaves about as many as allowed. What all
-    /// allowed partners pay comes back in every bound.
+    /// If too many partners would share the need, each has to pay a price that leaves about as many as allowed. Every bound
+    /// gets back what the allowed number of partners pays.
     fn charge_partners(&mut self, demand: &Demand<'_>) {
         let relaxed = self.fill(demand).map(|filled| filled.bound);
         let Some(mut bound) = relaxed.filter(|_| self.trial.len() > demand.partners && demand.partners > 0) else { return };
         let reward = self.rewards.first().map_or(0, |step| step.cost);
-        // At the value of the first item beyond the limit no more than that many remain worth their price.
+        // If the price is the value of the first item beyond the limit, no more items than allowed are worth it.
         let mut values: Vec<i64> = self.items.iter().map(|item| item.high * (item.spread + reward)).collect();
         let beyond = demand.partners.min(values.len() - 1);
         let (_, dearest, _) = values.select_nth_unstable_by(beyond, |a, b| b.cmp(a));
@@ -97,7 +97,7 @@ impl Subproblem {
         self.arrange();
     }
 
-    /// Sorts the items by profit, forced ones inside.
+    /// Sorts the items by profit, with forced ones used from the start.
     fn arrange(&mut self) {
         self.items.sort_unstable_by_key(|item| (!item.forced, std::cmp::Reverse(item.spread), item.pair));
         self.status.clear();
@@ -166,8 +166,8 @@ impl Subproblem {
         }
     }
 
-    /// The open item to decide on, and whether to use it first: the one that is filled partly, or with too many partners the one
-    /// that gives most.
+    /// The open item to branch on, and whether to use it first. It is the one that is partly filled or, with too many partners,
+    /// the one that brings most.
     fn branch(&self, demand: &Demand<'_>, filled: &Filled) -> Option<(usize, bool)> {
         if self.trial.len() <= demand.partners {
             return filled.partly.map(|(place, amount)| (place, 2 * amount >= self.items[place].high));
@@ -177,7 +177,7 @@ impl Subproblem {
             .map(|&(place, _)| (place as usize, true))
     }
 
-    /// Takes the plan in `trial`, whose value is counted like a bound, if it is better.
+    /// Takes the plan in `trial` if it is better. Its value is computed like a bound.
     fn accept(&mut self, bound: i64) {
         let value = bound - self.back + self.price * self.trial.len() as i64;
         if !self.feasible || value > self.best {
@@ -188,7 +188,7 @@ impl Subproblem {
         }
     }
 
-    /// A plan from a relaxed one whose last item pays only a part of its slot: pay all of it, or leave the item out.
+    /// Makes a plan from a relaxed one whose last item pays only part of its slot: it pays all of it, or is left out.
     fn try_partly(&mut self, demand: &Demand<'_>, filled: &Filled, place: usize, amount: i64) {
         let item = self.items[place];
         if amount >= item.low && self.trial.len() <= demand.partners {
@@ -199,7 +199,7 @@ impl Subproblem {
         }
     }
 
-    /// Fills the gap in falling order of profit; leaves amounts in `trial`. `None` if there is no plan.
+    /// Fills the gap in order of falling profit and leaves the amounts in `trial`. Returns `None` if there is no plan.
     fn fill(&mut self, demand: &Demand<'_>) -> Option<Filled> {
         self.trial.clear();
         let mut bound = self.back;
@@ -211,7 +211,7 @@ impl Subproblem {
             if left < 0 {
                 return None;
             }
-            // Where opening costs of very many items would leave 64 bits, less of them is counted: the bound stays valid.
+            // If the opening costs of very many items exceed 64 bits, less of them is counted. The bound stays valid.
             bound = bound.saturating_add(item.low * item.profit - item.slot() + rewards.take(item.low));
             self.trial.push((place, item.low));
         }

@@ -1,10 +1,10 @@
-//! The same problem seen from the other side: organizations as needs and needs as organizations. Where organizations are many and
-//! small it is they that should plan exactly, and be planned anew a few at a time.
+//! The transposed problem: organizations become needs and needs become organizations. If organizations are many and small, it
+//! is better that they plan exactly and are planned anew a few at a time.
 
 use super::super::problem::{Candidate, Need, Organization, Problem};
 use super::{IntegerError, Solution};
 
-/// Whether sides can be transposed, and whether that pays.
+/// Whether the problem can be transposed, and whether that pays.
 pub(super) fn is_better_transposed(problem: &Problem) -> bool {
     let plain = problem.groups.is_empty()
         && problem.funds.is_empty()
@@ -13,7 +13,7 @@ pub(super) fn is_better_transposed(problem: &Problem) -> bool {
     plain && problem.organizations.len() > 2 * problem.needs.len()
 }
 
-/// The problem from the other side.
+/// The transposed problem.
 pub(super) fn transposed(problem: &Problem) -> Problem {
     let needs = problem.organizations.iter().map(|organization| Need {
         gap: organization.budget,
@@ -34,13 +34,13 @@ pub(super) fn transposed(problem: &Problem) -> Problem {
     }
 }
 
-/// A result from the other side, seen from this one.
+/// The result of the transposed problem, transposed back.
 pub(super) fn transposed_back(problem: &Problem, result: Result<Solution, IntegerError>) -> Result<Solution, IntegerError> {
     match result {
         Ok(solution) => Ok(Solution {
             needs: solution.organizations,
             organizations: solution.needs,
-            // The other side's slots are partners of needs; projects have no price of their own there.
+            // Slots of the transposed problem are partners of needs; projects have no price of their own there.
             slots: vec![0; problem.organizations.len()],
             ..solution
         }),

@@ -31,7 +31,7 @@ impl Random {
         steps
     }
 
-    /// A problem of everything that a flow can express, with many ties and zeros.
+    /// A problem with everything that a flow can express, with many ties and zeros.
     pub(super) fn problem(&mut self, size: i64, pairs: usize, amount: i64) -> Problem {
         let (n, o) = (self.pick(1, size), self.pick(1, size));
         let rich = self.one_in(2);
@@ -75,7 +75,7 @@ impl Random {
     }
 }
 
-/// The best of all integer amounts that `accept`.
+/// The best of all integer amounts that pass `accept`.
 pub(super) fn brute(problem: &Problem, accept: &dyn Fn(&[i64]) -> bool) -> Option<i128> {
     fn go(problem: &Problem, amounts: &mut Vec<i64>, accept: &dyn Fn(&[i64]) -> bool, best: &mut Option<i128>) {
         if amounts.len() < problem.candidates.len() {
@@ -264,7 +264,7 @@ fn shares_are_the_fairest() {
             given
         };
         let keeps = |amounts: &[i64], promised: &[i64]| given(amounts).iter().zip(promised).all(|(g, p)| g >= p);
-        // The share of a need is the largest number of parts that is no more, rounded down, than what it got.
+        // The share of a need is the largest number of parts that, rounded down, is not more than what it got.
         let share = |given: i64, gap: i64| if gap <= given { PARTS } else { ((given + 1) * PARTS - 1) / gap };
         let shares = |amounts: &[i64]| -> Vec<i64> {
             let given = given(amounts);

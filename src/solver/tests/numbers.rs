@@ -1,4 +1,4 @@
-//! The outside format: what is read, what is refused and what is written.
+//! The external format: what is read, what is refused and what is written.
 
 use crate::solver::numbers::{make_continuous, read, write, write_problem};
 use crate::solver::problem::{Candidate, Fund, Group, Need, Organization, Problem, Step};

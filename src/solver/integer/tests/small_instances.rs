@@ -1,4 +1,4 @@
-//! The search against trying everything, on tiny instances with all conditions.
+//! Compares the search with exhaustive search, on tiny instances with all conditions.
 
 use crate::random::SplitMix64;
 use crate::solver::checker::check;
@@ -120,7 +120,7 @@ fn agrees_with_trying_everything() {
             (best, result) => panic!("seed {seed}: {best:?} {result:?}"),
         }
     }
-    // How often the search is right is not promised, but it should not become worse unnoticed.
+    // It is not promised how often the search finds the optimum, but it should not get worse unnoticed.
     assert!(impossible > 50, "{impossible}");
     assert!(100 * equal > 95 * feasible, "{equal} of {feasible}");
     assert!(100 * tight > 60 * feasible, "{tight} of {feasible}");
@@ -184,7 +184,7 @@ fn relaxing_never_leaves_less() {
             organization.budget += organization.budget / 4 + 1;
             organization.max_projects = organization.max_projects.map(|limit| limit + 1);
         }
-        // What was feasible stays so, so the larger bound has to be above the smaller value.
+        // Every feasible plan stays feasible, so the larger bound has to be at least the smaller value.
         assert!(run(&richer, &quick()).unwrap().bound >= tight.value);
         let mut free = problem.clone();
         free.needs.iter_mut().for_each(|need| need.whole = false);

@@ -1,4 +1,4 @@
-//! Plans of single needs against trying everything, at prices that the whole search meets rarely.
+//! Compares the plans of single needs with exhaustive search, at prices that rarely occur in the whole search.
 
 use crate::random::SplitMix64;
 use crate::solver::integer::item::{Demand, Item};
@@ -67,10 +67,10 @@ fn bounds_hold_at_any_prices() {
         }
         let fixed: Vec<Terms> =
             (terms.iter().zip(&amounts)).map(|(&(p, o, l, h, f), &a)| (p, o, l, if a > 0 { h } else { 0 }, f)).collect();
-        // The chosen plan keeps all conditions and is found again among the plans with its items.
+        // The chosen plan keeps all conditions: exhaustive search over its items finds a plan.
         assert!(best(&demand, &fixed, &mut Vec::new()).is_some(), "seed {seed}: {demand:?} {terms:?} {amounts:?}");
         cases += 1;
-        // Rounding of opening costs may count up to one for each unit that an item may have.
+        // Rounding of opening costs may add up to 1 for each unit that an item may have.
         tight += usize::from(bound <= exact + terms.iter().map(|term| term.3).sum::<i64>());
     }
     assert!(10 * tight > 9 * cases, "{tight} of {cases}");

@@ -1,15 +1,16 @@
-//! Measured: solving the numbers of a plan (`plan::solve::solve`), once each. Without integer conditions, by size (needs x
-//! organizations x candidates of each need): 150 x 10,000 where everybody is a candidate, 2,000 x 500 x 20, 10,000 x 5,000
-//! x 30; with least amounts and at most eight projects an organization: the latter two. `QIANSHOU_BENCH_SCALE=national` adds
-//! 100,000 x 50,000 x 30 without conditions. Printed are value, bound, gap and time. The small flow is also timed again and
-//! again.
+//! Measured: solving the numbers of a plan (`solver::solve::solve`), once for each problem. Without integer conditions, the
+//! sizes (needs x organizations x candidates of each need) are 150 x 10,000 where every organization is a candidate, 2,000 x
+//! 500 x 20, and 10,000 x 5,000 x 30. With least amounts and at most eight projects per organization, the sizes are the latter
+//! two. `QIANSHOU_BENCH_SCALE=national` adds 100,000 x 50,000 x 30 without conditions. Value, bound, gap and time are printed.
+//! The small flow is also timed repeatedly.
 //!
-//! Peers in the same run: greedy, the pairs by weight, each as much as still goes: its welfare as a share of the optimum (of
-//! the bound, under integer conditions), and its time; where everybody is a candidate, also the same optimum by column generation
-//! (`plan::columns::solve`). Aim: an optimum that OR-Tools finds too, in no more time (`benches/peers`, by hand).
+//! Peers in the same run: a greedy plan, which takes the pairs by weight, each with as much as is left. Its welfare is given as
+//! a share of the optimum (of the bound, under integer conditions), with its time. Where every organization is a candidate, the
+//! same optimum is also found by column generation (`solver::columns::solve`). Aim: an optimum that OR-Tools finds too, in no
+//! more time (`benches/peers`, by hand).
 //!
-//! Corpus: `plan::recipe`, synthetic and seeded; tiny in test mode. `QIANSHOU_BENCH_WRITE=DIR` writes the problems there as
-//! JSON, for other solvers, and measures nothing.
+//! Corpus: `solver::recipe`, synthetic and seeded; tiny in test mode. `QIANSHOU_BENCH_WRITE=DIR` writes the problems to that
+//! directory as JSON, for other solvers, and measures nothing.
 //!
 //! Not measured: scoring the candidates (see `score`), reading and writing problems, reasons, relaxations, curves, groups and
 //! funds.
@@ -35,7 +36,7 @@ use qianshou::solver::stop::Stop;
 const SEED: u64 = 42;
 /// Candidates of each need that column generation begins with.
 const FIRST_COLUMNS: usize = 50;
-/// The problem that is timed again and again.
+/// The problem that is timed repeatedly.
 const SMALL: &str = "continuous-2000x500x20";
 
 struct Case {
@@ -43,7 +44,7 @@ struct Case {
     recipe: Recipe,
 }
 
-/// The problems, under the names of their files.
+/// The problems, named like their files.
 fn cases() -> Vec<Case> {
     let is_national = std::env::var("QIANSHOU_BENCH_SCALE").is_ok_and(|it| it == "national");
     let mut cases = Vec::new();
@@ -74,7 +75,7 @@ fn plan(problem: &Problem) -> Solution {
     solve(problem, &Options::default(), Stop::default(), &mut |_| {}).expect("nothing is forced")
 }
 
-/// The pairs by weight, each as much as still goes; none that loses.
+/// Takes the pairs by weight, each with as much as is left, and none with a loss.
 fn greedy(problem: &Problem) -> Vec<i64> {
     let mut order: Vec<usize> = (0..problem.candidates.len()).filter(|&k| problem.candidates[k].weight > 0).collect();
     order.sort_by_key(|&k| (Reverse(problem.candidates[k].weight), k));

@@ -1,12 +1,12 @@
 //! Measured: scoring every organization for one need whose texts have been searched (`Scorer::rank`), the same for a batch of
 //! 100 needs (`Scorer::rank_all`), and publishing one claim (`Catalog::with_claims`, with the view of the day). Before that,
-//! once each: generating, building the text index, the catalog and the view, and what of it stays in memory.
+//! each once: generating, building the text index, the catalog and the view, and the memory that they keep.
 //!
-//! Peers in the same run: one pass that reads the same columns and does nothing with them (a sum over all fields of every
-//! row and over the lists that the need asks for), on the same threads; aim: at most 6 times as long. For the batch, the same
-//! needs one by one. Limit for publishing: 50 ms.
+//! Peers in the same run: one pass on the same threads that reads the same columns and only sums them up (all fields of every
+//! row, and the lists that the need asks for). Aim: at most 6 times as long. For the batch, the peer is scoring the same needs
+//! one by one. Limit for publishing: 50 ms.
 //!
-//! Corpus: `corpus`, synthetic and seeded. Memory of columns is counted by the catalog itself, that of records read from
+//! Corpus: `corpus`, synthetic and seeded. The catalog itself counts the memory of columns; the memory of records is read from
 //! `/proc`.
 //!
 //! Not measured: text search, understanding, evidence (see `suggest`), reading the ledger.
@@ -24,7 +24,7 @@ use qianshou::score::{Scorer, ScoringContext, Weights};
 use qianshou::store::{LedgerVersion, Numbered};
 use rayon::prelude::*;
 
-/// Limits that are printed beside what was measured; no time is asserted.
+/// Limits that are printed beside the measured values. No time is asserted.
 const MOST_PASSES: f64 = 6.0;
 const MOST_TO_PUBLISH: Duration = Duration::from_millis(50);
 

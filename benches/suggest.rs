@@ -1,8 +1,9 @@
-//! Measured: one need from its text to ten explained suggestions, in process: understanding, votes of similar projects, all
-//! features of every organization, parts and evidence of the first ten, who is left out. Every query is another need of
-//! about 24 words; printed are the middle and the slow end of the times. Then: one document, written and searchable.
+//! Measured: one need, from its text to ten explained suggestions, in process: understanding, votes of similar projects, all
+//! features of every organization, parts and evidence of the first ten, and organizations that are left out. Every query is
+//! another need of about 24 words. The median and the slow end of the times are printed. After that: one document, until it is
+//! written and can be searched.
 //!
-//! Peer in the same run: Tantivy's `TopDocs(1000)` for the same words over the same index; the whole answer should be faster
+//! Peer in the same run: Tantivy's `TopDocs(1000)` for the same words over the same index. The whole answer should be faster
 //! than that search alone. Limits: p95 60 ms and p99 100 ms at national scale, 1 s for the document.
 //!
 //! Corpus: `corpus`, synthetic and seeded.
@@ -27,7 +28,7 @@ use tantivy::query::{BooleanQuery, Occur, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{Index, Searcher, Term};
 
-/// An answer to the text of a need, as far as it is numbers; gives how many suggestions there are.
+/// The numeric part of an answer to the text of a need. Returns the number of suggestions.
 fn answer(catalog: &Catalog, view: &Arc<View>, weights: &Weights, need: &Need) -> usize {
     let scorer = Scorer::new(ScoringContext { catalog, view, weights }, question(catalog, need)).expect("a readable index");
     let ranked = scorer.rank(10);
@@ -41,7 +42,7 @@ fn answer(catalog: &Catalog, view: &Arc<View>, weights: &Weights, need: &Need) -
     ranked.len()
 }
 
-/// The words of a need as a query of Tantivy's own.
+/// The words of a need as a plain Tantivy query.
 fn query(index: &Index, words: &[(String, u32)]) -> BooleanQuery {
     let field = index.schema().get_field("recall").expect("the field that is scored");
     let clause = |(word, _): &(String, u32)| -> (Occur, Box<dyn Query>) {
@@ -73,7 +74,7 @@ fn suggest(criterion: &mut Criterion) {
     let mean = words.iter().map(Vec::len).sum::<usize>() as f64 / words.len() as f64;
     eprintln!("{} queries of {mean:.1} words", words.len());
 
-    // A few first, so that both find the pages of the index in memory.
+    // A few first, so that the pages of the index are in memory for both.
     time_each(&needs[..needs.len() / 10], |need| _ = black_box(of(need)));
     time_each(&queries[..needs.len() / 10], |query| _ = black_box(top_docs(&searcher, query)));
     let mut whole = time_each(&needs, |need| _ = black_box(of(need)));

@@ -1,12 +1,12 @@
-//! Measured: Chinese text on its way in. Segmentation (the exact cut, and the whole recall analyzer), building the text
-//! index, understanding one text, reading a workbook of needs without storing it.
+//! Measured: Chinese text on its way in. Segmentation (the exact cut, and the whole recall analyzer), building the text index,
+//! understanding one text, and reading a workbook of needs without storing it.
 //!
 //! Peers in the same run: bare jieba-rs with the same word list, for `cut` and for `cut_for_search`; bare Tantivy with
 //! bare jieba tokenizers over the same fields (one with frequencies, one with positions), the same documents, heap and
 //! threads. Aim: at least 0.8 of each peer's speed.
 //!
-//! Corpus: synthetic, seeded: needs of 60 to 120 characters put together from 10 things, 8 places, sums and counts;
-//! 20,000 documents, 2,000 rows; 200 and 50 in test mode (`cargo bench -- --test`).
+//! Corpus: synthetic, seeded. Needs of 60 to 120 characters are put together from 10 things, 8 places, sums and counts; 20,000
+//! documents and 2,000 rows, or 200 and 50 in test mode (`cargo bench -- --test`).
 //!
 //! Not measured: storing what was read, other formats, ranking.
 

@@ -1,8 +1,8 @@
-//! A synthetic country for the benches: organizations, past projects, needs and claims of `qianshou::generate`, made in
-//! process without a ledger. Sizes by `QIANSHOU_BENCH_SCALE`: `national` (1,000,000 organizations, 5,000,000 projects, 100,000
-//! needs), else a twentieth of it; tiny in test mode (`cargo bench -- --test`).
+//! A synthetic country for the benches: organizations, past projects, needs and claims from `qianshou::generate`, made in the
+//! process without a ledger. `QIANSHOU_BENCH_SCALE` sets the size: `national` is 1,000,000 organizations, 5,000,000 projects
+//! and 100,000 needs; otherwise it is a twentieth of that. In test mode (`cargo bench -- --test`) it is tiny.
 //!
-//! The text index is kept below the target directory for the next run; all the rest is made anew.
+//! The text index is kept in the target directory for the next run. All the rest is made anew.
 
 #![allow(dead_code, reason = "each bench uses its part")]
 
@@ -23,15 +23,15 @@ use qianshou_index::analyze::{RECALL, Segmenter, analyzers, terms};
 use qianshou_index::writer::TextIndex;
 use rayon::prelude::*;
 
-/// The allocator of the program.
+/// The allocator that the program uses.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// The day of every question: all projects are over by then.
 pub(crate) const TODAY: Date = date(2026, 1, 1);
-/// Words of a query: so many, give or take three.
+/// Words of a query, give or take three.
 const TERMS: usize = 24;
-/// Documents a write; what a thread holds as text at one time.
+/// Documents per write, and so the documents that are held as text at one time.
 const BATCH: usize = 250_000;
 
 pub(crate) struct Corpus {
@@ -60,7 +60,7 @@ fn numbered<T: Send>(count: usize, make: impl Fn(usize) -> T + Sync) -> Vec<Numb
     (0..count).into_par_iter().map(|k| Numbered { seq: k as u64 + 1, value: make(k) }).collect()
 }
 
-/// Tells how long something took.
+/// Prints how long something took.
 pub(crate) fn timed<T>(what: &str, work: impl FnOnce() -> T) -> T {
     let start = Instant::now();
     let made = work();
@@ -153,14 +153,14 @@ pub(crate) fn anonymous_bytes() -> u64 {
     line.and_then(|it| it.trim().trim_end_matches(" kB").parse::<u64>().ok()).unwrap_or(0) * 1024
 }
 
-/// Prints the middle and the slow end of some times, and their ratio to a limit where there is one.
+/// Sorts some times and prints their median, p95 and p99.
 pub(crate) fn print_quantiles(what: &str, times: &mut [Duration]) {
     times.sort_unstable();
     let at = |q: f64| times[((times.len() as f64 * q).ceil() as usize).clamp(1, times.len()) - 1].as_secs_f64() * 1e3;
     eprintln!("{what}: p50 {:.2} ms, p95 {:.2} ms, p99 {:.2} ms of {}", at(0.5), at(0.95), at(0.99), times.len());
 }
 
-/// How long each of some works takes, one after another.
+/// How long `work` takes for each item, one after another.
 pub(crate) fn time_each<T>(items: &[T], mut work: impl FnMut(&T)) -> Vec<Duration> {
     let time = |item| {
         let start = Instant::now();
@@ -170,7 +170,7 @@ pub(crate) fn time_each<T>(items: &[T], mut work: impl FnMut(&T)) -> Vec<Duratio
     items.iter().map(time).collect()
 }
 
-/// The middle of some times.
+/// The median of some times.
 pub(crate) fn median(mut times: Vec<Duration>) -> Duration {
     times.sort_unstable();
     times[times.len() / 2]

@@ -1,11 +1,11 @@
-"""Solves a problem of numbers with OR-Tools' SimpleMinCostFlow and compares.
+"""Solves a problem in numbers with OR-Tools' SimpleMinCostFlow and compares.
 
 usage: python compare.py P.json [R.json]    (pip install ortools numpy)
 
 P.json: {"needs": [{"gap": int}], "organizations": [{"budget": int}], "candidates": [[need, organization, weight, min, max]]}.
-What makes the problem whole-numbered ("whole", "min", "max_projects") is ignored. R.json: {"value": int, "seconds": float} of
-another solver for the same problem; its value must equal the optimum to the last digit, or the exit status is 1.
-Seconds are without reading and writing.
+Integer conditions ("whole", "min", "max_projects") are ignored. R.json: {"value": int, "seconds": float} of another solver for
+the same problem. Its value must equal the optimum to the last digit, or the exit status is 1.
+Seconds do not include reading and writing.
 """
 
 import json
@@ -26,7 +26,7 @@ def solve(problem):
     needs = numpy.arange(len(gaps))
     organizations = len(gaps) + numpy.arange(len(budgets))
     sink = len(gaps) + len(budgets)
-    # Need to organization to sink, or what stays unmet straight to the sink.
+    # Arcs from need to organization to sink. What stays unmet goes straight to the sink.
     tails = numpy.concatenate([rows[:, 0], organizations, needs])
     heads = numpy.concatenate([len(gaps) + rows[:, 1], numpy.full(sink, sink)])
     capacities = numpy.concatenate([numpy.minimum(rows[:, 4], gaps[rows[:, 0]]), budgets, gaps])

@@ -60,7 +60,7 @@ mod tests {
     use crate::catalog::tests::small::Small;
 
     #[test]
-    fn two_who_miss_the_same_day_build_it_once() {
+    fn concurrent_misses_of_one_day_build_it_once() {
         let catalog = Small::default().catalog();
         let (views, builds, both) = (Views::default(), AtomicUsize::new(0), Barrier::new(2));
         let day = date(2024, 12, 31);

@@ -104,7 +104,7 @@ mod tests {
         }
 
         #[test]
-        fn who_is_always_right_and_sure_makes_no_error(hits in prop::collection::vec(any::<bool>(), 1..40)) {
+        fn certain_and_correct_probabilities_have_no_error(hits in prop::collection::vec(any::<bool>(), 1..40)) {
             let cases: Vec<(f64, bool)> = hits.into_iter().map(|hit| (number(hit), hit)).collect();
             let found = reliability(&cases).unwrap();
             prop_assert_eq!((found.ece, found.brier), (0.0, 0.0));

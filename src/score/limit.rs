@@ -1,4 +1,4 @@
-//! Hard limits: who is left out of the ranking, and why.
+//! Hard limits: which organizations are left out of the ranking, and why.
 
 use serde::Serialize;
 

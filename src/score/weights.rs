@@ -145,7 +145,7 @@ mod tests {
         }
 
         #[test]
-        fn who_is_at_least_as_good_in_every_merit_never_scores_below(
+        fn being_at_least_as_good_in_every_merit_never_lowers_the_score(
             values in prop::collection::vec(prop_oneof![Just(None), (-10.0..10.0_f64).prop_map(Some)], Feature::ALL.len()),
             more in prop::collection::vec(0.0..5.0_f64, Feature::ALL.len()),
         ) {

@@ -184,7 +184,7 @@ const COLUMNS: [Column; 11] = [
 /// # Errors
 /// More rows than the format has.
 pub fn invitation_workbook(plan: &Plan, invitations: &[Invitation]) -> Result<Vec<u8>, DocumentError> {
-    Ok(bytes(plan, invitations).map_err(DocumentError::from)?)
+    bytes(plan, invitations).map_err(DocumentError::from)
 }
 
 fn bytes(plan: &Plan, invitations: &[Invitation]) -> Result<Vec<u8>, XlsxError> {

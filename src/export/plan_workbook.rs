@@ -63,7 +63,7 @@ const COVERAGE: [Column; 5] = [
 /// # Errors
 /// More rows than the format has.
 pub fn plan_workbook(plan: &Plan) -> Result<Vec<u8>, DocumentError> {
-    Ok(bytes(plan).map_err(DocumentError::from)?)
+    bytes(plan).map_err(DocumentError::from)
 }
 
 fn bytes(plan: &Plan) -> Result<Vec<u8>, XlsxError> {

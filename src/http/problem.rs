@@ -155,7 +155,7 @@ pub(super) async fn render(request: Request, next: Next) -> Response {
     let (id, path) = (request_id(&request), request.uri().path().to_owned());
     let mut response = next.run(request).await;
     let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>() else { return response };
-    let mut rendered = if is_for_programs(&path) { json(&problem, path, id) } else { page(&problem, id) };
+    let mut rendered = if is_for_programs(&path) { json(&problem, path, id) } else { page(&problem, &id) };
     // What else was said, such as the methods that are allowed, stays.
     for (name, value) in response.headers() {
         rendered.headers_mut().entry(name).or_insert_with(|| value.clone());
@@ -220,8 +220,8 @@ struct Page<'a> {
     request_id: &'a str,
 }
 
-fn page(problem: &Problem, request_id: String) -> Response {
-    let page = Page { title: problem.title, detail: &problem.detail, request_id: &request_id };
+fn page(problem: &Problem, request_id: &str) -> Response {
+    let page = Page { title: problem.title, detail: &problem.detail, request_id };
     let html = page.render().unwrap_or_else(|_| problem.title.to_owned());
     (problem.status(), Html(html)).into_response()
 }

@@ -61,7 +61,7 @@ impl Sources {
 /// A file that cannot be read, or is no text.
 pub fn read_text(path: &Path) -> Result<String, FileError> {
     let bytes = std::fs::read(path).map_err(|source| FileError::Io { path: path.to_owned(), source })?;
-    Ok(super::text(path, &bytes)?)
+    super::text(path, &bytes)
 }
 
 /// Extensions of the files that a directory stands for.

@@ -34,7 +34,7 @@ fn too_few(needs: usize) -> AppError {
     )
 }
 
-fn unfit(error: LearnError) -> AppError {
+fn unfit(error: &LearnError) -> AppError {
     AppError::new(Code::TooLittleToLearn, format!("无法学习权重：{error}"))
 }
 
@@ -64,7 +64,7 @@ pub fn train(catalog: &Catalog, as_of: Date, says: &dyn Fn(&str)) -> Result<Lear
     let rows = |needs: &[LabelledNeed]| examples(catalog, &hand_set, needs);
     let (train, test, all) = (rows(&earlier)?, rows(&held_back)?, rows(&needs)?);
     says("按时间先后交叉验证，选择先验强度，并拟合");
-    let fitted = fit_all(&hand_set, train, test, all).map_err(unfit)?;
+    let fitted = fit_all(&hand_set, train, test, all).map_err(|error| unfit(&error))?;
     says("在留出的时段上比较");
     let judged = judge(catalog, &held_back, [&hand_set, &fitted.earlier], fitted.temperature)?;
     let features = Feature::ALL.map(|feature| FeatureWeight {

@@ -7,10 +7,12 @@ mod tests;
 mod write;
 
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use std::time::Duration;
 
-use sqlx::Row as _;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous};
+use sqlx::{Row as _, SqlStr};
 
 use self::fault::{fault, migration_fault};
 use super::{Ledger, LedgerVersion, Numbered, Setting, StoreError};
@@ -19,7 +21,11 @@ use crate::domain::EntityKind;
 /// Name of the ledger inside a data directory.
 pub const LEDGER_FILE: &str = "ledger.db";
 
-static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("src/store/sqlite/migrations");
+/// Every migration in its order. At run time, because `sqlx::migrate!` would build SQLite a second time for the host.
+static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
+    let ledger = SqlStr::from_static(include_str!("migrations/0001_ledger.sql"));
+    Migrator::with_migrations(vec![Migration::new(1, "ledger".into(), MigrationType::Simple, ledger, false)])
+});
 
 impl Setting {
     const fn key(self) -> &'static str {

@@ -1,8 +1,11 @@
-//! SQLite passes the conformance suite.
+//! SQLite passes the conformance suite; every migration is run.
 
+use std::path::Path;
+
+use sqlx::migrate::Migration;
 use tempfile::TempDir;
 
-use super::Store;
+use super::{MIGRATIONS, Store};
 use crate::store::suite::{StoreFactory, conformance};
 
 struct Files;
@@ -22,3 +25,13 @@ impl StoreFactory for Files {
 }
 
 conformance!(Files);
+
+#[test]
+fn every_migration_file_is_run() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/sqlite/migrations");
+    let mut files: Vec<String> =
+        std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    files.sort();
+    let file = |it: &Migration| format!("{:04}_{}.sql", it.version, it.description.replace(' ', "_"));
+    assert_eq!(MIGRATIONS.iter().map(file).collect::<Vec<_>>(), files);
+}

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 /// An index that cannot be opened, read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum IndexError {
-    /// Written by another format, with another lexicon, or not readable: answering from it would be wrong.
+    /// Written in another format or with another lexicon, or unreadable: answers from it would be wrong.
     #[error("text index {dir} does not fit this program ({reason})")]
     Stale {
         /// The index directory.

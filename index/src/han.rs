@@ -1,4 +1,4 @@
-//! What a Chinese character is.
+//! Which characters count as Chinese.
 
 /// True for Chinese characters of the basic and the extension planes.
 pub(crate) const fn is_han(c: char) -> bool {

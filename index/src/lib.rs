@@ -1,4 +1,5 @@
-//! Chinese text for qianshou: from dirty input to searchable words. Knows nothing of organizations, needs or money.
+//! Chinese text processing for qianshou: from dirty input to searchable words. Knows
+//! nothing about organizations, needs or money.
 //!
 //! - [`normalize`]: ordered stages from dirty to clean text, each reporting what it changed
 //! - [`analyze`]: jieba with the domain lexicon, and the one registry of named analyzers

@@ -4,14 +4,13 @@ use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, TextField
 
 use crate::analyze::{PHRASES, RECALL};
 
-/// Raised whenever fields or their analyzers change: an index of another format is refused, not misread.
+/// Incremented whenever the fields or their analyzers change, so that an index of another format is refused, not misread.
 pub const FORMAT: u32 = 2;
 
-/// One short text that can be found, as far as text search knows it: a past project with title and description, or an
-/// organization with name and stated scope.
+/// A short text to be searched: the title and description of a past project, or the name and stated scope of an organization.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
-    /// The caller's stable number of it; writing the same key again replaces the document.
+    /// The caller's stable number for the document; writing the same key again replaces it.
     pub key: u64,
     /// Day from which it is visible, in days since 1970-01-01; `i64::MIN` for always.
     pub visible_from: i64,
@@ -24,13 +23,13 @@ pub struct Document {
 pub(crate) struct Fields {
     pub(crate) key: Field,
     pub(crate) visible_from: Field,
-    /// What is scored.
+    /// The text that is scored.
     pub(crate) recall: Field,
-    /// What phrases are looked up in.
+    /// The text that phrases are looked up in.
     pub(crate) phrases: Field,
 }
 
-/// Names of the fast fields, as the columnar reader wants them.
+/// Names of the fast fields; the columnar reader looks fields up by name.
 pub(crate) const KEY: &str = "key";
 pub(crate) const VISIBLE_FROM: &str = "visible_from";
 

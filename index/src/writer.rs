@@ -13,7 +13,7 @@ use crate::error::IndexError;
 use crate::schema::{Document, FORMAT, Fields, schema};
 use crate::searcher::{SegmentCache, TextSearcher};
 
-/// What the last commit says of itself.
+/// The metadata stored with a commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Stamp {
     format: u32,
@@ -22,7 +22,7 @@ struct Stamp {
     ledger_version: i64,
 }
 
-/// The text index in one directory. What its documents are is the caller's business; each kind has a directory of its own.
+/// The text index in one directory. The caller decides what the documents are; each kind has its own directory.
 pub struct TextIndex {
     dir: PathBuf,
     index: Index,
@@ -36,18 +36,19 @@ pub struct TextIndex {
 /// Memory of the index writer, in bytes, for one and for many documents.
 const SMALL_HEAP: usize = 15_000_000;
 const LARGE_HEAP: usize = 160_000_000;
-/// From so many documents on, a second writer thread pays.
+/// From this many documents on, a second writer thread pays off.
 const MANY_DOCUMENTS: usize = 20_000;
-/// Segments of up to so many documents are merged by any write; few in tests.
+/// Any write may merge segments of up to this many documents. Lower in tests, so that few documents exceed it.
 const SMALL_SEGMENT: usize = if cfg!(test) { 10 } else { 10_000 };
-/// Larger ones are merged by a write of at least their share: merging takes a part of the time of analysing.
+/// A larger segment is merged only by a write of at least a quarter as many documents: merging then takes only
+/// a fraction of the time spent on analysis.
 const MERGE_SHARE: usize = 4;
 
 impl TextIndex {
-    /// Opens the index in `dir`, or makes an empty one where there is none.
+    /// Opens the index in `dir`, or creates an empty one if there is none.
     ///
     /// # Errors
-    /// [`IndexError::Stale`] if what is there was written by another format or lexicon.
+    /// [`IndexError::Stale`] if the existing index has another format or lexicon.
     pub fn open(dir: &Path, segmenter: &Arc<Segmenter>) -> Result<Self, IndexError> {
         let io = |source| IndexError::Io { dir: dir.to_owned(), source };
         std::fs::create_dir_all(dir).map_err(io)?;
@@ -68,10 +69,10 @@ impl TextIndex {
         Ok(this)
     }
 
-    /// A searcher over `documents` in memory, for texts that are small beside the records they come from.
+    /// An in-memory searcher over `documents`, for texts that are small compared with the records they come from.
     ///
     /// # Errors
-    /// The index cannot be made.
+    /// The index cannot be created.
     pub fn in_memory(documents: &[Document], segmenter: &Arc<Segmenter>) -> Result<TextSearcher, IndexError> {
         let dir = Path::new("");
         let (schema, fields) = schema();
@@ -93,12 +94,12 @@ impl TextIndex {
         this.searcher()
     }
 
-    /// Deletes whatever is in `dir` and makes an empty index there.
+    /// Deletes whatever is in `dir` and creates an empty index there.
     ///
     /// # Errors
     /// [`IndexError::Busy`] while another process writes; the directory cannot be removed or written.
     pub fn create(dir: &Path, segmenter: &Arc<Segmenter>) -> Result<Self, IndexError> {
-        // What cannot be opened has no writer to wait for.
+        // An index that cannot be opened has no writer to wait for.
         let _lock: Option<IndexWriter> = match Index::open_in_dir(dir) {
             Ok(old) => match old.writer_with_num_threads(1, SMALL_HEAP) {
                 Err(source @ TantivyError::LockFailure(..)) => return Err(fault(dir, source)),
@@ -132,7 +133,7 @@ impl TextIndex {
         }
     }
 
-    /// Which lists this index cuts and searches with.
+    /// The segmenter with the word lists that this index is built and searched with.
     #[must_use]
     pub const fn segmenter(&self) -> &Arc<Segmenter> {
         &self.segmenter
@@ -148,8 +149,8 @@ impl TextIndex {
 
     /// Writes `documents`, replacing those with the same keys, and commits: all of them or none.
     ///
-    /// How long that takes depends on `documents`, not on the size of the index: what is merged with them is at most a few
-    /// times as large, or small anyway. A write of many documents also tidies up behind many small writes.
+    /// The time taken depends on `documents`, not on the size of the index: the segments merged along with them are at most a
+    /// few times larger, or small in any case. A large write also merges the segments left by many small ones.
     ///
     /// # Errors
     /// [`IndexError::Busy`] while another process writes.
@@ -190,7 +191,7 @@ impl TextIndex {
         writer.wait_merging_threads()
     }
 
-    /// A view of the index as it is now; later writes do not show in it.
+    /// A view of the index as it is now; later writes do not show up in it.
     ///
     /// # Errors
     /// The index cannot be read.
@@ -202,7 +203,7 @@ impl TextIndex {
     }
 }
 
-/// A stamp is three plain fields on one line: `format lexicon ledger_version`.
+/// The stamp as three plain fields on one line: `format lexicon ledger_version`.
 fn to_payload(stamp: &Stamp) -> String {
     format!("{} {} {}", stamp.format, stamp.lexicon, stamp.ledger_version)
 }
@@ -221,7 +222,7 @@ fn stale(dir: &Path, reason: &str) -> IndexError {
     IndexError::Stale { dir: dir.to_owned(), reason: reason.to_owned() }
 }
 
-/// Sorts Tantivy's failures by what a person can do about them.
+/// Classifies Tantivy's errors by what a person can do about them.
 fn fault(dir: &Path, source: TantivyError) -> IndexError {
     let dir = dir.to_owned();
     match source {

@@ -1,4 +1,4 @@
-//! Where the words of a query stand in a text.
+//! Where the words of a query occur in a text.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -8,7 +8,7 @@ use tantivy::tokenizer::TokenizerManager;
 
 use super::{RECALL, Segmenter, each_token};
 
-/// Marks the words of one query in many texts. Single characters are no words here: they stand in too many others.
+/// Marks the words of one query in many texts. Single characters are not marked: they occur inside too many other words.
 #[derive(Debug)]
 pub struct Highlighter {
     /// None for a query without words.
@@ -16,7 +16,7 @@ pub struct Highlighter {
 }
 
 impl Highlighter {
-    /// For the words of `query` and their synonyms.
+    /// A highlighter for the words of `query` and their synonyms.
     #[must_use]
     pub fn new(segmenter: &Segmenter, analyzers: &TokenizerManager, query: &str) -> Self {
         let mut words: BTreeSet<String> = segmenter.synonyms(query).into_iter().map(str::to_owned).collect();
@@ -25,12 +25,12 @@ impl Highlighter {
         });
         words.retain(|word| word.chars().nth(1).is_some());
         let matcher = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).ascii_case_insensitive(true).build(&words);
-        // A query of more words than an automaton takes is not worth marking.
+        // A query with too many words for one automaton is not worth highlighting.
         Self { words: matcher.ok().filter(|_| !words.is_empty()) }
     }
 
-    /// The byte ranges of `text` that are words of the query or their synonyms: left to right, the longest first, none
-    /// overlapping. Each slices `text` to such a word, but for upper and lower case of Latin letters.
+    /// The byte ranges in `text` of the query's words and their synonyms, left to right without overlaps; of words that start
+    /// together, the longest. Each range slices `text` to such a word, apart from the case of Latin letters.
     #[must_use]
     pub fn ranges(&self, text: &str) -> Vec<Range<usize>> {
         self.words.as_ref().map(|words| words.find_iter(text).map(|hit| hit.range()).collect()).unwrap_or_default()

@@ -4,19 +4,19 @@ use std::collections::HashSet;
 
 use sha2::{Digest, Sha256};
 
-/// The word lists that an analyzer rests on.
+/// The word lists that an analyzer uses.
 #[derive(Debug, Clone)]
 pub struct Lexicon {
     /// Lines of `word TAB frequency TAB tag`, as jieba reads them.
     pub words: String,
-    /// One stop word a line.
+    /// One stop word per line.
     pub stop_words: String,
-    /// One group of synonyms a line, words separated by blanks; `#` starts a comment line. For queries only.
+    /// One group of synonyms per line, words separated by spaces; `#` starts a comment line. For queries only.
     pub synonyms: String,
 }
 
 impl Lexicon {
-    /// The lists that the program carries.
+    /// The lists embedded in the program.
     #[must_use]
     pub fn embedded() -> Self {
         Self {
@@ -26,7 +26,7 @@ impl Lexicon {
         }
     }
 
-    /// The lists of `more` on top of these. A group of synonyms takes the place of those that share a word with it.
+    /// These lists extended by those of `more`. A group of synonyms in `more` replaces the groups that share a word with it.
     #[must_use]
     pub fn with(mut self, more: &Self) -> Self {
         let newer: HashSet<&str> = more.synonyms.split_whitespace().collect();
@@ -43,13 +43,13 @@ impl Lexicon {
         self
     }
 
-    /// First 12 hexadecimal digits of the SHA-256 of all lists: answers made with other lists have another one.
+    /// First 12 hexadecimal digits of the SHA-256 of all lists, so that answers made with other lists have another version.
     #[must_use]
     pub fn version(&self) -> String {
         fingerprint(&[&self.words, &self.stop_words, &self.synonyms])
     }
 
-    /// The same for the lists that an index depends on.
+    /// Like [`Self::version`], but only for the lists that an index depends on: words and stop words.
     #[must_use]
     pub fn index_version(&self) -> String {
         fingerprint(&[&self.words, &self.stop_words])
@@ -64,10 +64,10 @@ fn fingerprint(lists: &[&str]) -> String {
 /// A lexicon that cannot be used. Lines are counted from 1.
 #[derive(Debug, thiserror::Error)]
 pub enum LexiconError {
-    /// A line of the words that is not `word frequency tag`.
+    /// A line of the word list that is not `word frequency tag`.
     #[error("lexicon: {0}")]
     Words(#[from] jieba_rs::Error),
-    /// A line of the synonyms.
+    /// An invalid line of the synonym list.
     #[error("synonyms, line {line}: {problem}")]
     Synonyms {
         /// The line.
@@ -75,7 +75,7 @@ pub enum LexiconError {
         /// What is wrong with it, in Chinese.
         problem: &'static str,
     },
-    /// More words than a matcher takes.
+    /// Too many synonyms for one matcher.
     #[error("too many synonyms")]
     TooLarge,
 }

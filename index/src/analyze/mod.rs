@@ -1,7 +1,7 @@
-//! Words out of Chinese text: jieba with the domain lexicon, and the named analyzers that index and queries share.
+//! Splits Chinese text into words: jieba with the domain lexicon, and the named analyzers that indexing and querying share.
 //!
-//! [`analyzers`] is the one place where an analyzer gets its name. [`RECALL`] finds whatever could be meant, [`PHRASES`]
-//! keeps the order of words. Synonyms act on queries only.
+//! [`analyzers`] is the one place where an analyzer gets its name. [`RECALL`] finds everything that could be meant; [`PHRASES`]
+//! keeps the order of words. Synonyms apply to queries only.
 
 mod highlight;
 mod lexicon;
@@ -18,8 +18,8 @@ pub use lexicon::{Lexicon, LexiconError};
 pub use segmenter::Segmenter;
 use tokenizer::{Phrases, Recall};
 
-/// Name of the analyzer for recall: words, the dictionary words inside them, character pairs of unknown words; no stop
-/// words.
+/// Name of the analyzer for recall: words, the dictionary words inside them and the character
+/// pairs of unknown words, without stop words.
 pub const RECALL: &str = "zh_recall";
 /// Name of the analyzer for phrases: the exact cut with ordinal positions.
 pub const PHRASES: &str = "zh_phrases";
@@ -27,7 +27,7 @@ pub const PHRASES: &str = "zh_phrases";
 /// Longest token in bytes; longer ones are noise such as pasted addresses.
 const MAX_TOKEN_BYTES: usize = 60;
 
-/// Every analyzer, by name, for indexing and for querying alike.
+/// All analyzers by name, for both indexing and querying.
 #[must_use]
 pub fn analyzers(segmenter: &Arc<Segmenter>) -> TokenizerManager {
     let manager = TokenizerManager::default();
@@ -40,7 +40,7 @@ fn analyzer(tokenizer: impl Tokenizer) -> TextAnalyzer {
     TextAnalyzer::builder(tokenizer).filter(RemoveLongFilter::limit(MAX_TOKEN_BYTES)).build()
 }
 
-/// Hands each token that the analyzer called `name` makes of `text` to `visit`. An unknown name gives no tokens.
+/// Calls `visit` with each token that the analyzer called `name` produces from `text`. An unknown name gives no tokens.
 pub(crate) fn each_token(manager: &TokenizerManager, name: &str, text: &str, mut visit: impl FnMut(&Token)) {
     if let Some(mut analyzer) = manager.get(name) {
         let mut stream = analyzer.token_stream(text);
@@ -50,7 +50,7 @@ pub(crate) fn each_token(manager: &TokenizerManager, name: &str, text: &str, mut
     }
 }
 
-/// The distinct tokens that the analyzer called `name` makes of `text`, in order of first appearance, with their counts.
+/// The distinct tokens that the analyzer called `name` produces from `text`, in order of first appearance, with their counts.
 ///
 /// An unknown name gives no tokens.
 #[must_use]

@@ -8,12 +8,12 @@ use jieba_rs::{Jieba, Tag, Token};
 use super::lexicon::{Lexicon, LexiconError};
 use super::synonyms::Synonyms;
 
-/// Cuts Chinese text into words. Cheap to share, costly to make (about a tenth of a second).
+/// Cuts Chinese text into words. Cheap to share, expensive to create (about a tenth of a second).
 #[derive(Debug)]
 pub struct Segmenter {
     jieba: Jieba,
     stop_words: HashSet<String>,
-    /// Bytes of the longest stop word: longer words need no look-up.
+    /// Length of the longest stop word in bytes; longer words need no look-up.
     longest_stop_word: usize,
     synonyms: Synonyms,
     version: String,
@@ -27,7 +27,7 @@ impl Segmenter {
     /// Loads the default dictionary and `lexicon` on top of it.
     ///
     /// # Errors
-    /// A line whose frequency is not a number, or a group of synonyms that is none.
+    /// A line whose frequency is not a number, or an invalid group of synonyms.
     pub fn new(lexicon: &Lexicon) -> Result<Self, LexiconError> {
         let mut jieba = Jieba::new();
         jieba.load_dict(&mut lexicon.words.as_bytes())?;
@@ -45,60 +45,60 @@ impl Segmenter {
         })
     }
 
-    /// The segmenter with the embedded lexicon, made once a process.
+    /// The segmenter with the embedded lexicon, created once per process.
     #[must_use]
     pub fn embedded() -> Arc<Self> {
         Arc::clone(&EMBEDDED)
     }
 
-    /// Which lists this segmenter was made from.
+    /// The version of the lists that this segmenter was made from.
     #[must_use]
     pub fn version(&self) -> &str {
         &self.version
     }
 
-    /// Which lists an index of this segmenter rests on.
+    /// The version of the lists that an index built with this segmenter depends on.
     #[must_use]
     pub fn index_version(&self) -> &str {
         &self.index_version
     }
 
-    /// True for words of the dictionary.
+    /// True if the dictionary contains `word`.
     #[must_use]
     pub fn knows(&self, word: &str) -> bool {
         self.jieba.has_word(word)
     }
 
-    /// Words that mean the same as the whole of `text`.
+    /// The synonyms of `text` as a whole.
     #[must_use]
     pub fn synonyms_of_whole(&self, text: &str) -> Vec<&str> {
         self.synonyms.of_whole(text)
     }
 
-    /// Words that mean the same as words of `text`, each once.
+    /// The synonyms of the words in `text`, each once.
     #[must_use]
     pub fn synonyms(&self, text: &str) -> Vec<&str> {
         self.synonyms.for_text(text, || self.cut(text).iter().flat_map(|word| [word.byte_start, word.byte_end]).collect())
     }
 
-    /// Exact cut: every character in one word, in order. Byte offsets refer to `text`.
+    /// The exact cut: every character belongs to one word, in order. Byte offsets refer to `text`.
     #[must_use]
     pub fn cut<'a>(&self, text: &'a str) -> Vec<Token<'a>> {
         self.jieba.cut(text, true)
     }
 
-    /// The exact cut into words of the dictionary only: what it does not know falls apart into characters.
+    /// The exact cut into dictionary words only; anything else is split into single characters.
     pub(crate) fn known_cut<'a>(&self, text: &'a str) -> Vec<Token<'a>> {
         self.jieba.cut(text, false)
     }
 
-    /// The exact cut with the part of speech of each word, as the dictionary has it: `v` a verb, `ns` a place, `x` unknown.
+    /// The exact cut with each word's part of speech from the dictionary: `v` is a verb, `ns` a place, `x` unknown.
     #[must_use]
     pub fn tagged<'a>(&'a self, text: &'a str) -> Vec<Tag<'a>> {
         self.jieba.tag(text, true)
     }
 
-    /// True for words without a topic.
+    /// True for stop words, which carry no topic.
     #[must_use]
     pub fn is_stop_word(&self, word: &str) -> bool {
         word.len() <= self.longest_stop_word && self.stop_words.contains(word)

@@ -1,6 +1,6 @@
-//! Words that mean the same to someone who searches: short names of organizations and places, words of a sector.
+//! Words that mean the same to a person who searches: short names of organizations and places, words of a sector.
 //!
-//! They act on the query only, so that changing them needs no new index.
+//! They apply to queries only, so changing them needs no new index.
 
 use std::cell::LazyCell;
 use std::collections::{HashMap, HashSet};
@@ -19,7 +19,7 @@ pub(super) struct Synonyms {
 }
 
 impl Synonyms {
-    /// One group a line, words separated by blanks; `#` starts a comment line.
+    /// Parses one group per line, words separated by spaces; `#` starts a comment line.
     pub(super) fn parse(text: &str) -> Result<Self, LexiconError> {
         let mut groups: Vec<Vec<String>> = Vec::new();
         let mut seen: HashMap<&str, usize> = HashMap::new();
@@ -60,8 +60,10 @@ impl Synonyms {
             .unwrap_or_default()
     }
 
-    /// The synonyms of the words in `text` that begin and end at its `bounds`, the bytes where words of its exact cut do;
-    /// each once, in the order of the words. A text without any is not cut.
+    /// The synonyms of the words in `text`, each once, in the order of the words.
+    ///
+    /// A word counts only if it starts and ends at one of `bounds`, the word boundaries of the exact cut. `bounds` is called
+    /// only if the text contains a word of a group, so other texts are not cut.
     pub(super) fn for_text(&self, text: &str, bounds: impl FnOnce() -> HashSet<usize>) -> Vec<&str> {
         let mut found: Vec<&str> = Vec::new();
         let bounds = LazyCell::new(bounds);

@@ -1,4 +1,4 @@
-//! Tantivy tokenizers over the segmenter. Offsets are bytes of the text; positions are ordinal.
+//! Tantivy tokenizers on top of the segmenter. Offsets are byte offsets into the text; positions are ordinal.
 
 use std::sync::Arc;
 
@@ -7,8 +7,8 @@ use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 use super::segmenter::Segmenter;
 use crate::han::is_han;
 
-/// Every word that could be asked for: the words of the exact cut without stop words, the dictionary words inside them,
-/// and the character pairs of what the dictionary does not know.
+/// Produces every word that a query could ask for: the words of the exact cut without stop words, the dictionary words inside
+/// them, and the character pairs of unknown text.
 #[derive(Clone)]
 pub(super) struct Recall {
     segmenter: Arc<Segmenter>,
@@ -25,9 +25,9 @@ impl Tokenizer for Recall {
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Tokens {
         let mut spans = Vec::new();
-        // Where the run of characters that the dictionary does not know began.
+        // Byte range of the current run of unknown or single-character words.
         let mut unknown: Option<(usize, usize)> = None;
-        // The character before, if it stands alone: with this one it may be a word that the cut broke up (不愁).
+        // The previous word, if it is a single character: with this one it may form a word that the cut broke up (不愁).
         let mut single: Option<(usize, usize, bool)> = None;
         for word in self.segmenter.cut(text) {
             let (start, end) = (word.byte_start, word.byte_end);
@@ -68,11 +68,11 @@ impl Tokenizer for Recall {
     }
 }
 
-/// Longest word that is looked for inside another, in characters past the first.
+/// Words of up to one character more than this are looked for inside other words.
 const MAX_INNER: usize = 8;
 
 impl Recall {
-    /// The dictionary words inside one word; a pair of characters that is the whole word is not inside it.
+    /// Adds the dictionary words inside one word, without the word itself.
     fn inner(&self, text: &str, start: usize, end: usize, spans: &mut Vec<(usize, usize)>) {
         let word = &text[start..end];
         let bounds: Vec<usize> = word.char_indices().map(|(at, _)| start + at).chain([end]).collect();
@@ -88,7 +88,7 @@ impl Recall {
     }
 }
 
-/// The character pairs of a run that the dictionary does not know; a run of two characters that is one word is there.
+/// Adds the character pairs of an unknown run, except a pair that was just added as a word.
 fn pairs(text: &str, run: Option<(usize, usize)>, spans: &mut Vec<(usize, usize)>) {
     let Some((start, end)) = run else { return };
     let chars: Vec<(usize, char)> = text[start..end].char_indices().collect();
@@ -100,11 +100,11 @@ fn pairs(text: &str, run: Option<(usize, usize)>, spans: &mut Vec<(usize, usize)
     }
 }
 
-/// The words of the exact cut in order, stop words included; what the dictionary does not know, character by character.
-/// Punctuation leaves a gap, so that no phrase crosses it.
+/// Produces the words of the exact cut in order, stop words included; unknown text is split into characters. Punctuation leaves
+/// a gap in the positions, so no phrase matches across it.
 ///
-/// The cut maximises a sum over words, so a phrase that begins and ends with words of the text is cut alone as it is cut
-/// there; guessing words of unknown characters would break that.
+/// The cut maximises a sum over words, so a phrase that starts and ends at word boundaries of a text is cut the same way on its
+/// own as inside the text. Guessing words from unknown characters would break this.
 #[derive(Clone)]
 pub(super) struct Phrases {
     segmenter: Arc<Segmenter>,
@@ -126,7 +126,7 @@ impl Tokenizer for Phrases {
     }
 }
 
-/// A stream over tokens that are already cut.
+/// A stream of tokens computed beforehand.
 pub(super) struct Tokens {
     tokens: std::vec::IntoIter<Token>,
     current: Token,
@@ -137,7 +137,8 @@ impl Tokens {
         Self::at(text, spans.enumerate().map(|(position, (start, end))| (position, start, end)))
     }
 
-    /// Tokens in lower case. Chinese has none: most texts need no second look at each word.
+    /// Makes tokens in lower case. Most texts are Chinese without capital letters, so the
+    /// text is checked once instead of every word.
     fn at(text: &str, spans: impl Iterator<Item = (usize, usize, usize)>) -> Self {
         let has_upper = text.chars().any(char::is_uppercase);
         let lower = |word: &str| if has_upper { word.to_lowercase() } else { word.to_owned() };

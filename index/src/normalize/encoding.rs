@@ -1,22 +1,23 @@
-//! Bytes of a text file → text: which encoding it is, and where it could not be read.
+//! Decodes the bytes of a text file: detects the encoding and reports what could not be decoded.
 //!
-//! A byte order mark decides. Without one: UTF-8 if every byte fits; UTF-16 if every second byte of the beginning is zero
-//! or a Chinese high byte; else GB18030, or Big5 where the bytes read as Big5 and the detector that browsers use
-//! (chardetng) prefers it. Nothing is lost silently: what does not fit is counted and its first line named.
+//! A byte order mark decides. Without one, the order is: UTF-16 if the zero bytes at the beginning are mostly on one side of
+//! the byte pairs; UTF-8 if the bytes are valid; Big5 if the bytes decode as Big5 and either the detector that browsers use
+//! (chardetng) prefers it or they do not decode to plausible text as GB18030; else GB18030. Nothing is lost silently: places
+//! that cannot be decoded are counted, and the first line with one is reported.
 
 use std::fmt;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{BIG5, Encoding as Codec, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
-/// An encoding in which Chinese lists arrive.
+/// An encoding that Chinese lists come in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Encoding {
     /// UTF-8, with or without byte order mark.
     Utf8,
-    /// UTF-16, low byte first: Excel's “Unicode text”.
+    /// UTF-16, little-endian: Excel's “Unicode text”.
     Utf16Le,
-    /// UTF-16, high byte first.
+    /// UTF-16, big-endian.
     Utf16Be,
     /// GB18030, which contains GBK and GB2312.
     Gb18030,
@@ -42,23 +43,23 @@ impl fmt::Display for Encoding {
     }
 }
 
-/// A text out of bytes.
+/// A decoded text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decoded {
-    /// The text without byte order mark; U+FFFD where bytes could not be read.
+    /// The text without byte order mark; U+FFFD where bytes could not be decoded.
     pub text: String,
     /// The encoding that it was read as.
     pub encoding: Encoding,
-    /// Places that could not be read.
+    /// Number of places that could not be decoded.
     pub lost: usize,
-    /// First line, from 1, with such a place.
+    /// First line with such a place, counted from 1.
     pub first_lost_line: Option<usize>,
 }
 
-/// How much of the beginning decides between UTF-16 and encodings of one byte a unit.
+/// Number of bytes at the beginning that are examined to detect UTF-16.
 const SAMPLE: usize = 4096;
 
-/// Reads `bytes` as text. Never fails: what cannot be read is counted in [`Decoded::lost`].
+/// Decodes `bytes`. Never fails: places that cannot be decoded are counted in [`Decoded::lost`].
 #[must_use]
 pub fn decode(bytes: &[u8]) -> Decoded {
     let encoding = detect(bytes);
@@ -82,8 +83,8 @@ fn detect(bytes: &[u8]) -> Encoding {
     }
 }
 
-/// UTF-16 without a mark: in a table of Chinese, zero bytes (the halves of commas, digits and line ends) stand on one side
-/// far more often than on the other.
+/// Detects UTF-16 without a byte order mark: in a Chinese table, the zero bytes (halves of commas, digits and line ends) are on
+/// one side of the byte pairs far more often than on the other.
 fn utf16(bytes: &[u8]) -> Option<Encoding> {
     let sample = &bytes[..bytes.len().min(SAMPLE)];
     let zeros = |side: usize| sample.iter().skip(side).step_by(2).filter(|&&byte| byte == 0).count();
@@ -97,7 +98,7 @@ fn utf16(bytes: &[u8]) -> Option<Encoding> {
     }
 }
 
-/// GB18030 takes nearly any bytes; Big5 text read so is full of characters of the private use area.
+/// GB18030 or Big5. GB18030 accepts nearly any bytes, but Big5 text decoded as GB18030 is full of private-use characters.
 fn double_byte(bytes: &[u8]) -> Encoding {
     let read = |encoding: Encoding| encoding.codec().decode_without_bom_handling_and_without_replacement(bytes);
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
@@ -120,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn every_encoding_in_which_lists_arrive_is_told() {
+    fn every_encoding_that_lists_come_in_is_detected() {
         let (gb, _, _) = GB18030.encode(LIST);
         let (big5, _, _) = BIG5.encode(TRADITIONAL);
         let with_mark = [b"\xef\xbb\xbf".as_slice(), LIST.as_bytes()].concat();
@@ -140,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_counted_and_its_line_named() {
+    fn what_cannot_be_decoded_is_counted_and_its_line_reported() {
         let (gb, _, _) = GB18030.encode(LIST);
         let mut bytes = gb.to_vec();
         bytes.extend([0xff, 0xff]);

@@ -1,7 +1,8 @@
-//! From dirty to clean Chinese: ordered stages, each of which says what it changed.
+//! Cleans Chinese text in ordered stages, each of which reports what it changed.
 //!
-//! The original text is the caller's to keep; the normalised one is indexed, matched, and the one that spans refer to.
-//! Line breaks inside Chinese sentences go, punctuation stays as typed. The stages live in `stages.rs`.
+//! Keeping the original text is up to the caller. The normalised text is the one that is indexed and matched
+//! and that spans refer to. Line breaks inside Chinese sentences are removed; punctuation stays as typed. The
+//! stages are in `stages.rs` and `repair.rs`.
 
 pub mod encoding;
 mod repair;
@@ -19,13 +20,13 @@ pub enum Stage {
     Markup,
     /// Full-width letters, digits and compatibility characters (NFKC), Chinese punctuation excepted.
     Width,
-    /// Spots that pinyin damaged one byte off inside GBK, undone where the bytes prove the original.
+    /// Spots damaged by pinyin inserted one byte off in GBK, repaired where the bytes prove the original.
     Repair,
-    /// Pinyin in parentheses behind a character, as in `實(shí)戰(zhàn)`.
+    /// Pinyin in parentheses after a character, as in `實(shí)戰(zhàn)`.
     Pinyin,
     /// Traditional to simplified characters.
     Simplify,
-    /// Blanks and line breaks between Chinese characters; runs of white space.
+    /// Spaces and line breaks between Chinese characters; runs of white space.
     Spacing,
     /// Full-width commas inside a number: `1，200，000`.
     Digits,
@@ -49,10 +50,10 @@ impl Stage {
         }
     }
 
-    /// The text after this stage, and the number of places it changed; applied again it changes nothing.
+    /// The text after this stage, and the number of places it changed. Idempotent.
     fn apply(self, text: &str) -> (Cow<'_, str>, usize) {
         let (mut text, mut places) = self.once(text);
-        // What is left of nested debris such as 实(s(shi)hi) may be debris again.
+        // Removing nested debris such as 实(s(shi)hi) may leave new debris.
         for _ in 0..if places > 0 { MAX_ROUNDS } else { 0 } {
             let (next, more) = self.once(&text);
             if more == 0 {
@@ -77,7 +78,7 @@ impl Stage {
         }
     }
 
-    /// Places whose content the stage found damaged and could not restore; they stand in `clean` as they came.
+    /// Number of places that the stage found damaged and could not restore; they are in `clean` unchanged.
     fn lost(self, clean: &str) -> usize {
         match self {
             Self::Controls => clean.matches('\u{fffd}').count(),
@@ -94,8 +95,7 @@ pub struct Change {
     pub stage: Stage,
     /// Number of places it changed.
     pub places: usize,
-    /// Places that are damaged and could not be restored: content of the original is lost there. All else that a stage
-    /// does keeps what the text says; the original itself is the caller's.
+    /// Number of damaged places that could not be restored: content is lost there. All other changes keep what the text says.
     pub lost: usize,
 }
 
@@ -109,24 +109,24 @@ impl fmt::Display for Change {
     }
 }
 
-/// A clean text and the list of what was done to get it.
+/// A clean text and the changes that led to it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Normalized {
     /// The clean text.
     pub text: String,
-    /// One entry a stage that changed something, in stage order.
+    /// One entry per stage that changed something or found damage, in stage order.
     pub changes: Vec<Change>,
 }
 
 impl Normalized {
-    /// Places where content of the original is lost.
+    /// Number of places where content of the original is lost.
     #[must_use]
     pub fn lost(&self) -> usize {
         self.changes.iter().map(|change| change.lost).sum()
     }
 }
 
-/// Rounds after which the stages have settled; nested debris such as `实(s(shi)hi)` needs more than one.
+/// Most rounds until the text settles; nested debris such as `实(s(shi)hi)` needs more than one.
 const MAX_ROUNDS: usize = 32;
 
 /// Runs all stages until none of them changes anything. Idempotent.

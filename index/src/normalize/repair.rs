@@ -1,11 +1,13 @@
-//! Spots where a converter put pinyin one byte off inside GBK: `們?cè)趯W(xué)校` was 們在學(xué)校.
+//! Spots where a converter inserted pinyin one byte off inside GBK: `們?cè)趯W(xué)校` was 們在學(xué)校.
 //!
-//! The converter took the second byte of one character and the first of the next for a character, and wrote that
-//! one's reading between the two. The byte before the parenthesis then swallowed it and became `?`, and everything behind
-//! is read one byte off until an ASCII character (the second half of one) or another swallowed byte. Undoing it needs
-//! no guess where exactly one byte gives a character with the written reading, every pair behind it is a character, and
-//! the result reads as words. Elsewhere (some sites drop a pair that is no character, so that bytes are missing) the spot
-//! stays as it is and is reported as damaged.
+//! The converter took the second byte of one character and the first byte of the next for a character, and inserted the
+//! reading of that character after them, in the middle of the next character. The byte before the opening parenthesis
+//! then swallowed it and became `?`. Everything after it is read one byte off, up to an ASCII character (the second
+//! half of a pair) or another swallowed byte.
+//!
+//! A spot is repaired only if nothing has to be guessed: exactly one byte gives a character with the written reading, every
+//! pair after it is a character, and the result reads as words. Elsewhere the spot stays as it is and is reported as damaged;
+//! some sites, for example, drop a pair that is not a character, so that bytes are missing.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -20,7 +22,7 @@ use crate::han::is_han;
 /// Longest run that is read one byte off, in characters.
 const MAX_SHIFTED: usize = 12;
 
-/// A damaged spot: `?`, a reading, `)`, behind a Chinese character or its own reading in parentheses.
+/// A damaged spot: `?`, a reading and `)`, after a Chinese character or after that character's own reading in parentheses.
 struct Spot {
     /// Byte range of `?cè)`.
     range: Range<usize>,
@@ -29,7 +31,7 @@ struct Spot {
     before: u8,
 }
 
-/// Text with every provable spot undone, and how many were. What is put in is simplified already.
+/// The text with every provable spot repaired, and the number of repairs. The restored characters are already simplified.
 pub(super) fn repair(text: &str) -> (std::borrow::Cow<'_, str>, usize) {
     if !text.contains(['?', '？']) {
         return (text.into(), 0);
@@ -53,7 +55,7 @@ pub(super) fn repair(text: &str) -> (std::borrow::Cow<'_, str>, usize) {
     (out.into(), places)
 }
 
-/// Spots that are still there.
+/// Number of damaged spots in `text`.
 pub(super) fn damaged(text: &str) -> usize {
     if text.contains(['?', '？']) { spots(text).len() } else { 0 }
 }
@@ -78,7 +80,7 @@ fn reading(text: &str) -> Option<(String, usize)> {
     (!letters.is_empty() && letters.chars().count() <= MAX_SYLLABLE).then_some((letters, length))
 }
 
-/// The second GBK byte of the character at the end of `text`, whose own reading may stand behind it.
+/// The second GBK byte of the character at the end of `text`; the character's own reading may follow it.
 fn last_byte(text: &str) -> Option<u8> {
     let open = text.char_indices().rev().take(MAX_SYLLABLE + 2).find(|(_, c)| matches!(c, '(' | '（'));
     let bare = match open {
@@ -91,7 +93,7 @@ fn last_byte(text: &str) -> Option<u8> {
     }
 }
 
-/// What stood in the spot and in the shifted run behind it, simplified, and where the run ends; `None` if not proven.
+/// The original of a spot and of the shifted run after it, simplified, and where the run ends; `None` if not proven.
 fn original(text: &str, spot: &Spot) -> Option<(String, usize)> {
     let mut shifted = Vec::new();
     let mut rest = text[spot.range.end..].char_indices();
@@ -132,14 +134,13 @@ fn original(text: &str, spot: &Spot) -> Option<(String, usize)> {
     .map(|original| (original, end))
 }
 
-/// Characters on either side that can make a word with what was put in.
+/// Number of characters on either side that may form a word with the restored ones.
 const NEIGHBOURS: usize = 4;
 
-/// True if every word that touches `original` in its surroundings is in the dictionary with two characters or more, or is
-/// one of the small words that stand alone.
+/// True if every word that overlaps `original` in its context is a dictionary word of two or more characters, or a stop word.
 fn reads_as_words(before: &str, original: &str, after: &str) -> bool {
     let plain = |text: &str| simplify(&super::stages::pinyin(text).0).0.into_owned();
-    // A reading goes only behind its character, so the text behind is read together with what was put in.
+    // A reading is removed only after its character, so the text after the spot is cleaned together with the restored text.
     let (before, behind) = (plain(before), plain(&format!("{original}{after}")));
     let after = behind.strip_prefix(original).unwrap_or_default();
     let near: Vec<char> = before.chars().rev().take(NEIGHBOURS).take_while(|&c| is_han(c)).collect();
@@ -155,20 +156,20 @@ fn reads_as_words(before: &str, original: &str, after: &str) -> bool {
 
 /// What ends a shifted run.
 enum Last {
-    /// An ASCII character that is the second half of one.
+    /// An ASCII character that is the second byte of a pair.
     Byte(u8),
-    /// A second half that its reading swallowed.
+    /// A second byte that swallowed the opening parenthesis of this reading.
     Reads(String),
 }
 
-/// The bytes that, behind `lead`, make a character with this reading.
+/// The bytes that form, after `lead`, a character with this reading.
 fn readers(lead: u8, reading: &str) -> Vec<u8> {
     let reads = |c: char| c.to_pinyin_multi().is_some_and(|all| all.into_iter().any(|it| Pinyin::with_tone(it) == reading));
     (0x40..=0xfe).filter(|&byte| character(&[lead, byte]).is_some_and(reads)).collect()
 }
 
-/// The Chinese character of two GBK bytes, if its simplified form is one of the 6,763 of GB 2312: the texts were written
-/// in those.
+/// The Chinese character of two GBK bytes, if its simplified form is one of the 6,763 of
+/// GB 2312, which the texts were written with.
 fn character(bytes: &[u8]) -> Option<char> {
     let (text, had_errors) = GBK.decode_without_bom_handling(bytes);
     let c = text.chars().next().filter(|&c| !had_errors && is_han(c) && text.chars().count() == 1)?;

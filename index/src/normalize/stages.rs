@@ -1,4 +1,4 @@
-//! The stages: text in; text out and the number of places changed. A count of zero means the text is unchanged.
+//! The stages. Each takes a text and returns the new text and the number of places changed; 0 means it is unchanged.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -27,7 +27,7 @@ fn filter(text: &str, drop: impl Fn(char) -> bool) -> Changed<'_> {
     (Cow::Owned(text.chars().filter(|&c| !drop(c)).collect()), dropped)
 }
 
-/// Longest tag that is taken for markup; a lone `<` in prose (`<5岁`) stays.
+/// Length of the longest tag that counts as markup; a lone `<` in prose (`<5岁`) stays.
 const MAX_TAG_CHARS: usize = 200;
 const ENTITIES: [(&str, &str); 6] =
     [("&nbsp;", " "), ("&amp;", "&"), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'")];
@@ -70,7 +70,7 @@ fn tag_length(text: &str) -> Option<usize> {
 }
 
 pub(super) fn width(text: &str) -> Changed<'_> {
-    // Chinese punctuation has full-width forms that NFKC would turn into ASCII; people read the text, so they stay.
+    // NFKC would turn full-width Chinese punctuation into ASCII; it stays, because people read the text.
     let keep = |c: char| {
         c.is_ascii() || is_plain_han(c) || matches!(c, '，' | '；' | '：' | '！' | '？' | '（' | '）' | '…') || is_mark(c)
     };
@@ -91,13 +91,13 @@ pub(super) fn width(text: &str) -> Changed<'_> {
     if places == 0 { (Cow::Borrowed(text), 0) } else { (Cow::Owned(out), places) }
 }
 
-/// Circled numbers, fractions and superscripts: folded to plain digits they would run into the number beside them
-/// (`①30万` is not `130万`).
+/// Circled numbers, fractions and superscripts: folded to plain digits, they would merge with the
+/// number next to them (`①30万` is not `130万`).
 const fn is_mark(c: char) -> bool {
     matches!(c, '\u{2460}'..='\u{24ff}' | '\u{2776}'..='\u{2793}' | '\u{bc}'..='\u{be}' | '\u{2150}'..='\u{215f}' | '²' | '³' | '¹' | '\u{2070}'..='\u{2079}')
 }
 
-/// Chinese characters that NFKC leaves alone (compatibility ideographs it does not).
+/// Chinese characters that NFKC leaves alone; compatibility ideographs are not among them.
 const fn is_plain_han(c: char) -> bool {
     matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}')
 }
@@ -178,7 +178,7 @@ pub(super) fn syllable_length(text: &str) -> Option<usize> {
 static TO_SIMPLIFIED: LazyLock<OpenCC> =
     LazyLock::new(|| OpenCC::from_config(BuiltinConfig::T2s).expect("the conversion table is compiled into the program"));
 
-/// 乾 becomes 干 but for the words and counties (乾县, 乾安县) that are written with it to this day.
+/// Simplified text. 乾 becomes 干, except in the words and county names (乾县, 乾安县) still written with 乾.
 fn keeping_qian(text: &str) -> String {
     let mut pieces = text.split('乾');
     let mut simplified = TO_SIMPLIFIED.convert(pieces.next().unwrap_or_default());
@@ -193,7 +193,7 @@ pub(super) fn simplify(text: &str) -> Changed<'_> {
     if text.is_ascii() {
         return (Cow::Borrowed(text), 0);
     }
-    // 陜 (a rare variant) stands for 陕 in news copied from traditional-character sites; the table leaves it.
+    // News copied from traditional-character sites has the rare variant 陜 for 陕; the table does not convert it.
     let simplified = keeping_qian(text).replace('陜', "陕");
     let places = text.chars().zip(simplified.chars()).filter(|(before, after)| before != after).count();
     if simplified == text { (Cow::Borrowed(text), 0) } else { (Cow::Owned(simplified), places.max(1)) }
@@ -243,8 +243,8 @@ pub(super) fn digits(text: &str) -> Changed<'_> {
     if places == 0 { (Cow::Borrowed(text), 0) } else { (Cow::Owned(out), places) }
 }
 
-/// True if `text` ends in the beginning of a grouped number, so that `group` can go on with it: one or two digits, a group
-/// behind a separator, or three digits before zeros. 300，500 are two numbers.
+/// True if `text` ends with the start of a grouped number that `group` can continue: one or two digits, a group after a
+/// separator, or three digits if `group` is 000. 300，500 is two numbers.
 fn goes_on(text: &str, group: &str) -> bool {
     let before = text.trim_end_matches(|c: char| c.is_ascii_digit());
     match text.len() - before.len() {

@@ -1,4 +1,4 @@
-//! What a query looks for, and what each part of it is worth.
+//! The parts of a query and their weights.
 
 use std::cmp::Ordering;
 
@@ -9,44 +9,45 @@ use tantivy::{DocId, Term};
 /// BM25's term saturation and length normalisation (Robertson et al., TREC-3; the constants Lucene and Tantivy use).
 const K1: f32 = 1.2;
 const B: f32 = 0.75;
-/// Longest query, in terms; the ones with the highest tf·idf stay.
+/// Most terms of a query that are scored: those with the highest tf·idf.
 pub(super) const MAX_TERMS: usize = 48;
-/// A word is common if more than one document in so many holds it, and more documents than `MANY`: in a small index no
-/// word is, and nothing is left out for speed.
+/// A word is common if it occurs in more than one in `COMMON` documents and in more than `MANY` documents. A small index has no
+/// common words, so nothing is left out for speed.
 const COMMON: u64 = 4;
 const MANY: u64 = 100_000;
-/// Common words stay unless so many rarer words of the text occur.
+/// Common words are left out only if at least this many rarer words of the text occur.
 const ENOUGH_RARE: usize = 4;
-/// Up to this frequency in one document, what a word is worth is looked up, not computed again.
+/// Up to this term frequency, a word's gain is looked up instead of computed.
 const TABLED: usize = 4;
 
-/// A word of the recall field, or words one behind the other in the phrase field.
+/// A single word, or consecutive words in the phrase field.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Wanted {
     Word(Term),
     Phrase(Vec<Term>),
 }
 
-/// Where the documents of one segment that hold what is wanted are found.
+/// Where to find the documents of one segment that contain what is wanted.
 pub(super) enum Holders {
     /// In the postings of a word.
     Postings(TermInfo),
-    /// The visible ones that hold a phrase, ascending.
+    /// The visible documents that contain a phrase, ascending.
     Documents(Vec<DocId>),
 }
 
-/// What a document may hold, and what that is worth.
+/// A word or phrase that documents are searched for, and its weight.
 pub(super) struct Clause {
     pub(super) wanted: Wanted,
-    /// Number of visible documents that hold it, positive.
+    /// Number of visible documents that contain it, positive.
     pub(super) frequency: u64,
     /// Idf × count in the query, less for a synonym.
     pub(super) weight: f32,
-    /// For each segment that has some.
+    /// Per segment; `None` if no document of the segment contains it.
     pub(super) holders: Vec<Option<Holders>>,
 }
 
-/// The words of a query that are scored, heaviest first: at most [`MAX_TERMS`], and no common ones among enough rarer ones.
+/// The words of a query that are scored, heaviest first: at most [`MAX_TERMS`], and no
+/// common words if there are enough rarer ones.
 pub(super) fn keep(mut query: Vec<Clause>, documents: u64) -> Vec<Clause> {
     let is_common = |clause: &Clause| clause.frequency > MANY && clause.frequency > documents / COMMON;
     if query.iter().filter(|clause| !is_common(clause)).count() >= ENOUGH_RARE {
@@ -65,7 +66,7 @@ pub(super) fn idf(frequency: u64, documents: u64) -> f32 {
     (1.0 + ((documents - frequency) as f32 + 0.5) / (frequency as f32 + 0.5)).ln()
 }
 
-/// K1 · (1 − B + B · length / average), for each of the 256 codes in which Tantivy keeps a field's length.
+/// K1 · (1 − B + B · length / average), for each of the 256 codes that Tantivy stores field lengths as.
 pub(super) fn length_norms(tokens: u64, documents: u64) -> [f32; 256] {
     let average = (tokens as f32 / documents as f32).max(1.0);
     std::array::from_fn(|code| {
@@ -87,7 +88,8 @@ impl<'a> Gains<'a> {
         Self { tabled, weight, norms }
     }
 
-    /// For a document that holds it `frequency` times, at least once, and whose length has this code.
+    /// The gain of a document that contains the word or phrase `frequency` times, at
+    /// least once, and whose length has this code.
     pub(super) fn at(&self, frequency: u32, length: u8) -> f32 {
         match self.tabled.get(frequency.wrapping_sub(1) as usize) {
             Some(row) => row[usize::from(length)],

@@ -11,7 +11,7 @@ use super::segment::{Segment, Totals, add};
 
 /// How many documents and tokens are visible on each day.
 pub(super) struct Timeline {
-    /// Ascending days with the totals up to and including them.
+    /// Days in ascending order, each with the totals up to and including it.
     totals: Vec<(i64, Totals)>,
 }
 
@@ -34,7 +34,7 @@ impl Timeline {
         Self { totals: totals.collect() }
     }
 
-    /// How many of the days are over on `as_of`: equal numbers mean that the same documents are visible.
+    /// Number of days up to and including `as_of`; equal numbers mean that the same documents are visible.
     fn days_until(&self, as_of: i64) -> usize {
         self.totals.partition_point(|&(day, _)| day <= as_of)
     }
@@ -67,17 +67,17 @@ impl Shown {
 pub(super) struct Day {
     /// Visible documents and their tokens.
     pub(super) totals: Totals,
-    /// For each segment; `None` where everything is visible.
+    /// Per segment; `None` if all its documents are visible.
     pub(super) shown: Vec<Option<Shown>>,
     /// Document frequencies that had to be counted.
     counted: Mutex<HashMap<Wanted, u64>>,
 }
 
-/// So many counted document frequencies are kept for a day; then it starts anew.
+/// Most counted document frequencies that a day keeps; when full, it starts again from none.
 const MAX_COUNTED: usize = 100_000;
 
 impl Day {
-    /// The document frequency of `wanted` as counted before, or else by `count`.
+    /// The document frequency of `wanted`, from an earlier count or else from `count`.
     pub(super) fn frequency<E>(&self, wanted: &Wanted, count: impl FnOnce() -> Result<u64, E>) -> Result<u64, E> {
         let counted = || self.counted.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(&known) = counted().get(wanted) {
@@ -93,11 +93,11 @@ impl Day {
     }
 }
 
-/// The days last asked for.
+/// The most recently used days.
 #[derive(Default)]
 pub(super) struct Days(Mutex<Vec<(usize, Arc<Day>)>>);
 
-/// So many days are kept: a bit for each document, and the counted frequencies.
+/// Most days that are kept; each takes one bit per document and the counted frequencies.
 const MAX_DAYS: usize = 8;
 
 impl Days {
@@ -112,7 +112,7 @@ impl Days {
         if let Some(day) = find(&mut kept()) {
             return day;
         }
-        // Made without the lock, at the price that two threads may make the same day.
+        // Built without holding the lock, so two threads may build the same day.
         let shown = readers.iter().zip(segments).map(|(reader, segment)| {
             let all = segment.last_day() <= as_of && !reader.has_deletes();
             (!all).then(|| Shown::new(reader, segment, as_of))

@@ -1,12 +1,12 @@
 //! Which documents resemble a text: BM25 over every visible document, exhaustively.
 //!
-//! Not `TopDocs`: what is later than the day of the question must not show, neither as a hit nor through document
-//! frequencies or average lengths. So the statistics are counted over the visible documents only. Each document sums its
-//! terms in query order, whatever the segments: the same data gives the same bits. For many terms this is also faster than
-//! skipping, because no list of postings is left before its end.
+//! Tantivy's `TopDocs` is not used: documents later than the day of the query must not show, neither as hits nor through
+//! document frequencies or average lengths. So the statistics are counted over the visible documents only. Each document sums
+//! its terms in query order, whatever the segments, so the same data gives the same bits. For queries of many terms this is
+//! also faster than skipping, which there costs more than it saves.
 //!
-//! `segment` holds what is read of a segment once, `day` what is visible on a day, `clause` what a query is made of and
-//! which words are left out of it, `ranking` the sums and the best of them.
+//! `segment` holds what is read once per segment, `day` what is visible on a day, `clause` the parts of a query and which words
+//! are left out of it, `ranking` the sums and the best of them.
 
 mod clause;
 mod day;
@@ -34,9 +34,9 @@ use ranking::{Candidate, SegmentScan, best};
 use segment::Segment;
 pub(crate) use segment::SegmentCache;
 
-/// Weight of a synonym beside the word that was asked for.
+/// Weight of a synonym relative to the word that was asked for.
 const SYNONYM: f32 = 0.5;
-/// With so many documents, the terms of a query are looked up in parallel.
+/// From this many documents on, the terms of a query are looked up in parallel.
 const PARALLEL: u64 = 100_000;
 
 /// One document that shares words with the text.
@@ -46,7 +46,7 @@ pub struct Hit {
     pub key: u64,
     /// BM25 score, positive.
     pub score: f32,
-    /// Position of `key` in [`TextSearcher::keys`]. Only this has no meaning beyond the one searcher.
+    /// Position of `key` in [`TextSearcher::keys`]. Unlike the other fields, it has no meaning outside this searcher.
     pub position: u32,
 }
 
@@ -55,20 +55,20 @@ pub struct Hit {
 pub struct Matches {
     /// The best matches.
     pub hits: Vec<Hit>,
-    /// The score of a document of average length that holds every word that was scored once: the scale of `hits`.
+    /// The score of a document of average length that contains every scored word once: the scale of `hits`.
     pub full: f32,
-    /// What the words of the text that no visible document holds would add to `full`.
+    /// What the words of the text that occur in no visible document would add to `full`.
     pub unknown: f32,
 }
 
-/// The index as it was when the searcher was made.
+/// The index as it was when the searcher was created.
 pub struct TextSearcher {
     searcher: Searcher,
     fields: Fields,
     analyzers: TokenizerManager,
     segmenter: Arc<Segmenter>,
     segments: Vec<Arc<Segment>>,
-    /// The place of each segment's first document.
+    /// The position of each segment's first document.
     first_positions: Vec<u32>,
     timeline: Timeline,
     days: Days,
@@ -101,17 +101,17 @@ impl TextSearcher {
     }
 
     /// The key of the document at each [`Hit::position`], so that a caller can number its own records once for this searcher
-    /// and need not look keys up. Places of documents that were deleted or replaced are there too, and never in a hit.
+    /// instead of looking keys up. Deleted and replaced documents keep their positions here, but never appear in a hit.
     #[must_use]
     pub fn keys(&self) -> Vec<u64> {
         let readers = self.searcher.segment_readers().iter().zip(&self.segments);
         readers.flat_map(|(reader, it)| (0..reader.max_doc()).map(|doc| it.keys.first(doc).unwrap_or(u64::MAX))).collect()
     }
 
-    /// The `limit` documents visible on `as_of` that share most with `text`, and all that equal the last of them.
+    /// The `limit` documents visible on `as_of` that score highest for `text`, and all that tie with the last of them.
     ///
-    /// Of a long text the 48 terms with the highest tf·idf are scored. A word that more than a quarter of the visible
-    /// documents hold, and more than 100,000, is not scored where at least four rarer words of the text occur.
+    /// In a long text, only the 48 terms with the highest tf·idf are scored. A word that occurs in more than a quarter of the
+    /// visible documents, and in more than 100,000, is not scored if at least four rarer words of the text occur.
     ///
     /// # Errors
     /// The index cannot be read.
@@ -151,8 +151,7 @@ impl TextSearcher {
         Some(Hit { key, score: found.score, position: self.first_positions[found.segment] + found.doc })
     }
 
-    /// The words of `text` that occur in visible documents and are scored, with weights, and the weight of those that do not
-    /// occur.
+    /// The words of `text` that occur in visible documents and are scored, and the total weight of those that do not occur.
     fn words(&self, text: &str, day: &Day) -> tantivy::Result<(Vec<Clause>, f32)> {
         let words = terms(&self.analyzers, RECALL, text);
         let wanted = words.iter().map(|(text, count)| {
@@ -168,14 +167,14 @@ impl TextSearcher {
         Ok((keep(known, day.totals[0]), unknown))
     }
 
-    /// The synonyms of words of `text` that occur in visible documents and are not asked for anyway.
+    /// The synonyms of the words in `text` that occur in visible documents and are not in the query already.
     fn synonyms(&self, text: &str, asked: &[Clause], day: &Day) -> tantivy::Result<Vec<Clause>> {
         let synonyms = self.segmenter.synonyms(text).into_iter().take(MAX_TERMS).filter_map(|synonym| self.wanted(synonym));
         let new = synonyms.filter(|wanted| asked.iter().all(|clause| clause.wanted != *wanted));
         self.clauses(new.map(|wanted| (wanted, SYNONYM)).collect(), day)
     }
 
-    /// Looks up what is wanted, each with its share of the idf, and leaves out what no visible document holds.
+    /// Looks up each wanted item, with its share of the idf, and leaves out items that occur in no visible document.
     fn clauses(&self, wanted: Vec<(Wanted, f32)>, day: &Day) -> tantivy::Result<Vec<Clause>> {
         let look_up = |(wanted, share)| self.clause(wanted, share, day);
         let clauses: Vec<Clause> = if day.totals[0] >= PARALLEL {
@@ -212,7 +211,7 @@ impl TextSearcher {
         }
     }
 
-    /// How many visible documents there are among the `holders` of what is wanted.
+    /// Number of visible documents among the `holders` of `wanted`.
     fn count(&self, scan: &SegmentScan<'_>, wanted: &Wanted, holders: &Holders) -> tantivy::Result<u64> {
         match holders {
             Holders::Documents(documents) => Ok(documents.len() as u64),
@@ -225,7 +224,7 @@ impl TextSearcher {
         }
     }
 
-    /// A word if the dictionary knows `text` as one, else its words as a phrase; nothing for punctuation.
+    /// A single word if the dictionary cut leaves `text` whole, else its words as a phrase; `None` for punctuation.
     fn wanted(&self, text: &str) -> Option<Wanted> {
         let mut words = Vec::new();
         each_token(&self.analyzers, PHRASES, text, |token| words.push(token.text.clone()));
@@ -236,8 +235,8 @@ impl TextSearcher {
         }
     }
 
-    /// What a document may hold to be found by `text`: a single word also by itself in the phrase field, where the
-    /// characters of unknown words stand alone.
+    /// Whatever makes a document match `text`. A single word is also looked up in the phrase field, where unknown words are
+    /// indexed character by character.
     fn all_wanted(&self, text: &str) -> Vec<Wanted> {
         let phrase =
             |term: &Term| Wanted::Word(Term::from_field_text(self.fields.phrases, term.value().as_str().unwrap_or_default()));
@@ -247,7 +246,7 @@ impl TextSearcher {
         }
     }
 
-    /// Keys of the documents visible on `as_of` that hold `phrase`, or a synonym of the whole of it, ascending.
+    /// Keys of the documents visible on `as_of` that contain `phrase` or a synonym of the whole phrase, ascending.
     ///
     /// A single word is also found inside longer words (饮水 in 安全饮水).
     ///
@@ -258,7 +257,7 @@ impl TextSearcher {
         found.map_err(|source| IndexError::Tantivy { dir: std::path::PathBuf::new(), source })
     }
 
-    /// The same as scans ([`TextSearcher::keys`]), ascending.
+    /// Like [`Self::find`], but gives positions in [`TextSearcher::keys`], ascending.
     ///
     /// # Errors
     /// The index cannot be read.
@@ -287,25 +286,25 @@ impl TextSearcher {
         Ok(found)
     }
 
-    /// Which lists the answers of this searcher rest on.
+    /// The version of the word lists that the answers of this searcher depend on.
     #[must_use]
     pub fn lexicon_version(&self) -> &str {
         self.segmenter.version()
     }
 
-    /// The word lists that texts are cut with.
+    /// The segmenter that texts are cut with.
     #[must_use]
     pub const fn segmenter(&self) -> &Arc<Segmenter> {
         &self.segmenter
     }
 
-    /// Marks the words of `query` and their synonyms in texts.
+    /// A highlighter that marks the words of `query` and their synonyms in texts.
     #[must_use]
     pub fn highlighter(&self, query: &str) -> Highlighter {
         Highlighter::new(&self.segmenter, &self.analyzers, query)
     }
 
-    /// Calls `visit` with each document of the segment that holds what is wanted and is visible.
+    /// Calls `visit` with each visible document of the segment that contains `wanted`.
     fn for_each_visible(&self, scan: &SegmentScan<'_>, wanted: &Wanted, mut visit: impl FnMut(DocId)) -> tantivy::Result<()> {
         let mut visit = |doc| {
             if scan.shown.is_none_or(|shown| shown.contains(doc)) {

@@ -1,4 +1,4 @@
-//! Which documents hold the rarest words of a text: for readings of the text that sum over other units than documents.
+//! Which documents contain the rarest words of a text, for callers that sum over units other than documents.
 
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, Term};
@@ -8,18 +8,18 @@ use super::{TextSearcher, day::Day};
 use crate::analyze::{RECALL, terms};
 use crate::error::IndexError;
 
-/// One word of a text.
+/// One word of a text and the documents that contain it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Occurrences {
-    /// How often the text has it.
+    /// How often the word occurs in the text.
     pub count: u32,
-    /// Places of the visible documents that hold it ([`TextSearcher::keys`]), with how often; ascending.
+    /// Positions in [`TextSearcher::keys`] of the visible documents that contain the word, ascending, each with how often.
     pub documents: Vec<(u32, u32)>,
 }
 
 impl TextSearcher {
-    /// The words of `text` that occur in documents visible on `as_of`, rarest first, as long as no more than `limit`
-    /// occurrences come together; the rarest word always.
+    /// The words of `text` that occur in documents visible on `as_of`, rarest first, as long as their document frequencies add
+    /// up to no more than `limit`. The rarest word is always included.
     ///
     /// # Errors
     /// The index cannot be read.
@@ -69,8 +69,8 @@ impl TextSearcher {
         Ok(documents)
     }
 
-    /// The number of words of the document at each place, as the index keeps it: exact up to 40; 0 for what was deleted or
-    /// replaced.
+    /// The number of words of the document at each position, as the index stores it: exact up
+    /// to 40; 0 for deleted or replaced documents.
     #[must_use]
     pub fn lengths(&self) -> Vec<u32> {
         let readers = self.searcher.segment_readers().iter().zip(&self.segments);
@@ -91,7 +91,7 @@ mod tests {
     use crate::writer::TextIndex;
 
     #[test]
-    fn the_rarest_words_come_first_and_later_documents_do_not_come() {
+    fn the_rarest_words_come_first_and_later_documents_do_not_show() {
         let document = |key, visible_from, text: &str| Document { key, visible_from, text: text.to_owned() };
         let documents =
             [document(7, 0, "学校 净水 学校"), document(8, 0, "学校 培训"), document(9, 5, "净水"), document(6, 0, "学校")];

@@ -1,9 +1,9 @@
-//! Scores of all documents, window by window.
+//! Scores all documents, window by window.
 //!
-//! A window of documents has its sums in the cache of one core. Each clause in turn adds what it is worth to its documents
-//! of the window; then the window is read once and the best are taken out. So a document sums its clauses in query order
-//! wherever it stands, and no query needs memory for all documents. Ranges of windows are scored in parallel; what one of
-//! them leaves out is worse than `limit` others, so that cutting does not change the answer.
+//! The sums of a window of documents fit into the cache of one core. Each clause in turn adds its gains to its documents in the
+//! window; then the window is read once and the best are taken out. So a document sums its clauses in query order wherever it
+//! is stored, and no query needs memory for all documents. Ranges of windows are scored in parallel. Whatever a range leaves
+//! out is worse than `limit` other documents, so leaving it out does not change the answer.
 
 use std::ops::Range;
 
@@ -18,11 +18,11 @@ use super::day::Shown;
 use super::segment::{Segment, WINDOW};
 use crate::schema::Fields;
 
-/// Documents that one thread scores in one go: whole windows.
+/// Documents that one thread scores at a time: whole windows.
 const RANGE: usize = if cfg!(test) { 2 * WINDOW } else { 1 << 19 };
-/// Scores that are looked at together before each by itself.
+/// Number of scores that are checked together before each is checked by itself.
 const LANES: usize = 32;
-/// Candidates are cut back to the best when there are twice as many, but not for fewer than these.
+/// Candidates are cut back to the best when their number has doubled, but not below this many.
 const MIN_ROOM: usize = if cfg!(test) { 8 } else { 4096 };
 
 /// One segment, ready to be scored.
@@ -43,7 +43,7 @@ pub(super) struct Candidate {
     pub(super) doc: DocId,
 }
 
-/// The `limit` best documents and all that equal the last of them, in no particular order.
+/// The `limit` best documents and all that tie with the last of them, in no particular order.
 pub(super) fn best(
     scans: &[SegmentScan<'_>],
     fields: Fields,
@@ -68,7 +68,8 @@ pub(super) fn best(
     Ok(found)
 }
 
-/// Leaves the best `limit` and all that equal the last of them; gives that one's score if any had to go.
+/// Keeps the best `limit` and all that tie with the last of them. Returns the score of
+/// the last if there were more than `limit`.
 fn cut(found: &mut Vec<Candidate>, limit: usize) -> Option<f32> {
     if found.len() <= limit {
         return None;
@@ -111,7 +112,7 @@ fn score_range(
     Ok(top.found)
 }
 
-/// The documents of one clause from some document on, in ascending order.
+/// The documents of one clause from a given document on, in ascending order.
 enum Cursor<'a> {
     Postings {
         postings: Box<BlockSegmentPostings>,
@@ -136,10 +137,10 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Adds the gains of the documents before `end`, which is in the window of `lengths` and `sums` or its end, and moves
-    /// behind them. False if there are none.
+    /// Adds the gains of the documents before `end` to `sums` and moves past them. `end` is inside the window of `lengths` and
+    /// `sums`, or is its end. False if there are no such documents.
     fn add(&mut self, end: DocId, lengths: &[u8; WINDOW], gains: &Gains<'_>, sums: &mut [f32; WINDOW]) -> bool {
-        // Windows start at multiples of their size, so the place in one is what remains.
+        // Windows start at multiples of their size, so the remainder is the position in the window.
         let mut add = |doc: DocId, frequency| {
             let position = doc as usize % WINDOW;
             sums[position] += gains.at(frequency, lengths[position]);
@@ -147,7 +148,7 @@ impl<'a> Cursor<'a> {
         let mut touched = false;
         match self {
             Self::Postings { postings, at } => loop {
-                // Behind the last document the position may be past the block.
+                // After the last document the position may be past the block.
                 let documents = postings.docs().get(*at..).unwrap_or_default();
                 let Some(&last) = documents.last() else { return touched };
                 let count = if last < end { documents.len() } else { documents.partition_point(|&doc| doc < end) };
@@ -176,17 +177,17 @@ struct Top {
     limit: usize,
     /// No score below this one can be among the best; positive.
     least: f32,
-    /// So many candidates may stand here before they are cut.
+    /// When this many candidates have been found, they are cut back.
     room: usize,
     found: Vec<Candidate>,
 }
 
 impl Top {
-    /// Takes what may be among the best from the window that starts at `base`.
+    /// Takes the documents that may be among the best from the window that starts at `base`.
     fn take(&mut self, scan: &SegmentScan<'_>, base: DocId, sums: &[f32; WINDOW]) {
         let (all_lanes, _) = sums.as_chunks::<LANES>();
         for (n, lanes) in all_lanes.iter().enumerate() {
-            // Without a branch for each, so that the compiler compares many at once.
+            // No branch per score, so that the compiler can compare many at once.
             if !lanes.iter().fold(false, |any, &sum| any | (sum >= self.least)) {
                 continue;
             }

@@ -1,4 +1,4 @@
-//! What is read of a segment once and kept as long as the segment lives.
+//! What is read once per segment and kept as long as the segment lives.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,19 +11,20 @@ use tantivy::{DocId, Searcher, SegmentReader};
 
 use crate::schema::{Fields, KEY, VISIBLE_FROM};
 
-/// Documents whose sums are kept together: 64 KB, near to a core. In tests few documents fill several windows and ranges.
+/// Documents whose sums are kept together: 64 KB, which stays close to a core. Smaller in tests, so that a few
+/// documents fill several windows and ranges.
 pub(super) const WINDOW: usize = if cfg!(test) { 64 } else { 1 << 14 };
 
-/// How many documents, and how many tokens they have.
+/// Number of documents, and number of tokens in them.
 pub(super) type Totals = [u64; 2];
 
-/// What does not change in a segment; deletes are not in it.
+/// The part of a segment that does not change; deletions are not in it.
 pub(super) struct Segment {
     pub(super) keys: Column<u64>,
     visible_from: Column<i64>,
-    /// Tantivy's one-byte code of each document's length, filled up to whole windows.
+    /// Tantivy's one-byte code of each document's length, padded to whole windows.
     lengths: Vec<u8>,
-    /// Ascending days with what becomes visible on them, deleted documents included.
+    /// Days in ascending order, each with the totals of what becomes visible on it, deleted documents included.
     pub(super) days: Vec<(i64, Totals)>,
 }
 
@@ -49,12 +50,12 @@ impl Segment {
         self.visible_from.first(doc).unwrap_or(i64::MAX)
     }
 
-    /// One document and its tokens.
+    /// The totals of a single document.
     pub(super) fn totals(&self, doc: DocId) -> Totals {
         [1, u64::from(FieldNormReader::id_to_fieldnorm(self.lengths[doc as usize]))]
     }
 
-    /// The codes of the lengths of the window that starts at `base`, a multiple of [`WINDOW`].
+    /// The length codes of the window that starts at `base`, a multiple of [`WINDOW`].
     pub(super) fn lengths(&self, base: DocId) -> &[u8; WINDOW] {
         let window = self.lengths[base as usize..].first_chunk();
         window.expect("lengths are filled up to whole windows")
@@ -70,15 +71,15 @@ pub(super) fn add(sum: &mut Totals, more: Totals) {
     sum.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
 }
 
-/// The segments that the last searcher used, so that after a commit only new ones are walked.
+/// The segments that the last searcher used, so that after a commit only new ones are read.
 #[derive(Default)]
 pub(crate) struct SegmentCache(Mutex<HashMap<SegmentId, Arc<Segment>>>);
 
 impl SegmentCache {
-    /// One for each segment of `searcher`, in its order; those that it does not use are forgotten.
+    /// One entry for each segment of `searcher`, in its order; cached segments that it does not use are dropped.
     pub(super) fn segments(&self, searcher: &Searcher, fields: Fields) -> tantivy::Result<Vec<Arc<Segment>>> {
         let readers = searcher.segment_readers();
-        // Copied, not kept locked: a thread that waits inside a parallel loop may be given work that needs the same lock.
+        // Cloned instead of held locked: a thread that waits inside a parallel loop may be given work that needs the same lock.
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let segments: Vec<Arc<Segment>> = readers
             .par_iter()

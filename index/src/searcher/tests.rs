@@ -26,7 +26,7 @@ fn keys(index: &TextIndex, text: &str, as_of: i64) -> Vec<u64> {
 }
 
 #[test]
-fn the_closest_text_comes_first_and_strangers_do_not_come() {
+fn the_closest_text_comes_first_and_unrelated_ones_are_not_found() {
     let (_dir, index) = index(&[
         document(1, 0, "为乡村小学安装净水设备，保障师生安全饮水"),
         document(2, 0, "乡村医生培训与设备支持"),
@@ -108,12 +108,12 @@ fn a_commit_reads_no_old_segment_again() {
     assert_eq!((before.visible_documents(NOW), after.visible_documents(NOW)), (2, 2));
 }
 
-/// Hits and scale without the places, which depend on segments.
+/// Hits and scale without the positions, which depend on segments.
 fn bits(matches: &Matches) -> (Vec<(u64, u32)>, u32) {
     (matches.hits.iter().map(|hit| (hit.key, hit.score.to_bits())).collect(), matches.full.to_bits())
 }
 
-/// The definition, document by document: no index, no windows, no cutting of the list before its end.
+/// The definition, evaluated document by document: no index, no windows, nothing left out early.
 fn by_definition(documents: &[Document], query: &str, as_of: i64, limit: usize) -> (Vec<(u64, u32)>, u32) {
     let analyzers = crate::analyze::analyzers(&Segmenter::embedded());
     let cut = |text: &str| terms(&analyzers, RECALL, text);
@@ -198,7 +198,7 @@ proptest! {
         index.write(&documents[documents.len().saturating_sub(replaced.len())..], 2).unwrap();
         let searcher = index.searcher().unwrap();
         let all_keys = searcher.keys();
-        // More days than are kept, and each a second time.
+        // More days than are kept, each asked for twice.
         for as_of in (0..11).chain(0..11) {
             let matches = searcher.matches(&query, as_of, limit).unwrap();
             if searcher.visible_documents(as_of) > 0 {

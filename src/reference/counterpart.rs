@@ -1,4 +1,4 @@
-//! Counterpart relations (对口支援, 东西部协作 and others): who helps whom, from when to when.
+//! Counterpart relations (对口支援, 东西部协作 and others): which division helps which, and over what period.
 
 use std::collections::{HashMap, HashSet};
 
@@ -15,7 +15,7 @@ struct Pair {
     programme: String,
 }
 
-/// How an organization's home is related to a place, on a day.
+/// The counterpart relation between an organization's home and a place, on a given day.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Relation {
     /// The helping division.
@@ -24,16 +24,16 @@ pub struct Relation {
     pub recipient: RegionCode,
     /// Name of the programme.
     pub programme: String,
-    /// Years since it ended; `None` while it runs.
+    /// Years since the relation ended; `None` while it is running.
     pub ended_years: Option<f64>,
-    /// 1 for a county, 0.7 for a prefecture, 0.5 for a province that is helped, halved every three years after the end.
+    /// 1 if the recipient is a county, 0.7 for a prefecture, 0.5 for a province; halved every three years after the end.
     pub strength: f64,
 }
 
-/// Years in which the weight of an ended relation halves.
+/// Half-life of an ended relation's strength, in years.
 const HALF_LIFE_YEARS: f64 = 3.0;
 
-/// The table of relations.
+/// The table of counterpart relations.
 #[derive(Debug)]
 pub struct Counterparts {
     by_recipient: HashMap<RegionCode, Vec<Pair>>,
@@ -75,9 +75,9 @@ impl Counterparts {
         self.rows == 0
     }
 
-    /// Who helps whom on a day: donor and recipient, in no order, a pair once for each of its programmes.
+    /// The (donor, recipient) pairs of the relations that run on a day, in no particular order, one per programme.
     ///
-    /// A relation runs from the last day on which it can have started to the last day on which it can have ended.
+    /// An inexact start or end date counts as the last day that it can mean.
     pub fn running(&self, day: Date) -> impl Iterator<Item = (RegionCode, RegionCode)> {
         let runs =
             move |pair: &&Pair| pair.from.is_none_or(|from| from.latest() <= day) && pair.to.is_none_or(|to| to.latest() >= day);
@@ -85,16 +85,16 @@ impl Counterparts {
         self.by_recipient.iter().flat_map(move |(&recipient, pairs)| pairs.iter().filter(runs).map(of(recipient)))
     }
 
-    /// True for provinces that only help: a text that names one beside 援建 speaks of the helper.
+    /// True if the province gives counterpart help and receives none: a text that names it next to 援建 means the helper.
     #[must_use]
     pub fn only_helps(&self, province: RegionCode) -> bool {
         self.donor_provinces.contains(&province.province())
     }
 
-    /// The strongest relation by which an organization at `home` helps `place` on the day `as_of`.
+    /// The strongest relation under which an organization based at `home` helps `place` on the day `as_of`.
     ///
-    /// A relation counts from the last day on which it can have started; an end given as a year is its last day. Equal
-    /// strengths: the more specific recipient, then the order of the table.
+    /// An inexact start or end date counts as the last day that it can mean. Among equal strengths the more specific recipient
+    /// wins, then the earlier row of the table.
     #[must_use]
     pub fn relation(&self, divisions: &Divisions, home: RegionCode, place: RegionCode, as_of: Date) -> Option<Relation> {
         let mut best: Option<Relation> = None;

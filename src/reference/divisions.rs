@@ -1,4 +1,4 @@
-//! Administrative divisions (GB/T 2260) and the names by which texts call them.
+//! Administrative divisions (GB/T 2260) and the names that texts use for them.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
@@ -7,7 +7,7 @@ use aho_corasick::{AhoCorasick, Input, Match, MatchKind};
 
 use crate::domain::RegionCode;
 
-/// No name is longer.
+/// No name has more characters than this.
 const MAX_NAME_CHARS: usize = 16;
 
 /// Level of a division.
@@ -21,25 +21,26 @@ pub enum Level {
     County,
 }
 
-/// One division.
+/// An administrative division.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Division {
     /// Its code.
     pub code: RegionCode,
-    /// Its own name, without those above it.
+    /// Its own name, without the names of the divisions above it.
     pub name: String,
 }
 
-/// A name of a place in a text.
+/// An occurrence of a place name in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mention {
-    /// Byte range in the text.
+    /// Start of the byte range in the text.
     pub start: usize,
     /// End of the byte range.
     pub end: usize,
-    /// Every division that the name may mean, by code.
+    /// Every division that the name may refer to, sorted by code.
     pub candidates: Vec<RegionCode>,
-    /// True if the name is also a common word (大同, 长安): only a region column or a following 县/州/市 makes it a place.
+    /// True if the name is also a common word (大同, 长安), which is a place only in a region column or in a context that
+    /// supports it, such as a following 县, 州 or 市.
     pub is_common_word: bool,
 }
 
@@ -141,7 +142,7 @@ impl Divisions {
         self.lineage(inner).any(|code| code == outer)
     }
 
-    /// Name with all divisions above it, province first: `云南省迪庆藏族自治州德钦县`; the digits for an unknown code.
+    /// The name, preceded by the names of all divisions above it: `云南省迪庆藏族自治州德钦县`; the digits for an unknown code.
     #[must_use]
     pub fn full_name(&self, code: RegionCode) -> String {
         let mut names: Vec<&str> = self.lineage(code).filter_map(|code| self.get(code)).map(|it| it.name.as_str()).collect();
@@ -170,22 +171,25 @@ impl Divisions {
         self.by_code.is_empty()
     }
 
-    /// All names of places in `text`, longest first, left to right, not overlapping.
+    /// The place names in `text`, left to right without overlaps; of names that start together, the longest.
     #[must_use]
     pub fn mentions(&self, text: &str) -> Vec<Mention> {
         self.mentions_where(text, |_, _| true)
     }
 
-    /// Ends of all names that start at the byte `start`, shortest first.
+    /// The ends of all names that start at the byte `start`, shortest first.
     pub fn names_at(&self, text: &str, start: usize) -> impl Iterator<Item = usize> {
         let reach: usize = text[start..].chars().take(MAX_NAME_CHARS).map(char::len_utf8).sum();
         let input = Input::new(text).range(start..start + reach);
         self.matcher.find_overlapping_iter(input).filter(move |found| found.start() == start).map(|found| found.end())
     }
 
-    /// The place by which a registered name begins (云南省迪庆州…): by law the name of a local organization starts with that
-    /// of its division. The longest names count, one inside the other; a bare name of several levels means the highest.
-    /// None for names that begin otherwise, with a common word, or with a name of several places.
+    /// The place that a registered name starts with (云南省迪庆州…): by law, the name of a local
+    /// organization starts with the name of its division.
+    ///
+    /// Place names that follow one another are read as nested, the longest match each time. A bare name shared
+    /// by several levels means the highest. `None` if the name starts with anything else, with a common word,
+    /// or with a name that several places share.
     #[must_use]
     pub fn at_start_of(&self, name: &str) -> Option<RegionCode> {
         let (mut place, mut start) = (None, 0);
@@ -210,8 +214,8 @@ impl Divisions {
         codes.next().is_none().then_some((found.end(), *code))
     }
 
-    /// The same among those names that `is_name` accepts: a name that it refuses hides no other. It is given the byte range
-    /// of the name and where the name before it ended, 0 for the first.
+    /// Like [`Self::mentions`], but only for the names that `is_name` accepts; a rejected name does not hide any other.
+    /// `is_name` receives the byte range of the name and the end of the previous accepted name, 0 for the first.
     #[must_use]
     pub fn mentions_where(&self, text: &str, is_name: impl Fn(Range<usize>, usize) -> bool) -> Vec<Mention> {
         let mut matches: Vec<Match> = self.matcher.find_overlapping_iter(text).collect();

@@ -1,7 +1,7 @@
 //! Embedded tables and their resolvers: divisions, counterpart relations by date, the sector taxonomy.
 //!
-//! The data lie in `data/`, with their origin in `data/README.md`. The taxonomy can be replaced by a file; what a text
-//! *means* by a place name is decided in `understand`, here a name only has candidates.
+//! The data are in `data/`; `data/README.md` gives their origin. A file can replace the taxonomy. Here a place name only has
+//! candidates: `understand` decides which of them a text means.
 
 mod counterpart;
 mod divisions;
@@ -13,12 +13,12 @@ pub use counterpart::{Counterparts, Relation};
 pub use divisions::{Division, Divisions, Level, Mention};
 pub use taxonomy::{Pointer, Tag, Taxonomy, TaxonomyError, Trigger, Triggers};
 
-/// All tables, shared.
+/// All reference tables, cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Reference {
-    /// Places.
+    /// Administrative divisions.
     pub divisions: &'static Divisions,
-    /// Who helps whom.
+    /// Counterpart relations.
     pub counterparts: &'static Counterparts,
     /// Sectors, modes, groups.
     pub taxonomy: Arc<Taxonomy>,

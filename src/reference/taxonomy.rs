@@ -1,4 +1,4 @@
-//! Sectors, modes and groups, with the words that point to them. Data: a file of the same shape replaces it.
+//! Sectors, modes and groups, with the words that point to them. All of it is data: a file of the same shape can replace it.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ pub enum TaxonomyError {
     /// Not JSON of the expected shape.
     #[error("领域分类文件格式有误：{0}")]
     Shape(#[from] serde_json::Error),
-    /// The same code twice, or a code without a name.
+    /// A code that is empty or occurs twice.
     #[error("领域分类文件中代码“{code}”{problem}")]
     Code {
         /// The code.
@@ -21,7 +21,7 @@ pub enum TaxonomyError {
         /// What is wrong with it.
         problem: &'static str,
     },
-    /// The words do not fit an automaton.
+    /// Too many trigger words for one automaton.
     #[error("领域分类文件的触发词过多：{0}")]
     Words(#[from] aho_corasick::BuildError),
 }
@@ -66,27 +66,27 @@ pub struct Tag {
     pub name: String,
 }
 
-/// What one trigger word points to.
+/// One of the targets that a trigger word points to.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Pointer {
     /// Number of the sector, mode or group in its table.
     pub target: usize,
-    /// 1 for a word of its own, less for one that only hints.
+    /// 0.8 or 1 if the word is the target's own, 0.2 if it only hints at the target.
     pub weight: f64,
 }
 
 impl Pointer {
-    /// A word of one's own weighs 0.8 or 1; what stays below this is a weak word.
+    /// Words of the target's own weigh 0.8 or 1, weak words less than this.
     const STRONG: f64 = 0.5;
 
-    /// True for a word of the target's own, not for one that only hints at it.
+    /// True if the word is the target's own and does not just hint at it.
     #[must_use]
     pub fn is_strong(&self) -> bool {
         self.weight > Self::STRONG
     }
 }
 
-/// Words and what they point to; longest match first.
+/// Trigger words and their targets; the longest match wins.
 #[derive(Debug)]
 pub struct Triggers {
     matcher: AhoCorasick,
@@ -96,7 +96,7 @@ pub struct Triggers {
 /// A trigger word in a text.
 #[derive(Debug, Clone, Copy)]
 pub struct Trigger<'a> {
-    /// Byte range in the text.
+    /// Start of the byte range in the text.
     pub start: usize,
     /// End of the byte range.
     pub end: usize,
@@ -145,13 +145,14 @@ pub struct Taxonomy {
     pub group_words: Triggers,
 }
 
-/// Weight of a word that a sector shares with others, and of a word from which a group only follows.
+/// Weight of the `weak` words, which a sector shares with others, and of the `implied`
+/// words, which only hint at a group or mode.
 const WEAK: f64 = 0.2;
-/// A child's word says more than a parent's.
+/// Weight of a top-level sector's own words; those of its children, being more specific, weigh 1.
 const PARENT: f64 = 0.8;
 
 impl Taxonomy {
-    /// The one that the program carries.
+    /// The taxonomy embedded in the program.
     #[must_use]
     pub fn embedded() -> Self {
         Self::from_json(include_str!("data/taxonomy.json")).expect("the embedded taxonomy is checked by a test")
@@ -160,7 +161,7 @@ impl Taxonomy {
     /// Reads `{"sectors": [{code, zh, triggers, weak, children}], "modes": [...], "groups": [...]}`; only sectors are needed.
     ///
     /// # Errors
-    /// Another shape, or a code that stands twice.
+    /// JSON of another shape, a code that is empty or occurs twice, or too many trigger words.
     pub fn from_json(json: &str) -> Result<Self, TaxonomyError> {
         let file: File = serde_json::from_str(json)?;
         let mut sectors = Vec::new();
@@ -208,7 +209,7 @@ impl Taxonomy {
         self.by_code.get(code.as_str()).copied()
     }
 
-    /// The sector whose code or Chinese name this is.
+    /// The sector with this code or Chinese name.
     #[must_use]
     pub fn find_sector(&self, text: &str) -> Option<SectorCode> {
         let n = self.by_code.get(text).or_else(|| self.by_name.get(text))?;
@@ -270,7 +271,7 @@ fn push(sectors: &mut Vec<Sector>, words: &mut HashMap<String, Vec<Pointer>>, ro
     for (list, weight) in [(&row.triggers, own), (&row.weak, WEAK)] {
         for word in list {
             let pointers = words.entry(word.clone()).or_default();
-            // A word of a child also stands in the parent's list; the child's is the more exact one.
+            // A child's word may also be in its parent's list; the child, as the more specific target, replaces the parent.
             pointers.retain(|pointer| Some(pointer.target) != parent);
             if pointers.iter().all(|pointer| pointer.target != target) {
                 pointers.push(Pointer { target, weight });
@@ -318,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_that_stands_twice_is_an_error_that_names_it() {
+    fn a_duplicate_code_is_an_error_that_names_it() {
         let error = Taxonomy::from_json(r#"{"sectors": [{"code": "A", "zh": "甲"}, {"code": "A", "zh": "乙"}]}"#).unwrap_err();
         assert_eq!(error.to_string(), "领域分类文件中代码“A”重复");
     }

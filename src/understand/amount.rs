@@ -1,4 +1,4 @@
-//! Sums of money: the one that is asked for among total, secured and gap.
+//! Sums of money: which one is asked for, among total, secured and gap.
 
 use qianshou_index::normalize::normalize;
 
@@ -16,11 +16,11 @@ enum Kind {
     Wanted,
     Secured,
     Plain,
-    /// One of several lines that make up a sum stated before (behind 其中), or what people earn.
+    /// One of several items that make up a sum stated earlier (after 其中), or what people earn.
     Part,
 }
 
-/// Labels of a sum. Of those before it, the one that ends nearest counts; of two that end together, the longer.
+/// Labels of a sum. The label that ends nearest before the sum counts; if two end together, the longer one.
 const LABELS: [(Kind, &[&str]); 5] = [
     (Kind::Part, &["收入", "工资", "产值", "营收"]),
     (
@@ -54,7 +54,7 @@ const LABELS: [(Kind, &[&str]); 5] = [
 ];
 /// How far before a sum its label may stand, in characters.
 const LABEL_REACH: usize = 8;
-/// How far before a part 其中 may stand, in characters.
+/// How far before a part the word 其中 may stand, in characters.
 const PART_REACH: usize = 40;
 
 /// Words for an amount that is deliberately left open.
@@ -65,18 +65,18 @@ struct Sum {
     amount: Amount,
 }
 
-/// What the cell of an amount column says.
+/// The content of an amount cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AmountField {
     /// A sum.
     Sum(Amount),
-    /// 待定、面议、若干: stated to be open.
+    /// Explicitly left open: 待定, 面议, 若干.
     Open,
     /// Not a sum.
     Unreadable,
 }
 
-/// Reads an amount cell, flag or field: `30万`, `约30万元`, `10-20万元`; a bare number is yuan.
+/// Reads an amount from a cell, command-line flag or form field: `30万`, `约30万元`, `10-20万元`; a bare number is in yuan.
 #[must_use]
 pub fn amount_field(text: &str) -> AmountField {
     amount_field_in(text, 1.0)
@@ -84,7 +84,7 @@ pub fn amount_field(text: &str) -> AmountField {
 
 /// Reads a cell of a column whose heading names a unit of `yuan_per_unit` yuan, such as 10 000 for 万元.
 ///
-/// A bare number, range (`10-20`) or hedged number (`约30`) takes that unit; a unit in the cell wins.
+/// A bare number, range (`10-20`) or hedged number (`约30`) takes that unit; a unit in the cell takes precedence.
 #[must_use]
 pub fn amount_field_in(text: &str, yuan_per_unit: f64) -> AmountField {
     let text = compared(&join_thousands(normalize(text).text.trim_matches([' ', '_'])));
@@ -103,7 +103,7 @@ pub fn amount_field_in(text: &str, yuan_per_unit: f64) -> AmountField {
     }
 }
 
-/// `>30万` in words.
+/// Puts a leading comparison into words: `>30万` becomes `超过30万`.
 fn compared(text: &str) -> String {
     const MARKS: [(&str, &str); 9] = [
         (">=", "不低于"),
@@ -120,7 +120,7 @@ fn compared(text: &str) -> String {
     found.unwrap_or_else(|| text.to_owned())
 }
 
-/// True for a comma between digits that separates no thousands: `1,5` may be one and a half or fifteen.
+/// True if a comma between digits is not a thousands separator: `1,5` may be one and a half or fifteen.
 fn has_odd_comma(text: &str) -> bool {
     let pieces: Vec<&str> = text.split(',').collect();
     pieces.windows(2).any(|pair| {
@@ -129,7 +129,7 @@ fn has_odd_comma(text: &str) -> bool {
     })
 }
 
-/// `1，200，000` with Chinese commas → with ASCII ones; `30 000` without the blank. Only for cells: in a sentence such a comma may end a clause.
+/// Turns `1，200，000` into `1,200,000` and `30 000` into `30000`. Only for cells: in a sentence such a comma may end a clause.
 fn join_thousands(text: &str) -> String {
     let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
     let mut joined = String::with_capacity(text.len());
@@ -146,20 +146,21 @@ fn join_thousands(text: &str) -> String {
     joined
 }
 
-/// The sum of a cell that is a number without a unit, perhaps with a remark in brackets behind it.
+/// The sum of a cell that holds a number without a unit, optionally followed by a remark in brackets.
 fn bare(text: &str, yuan_per_unit: f64) -> Option<Amount> {
     let numbers = numbers(text);
     let number = numbers.first()?;
     let rest = text[number.end..].trim_start();
     let is_alone = text[..number.start].trim().is_empty() && (rest.is_empty() || rest.starts_with(['(', '（']));
-    // 12万5千 says its unit, though it does not end with it.
+    // 12万5千 states its unit, although it does not end with it.
     let says_unit = text[number.start..number.end].contains(['万', '亿', 'w', 'W']);
     let factor = if number.has_big_unit || says_unit { 1.0 } else { yuan_per_unit };
     let is_bare = is_alone && number.counted == Counted::Bare;
     if is_bare { amount(&Passage::new(text), number, factor) } else { None }
 }
 
-/// The sum that a free text asks for: a stated gap; else what is wanted in all, less what is secured; else its goods lines.
+/// The sum that a free text asks for: a stated gap; else the total wanted, less what is
+/// secured; else the sum of its goods lines.
 pub(super) fn read(passage: &Passage<'_>, numbers: &[NumberMention<'_>]) -> Reading<Option<Amount>> {
     let text = passage.text;
     let prices: Vec<_> = (0..numbers.len()).map(|n| goods::price(text, numbers, n)).collect();
@@ -213,7 +214,8 @@ fn asked(sums: &[Sum]) -> Option<Amount> {
     Some(secured.reduce(Money::plus).map_or_else(|| amount.clone(), |secured| amount.less(secured)))
 }
 
-/// Measure words and goods behind a bare 万 that is no money: 10万尾鱼苗 are in the list of measures, 近两万学生 are not.
+/// True if the number is a sum of money. A bare 万 before other text may count things: in 10万尾鱼苗 the list of measure words
+/// shows it, in 近两万学生 there is no measure word.
 fn is_money(text: &str, number: &NumberMention<'_>, kind: Kind) -> bool {
     let ends_clause = !text[number.end..].starts_with(char::is_alphanumeric);
     let is_labelled = matches!(kind, Kind::Gap | Kind::Wanted | Kind::Secured | Kind::Total);
@@ -238,7 +240,7 @@ fn line_amount(passage: &Passage<'_>, line: &goods::Line<'_>) -> Option<Amount> 
     Some(Amount { min_fen, max_fen, hedge: line.hedge.map(str::to_owned), text, span: Some(passage.span(&line.range)) })
 }
 
-/// A label directly behind a sum: 30万元已落实, 50万元的缺口.
+/// A label directly after a sum: 30万元已落实, 50万元的缺口.
 fn kind_behind(behind: &str) -> Option<Kind> {
     let behind = behind.strip_prefix('的').or_else(|| behind.strip_prefix("资金")).unwrap_or(behind);
     if behind.starts_with("缺口") {
@@ -248,7 +250,7 @@ fn kind_behind(behind: &str) -> Option<Kind> {
     is_secured.then_some(Kind::Secured)
 }
 
-/// The label nearest before the sum, within its own clause and behind the number before it.
+/// The nearest label before the sum, within its clause and after the previous number.
 fn kind(text: &str, free: usize, start: usize) -> Kind {
     let before = clause_before(text, free, start, LABEL_REACH);
     let labels = LABELS.iter().flat_map(|(kind, words)| words.iter().map(|word| (*kind, *word)));

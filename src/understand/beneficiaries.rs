@@ -21,7 +21,7 @@ pub fn beneficiaries_field(text: &str) -> Option<Count> {
     read(&passage, &numbers).found.or_else(bare).map(|count| Count { span: None, ..count })
 }
 
-/// The first number of persons in a text; failing that the first of visits or households.
+/// The first number of persons in a text; failing that, the first number of visits or households.
 pub(super) fn read(passage: &Passage<'_>, numbers: &[NumberMention<'_>]) -> Reading<Option<Count>> {
     let people = numbers.iter().filter_map(|number| Some((number, unit(passage.text, number)?)));
     let mut taken = Vec::new();
@@ -34,7 +34,7 @@ pub(super) fn read(passage: &Passage<'_>, numbers: &[NumberMention<'_>]) -> Read
     Reading { found: (persons < counts.len()).then(|| counts.swap_remove(persons)), taken }
 }
 
-/// 人, 人次 or 户 where the number counts such; 近两万学生 counts persons without a measure word.
+/// The unit 人, 人次 or 户 if the number counts one of these; 近两万学生 counts persons without a measure word.
 fn unit(text: &str, number: &NumberMention<'_>) -> Option<&'static str> {
     let behind = &text[number.end..];
     // 第一人民医院, 一人一策
@@ -50,7 +50,7 @@ fn unit(text: &str, number: &NumberMention<'_>) -> Option<&'static str> {
     }
 }
 
-/// Persons that are counted without a measure word.
+/// Words for persons that may follow a number without a measure word.
 const PERSONS: [&str; 12] = ["学生", "师生", "群众", "村民", "儿童", "老人", "孩子", "患者", "居民", "牧民", "学子", "学员"];
 
 fn count(passage: &Passage<'_>, number: &NumberMention<'_>, unit: &str) -> Count {

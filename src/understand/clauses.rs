@@ -1,22 +1,22 @@
-//! How much the words of a text count: what is asked for more than what is described, what is denied not at all, and of
-//! 医院门口的公路 only the road.
+//! How much the words of a text count: what is asked for counts more than what is described, what is denied does not count at
+//! all, and in 医院门口的公路 only the road counts.
 
 use std::ops::Range;
 
-/// Weight of a word that describes the situation beside what is asked for.
+/// Weight of a word that describes the situation, in a text that also asks for something.
 const STATUS: f64 = 0.6;
 
-/// From these on a sentence says what is asked for.
+/// From these words on, a sentence says what is asked for.
 const ASKING: [&str; 30] = [
     "需", "急缺", "缺", "用于", "购置", "采购", "添置", "建设", "新建", "修建", "改建", "援建", "兴建", "重建", "捐建", "申请",
     "求助", "盼", "希望", "拟", "安装", "配备", "更换", "开展", "提供", "资助", "设立", "发放", "修缮", "改造",
 ];
-/// These say that what stands before them in the clause is lacking.
+/// These words say that what precedes them in the clause is lacking.
 const LACKING: [&str; 8] = ["短缺", "不足", "匮乏", "紧缺", "稀缺", "空缺", "落后", "陈旧"];
-/// 缺 in these says nothing about what follows it.
+/// 缺 and 需 inside these words do not ask for what follows.
 const NOT_ASKING: [&str; 8] = ["短缺", "紧缺", "稀缺", "空缺", "不需", "无需", "缺口", "需求"];
 
-/// These take the words of their clause out: those behind them, or, where nothing stands behind, those before.
+/// These words deny what follows them in the clause or, if no trigger word follows, what precedes them.
 const DENYING: [&str; 19] = [
     "不需要",
     "不需",
@@ -38,29 +38,29 @@ const DENYING: [&str; 19] = [
     "已具备",
     "不用",
 ];
-/// With these a clause turns from what is denied to what is not.
+/// These words end the denied part of a clause.
 const TURNING: [&str; 9] = ["但", "而是", "而", "仅需", "只需", "尚缺", "还缺", "还需", "仍"];
-/// What stands before these is where something is, not what it is.
+/// What precedes these words says where something is, not what it is.
 const BESIDE: [&str; 13] = ["门口", "旁边", "附近", "周边", "周围", "对面", "门前", "门外", "沿线", "沿途", "隔壁", "边上", "旁"];
-/// What stands between these and 的 is where a road leads.
+/// What stands between one of these words and 的 is where something leads.
 const LEADING: [&str; 5] = ["通往", "通向", "去往", "前往", "连接"];
-/// Before these the name of whoever gets something ends.
+/// Punctuation that ends a clause.
 const ENDS_CLAUSE: &str = "，,。；;！？!?：:";
-/// Where the name of a landmark starts at the latest.
+/// The name of a landmark starts after the last of these.
 const ITEM: [&str; 12] = ["、", "和", "及", "与", "在", "将", "对", "为", "修", "建", "改造", "新建"];
 
 /// The weight of each part of a text.
 #[derive(Debug, Default)]
 pub(super) struct Emphasis {
-    /// What is denied: neither sectors nor groups nor modes.
+    /// What is denied: words in it give no sectors, groups or modes.
     denied: Vec<Range<usize>>,
-    /// Landmarks: no sectors.
+    /// Landmarks: words in them give no sectors.
     landmarks: Vec<Range<usize>>,
     asked: Vec<Range<usize>>,
 }
 
 impl Emphasis {
-    /// Reads `text`, in which trigger words stand at `words`, ascending and apart.
+    /// Reads `text`; `words` are the byte ranges of its trigger words, ascending and disjoint.
     pub(super) fn new(text: &str, words: &[Range<usize>]) -> Self {
         let mut emphasis = Self::default();
         let mut asks = false;
@@ -87,7 +87,8 @@ impl Emphasis {
         covers(&self.denied, at)
     }
 
-    /// What a sector word at the byte `at` counts: 1 if it is asked for, or if the text asks for nothing in particular.
+    /// The weight of a sector word at the byte `at`: 0 if it is denied or in a landmark, 1 if it is asked for or the text asks
+    /// for nothing in particular, else `STATUS`.
     pub(super) fn weight(&self, at: usize) -> f64 {
         if self.denies(at) || covers(&self.landmarks, at) {
             0.0
@@ -104,7 +105,7 @@ impl Emphasis {
     }
 }
 
-/// True if one of `ranges`, ascending and apart, contains `at`.
+/// True if one of `ranges`, ascending and disjoint, contains `at`.
 fn covers(ranges: &[Range<usize>], at: usize) -> bool {
     ranges.get(ranges.partition_point(|range| range.end <= at)).is_some_and(|range| range.start <= at)
 }
@@ -119,12 +120,12 @@ fn clauses(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// True if `at` lies inside one of `words`, behind its start: 重建 in 灾后重建.
+/// True if `at` lies inside one of `words`, after its start: 重建 in 灾后重建.
 fn within_word(words: &[Range<usize>], at: usize) -> bool {
     words.get(words.partition_point(|word| word.end <= at)).is_some_and(|word| word.start < at)
 }
 
-/// Where a clause starts to ask.
+/// Where a clause starts to ask for something.
 fn asking(clause: &str, is_in_word: impl Fn(usize) -> bool) -> Option<usize> {
     let starts = |at: usize, word: &str| clause.get(at..).is_some_and(|rest| rest.starts_with(word));
     let within = |at: usize, word: &str| word.char_indices().any(|(skip, _)| at >= skip && starts(at - skip, word));
@@ -150,7 +151,7 @@ fn denied(clause: &str, start: usize, has_word: impl Fn(Range<usize>) -> bool) -
     Some(if has_word(start + behind..start + end) { start + at..start + end } else { start..start + behind })
 }
 
-/// The landmarks of a clause that starts at the byte `start`, where a word that counts follows them.
+/// The landmarks of a clause that starts at the byte `start`. A trigger word has to follow them in the clause.
 fn landmarks(clause: &str, start: usize, has_word: impl Fn(Range<usize>) -> bool) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let beside = BESIDE.iter().filter_map(|word| Some((clause.find(word)?, word.len()))).min();

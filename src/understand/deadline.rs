@@ -1,7 +1,7 @@
 //! Deadlines: `2021年6月底前`, `4月底前` (year of the text), `明年一季度`, `2021年3月-2022年6月` (its end).
 //!
-//! A cell of a date column is a deadline as a whole; in a sentence a date needs 前, 年内, 底完成 or a period beside it,
-//! because most dates of a text tell what happened.
+//! A cell of a date column is read as one deadline. In a sentence, a date has to come with 前, 年内 or 底完成, or end a period,
+//! because most dates in a text tell what happened.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -15,7 +15,8 @@ use super::passage::Passage;
 use super::reading::Reading;
 use crate::domain::{Deadline, FuzzyDate, Period};
 
-/// One date: a year or 今年/明年, then a half, a quarter, a month with a day or a third of it, or its end.
+/// One date: a year or 今年/明年, then a half-year, a quarter, a month (with a day, a ten-day
+/// period or its end), or the end of the year.
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
     let pattern = r"(?x)^
         (?: (?P<relative>今年|本年|当年|明年|来年|后年)\s*
@@ -39,7 +40,7 @@ const TO: [&str; 8] = ["~", "～", "—", "–", "－", "至", "到", "-"];
 /// Days from 1899-12-30, the day 0 of spreadsheets, to 2000-01-01 and to 2100-01-01.
 const SERIALS: Range<i64> = 36_526..73_051;
 
-/// Reads a deadline cell: a date, or words such as `6月底前`, in the year of `date` where none is given.
+/// Reads a deadline cell: a date, or words such as `6月底前`, in the year of `date` if none is given.
 #[must_use]
 pub fn deadline_field(text: &str, date: Date) -> Option<Deadline> {
     let text = normalize(text).text;
@@ -59,14 +60,15 @@ fn exact(text: &str) -> Option<Date> {
     fuzzy.or_else(|| text.parse::<Period>().ok().map(Period::totals_from))
 }
 
-/// The day that a spreadsheet stores as this number, counted from 1899-12-30; other numbers are no days.
+/// The day that a spreadsheet stores as this number, counted from 1899-12-30; `None` for
+/// fractions and for days outside 2000 to 2099.
 #[must_use]
 pub fn serial_day(number: f64) -> Option<Date> {
     let days = (number.fract() == 0.0).then_some(number as i64).filter(|days| SERIALS.contains(days))?;
     jiff::civil::date(1899, 12, 30).checked_add(jiff::Span::new().days(days)).ok()
 }
 
-/// The end of `2021年3月至12月` or `3月-8月`: the year of its start holds for its end.
+/// The end of `2021年3月至12月` or `3月-8月`: the end takes the year of the start.
 fn period(text: &str, date: Date) -> Option<Date> {
     TO.iter().find_map(|mark| {
         let (start, end) = text.split_once(mark)?;
@@ -76,7 +78,7 @@ fn period(text: &str, date: Date) -> Option<Date> {
     })
 }
 
-/// The last day of a text that is one date, perhaps with 前 or 前完成 behind it.
+/// The last day of a text that is a single date, optionally followed by 前 or 前完成.
 fn whole(text: &str, date: Date) -> Option<Date> {
     let text = text.trim();
     let found = DATE.captures(text).filter(|found| found.get(0).is_some_and(|all| !all.is_empty()))?;
@@ -130,7 +132,7 @@ fn small(text: &str) -> Option<i8> {
     number.or_else(|| value(text).filter(|&value| value < 100.0).map(|value| value as i8))
 }
 
-/// Characters with which a date starts.
+/// Characters that a date may start with.
 const STARTS: &str = "0123456789今本当明来后二上下第一三四五六七八九十年";
 
 /// The dates of a text with their last days, left to right.
@@ -142,7 +144,7 @@ fn dates(text: &str, date: Date) -> impl Iterator<Item = (Range<usize>, Date)> {
         }
         let found = DATE.captures(&text[at..])?;
         let range = at..at + found.get(0)?.len();
-        // A number that is no date is skipped as a whole: 2021 in 12021年 starts none.
+        // A number that is not a date is skipped as a whole: no date starts at 2021 in 12021年.
         free = if range.is_empty() { at + text[at..].bytes().take_while(u8::is_ascii_digit).count() } else { range.end };
         let day = last_day(&found, date).filter(|_| stands_alone(text, &range))?;
         Some((range, day))
@@ -156,7 +158,7 @@ pub(super) fn read(passage: &Passage<'_>, date: Date) -> Reading<Option<Deadline
     for (range, day) in dates(text, date) {
         let joins = |start: &Range<usize>| TO.contains(&text[start.end..range.start].trim());
         let joined = before.take().filter(|(start, first)| joins(start) && *first <= day);
-        // A period that is over tells what was done.
+        // A period in the past tells what was done.
         let (start, end) = match joined {
             Some((start, _)) if day >= date => (start.start, Some(range.end)),
             _ => (range.start, marked(text, &range)),
@@ -172,7 +174,7 @@ pub(super) fn read(passage: &Passage<'_>, date: Date) -> Reading<Option<Deadline
     Reading::default()
 }
 
-/// True unless the date continues a number or a span of years: 三年内 is no year, 2.5 no month.
+/// True unless the date is part of a number or a span of years: 三年内 names no year, 2.5 no month.
 fn stands_alone(text: &str, range: &Range<usize>) -> bool {
     let is_number = |c: char| c.is_ascii_digit() || "一二两三四五六七八九十几.-/".contains(c);
     let date = &text[range.clone()];
@@ -180,7 +182,7 @@ fn stands_alone(text: &str, range: &Range<usize>) -> bool {
     has_unit && !text[..range.start].ends_with(is_number)
 }
 
-/// The end of the words that make the date before them a deadline: 前, 底 with 完成 behind it, or 年内 in the date itself.
+/// The end of the words that make a date a deadline: 前 after it, 底 in it and 完成 after it, or 年内 in it.
 fn marked(text: &str, range: &Range<usize>) -> Option<usize> {
     let (date, rest) = (&text[range.clone()], &text[range.end..]);
     let limit = ["以前", "之前", "前", "以内", "内"].iter().find(|word| rest.starts_with(**word));

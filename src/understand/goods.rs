@@ -4,14 +4,14 @@ use std::ops::Range;
 
 use super::numbers::{Counted, NumberMention, clause_before, measure};
 
-/// A sum that is a price of one, and of what.
+/// A unit price, and what it is the price of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Price<'a> {
-    /// Measure word of what it is the price of; `None` for 单价 and 人均.
+    /// Measure word of the thing priced; `None` for 单价 and 人均.
     of: Option<&'a str>,
     /// 年 or 月 if it is paid every year or month.
     every: Option<&'static str>,
-    /// Where `/人` and the like end.
+    /// End of the price, including `/人` and the like.
     end: usize,
 }
 
@@ -30,10 +30,10 @@ pub(super) struct Line<'a> {
 
 /// How far before a price 每 or 单价 may stand, in characters.
 const REACH: usize = 12;
-/// How many numbers away the count of a price may stand.
+/// How many numbers away from a price its count may be.
 const COUNT_REACH: usize = 6;
 
-/// The price that the `n`th number is, if it is one.
+/// The `n`th number as a unit price, if it is one.
 pub(super) fn price<'a>(text: &'a str, numbers: &[NumberMention<'a>], n: usize) -> Option<Price<'a>> {
     let number = numbers[n];
     let is_sum = number.counted == Counted::Money || number.counted == Counted::Bare && number.has_big_unit;
@@ -84,7 +84,7 @@ fn class(measure: &str) -> &str {
     }
 }
 
-/// The lines of goods of a text, in its order; no count stands in two of them.
+/// The lines of goods in a text, in order; no count belongs to two of them.
 pub(super) fn lines<'a>(text: &'a str, numbers: &[NumberMention<'a>], prices: &[Option<Price<'a>>]) -> Vec<Line<'a>> {
     let mut lines: Vec<Line<'a>> = Vec::new();
     let mut used = 0;
@@ -119,7 +119,8 @@ pub(super) fn lines<'a>(text: &'a str, numbers: &[NumberMention<'a>], prices: &[
     lines
 }
 
-/// The last number of a chain `2000元×157台` or `×40人×3年` that starts behind the `n`th number, a sum; else `n`.
+/// The last number of a product such as `2000元×157台` or `5000元×40人×3年` that starts with the `n`th
+/// number, a sum; `n` if there is no product.
 fn times(text: &str, numbers: &[NumberMention<'_>], n: usize, end: usize) -> usize {
     if numbers[n].counted != Counted::Money {
         return n;
@@ -136,7 +137,8 @@ fn times(text: &str, numbers: &[NumberMention<'_>], n: usize, end: usize) -> usi
     last
 }
 
-/// The count that belongs to a price: the nearest one before it, else behind it, in its sentence, with no other sum between.
+/// The count that belongs to a price: the nearest one before it, else after it, in the
+/// same sentence with no other sum in between.
 fn count(text: &str, numbers: &[NumberMention<'_>], n: usize, price: &Price<'_>, used: usize) -> Option<usize> {
     let is_near = |a: usize, b: usize| !text[a.min(b)..b].contains(['。', '；', ';', '！', '？']);
     let fits = |k: &usize| matches!(numbers[*k].counted, Counted::Things(of) if price.fits(of));
@@ -149,7 +151,7 @@ fn count(text: &str, numbers: &[NumberMention<'_>], n: usize, price: &Price<'_>,
     before.or_else(behind)
 }
 
-/// For a price of every year or month, the number of those in the number next behind the line; else 1.
+/// For a yearly or monthly price, the number of years or months, if the next number after the line states it; else 1.
 fn periods(numbers: &[NumberMention<'_>], last: usize, price: Option<Price<'_>>) -> f64 {
     let every = price.and_then(|price| price.every);
     let next = numbers.get(last + 1).filter(|next| match next.counted {

@@ -1,16 +1,16 @@
-//! The helping side of a text: 上海援建, 由上海提供, 上海专家赴迪庆, 成都市青羊区对口支援德格县, 上海市慈善基金会.
-//! It is no region of the need, unless nobody else is named.
+//! The helping side in a text: 上海援建, 由上海提供, 上海专家赴迪庆, 成都市青羊区对口支援德格县, 上海市慈善基金会.
+//! It is not a region of the need, unless no other place is named.
 
 use super::passage::Passage;
 use super::places::is_list;
 use crate::reference::{Mention, Reference};
 
-/// Beside the name of a province that only helps, each of these makes it the helper.
+/// After the name of a province that only gives help, any of these marks it as the helper.
 const HELPING: [&str; 11] = ["援", "帮扶", "捐", "对口", "协作", "结对", "社会组织", "基金会", "慈善", "企业", "爱心"];
-/// What a helper does, directly behind its name, before the name of the one that is helped.
+/// Words for what a helper does; they follow its name and precede the name of the place that is helped.
 const HELPS: [&str; 13] =
     ["对口", "援建", "帮扶", "支援", "捐赠", "协作", "结对", "援助", "捐建", "捐助", "资助", "定点帮扶", "援派"];
-/// Who comes from the helping side.
+/// People and groups that the helping side sends.
 const SENT: [&str; 16] = [
     "专家",
     "医生",
@@ -29,20 +29,20 @@ const SENT: [&str; 16] = [
     "援青",
     "医护",
 ];
-/// Where those sent go.
+/// Words between the people sent and their destination.
 const GOES: [&str; 6] = ["赴", "前往", "走进", "奔赴", "来到", "到"];
-/// What ends the name of an organization.
+/// Endings of the names of organizations.
 const ORGANIZATIONS: [&str; 12] =
     ["基金会", "公司", "集团", "协会", "商会", "促进会", "联合会", "慈善总会", "慈善会", "红十字会", "银行", "学会"];
-/// What does not stand inside the name of an organization.
+/// Characters that do not occur inside the name of an organization.
 const BREAKS: &str = "，。；、：,;: 的需求盼望请由与和及获向为缺将拟在是对把被让给等";
-/// Those whose home a 来自 names although they need help.
+/// People who need help: a place between 来自 and one of these is their home, not a helper.
 const HELPED: [&str; 9] = ["学生", "孩子", "儿童", "患者", "患儿", "孤儿", "群众", "牧民", "老人"];
-/// How far behind a name a helping word still belongs to it, in characters.
+/// How far after a name a helping word still belongs to it, in characters.
 const REACH: usize = 8;
-/// How far behind a name the name of its organization may end, and the one that is helped may start.
+/// How far after a name its organization's name may end, or the name of the place that is helped may start.
 const WIDE_REACH: usize = 16;
-/// How far behind a name 协作 may stand where its partner is named between.
+/// How far after a name 协作 may stand if the partner is named in between.
 const PARTNER_REACH: usize = 40;
 
 /// For each of `places`, in order, whether it is the helping side.
@@ -57,7 +57,7 @@ pub(super) fn helpers(reference: &Reference, passage: &Passage<'_>, places: &[Me
     helps
 }
 
-/// Names that stand directly behind one another: 成都市青羊区.
+/// Names that follow one another directly: 成都市青羊区.
 struct Chain<'a> {
     passage: &'a Passage<'a>,
     places: &'a [Mention],
@@ -77,7 +77,7 @@ impl Chain<'_> {
         &self.passage.text[..self.places[0].start]
     }
 
-    /// At most `reach` characters behind the chain, within its clause.
+    /// At most `reach` characters after the chain, within its clause.
     fn behind(&self, reach: usize) -> &str {
         let rest = &self.passage.text[self.places[self.places.len() - 1].end..];
         let len = rest.chars().take_while(|c| !"，。；,;".contains(*c)).take(reach).map(char::len_utf8).sum();

@@ -1,7 +1,7 @@
-//! One text → one record: where, in which sectors, for how much, for whom, by when; each finding with its span.
+//! Reads one text into one record: where, in which sectors, for how much, for whom, by when; each finding with its span.
 //!
 //! Nothing is guessed: an ambiguous place lists every candidate, an amount that is not stated stays unknown. Each kind of
-//! finding has its file; the numbers of all of them are read once, in `numbers`, and the words are cut once, in `passage`.
+//! finding has its own file. All of them share the numbers, read once in `numbers`, and the words, cut once in `passage`.
 
 mod amount;
 mod beneficiaries;
@@ -34,21 +34,21 @@ pub use deadline::{deadline_field, serial_day};
 pub use regions::{RegionField, refine_regions, region_field};
 pub use sectors::sector_field;
 
-/// What is known beside the text.
+/// What is known besides the text.
 #[derive(Debug, Clone, Copy)]
 pub struct Context {
-    /// A place that the list, the sheet or the user named: settles ambiguous names.
+    /// A place named by the list, the sheet or the user; it settles ambiguous names.
     pub region: Option<RegionCode>,
-    /// Day of the text: gives a year to `4月底前`.
+    /// Date of the text; it supplies the year of `4月底前`.
     pub date: Date,
 }
 
-/// A record and what is left of its text for finding similar projects.
+/// A record, and the part of its text that is used to find similar projects.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Understood {
     /// The record.
     pub record: Record,
-    /// The normalised text without places, sums, counts and dates: those are features of their own.
+    /// The normalised text without places, sums, counts and dates, which are features of their own.
     pub topic: String,
 }
 
@@ -98,7 +98,7 @@ pub fn understand(reference: &Reference, title: Option<&str>, text: &str, contex
     Understood { topic, record: Record { normalized: normal.text, ..record } }
 }
 
-/// The topic of a text whose record is already known: without places, sums, counts and dates.
+/// The topic of a text whose record is already known: without places, sums and counts.
 #[must_use]
 pub fn topic(reference: &Reference, text: &str) -> String {
     let clean = normalize(text).text;

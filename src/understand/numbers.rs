@@ -1,5 +1,5 @@
-//! Every number of a text with what it counts: money, things, or nothing that is said. Sums, people and goods are read
-//! from this one list.
+//! Every number in a text with what it counts: money, things, or nothing stated. Sums,
+//! people and goods are read from this one list.
 
 use std::ops::Range;
 
@@ -8,18 +8,18 @@ use super::numeral::{BEFORE, BEHIND, HedgeKind, Quantity, hedge_kind, quantity, 
 /// What a number counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Counted<'a> {
-    /// Yuan: a sign, 元 or the like stands beside it.
+    /// Yuan: a currency sign, 元 or the like is next to the number.
     Money,
-    /// Things, by the measure word behind: 名, 台, 个村.
+    /// Things, with the measure word that follows the number: 名, 台, 个村.
     Things(&'a str),
-    /// Not said.
+    /// Not stated.
     Bare,
 }
 
 /// A number in a text, or a range of two.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct NumberMention<'a> {
-    /// Byte range start, hedge and sign included.
+    /// Start of the byte range, hedge and sign included.
     pub start: usize,
     /// End of the byte range, measure word and hedge included.
     pub end: usize,
@@ -31,7 +31,7 @@ pub(super) struct NumberMention<'a> {
     pub hedge: Option<&'a str>,
     /// True if it carries 万 or 亿.
     pub has_big_unit: bool,
-    /// True if a hedge stands behind it: 30万左右.
+    /// True if a hedge follows it: 30万左右.
     pub is_hedged_behind: bool,
     /// What it counts.
     pub counted: Counted<'a>,
@@ -49,7 +49,7 @@ impl NumberMention<'_> {
     }
 }
 
-/// Measure words, longer ones first where one starts another.
+/// Measure words. If one is the start of another, the longer comes first.
 const MEASURES: [&str; 78] = [
     "人次",
     "名",
@@ -150,7 +150,7 @@ pub(super) fn numbers(text: &str) -> Vec<NumberMention<'_>> {
     found
 }
 
-/// The number whose number starts at `at`; hedge and sign before it may reach back to `free`.
+/// The number whose digits start at `at`; the hedge and sign before it may reach back to `free`.
 fn number(text: &str, at: usize, free: usize) -> Option<NumberMention<'_>> {
     let (start, sign, before) = before(text, at, free);
     let first = quantity(&text[at..])?;
@@ -174,7 +174,7 @@ fn number(text: &str, at: usize, free: usize) -> Option<NumberMention<'_>> {
     Some(NumberMention { start, end, low, high, hedge, has_big_unit, is_hedged_behind: behind.is_some(), counted })
 }
 
-/// Where the number at `at` starts with its sign and hedge, whether there is a sign, and the hedge.
+/// For the number at `at`: where it starts including sign and hedge, whether there is a sign, and the hedge.
 fn before(text: &str, at: usize, free: usize) -> (usize, bool, Option<&str>) {
     let trimmed = |end: usize| text[free..end].trim_end_matches(' ');
     let sign = SIGNS.iter().find(|sign| trimmed(at).ends_with(**sign));
@@ -191,7 +191,7 @@ fn before(text: &str, at: usize, free: usize) -> (usize, bool, Option<&str>) {
     }
 }
 
-/// Both ends of `first`, or of `first` and a second number behind 至, the number that ends it, and where it ends.
+/// The range of `first` alone, or of `first` and a second number after 至: its two ends, its last number, and where it stops.
 fn range(text: &str, at: usize, first: Quantity) -> (f64, f64, Quantity, usize) {
     let end = at + first.len;
     let alone = (first.low, first.high, first, end);
@@ -207,7 +207,8 @@ fn range(text: &str, at: usize, first: Quantity) -> (f64, f64, Quantity, usize) 
     if low > second.high { alone } else { (low, second.high, second, second_at + second.len) }
 }
 
-/// What 10 in 10-20万 has to be multiplied by. Of Chinese numbers, 二十 in 二十至三十万 shares 万 only, 三 in 三至五百万 all.
+/// The multiplier of the first number of a range, such as 10 in 10-20万. Chinese numbers differ: 二十 in 二十至三十万 shares
+/// only 万, 三 in 三至五百万 shares all units.
 fn shared_unit(first: Quantity, second: Quantity) -> f64 {
     let is_whole = !second.is_chinese || first.low < 10.0;
     match second.scale {
@@ -218,7 +219,7 @@ fn shared_unit(first: Quantity, second: Quantity) -> f64 {
     }
 }
 
-/// End of one of `words` at `at`, blanks around it skipped.
+/// The end of one of `words` at `at`, skipping spaces before it, and after it if a number follows.
 fn suffix(text: &str, at: usize, words: &[&str]) -> Option<usize> {
     let skip = |at: usize| at + text[at..].len() - text[at..].trim_start_matches(' ').len();
     let at = skip(at);

@@ -11,7 +11,7 @@ pub(super) struct Quantity {
     pub hedge: Option<&'static str>,
     /// Length in bytes.
     pub len: usize,
-    /// What the units at its end multiply by: 10⁶ in 5百万; 1 without units.
+    /// Multiplier of the units at its end: 10⁶ in 5百万; 1 without units.
     pub scale: f64,
     /// True if its digits are Chinese.
     pub is_chinese: bool,
@@ -37,7 +37,7 @@ pub(super) fn quantity(text: &str) -> Option<Quantity> {
     sum.finish(&text[at..], at)
 }
 
-/// The exact value of a text that is a number from end to end.
+/// The value of a text that consists of one exact number.
 pub(super) fn value(text: &str) -> Option<f64> {
     quantity(text).filter(|it| it.len == text.len() && it.low == it.high && it.hedge.is_none()).map(|it| it.low)
 }
@@ -68,7 +68,7 @@ fn small_unit(c: char) -> Option<f64> {
     })
 }
 
-/// True for a character with which a number may start.
+/// True for a character that a number may start with.
 pub(super) fn starts_number(c: char) -> bool {
     c.is_ascii_digit() || digit(c).is_some() || small_unit(c).is_some() || matches!(c, '几' | '数' | '万')
 }
@@ -80,7 +80,8 @@ struct Piece {
     is_chinese_digit: bool,
 }
 
-/// The state between two characters: finished parts of 万 and 亿, the part below, and digits whose unit is still to come.
+/// The state between two characters: the finished parts of 万 and 亿, the part below
+/// them, and digits whose unit is yet to come.
 #[derive(Default)]
 struct Sum {
     total: [f64; 2],
@@ -95,7 +96,7 @@ struct Sum {
 }
 
 impl Sum {
-    /// Takes the next character or number and says how many bytes it took; `None` where the number ends.
+    /// Takes the next character or number and returns its length in bytes; `None` where the number ends.
     fn step(&mut self, rest: &str) -> Option<usize> {
         let c = rest.chars().next()?;
         let behind = &rest[c.len_utf8()..];
@@ -118,7 +119,7 @@ impl Sum {
         Some(if c.is_ascii_digit() || c == '点' { taken } else { c.len_utf8() })
     }
 
-    /// A blank may stand between digits and their unit: `30 万`.
+    /// A space may separate digits from their unit: `30 万`.
     fn blank(&self, behind: &str) -> Option<usize> {
         let is_unit = |c: char| small_unit(c).is_some() || matches!(c, '万' | '亿');
         (self.current.is_some() && behind.starts_with(is_unit)).then_some(1)
@@ -146,7 +147,7 @@ impl Sum {
                 return Some(1);
             }
             None => Piece { low: value, high: value, is_chinese_digit: true },
-            // Neighbouring digits (二三, 七八) are an estimate.
+            // Two consecutive digits (二三, 七八) are an estimate.
             Some(one) if one.is_chinese_digit && one.low == one.high && value == one.low + 1.0 && one.low > 0.0 => {
                 Piece { high: value, ..one }
             }
@@ -170,7 +171,7 @@ impl Sum {
         Some(1)
     }
 
-    /// 三点五
+    /// Reads the decimals of 三点五.
     fn decimals(&mut self, behind: &str) -> Option<usize> {
         let piece = self.current.filter(|piece| piece.is_chinese_digit && piece.low == piece.high)?;
         let digits: Vec<(char, u8)> = behind.chars().map_while(|c| Some((c, digit(c)?))).take(6).collect();
@@ -184,7 +185,7 @@ impl Sum {
     fn small(&mut self, unit: f64) -> Option<usize> {
         let count = match self.current.take() {
             Some(piece) => [piece.low, piece.high],
-            // 十, 百 and 千 alone are one of them; behind another unit they need a digit.
+            // On their own, 十, 百 and 千 mean one of the unit; after another unit they need a digit.
             None if !self.has_started || self.after_zero && unit == 10.0 => [1.0; 2],
             None => return None,
         };
@@ -198,7 +199,7 @@ impl Sum {
         let piece = self.current.take().map_or([0.0; 2], |piece| [piece.low, piece.high]);
         let mut count = [self.section[0] + piece[0], self.section[1] + piece[1]];
         if count[1] == 0.0 && self.total[1] == 0.0 {
-            // 万 itself counts only in 万余人 and 万元.
+            // 万 without a number is a number only in words such as 万余人 and 万元.
             if self.has_started || !behind.starts_with(['余', '多', '元', '人', '名']) {
                 return None;
             }
@@ -233,7 +234,7 @@ impl Sum {
         let mut tail = self.current.map_or([0.0; 2], |piece| [piece.low, piece.high]);
         // 三万五, 三百五: the last digit counts tenths of the unit before it.
         let is_tenths = self.last_unit >= 100.0 && !self.after_zero && tail[1] < 10.0;
-        // 2万5 at the end of a cell, too; 2万5个 would be strange.
+        // So does the last digit of 2万5, but only at the end of the text: 2万5个 would be strange.
         let is_last = rest.is_empty() && self.last_unit >= WAN && tail[0] == tail[1] && tail[0].fract() == 0.0;
         if is_tenths && self.current.is_some_and(|piece| piece.is_chinese_digit || is_last) && !rest.starts_with('点') {
             tail = tail.map(|end| end * self.last_unit / 10.0);
@@ -261,7 +262,7 @@ fn decimal_len(text: &str) -> usize {
     len
 }
 
-/// What stands before or behind a number and bends it.
+/// How a word before or after a number makes it inexact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum HedgeKind {
     /// 约、近、左右、几
@@ -292,7 +293,7 @@ pub(super) const BEFORE: [&str; 17] = [
     "超",
     "逾",
 ];
-/// Hedges behind a number.
+/// Hedges after a number.
 pub(super) const BEHIND: [&str; 7] = ["左右", "上下", "以上", "以内", "以下", "之内", "之多"];
 
 /// The sense of a hedging word; `None` for other words.
@@ -307,7 +308,7 @@ pub(super) fn hedge_kind(word: &str) -> Option<HedgeKind> {
     })
 }
 
-/// Both ends of a number under its hedges: about keeps both, at least opens the upper, at most the lower.
+/// Both ends of a number with its hedge applied: `About` keeps both, `AtLeast` opens the upper end, `AtMost` the lower.
 pub(super) fn ends<T: Copy>(low: T, high: T, hedge_kind: Option<HedgeKind>) -> (Option<T>, Option<T>) {
     match hedge_kind {
         None | Some(HedgeKind::About) => (Some(low), Some(high)),

@@ -1,4 +1,4 @@
-//! A text under reading: its words, cut once, and the way from bytes to characters.
+//! A text that is being read: its words, cut once, and the conversion from bytes to characters.
 
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -10,13 +10,13 @@ use crate::domain::Span;
 /// One word of the exact cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Word {
-    /// Byte range in the text.
+    /// Start of the byte range in the text.
     pub start: usize,
     /// End of the byte range.
     pub end: usize,
 }
 
-/// A normalised text with what several readers ask of it.
+/// A normalised text with the data that several readers need.
 #[derive(Debug)]
 pub(super) struct Passage<'a> {
     pub text: &'a str,
@@ -36,7 +36,7 @@ impl<'a> Passage<'a> {
         Span(character(range.start), character(range.end))
     }
 
-    /// The words of the exact cut; cut when first asked for.
+    /// The words of the exact cut, computed on first use.
     pub(super) fn words(&self) -> &[Word] {
         self.words.get_or_init(|| {
             let segmenter = Segmenter::embedded();

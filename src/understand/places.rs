@@ -1,7 +1,7 @@
-//! Which names of a text stand for places: 新建 in 新建校舍, 迁安 in 搬迁安置 and 平乡 in 和平乡 do not.
+//! Which names in a text refer to places: 新建 in 新建校舍, 迁安 in 搬迁安置 and 平乡 in 和平乡 do not.
 //!
-//! A short name has to start and end where words do, and an ordinary word (大同, 新建) needs something beside it that
-//! makes it a place. The tags of the dictionary do not decide: it has 大连 as an adverb and 新建 as a place.
+//! A short name has to start and end at word boundaries, and an ordinary word (大同, 新建) needs a context that makes it a
+//! place. The dictionary's part-of-speech tags are no help: they make 大连 an adverb and 新建 a place.
 
 use std::ops::Range;
 
@@ -9,15 +9,15 @@ use super::passage::Passage;
 use crate::domain::RegionCode;
 use crate::reference::{Divisions, Level, Mention};
 
-/// What the full name of a place ends with.
+/// Characters that end the full name of a place.
 pub(super) const SUFFIXES: [char; 6] = ['县', '州', '市', '区', '盟', '旗'];
 
-/// The names of a text that stand for places, in order, those of townships left out of `places` but kept in `named`.
+/// The names in a text that refer to places, in order. Names of townships are in `named` but not in `places`.
 #[derive(Debug, Default)]
 pub(super) struct Places {
-    /// Places of the table.
+    /// The names of divisions in the table.
     pub places: Vec<Mention>,
-    /// Byte ranges of all names, townships and villages that bear the name of a county included.
+    /// Byte ranges of all names, including townships and villages that share the name of a county.
     pub named: Vec<Range<usize>>,
 }
 
@@ -41,8 +41,8 @@ pub(super) fn read(divisions: &Divisions, passage: &Passage<'_>) -> Places {
     Places { places, named }
 }
 
-/// True if the name is no piece of other words; `free` is where the name before it ended. Full names of more than two
-/// characters need no proof.
+/// True if the name is not a piece of other words; `free` is where the previous name ended. Full
+/// names of more than two characters always pass.
 fn is_whole(divisions: &Divisions, passage: &Passage<'_>, range: Range<usize>, free: usize) -> bool {
     let Range { start, end } = range;
     let (name, behind) = (&passage.text[range], &passage.text[end..]);
@@ -55,20 +55,20 @@ fn is_whole(divisions: &Divisions, passage: &Passage<'_>, range: Range<usize>, f
         // 和县 in 省市和县医院, 理县 in 治理县域.
         return starts && !(name == "和县" && passage.text[..start].ends_with(['省', '市', '州', '乡', '镇']));
     }
-    // The cut takes 信阳新县 for 信 and 阳新县.
+    // The segmenter cuts 信阳新县 into 信 and 阳新县.
     let another_follows = || divisions.names_at(passage.text, end).any(|next| passage.is_boundary(next));
     starts && (passage.is_boundary(end) || behind.starts_with(SUFFIXES) || another_follows())
         || is_glued(divisions, passage, start, end)
 }
 
-/// True for a name in a word that is nothing but names: the cut takes those it does not know together (果洛玛沁).
+/// True if the word around the name consists only of names: the segmenter joins names that it does not know (果洛玛沁).
 fn is_glued(divisions: &Divisions, passage: &Passage<'_>, start: usize, end: usize) -> bool {
     let Some(word) = passage.word_at(start).filter(|word| word.start <= start && end <= word.end) else { return false };
     let is_names = |text: &str| divisions.mentions(text).iter().map(|name| name.end - name.start).sum::<usize>() == text.len();
     is_names(&passage.text[word.start..start]) && is_names(&passage.text[end..word.end])
 }
 
-/// True if the name may as well be something else: an ordinary word, or two characters that the cut takes for two words.
+/// True if the name may just as well be something else: an ordinary word, or two characters that are cut into two words.
 fn is_doubtful(passage: &Passage<'_>, mention: &Mention) -> bool {
     let is_two_words = || {
         let is_short = passage.text[mention.start..mention.end].chars().count() == 2;
@@ -77,8 +77,8 @@ fn is_doubtful(passage: &Passage<'_>, mention: &Mention) -> bool {
     mention.is_common_word || is_two_words()
 }
 
-/// True where something beside an ordinary word makes it a place: 县, 州 or 市 behind it, a name that contains it directly
-/// before or is contained directly behind; or it is the short name of a province at the start of a clause.
+/// True if the context makes an ordinary word a place: 县, 州 or 市 follows; the name directly before it contains it, or it
+/// contains the name directly after it; or it is the short name of a province at the start of a clause.
 fn is_supported(divisions: &Divisions, text: &str, all: &[Mention], n: usize) -> bool {
     let mention = &all[n];
     let before = n.checked_sub(1).map(|before| &all[before]).filter(|before| before.end == mention.start);
@@ -90,7 +90,7 @@ fn is_supported(divisions: &Divisions, text: &str, all: &[Mention], n: usize) ->
     is_named_level(&text[mention.end..]) || is_chain || starts_clause && names_province
 }
 
-/// 县, 州 or 市 that belongs to the name before it; 市场 and 区域 are words of their own.
+/// True if 县, 州, 市 or the like follows and belongs to the name before it; 市场 and 区域 are words of their own.
 fn is_named_level(behind: &str) -> bool {
     const WORDS: [&str; 7] = ["市场", "市民", "区域", "区间", "县域", "县级", "市政"];
     behind.starts_with(SUFFIXES) && !WORDS.iter().any(|word| behind.starts_with(word))
@@ -101,7 +101,7 @@ fn holds(divisions: &Divisions, outer: &Mention, inner: &Mention) -> bool {
     inner.candidates.iter().any(inside)
 }
 
-/// True if two names stand in one list and may lie side by side: 东川、永平.
+/// True if two names are neighbours in a list and may be divisions of the same kind: 东川、永平.
 fn is_sibling(divisions: &Divisions, text: &str, place: &Mention, word: &Mention) -> bool {
     let (first, second) = if place.start < word.start { (place, word) } else { (word, place) };
     let ends_item = |c: char| !c.is_alphanumeric() || "和及与等的一二两三四五六七八九十".contains(c);
@@ -114,12 +114,12 @@ fn is_related(divisions: &Divisions, a: &Mention, b: &Mention) -> bool {
     a.candidates.iter().any(|&x| b.candidates.iter().any(|&y| key(x) == key(y) || (x == x.province() && y == y.province())))
 }
 
-/// True for what stands between two items of a list.
+/// True for a separator of two items in a list.
 pub(super) fn is_list(between: &str) -> bool {
     matches!(between.trim(), "、" | "," | "，" | "和" | "及" | "与" | "以及" | "/" | "等" | "·")
 }
 
-/// True for the short name of a county that a township, street or village bears as well: 洪山镇, 米林社区, 兴隆村.
+/// True if the short name of a county here names a township, street or village: 洪山镇, 米林社区, 兴隆村.
 pub(super) fn is_township(divisions: &Divisions, text: &str, mention: &Mention) -> bool {
     const OTHER: [&str; 6] = ["乡村", "乡镇", "村级", "村民", "村庄", "镇村"];
     let behind = &text[mention.end..];

@@ -1,8 +1,8 @@
-//! What a reader of one kind of finding gives back.
+//! The result of reading one kind of finding.
 
 use std::ops::Range;
 
-/// A finding, and the byte ranges that it and its like take up.
+/// A finding, and the byte ranges that it and others of its kind take up.
 #[derive(Debug, Default)]
 pub(super) struct Reading<T> {
     pub(super) found: T,

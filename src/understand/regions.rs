@@ -1,4 +1,4 @@
-//! Places: all candidates of every name, narrowed by the other names and by the context; ambiguous stays ambiguous.
+//! Places: the candidates of every name, narrowed down by the other names and the context. What is ambiguous stays ambiguous.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,19 +11,19 @@ use super::reading::Reading;
 use crate::domain::{RegionCode, RegionFinding};
 use crate::reference::{Divisions, Level, Mention, Reference};
 
-/// What the cell of a region column says.
+/// The content of a region cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RegionField {
     /// One or more places, all certain.
     Certain(Vec<RegionFinding>),
-    /// At least one name may mean several places: every candidate, and none certain among its own.
+    /// At least one name may mean several places: all its candidates are listed, none of them as certain.
     Ambiguous(Vec<RegionFinding>),
-    /// No name in it is a place that the table knows.
+    /// It names no place of the table, or something in it looks like the name of an unknown place.
     Unknown,
 }
 
-/// Reads a region column, flag or field. There common words count as places. `province_first`: a bare 河南 or 海南 means
-/// the province, as in the home of an organization.
+/// Reads a region from a cell, command-line flag or form field, where common words count as places. With `province_first`, a
+/// bare 河南 or 海南 means the province, as in the home of an organization.
 #[must_use]
 pub fn region_field(reference: &Reference, text: &str, context: Option<RegionCode>, province_first: bool) -> RegionField {
     let text = normalize(text).text;
@@ -32,10 +32,10 @@ pub fn region_field(reference: &Reference, text: &str, context: Option<RegionCod
         return RegionField::Certain(vec![RegionFinding { code, name, matched: text, certain: true, span: None }]);
     }
     let mut mentions = reference.divisions.mentions(&text);
-    // 梨树乡 of 万州区 is not 梨树县; alone, it may be.
     if let Some(found) = whole(reference, &text, context) {
         return found;
     }
+    // In 万州区梨树乡, 梨树 is not 梨树县; on its own, it may be.
     let is_town = |mention: &Mention| {
         let is_all = &text[mention.start..mention.end] == "全州" && !text[mention.end..].starts_with('县');
         is_all || places::is_township(reference.divisions, &text, mention)
@@ -57,7 +57,7 @@ pub fn region_field(reference: &Reference, text: &str, context: Option<RegionCod
     }
 }
 
-/// 全州, 全县 and the like: the whole of the place that the list is about; of no place where that is not known.
+/// 全州, 全县 and the like mean the whole of the place that the list is about; `None` if that place is not known.
 fn whole(reference: &Reference, text: &str, context: Option<RegionCode>) -> Option<RegionField> {
     if !["全州", "全县", "全市", "全省", "全区", "各县", "各乡镇"].contains(&text.trim()) {
         return None;
@@ -67,8 +67,8 @@ fn whole(reference: &Reference, text: &str, context: Option<RegionCode>) -> Opti
     Some(RegionField::Certain(vec![RegionFinding { code, name, matched: text.to_owned(), certain: true, span: None }]))
 }
 
-/// True if something else than the known names ends like one (假县): part of the place is unknown. 三县, 各县 and 全州
-/// count places and name none.
+/// True if anything besides the known names ends like a place name (假县): part of the place is unknown. 三县, 各县 and 全州
+/// count places without naming any.
 fn names_more(text: &str, mentions: &[Mention]) -> bool {
     const COUNTING: &str = "一二两三四五六七八九十0123456789各全多等个余和与及";
     let mut rest = String::new();
@@ -86,7 +86,8 @@ fn names_more(text: &str, mentions: &[Mention]) -> bool {
     })
 }
 
-/// The stated places; where the text names certain ones inside them, those.
+/// The stated places, each replaced by the certain places inside it that the text names, if any;
+/// without stated places, all places of the text.
 #[must_use]
 pub fn refine_regions(divisions: &Divisions, stated: &[RegionFinding], read: Vec<RegionFinding>) -> Vec<RegionFinding> {
     if stated.is_empty() {
@@ -100,12 +101,12 @@ pub fn refine_regions(divisions: &Divisions, stated: &[RegionFinding], read: Vec
     regions
 }
 
-/// The places that a free text concerns; the helping side (上海援建…) is none of them.
+/// The places that a free text concerns, without the helping side (上海援建…).
 pub(super) fn read(reference: &Reference, passage: &Passage<'_>, context: Option<RegionCode>) -> Reading<Vec<RegionFinding>> {
     let divisions = reference.divisions;
     let Places { mut places, named } = places::read(divisions, passage);
     let helps = helpers(reference, passage, &places);
-    // A text that names nobody but the helper speaks of a need at the helper's own place.
+    // If a text names only helpers, the need is at their own place.
     if helps.contains(&false) {
         let mut helps = helps.into_iter();
         places.retain(|_| !helps.next().unwrap_or_default());
@@ -115,8 +116,8 @@ pub(super) fn read(reference: &Reference, passage: &Passage<'_>, context: Option
     Reading { found, taken: named }
 }
 
-/// A bare short name of a county far from every other place of the text is more often part of another word (盘山 in
-/// 六盘山, 三江 in 三江源) than a place: it stays a candidate.
+/// Makes a short county name uncertain if no other place of the text is in its province: such a name is more often part of
+/// another word (盘山 in 六盘山, 三江 in 三江源) than a place.
 fn doubt_strays(divisions: &Divisions, mentions: &[Mention], found: &mut [RegionFinding]) {
     let mut named: HashMap<RegionCode, usize> = HashMap::new();
     for code in mentions.iter().filter_map(|mention| single(&mention.candidates)) {
@@ -174,18 +175,18 @@ fn single(codes: &[RegionCode]) -> Option<RegionCode> {
     }
 }
 
-/// Members of one list by level and parent: provinces beside provinces, counties of one prefecture beside each other.
+/// Number of members of a list by level and parent: provinces go with provinces, counties with those of the same prefecture.
 type Siblings = HashMap<(Level, Option<RegionCode>), usize>;
 
-/// What the names of a text say about each other.
+/// How the names in a text explain each other.
 struct Surroundings<'a> {
     divisions: &'a Divisions,
     mentions: &'a [Mention],
     context: Option<RegionCode>,
-    /// Names with one meaning, and all that contains them.
+    /// Places whose names have one meaning, and all divisions that contain them.
     anchors: HashSet<RegionCode>,
     above_anchors: HashSet<RegionCode>,
-    /// Of each name, the list in which it stands, and of each list its unambiguous members.
+    /// The list that each name is in, and the unambiguous members of each list.
     list_of: Vec<usize>,
     lists: Vec<Siblings>,
 }
@@ -213,9 +214,10 @@ impl<'a> Surroundings<'a> {
         self.lists[self.list_of[n]].get(&key).copied().unwrap_or_default()
     }
 
-    /// The candidates of the `n`th mention that fit best: those within the name directly before, or around the name
-    /// directly behind; those beside several members of its list; those related to an unambiguous name; those beside one
-    /// member; those in the context; the one that contains all others.
+    /// The candidates of the `n`th mention that fit best. These tests narrow them down in turn, and one that no candidate
+    /// passes is skipped: it lies within the name directly before; it contains the name directly after; it is a sibling of
+    /// several members of its list; it contains an unambiguous name or lies within one; it is a sibling of one member; it lies
+    /// in the context. If one candidate contains all others, it alone is left.
     fn narrow(&self, n: usize) -> Vec<RegionCode> {
         let (divisions, mention) = (self.divisions, &self.mentions[n]);
         if mention.candidates.len() < 2 {
@@ -345,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_gives_sends_or_funds_is_the_helping_side() {
+    fn a_place_that_gives_sends_or_funds_is_the_helping_side() {
         for (text, expected) in [
             ("由上海提供设备的迪庆州医院", "云南省迪庆藏族自治州"),
             ("上海专家赴迪庆义诊", "云南省迪庆藏族自治州"),

@@ -7,13 +7,13 @@ use super::evidence::Evidence;
 use crate::domain::{SectorCode, SectorShare, WordField};
 use crate::reference::{Pointer, Taxonomy, Trigger};
 
-/// A need has at most so many sectors.
+/// Most sectors of a need.
 const MAX_SECTORS: usize = 3;
-/// A sector with less than this share of the words is not one of the need's.
+/// A sector with less than this share of the weight of all words is left out.
 const MIN_SHARE: f64 = 0.12;
-/// Weight of a place that stands before what is done there: 安置区 in 安置区儿童之家.
+/// Weight of a place that precedes what is done there: 安置区 in 安置区儿童之家.
 const PLACE: f64 = 0.5;
-/// Words that name places where much may be done.
+/// Words for places where many kinds of work may be done.
 const PLACES: [&str; 16] = [
     "学校",
     "校园",
@@ -32,9 +32,9 @@ const PLACES: [&str; 16] = [
     "社区",
     "村委会",
 ];
-/// Weight of a word for the hardship of those who need something, beside what they need.
+/// Weight of a word for people's hardship, as opposed to what they need.
 const CONDITION: f64 = 0.4;
-/// Words for the hardship of people, which stand in the needs of every sector.
+/// Words for people's hardship, which occur in needs of every sector.
 const CONDITIONS: [&str; 16] = [
     "生活困难",
     "贫困家庭",
@@ -53,16 +53,17 @@ const CONDITIONS: [&str; 16] = [
     "贫困儿童",
     "两不愁三保障",
 ];
-/// Weak words that fit every sector: they never make one.
+/// Weak words that fit every sector and so are never enough for one.
 const GENERIC: [&str; 16] = [
     "设备", "培训", "建设", "项目", "改造", "物资", "资助", "捐赠", "服务", "活动", "中心", "平台", "品牌", "广场", "救助",
     "帮扶",
 ];
 
-/// The sectors of a text, strongest first, each top-level sector with its best child, weights summing to 1; the words that
-/// they rest on; and what counts in the text.
+/// The sectors of a text, strongest first, each top-level sector by its best child, weights summing to 1; the words that they
+/// rest on; and how much each part of the text counts.
 ///
-/// Words inside `names` of places, ascending and apart, do not count: 平安 in 平安乡, 安居 in 安居区.
+/// `names` are the byte ranges of place names, ascending and disjoint. Words inside them do
+/// not count: 平安 in 平安乡, 安居 in 安居区.
 pub(super) fn read(taxonomy: &Taxonomy, text: &str, names: &[Range<usize>]) -> (Vec<SectorShare>, Vec<Evidence>, Emphasis) {
     let in_name = |trigger: &Trigger<'_>| {
         names.get(names.partition_point(|name| name.end < trigger.end)).is_some_and(|name| name.start <= trigger.start)
@@ -97,13 +98,13 @@ fn sectors(taxonomy: &Taxonomy, text: &str, triggers: &[Trigger<'_>], emphasis: 
     )
 }
 
-/// What each trigger counts for each of its pointers: longer words say more, a word that several sectors have for
-/// their own is shared among them, and the place of something counts less than the thing.
+/// The weight of each trigger for each of its pointers: longer words weigh more, a word that is several sectors' own is shared
+/// among them, and a place weighs less than what is done there.
 fn weights(text: &str, triggers: &[Trigger<'_>], emphasis: &Emphasis) -> Vec<f64> {
     let word = |trigger: &Trigger<'_>| &text[trigger.start..trigger.end];
     let is_place = |trigger: &Trigger<'_>| PLACES.contains(&word(trigger));
     let is_thing = |trigger: &Trigger<'_>| !is_place(trigger) && trigger.pointers.iter().any(Pointer::is_strong);
-    // The next thing behind each word, from the last one back.
+    // The next thing after each word, computed from the last word backwards.
     let mut things: Vec<Option<usize>> = vec![None; triggers.len()];
     for n in (1..triggers.len()).rev() {
         things[n - 1] = if is_thing(&triggers[n]) { Some(triggers[n].start) } else { things[n] };
@@ -120,7 +121,7 @@ fn weights(text: &str, triggers: &[Trigger<'_>], emphasis: &Emphasis) -> Vec<f64
     triggers.iter().zip(&things).map(weight).collect()
 }
 
-/// The top-level sector to which all specific weak words point, if there is exactly one.
+/// The top-level sector that all specific weak words point to, if there is exactly one.
 fn agreed(taxonomy: &Taxonomy, text: &str, triggers: &[Trigger<'_>], weights: &[f64]) -> Option<usize> {
     let specific = triggers
         .iter()
@@ -137,7 +138,7 @@ fn agreed(taxonomy: &Taxonomy, text: &str, triggers: &[Trigger<'_>], weights: &[
     }
 }
 
-/// The best child of each family with words of its own, with the weight of the family; the strongest first.
+/// The best child of each top-level sector that has words of its own, with the weight of the whole family; strongest first.
 fn strongest(taxonomy: &Taxonomy, words: &[f64], has_own_word: &[bool]) -> Vec<(f64, usize)> {
     let mut tops: Vec<(f64, usize)> = Vec::new();
     for top in (0..words.len()).filter(|&n| taxonomy.parent(n) == n && has_own_word[n]) {
@@ -158,7 +159,7 @@ fn strongest(taxonomy: &Taxonomy, words: &[f64], has_own_word: &[bool]) -> Vec<(
     tops
 }
 
-/// The words of the families that were found, under the code that was found; weak ones only where there are no others.
+/// The words of the families found, each under the code found for its family; weak words only if there are no others.
 fn evidence(
     taxonomy: &Taxonomy,
     triggers: &[Trigger<'_>],

@@ -5,12 +5,12 @@ use super::evidence::Evidence;
 use crate::domain::{TagCode, WordField};
 use crate::reference::{Tag, Taxonomy, Triggers};
 
-/// The groups that are named, in order of appearance; where none is named, those that follow from other words.
+/// The groups named in the text, in order of appearance; if none is named, those that other words imply.
 pub(super) fn groups(taxonomy: &Taxonomy, text: &str, emphasis: &Emphasis) -> (Vec<TagCode>, Vec<Evidence>) {
     tagged(taxonomy.groups(), &taxonomy.group_words, text, emphasis, WordField::Groups)
 }
 
-/// The modes that are named, in order of appearance.
+/// The modes named in the text, in order of appearance.
 pub(super) fn modes(taxonomy: &Taxonomy, text: &str, emphasis: &Emphasis) -> (Vec<TagCode>, Vec<Evidence>) {
     tagged(taxonomy.modes(), &taxonomy.mode_words, text, emphasis, WordField::Modes)
 }
@@ -38,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn groups_that_are_named_go_before_groups_that_follow() {
+    fn named_groups_take_precedence_over_implied_groups() {
         let taxonomy = Taxonomy::embedded();
         let groups = |text: &str| groups(&taxonomy, text, &Emphasis::new(text, &[])).0;
         assert_eq!(groups("村卫生室的乡村医生"), ["village_doctor"]);

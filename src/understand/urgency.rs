@@ -1,9 +1,9 @@
-//! How pressing a text says its need is: 急需, 较急, 不急.
+//! The urgency that a text states: 急需, 较急, 不急.
 
 use super::evidence::Evidence;
 use crate::domain::{Urgency, WordField};
 
-/// Words and what they say; of words that start together the longer one counts.
+/// Words and the urgency that they state; of words that start together, the longest counts.
 const WORDS: [(&str, Urgency); 31] = [
     ("不紧急", Urgency::Low),
     ("不太急", Urgency::Low),
@@ -37,7 +37,7 @@ const WORDS: [(&str, Urgency); 31] = [
     ("刻不容缓", Urgency::High),
     ("燃眉", Urgency::High),
 ];
-/// 紧急 in these names a thing.
+/// In these words 紧急 is part of the name of a thing.
 const THINGS: [&str; 6] = ["紧急程度", "紧急救援", "紧急避险", "紧急呼叫", "紧急集合", "紧急联系人"];
 
 /// The highest urgency that a text states, and the words that state it.

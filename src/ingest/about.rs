@@ -1,4 +1,4 @@
-//! What a sheet says of all its rows: in the rows above the table, and by its name.
+//! What a sheet says about all its rows, in the rows above the table and by its name.
 
 use std::collections::HashSet;
 
@@ -10,7 +10,7 @@ use super::table::Table;
 use crate::domain::RegionCode;
 use crate::understand::{Context, RegionField, region_field, understand};
 
-/// What the title rows and the name of a sheet say of all its rows.
+/// What the title rows and the name of a sheet say about all its rows.
 pub(super) struct About {
     pub(super) region: Option<RegionCode>,
     pub(super) list: Option<String>,
@@ -45,7 +45,7 @@ impl About {
     }
 }
 
-/// The first year in a title: 2021年德钦县需求清单, 二〇二一年; a span of years (五年规划) is none.
+/// The first year in a title: 2021年德钦县需求清单, 二〇二一年. A number of years (五年规划) does not count.
 fn stated_year(text: &str) -> Option<i16> {
     const DIGITS: &str = "〇一二三四五六七八九";
     let text = normalize(text).text.replace('零', "〇");

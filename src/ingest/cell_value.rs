@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::privacy;
 
-/// Hides personal numbers in a value; `found` gets their kinds.
+/// Masks personal numbers in a value and adds their kinds to `found`.
 pub(super) fn mask_all(value: &mut Value, found: &mut Vec<privacy::Personal>) {
     match value {
         Value::String(text) => {
@@ -20,7 +20,7 @@ pub(super) fn mask_all(value: &mut Value, found: &mut Vec<privacy::Personal>) {
     }
 }
 
-/// True where nothing is written.
+/// True for an empty value.
 pub(super) fn is_blank(value: &Value) -> bool {
     match value {
         Value::Null => true,
@@ -31,7 +31,7 @@ pub(super) fn is_blank(value: &Value) -> bool {
     }
 }
 
-/// What people write where there is nothing to write.
+/// True for what people write when there is nothing to fill in.
 pub(super) fn is_placeholder(value: &Value) -> bool {
     ["/", "\\", "无", "—", "——", "-", "--", "待定", "暂无", "不详"].contains(&shown(value).as_str())
 }
@@ -41,7 +41,7 @@ pub(super) fn shown(value: &Value) -> String {
     match value {
         Value::String(text) => text.trim().to_owned(),
         Value::Array(items) => items.iter().map(shown).collect::<Vec<_>>().join("、"),
-        // 3.0 from a program that knows only one kind of number is 3.
+        // A program with only one kind of number writes 3 as 3.0.
         Value::Number(number) => match number.as_f64() {
             Some(value) if number.is_f64() && value.fract() == 0.0 && value.abs() < 1e15 => format!("{value:.0}"),
             _ => number.to_string(),

@@ -23,7 +23,7 @@ impl Fields<'_> {
             Some(_) => vec![item.as_str()],
             None => item.split(['/', '、', '，', ',', ';', '；']).map(str::trim).filter(|part| !part.is_empty()).collect(),
         }) {
-            // As it stands first: a taxonomy of one's own may spell its names in any way.
+            // The unchanged item comes first: a custom taxonomy may spell its names in any way.
             match taxonomy.find_sector(item).or_else(|| sector_field(taxonomy, &normalize(item).text)) {
                 Some(code) => codes.push(code),
                 None => {
@@ -35,13 +35,13 @@ impl Fields<'_> {
         codes
     }
 
-    /// Codes of groups; Chinese names and words that point to one are mapped.
+    /// Codes of groups; Chinese names and trigger words are mapped to codes.
     pub(super) fn groups(&mut self, field: &str) -> Vec<TagCode> {
         let taxonomy = &self.reference().taxonomy;
         self.tags(field, taxonomy.groups(), &taxonomy.group_words, "受益人群")
     }
 
-    /// Codes of modes; Chinese names and words that point to one are mapped.
+    /// Codes of modes; Chinese names and trigger words are mapped to codes.
     pub(super) fn modes(&mut self, field: &str) -> Vec<TagCode> {
         let taxonomy = &self.reference().taxonomy;
         self.tags(field, taxonomy.modes(), &taxonomy.mode_words, "帮扶方式")

@@ -1,4 +1,4 @@
-//! What reading a row rests on beside the row.
+//! What reading a row depends on besides the row itself.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -9,9 +9,9 @@ use super::names::Names;
 use crate::domain::{NeedId, RegionCode};
 use crate::reference::Reference;
 
-/// What reading a row rests on beside the row.
+/// What reading a row depends on besides the row itself.
 pub struct ReadingContext<'a> {
-    /// The tables.
+    /// The reference tables.
     pub reference: &'a Reference,
     /// The organizations that rows may refer to.
     pub names: &'a Names,
@@ -23,14 +23,14 @@ pub struct ReadingContext<'a> {
     pub region: Option<RegionCode>,
     /// Name of the list, from the title above the table.
     pub list: Option<&'a str>,
-    /// Year of the list: gives a year to `6月底前`.
+    /// Year of the list; it supplies the year of `6月底前`.
     pub list_year: Option<i16>,
     /// Fields that the header has a column for.
     pub columns: &'a HashSet<String>,
 }
 
 impl<'a> ReadingContext<'a> {
-    /// For rows of any file; what a sheet says of its rows is added while reading.
+    /// A context for the rows of any file; what a sheet says about its rows is added while reading.
     #[must_use]
     pub fn new(reference: &'a Reference, names: &'a Names, needs: &'a HashSet<NeedId>, today: Date) -> Self {
         static NO_COLUMNS: LazyLock<HashSet<String>> = LazyLock::new(HashSet::new);

@@ -13,34 +13,34 @@ pub enum FileError {
         /// The directory.
         path: PathBuf,
     },
-    /// The operating system says no.
+    /// The operating system refuses.
     #[error("无法读取文件 {path}：{}", describe_io_error(source))]
     Io {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The operating system's reason.
         source: std::io::Error,
     },
-    /// Another format.
+    /// An unsupported format.
     #[error("不认识的文件格式：{path}；可读 .xlsx、.xls、.ods、.csv 和 .jsonl，请另存为其中一种")]
     Format {
         /// The file.
         path: PathBuf,
     },
-    /// A web page that calls itself a workbook.
+    /// A web page with the file name of a workbook.
     #[error("文件 {path} 的内容是网页，不是工作簿；请在表格软件中打开，另存为 .xlsx 后重试")]
     WebPage {
         /// The file.
         path: PathBuf,
     },
-    /// No text in an encoding that lists come in.
+    /// Not text in an encoding that lists come in.
     #[error(
         "文件 {path} 第{row}行起的文字无法识别（不是 UTF-8、UTF-16、GB18030 或 Big5 编码）；请另存为 .xlsx 或 UTF-8 编码的 .csv 后重试"
     )]
     Encoding {
         /// The file.
         path: PathBuf,
-        /// First line that is not.
+        /// First line that cannot be decoded.
         row: usize,
     },
     /// A workbook that is cut off or broken.
@@ -48,7 +48,7 @@ pub enum FileError {
     Damaged {
         /// The file.
         path: PathBuf,
-        /// What the reader of the format says.
+        /// The message of the format's parser.
         reason: String,
     },
     /// A workbook with a password.
@@ -65,7 +65,7 @@ pub enum FileError {
         /// What there is too much of.
         what: &'static str,
     },
-    /// Nothing in it.
+    /// A file without data rows.
     #[error("文件 {path} 中没有数据行")]
     Empty {
         /// The file.
@@ -76,20 +76,20 @@ pub enum FileError {
     Header {
         /// The file.
         path: PathBuf,
-        /// What stands in the first row.
+        /// The content of the first row.
         first: String,
     },
-    /// A column without which no row can be read.
+    /// A required column is missing.
     #[error("文件 {path} 缺少必需的列：{choices}（任取其一）；现有的列：{found}")]
     Column {
         /// The file.
         path: PathBuf,
-        /// What would do.
+        /// The headings that would be accepted.
         choices: String,
-        /// What is there.
+        /// The headings of the file.
         found: String,
     },
-    /// A quote that is never closed: the rows behind it cannot be told apart.
+    /// A quote that is never closed: the rows after it cannot be told apart.
     #[error("文件 {path} 第{row}行的英文双引号没有配对，后面的行无法分开；请补上或删去这个引号")]
     Quote {
         /// The file.
@@ -97,7 +97,7 @@ pub enum FileError {
         /// Row of the quote.
         row: u64,
     },
-    /// Which records it holds cannot be told.
+    /// It is not clear what kind of records the file holds.
     #[error("看不出文件 {path} 是哪类记录；请用 --as 指明 organizations、projects、needs 或 claims")]
     Kind {
         /// The file.

@@ -1,4 +1,4 @@
-//! Typed access to the cells of one row; whatever cannot be read becomes an issue with its column and value.
+//! Typed access to the cells of one row; a cell that cannot be read becomes an issue with its column and value.
 
 use jiff::civil::Date;
 use qianshou_index::normalize::normalize;
@@ -15,15 +15,15 @@ use crate::domain::{Contact, FuzzyDate, Organization, OrganizationId, Role};
 use crate::reference::Reference;
 use crate::understand::serial_day;
 
-/// Marks between the items of a list in one cell.
+/// Separators between the items of a list in one cell.
 const LIST_MARKS: [char; 7] = [';', '；', '、', ',', '，', '|', '\n'];
 
 /// Longest text of one cell, in characters.
 pub(super) const MAX_CELL_CHARS: usize = 20_000;
 
-/// The cells of a row with what was found wrong with them so far.
+/// The cells of a row and the issues found in them so far.
 pub(super) struct Fields<'a> {
-    /// Without personal numbers.
+    /// Personal numbers are already masked.
     cells: Cells,
     pub(super) setting: &'a ReadingContext<'a>,
     rejected: Vec<Issue>,
@@ -31,7 +31,7 @@ pub(super) struct Fields<'a> {
     stubs: Vec<Organization>,
 }
 
-/// Whether a fault costs the row.
+/// Whether an issue rejects the row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Weight {
     Rejects,
@@ -39,7 +39,7 @@ pub(super) enum Weight {
 }
 
 impl<'a> Fields<'a> {
-    /// The cells of a row. Personal numbers are hidden, faults and oversized cells noted.
+    /// Takes the cells of a row, masks personal numbers, and notes faults and oversized cells.
     pub(super) fn new(cells: &Cells, row: &Row, setting: &'a ReadingContext<'a>) -> Self {
         let mut this = Self { cells: cells.clone(), setting, rejected: Vec::new(), warnings: Vec::new(), stubs: Vec::new() };
         for at in 0..this.cells.len() {
@@ -67,7 +67,8 @@ impl<'a> Fields<'a> {
         this
     }
 
-    /// Contacts are restricted anyway, and their numbers are what they are for; ids and sums are no free text.
+    /// Masks personal numbers in a cell. Contacts are exempt: they are restricted anyway, and numbers are what they are for.
+    /// Ids and sums are exempt because they are not free text.
     fn hide_personal(&mut self, at: usize) {
         let field = &*self.cells[at].field;
         if matches!(field, "contact" | "id" | "need" | "quantity") || is_money(field) {
@@ -75,7 +76,7 @@ impl<'a> Fields<'a> {
         }
         let mut found = Vec::new();
         if let Value::Number(number) = &self.cells[at].value {
-            // A telephone number that the spreadsheet took for a number.
+            // A telephone number that the spreadsheet stored as a number.
             let text = shown(&Value::Number(number.clone()));
             if !privacy::mask(&text).1.is_empty() {
                 self.cells[at].value = Value::String(text);
@@ -88,7 +89,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// What was found wrong, with file and row filled in: rejections, warnings, and the stubs that the row needs.
+    /// The rejections and warnings, with file, sheet and row filled in, and the stubs that the row needs.
     pub(super) fn finish(self, file: &str, sheet: Option<&str>, row: u64) -> (Vec<Issue>, Vec<Issue>, Vec<Organization>) {
         let place = |issues: Vec<Issue>| -> Vec<Issue> {
             let sheet = sheet.map(str::to_owned);
@@ -143,7 +144,7 @@ impl<'a> Fields<'a> {
         (!parts.is_empty()).then(|| parts.join(if matches!(field, "region" | "township") { "" } else { "。" }))
     }
 
-    /// The text of a field that the record cannot do without.
+    /// The text of a required field; without it the row is rejected.
     pub(super) fn required(&mut self, field: &str, name: &str) -> Option<String> {
         let text = self.text(field);
         if text.is_none() {
@@ -153,7 +154,7 @@ impl<'a> Fields<'a> {
         text
     }
 
-    /// The items of a list field: a JSON list, or one cell with marks between the items.
+    /// The items of a list field: a JSON list, or one cell with separators between the items.
     pub(super) fn list(&self, field: &str) -> Vec<String> {
         self.all(field)
             .flat_map(|cell| match &cell.value {
@@ -165,7 +166,7 @@ impl<'a> Fields<'a> {
             .collect()
     }
 
-    /// A word out of a short list, such as a status: simplified, without dirt.
+    /// A keyword, such as a status, in normalised form.
     pub(super) fn word(&self, field: &str) -> Option<String> {
         self.text(field).map(|text| normalize(&text).text)
     }
@@ -192,7 +193,7 @@ impl<'a> Fields<'a> {
         number
     }
 
-    /// The part that an organization took; an unknown word is a warning and a member.
+    /// The role of an organization; an unknown word gives a warning and counts as member.
     pub(super) fn role(&mut self, field: &str, text: Option<&str>) -> Role {
         match text {
             Some("lead" | "牵头" | "主办") => Role::Lead,
@@ -204,7 +205,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Restricted data, whatever its columns are.
+    /// The contact data, which is restricted; a list if there are several columns.
     pub(super) fn contact(&self) -> Option<Contact> {
         let mut values: Vec<Value> = self.all("contact").map(|cell| cell.value.clone()).collect();
         let value = if values.len() < 2 { values.pop()? } else { Value::Array(values) };
@@ -230,7 +231,7 @@ impl<'a> Fields<'a> {
         Date::new(self.setting.list_year?, 1, 1).ok()
     }
 
-    /// A date; one that is known to the month or year only counts as its last day.
+    /// A date; a month or a year counts as its last day.
     pub(super) fn date(&mut self, field: &str) -> Option<Date> {
         self.fuzzy_date(field).map(FuzzyDate::latest)
     }
@@ -248,14 +249,14 @@ impl<'a> Fields<'a> {
         id
     }
 
-    /// The id that the row states. A running number under 编号 is none: the next list begins at 1 again.
+    /// The id that the row states. A running number under 编号 is not an id: the next list starts at 1 again.
     pub(super) fn id(&self) -> Option<String> {
         let is_id = |cell: &&Cell| &*cell.heading != "编号" || shown(&cell.value).parse::<u32>().is_err();
         self.all("id").find(is_id).map(|cell| shown(&cell.value))
     }
 
-    /// An id made from what the row says, so that the same row has the same id in every import: whatever the order of its
-    /// columns, its running number, remarks, contact and state.
+    /// An id made from the content of the row, so that the same row has the same id in every import. The order of its columns,
+    /// its running number, remarks, contact and status do not matter.
     pub(super) fn own_id(&self, prefix: &str) -> String {
         const PASSING: [&str; 5] = ["", "id", "note", "contact", "status"];
         let mut cells: Vec<(&str, String)> = self
@@ -283,7 +284,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// An issue without a place.
+/// An issue without a location.
 fn blank(reason: &str) -> Issue {
     Issue { file: String::new(), sheet: None, row: 0, column: None, field: None, value: None, reason: reason.to_owned() }
 }

@@ -1,4 +1,4 @@
-//! Bytes of a file → sheets and the tables in them. What the file is, its bytes say; its name only helps.
+//! Turns the bytes of a file into sheets and the tables in them. The bytes decide what the file is; its name only helps.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -17,7 +17,7 @@ pub const MAX_FILE: usize = 64 << 20;
 pub(crate) const GUIDE_SHEET: &str = "填表说明";
 pub(crate) const OPTION_SHEET: &str = "选项";
 
-/// Something about a sheet as a whole.
+/// A remark about a sheet or the file as a whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Note {
     pub(crate) sheet: Option<String>,
@@ -29,7 +29,7 @@ pub(crate) struct Note {
 pub struct InputFile {
     /// Name for messages.
     pub name: String,
-    /// What its rows are; of the first table where sheets differ.
+    /// The kind of its records; that of the first table if sheets differ.
     pub kind: EntityKind,
     pub(crate) sheets: Vec<Sheet>,
     pub(crate) tables: Vec<Table>,
@@ -37,7 +37,7 @@ pub struct InputFile {
 }
 
 impl InputFile {
-    /// Reads `path` as records of `kind`; where that is not given, from the names of file and sheets or the columns.
+    /// Reads `path` as records of `kind`; if that is `None`, the names of file and sheets or the columns tell the kind.
     ///
     /// # Errors
     /// See [`FileError`].
@@ -49,7 +49,7 @@ impl InputFile {
         Self::from_bytes(path, &std::fs::read(path).map_err(unreadable)?, kind)
     }
 
-    /// The same for a file that is in memory; `path` gives the name.
+    /// Like [`Self::open`], for a file in memory; `path` gives the name.
     ///
     /// # Errors
     /// See [`FileError`].
@@ -68,7 +68,7 @@ impl InputFile {
         Ok(file)
     }
 
-    /// Number of tables: sheets with a header. Those that others refer to come first.
+    /// Number of tables: sheets with a header. Tables that others refer to come first.
     #[must_use]
     pub const fn table_count(&self) -> usize {
         self.tables.len()
@@ -99,7 +99,7 @@ fn from_text(path: &Path, bytes: &[u8], kind: Option<EntityKind>) -> Result<Inpu
         return Err(FileError::Empty { path: path.to_owned() });
     }
     let (sheet, table) = if is_lines {
-        // The lines themselves say everything: an error workbook is made from them.
+        // No sheet is needed: an error workbook is made from the lines themselves.
         (Sheet::default(), json_lines(path, &decoded.text, kind)?)
     } else {
         let (sheet, broken) = text::table(path, &decoded.text)?;
@@ -124,7 +124,8 @@ fn from_text(path: &Path, bytes: &[u8], kind: Option<EntityKind>) -> Result<Inpu
     Ok(InputFile { name, kind: table.kind, sheets: vec![sheet], tables: vec![table], notes: lost.into_iter().collect() })
 }
 
-/// `kind` is what the user says, `named` what the file's name suggests: that comes last, after the sheet's name and columns.
+/// `kind` is what the user stated. `named` is what the file's name suggests; it is tried
+/// last, after the sheet's name and columns.
 fn from_workbook(
     path: &Path,
     workbook: workbook::Workbook,

@@ -6,13 +6,13 @@ use super::headings::{self, Heading};
 use super::sheet::{Merge, Sheet, letter};
 use crate::domain::EntityKind;
 
-/// Rows among which the header is looked for.
+/// Number of rows that are searched for the header.
 const HEADER_SEARCH: usize = 40;
 
 /// A column of a table.
 pub(super) struct Column {
     pub(super) at: usize,
-    /// Its letter and the field that it means, shared by all its cells.
+    /// Its letter, and the field that it means (`field`); both are shared by all its cells.
     pub(super) letter: Arc<str>,
     pub(super) field: Arc<str>,
     pub(super) text: Arc<str>,
@@ -22,14 +22,14 @@ pub(super) struct Column {
 /// Where the header of a table is, and what its columns mean.
 pub(super) struct Header {
     pub(super) kind: EntityKind,
-    /// Index of its first row among the sheet's rows, and number of rows.
+    /// Index of its first row among the sheet's rows, and its number of rows (`height`).
     pub(super) first: usize,
     pub(super) height: usize,
     pub(super) columns: Vec<Column>,
 }
 
 impl Header {
-    /// Different fields that its columns mean.
+    /// Number of different fields that its columns mean.
     fn fields(&self) -> usize {
         let mut fields: Vec<&str> = self.columns.iter().filter_map(|column| field_of(&column.heading)).collect();
         fields.sort_unstable();
@@ -42,7 +42,7 @@ impl Header {
         self.columns.iter().any(|column| field_of(&column.heading).is_some_and(|field| group.contains(&field)))
     }
 
-    /// Where its last column is.
+    /// Index of its last column in the sheet.
     pub(super) fn last_column(&self) -> usize {
         self.columns.last().map_or(0, |column| column.at)
     }
@@ -56,7 +56,7 @@ pub(super) fn field_of(heading: &Heading) -> Option<&str> {
     }
 }
 
-/// The best header among the first rows: the one whose columns mean most fields.
+/// The best header among the first rows: the one whose columns mean the most fields.
 pub(super) fn find_header(sheet: &Sheet, kind: Option<EntityKind>) -> Option<Header> {
     let kinds: Vec<EntityKind> = kind.map_or_else(|| EntityKind::ALL.to_vec(), |kind| vec![kind]);
     let mut best: Option<((usize, std::cmp::Reverse<usize>), Header)> = None;
@@ -69,9 +69,11 @@ pub(super) fn find_header(sheet: &Sheet, kind: Option<EntityKind>) -> Option<Hea
                 let header = Header { kind, first, height, columns };
                 let fields = header.fields();
                 let is_whole = headings::required(kind).iter().all(|group| header.has(group));
-                // A lone column is a header only at the top; else a data row that holds 编号 or 金额 would be one.
+                // A single known column is a header only at the top; otherwise a data
+                // row that contains 编号 or 金额 would be one.
                 let counts = fields >= 2 || fields == 1 && first == 0;
-                // Of equally good ones the flatter, then the upper: what stands above a header may be a title.
+                // Of equally good headers, the one with fewer rows wins, then the
+                // upper one: a row above a header may be a title.
                 let points = (2 * fields + usize::from(is_whole) * 4, std::cmp::Reverse(height));
                 if counts && best.as_ref().is_none_or(|(most, _)| points > *most) && (is_whole || kind_given(&kinds)) {
                     best = Some((points, header));
@@ -86,8 +88,8 @@ const fn kind_given(kinds: &[EntityKind]) -> bool {
     kinds.len() == 1
 }
 
-/// Column → the headings from the top one down, for a header of `height` rows that begins at row `first`; `None` if the
-/// second row cannot belong to the header.
+/// The columns of a header of `height` rows that starts at row `first`, each with its headings from top to bottom; `None` if
+/// the second row cannot belong to the header.
 fn columns(sheet: &Sheet, first: usize, height: usize) -> Option<Vec<(usize, Vec<String>)>> {
     let top = &sheet.rows[first];
     if height == 1 {
@@ -128,7 +130,8 @@ fn covers(merge: &Merge, row: u64) -> bool {
     (merge.rows.0..=merge.rows.1).contains(&row)
 }
 
-/// What a column means: the lowest heading, with the unit of the upper one; else both together; else the upper one.
+/// What a column means: its lowest heading decides; failing that, both headings together; failing that, the upper one. The unit
+/// is that of the lowest heading that states one.
 fn column(kind: EntityKind, at: usize, texts: &[String]) -> Column {
     let text = texts.join("/");
     let whole = texts.concat();

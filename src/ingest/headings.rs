@@ -1,13 +1,13 @@
-//! Column headings and keys, as people write them, → field names. `(万元)` in a heading is a unit, not a name.
+//! Maps column headings and keys, as people write them, to field names. `(万元)` in a heading is a unit, not part of the name.
 //!
-//! A heading is known if it is one of the lists below, bare or with a unit or remark in parentheses; else if it holds one
-//! of at least [`MIN_PART`] characters (拟申请援助资金 holds 申请援助资金), the longest first.
+//! A heading is known if it is in the lists below, bare or with a unit or remark in parentheses. Failing that, the longest
+//! listed heading of at least [`MIN_PART`] characters that it contains counts: 拟申请援助资金 contains 申请援助资金.
 
 use qianshou_index::normalize::normalize;
 
 use crate::domain::EntityKind;
 
-/// Field, then the Chinese headings that mean it. English keys mean themselves.
+/// Each field with the Chinese headings that mean it. The name of a field also means itself.
 type Headings = &'static [(&'static str, &'static [&'static str])];
 
 const ORGANIZATION: Headings = &[
@@ -140,10 +140,10 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("min_ticket_yuan", "min_ticket"),
 ];
 
-/// Columns that lists carry and no record has a field for.
+/// Columns that occur in lists but have no field in any record.
 const IGNORED: &[&str] = &["序号", "row_no", "行号", ERROR_HEADING];
 
-/// Heading of the column that an error workbook adds.
+/// Heading of the column that is added to an error workbook.
 pub(crate) const ERROR_HEADING: &str = "错误说明";
 
 /// Personal data of beneficiaries: no record has a field for it, and it is not read (needs carry counts and groups).
@@ -163,19 +163,19 @@ const PERSONAL: &[&str] = &[
     "家庭住址",
 ];
 
-/// Shortest known heading that is looked for inside another, in characters.
+/// Length of the shortest known heading that is looked for inside other headings, in characters.
 const MIN_PART: usize = 3;
 
 /// What a heading means.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Heading {
-    /// A field, and the yuan that a bare number in the column is worth, where the heading says so.
+    /// A field, and the unit in yuan of a bare number in the column, if the heading states one.
     Field { name: String, yuan: Option<f64> },
     /// A running number or the like.
     Ignored,
     /// Personal data that must not be read.
     Personal,
-    /// Nothing known.
+    /// Not known.
     Unknown,
 }
 
@@ -194,7 +194,7 @@ pub(crate) fn field(kind: EntityKind, text: &str) -> Heading {
     let bare = bare(&clean);
     let yuan = unit(text);
     let name = SYNONYMS.iter().find(|(synonym, _)| *synonym == bare).map_or(bare, |(_, field)| field);
-    // An organization's list of sectors is called by the plural.
+    // For organizations the field has the plural name.
     let name = if kind == EntityKind::Organizations && name == "sector" { "sectors" } else { name };
     let is_meant = |known: &str| known == name || known == clean;
     let known = headings(kind).iter().find(|(field, chinese)| *field == name || chinese.iter().any(|&it| is_meant(it)));
@@ -206,14 +206,15 @@ pub(crate) fn field(kind: EntityKind, text: &str) -> Heading {
     }
 }
 
-/// The field of the longest known heading inside `name`. Who to call comes first: 需求单位联系人 is a contact.
+/// The field of the longest known heading inside `name`. Contact headings come first: 需求单位联系人 is a contact.
 fn part(kind: EntityKind, name: &str) -> Option<&'static str> {
     let all = headings(kind).iter().flat_map(|(field, chinese)| chinese.iter().map(move |it| (*field, *it)));
     let inside = all.filter(|(_, it)| name.contains(it) && it.chars().count() >= MIN_PART);
     inside.max_by_key(|(field, it)| (*field == "contact", it.len())).map(|(field, _)| field)
 }
 
-/// Simplified, without white space and marks of required columns, parentheses and slashes in one form.
+/// The normalised heading, without white space and the marks of required columns, with
+/// one form of parentheses, colons and slashes.
 fn clean(text: &str) -> String {
     let narrow = |c| match c {
         '（' => '(',
@@ -236,7 +237,8 @@ fn bare(clean: &str) -> &str {
 
 const UNITS: [(&str, f64); 6] = [("百万元", 1e6), ("十万元", 1e5), ("万元", 1e4), ("亿元", 1e8), ("千元", 1e3), ("元", 1.0)];
 
-/// The yuan that a bare number under a heading such as `资金缺口(万元)` is worth: a unit in brackets, or at either end.
+/// The unit, in yuan, of a bare number under a heading such as `资金缺口(万元)`: from
+/// brackets, or from either end of the heading.
 pub(crate) fn unit(heading: &str) -> Option<f64> {
     let clean = clean(heading);
     let in_brackets = clean.split('(').skip(1).filter_map(|it| it.split(')').next());
@@ -249,7 +251,7 @@ pub(crate) fn unit(heading: &str) -> Option<f64> {
     in_brackets.filter_map(unit_of).next().or_else(|| unit_of(bare))
 }
 
-/// The unit that a line above the table states for all of it: 单位：万元.
+/// The unit, in yuan, that a line above the table states for the whole table: 单位：万元.
 pub(crate) fn stated_unit(text: &str) -> Option<f64> {
     let clean = clean(text);
     let known = |text: &str| {
@@ -260,7 +262,7 @@ pub(crate) fn stated_unit(text: &str) -> Option<f64> {
     clean.match_indices("单位").find_map(|(at, word)| known(&clean[at + word.len()..])).or_else(alone)
 }
 
-/// True for the fields of which a merged cell holds for every row that it covers.
+/// True for the fields in which a merged cell applies to every row that it covers.
 pub(crate) fn fills_down(field: &str) -> bool {
     const FILLED: [&str; 7] = ["region", "township", "sector", "submitted_by", "list", "title", "home_region"];
     FILLED.contains(&field)
@@ -272,12 +274,12 @@ pub(crate) fn is_money(field: &str) -> bool {
     MONEY.contains(&field)
 }
 
-/// True for the fields by which a record is called.
+/// True for the fields that say which record a row is.
 pub(crate) fn names_record(field: &str) -> bool {
     ["title", "description", "goods", "name", "need", "organization"].contains(&field)
 }
 
-/// The fields without which a record of `kind` is none: one of each group must be there.
+/// The required fields of a record of `kind`: at least one field of each group must be present.
 pub(crate) const fn required(kind: EntityKind) -> &'static [&'static [&'static str]] {
     match kind {
         EntityKind::Organizations => &[&["name"]],
@@ -287,14 +289,14 @@ pub(crate) const fn required(kind: EntityKind) -> &'static [&'static [&'static s
     }
 }
 
-/// The headings that would do for a required group, for messages.
+/// The headings that are accepted for a required group, for messages.
 pub(crate) fn choices(kind: EntityKind, group: &[&str]) -> String {
     let of_group = headings(kind).iter().filter(|(field, _)| group.contains(field));
     let names: Vec<&str> = of_group.flat_map(|(field, chinese)| std::iter::once(*field).chain(chinese.iter().copied())).collect();
     names.join("、")
 }
 
-/// The kind whose headings a row is made of; `None` where they do not tell.
+/// The kind of record that a row of headings belongs to; `None` if the headings do not tell.
 pub(crate) fn guess(keys: &[String]) -> Option<EntityKind> {
     let keys: Vec<String> = keys.iter().map(|key| clean(key)).collect();
     let has = |names: &[&str]| keys.iter().any(|key| names.contains(&bare(key)));

@@ -1,8 +1,8 @@
-//! Files of records → domain values and a report that loses no row: each is read, or listed with the reason.
+//! Reads files of records into domain values, with a report that loses no row: each row is read, or listed with the reason.
 //!
-//! Workbooks (XLSX, XLS, ODS), CSV and JSON lines. A file becomes sheets (`workbook`, `text`), a sheet becomes a table
-//! (`table`, `header`, `headings`), a row becomes a record (`fields`, `need`, …). [`read`] gives one outcome a row; what to do with
-//! them is the caller's business.
+//! The formats are workbooks (XLSX, XLS, ODS), CSV and JSON lines. A file becomes sheets (`workbook`, `text`), a sheet becomes
+//! a table (`table`, `header`, `headings`), a row becomes a record (`fields`, `need`, …). [`read`] gives one outcome per row;
+//! the caller decides what to do with it.
 
 mod about;
 mod cell_value;
@@ -63,15 +63,15 @@ pub fn read(file: &InputFile, n: usize, setting: &ReadingContext<'_>) -> Vec<Out
     table.rows.par_iter().with_min_len(64).map(one).collect()
 }
 
-/// The text of a file that is no list, in whatever encoding.
+/// The text of a file that is not a list, in any of the encodings that lists come in.
 ///
 /// # Errors
-/// [`FileError::Encoding`] for what is no text.
+/// [`FileError::Encoding`] if it is not text.
 pub fn text(path: &Path, bytes: &[u8]) -> Result<String, FileError> {
     Ok(text::text(path, bytes)?.text)
 }
 
-/// What is to be said about the sheets of `file` before any row: columns that are not read, sheets without a table.
+/// Issues of `file` that concern no single row: columns that are not read, sheets without a table.
 #[must_use]
 pub fn remarks(file: &InputFile) -> Vec<Issue> {
     let blank = |sheet: &Option<String>| Issue {
@@ -103,7 +103,7 @@ pub fn remarks(file: &InputFile) -> Vec<Issue> {
     notes.chain(columns).collect()
 }
 
-/// The rows of `file` that are no records: sums, signatures, notes.
+/// The rows of `file` that are not records: sums, signatures, notes.
 #[must_use]
 pub fn skipped(file: &InputFile) -> Vec<Issue> {
     let rows = file.tables.iter().flat_map(|table| table.skipped.iter().map(move |row| (table, row)));
@@ -113,7 +113,7 @@ pub fn skipped(file: &InputFile) -> Vec<Issue> {
         row: row.row,
         column: None,
         field: None,
-        // Signatures are names of persons.
+        // Signatures are personal names, so only rows of sums are shown.
         value: row.is_sum.then(|| privacy::mask(&row.text).0.into_owned()),
         reason: format!("{}，没有作为记录导入", row.reason),
     })

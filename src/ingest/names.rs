@@ -1,10 +1,10 @@
-//! Names → organizations.
+//! Finds organizations by name.
 
 use std::collections::HashMap;
 
 use crate::domain::{Organization, OrganizationId};
 
-/// Organizations by id, name and alias. A name that several bear refers to none of them.
+/// Organizations by id, name and alias. A name shared by several organizations refers to none of them.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
     ids: HashMap<String, Known>,
@@ -12,16 +12,16 @@ pub struct Names {
 
 #[derive(Debug, Clone)]
 enum Known {
-    /// Only rows that name it are known, no record of its own: a full record of the name takes over.
+    /// Known only from rows that mention it; a full record with the same name replaces it.
     Stub(OrganizationId),
     /// One organization.
     Full(OrganizationId),
-    /// Several bear the name.
+    /// Several organizations share the name.
     Several,
 }
 
 impl Names {
-    /// Makes the names of `organization` known.
+    /// Adds the id, name and aliases of `organization`.
     pub fn add(&mut self, organization: &Organization) {
         let id = &organization.id;
         let own = if organization.stub { Known::Stub(id.clone()) } else { Known::Full(id.clone()) };

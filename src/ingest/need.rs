@@ -1,4 +1,5 @@
-//! A row → a need: the columns win, its text fills what they leave out, a county in the text refines a wider column.
+//! A row → a need. The columns take precedence; the text fills in what they leave out, and a county
+//! in the text refines a wider region column.
 
 use super::fields::{Fields, MAX_CELL_CHARS};
 use crate::domain::{Amount, Money, Need, NeedId, NeedStatus, RegionCode, RegionFinding, SectorShare, Urgency};
@@ -74,10 +75,10 @@ pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Need> {
     })
 }
 
-/// What a deadline column says of needs that have no end.
+/// Entries of a deadline column that state no deadline.
 const OPEN_ENDED: [&str; 6] = ["长期", "常年", "尽快", "待定", "不限", "无"];
 
-/// The places of the region columns, or of a township column that names a county; else what the sheet is about.
+/// The places of the region columns, or of a township column that names a county; else the place that the sheet is about.
 fn places(fields: &mut Fields<'_>) -> Vec<RegionFinding> {
     let mut stated = fields.regions("region", false);
     if stated.is_empty() && fields.names_division("township") {
@@ -133,7 +134,7 @@ impl Goods {
     }
 }
 
-/// The place that the name of the list gives: `2026年迪庆州需求清单`.
+/// The place in the name of the list: `2026年迪庆州需求清单`.
 fn list_region(fields: &Fields<'_>) -> Option<RegionCode> {
     match region_field(fields.reference(), &fields.text("list")?, None, false) {
         RegionField::Certain(found) if found.len() == 1 => found.first().map(|it| it.code),
@@ -141,8 +142,8 @@ fn list_region(fields: &Fields<'_>) -> Option<RegionCode> {
     }
 }
 
-/// The gap column; else the total column less what is secured; else the sum of a line of goods. `None` if there is none
-/// of these.
+/// The sum that is asked for: the subtotal column; else the gap column; else the total column less what is secured; else the
+/// sum of a line of goods. `None` if there is none of these.
 #[expect(clippy::option_option, reason = "no column, and a column that says the sum is open, differ")]
 fn asked(fields: &mut Fields<'_>, secured: Option<Money>, goods: Option<&Goods>) -> Option<Option<Amount>> {
     let line = goods.and_then(Goods::sum);

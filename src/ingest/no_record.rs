@@ -1,4 +1,4 @@
-//! Which rows below a header are no records: sums, signatures, notes, headers again.
+//! Which rows below a header are not records: sums, signatures, notes, repeated headers.
 
 use qianshou_index::normalize::normalize;
 
@@ -6,7 +6,7 @@ use super::header::{Header, field_of};
 use super::headings;
 use super::sheet::{Sheet, SheetRow, Value};
 
-/// Reason of a row of sums.
+/// The reason given for a row of sums.
 pub(super) const SUM_ROW: &str = "合计行";
 const SUMS: [&str; 7] = ["合计", "小计", "总计", "共计", "累计", "总合计", "本页合计"];
 const SIGNATURES: [&str; 26] = [
@@ -37,10 +37,10 @@ const SIGNATURES: [&str; 26] = [
     "说明",
     "附件",
 ];
-/// Longest label of a sum row: 果洛州小计.
+/// Length of the longest label of a row of sums, in characters: 果洛州小计.
 const MAX_SUM_CHARS: usize = 10;
 
-/// Why a row below the header is no record; `None` if it is one.
+/// Why a row below the header is not a record; `None` if it is one.
 pub(super) fn no_record(sheet: &Sheet, row: &SheetRow, header: &Header) -> Option<&'static str> {
     let last = header.last_column();
     if sheet.name.is_some() && row.cells.iter().all(|&(at, _)| at > last) {
@@ -73,14 +73,14 @@ pub(super) fn no_record(sheet: &Sheet, row: &SheetRow, header: &Header) -> Optio
     if texts.iter().all(|text| is_signature(text)) {
         return Some("签名或说明");
     }
-    // One line of text under the table, outside the columns that name a record.
+    // A single text in the first column, which is not one that names a record.
     if texts.len() == 1 && !names_itself && row.cells[0].0 == header.columns.first().map_or(0, |column| column.at) {
         return Some(if is_number(&texts[0]) { "只有序号" } else { "表内说明" });
     }
     None
 }
 
-/// A short text without dirt; long ones are no labels.
+/// A short text in normalised form; a long text cannot be a label and is left as it is.
 fn plain(text: &str) -> String {
     const LONGEST_LABEL: usize = 40;
     if text.chars().nth(LONGEST_LABEL).is_none() { normalize(text).text } else { text.to_owned() }
@@ -90,14 +90,14 @@ fn is_number(text: &str) -> bool {
     text.parse::<f64>().is_ok()
 }
 
-/// 一、教育类
+/// True for the heading of a section: 一、教育类.
 fn is_section(text: &str) -> bool {
     let numbered =
         text.trim_start_matches(['(', '（']).trim_start_matches(['一', '二', '三', '四', '五', '六', '七', '八', '九', '十']);
     numbered.len() < text.len() && numbered.starts_with(['、', ')', '）'])
 }
 
-/// 合计, 果洛州小计, 合计(12项); 小计算机教室 is a need.
+/// True for the label of a sum: 合计, 果洛州小计, 合计(12项). 小计算机教室 is a need.
 fn is_sum(text: &str) -> bool {
     let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let label = text.split(['(', '（', ':', '：']).next().unwrap_or_default();

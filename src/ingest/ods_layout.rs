@@ -1,5 +1,5 @@
-//! What the reader of ODS files does not tell: merged cells, and how many cells a sheet spans once repeats are written
-//! out (OpenDocument 1.3 part 3, §9.1).
+//! What the ODS reader does not provide: merged cells, and how many cells a sheet spans once repeats are written out
+//! (OpenDocument 1.3 part 3, §9.1).
 
 use std::io::{BufReader, Cursor};
 
@@ -12,14 +12,14 @@ use super::sheet::Merge;
 pub(super) struct Layout {
     pub(super) name: String,
     pub(super) merges: Vec<Merge>,
-    /// Cells up to the last one with a value in each row, and rows up to the last one with a value.
+    /// Number of cells up to the last row with a value and the last column with a value.
     pub(super) grid: u64,
 }
 
 /// Reads `content.xml`.
 ///
 /// # Errors
-/// Not a compressed file, or no XML.
+/// Not a ZIP file with `content.xml`, or not valid XML.
 pub(super) fn read(bytes: &[u8]) -> Result<Vec<Layout>, Box<dyn std::error::Error>> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes))?;
     let mut reader = quick_xml::Reader::from_reader(BufReader::new(archive.by_name("content.xml")?));
@@ -43,7 +43,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Layout>, Box<dyn std::error::Erro
     }
 }
 
-/// Where the reading is.
+/// The reader's position in a sheet.
 #[derive(Debug, Default)]
 struct Position {
     /// Rows before this one.
@@ -84,7 +84,7 @@ fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
     Some(value.map_or_else(|_| attribute.value.to_string(), std::borrow::Cow::into_owned))
 }
 
-/// A count; 1 where there is none.
+/// A count; 1 if the attribute is missing.
 fn number(tag: &BytesStart<'_>, name: &str) -> u64 {
     attribute(tag, name).and_then(|text| text.parse().ok()).unwrap_or(1).max(1)
 }

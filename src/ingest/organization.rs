@@ -37,7 +37,7 @@ pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Organization> {
     })
 }
 
-/// The sectors that name and scope speak of.
+/// The sectors that are mentioned in name and scope.
 fn scope_sectors(fields: &Fields<'_>, name: &str) -> Vec<SectorCode> {
     let context = Context { region: None, date: fields.setting.today };
     let scope = fields.text("scope").unwrap_or_default();
@@ -58,7 +58,7 @@ fn kind(text: &str) -> OrganizationKind {
     }
 }
 
-/// The kind that a registered name ends with; without such an ending it is not known.
+/// The kind that the ending of a registered name tells; `Other` for other endings.
 fn kind_of_name(name: &str) -> OrganizationKind {
     if name.ends_with("基金会") { OrganizationKind::Foundation } else { OrganizationKind::Other }
 }
@@ -69,7 +69,7 @@ fn status(fields: &mut Fields<'_>) -> OrganizationStatus {
         Some("abnormal" | "活动异常" | "异常名录") => OrganizationStatus::Abnormal,
         Some("blacklisted" | "严重违法失信") => OrganizationStatus::Blacklisted,
         Some("deregistered" | "注销" | "已注销") => OrganizationStatus::Deregistered,
-        // A status decides whether an organization may be suggested at all: not a place to guess.
+        // A status decides whether an organization may be suggested at all, so it is not guessed.
         Some(_) => {
             fields.reject("status", "不认识的状态；应为 normal、abnormal、blacklisted 或 deregistered");
             OrganizationStatus::Normal

@@ -9,11 +9,11 @@ use super::table::Cell;
 use crate::domain::RegionFinding;
 use crate::understand::{RegionField, region_field};
 
-/// What region columns say where no place is meant.
+/// Entries of region columns that mean no particular place.
 const NO_PLACE: [&str; 9] = ["全国", "各地", "多地", "各省", "西部", "中西部", "边远", "贫困地区", "三区三州"];
 
 impl Fields<'_> {
-    /// Places. An unknown name rejects the row, an ambiguous one is a warning with all its candidates.
+    /// The places in a field. An unknown name rejects the row; an ambiguous name gives a warning and all its candidates.
     pub(super) fn regions(&mut self, field: &str, province_first: bool) -> Vec<RegionFinding> {
         let cells: Vec<Cell> = self.all(field).cloned().collect();
         let Some(first) = cells.first() else { return Vec::new() };
@@ -77,9 +77,9 @@ impl Fields<'_> {
         region_field(self.reference(), &text, self.setting.region, false) == RegionField::Unknown && names_division(&text)
     }
 
-    /// Columns from the province down to the county must lie in each other.
+    /// Rejects the row unless its columns, from the province down to the county, are nested.
     fn check_nesting(&mut self, cells: &[Cell]) {
-        // 海南 below 青海省 is the prefecture; at the head of the columns it is the province.
+        // After 青海省, 海南 is the prefecture; in the first column it is the province.
         let mut outer = self.setting.region;
         let mut places: Vec<(&Cell, RegionFinding)> = Vec::new();
         for cell in cells {

@@ -1,12 +1,12 @@
-//! Personal numbers in free text are hidden before anything is stored: a need carries counts and groups, no persons.
+//! Personal numbers in free text are hidden before anything is stored: a need carries counts and groups, not persons.
 //!
 //! Identity card numbers (GB 11643-1999: region, birth date, check character), mobile numbers (11 digits from 13 to 19)
-//! and bank card numbers (16 to 19 digits of a card scheme, Luhn check of ISO/IEC 7812-1), also with blanks, hyphens, dots or
-//! line breaks between the digits and in full-width digits. Codes of organizations are left alone.
+//! and bank card numbers (16 to 19 digits of a card scheme, Luhn check of ISO/IEC 7812-1) are found, also with spaces, hyphens,
+//! dots or line breaks between the digits and in full-width digits. Codes of organizations are left alone.
 
 use std::borrow::Cow;
 
-/// What was hidden.
+/// A kind of personal number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Personal {
     Identity,
@@ -55,18 +55,18 @@ pub(super) fn mask(text: &str) -> (Cow<'_, str>, Vec<Personal>) {
     (Cow::Owned(out), found)
 }
 
-/// Digits one directly behind the other; invisible characters between them do not count.
+/// A run of digits; invisible characters between them are ignored.
 struct Group {
     start: usize,
     end: usize,
     digits: String,
-    /// True if it can go on a number whose digits stand in the group before.
+    /// True if it may continue a number that starts in an earlier group.
     continues: bool,
 }
 
 /// Most characters between two groups of one number.
 const MAX_GAP: usize = 3;
-/// Longest number that is personal, in digits.
+/// Length of the longest personal number, in digits.
 const MAX_DIGITS: usize = 19;
 
 fn groups(text: &str) -> Vec<Group> {
@@ -105,7 +105,7 @@ fn narrow(c: char) -> Option<char> {
     }
 }
 
-/// What is written between the groups of a number.
+/// True for characters that people write between the groups of a number.
 const fn is_separator(c: char) -> bool {
     c.is_whitespace() || matches!(c, '-' | '－' | '–' | '—' | '.' | '·' | '．')
 }
@@ -117,7 +117,7 @@ const fn is_invisible(c: char) -> bool {
 /// The longest personal number at the start of `groups`: how many groups it takes, where it ends, what it is.
 fn longest(text: &str, groups: &[Group]) -> Option<(usize, usize, Personal)> {
     let is_latin = |c: char| c.is_ascii_alphabetic();
-    // 91310000164870598M is the code of an organization.
+    // A code of an organization contains Latin letters: 53310000MJ4900013P.
     if text[..groups[0].start].ends_with(is_latin) {
         return None;
     }
@@ -180,7 +180,7 @@ fn luhn(digits: &str) -> bool {
             (_, double) => double / 10 + double % 10,
         })
         .sum();
-    // Sixteen zeros pass the check and are no card.
+    // Sixteen zeros pass the check, but are not a card number.
     sum > 0 && sum.is_multiple_of(10)
 }
 
@@ -198,7 +198,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// Numbers made up for this test; the check characters are right.
+    /// The numbers are made up for this test; their check characters are valid.
     #[test]
     fn personal_numbers_are_hidden_and_other_numbers_stay() {
         for (text, hidden) in [

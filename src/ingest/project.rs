@@ -1,4 +1,4 @@
-//! A row → a past project. What the row leaves out (places, sectors, groups) is read from its text.
+//! A row → a past project. Places, sectors, groups and modes without a column are read from its text.
 
 use serde_json::Value;
 
@@ -63,7 +63,7 @@ fn period(fields: &mut Fields<'_>) -> Option<Period> {
     }
 }
 
-/// A participant as it is written.
+/// A participant as written in the row.
 struct Stated {
     name: String,
     amount: Option<String>,

@@ -9,7 +9,7 @@ use crate::domain::{Amount, Count, Money};
 use crate::understand::{AmountField, amount_field_in, beneficiaries_field};
 
 impl Fields<'_> {
-    /// A plain sum.
+    /// A sum as a single figure; a range or an inexact sum gives a warning.
     pub(super) fn money(&mut self, field: &str) -> Option<Money> {
         let amount = self.amount(field)?;
         let point = amount.point()?;
@@ -19,7 +19,7 @@ impl Fields<'_> {
         Some(point)
     }
 
-    /// A sum as stated. Open (待定) is a warning and no sum; what is no sum rejects the row.
+    /// A sum as stated. An open one (待定) gives a warning and no sum; one that cannot be read rejects the row.
     pub(super) fn amount(&mut self, field: &str) -> Option<Amount> {
         let cell = self.cell(field)?;
         let other = self.all(field).find(|other| shown(&other.value) != shown(&cell.value)).cloned();
@@ -57,7 +57,7 @@ impl Fields<'_> {
         }
     }
 
-    /// A plain sum over all columns of the field, such as 自筹资金 and 财政资金.
+    /// The total of all columns of the field, such as 自筹资金 and 财政资金.
     pub(super) fn money_sum(&mut self, field: &str) -> Option<Money> {
         let cells: Vec<Cell> = self.all(field).cloned().collect();
         let sums: Vec<Money> = cells.iter().filter_map(|cell| self.amount_of(cell)?.point()).collect();
@@ -72,7 +72,7 @@ impl Fields<'_> {
         digits.parse().ok().filter(|number: &f64| number.is_finite() && *number >= 0.0)
     }
 
-    /// The first number of people among the columns of the field; 受益对象 may name groups and no number.
+    /// The first number of people among the columns of the field; 受益对象 may name groups without a number.
     pub(super) fn beneficiaries(&mut self, field: &str) -> Option<Count> {
         let cells: Vec<Cell> = self.all(field).cloned().collect();
         for cell in &cells {
@@ -88,7 +88,7 @@ impl Fields<'_> {
                 return Some(count);
             }
         }
-        // 学校9所、合作社27家 count something else than people: known to be no number of persons, nothing to warn of.
+        // 学校9所、合作社27家 count other things than people: no number of people was missed, so there is no warning.
         let counts_people = |text: &str| text.contains(|c: char| c.is_numeric()) && text.contains(['人', '户', '名']);
         if let Some(cell) = cells.iter().find(|cell| counts_people(&shown(&cell.value))) {
             self.note(Weight::Warns, Some(cell), "没有读出受益人数，按未知处理");
@@ -97,7 +97,7 @@ impl Fields<'_> {
     }
 }
 
-/// True for sums side by side that no word relates to each other: 一期30万元，二期20万元.
+/// True if a text lists several sums and no word relates them to each other: 一期30万元，二期20万元.
 fn names_several_sums(text: &str) -> bool {
     const RELATING: [&str; 12] = ["总", "缺", "已", "其中", "含", "单价", "每", "共", "合计", "自筹", "配套", "计"];
     let is_sum = |piece: &&str| piece.contains(|c: char| c.is_numeric()) && piece.contains(['万', '元']);

@@ -1,8 +1,8 @@
-//! A sheet as its author made it: values at their places, before anything is understood.
+//! A sheet as its author made it: values by row and column, before any interpretation.
 
 use jiff::civil::Date;
 
-/// What stands in a cell. Blank cells are not kept.
+/// The value of a cell. Blank cells are not kept.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Value {
     /// Text, as typed.
@@ -13,12 +13,12 @@ pub(crate) enum Value {
     Flag(bool),
     /// A day.
     Date(Date),
-    /// Nothing that can be used: `#DIV/0!`, or a formula whose result is not in the file.
+    /// An unusable value: `#DIV/0!`, or a formula whose result is not in the file.
     Fault(String),
 }
 
 impl Value {
-    /// A value of a JSON line.
+    /// The value of a field in a JSON line.
     pub(crate) fn of_json(value: &serde_json::Value) -> Self {
         match value {
             serde_json::Value::Number(number) => number.as_f64().map_or_else(|| Self::Text(number.to_string()), Self::Number),
@@ -39,7 +39,7 @@ impl Value {
         }
     }
 
-    /// For the decoders of records.
+    /// As JSON, for the decoders of records.
     pub(crate) fn json(&self) -> serde_json::Value {
         match self {
             Self::Number(number) => serde_json::Number::from_f64(*number).map_or(serde_json::Value::Null, Into::into),

@@ -1,12 +1,12 @@
-//! Which files an import means.
+//! The files of an import.
 
 use std::path::{Path, PathBuf};
 
 use super::{FileError, InputFile};
 use crate::domain::EntityKind;
 
-/// Opens every file, before anything is written; a directory stands for the files in it. Ordered so that what is
-/// referred to comes first. `kind` is what the files hold; by default told from their names and columns.
+/// Opens every file before anything is written; a directory stands for the files in it. Files that others refer to come first.
+/// `kind` is the kind of records in the files; by default their names and columns tell it.
 ///
 /// # Errors
 /// A file that cannot be read at all.
@@ -21,19 +21,20 @@ pub fn open_files(paths: &[PathBuf], kind: Option<EntityKind>) -> Result<Vec<Inp
     Ok(files)
 }
 
-/// The files of an import: read and kept, or, where they are large together, read once to be checked and again one by one.
+/// The files of an import. They are read and kept; if they are large in total, they are read
+/// once to be checked and then again one by one.
 pub enum Sources {
-    /// Ready.
+    /// The files, already read.
     Loaded(Vec<InputFile>),
     /// Paths in the order of import.
     Paths(Vec<PathBuf>),
 }
 
-/// Files of more than so many bytes together are not kept in memory.
+/// Files of more than this many bytes in total are not kept in memory.
 const MAX_KEPT_BYTES: u64 = 256 << 20;
 
 impl Sources {
-    /// Opens every file, before anything is written, as [`open_files`] does.
+    /// Opens every file before anything is written, as [`open_files`] does.
     ///
     /// # Errors
     /// A file that cannot be read at all.
@@ -55,10 +56,10 @@ impl Sources {
     }
 }
 
-/// The text of a file, in whatever encoding lists come in; a byte order mark is dropped.
+/// The text of a file in any of the encodings that lists come in; a byte order mark is dropped.
 ///
 /// # Errors
-/// A file that cannot be read, or is no text.
+/// A file that cannot be read or is not text.
 pub fn read_text(path: &Path) -> Result<String, FileError> {
     let bytes = std::fs::read(path).map_err(|source| FileError::Io { path: path.to_owned(), source })?;
     super::text(path, &bytes)

@@ -1,7 +1,7 @@
-//! A sheet → the rows of its table: where the header is, what its columns mean, which rows are data.
+//! Turns a sheet into the rows of its table: where the header is, what its columns mean, which rows are data.
 //!
-//! Title rows above, a header of two rows, merged cells, sums, signatures and notes are what real lists have. Merged
-//! cells are filled down in columns that say where, what kind and who, never in those that say how much.
+//! Real lists have title rows, two-row headers, merged cells, sums, signatures and notes. Merged cells are filled down in
+//! columns that say where, what kind and who, never in columns that say how much.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -17,11 +17,11 @@ use crate::domain::EntityKind;
 pub(crate) struct Cell {
     /// Column letter, or the key for JSONL.
     pub(crate) column: Arc<str>,
-    /// The heading as it stands.
+    /// The heading as written.
     pub(crate) heading: Arc<str>,
     /// Field that the heading means; empty for none.
     pub(crate) field: Arc<str>,
-    /// Yuan that a bare number is worth.
+    /// The unit of a bare number, in yuan.
     pub(crate) yuan: f64,
     /// The value; strings for CSV.
     pub(crate) value: serde_json::Value,
@@ -30,11 +30,11 @@ pub(crate) struct Cell {
 /// The cells of a row, in column order.
 pub(crate) type Cells = Vec<Cell>;
 
-/// A line that cannot be taken apart.
+/// A line that cannot be parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Broken {
     pub(crate) reason: String,
-    /// What stands there, where that is text.
+    /// The line itself, if it is available as text.
     pub(crate) text: Option<String>,
 }
 
@@ -44,18 +44,18 @@ impl Broken {
     }
 }
 
-/// One row, or the reason why it is none.
+/// One row, or the reason why it cannot be read.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Row {
     pub(crate) number: u64,
     pub(crate) cells: Result<Cells, Broken>,
     /// Cells that hold a fault instead of a value: column letter, field, fault.
     pub(crate) faults: Vec<(String, String, String)>,
-    /// What is odd about cells that are no part of the record: column letter, what to do.
+    /// Remarks on cells that are not part of the record: column letter, what to do.
     pub(crate) remarks: Vec<(String, String)>,
 }
 
-/// A row of a sheet that is no record.
+/// A row of a sheet that is not a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Skipped {
     pub(crate) row: u64,
@@ -64,10 +64,10 @@ pub(crate) struct Skipped {
     pub(crate) is_sum: bool,
 }
 
-/// A heading or key that means nothing here.
+/// A heading or key that means no field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Unknown {
-    /// Row in which it first stands.
+    /// Row in which it first occurs.
     pub(crate) row: u64,
     /// Column letter, or the key for JSONL.
     pub(crate) column: String,
@@ -77,14 +77,14 @@ pub(crate) struct Unknown {
     pub(crate) is_personal: bool,
 }
 
-/// The rows of one sheet, with what they mean.
+/// The rows of one sheet, and what its columns mean.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Table {
     pub(crate) kind: EntityKind,
     pub(crate) sheet: Option<String>,
     /// Last row of the header; 0 for JSON lines.
     pub(crate) header_row: u64,
-    /// What stands above the header.
+    /// The text above the header.
     pub(crate) title: String,
     /// Fields that the header has a column for.
     pub(crate) fields: Vec<String>,
@@ -96,13 +96,13 @@ pub(crate) struct Table {
 /// Why a sheet has no table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum NoTable {
-    /// Nothing in it.
+    /// The sheet is empty.
     Empty,
-    /// No row looks like a header; what stands in the first one.
+    /// No row looks like a header; with the content of the first row.
     NoHeader(String),
-    /// A header lacks a column without which no row can be read.
+    /// The header lacks a required column.
     Column { choices: String, found: String },
-    /// Which records it holds cannot be told.
+    /// It is not clear what kind of records the sheet holds.
     Kind,
 }
 
@@ -197,13 +197,13 @@ fn record(merges: &Merges<'_>, header: &Header, row: &SheetRow, units: &Units) -
     Row { number: row.number, cells: extra.map_or(Ok(cells), |reason| Err(Broken::new(reason))), faults, remarks }
 }
 
-/// Units of sums that stand outside the headings.
+/// Units of sums that are stated outside the headings.
 struct Units {
     of_column: HashMap<usize, f64>,
     of_sheet: Option<f64>,
 }
 
-/// The units of a row below the header that holds nothing else: 万元, 人.
+/// The units in a row below the header that contains only units: 万元, 人.
 fn unit_row(row: &SheetRow) -> Option<HashMap<usize, f64>> {
     const OTHER: [&str; 10] = ["人", "户", "个", "所", "台", "套", "人次", "万人", "公里", "平方米"];
     let mut units = HashMap::new();
@@ -219,8 +219,8 @@ fn unit_row(row: &SheetRow) -> Option<HashMap<usize, f64>> {
     (!units.is_empty()).then_some(units)
 }
 
-/// Cells beyond the last heading. In a text file a comma too many has moved the rest of the row: it is no record; in a
-/// sheet they are remarks at the margin.
+/// Judges cells beyond the last heading. In a text file, an extra comma has moved the rest of the row, so the row is rejected;
+/// in a sheet, such cells are remarks in the margin.
 fn extra(sheet: &Sheet, header: &Header, row: &SheetRow) -> (Option<String>, Vec<(String, String)>) {
     let last = header.last_column();
     let extra: Vec<usize> = row.cells.iter().map(|&(at, _)| at).filter(|&at| at > last).collect();
@@ -249,7 +249,7 @@ impl<'a> Merges<'a> {
         Self { sheet, by_column }
     }
 
-    /// The value that a merged cell carries down to a row, and the row it stands in.
+    /// The value that a merged cell carries down to a row, and the row that it comes from.
     fn carried(&self, row: u64, column: usize) -> Option<(u64, &'a Value)> {
         let blocks = self.by_column.get(&column)?;
         let (first, last) = *blocks[..blocks.partition_point(|&(first, _)| first < row)].last()?;

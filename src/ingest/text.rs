@@ -9,13 +9,13 @@ use super::FileError;
 use super::sheet::{Sheet, SheetRow, Value};
 use super::table::Broken;
 
-/// Share of unreadable places from which a file is not text of a known encoding.
+/// If more than one character in this many cannot be decoded, the file is not text of a known encoding.
 const MAX_LOST: usize = 200;
 
-/// The text of a file, in whatever encoding.
+/// The text of a file in any known encoding.
 ///
 /// # Errors
-/// More than one character in [`MAX_LOST`] cannot be read.
+/// More than one character in [`MAX_LOST`] cannot be decoded, or one is NUL.
 pub(super) fn text(path: &Path, bytes: &[u8]) -> Result<Decoded, FileError> {
     let decoded = decode(bytes);
     if decoded.lost > 0 && decoded.lost * MAX_LOST > decoded.text.chars().count() || decoded.text.contains('\0') {
@@ -30,7 +30,7 @@ pub(super) fn text(path: &Path, bytes: &[u8]) -> Result<Decoded, FileError> {
 /// # Errors
 /// A quote that is never closed.
 pub(super) fn table(path: &Path, text: &str) -> Result<(Sheet, Vec<(u64, String)>), FileError> {
-    // One kind of line end: rows are counted as a spreadsheet shows them.
+    // With a single kind of line end, rows are counted as a spreadsheet shows them.
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let delimiter = delimiter(&text);
     if let Some(row) = open_quote(&text, delimiter) {
@@ -42,7 +42,7 @@ pub(super) fn table(path: &Path, text: &str) -> Result<(Sheet, Vec<(u64, String)
     for record in reader.records() {
         match record {
             Ok(record) => {
-                // The position stands before the blank lines that the reader passes over.
+                // The reported position is before any blank lines that the reader skipped.
                 let number = record.position().map_or(0, |at| {
                     let blank = text.as_bytes()[at.byte() as usize..].iter().take_while(|&&byte| byte == b'\n').count();
                     at.line() + blank as u64
@@ -62,7 +62,7 @@ pub(super) fn table(path: &Path, text: &str) -> Result<(Sheet, Vec<(u64, String)
     Ok((sheet, broken))
 }
 
-/// Tab, comma or semicolon: whichever the lines hold most of outside quotes.
+/// Tab, comma or semicolon: whichever occurs most often outside quotes in the first lines.
 fn delimiter(text: &str) -> char {
     const LINES: usize = 20;
     let mut is_quoted = false;
@@ -85,7 +85,7 @@ fn delimiter(text: &str) -> char {
     }
 }
 
-/// Row of a quoted cell that the text never closes.
+/// The row in which a quoted cell starts that is never closed.
 fn open_quote(text: &str, delimiter: char) -> Option<u64> {
     let (mut row, mut opened, mut at_start) = (1, None, true);
     let mut chars = text.chars().peekable();
@@ -107,7 +107,7 @@ fn open_quote(text: &str, delimiter: char) -> Option<u64> {
 /// A JSON object, by key.
 pub(super) type Object = serde_json::Map<String, Json>;
 
-/// The lines of a file of JSON objects, blank ones left out: number and object, or what is wrong.
+/// The lines of a file of JSON objects without blank ones, each with its number and its object or what is wrong with it.
 pub(super) fn objects(text: &str) -> Vec<(u64, Result<Object, Broken>)> {
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     let broken = |reason, line: &str| Err(Broken { reason, text: Some(line.to_owned()) });

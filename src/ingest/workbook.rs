@@ -1,5 +1,5 @@
-//! XLSX, XLS and ODS → sheets, in bounded memory: a compressed file is unpacked once to be measured before it is read, and
-//! cells are streamed wherever the format allows it.
+//! Reads XLSX, XLS and ODS into sheets in bounded memory: a compressed file is unpacked once to measure it before it is read,
+//! and cells are streamed if the format allows it.
 
 use std::io::{Cursor, Read};
 use std::path::Path;
@@ -10,17 +10,17 @@ use jiff::civil::Date;
 use super::FileError;
 use super::sheet::{Merge, Sheet, SheetRow, Value};
 
-/// Largest part of a compressed workbook, and all parts together, unpacked, in bytes.
+/// Largest unpacked size of one part of a compressed workbook, and of all parts together, in bytes.
 const MAX_PART: u64 = 256 << 20;
 const MAX_UNPACKED: u64 = 512 << 20;
-/// Shared strings are held in memory.
+/// Largest unpacked size of the shared strings, in bytes: they are held in memory.
 const MAX_STRINGS: u64 = 96 << 20;
 /// Most cells with a value in a workbook.
 const MAX_CELLS: usize = 2_000_000;
 /// Most sheets, and merged blocks in one of them.
 const MAX_SHEETS: usize = 256;
 const MAX_MERGES: usize = 50_000;
-/// Most cells that a sheet without streaming may span, blanks included.
+/// Most cells that the sheets of an ODS file may span, blanks included: they are not streamed.
 const MAX_GRID: u64 = 4_000_000;
 
 /// A workbook that was read.
@@ -30,7 +30,7 @@ pub(super) struct Workbook {
     pub(super) has_macros: bool,
 }
 
-/// What the bytes are, whatever the file is called.
+/// The format of the bytes, whatever the file is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Format {
     Xlsx,
@@ -38,7 +38,7 @@ pub(super) enum Format {
     Ods,
 }
 
-/// The format of a workbook, from its first bytes and parts; `None` for what is no workbook.
+/// The format of a workbook, from its first bytes and parts; `None` if it is not a workbook.
 ///
 /// # Errors
 /// A workbook with a password, or a compressed file that is damaged.
@@ -98,7 +98,7 @@ fn too_large(path: &Path, what: &'static str) -> FileError {
     FileError::TooLarge { path: path.to_owned(), what }
 }
 
-/// Unpacks every part into nothing, so that no part can turn out larger than it says. True if there are macros.
+/// Unpacks every part and discards it, so that no part can turn out larger than it claims. True if there are macros.
 fn measure(path: &Path, bytes: &[u8]) -> Result<bool, FileError> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| damaged(path, "文件不完整"))?;
     let (mut unpacked, mut has_macros) = (0, false);
@@ -255,7 +255,7 @@ fn from_data(data: &Data) -> Option<Value> {
 }
 
 const NO_RESULT: &str = "公式没有计算结果";
-/// How spreadsheets show errors; an error workbook gives them back as texts.
+/// How spreadsheets show errors; an error workbook returns them as text.
 const FAULTS: [&str; 8] = [NO_RESULT, "#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"];
 
 fn text_value(text: &str) -> Option<Value> {
@@ -270,7 +270,7 @@ fn number_value(number: f64) -> Option<Value> {
     number.is_finite().then_some(Value::Number(number))
 }
 
-/// A day; a bare time of day or a span stays the number it is.
+/// A date; a bare time of day or a duration stays a number.
 fn date_value(moment: &ExcelDateTime) -> Option<Value> {
     if moment.is_duration() || moment.as_f64() < 1.0 {
         return number_value(moment.as_f64());

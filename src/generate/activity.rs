@@ -1,17 +1,18 @@
-//! How active each organization is: Zipf's law as Mandelbrot bent it, without a table.
+//! How active each organization is: the Zipf–Mandelbrot law, computed without a table.
 
 use super::stream::{Stream, Table};
 use crate::random::mix;
 
-/// Offset of the law per organization: 500 where there are a million. Scaled with their number, so that shares stay.
+/// Offset q of the law per organization: 500 for a million. It scales with the number
+/// of organizations, so shares stay the same.
 const OFFSET: f64 = 0.0005;
 const ROUNDS: u64 = 4;
 
-/// The organization of rank `r` (from 0) leads a project with a chance in proportion to 1 / (r + q).
+/// The organization of rank `r` (from 0) leads a project with a probability proportional to 1 / (r + q).
 ///
-/// Sums are taken as integrals between half ranks, so that a rank follows from a uniform number in closed form. Ranks and
-/// numbers of organizations are tied by a seeded permutation (a Feistel network walked until it falls inside), which can be
-/// followed both ways.
+/// Sums are approximated by integrals between half ranks, so a rank follows from a uniform number in closed form.
+/// A seeded permutation maps ranks to the numbers of organizations and back: a Feistel network that is applied
+/// until the result is in range (cycle walking).
 #[derive(Debug)]
 pub(super) struct Activity {
     organizations: u64,
@@ -33,7 +34,7 @@ impl Activity {
         }
     }
 
-    /// The number of an organization among the `share` most active ones.
+    /// Draws the number of an organization among the `share` most active ones.
     pub(super) fn draw(&self, stream: &mut Stream, share: f64) -> usize {
         let reach = (share * self.organizations as f64).ceil().max(1.0);
         let grown = ((reach + self.offset) / self.offset).powf(stream.unit());

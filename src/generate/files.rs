@@ -1,4 +1,4 @@
-//! The records as JSON lines in the import format, in parts that an import takes.
+//! Writes the records as JSON lines in the import format, in parts that are small enough for an import.
 
 use std::fs::File;
 use std::io::{BufWriter, ErrorKind, Write};
@@ -12,21 +12,21 @@ use super::generator::{Generator, Plan, SOURCE};
 use super::line::{ClaimLine, NeedLine, OrganizationLine, ProjectLine};
 use crate::domain::EntityKind;
 
-/// Why nothing, or not all, was written.
+/// Why not everything was written.
 #[derive(Debug, thiserror::Error)]
 pub enum GenerateError {
-    /// The directory holds something that this program did not make.
+    /// The directory holds something that this program did not write.
     #[error("目录 {path} 不是空的，也不是 generate 写出的；请换一个目录，或先清空它")]
     Foreign {
         /// The directory.
         path: PathBuf,
     },
-    /// The operating system says no.
+    /// The operating system refuses.
     #[error("无法写入 {path}：{}", crate::io_error::describe_io_error(source))]
     Io {
         /// The file or directory.
         path: PathBuf,
-        /// Why.
+        /// The operating system's reason.
         source: std::io::Error,
     },
 }
@@ -43,14 +43,14 @@ pub struct Summary {
 }
 
 const README: &str = "README.md";
-/// The first line of the README: by it a directory is known to be ours.
+/// The first line of the README; it shows that this program wrote the directory.
 const TITLE: &str = "# 合成数据（qianshou generate）";
-/// So many records are told of at once.
+/// Number of records between two reports of progress.
 const LINES_TOLD_AT_ONCE: usize = 1_000;
 
-/// Records of one part: 26 to 28 MB (claims 11) with lines as measured for 1,000,000 organizations and 5,000,000 projects, far
-/// below the 48 MB that leave room under the limit of an import. A fixed number, so that a part is the same whatever the
-/// others hold.
+/// Records in one part. With 1,000,000 organizations and 5,000,000 projects, a part measures 26 to 28 MB
+/// (claims: 11 MB). This is far below 48 MB, which leaves room under the limit of an import. The number is
+/// fixed, so a part does not depend on the others.
 const fn records_in_part(kind: EntityKind) -> usize {
     match kind {
         EntityKind::Organizations => 80_000,
@@ -59,7 +59,7 @@ const fn records_in_part(kind: EntityKind) -> usize {
     }
 }
 
-/// One file: a kind and the numbers of its records (of the needs, for claims).
+/// One file: a kind and the numbers of its records (for claims, the numbers of the needs).
 struct Part {
     kind: EntityKind,
     number: usize,
@@ -72,11 +72,11 @@ impl Part {
     }
 }
 
-/// Writes all records of the plan below `dir`, which is made where it is missing, and a README that says what they are.
+/// Writes all records of the plan to `dir`, which is created if missing, and a README that says what they are.
 ///
-/// Parts are written side by side by the threads of the current rayon pool; their bytes do not depend on these. `done` is
-/// told of records as they are written, in all organizations + projects + 2 × needs (a need is visited again for its
-/// claims). What an earlier call left in `dir` is replaced.
+/// The threads of the current rayon pool write the parts in parallel; the bytes do not depend on the threads. `done` is called
+/// with the number of records written since the last call; the total is organizations + projects + 2 × needs, because each need
+/// is visited again for its claims. Files of an earlier call are replaced.
 ///
 /// # Errors
 /// A directory with other files, or one that cannot be written.
@@ -107,7 +107,7 @@ pub fn write(generator: &Generator, dir: &Path, done: &(dyn Fn(usize) + Sync)) -
 }
 
 impl Generator {
-    /// Writes the lines of these records and gives their number.
+    /// Writes the lines of these records and returns their number.
     pub(super) fn lines(
         &self,
         kind: EntityKind,
@@ -160,7 +160,7 @@ fn parts(plan: Plan) -> Vec<Part> {
     EntityKind::ALL.into_iter().flat_map(of_kind).collect()
 }
 
-/// An empty directory, or one of ours without its files.
+/// Creates the directory, or removes the files of an earlier call from it. Refuses a directory with other files.
 fn prepare(dir: &Path) -> Result<(), GenerateError> {
     std::fs::create_dir_all(dir).map_err(cannot(dir))?;
     let mut old = Vec::new();
@@ -211,7 +211,7 @@ fn cannot(path: &Path) -> impl FnOnce(std::io::Error) -> GenerateError {
     move |source| GenerateError::Io { path, source }
 }
 
-/// Counts what goes through.
+/// Counts the bytes that are written.
 struct Counted<W> {
     inner: W,
     bytes: u64,

@@ -1,4 +1,4 @@
-//! What all records of a plan rest on: its sizes and seed, and the tables that are kept.
+//! What all records of a plan depend on: its sizes and seed, and the tables that are kept in memory.
 
 use super::activity::Activity;
 use super::geography::Counties;
@@ -6,13 +6,13 @@ use super::lexicon::Lexicon;
 use super::sectors::province_mixes;
 use crate::reference::Reference;
 
-/// What every record names as its source.
+/// The source that every record names.
 pub const SOURCE: &str = "合成数据（qianshou generate）";
-/// Projects begin in this year and the nine after it.
+/// Projects start in this year or one of the nine after it.
 pub(super) const FIRST_YEAR: i16 = 2016;
 pub(super) const YEARS: u8 = 10;
 
-/// How much of what to make.
+/// How many records of each kind to make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Plan {
     /// Number of organizations.
@@ -38,12 +38,12 @@ pub struct Generator {
     pub(super) places: Counties,
     pub(super) lexicon: Lexicon,
     pub(super) activity: Activity,
-    /// Province → cumulated weights of its sectors.
+    /// Province → cumulative weights of its sectors.
     pub(super) mixes: Vec<Vec<f64>>,
 }
 
 impl Generator {
-    /// Prepares the tables (a few MB). No size may be 0 or above [`Plan::MOST`]; such a one is moved to the nearest that may.
+    /// Prepares the tables (a few MB). Sizes are clamped to 1 to [`Plan::MOST`].
     #[must_use]
     pub fn new(plan: Plan) -> Self {
         let within = |size: usize| size.clamp(1, Plan::MOST);
@@ -59,7 +59,7 @@ impl Generator {
         }
     }
 
-    /// What it makes.
+    /// The plan, with its sizes clamped.
     #[must_use]
     pub const fn plan(&self) -> Plan {
         self.plan

@@ -1,4 +1,4 @@
-//! Where organizations are at home, and where they and the needs go.
+//! Where organizations are based, where they work and where needs arise.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -8,8 +8,8 @@ use super::stream::cumulated;
 use crate::domain::{RegionCode, RegionFinding};
 use crate::reference::Reference;
 
-/// Code, people in millions (census of 2020), latitude and longitude of the capital in degrees. From general knowledge:
-/// good for the shape of synthetic data and for nothing else.
+/// Code, population in millions (census of 2020), latitude and longitude of the capital in degrees. From general knowledge:
+/// good enough for the shape of synthetic data and for nothing else.
 const PROVINCES: [(u32, f64, f64, f64); 31] = [
     (110_000, 21.89, 39.9, 116.4),
     (120_000, 13.87, 39.1, 117.2),
@@ -44,13 +44,13 @@ const PROVINCES: [(u32, f64, f64, f64); 31] = [
     (650_000, 25.85, 43.8, 87.6),
 ];
 
-/// A day of each age of the counterpart relations: they were dealt out anew in 2021.
+/// A day in each period of the counterpart relations, which were assigned anew in 2021.
 const AGES: [Date; 2] = [date(2019, 7, 1), date(2023, 7, 1)];
 /// A district of a city has about twice the people of a county.
 const DISTRICT: f64 = 2.0;
-/// Needs of a key county, next to those of others with as many people.
+/// How many times as many needs a key county has as another county with the same population.
 const POVERTY: f64 = 3.0;
-/// Kilometres in which the pull of a place falls to 1/e.
+/// Distance in kilometres over which the pull of a place falls to 1/e.
 const REACH_KM: f64 = 600.0;
 const COUNTERPART: f64 = 6.0;
 const SAME_PROVINCE: f64 = 4.0;
@@ -67,25 +67,26 @@ pub(super) struct County {
 }
 
 impl County {
-    /// The place as a column of an import gives it.
+    /// The place as a region column of an import would give it.
     pub(super) fn finding(&self) -> RegionFinding {
         RegionFinding { code: self.code, name: self.full_name.clone(), matched: self.name.clone(), certain: true, span: None }
     }
 }
 
-/// All places with their weights; a place is meant by its number.
+/// All places with their weights; places are referred to by number.
 #[derive(Debug)]
 pub(super) struct Counties {
     places: Vec<County>,
-    /// Cumulated weight as a home.
+    /// Cumulative weights as a home.
     pub(super) homes: Vec<f64>,
-    /// Cumulated weight as the place of a need.
+    /// Cumulative weights as the place of a need.
     pub(super) needs: Vec<f64>,
-    /// Age, helping division → how strongly it helps each place: 1 as county, 0.7 in a prefecture, 0.5 in a province.
+    /// Period, donor division → how strongly it helps each place: 1 if the recipient is a
+    /// county, 0.7 a prefecture, 0.5 a province.
     helps: [BTreeMap<RegionCode, Vec<f32>>; 2],
     /// Home → row of `pulls`.
     group: Vec<usize>,
-    /// Row, age → cumulated pull of each place.
+    /// Row, period → cumulative pull of each place.
     pulls: Vec<[Vec<f32>; 2]>,
 }
 
@@ -134,18 +135,18 @@ impl Counties {
         PROVINCES.len()
     }
 
-    /// Cumulated pull of all places on an organization at `home` in a year.
+    /// Cumulative pull of all places on an organization at `home` in a year.
     pub(super) fn pulls(&self, home: usize, year: i16) -> &[f32] {
         &self.pulls[self.group[home]][age(year)]
     }
 
-    /// How strongly the divisions of `home` are bound to help `place` in a year; 0 if they are not.
+    /// How strongly the divisions of `home` are assigned to help `place` in a year; 0 if they are not.
     pub(super) fn help(&self, home: usize, place: usize, year: i16) -> f64 {
         let rows = self.donors(home).filter_map(|donor| self.helps[age(year)].get(&donor));
         rows.map(|row| f64::from(row[place])).fold(0.0, f64::max)
     }
 
-    /// The divisions above `home`, itself included, that are bound to help somebody in any age.
+    /// `home` and the divisions above it, as far as they are assigned to help any place in either period.
     fn donors(&self, home: usize) -> impl Iterator<Item = RegionCode> {
         let code = self.places[home].code;
         let mut above = vec![code, code.prefecture(), code.province()];
@@ -153,7 +154,7 @@ impl Counties {
         above.into_iter().filter(|donor| self.helps.iter().any(|age| age.contains_key(donor)))
     }
 
-    /// People^0.7 × poverty × exp(-distance / 600 km) × (1 + 6 × counterpart + 4 × same province), cumulated.
+    /// Population^0.7 × poverty × exp(-distance / 600 km) × (1 + 6 × counterpart + 4 × same province), cumulative.
     fn pull(&self, home: usize, age: usize, people: &[f64], poverty: &[f64]) -> Vec<f32> {
         let year = AGES[age].year();
         let own = self.places[home].province;
@@ -170,7 +171,7 @@ const fn age(year: i16) -> usize {
     if year < 2021 { 0 } else { 1 }
 }
 
-/// People of each place, in millions: those of its province in equal parts, two for a district.
+/// Population of each place in millions: that of its province divided into equal parts, two parts for a district.
 fn people(places: &[County]) -> Vec<f64> {
     let part = |place: &County| if place.name.ends_with('区') { DISTRICT } else { 1.0 };
     let mut parts = vec![0.0; PROVINCES.len()];

@@ -6,7 +6,7 @@
 use crate::domain::{SectorCode, TagCode};
 use crate::reference::Reference;
 
-/// Beneficiaries as a text calls them, and their groups.
+/// A word for beneficiaries, and their groups.
 #[derive(Debug)]
 pub(super) struct People {
     pub(super) word: &'static str,

@@ -1,9 +1,10 @@
-//! Synthetic data of national scale, for tests of load, latency and recovery: organizations, past projects, needs, claims.
+//! Synthetic data at national scale, for tests of load, latency and recovery: organizations, past projects, needs, claims.
 //!
-//! Owns the recipe and the files. Record `k` of a table follows from seed, table, `k` and the sizes of the [`Plan`] alone
-//! (`stream`), so that every part can be made by itself and by any thread. What one record says of another (a project of
-//! its organization, a claim of its need) is computed anew from the seed; only tables of places and words are kept.
-//! Nothing here is a fact about anybody, and no quality of ranking on it is evidence of use. It refuses real names.
+//! This module owns the recipe and the files. Record `k` of a table depends only on the seed, the table, `k` and the sizes of
+//! the [`Plan`] (see `stream`), so every part can be made on its own and by any thread. What one record says about another (a
+//! project about its organization, a claim about its need) is computed again from the seed; only tables of places and words are
+//! kept in memory. Nothing here is a fact about anybody: organizations have no real names, and the quality of ranking on these
+//! data is no evidence of its use.
 
 mod activity;
 mod files;

@@ -12,10 +12,10 @@ use super::sums::round_sum;
 use super::text::Words;
 use crate::domain::{Amount, Claim, ClaimId, ClaimState, Count, Need, NeedId, NeedStatus, Record, Role, SectorShare, Urgency};
 
-/// Needs are dated from this day on, evenly, for so many days.
+/// Needs are dated uniformly from this day on, over `DAYS` days.
 const FIRST_DAY: Date = date(2021, 1, 1);
 const DAYS: usize = 2_130;
-/// Needs from this day on are open still.
+/// Needs from this day on are still open.
 const OPEN_FROM: Date = date(2026, 1, 1);
 /// Gaps: median in yuan, spread of the natural logarithm.
 const GAP: (f64, f64) = (180_000.0, 1.05);
@@ -24,21 +24,21 @@ const SHARING: Sharing = Sharing { chance: 0.25, ticket_yuan: 200_000.0, power: 
 /// Organizations that hear of a need, drawn by activity.
 const HEAR: usize = 60;
 
-/// What makes an organization claim a need: the true utility is the sum of these, times what is the case, and a standard
-/// Gumbel number. Kept public so that learned weights can be compared with it.
+/// What makes an organization claim a need. The true utility is the sum of these weights, each times its feature, plus a
+/// standard Gumbel variate. Public, so that learned weights can be compared with it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Utility {
-    /// It works in the need's sector.
+    /// The organization works in the need's sector.
     pub sector: f64,
-    /// Its home is bound to help the place (times 1, 0.7 or 0.5 for county, prefecture or province).
+    /// Its home is assigned to help the place (times 1, 0.7 or 0.5 for county, prefecture or province).
     pub counterpart: f64,
-    /// It is at home in the same province.
+    /// Its home is in the same province.
     pub same_province: f64,
-    /// Sector and counterpart or province at once.
+    /// Both the sector and the counterpart relation or province fit.
     pub both: f64,
-    /// For each unit by which the logarithms of its usual and the needed sum differ; negative.
+    /// Per unit of difference between the logarithms of its usual sum and the needed sum; negative.
     pub distance_of_sum: f64,
-    /// Spread of the liking of one organization for one need, beyond all this.
+    /// Spread of an organization's individual taste for a need, beyond all of the above.
     pub taste: f64,
 }
 
@@ -59,7 +59,7 @@ struct Case {
 }
 
 impl Generator {
-    /// Need `k`, below [`super::Plan::needs`]. Its record says what its columns say, without spans.
+    /// Need `k`, below [`super::Plan::needs`]. Its record holds what the columns of an import would say, without spans.
     #[must_use]
     pub fn need(&self, k: usize) -> Need {
         let Case { day, leaf, place, yuan, is_claimed, mut stream } = self.case(k);
@@ -108,7 +108,8 @@ impl Generator {
         }
     }
 
-    /// The claims of need `k`, the lead first: the organizations to which it has the greatest utility of those that heard.
+    /// The claims of need `k`, the lead first. Of the organizations that hear of the need,
+    /// those with the greatest utility claim it.
     #[must_use]
     pub fn claims(&self, k: usize) -> Vec<Claim> {
         let case = self.case(k);
@@ -140,7 +141,7 @@ impl Generator {
         ranked.iter().enumerate().map(claim).collect()
     }
 
-    /// The true utility without its Gumbel number; see [`Utility`].
+    /// The true utility without its Gumbel variate; see [`Utility`].
     fn utility(&self, case: &Case, profile: &Profile, need: usize, organization: usize) -> f64 {
         let truth = Utility::TRUE;
         let yes = |is: bool| if is { 1.0 } else { 0.0 };

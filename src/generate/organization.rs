@@ -34,7 +34,7 @@ impl Generator {
         let tops: Vec<_> = self.reference.taxonomy.top_sectors().collect();
         let names: Vec<&str> = profile.sectors.iter().map(|&top| tops[top].1).collect();
         let mut sectors: Vec<_> = profile.sectors.iter().map(|&top| tops[top].0.clone()).collect();
-        // Registers often know no sectors.
+        // Registers often lack the sectors.
         let has_sectors = stream.chance(0.7);
         sectors.retain(|_| has_sectors);
         let is_foundation = profile.kind == OrganizationKind::Foundation;

@@ -1,5 +1,5 @@
-//! Sentences and words that all sectors share. Lists are drawn from by Zipf's law: what stands first is the commonest.
-//! Slots are explained in `text`.
+//! Sentences and words that all sectors share. Words are drawn by Zipf's law: the first in a list is the most common. The slots
+//! of sentences are explained in `text`.
 
 /// Descriptions of past projects.
 pub(super) const PROJECT_TEXTS: &[&str] = &[
@@ -81,5 +81,5 @@ pub(super) const AIM_OF: [&str; 18] = [
     "持续运行",
     "应对能力",
 ];
-/// Simplified and traditional by turns: common characters that have one traditional form.
+/// Common characters that have one traditional form: simplified and traditional forms alternate.
 pub(super) const FORMS: &str = "乡鄉县縣区區学學医醫设設备備质質车車门門间間给給经經济濟业業产產农農妇婦儿兒养養护護残殘疗療药藥图圖书書电電脑腦网網环環卫衛净淨热熱厂廠馆館点點线線组組织織发發贫貧困困难難补補助助资資项項实實训訓练練师師员員众眾乐樂暖暖灾災应應让讓种種树樹龙龍马馬鸟鳥鱼魚红紅绿綠银銀铁鐵云雲东東长長双雙岭嶺沟溝湾灣场場桥橋墙牆楼樓号號个個为為";

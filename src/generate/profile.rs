@@ -1,18 +1,18 @@
-//! What lies behind an organization's records: where it is at home, what it does, how large its grants are.
+//! What is behind an organization's records: its home, its sectors, the size of its grants.
 
 use super::generator::Generator;
 use super::stream::{Stream, Table, cumulated};
 use crate::domain::OrganizationKind;
 
-/// Concentration of an organization's projects around equal parts of its sectors.
+/// Dirichlet concentration of an organization's projects around equal shares of its sectors.
 const OWN_MIX: f64 = 5.0;
 /// Chance of a further sector.
 const FURTHER_SECTOR: f64 = 0.4;
 const MOST_SECTORS: usize = 6;
-/// Spread of the size of grants between organizations, of its natural logarithm.
+/// Spread of the natural logarithm of the size of grants between organizations.
 pub(super) const TICKET_SPREAD: f64 = 0.6;
-/// Weight of a place to which an organization returns follows from a Beta(1, 1.5) stick: the limit of a
-/// Chinese-restaurant process with theta = 1.5 (Pitman 2006), which needs no history.
+/// The weights of the places that an organization returns to follow from Beta(1, 1.5) stick breaking. This is the limit of a
+/// Chinese restaurant process with theta = 1.5 (Pitman 2006) and needs no history.
 const RESTAURANT: f64 = 1.5;
 const MOST_HAUNTS: u64 = 64;
 
@@ -24,9 +24,9 @@ pub(super) struct Profile {
     pub(super) home: usize,
     /// Its top-level sectors.
     pub(super) sectors: Vec<usize>,
-    /// Cumulated weights of its sectors.
+    /// Cumulative weights of its sectors.
     mix: Vec<f64>,
-    /// How much larger its grants are, as a natural logarithm.
+    /// How much larger than usual its grants are, as a natural logarithm.
     pub(super) ticket: f64,
 }
 
@@ -56,23 +56,23 @@ impl Generator {
         Profile { kind, home, sectors, mix, ticket: TICKET_SPREAD * stream.normal() }
     }
 
-    /// A top-level sector as they are usual where `place` is.
+    /// Draws a top-level sector by the weights of the province that `place` is in.
     pub(super) fn sector_at(&self, place: usize, stream: &mut Stream) -> usize {
         stream.weighted(&self.mixes[self.places.get(place).province])
     }
 
-    /// A row of the lexicon for a project of this organization.
+    /// Draws a row of the lexicon for a project of this organization.
     pub(super) fn leaf_of(&self, profile: &Profile, stream: &mut Stream) -> usize {
         self.leaf(profile.sectors[stream.weighted(&profile.mix)], stream)
     }
 
-    /// A row of the lexicon below a top-level sector; the first ones are the commoner.
+    /// Draws a row of the lexicon below a top-level sector; earlier rows are more common.
     pub(super) fn leaf(&self, top: usize, stream: &mut Stream) -> usize {
         let rows = &self.lexicon.of_top[top];
         rows[stream.zipf(rows.len())]
     }
 
-    /// One of the places to which organization `k` returns.
+    /// Draws one of the places that organization `k` returns to.
     pub(super) fn haunt(&self, k: usize, home: usize, year: i16, stream: &mut Stream) -> usize {
         let mut own = Stream::new(self.plan.seed, Table::PreferredRegions, k as u64);
         let mut place = 0;

@@ -13,26 +13,26 @@ use crate::domain::{Amount, FuzzyDate, Money, OrganizationId, Participant, Perio
 
 /// Growth of the number of projects from year to year.
 const GROWTH: f64 = 1.08;
-/// Chance to go where the organization has gone before.
+/// Chance that a project is in one of the places that the organization returns to.
 const RETURN: f64 = 0.55;
-/// Grants: share, median in yuan and spread of the natural logarithm of the smaller and the larger ones.
+/// Smaller and larger grants: share (of the smaller ones), median in yuan, and spread of the natural logarithm.
 const SMALL: (f64, f64, f64) = (0.7, 180_000.0, 1.05);
 const LARGE: (f64, f64) = (900_000.0, 0.9);
-/// Spread that the sectors make, of the natural logarithm.
+/// The part of the spread of the natural logarithm that is due to sectors.
 const SECTOR_SPREAD: f64 = 0.14;
-/// Projects are larger than needs: with the sharing of needs, 5 % instead of 3 % would have five partners or more.
+/// Projects are larger than needs: with the values for needs, 5 % instead of 3 % would have five partners or more.
 const SHARING: Sharing = Sharing { chance: 0.27, ticket_yuan: 300_000.0, power: 0.8 };
 /// Spread of the natural logarithm of tickets.
 const TICKET: f64 = 0.8;
 const MOST_PARTNERS: usize = 40;
 /// Partners come from this share of the most active organizations.
 const PARTNERS_FROM: f64 = 0.5;
-/// So many are looked at for one partner; near and alike ones are preferred.
+/// Number of candidates for one partner; one from the same province is preferred.
 const LOOKED_AT: usize = 6;
 const MISSING_AMOUNT: f64 = 0.1;
 const WRONG_SECTOR: f64 = 0.05;
 
-/// How sums are shared: mostly by nobody, else by as many as their size asks for.
+/// How sums are shared: most are not, the others by a number of organizations that grows with the sum.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Sharing {
     /// Chance that a sum is shared at all.
@@ -113,7 +113,7 @@ impl Generator {
     }
 }
 
-/// The day of a project, and what its record says of it: mostly the year alone.
+/// Draws the day of a project, and what its record states: mostly the year alone.
 fn start(stream: &mut Stream) -> (Date, Option<FuzzyDate>) {
     let years: [f64; YEARS as usize] = std::array::from_fn(|year| GROWTH.powi(year as i32));
     let total: f64 = years.iter().sum();
@@ -136,14 +136,14 @@ fn start(stream: &mut Stream) -> (Date, Option<FuzzyDate>) {
     (date, known)
 }
 
-/// A grant in yuan; `level` is the natural logarithm of what organization and sector make it larger by.
+/// Draws a grant in yuan; `level` is the natural logarithm of the factor due to organization and sector.
 fn grant(level: f64, stream: &mut Stream) -> f64 {
     let (median, spread) = if stream.chance(SMALL.0) { (SMALL.1, SMALL.2) } else { LARGE };
     let rest = (spread * spread - TICKET_SPREAD.powi(2) - SECTOR_SPREAD.powi(2)).max(0.0).sqrt();
     stream.log_normal(median, rest) * level.exp()
 }
 
-/// Shares are stated for half of the projects whose sum is; they add up to no more than the sum.
+/// Of the projects whose sum is stated, half also state shares, which add up to no more than the sum.
 fn participants(parties: Vec<usize>, total: Option<Money>, stream: &mut Stream) -> Vec<Participant> {
     let parts: Vec<f64> = parties.iter().map(|_| stream.gamma(2.0)).collect();
     let all: f64 = parts.iter().sum();

@@ -1,4 +1,4 @@
-//! Seeded streams of numbers: what is drawn for record `k` of a table follows from seed, table and `k` alone.
+//! Seeded streams of random numbers: what is drawn for record `k` of a table depends only on the seed, the table and `k`.
 
 use crate::random::{GOLDEN_GAMMA, SplitMix64, mix};
 
@@ -13,14 +13,14 @@ pub(super) enum Table {
     Homes,
     /// Kind, sectors and size of an organization.
     Profiles,
-    /// The rest of its record.
+    /// The rest of an organization's record.
     Organizations,
     /// Counties to which an organization returns.
     PreferredRegions,
     Projects,
     Needs,
     Claims,
-    /// Liking of an organization for a need.
+    /// Taste of an organization for a need.
     Tastes,
 }
 
@@ -39,12 +39,12 @@ impl Stream {
         self.0.bits()
     }
 
-    /// In [0, 1).
+    /// Uniform in [0, 1).
     pub(super) const fn unit(&mut self) -> f64 {
         self.0.unit()
     }
 
-    /// Below `end`, which is not 0.
+    /// An integer below `end`, which must not be 0.
     pub(super) const fn below(&mut self, end: usize) -> usize {
         self.0.remainder(end)
     }
@@ -84,7 +84,7 @@ impl Stream {
         }
     }
 
-    /// Poisson, cut at `most` (Knuth's product of uniforms).
+    /// Poisson, capped at `most` (Knuth's product of uniforms).
     pub(super) fn poisson(&mut self, mean: f64, most: usize) -> usize {
         let floor = (-mean.min(500.0)).exp();
         let (mut product, mut count) = (1.0 - self.unit(), 0);
@@ -106,7 +106,7 @@ impl Stream {
         at.clamp(1, len) - 1
     }
 
-    /// A position by cumulated weights, which rise to the last one.
+    /// A position, drawn by cumulative weights in ascending order.
     pub(super) fn weighted<T: Copy + Into<f64>>(&mut self, cumulated: &[T]) -> usize {
         let total: f64 = cumulated.last().map_or(0.0, |&it| it.into());
         let wanted = self.unit() * total;
@@ -114,7 +114,7 @@ impl Stream {
     }
 }
 
-/// Weights added up, for [`Stream::weighted`].
+/// Cumulative sums of weights, for [`Stream::weighted`].
 pub(super) fn cumulated(weights: impl IntoIterator<Item = f64>) -> Vec<f64> {
     let mut sum = 0.0;
     let add = |weight| {

@@ -1,8 +1,8 @@
-//! Sums as people state them.
+//! Sums, rounded as people state them.
 
 use crate::domain::Money;
 
-/// A sum as people state one: two or three digits and zeros, at least 1,000 yuan, at most a tenth of the largest sum.
+/// A sum rounded as people state it: two or three digits and zeros, at least 1,000 yuan, at most a tenth of the largest sum.
 pub(super) fn round_sum(yuan: f64) -> Money {
     let step = match yuan {
         it if it < 100_000.0 => 1_000.0,

@@ -1,4 +1,4 @@
-//! What the recipe promises, on moderate sizes.
+//! The promises of the recipe, checked at moderate sizes.
 
 use super::*;
 use crate::domain::{EntityKind, Money, OrganizationKind};
@@ -126,7 +126,7 @@ fn organizations_return_to_their_places() {
             all += 1;
         }
     }
-    // 55 % come back; the first visit to each place of its own cannot be a return.
+    // 55 % of the projects are in such a place, but the first visit to a place is not a return.
     let share = f64::from(again as u32) / f64::from(all);
     assert!((0.3..0.6).contains(&share), "{share}");
 }

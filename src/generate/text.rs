@@ -1,4 +1,4 @@
-//! Titles and descriptions: templates, the words of a sector, and filler words that fall off by Zipf's law.
+//! Titles and descriptions: templates, the words of a sector, and filler words drawn by Zipf's law.
 //!
 //! `{c}` county, `{v}` village, `{p}` people, `{n}` how many, `{o}` object (goods, building or activity), `{m}` how many of
 //! the goods with their unit, `{b}` name of a programme, `{y}` year, `{x}` what is wrong, `{h}` how it is done, `{a}` what for.
@@ -171,7 +171,7 @@ impl<'a> Words<'a> {
     }
 }
 
-/// Two characters that stand side by side in `all`, the first ones more often.
+/// Draws one of the pairs of characters in `all`; earlier pairs are more common.
 fn two(all: &str, stream: &mut Stream) -> String {
     let pairs = all.chars().count() / 2;
     all.chars().skip(2 * stream.zipf(pairs)).take(2).collect()

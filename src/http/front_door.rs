@@ -32,8 +32,8 @@ pub(super) const MAX_UPLOAD: usize = crate::ingest::MAX_FILE + MAX_BODY;
 const POLICY: &str =
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// `routes` behind the front door.
-pub(super) fn before(routes: Router, config: &HttpConfig) -> Router {
+/// Puts `routes` behind the front door.
+pub(super) fn guard(routes: Router, config: &HttpConfig) -> Router {
     let fixed = |name: HeaderName, value: &'static str| SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value));
     let hosts: std::sync::Arc<[String]> = config.hosts.as_slice().into();
     // The layer that is added last is passed first.

@@ -21,5 +21,5 @@ use crate::config::HttpConfig;
 /// Everything that is served.
 pub fn router(app: Arc<App>, config: &HttpConfig) -> Router {
     let routes = api::routes().merge(pages::routes());
-    front_door::before(routes.with_state(app), config)
+    front_door::guard(routes.with_state(app), config)
 }

@@ -3,7 +3,7 @@
 use qianshou_index::normalize::normalize;
 use serde_json::Value;
 
-use super::fields::{Fields, Weight};
+use super::fields::{Fields, Severity};
 use crate::domain::{SectorCode, TagCode};
 use crate::reference::{Tag, Triggers};
 use crate::understand::sector_field;
@@ -28,7 +28,7 @@ impl Fields<'_> {
                 Some(code) => codes.push(code),
                 None => {
                     let reason = format!("领域分类中没有“{item}”；请用领域代码或名称，或用 --taxonomy 导入自己的分类");
-                    self.note(Weight::Rejects, Some(&cell), &reason);
+                    self.note(Severity::Rejects, Some(&cell), &reason);
                 }
             }
         }

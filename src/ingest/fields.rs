@@ -33,7 +33,7 @@ pub(super) struct Fields<'a> {
 
 /// Whether an issue rejects the row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Weight {
+pub(super) enum Severity {
     Rejects,
     Warns,
 }
@@ -49,7 +49,7 @@ impl<'a> Fields<'a> {
             {
                 let reason = format!("内容过长，最多{MAX_CELL_CHARS}字；请精简后重新导入");
                 let cell = this.cells[at].clone();
-                this.note(Weight::Rejects, Some(&cell), &reason);
+                this.note(Severity::Rejects, Some(&cell), &reason);
             }
         }
         for (column, field, fault) in row.faults.iter().filter(|(_, field, _)| !field.is_empty()) {
@@ -85,7 +85,7 @@ impl<'a> Fields<'a> {
         mask_all(&mut self.cells[at].value, &mut found);
         if !found.is_empty() {
             let cell = self.cells[at].clone();
-            self.note(Weight::Warns, Some(&cell), &privacy::warning(&found));
+            self.note(Severity::Warns, Some(&cell), &privacy::warning(&found));
         }
     }
 
@@ -102,7 +102,7 @@ impl<'a> Fields<'a> {
         self.setting.reference
     }
 
-    pub(super) fn note(&mut self, weight: Weight, cell: Option<&Cell>, reason: &str) {
+    pub(super) fn note(&mut self, weight: Severity, cell: Option<&Cell>, reason: &str) {
         let issue = Issue {
             column: cell.map(|cell| cell.column.to_string()),
             field: cell.map(|cell| cell.field.to_string()),
@@ -110,19 +110,19 @@ impl<'a> Fields<'a> {
             ..blank(reason)
         };
         match weight {
-            Weight::Rejects => self.rejected.push(issue),
-            Weight::Warns => self.warnings.push(issue),
+            Severity::Rejects => self.rejected.push(issue),
+            Severity::Warns => self.warnings.push(issue),
         }
     }
 
     pub(super) fn reject(&mut self, field: &str, reason: &str) {
         let cell = self.cell(field);
-        self.note(Weight::Rejects, cell.as_ref(), reason);
+        self.note(Severity::Rejects, cell.as_ref(), reason);
     }
 
     pub(super) fn warn(&mut self, field: &str, reason: &str) {
         let cell = self.cell(field);
-        self.note(Weight::Warns, cell.as_ref(), reason);
+        self.note(Severity::Warns, cell.as_ref(), reason);
     }
 
     /// A warning about a column of the header that is blank in this row.
@@ -178,7 +178,7 @@ impl<'a> Fields<'a> {
             "true" | "是" | "有" | "1" => Some(true),
             "false" | "否" | "无" | "0" => Some(false),
             _ => {
-                self.note(Weight::Warns, Some(&cell), "应填“是”或“否”，已按未知处理");
+                self.note(Severity::Warns, Some(&cell), "应填“是”或“否”，已按未知处理");
                 None
             }
         }
@@ -188,7 +188,7 @@ impl<'a> Fields<'a> {
         let cell = self.cell(field)?;
         let number = shown(&cell.value).parse().ok();
         if number.is_none() {
-            self.note(Weight::Rejects, Some(&cell), "应填不小于0的整数");
+            self.note(Severity::Rejects, Some(&cell), "应填不小于0的整数");
         }
         number
     }
@@ -220,7 +220,7 @@ impl<'a> Fields<'a> {
         match shown(&cell.value).parse() {
             Ok(date) => Some(date),
             Err(reason) => {
-                self.note(Weight::Rejects, Some(&cell), &reason);
+                self.note(Severity::Rejects, Some(&cell), &reason);
                 None
             }
         }

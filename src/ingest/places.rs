@@ -4,7 +4,7 @@ use qianshou_index::normalize::normalize;
 use serde_json::Value;
 
 use super::cell_value::{is_placeholder, shown};
-use super::fields::{Fields, Weight};
+use super::fields::{Fields, Severity};
 use super::table::Cell;
 use crate::domain::RegionFinding;
 use crate::understand::{RegionField, region_field};
@@ -19,7 +19,7 @@ impl Fields<'_> {
         let Some(first) = cells.first() else { return Vec::new() };
         if let Some(unknown) = cells.iter().find(|cell| cells.len() > 1 && self.is_unknown_place(cell)) {
             let reason = format!("不认识的地名“{}”；请写全省、州市、县的名称", shown(&unknown.value));
-            self.note(Weight::Rejects, Some(unknown), &reason);
+            self.note(Severity::Rejects, Some(unknown), &reason);
             return Vec::new();
         }
         self.check_nesting(&cells);
@@ -33,7 +33,7 @@ impl Fields<'_> {
                 continue;
             }
             if NO_PLACE.iter().any(|word| name.starts_with(word)) {
-                self.note(Weight::Warns, Some(first), &format!("“{name}”不是具体的地区，按未限定地区处理"));
+                self.note(Severity::Warns, Some(first), &format!("“{name}”不是具体的地区，按未限定地区处理"));
                 continue;
             }
             match region_field(self.reference(), &name, self.setting.region, province_first) {
@@ -42,19 +42,19 @@ impl Fields<'_> {
                     let unsure = regions.iter().filter(|region| !region.certain);
                     let candidates: Vec<&str> = unsure.map(|region| region.name.as_str()).collect();
                     let reason = format!("地名有多种可能：{}；请写全省、州市、县", candidates.join("、"));
-                    self.note(Weight::Warns, Some(first), &reason);
+                    self.note(Severity::Warns, Some(first), &reason);
                     found.extend(regions);
                 }
                 // A village or street of the place that the sheet or list is about.
                 RegionField::Unknown if self.setting.region.is_some() && !names_division(&name) => {
                     let code = self.setting.region.map(|code| self.reference().divisions.full_name(code)).unwrap_or_default();
                     if !is_village(&name) {
-                        self.note(Weight::Warns, Some(first), &format!("没有找到“{name}”，按{code}处理；请写全省、州市、县"));
+                        self.note(Severity::Warns, Some(first), &format!("没有找到“{name}”，按{code}处理；请写全省、州市、县"));
                     }
                 }
                 RegionField::Unknown => {
                     let reason = format!("不认识的地名“{name}”；请写全省、州市、县的名称");
-                    self.note(Weight::Rejects, Some(first), &reason);
+                    self.note(Severity::Rejects, Some(first), &reason);
                 }
             }
         }
@@ -101,7 +101,7 @@ impl Fields<'_> {
         if let Some([(outer, _), (inner, found)]) = apart.map(|pair| [pair[0].clone(), pair[1].clone()]) {
             let reason = format!("“{}”属于{}，与{}列的“{}”不符", found.matched, found.name, outer.column, shown(&outer.value));
             let inner = inner.clone();
-            self.note(Weight::Rejects, Some(&inner), &reason);
+            self.note(Severity::Rejects, Some(&inner), &reason);
         }
     }
 }

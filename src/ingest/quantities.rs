@@ -3,7 +3,7 @@
 use qianshou_index::normalize::normalize;
 
 use super::cell_value::shown;
-use super::fields::{Fields, Weight};
+use super::fields::{Fields, Severity};
 use super::table::Cell;
 use crate::domain::{Amount, Count, Money};
 use crate::understand::{AmountField, amount_field_in, beneficiaries_field};
@@ -25,7 +25,7 @@ impl Fields<'_> {
         let other = self.all(field).find(|other| shown(&other.value) != shown(&cell.value)).cloned();
         if let Some(other) = other {
             let reason = format!("有几列都是同一种金额，只取{}列；请核对", cell.column);
-            self.note(Weight::Warns, Some(&other), &reason);
+            self.note(Severity::Warns, Some(&other), &reason);
         }
         self.amount_of(&cell)
     }
@@ -34,7 +34,7 @@ impl Fields<'_> {
         let text = shown(&cell.value);
         if let Ok(number) = text.replace(',', "").parse::<f64>() {
             let Some(money) = Money::from_yuan(number * cell.yuan) else {
-                self.note(Weight::Rejects, Some(cell), "金额应为不小于0、不大于1万亿元的数");
+                self.note(Severity::Rejects, Some(cell), "金额应为不小于0、不大于1万亿元的数");
                 return None;
             };
             return Some(Amount::exact(money, money.to_string()));
@@ -42,16 +42,16 @@ impl Fields<'_> {
         match amount_field_in(&text, cell.yuan) {
             AmountField::Sum(amount) => {
                 if names_several_sums(&text) {
-                    self.note(Weight::Warns, Some(cell), &format!("一格中有几个金额，按{amount}计；请核对"));
+                    self.note(Severity::Warns, Some(cell), &format!("一格中有几个金额，按{amount}计；请核对"));
                 }
                 Some(amount)
             }
             AmountField::Open => {
-                self.note(Weight::Warns, Some(cell), "金额未定，按未知处理");
+                self.note(Severity::Warns, Some(cell), "金额未定，按未知处理");
                 None
             }
             AmountField::Unreadable => {
-                self.note(Weight::Rejects, Some(cell), "看不懂的金额；请写成 30万元、10-20万元 或以元为单位的数字");
+                self.note(Severity::Rejects, Some(cell), "看不懂的金额；请写成 30万元、10-20万元 或以元为单位的数字");
                 None
             }
         }
@@ -91,7 +91,7 @@ impl Fields<'_> {
         // 学校9所、合作社27家 count other things than people: no number of people was missed, so there is no warning.
         let counts_people = |text: &str| text.contains(|c: char| c.is_numeric()) && text.contains(['人', '户', '名']);
         if let Some(cell) = cells.iter().find(|cell| counts_people(&shown(&cell.value))) {
-            self.note(Weight::Warns, Some(cell), "没有读出受益人数，按未知处理");
+            self.note(Severity::Warns, Some(cell), "没有读出受益人数，按未知处理");
         }
         None
     }

@@ -1,12 +1,12 @@
 //! The HTTP interface under `/api/v1`. The whole of it on one screen: [`routes`].
 //!
-//! Routes and OpenAPI come from one registration; `reference` makes a readable page of the description.
+//! Routes and OpenAPI come from one registration; `description` makes a readable page of the description.
 
 mod admin;
+mod description;
 mod imports;
-mod lists;
 mod plans;
-mod reference;
+mod records;
 mod suggestions;
 mod system;
 
@@ -43,12 +43,12 @@ struct Description;
 pub(super) fn routes() -> Router<Arc<App>> {
     let (routes, description) = routes_and_description();
     let json: Arc<str> = description.to_json().expect("a description has string keys only").into();
-    let page: Arc<str> = reference::page(&description).into();
+    let page: Arc<str> = description::page(&description).into();
     routes
         .method_not_allowed_fallback(no_method)
-        .route("/api/v1/openapi.json", get(move || reference::document("application/json", Arc::clone(&json))))
+        .route("/api/v1/openapi.json", get(move || description::document("application/json", Arc::clone(&json))))
         .route("/api/docs", get(|| async { axum::response::Redirect::permanent("/api/docs/") }))
-        .route("/api/docs/", get(move || reference::document("text/html; charset=utf-8", Arc::clone(&page))))
+        .route("/api/docs/", get(move || description::document("text/html; charset=utf-8", Arc::clone(&page))))
 }
 
 fn routes_and_description() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
@@ -58,13 +58,13 @@ fn routes_and_description() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
             OpenApiRouter::new()
                 .routes(routes!(suggestions::suggest))
                 .routes(routes!(suggestions::why_not))
-                .routes(routes!(lists::organizations))
-                .routes(routes!(lists::organization))
+                .routes(routes!(records::organizations))
+                .routes(routes!(records::organization))
                 .routes(routes!(suggestions::opportunities))
-                .routes(routes!(lists::projects))
-                .routes(routes!(lists::project))
-                .routes(routes!(lists::needs))
-                .routes(routes!(lists::need))
+                .routes(routes!(records::projects))
+                .routes(routes!(records::project))
+                .routes(routes!(records::needs))
+                .routes(routes!(records::need))
                 .merge(uploads())
                 .routes(routes!(plans::show, plans::cancel))
                 .routes(routes!(plans::workbook))

@@ -9,7 +9,7 @@ use super::{ClaimId, Money, NeedId, OrganizationId, Role, TagCode};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ClaimState {
-    /// Handed in, not yet confirmed.
+    /// Submitted, not yet confirmed.
     Applied,
     /// Confirmed by the coordinator.
     #[default]
@@ -22,19 +22,19 @@ pub enum ClaimState {
     Done,
     /// Turned down by the organization.
     Declined,
-    /// Taken back.
+    /// Withdrawn.
     Cancelled,
 }
 
 /// What the state of a claim means for the money of its organization and for the gap of its need. Ranking, plans,
-/// opportunities, labelled needs and statistics all ask this and nothing else.
+/// opportunities, labelled needs and statistics all rely on this alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ClaimEffect {
-    /// The sum is set aside, and nobody else can be asked for it; the organization may still withdraw.
+    /// The sum is set aside, so that nobody else is asked for it. The organization may still withdraw.
     Reserves,
-    /// The organization stands by it.
+    /// The organization is committed to it.
     Binds,
-    /// It takes nothing, or no longer.
+    /// The claim takes no money, or no longer does.
     Frees,
 }
 
@@ -47,7 +47,7 @@ impl ClaimEffect {
 }
 
 impl ClaimState {
-    /// What it means for money.
+    /// Its effect on money.
     #[must_use]
     pub const fn effect(self) -> ClaimEffect {
         match self {
@@ -67,13 +67,13 @@ pub struct Claim {
     pub need: NeedId,
     /// The organization.
     pub organization: OrganizationId,
-    /// Its share, where known.
+    /// Its share, if known.
     #[serde(rename = "amount_fen", default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<Money>,
     /// Mode of the contribution (`cash`, `goods`, …).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<TagCode>,
-    /// Its part.
+    /// Its role.
     #[serde(default)]
     pub role: Role,
     /// Its state.

@@ -1,4 +1,4 @@
-//! Whom to call about a need or an organization: restricted personal data.
+//! The contact of a need or an organization: restricted personal data.
 
 use std::fmt;
 
@@ -7,9 +7,9 @@ use serde_json::Value;
 
 /// A contact as a list gave it: a text, an object, or several of them.
 ///
-/// It can be read but not serialised, so that no answer, page, document or log can show one by accident: a type that derives
-/// `Serialize` cannot hold it among the fields it writes, and its `Debug` form shows nothing. The ledger's row is the one
-/// place that writes it, through [`Contact::for_the_ledger`].
+/// A contact can be deserialised but not serialised, so that no answer, page, document or log shows one by accident: a type
+/// that derives `Serialize` cannot write it, and its `Debug` form shows nothing. Only the ledger's row writes it, through
+/// [`Contact::for_the_ledger`].
 #[derive(Clone, PartialEq, Deserialize)]
 #[serde(transparent)]
 pub struct Contact(Value);
@@ -21,7 +21,7 @@ impl Contact {
         Self(contact)
     }
 
-    /// The content, for the ledger's row and for nothing else. A test looks for other callers.
+    /// The content, for the ledger's row only. A test checks that nothing else calls this.
     #[must_use]
     pub const fn for_the_ledger(&self) -> &Value {
         &self.0

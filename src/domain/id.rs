@@ -10,7 +10,7 @@ macro_rules! id {
         pub struct $name(String);
 
         impl $name {
-            /// Takes any string as it is.
+            /// Takes any string unchanged.
             pub fn new(id: impl Into<String>) -> Self {
                 Self(id.into())
             }

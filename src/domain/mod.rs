@@ -1,6 +1,6 @@
-//! The words of this field and the values behind them. No input or output, no clock.
+//! The terms of this field and their values. No I/O, no clock.
 //!
-//! One English term for each Chinese one; nothing else in the code invents a second word for it:
+//! Each Chinese term has one English term, and the code uses no other:
 //!
 //! | Chinese | term | | Chinese | term |
 //! |---|---|---|---|---|
@@ -43,7 +43,7 @@ use serde::{Deserialize, Serialize};
 /// A code of the mode or group table of the taxonomy, such as `cash` or `village_doctor`.
 pub type TagCode = String;
 
-/// Where a finding stands: `[start, end)` in characters of the normalised text.
+/// Position of a finding: `[start, end)` in characters of the normalised text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Span(pub usize, pub usize);
 
@@ -69,7 +69,7 @@ pub enum Entity {
     Claim(Box<Claim>),
 }
 
-/// The four kinds of records that are imported, kept and listed.
+/// The four kinds of records that are imported, stored and listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum EntityKind {
@@ -84,7 +84,7 @@ pub enum EntityKind {
 }
 
 impl EntityKind {
-    /// All kinds, in the order in which they must be imported: what is referred to comes first.
+    /// All kinds, in import order: a kind comes after those that it refers to.
     pub const ALL: [Self; 4] = [Self::Organizations, Self::Projects, Self::Needs, Self::Claims];
 
     /// The Chinese name.
@@ -111,7 +111,7 @@ impl EntityKind {
 }
 
 impl Entity {
-    /// Which kind it is.
+    /// Its kind.
     #[must_use]
     pub const fn kind(&self) -> EntityKind {
         match self {
@@ -122,7 +122,7 @@ impl Entity {
         }
     }
 
-    /// Gives it another id.
+    /// Replaces its id.
     pub fn set_id(&mut self, id: String) {
         match self {
             Self::Organization(it) => it.id = OrganizationId::new(id),

@@ -16,7 +16,7 @@ impl Money {
     pub const ZERO: Self = Self(0);
     /// Ten thousand yuan (1 万元).
     pub const WAN: Self = Self(1_000_000);
-    /// The largest sum that is taken for real: one thousand times a thousand million yuan.
+    /// The largest sum that is accepted: 10^12 yuan.
     pub const MAX: Self = Self(100_000_000_000_000);
 
     /// From fen; `None` below zero or above [`Money::MAX`].
@@ -38,7 +38,7 @@ impl Money {
         self.0
     }
 
-    /// The sum in yuan; exact below 2^53 fen, which [`Money::MAX`] keeps.
+    /// The sum in yuan. It is exact below 2^53 fen, and [`Money::MAX`] is below that.
     #[must_use]
     pub fn yuan(self) -> f64 {
         self.0 as f64 / 100.0
@@ -82,9 +82,9 @@ pub struct Amount {
     pub max_fen: Option<Money>,
     /// The hedging word, if there is one.
     pub hedge: Option<String>,
-    /// The words it was read from.
+    /// The words from which it was read.
     pub text: String,
-    /// Where they stand.
+    /// Position of these words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub span: Option<Span>,
 }
@@ -114,7 +114,7 @@ impl Amount {
 }
 
 impl fmt::Display for Amount {
-    /// The sum as meant, in 万元: `约30万元`, `10万元至20万元`, `30万元以上`, `不超过80万元`.
+    /// The sum in 万元, with its hedge: `约30万元`, `10万元至20万元`, `30万元以上`, `不超过80万元`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.min_fen, self.max_fen) {
             (Some(min), Some(max)) if min == max && self.hedge.is_some() => write!(f, "约{max}"),
@@ -138,9 +138,9 @@ pub struct Count {
     pub hedge: Option<String>,
     /// `人`, `人次` or `户`; 人次 and 户 are not persons.
     pub unit: String,
-    /// The words it was read from.
+    /// The words from which it was read.
     pub text: String,
-    /// Where they stand.
+    /// Position of these words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub span: Option<Span>,
 }

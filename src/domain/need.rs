@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Amount, Contact, Count, Money, NeedId, RegionFinding, SectorShare, Span, TagCode};
 
-/// How pressing a need is.
+/// Urgency of a need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Urgency {
@@ -18,7 +18,7 @@ pub enum Urgency {
 }
 
 impl Urgency {
-    /// The word that records write: `low`, `medium`, `high`.
+    /// The word used in records: `low`, `medium`, `high`.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -29,19 +29,19 @@ impl Urgency {
     }
 }
 
-/// By when a need must be met.
+/// The deadline of a need.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deadline {
     /// Last day that the words can mean.
     pub not_after: Date,
-    /// The words it was read from.
+    /// The words from which it was read.
     pub text: String,
-    /// Where they stand.
+    /// Position of these words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub span: Option<Span>,
 }
 
-/// Which list of a record a word led to.
+/// The list of a record that a word contributed to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WordField {
@@ -58,20 +58,20 @@ pub enum WordField {
 /// A word on which a finding rests.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Word {
-    /// The list that it led to.
+    /// The list that it contributed to.
     pub field: WordField,
     /// The finding in that list: a code, or `low`, `medium`, `high`.
     pub code: String,
     /// The word.
     pub text: String,
-    /// Where it stands.
+    /// Position of the word.
     pub span: Span,
 }
 
-/// What a need says, understood: the same record whether it came as text, as a row or through the API.
+/// A need as understood: the same record whether it came as text, as a row or through the API.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Record {
-    /// Title, where one was given.
+    /// Title, if one was given.
     #[serde(default)]
     pub title: Option<String>,
     /// The text as it was given.
@@ -90,16 +90,16 @@ pub struct Record {
     /// Means that are asked for.
     #[serde(default)]
     pub modes: Vec<TagCode>,
-    /// What is asked for: the gap, else the total less what is secured.
+    /// The sum asked for: the gap if stated, else the total less the secured money.
     #[serde(default)]
     pub amount: Option<Amount>,
-    /// How many people benefit.
+    /// Number of people who benefit.
     #[serde(default)]
     pub beneficiaries: Option<Count>,
-    /// By when.
+    /// Its deadline.
     #[serde(default)]
     pub deadline: Option<Deadline>,
-    /// How pressing.
+    /// Its urgency.
     #[serde(default)]
     pub urgency: Option<Urgency>,
     /// The words on which sectors, groups, modes and urgency rest, in text order; regions, amount, beneficiaries and deadline
@@ -117,8 +117,8 @@ impl Record {
         self.regions.iter().filter(|region| region.certain)
     }
 
-    /// Drops the words whose finding is not in the record, for whoever replaces what was read by what a column states. A word
-    /// of a child stays where the record has the child or its parent.
+    /// Drops the words whose finding is no longer in the record. Callers use it after they have replaced findings by what a
+    /// column or field states. The word of a child stays if the record has the child or its parent.
     pub fn drop_stale_words(&mut self) {
         let Self { words, sectors, groups, modes, urgency, .. } = self;
         let is_sector =
@@ -147,27 +147,27 @@ pub enum NeedStatus {
     Withdrawn,
 }
 
-/// A need as the ledger keeps it.
+/// A need as the ledger stores it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Need {
     /// Its id.
     pub id: NeedId,
-    /// What it says.
+    /// The need as understood.
     #[serde(flatten)]
     pub record: Record,
-    /// Money already found.
+    /// Money already secured.
     #[serde(rename = "secured_fen", default, skip_serializing_if = "Option::is_none")]
     pub secured: Option<Money>,
     /// Township, village or street, as written; places below the county have no codes here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
-    /// Office that handed it in.
+    /// Office that submitted it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub submitted_by: Option<String>,
-    /// Day it was handed in.
+    /// Day on which it was submitted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<Date>,
-    /// List it stands on.
+    /// List that it is on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub list: Option<String>,
     /// Whether public budgets cover it (财政资金已覆盖); such needs are not for social organizations.
@@ -179,12 +179,12 @@ pub struct Need {
     /// Where the record came from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
-    /// Restricted personal data: the ledger keeps it, and nothing else is told.
+    /// Restricted personal data: stored in the ledger and never shown.
     #[serde(default, skip_serializing)]
     pub contact: Option<Contact>,
 }
 
-/// Characters of a text that stand for a missing title.
+/// Number of characters of the text that replace a missing title.
 const TITLE_CHARS: usize = 24;
 
 impl Need {
@@ -194,13 +194,13 @@ impl Need {
         self.status == NeedStatus::Open && self.date.is_none_or(|date| date <= day) && self.fiscal_covered != Some(true)
     }
 
-    /// Its title, or the start of its text where it has none.
+    /// Its title, or the start of its text if it has none.
     #[must_use]
     pub fn title_or_start(&self) -> String {
         self.record.title.clone().unwrap_or_else(|| self.record.normalized.chars().take(TITLE_CHARS).collect())
     }
 
-    /// The names of its certain places; none where no place is certain.
+    /// The names of its certain places; none if no place is certain.
     #[must_use]
     pub fn place_names(&self) -> Option<String> {
         let names: Vec<&str> = self.record.certain_regions().map(|region| region.name.as_str()).collect();

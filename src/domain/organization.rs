@@ -22,7 +22,7 @@ pub enum OrganizationKind {
     TrustCompany,
     /// 代表处、分会、专项基金
     Branch,
-    /// Anything else, and not known.
+    /// Anything else, or unknown.
     #[default]
     Other,
 }
@@ -42,7 +42,7 @@ pub enum OrganizationStatus {
     Deregistered,
 }
 
-/// An organization as the ledger keeps it. What is not known is absent, not zero.
+/// An organization as the ledger stores it. Unknown values are absent, not zero.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Organization {
     /// Its id.
@@ -67,7 +67,7 @@ pub struct Organization {
     /// Declared sectors.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sectors: Vec<SectorCode>,
-    /// Sectors that name and scope speak of; only where none are declared.
+    /// Sectors read from name and scope; only if none are declared.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scope_sectors: Vec<SectorCode>,
     /// Whether it holds the certificate for public fundraising (公开募捐资格).
@@ -85,7 +85,7 @@ pub struct Organization {
     /// What it has set aside for needs this year.
     #[serde(rename = "budget_fen", default, skip_serializing_if = "Option::is_none")]
     pub budget: Option<Money>,
-    /// Most needs it will take on in a year.
+    /// Maximum number of needs it takes on in a year.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_projects: Option<u32>,
     /// Smallest contribution it makes.
@@ -103,19 +103,19 @@ pub struct Organization {
     /// Sectors it rules out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub excluded_sectors: Vec<SectorCode>,
-    /// True where only a project names it and nothing else is known.
+    /// True for a stub: only a project names it, and nothing else is known.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub stub: bool,
     /// Where the record came from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
-    /// Restricted personal data: the ledger keeps it, and nothing else is told.
+    /// Restricted personal data: stored in the ledger and never shown.
     #[serde(default, skip_serializing)]
     pub contact: Option<Contact>,
 }
 
 impl Organization {
-    /// An organization of which only id and name are known.
+    /// An organization with only its id and name.
     #[must_use]
     pub fn named(id: OrganizationId, name: impl Into<String>) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! Dates as records give them: a day, a month or a year; and the span of a project.
+//! Dates as records give them (a day, a month or a year), and the period of a project.
 
 use std::fmt;
 use std::str::FromStr;
@@ -112,25 +112,25 @@ impl fmt::Display for FuzzyDate {
 pub struct Period {
     /// When it started.
     pub start: FuzzyDate,
-    /// When it ended; absent where it was done within `start`, or goes on.
+    /// When it ended; absent if it was completed within `start` or is still running.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end: Option<FuzzyDate>,
 }
 
 impl Period {
-    /// The last day on which it can have started: the day from which the record is visible, whatever was reported when.
+    /// The last day on which it can have started. The record is visible from that day on, whenever it was reported.
     #[must_use]
     pub const fn visible_from(self) -> Date {
         self.start.latest()
     }
 
-    /// The day from which totals such as the amount are known; a sum accrued over years is not known in the first.
+    /// The day from which totals such as the amount are known. A sum that accrues over years is not known in the first year.
     #[must_use]
     pub fn totals_from(self) -> Date {
         self.end.unwrap_or(self.start).latest().max(self.visible_from())
     }
 
-    /// Years between the last activity that `as_of` can know of and `as_of`; 0 while the project runs.
+    /// Years from the last activity known on `as_of` to `as_of`; 0 while the project runs.
     #[must_use]
     pub fn age_years(self, as_of: Date) -> f64 {
         let last = self.totals_from().min(as_of);

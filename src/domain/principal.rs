@@ -1,12 +1,13 @@
-//! Who acts.
+//! Who carries out a use case.
 
-/// Whoever a use case is carried out for. Every use case takes one, so that rights have their place from the start.
+/// The principal that a use case is carried out for. Every use case takes one, so that access rights have a place from the
+/// start.
 ///
-/// Today there is one: whoever sits at this machine, with all rights. Roles, units and regions come with accounts.
+/// For now there is only the local user, who has all rights. Roles, units and regions come with accounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Principal(());
 
 impl Principal {
-    /// Whoever uses the program on this machine.
+    /// The local user.
     pub const LOCAL: Self = Self(());
 }

@@ -1,11 +1,11 @@
-//! Past projects: who did what, where, when, and how large. The evidence that ranking rests on.
+//! Past projects: who did what, where, when and at what scale. They are the evidence that ranking rests on.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{Amount, Count, Money, OrganizationId, Period, ProjectId, RegionFinding, SectorShare, TagCode};
 
-/// Part an organization took.
+/// Role of an organization in a project or claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
@@ -19,12 +19,12 @@ pub enum Role {
 /// An organization that took part.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Participant {
-    /// Which one.
+    /// Id of the organization.
     pub organization: OrganizationId,
-    /// What it gave, where known.
+    /// Its contribution, if known.
     #[serde(rename = "amount_fen", default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<Money>,
-    /// Its part.
+    /// Its role.
     #[serde(default)]
     pub role: Role,
 }
@@ -39,34 +39,34 @@ pub struct Project {
     /// What was done.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub description: String,
-    /// The organizations that are named.
+    /// The participants that the record names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub participants: Vec<Participant>,
-    /// How many took part in all, where that is known and more than are named.
+    /// Number of participants in all, if it is known and larger than the number of those named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub participant_count: Option<u32>,
-    /// Where.
+    /// Its places.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub regions: Vec<RegionFinding>,
-    /// In which sectors.
+    /// Its sectors.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sectors: Vec<SectorShare>,
-    /// For how much in all.
+    /// Its total sum.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<Amount>,
-    /// For how many people.
+    /// Its beneficiaries.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub beneficiaries: Option<Count>,
-    /// For whom.
+    /// Its groups of beneficiaries.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<TagCode>,
-    /// By which means.
+    /// Its modes of help.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub modes: Vec<TagCode>,
-    /// When; undated projects are visible always, and old.
+    /// When it ran. Undated projects are always visible and count as old.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period: Option<Period>,
-    /// As given.
+    /// Its status as given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// Where the record came from.
@@ -75,7 +75,7 @@ pub struct Project {
 }
 
 impl Project {
-    /// The project as it was known on a day: before its end, totals and end are not.
+    /// The project as it was known on a day. Until it has ended, its end, sums and beneficiaries are unknown.
     #[must_use]
     pub fn as_known_on(&self, day: Date) -> Self {
         let mut project = self.clone();
@@ -90,15 +90,15 @@ impl Project {
         project
     }
 
-    /// How many took part, named or not.
+    /// Number of participants, named or not.
     #[must_use]
     pub fn partners(&self) -> usize {
         self.participants.len().max(self.participant_count.unwrap_or(0) as usize)
     }
 
-    /// The stated contribution of the `n`th participant; where none is stated, an equal share of what the stated ones leave.
+    /// The stated contribution of the `n`th participant; if none is stated, an equal share of the rest of the total.
     ///
-    /// An estimate in the second case: reports often give one sum for several partners.
+    /// The equal share is an estimate: reports often give one sum for several partners.
     #[must_use]
     pub fn share(&self, n: usize) -> Option<Money> {
         let participant = self.participants.get(n)?;

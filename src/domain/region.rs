@@ -1,4 +1,4 @@
-//! Codes of places and sectors, and what a text says about them.
+//! Codes of places and sectors, and findings of them in a text.
 
 use std::fmt;
 use std::str::FromStr;
@@ -31,7 +31,7 @@ impl RegionCode {
         Self(self.0 / 100 * 100)
     }
 
-    /// False for provinces, and for counties that lie directly under one (`429004`): their middle digits are 90.
+    /// False for provinces and for counties directly under a province (`429004`), whose middle digits are 90.
     #[must_use]
     pub const fn has_prefecture(self) -> bool {
         let middle = self.0 / 100 % 100;
@@ -80,11 +80,11 @@ pub struct RegionFinding {
     pub code: RegionCode,
     /// Its full name, province first.
     pub name: String,
-    /// The words it was read from.
+    /// The words from which it was read.
     pub matched: String,
-    /// False where the words may mean another place as well; then every candidate is listed.
+    /// False if the words may mean another place as well; every candidate is then listed.
     pub certain: bool,
-    /// Where the words stand.
+    /// Position of the words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub span: Option<Span>,
 }
@@ -95,7 +95,7 @@ pub struct RegionFinding {
 pub struct SectorCode(String);
 
 impl SectorCode {
-    /// Takes any string; whether the taxonomy knows it is checked where it is read.
+    /// Takes any string; the code that reads it checks it against the taxonomy.
     pub fn new(code: impl Into<String>) -> Self {
         Self(code.into())
     }

@@ -1,4 +1,4 @@
-//! What can go wrong with the ledger, in words that say what to do.
+//! Errors of the ledger. Their messages say what to do.
 
 use std::path::PathBuf;
 
@@ -13,7 +13,7 @@ pub enum StoreError {
         /// The data directory.
         dir: PathBuf,
     },
-    /// The directory cannot be made.
+    /// The directory cannot be created.
     #[error("无法创建数据目录 {dir}：{}；请换一个可写的目录", crate::io_error::describe_io_error(source))]
     Directory {
         /// The data directory.
@@ -49,14 +49,14 @@ pub enum StoreError {
         /// SQLite's result code.
         code: i32,
     },
-    /// A claim refers to what is not there.
+    /// A claim refers to a record that does not exist.
     #[error("认领“{claim}”指向的{}“{missing}”不存在；请先导入它。未写入任何内容", kind.label())]
     Reference {
         /// Id of the claim.
         claim: String,
-        /// What it refers to.
+        /// Kind of the missing record.
         kind: EntityKind,
-        /// The id of that.
+        /// Id of the missing record.
         missing: String,
     },
     /// A record that this program cannot read.
@@ -64,13 +64,13 @@ pub enum StoreError {
     Record {
         /// The ledger.
         path: PathBuf,
-        /// Its kind.
+        /// Kind of the record.
         kind: EntityKind,
-        /// Its number.
+        /// Number of the record.
         seq: i64,
-        /// Its id.
+        /// Id of the record.
         id: String,
-        /// What is wrong.
+        /// Why it cannot be read.
         source: serde_json::Error,
     },
     /// Anything else.

@@ -1,7 +1,8 @@
 //! The ledger, source of truth: records, settings and an append-only change log, written in one transaction.
 //!
-//! Whatever else there is (text index, catalog) is derived from here and can be deleted. What a ledger promises stands in
-//! the conformance suite (`suite`), which every backend passes; `sqlite` is the one there is, in one file.
+//! Everything else (text index, catalog) is derived from the ledger and can be deleted. The conformance suite (`suite`) states
+//! what a ledger promises, and every backend passes it. The only backend so far is `sqlite`, which keeps the ledger in one
+//! file.
 
 mod error;
 mod row;
@@ -14,22 +15,22 @@ use crate::domain::{Claim, Need, Organization, Project};
 pub use error::StoreError;
 pub use sqlite::{LEDGER_FILE, Store};
 
-/// A moment of the ledger: every write that changes anything makes a later one. Versions of one ledger can be compared;
-/// nothing else can be told from one.
+/// A state of the ledger. Every write that changes something creates a later version. Versions of one ledger can be compared
+/// and are opaque otherwise.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LedgerVersion(i64);
 
 impl LedgerVersion {
-    /// The version of a ledger to which nothing was written.
+    /// The version of a ledger before the first write.
     pub const EMPTY: Self = Self(0);
 
-    /// A number that stands for it in data derived from the ledger, in the same order.
+    /// A number that represents the version in derived data, in the same order.
     #[must_use]
     pub const fn stamp(self) -> i64 {
         self.0
     }
 
-    /// The version that a number stands for.
+    /// The version that such a number represents.
     #[must_use]
     pub const fn from_stamp(stamp: i64) -> Self {
         Self(stamp)
@@ -42,7 +43,7 @@ impl std::fmt::Display for LedgerVersion {
     }
 }
 
-/// A record and its number in the ledger: stable for ever, ascending in the order of arrival.
+/// A record and its number in the ledger. Numbers never change and ascend in order of arrival.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Numbered<T> {
     /// The number.
@@ -70,7 +71,7 @@ pub struct Ledger {
     pub lexicon: Option<String>,
 }
 
-/// Something that is kept once for the whole data directory, as JSON.
+/// A setting of the whole data directory, stored as JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Setting {
     /// The taxonomy file.
@@ -82,18 +83,18 @@ pub enum Setting {
 /// What a write did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Written {
-    /// Records that were not there.
+    /// New records.
     pub created: usize,
-    /// Records that were there and differ now.
+    /// Existing records that have changed.
     pub updated: usize,
-    /// Records that were there already, the same to the letter.
+    /// Existing records that are byte for byte the same.
     pub unchanged: usize,
 }
 
-/// Changes that touch nothing but claims.
+/// Changes to claims only.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewClaims {
-    /// The version of the ledger with them.
+    /// The version of the ledger that includes them.
     pub version: LedgerVersion,
     /// The claims as they are now, in the order of the ledger, each once.
     pub claims: Vec<Numbered<Claim>>,

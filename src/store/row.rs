@@ -1,11 +1,11 @@
-//! A record as the ledger keeps it, whatever the backend: the only JSON that holds a contact.
+//! A record as the ledger stores it, the same for every backend. No other JSON contains a contact.
 
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::domain::{Contact, Entity};
 
-/// The contact comes last, as every version has written it: records are compared to the letter.
+/// The contact comes last, as every version has written it, because records are compared byte for byte.
 #[derive(Serialize)]
 struct Row<'a, T> {
     #[serde(flatten)]

@@ -1,4 +1,4 @@
-//! Asking the change log what is new, so that what is derived need not be rebuilt from everything.
+//! Queries of the change log, so that derived data need not be rebuilt from scratch.
 
 use super::fault::fault;
 use super::{LedgerVersion, Store, StoreError};
@@ -6,8 +6,8 @@ use crate::domain::EntityKind;
 use crate::store::NewClaims;
 
 impl Store {
-    /// The claims written after `version`, as of one moment; none if anything else was written, or if the ledger does not
-    /// reach that far.
+    /// The claims written after `version`, read in one transaction. `None` if other records were written too, or if the ledger
+    /// is older than `version`.
     ///
     /// # Errors
     /// The ledger cannot be read, or a claim in it is not readable by this program.

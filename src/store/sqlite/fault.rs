@@ -1,4 +1,4 @@
-//! SQLite's errors in the words of the store.
+//! Maps SQLite's errors to errors of the store.
 
 use std::path::Path;
 

@@ -36,8 +36,8 @@ impl Setting {
     }
 }
 
-/// An open ledger. Readers have connections of their own; all writes go through one, so that they wait for each other in
-/// this process instead of failing as busy.
+/// An open ledger. Readers have their own connections. All writes share one connection, so that writers in this process wait
+/// for each other instead of failing as busy.
 #[derive(Debug, Clone)]
 pub struct Store {
     readers: SqlitePool,
@@ -45,17 +45,17 @@ pub struct Store {
     path: PathBuf,
 }
 
-/// Connections for reading.
+/// Number of connections for reading.
 const READERS: u32 = 4;
 
 /// How long a writer waits for another one.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(20);
 
 impl Store {
-    /// Opens the ledger in `dir`; makes directory and ledger where `create` is set and there is none.
+    /// Opens the ledger in `dir`. With `create`, creates directory and ledger if they do not exist.
     ///
     /// # Errors
-    /// Nothing there, not writable, damaged, or written by a newer version of the program.
+    /// The ledger does not exist, is not writable, is damaged, or was written by a newer version of the program.
     pub async fn open(dir: &Path, create: bool) -> Result<Self, StoreError> {
         let path = dir.join(LEDGER_FILE);
         if create {
@@ -77,13 +77,13 @@ impl Store {
         Ok(Self { readers, writer, path })
     }
 
-    /// Where the ledger lies.
+    /// Path of the ledger.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The version of the ledger now.
+    /// The current version of the ledger.
     ///
     /// # Errors
     /// The ledger cannot be read.
@@ -97,7 +97,7 @@ impl Store {
         Ok(LedgerVersion(last.map_err(|source| fault(&self.path, source))?))
     }
 
-    /// Reads everything, as of one moment.
+    /// Reads everything in one transaction.
     ///
     /// # Errors
     /// The ledger cannot be read, or a record in it is not readable by this program.
@@ -119,7 +119,7 @@ impl Store {
         Ok(ledger)
     }
 
-    /// A setting as it is now.
+    /// The current value of a setting.
     ///
     /// # Errors
     /// The ledger cannot be read.

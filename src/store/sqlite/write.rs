@@ -1,4 +1,4 @@
-//! Writing: records and their change log entries in one transaction, or nothing.
+//! Writes records and their change log entries in one transaction.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use crate::domain::{Claim, Entity, EntityKind};
 use crate::store::Written;
 use crate::store::row::body;
 
-/// Rows a statement; SQLite binds at most 32,766 values.
+/// Rows per statement; SQLite binds at most 32,766 values.
 const ROWS_A_STATEMENT: usize = 1000;
 
 struct Change {
@@ -23,10 +23,11 @@ struct Change {
 impl Store {
     /// Writes `entities` and logs each change, all of them or none. Writing the same again changes nothing.
     ///
-    /// `at` is the moment, `source` the file or the person it came from.
+    /// `at` is the time of the write, `source` the file or person that the records came from.
     ///
     /// # Errors
-    /// Not writable, busy, or a claim of a need or organization that is neither in the ledger nor among `entities`.
+    /// The ledger is not writable or is busy, or a claim refers to a need or organization that is neither in the ledger nor
+    /// among `entities`.
     pub async fn write(&self, entities: &[Entity], at: &str, source: &str) -> Result<Written, StoreError> {
         let fault = |source| fault(&self.path, source);
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(fault)?;
@@ -50,7 +51,7 @@ impl Store {
         Ok(written)
     }
 
-    /// Keeps a setting for later commands; writing the same again changes nothing.
+    /// Stores a setting; writing the same again changes nothing.
     ///
     /// # Errors
     /// Not writable, or busy.
@@ -72,7 +73,7 @@ impl Store {
         transaction.commit().await.map_err(fault)
     }
 
-    /// What differs from the ledger, each id once: the last one counts.
+    /// The entities that differ from the ledger, each id once: the last entity with an id counts.
     async fn changes(
         &self,
         connection: &mut SqliteConnection,
@@ -117,7 +118,8 @@ impl Store {
     }
 }
 
-/// What the ledger holds of these ids, with number and body: a write costs what is written, however much is there.
+/// Number and body of the records with these ids. The others are not read, so the cost of a write does not grow with the
+/// ledger.
 async fn known(
     connection: &mut SqliteConnection,
     kind: EntityKind,
@@ -157,7 +159,7 @@ async fn store(connection: &mut SqliteConnection, kind: EntityKind, changes: &[C
     Ok(())
 }
 
-/// The first claim that refers to a need or an organization that is not there.
+/// The error for the first claim that refers to a need or an organization that does not exist.
 async fn dangling(connection: &mut SqliteConnection, changes: &[Change]) -> Result<Option<StoreError>, sqlx::Error> {
     for change in changes {
         let Ok(claim) = serde_json::from_str::<Claim>(&change.body) else { continue };

@@ -1,4 +1,4 @@
-//! What every ledger promises, as tests over a factory: a backend passes them all with one line of [`conformance`].
+//! The promises of every ledger, as tests that take a factory. A backend runs all of them with one line of [`conformance`].
 //!
 //! A promise that only one backend can make (a file of a newer version, a locked file) is tested beside that backend.
 
@@ -8,19 +8,19 @@ pub(super) use promises::*;
 
 use super::Store;
 
-/// Makes empty ledgers, each in a place of its own that is gone with the guard.
+/// Creates empty ledgers, each in its own place, which is removed with the guard.
 pub(super) trait StoreFactory {
-    /// What keeps the place.
+    /// Keeps the place in existence.
     type Guard;
 
     /// An empty ledger.
     async fn empty(&self) -> (Self::Guard, Store);
 
-    /// The same ledger, opened once more.
+    /// Opens the same ledger a second time.
     async fn again(&self, guard: &Self::Guard) -> Store;
 }
 
-/// One test a promise, for the ledgers of a factory.
+/// One test per promise, for the ledgers of a factory.
 macro_rules! conformance {
     ($factory:expr) => {
         $crate::store::suite::conformance!(

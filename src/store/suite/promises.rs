@@ -27,7 +27,7 @@ const AT: &str = "2026-11-26T08:00:00+08:00";
 
 pub(in crate::store) async fn what_is_written_is_read_back_in_order_of_arrival(factory: &impl StoreFactory) {
     let (_guard, store) = factory.empty().await;
-    // More rows than one statement binds.
+    // More rows than fit into one statement.
     let mut needs: Vec<Entity> = (0..2500).map(|n| need(n, "学校净水")).collect();
     assert_eq!(store.write(&needs, AT, "a.csv").await.unwrap().created, 2500);
     needs[2400] = need(2400, "乡村医生");
@@ -47,7 +47,7 @@ pub(in crate::store) async fn the_same_written_again_changes_nothing(factory: &i
     let again = store.write(&records, "2027-01-01T00:00:00+08:00", "b").await.unwrap();
     assert_eq!(again, Written { unchanged: 4, ..Written::default() });
     assert_eq!((store.version().await.unwrap(), store.load().await.unwrap()), (version, ledger));
-    // Of one id that stands twice the last one counts.
+    // If an id occurs twice, the last record counts.
     let twice = [need(2, "先"), need(2, "后")];
     assert_eq!(store.write(&twice, AT, "a").await.unwrap(), Written { created: 1, ..Written::default() });
     assert_eq!(store.load().await.unwrap().needs[1].value.record.normalized, "后");
@@ -134,7 +134,7 @@ pub(in crate::store) async fn settings_are_kept_and_logged(factory: &impl StoreF
 
 pub(in crate::store) async fn writes_at_once_wait_for_each_other(factory: &impl StoreFactory) {
     let (guard, store) = factory.empty().await;
-    // Two handles, as two processes have them, and several writers on each.
+    // Two handles, as in two processes, with several writers on each.
     let stores = [store.clone(), factory.again(&guard).await];
     let writes = (0..24_usize).map(|n| {
         let store = stores[n % 2].clone();

@@ -1,4 +1,4 @@
-//! A question as typed → a question as meant. What cannot be meant is a message that names the field.
+//! Resolves a question as typed. The message for an invalid question names the field.
 
 use jiff::civil::Date;
 
@@ -16,26 +16,26 @@ pub const MAX_TEXT_CHARS: usize = 10_000;
 const MAX_TOP: usize = 1000;
 const DEFAULT_TOP: usize = 10;
 
-/// A question: a text or a stored need, and what the asker knows better than the text.
+/// A question: a text or a stored need, and fields that override what the text says.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Ask {
-    /// The need in words; this or `need`.
+    /// The need in words; give either this or `need`.
     pub text: Option<String>,
-    /// Id of a stored need; this or `text`.
+    /// Id of a stored need; give either this or `text`.
     pub need: Option<NeedId>,
-    /// Place; wins over the text, but a county of the text inside it refines it.
+    /// Place. It overrides the text, but a county that the text names inside it refines it.
     pub region: Option<String>,
-    /// Sector, by code or Chinese name; wins over the text.
+    /// Sector, by code or Chinese name. It overrides the text.
     pub sector: Option<String>,
-    /// Sum; wins over the text.
+    /// Sum. It overrides the text.
     pub amount: Option<AmountInput>,
-    /// Answer from what was known on this day; today by default.
+    /// Answers from what was known on this day; today by default.
     pub as_of: Option<String>,
     /// How many suggestions, 1 to 1000; 10 by default.
     pub top: Option<usize>,
     /// Whether the answer gives parts and evidence; true by default.
     pub explain: Option<bool>,
-    /// Leaves out how much organizations do: true gives small and new ones a better chance. False by default.
+    /// If true, ignores how active organizations are, which gives small and new ones a better chance. False by default.
     pub ignore_popularity: Option<bool>,
 }
 
@@ -44,11 +44,11 @@ pub struct Ask {
 pub enum AmountInput {
     /// Yuan.
     Yuan(f64),
-    /// As people write it.
+    /// A sum as people write it.
     Text(String),
 }
 
-/// A question as meant.
+/// A question with its fields resolved.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct ResolvedRequest {
     pub(crate) as_of: Date,
@@ -147,7 +147,7 @@ fn resolve_amount(amount: &AmountInput) -> Result<Option<Amount>, AppError> {
     resolve_sum("amount", amount)
 }
 
-/// A sum as given in `field`; none where it is left open.
+/// The sum given in `field`; `None` if it is left open.
 pub(crate) fn resolve_sum(field: &'static str, amount: &AmountInput) -> Result<Option<Amount>, AppError> {
     let refuse =
         |text: String| AppError::invalid(field, format!("看不懂的金额“{text}”；请写成 30万元、10-20万元 或以元为单位的数字"));

@@ -1,7 +1,7 @@
-//! A question as typed → a question as resolved: places, sums, sectors, days and organizations found by name, or refused with
-//! the field that is wrong.
+//! Resolves a question as typed. Places, sums, sectors, days and organizations are found by name, or the question is refused
+//! with the invalid field.
 //!
-//! Stands below the use cases because plans and replays ask questions too.
+//! This module is below the use cases because plans and replays ask questions too.
 
 mod ask;
 mod organization;

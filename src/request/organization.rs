@@ -1,11 +1,11 @@
-//! Organizations by what people call them.
+//! Finds an organization by id, name or alias.
 
 use crate::catalog::{Catalog, View};
 use crate::domain::OrganizationId;
 use crate::error::AppError;
 
-/// The organization with this id, or the only one with this name, or else with this alias, of which something is known on the
-/// day.
+/// The organization with this id, else the only one with this name, else the only one with this alias, if something is known of
+/// it on the day of `view`.
 pub(crate) fn find_organization(catalog: &Catalog, view: &View, text: &str) -> Result<usize, AppError> {
     let text = text.trim();
     let all = || catalog.organizations.iter().enumerate();

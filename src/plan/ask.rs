@@ -1,4 +1,4 @@
-//! What a coordinator asks of a plan.
+//! The request for a plan.
 
 use std::sync::atomic::AtomicBool;
 
@@ -12,43 +12,43 @@ use crate::request::AmountInput;
 pub enum PlanNeeds {
     /// All open needs of the data directory.
     Open,
-    /// Some of its needs.
+    /// Some needs of the data directory.
     Stored(Vec<NeedId>),
-    /// Those of a file; nothing is stored.
+    /// The needs of a file; nothing is stored.
     File(InputFile),
 }
 
 /// How unmet needs are weighed against each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Fairness {
-    /// The emptier a need, the more its next yuan is worth: none stays below a quarter while money is left.
+    /// The less a need has, the more its next yuan is worth: no need stays below a quarter while eligible money remains.
     #[default]
     Quarters,
-    /// The least served need first, exactly; then the next ones.
+    /// Leximin: exactly the most for the least served need, then for the next ones.
     Leximin,
     /// Every yuan is worth the same.
     Off,
 }
 
-/// What is said of one pair.
+/// A decision on one pair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PairRule {
-    /// Not together.
+    /// The pair is not in the plan.
     Forbid,
-    /// Together, with at least the amount (or the smallest share).
+    /// The pair is in the plan with at least the amount (or the smallest share).
     Force,
-    /// Together, with exactly the amount.
+    /// The pair is in the plan with exactly the amount.
     Lock,
 }
 
-/// A need and an organization that the coordinator decides on beforehand.
+/// A need and an organization on which the coordinator decides beforehand.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PairAsk {
     /// Id of the need.
     pub need: NeedId,
     /// Id, name or alias of the organization.
     pub organization: String,
-    /// What is said of them.
+    /// The decision.
     pub rule: PairRule,
     /// How much, in yuan or as text.
     pub amount: Option<AmountInput>,
@@ -63,7 +63,7 @@ pub struct ReserveAsk {
     pub amount: AmountInput,
 }
 
-/// Money of an organization that only needs of some sectors may draw on.
+/// Money of an organization that only needs of one sector may draw on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EarmarkAsk {
     /// Id, name or alias of the organization.
@@ -79,27 +79,27 @@ pub struct EarmarkAsk {
 pub struct PlanAsk {
     /// Use only what was known on this day.
     pub as_of: Option<String>,
-    /// Smallest share that an organization is asked for where it states none itself; 10,000 yuan by default.
+    /// Smallest share of an organization that states none itself; 10,000 yuan by default.
     pub min_ticket: Option<AmountInput>,
     /// Largest share of one organization in one need.
     pub max_ticket: Option<AmountInput>,
-    /// The most partners of one need.
+    /// Maximum number of partners of one need.
     pub max_partners: Option<u32>,
-    /// The most needs of one organization where it states none itself.
+    /// Maximum number of needs of an organization that states none itself.
     pub max_projects: Option<u32>,
-    /// Organizations that are looked at for each need; 100 by default.
+    /// Number of organizations considered for each need; 100 by default.
     pub candidates: Option<usize>,
-    /// The least fit (0 to 100) of a partner; 5 by default.
+    /// Minimum fit (0 to 100) of a partner; 5 by default.
     pub min_fit: Option<u8>,
-    /// Budget of an organization of whose money nothing is known, in yuan or as text; nothing by default.
+    /// Budget of organizations without financial data, in yuan or as text; nothing by default.
     pub unknown_budget: Option<AmountInput>,
     /// How unmet needs are weighed.
     pub fairness: Fairness,
-    /// Weighs places as well as needs.
+    /// Applies fairness to places as well as to needs.
     pub region_fairness: bool,
     /// Spreads the load over more organizations.
     pub spread: bool,
-    /// Gives organizations with little history, and small ones at home in a prefecture of the needs, an advance.
+    /// Gives a bonus to organizations with little history, and to small ones whose home is in a prefecture of the needs.
     pub newcomers: bool,
     /// Needs that are met in full or not at all.
     pub whole: Vec<NeedId>,
@@ -111,17 +111,17 @@ pub struct PlanAsk {
     pub reserves: Vec<ReserveAsk>,
     /// Earmarked money.
     pub earmarks: Vec<EarmarkAsk>,
-    /// The most pairs that may differ from the plan that is kept.
+    /// Maximum number of pairs that may differ from the earlier plan.
     pub max_changes: Option<usize>,
-    /// Seconds after which the best plan so far is taken.
+    /// Seconds after which the best plan so far is returned.
     pub time_limit: Option<f64>,
 }
 
 impl PlanAsk {
-    /// Refuses what no plan can be made of; `keeps` where an earlier plan comes with it.
+    /// Checks the conditions; `keeps` is true if an earlier plan is given.
     ///
     /// # Errors
-    /// The first condition that cannot be meant.
+    /// The first invalid condition.
     pub fn check(&self, keeps: bool) -> Result<(), AppError> {
         let refuse = |field, message: &str| Err(AppError::invalid(field, message.to_owned()));
         if self.max_partners == Some(0) {
@@ -150,34 +150,34 @@ impl PlanAsk {
     }
 }
 
-/// What a plan is being made of just now.
+/// The current stage of a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PlanStage {
     /// Needs are read and every organization scored for each.
     Scoring,
-    /// Amounts are searched for.
+    /// The solver searches for amounts.
     Solving,
     /// Reasons are looked up and relaxations tried.
     Explaining,
 }
 
-/// How far a plan is.
+/// The progress of a plan.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PlanProgress {
-    /// What is being done.
+    /// The current stage.
     pub stage: PlanStage,
     /// Steps of this stage that are done.
     pub done: usize,
-    /// All steps of this stage; 0 where that is not known.
+    /// Steps of this stage in all; 0 if unknown.
     pub total: usize,
-    /// How far the best plan may be from the optimum, as a share; once there is a plan.
+    /// How far the best plan may be from the optimum, as a share; absent until there is a plan.
     pub gap: Option<f64>,
 }
 
-/// How a plan is watched and stopped.
+/// How a plan reports its progress and is stopped.
 pub struct PlanControl<'a> {
-    /// Set to take the best plan so far.
+    /// Set this to stop with the best plan so far.
     pub stop: &'a AtomicBool,
-    /// Called now and then.
+    /// Called with the progress from time to time.
     pub progress: &'a (dyn Fn(PlanProgress) + Sync),
 }

@@ -1,5 +1,5 @@
-//! Whom a plan considers: first the best organizations of each need; then, by the prices of the solved plan, whoever else could
-//! make it better, until nobody could (column generation).
+//! The organizations that a plan considers: first the best of each need, then those that could improve the plan by the prices
+//! of the solved flow, until there are none (column generation).
 
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
@@ -16,35 +16,35 @@ use crate::explain::{fit, score_above};
 use crate::score::{Ranked, Scorer, ScoringContext};
 use crate::solver::flow::Optimum;
 
-/// Needs that are ranked together.
+/// Number of needs ranked together.
 const BATCH: usize = 64;
-/// Organizations that each need begins with.
+/// Number of organizations that each need begins with.
 const FIRST: usize = 100;
-/// Organizations that a need is extended by in the first round; four times as many in each further one.
+/// Maximum number of organizations added to a need in the first round; it quadruples in each further round.
 const MORE: usize = 200;
-/// Pairs beyond which no more are taken in: what fits into some hundred megabytes.
+/// Maximum number of pairs: what fits into some hundred megabytes.
 const MAX_PAIRS: usize = 4_000_000;
 
-/// What became of the candidates.
+/// The result of extending the candidates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Growth {
-    /// Nobody else could make the plan better.
+    /// No other organization could improve the plan.
     Complete,
-    /// Some were taken in.
+    /// Some were added.
     Grown,
-    /// There are others, but no room.
+    /// Others could, but the maximum number of pairs is reached.
     Full,
 }
 
 /// The organizations of each need.
 pub(super) struct Candidates {
     pub(super) ranked: Vec<Vec<Ranked>>,
-    /// Score that nobody else had at first, by need; none where nobody else is fit.
+    /// Upper bound on the scores of all other organizations, by need; `None` if no other one is fit.
     bounds: Vec<Option<i64>>,
 }
 
 impl Candidates {
-    /// The best of each need, by the least fit, and those that rules name.
+    /// The best organizations of each need with at least the minimum fit, and those named by rules or an earlier plan.
     pub(super) fn first(
         context: ScoringContext<'_>,
         encoder: &Encoder<'_>,
@@ -86,8 +86,8 @@ impl Candidates {
         Ok(Self { ranked: all, bounds })
     }
 
-    /// Takes in organizations that are worth more than the prices of their need and of their own money, those of the largest
-    /// gain first.
+    /// Adds organizations that are worth more than the prices of their need and of their own money, those with the largest gain
+    /// first.
     pub(super) fn extend(
         &mut self,
         context: ScoringContext<'_>,
@@ -112,7 +112,7 @@ impl Candidates {
         Ok(if most > 0 { Growth::Grown } else { Growth::Full })
     }
 
-    /// The organizations that could make the plan better for one need, by gain.
+    /// The organizations that could improve the plan for one need, largest gain first.
     fn further(
         &self,
         context: ScoringContext<'_>,
@@ -120,7 +120,7 @@ impl Candidates {
         prices: &Prices<'_>,
         need: usize,
     ) -> Result<Vec<Ranked>, AppError> {
-        // What one more unit of the need is worth, less what is paid for giving it to a newcomer.
+        // What one more unit of the need is worth, less the bonus for newcomers.
         let price = prices.optimum.needs[need] + if encoder.ask.newcomers { NEWCOMER } else { 0 };
         if self.bounds[need].is_none_or(|bound| weight(bound) <= price) {
             return Ok(Vec::new());
@@ -136,10 +136,10 @@ impl Candidates {
     }
 }
 
-/// What everything is worth in a solved flow.
+/// The prices in a solved flow.
 struct Prices<'a> {
     optimum: &'a Optimum,
-    /// Of a unit of money, by position in the catalog; the largest number for those that have none.
+    /// Price of a unit of money, by position in the catalog; the largest number for organizations without money.
     of_money: Vec<i64>,
 }
 
@@ -147,12 +147,12 @@ impl<'a> Prices<'a> {
     fn new(encoder: &Encoder<'_>, encoded: &Encoded, optimum: &'a Optimum) -> Self {
         let has_money = |at| Capacity::estimate(encoder.catalog, encoder.view, at, encoder.rules.unknown_budget).yuan > 0;
         let organizations = 0..encoder.catalog.organizations.len();
-        // One that is no candidate anywhere has all of its money left.
+        // An organization that is no candidate anywhere has all of its money left.
         let mut of_money: Vec<i64> = organizations.map(|at| if has_money(at) { 0 } else { i64::MAX }).collect();
         for (&at, &price) in encoded.organizations.iter().zip(&optimum.organizations) {
             of_money[at] = of_money[at].max(price);
         }
-        // Money of a fund has a price of its own, which is not looked at: such a pair is rather taken in.
+        // Money of a fund has its own price, which is ignored: adding such a pair in vain does no harm.
         for fund in &encoded.problem.funds {
             of_money[encoded.organizations[fund.organization as usize]] = 0;
         }

@@ -1,4 +1,4 @@
-//! From numbers back to needs and organizations.
+//! Turns the solved numbers back into needs and organizations.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -15,16 +15,16 @@ use crate::explain::{ABNORMAL, fit, part_view, strongest};
 use crate::score::{Scorer, ScoringContext};
 use crate::solver::integer::Solution;
 
-/// Organizations that are named beside the partners of a need.
+/// Maximum number of alternates named for a need.
 const ALTERNATES: usize = 3;
 
-/// A solved problem, and what it is about.
+/// A solved problem, with the needs and organizations it is about.
 pub(super) struct Decoder<'a> {
     pub(super) context: ScoringContext<'a>,
     pub(super) wanted: &'a [Wanted],
     pub(super) encoded: &'a Encoded,
     pub(super) solution: &'a Solution,
-    /// Money that the plan leaves, by index of the organization, funds included.
+    /// Money that the plan leaves unused, by index of the organization, funds included.
     pub(super) free: Vec<i64>,
     /// Indexes of the candidates of each need, most valuable first.
     pub(super) candidates: Vec<Vec<usize>>,
@@ -61,7 +61,7 @@ impl<'a> Decoder<'a> {
         self.candidates[need].iter().map(|&n| self.solution.amounts[n]).sum()
     }
 
-    /// The needs with partners and alternates; why something stays open is added later.
+    /// The needs with partners and alternates; reasons for unmet amounts are added later.
     pub(super) fn needs(&self) -> Result<Vec<PlannedNeed>, AppError> {
         (0..self.wanted.len()).into_par_iter().map(|need| self.need(need)).collect()
     }
@@ -72,7 +72,7 @@ impl<'a> Decoder<'a> {
         let mut given: Vec<usize> = self.candidates[need].iter().copied().filter(|&n| self.solution.amounts[n] > 0).collect();
         given.sort_by_key(|&n| std::cmp::Reverse(self.solution.amounts[n]));
         let others = self.candidates[need].iter().copied().filter(|&n| self.solution.amounts[n] == 0);
-        // Whoever still has money first, each by fit.
+        // Organizations that still have money come first, both groups by fit.
         let (able, spent): (Vec<usize>, Vec<usize>) = others.partition(|&n| self.free_of(n) > 0);
         let alternates = able.into_iter().chain(spent).take(ALTERNATES).map(|n| self.alternate(n)).collect();
         let partners = if given.is_empty() { Vec::new() } else { self.partners(wanted, &given)? };

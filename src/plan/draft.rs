@@ -1,4 +1,4 @@
-//! A plan as people read it: a draft. Nothing in it is a claim until the organization itself says so.
+//! A plan as people read it: a draft. Nothing in it is a claim until the organization itself makes one.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::settings::{PlanEnding, PlanSetting};
 use crate::domain::{NeedId, OrganizationId};
 
-/// What every plan says of itself.
+/// The note on every plan.
 pub const DRAFT: &str = "本方案为推荐草案，不构成认领；是否认领、认领多少由各组织自主决定";
 
 /// Proposed partners for many needs at once.
@@ -14,16 +14,16 @@ pub const DRAFT: &str = "本方案为推荐草案，不构成认领；是否认�
 pub struct Plan {
     /// Always [`DRAFT`].
     pub note: String,
-    /// What was known on this day.
+    /// The plan uses only what was known on this day.
     #[schema(value_type = String, format = Date)]
     pub as_of: Date,
     /// Name of the snapshot: the number of the last ledger change in it.
     pub snapshot: String,
-    /// The settings as they were meant, name and value.
+    /// The settings as resolved, name and value.
     pub settings: Vec<PlanSetting>,
     /// The plan in figures.
     pub summary: PlanSummary,
-    /// The needs, in the order they came.
+    /// The needs, in the order of the request.
     pub needs: Vec<PlannedNeed>,
     /// The organizations that the plan proposes, largest share first.
     pub organizations: Vec<PlannedOrganization>,
@@ -33,7 +33,7 @@ pub struct Plan {
     pub sectors: Vec<Coverage>,
     /// Needs that could not be planned: unreadable, without a sum, or repeated.
     pub unplanned: Vec<UnplannedNeed>,
-    /// What is odd about the list of needs, with its place: columns and sheets that were not read, values in doubt.
+    /// Oddities of the list of needs, each with its place: columns and sheets that were not read, doubtful values.
     pub remarks: Vec<String>,
 }
 
@@ -58,9 +58,9 @@ pub struct PlanSummary {
     pub proposed_yuan: f64,
     /// Smallest step of all amounts, in yuan.
     pub unit_yuan: f64,
-    /// Value of the plan: yuan, each weighed by the fit of its partner as a share, less what unmet yuan cost.
+    /// Value of the plan in yuan: each yuan weighted by the fit of its partner as a share, less the cost of unmet yuan.
     pub value: f64,
-    /// No plan of the pairs that were considered is worth more.
+    /// Upper bound for plans of the pairs that were considered.
     pub bound: f64,
     /// (bound − value) / max(1, |bound|).
     pub gap: f64,
@@ -69,77 +69,77 @@ pub struct PlanSummary {
     pub ending: PlanEnding,
     /// Pairs of a need and an organization that were considered.
     pub pairs: usize,
-    /// No plan is worth more, whatever other pairs it uses; absent if not all of them could be looked at.
+    /// Upper bound for plans of any pairs; absent if not all pairs could be considered.
     pub bound_of_all: Option<f64>,
-    /// True if it was stopped or ran out of time: the best plan so far.
+    /// True if the search was stopped or ran out of time. The plan is then the best one so far.
     pub interrupted: bool,
-    /// What fairness costs; absent where it was switched off.
+    /// What fairness costs; absent if it was switched off.
     pub price_of_fairness: Option<PriceOfFairness>,
-    /// Share of the money of the optimum without integer conditions that goes elsewhere when fits are off by up to 5 % (mean of
-    /// some tries); absent where there was no time for it.
+    /// Share of the money that goes elsewhere in the optimum without integer conditions when fits change by up to 5 % (mean of
+    /// several tries); absent if there was no time for it.
     pub unstable_share: Option<f64>,
-    /// Changes against the plan that was to be kept.
+    /// Changes from the earlier plan, if one was given.
     pub changes: Option<Changes>,
 }
 
-/// The plan beside one to which every unmet yuan is the same.
+/// The plan compared with one in which every unmet yuan counts the same.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct PriceOfFairness {
-    /// Proposed yuan of this plan, each weighed by the fit of its partner.
+    /// Proposed yuan of this plan, each weighted by the fit of its partner.
     pub weighed_yuan: f64,
-    /// Of the other one.
+    /// The same for the other plan.
     pub weighed_yuan_without: f64,
-    /// Proposed yuan of the other one.
+    /// Proposed yuan of the other plan.
     pub proposed_yuan_without: f64,
     /// Needs below a quarter of their gap in this plan.
     pub below_quarter: usize,
-    /// In the other one.
+    /// The same for the other plan.
     pub below_quarter_without: usize,
 }
 
 /// How far a plan departs from an earlier one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Changes {
-    /// Pairs whose amount is another one.
+    /// Pairs whose amount differs.
     pub count: usize,
-    /// The most that were allowed.
+    /// Maximum number of changes allowed.
     pub limit: usize,
-    /// Changes that the limit could not spare: the earlier plan can no longer be carried out as it was.
+    /// Changes that even the nearest plan needs, because the earlier plan can no longer be carried out as it was.
     pub forced: usize,
     /// Best value found for each number of changes, both rising.
     pub frontier: Vec<FrontierPoint>,
 }
 
-/// What some number of changes makes possible.
+/// The best value for a number of changes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct FrontierPoint {
-    /// Pairs whose amount is another one.
+    /// Pairs whose amount differs.
     pub changes: usize,
     /// Value of the plan.
     pub value: f64,
 }
 
-/// A need and who could share it.
+/// A need and its proposed partners.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct PlannedNeed {
-    /// Its id, or its row where it has none.
+    /// Its id, or its row if it has none.
     #[schema(value_type = String)]
     pub need: NeedId,
     /// Its title, or the start of its text.
     pub title: String,
-    /// Where.
+    /// Names of its places.
     pub region: Option<String>,
     /// Names of its sectors.
     pub sectors: Vec<String>,
-    /// What is missing, in yuan.
+    /// Its gap, in yuan.
     pub gap_yuan: f64,
     /// What the plan proposes, in yuan.
     pub proposed_yuan: f64,
     /// Largest share first; the first leads.
     pub partners: Vec<Partner>,
-    /// Who else could be asked, at most three.
+    /// Organizations that could be asked instead, at most three.
     pub alternates: Vec<Alternate>,
-    /// Why something is left open; absent for a need that is met in full.
+    /// Why part of it stays unmet; absent if it is met in full.
     pub unmet: Option<Unmet>,
 }
 
@@ -175,27 +175,27 @@ pub struct Alternate {
     pub name: String,
     /// The score on a scale from 0 to 100.
     pub fit: u8,
-    /// What the plan leaves it to give, in yuan.
+    /// Its money that the plan leaves unused, in yuan.
     pub free_yuan: f64,
 }
 
-/// Why a need stays open.
+/// Why a need is not met in full.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Unmet {
-    /// What stays open, in yuan.
+    /// The unmet amount, in yuan.
     pub yuan: f64,
     /// The reason in a sentence.
     pub reason: String,
-    /// Single changes that would let it be met in full with all else as planned, cheapest first; each was tried.
+    /// Single changes that would each let it be met in full with everything else as planned, cheapest first. Each was tried.
     pub relaxations: Vec<Relaxation>,
 }
 
 /// A single change that lets a need be met in full.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Relaxation {
-    /// In a sentence, by name.
+    /// The change in a sentence, with names.
     pub text: String,
-    /// More money that it takes, in yuan; 0 where a rule is changed.
+    /// Additional money that it takes, in yuan; 0 if a rule is changed.
     pub yuan: f64,
 }
 
@@ -213,11 +213,11 @@ pub struct PlannedOrganization {
     pub capacity_source: String,
     /// What the plan proposes, in yuan.
     pub load_yuan: f64,
-    /// Needs it has a share in.
+    /// Number of needs in which it has a share.
     pub projects: usize,
-    /// The most it takes on, if limited.
+    /// Maximum number of needs it takes on, if limited.
     pub max_projects: Option<u32>,
-    /// What 10,000 yuan more of it would add to the value of the plan, in yuan; about, under rules of all or nothing.
+    /// What 10,000 yuan more from it would add to the value of the plan, in yuan; approximate under all-or-nothing rules.
     pub value_of_10k_yuan: f64,
 }
 
@@ -239,7 +239,7 @@ pub struct Coverage {
 pub struct UnplannedNeed {
     /// Its id, or its row.
     pub need: String,
-    /// Its title, where it could be read.
+    /// Its title, if it could be read.
     pub title: Option<String>,
     /// Why, in Chinese.
     pub reason: String,

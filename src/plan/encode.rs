@@ -1,4 +1,4 @@
-//! From needs and organizations to numbers, whose worth `objective` says.
+//! Turns needs and organizations into a numeric problem. Costs and worths are in `objective`.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -14,11 +14,11 @@ use crate::domain::{RegionCode, Urgency};
 use crate::score::Ranked;
 use crate::solver::problem::{Candidate, Fund, Group, Need, Organization, Problem, Step};
 
-/// Fewer projects than these make a newcomer; fewer than those a small organization.
+/// An organization with fewer than `FEW` projects is a newcomer; one with fewer than `SMALL` projects is small.
 const FEW: u32 = 2;
 const SMALL: u32 = 10;
 
-/// A problem, and whom its numbers stand for.
+/// A problem, and what its indexes stand for.
 pub(super) struct Encoded {
     pub(super) problem: Problem,
     pub(super) unit_yuan: i64,
@@ -32,13 +32,13 @@ pub(super) struct Encoded {
 }
 
 impl Encoded {
-    /// A value of the problem in yuan that are given for certain.
+    /// Converts a value of the problem into yuan that are given for certain.
     pub(super) fn worth_yuan(&self, value: i128) -> f64 {
         (value * i128::from(self.unit_yuan)) as f64 / CERTAIN
     }
 }
 
-/// What makes the numbers.
+/// Builds the numeric problem.
 pub(super) struct Encoder<'a> {
     pub(super) catalog: &'a Catalog,
     pub(super) view: &'a View,
@@ -48,7 +48,7 @@ pub(super) struct Encoder<'a> {
 }
 
 impl Encoder<'_> {
-    /// The problem of the ranked organizations of each need, in units of so many yuan.
+    /// The problem over the ranked organizations of each need, in units of `unit_yuan` yuan.
     pub(super) fn encode(&self, ranked: &[Vec<Ranked>], unit_yuan: i64) -> Encoded {
         let mut organizations: Vec<usize> = ranked.iter().flatten().map(|it| it.organization).collect();
         organizations.extend(self.rules.pairs.iter().filter(|it| it.rule != PairRule::Forbid).map(|it| it.organization));
@@ -87,7 +87,7 @@ impl Encoder<'_> {
         Some(encoded.problem.candidates.len() - 1)
     }
 
-    /// The numbers of a pair; none if rules or sums keep it out.
+    /// The numbers of a pair; `None` if rules or sums exclude it.
     pub(super) fn candidate(&self, encoded: &Encoded, need: usize, at: usize, score: i64) -> Option<Candidate> {
         let unit = encoded.unit_yuan;
         let organization = encoded.organizations.binary_search(&at).ok()?;
@@ -101,7 +101,8 @@ impl Encoder<'_> {
         let fund = self.rules.fund(at, &wanted.question, self.catalog);
         let money = budget + fund.map_or(0, |fund| encoded.problem.funds[fund as usize].budget);
         let own = record.min_ticket.map(|it| it.fen() / 100);
-        // A need that is smaller than the usual smallest share is met as a whole; what an organization states itself stands.
+        // The default smallest share is capped at the gap, so that small needs can be met. A share that the organization states
+        // stays as it is.
         let min = own.map_or_else(|| (self.rules.min_ticket_yuan / unit).min(gap), |own| (own + unit - 1) / unit);
         let most = self.rules.max_ticket_yuan.map_or(i64::MAX, |yuan| yuan / unit);
         let max = gap.min(money).min(most);
@@ -121,8 +122,8 @@ impl Encoder<'_> {
         }
     }
 
-    /// The step of all amounts: what the stated sums of needs, of their first candidates, of rules and of an earlier plan have
-    /// in common.
+    /// The unit of all amounts: it divides the stated sums of needs, of their first candidates, of rules and of an earlier
+    /// plan.
     pub(super) fn unit(&self, ranked: &[Vec<Ranked>], before: Option<&Plan>) -> i64 {
         let organizations: BTreeSet<usize> = ranked.iter().flatten().map(|it| it.organization).collect();
         let records = organizations.iter().map(|&at| &self.catalog.organizations[at]);
@@ -160,7 +161,7 @@ impl Encoder<'_> {
         Organization { budget, max_projects: stated.or(self.ask.max_projects), load }
     }
 
-    /// Weighs every unmet yuan the same.
+    /// Gives every unmet unit of a need the same cost.
     pub(super) fn make_flat(&self, problem: &mut Problem) {
         for (need, wanted) in problem.needs.iter_mut().zip(self.wanted) {
             need.unmet = vec![Step { width: need.gap, cost: FLAT * urgent(wanted) / 2 }];
@@ -174,7 +175,7 @@ impl Encoder<'_> {
         }
     }
 
-    /// Groups of needs: those of each reserve, or the prefectures.
+    /// Adds the groups of needs: one for each reserve, or one for each prefecture.
     fn add_groups(&self, problem: &mut Problem, unit: i64) {
         if self.ask.region_fairness {
             let mut groups: BTreeMap<RegionCode, Vec<usize>> = BTreeMap::new();
@@ -202,7 +203,7 @@ fn add_group(problem: &mut Problem, needs: &[usize], unmet: Vec<Step>) {
     needs.iter().for_each(|&need| problem.needs[need].group = Some(group));
 }
 
-/// How pressing a need is, in halves.
+/// Weight of a need's urgency, in halves.
 const fn urgent(wanted: &Wanted) -> i64 {
     match wanted.urgency {
         Some(Urgency::High) => 3,

@@ -1,4 +1,4 @@
-//! A plan from the question to the answer.
+//! Makes a plan, from the request to the answer.
 
 use std::time::Instant;
 
@@ -22,16 +22,16 @@ use crate::solver::integer::Ending;
 use crate::solver::stability::unstable_share;
 use crate::solver::stop::Stop;
 
-/// Needs for which single changes are tried; beyond, the reason alone is given.
+/// Maximum number of needs for which single changes are tried; the others get the reason alone.
 const RELAXED: usize = 200;
-/// How far fits are moved to see what of the plan depends on them, and how often.
+/// How far, and how often, fits are perturbed to measure how stable the plan is.
 const NOISE: f64 = 0.05;
 const NOISE_TRIES: u64 = 10;
 
 /// Plans partners for many needs at once. With `keep`, starts from an earlier plan.
 ///
 /// # Errors
-/// Conditions that cannot be meant or that contradict each other, by name; or a text index that cannot be read.
+/// Conditions that are invalid or contradict each other, by name; or a text index that cannot be read.
 pub fn plan(
     catalog: &Catalog,
     weights: &Weights,
@@ -54,7 +54,7 @@ pub fn plan(
     let decoder = Decoder::new(context, &wanted, encoded, solution);
     let mut planned = decoder.needs()?;
     let open: Vec<usize> = (0..wanted.len()).filter(|&need| decoder.given(need) < encoded.problem.needs[need].gap).collect();
-    // What was stopped is handed over at once: with reasons, but no search for changes.
+    // A stopped plan is returned at once, with reasons but without a search for changes.
     let hurried = stop.now();
     let near = kept.as_ref().is_some_and(|kept| ask.max_changes.is_some_and(|most| kept.changes >= most));
     let explain = |(n, &need): (usize, &usize)| {
@@ -114,7 +114,7 @@ const fn ending(ending: Ending) -> PlanEnding {
     }
 }
 
-/// The plan beside one in which every yuan is worth the same.
+/// Compares the plan with one in which every yuan counts the same.
 fn price_of_fairness(
     encoder: &Encoder<'_>,
     decoder: &Decoder<'_>,

@@ -1,7 +1,7 @@
-//! Bulk matching: a list of needs, everybody's capacity, and a plan with reasons.
+//! Bulk matching: from a list of needs and the capacities of all organizations to a plan with reasons.
 //!
-//! Names and sums become a numeric problem (`needs`, `rules`, `candidates`, `encode`, `objective`), `solver` solves it, and the result
-//! becomes a plan in names again (`decode`, `unmet`). Nothing a plan says is stored.
+//! Names and sums become a numeric problem (`needs`, `rules`, `candidates`, `encode`, `objective`), `solver` solves it, and the
+//! result is turned back into names (`decode`, `unmet`). A plan is not stored.
 
 mod ask;
 mod candidates;

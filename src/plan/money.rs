@@ -1,4 +1,4 @@
-//! What organizations can give this year, and the unit that all amounts of a plan are multiples of.
+//! What organizations can give this year, and the unit of all amounts of a plan.
 
 use crate::catalog::{Catalog, View};
 use crate::domain::Money;
@@ -36,7 +36,7 @@ impl Source {
 }
 
 impl Capacity {
-    /// Of an organization on the day of `view`; `assumed` where nothing is known of its money.
+    /// The capacity of an organization on the day of `view`; `assumed` if nothing is known of its money.
     pub(super) fn estimate(catalog: &Catalog, view: &View, organization: usize, assumed: Option<Money>) -> Self {
         let record = &catalog.organizations[organization];
         let taken = view.claimed.taken_from(organization).fen as f64 / 100.0;
@@ -61,8 +61,7 @@ fn rounded(yuan: f64) -> f64 {
     (yuan / 1000.0).round() * 1000.0
 }
 
-/// The largest of 10,000, 1,000, 100, 10 and 1 yuan that all stated amounts are multiples of: plans in round sums where the
-/// lists are round.
+/// The largest of 10,000, 1,000, 100, 10 and 1 yuan that divides all stated amounts, so that round lists give round plans.
 pub(super) fn unit(stated_yuan: impl IntoIterator<Item = i64>) -> i64 {
     let divisor = stated_yuan.into_iter().filter(|&yuan| yuan > 0).fold(0, gcd);
     [10_000, 1_000, 100, 10].into_iter().find(|unit| divisor % unit == 0).unwrap_or(1)

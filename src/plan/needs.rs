@@ -1,4 +1,4 @@
-//! The needs of a plan: what is asked for, less what is spoken for.
+//! The needs of a plan: the sums asked for, less those already claimed.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -27,12 +27,12 @@ pub(super) struct Wanted {
     pub(super) settled: Vec<OrganizationId>,
 }
 
-/// What a list of needs comes to.
+/// What was read from a list of needs.
 pub(super) struct Listed {
     pub(super) wanted: Vec<Wanted>,
-    /// Those without a sum, that cannot be read, or that repeat one before, with the reason.
+    /// Needs that have no sum, cannot be read or repeat an earlier one, with the reason.
     pub(super) unplanned: Vec<UnplannedNeed>,
-    /// What is odd about the list.
+    /// Oddities of the list.
     pub(super) remarks: Vec<String>,
 }
 
@@ -97,8 +97,8 @@ fn placed(issue: &Issue) -> String {
     format!("{sheet}{row}{}", issue.in_words())
 }
 
-/// Claims by need: for how many yuan in all they reserve or bind, and who is not asked again: those that did, and those that
-/// declined.
+/// Claims by need: the yuan that they reserve or bind in all, and the organizations that are not asked again because they have
+/// claimed or declined the need.
 type Claims<'a> = HashMap<&'a NeedId, (i64, Vec<OrganizationId>)>;
 
 fn claims<'a>(catalog: &'a Catalog, view: &View) -> Claims<'a> {

@@ -1,4 +1,4 @@
-//! Problems of plain numbers from outside, for comparing with other solvers. No data directory is involved.
+//! Numeric problems from outside, for comparison with other solvers. No data directory is involved.
 
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
@@ -13,7 +13,7 @@ use crate::solver::stop::Stop;
 /// Why a problem from outside has no plan.
 #[derive(Debug, thiserror::Error)]
 pub enum OutsideError {
-    /// It makes no sense; the item is named.
+    /// It is invalid; the message names the item.
     #[error(transparent)]
     Problem(#[from] ProblemError),
     /// It cannot be solved.
@@ -28,7 +28,7 @@ pub struct Outside {
     pub json: Vec<u8>,
     /// Σ weight · amount.
     pub value: i128,
-    /// No plan is worth more.
+    /// Upper bound: no plan is worth more.
     pub bound: i128,
     /// (bound − value) / max(1, |bound|).
     pub gap: f64,
@@ -36,12 +36,12 @@ pub struct Outside {
     pub seconds: f64,
     /// Pairs with an amount.
     pub assignments: usize,
-    /// True if the search was stopped or ran out of time: the best plan so far.
+    /// True if the search was stopped or ran out of time. The plan is then the best one so far.
     pub interrupted: bool,
 }
 
-/// Solves a problem as `plan::numbers` describes it. With `continuous`, least amounts, limits on projects and all-or-nothing
-/// are dropped first.
+/// Solves a problem in the format of `solver::numbers`. With `continuous`, smallest amounts, limits on projects and
+/// all-or-nothing conditions are dropped first.
 ///
 /// # Errors
 /// The first thing that is wrong with the problem.

@@ -1,12 +1,12 @@
-//! A plan that was written earlier, read back.
+//! Reads back a plan that was written earlier.
 
 use super::Plan;
 
-/// A text that is no plan.
+/// The error for a text that is not a plan.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("不是 qianshou plan 写出的方案（{place}：{reason}）；请用 --out 写出的 .json 文件")]
 pub struct PlanFileError {
-    /// Where in it, as a path such as `needs[3].partners[0].amount_yuan`.
+    /// Path of the fault, such as `needs[3].partners[0].amount_yuan`.
     pub place: String,
     /// What is wrong there.
     pub reason: String,
@@ -16,7 +16,7 @@ impl Plan {
     /// Reads a plan as `qianshou plan --out PLAN.json` writes it.
     ///
     /// # Errors
-    /// Anything else, or sums below zero.
+    /// The text is not such a plan, or a sum is below zero.
     pub fn from_json(json: &str) -> Result<Self, PlanFileError> {
         let error = |place: String, reason: String| PlanFileError { place, reason };
         let mut reader = serde_json::Deserializer::from_str(json);

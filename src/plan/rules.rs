@@ -1,4 +1,4 @@
-//! What a coordinator decides beforehand, as meant: sums, pairs, reserves, earmarked money.
+//! What a coordinator decides beforehand, resolved: sums, pairs, reserves, earmarked money.
 
 use std::collections::HashMap;
 
@@ -14,9 +14,9 @@ use crate::request::{AmountInput, find_organization, resolve_sum};
 use crate::score::Question;
 use crate::understand::{RegionField, region_field, sector_field};
 
-/// Least fit of a partner where none is asked for.
+/// Default minimum fit of a partner.
 const MIN_FIT: u8 = 5;
-/// The smallest share where nothing else is said, in yuan.
+/// Default smallest share, in yuan.
 const MIN_TICKET_YUAN: i64 = 10_000;
 
 /// A decision on a pair.
@@ -27,7 +27,7 @@ pub(super) struct Pair {
     pub(super) yuan: Option<i64>,
 }
 
-/// Money for some needs.
+/// Money reserved for some needs.
 pub(super) struct Reserve {
     pub(super) name: String,
     pub(super) yuan: i64,
@@ -35,7 +35,7 @@ pub(super) struct Reserve {
     pub(super) needs: Vec<usize>,
 }
 
-/// Money of an organization for some sectors.
+/// Money of an organization that is earmarked for a sector.
 pub(super) struct Earmark {
     pub(super) organization: usize,
     /// Number of a sector; needs of it and of its children may draw on the money.
@@ -43,7 +43,7 @@ pub(super) struct Earmark {
     pub(super) yuan: i64,
 }
 
-/// All of them.
+/// All conditions of a plan.
 pub(super) struct Rules {
     pub(super) min_fit: u8,
     pub(super) min_ticket_yuan: i64,
@@ -56,7 +56,7 @@ pub(super) struct Rules {
 }
 
 impl Rules {
-    /// Resolves names and sums, and refuses what contradicts itself.
+    /// Resolves names and sums, and refuses contradictions.
     pub(super) fn new(catalog: &Catalog, view: &View, ask: &PlanAsk, wanted: &[Wanted]) -> Result<Self, AppError> {
         let yuan = |field, amount: &Option<AmountInput>| amount.as_ref().map(|it| sum(field, it)).transpose();
         let mut rules = Self {
@@ -149,7 +149,7 @@ impl Rules {
         Ok(())
     }
 
-    /// What is said of a pair.
+    /// The decision on a pair.
     pub(super) fn pair(&self, need: &NeedId, organization: usize) -> Option<Pair> {
         self.of_need.get(&(need.clone(), organization)).map(|&at| self.pairs[at])
     }
@@ -171,8 +171,8 @@ impl Rules {
         self.earmarks.iter().filter(|it| it.organization == organization).map(|it| it.yuan).sum()
     }
 
-    /// The conditions as they were meant; `name` gives the name of an organization by its position, and `whole` is how many needs
-    /// are met in full or not at all.
+    /// The conditions as resolved; `name` gives the name of an organization by its position, and `whole` is the number of needs
+    /// that are met in full or not at all.
     pub(super) fn settings<'a>(
         &self,
         ask: &PlanAsk,
@@ -213,7 +213,7 @@ impl Rules {
         rows.into_iter().map(|(name, value)| PlanSetting { name, value }).collect()
     }
 
-    /// All sums that are stated, in yuan.
+    /// All stated sums, in yuan.
     pub(super) fn sums_yuan(&self) -> impl Iterator<Item = i64> {
         let pairs = self.pairs.iter().filter_map(|it| it.yuan);
         let others = self.reserves.iter().map(|it| it.yuan).chain(self.earmarks.iter().map(|it| it.yuan));
@@ -229,7 +229,7 @@ fn in_sector(catalog: &Catalog, question: &Question, sector: usize) -> bool {
 fn sum(field: &'static str, amount: &AmountInput) -> Result<i64, AppError> {
     let unclear = || AppError::invalid(field, "金额应为一个确定的数，如 30万元");
     let amount = resolve_sum(field, amount)?.ok_or_else(unclear)?;
-    // Not a range, and open at no end.
+    // The sum must be neither a range nor open at an end.
     let money = Amount::point(&amount).filter(|_| amount.min_fen == amount.max_fen).ok_or_else(unclear)?;
     if money < Money::ZERO { Err(AppError::invalid(field, "金额不能小于0")) } else { Ok(money.fen() / 100) }
 }

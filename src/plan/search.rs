@@ -1,4 +1,4 @@
-//! The steps between the question and the plan: ranking, solving, looking further where money is short.
+//! The steps between the request and the plan: ranking, solving, and adding candidates.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -21,12 +21,12 @@ use crate::solver::solve::{SolveError, solve};
 use crate::solver::stop::Stop;
 use crate::solver::{keep, leximin};
 
-/// Rounds of leximin that are told apart.
+/// Maximum number of rounds of leximin.
 const LEXIMIN_ROUNDS: usize = 3;
-/// Times that candidates are taken in after the first.
+/// Maximum number of rounds in which candidates are added to the first ones.
 const ROUNDS: u32 = 6;
 
-/// When a plan has to be ready.
+/// When the search has to end: when it is told to stop, or when the time limit is reached.
 pub(super) fn stop<'a>(ask: &PlanAsk, control: &PlanControl<'a>, start: Instant) -> Stop<'a> {
     let seconds = ask.time_limit.filter(|seconds| seconds.is_finite() && *seconds > 0.0);
     let deadline = seconds.and_then(|seconds| start.checked_add(Duration::try_from_secs_f64(seconds).ok()?));
@@ -38,11 +38,11 @@ pub(super) struct Solved {
     pub(super) encoded: Encoded,
     pub(super) solution: Solution,
     pub(super) kept: Option<keep::NearbyPlan>,
-    /// Bound of every plan, also of pairs that are no candidates.
+    /// Upper bound for every plan, including plans of pairs that are no candidates.
     pub(super) bound_of_all: Option<i128>,
 }
 
-/// Takes in organizations as long as prices say that they could make the plan better, then solves.
+/// Adds organizations as long as prices show that they could improve the plan, then solves.
 pub(super) fn search(
     context: ScoringContext<'_>,
     encoder: &Encoder<'_>,
@@ -57,8 +57,8 @@ pub(super) fn search(
     if let Some(error) = encoded.problem.check().first() {
         return Err(conflict(catalog, wanted, &encoded, error));
     }
-    // Without integer conditions prices are exact: once nobody beyond the candidates is worth more than they say, the optimum
-    // bounds every plan of any pairs.
+    // Without integer conditions prices are exact: once no organization beyond the candidates is worth more than its price, the
+    // optimum bounds every plan of any pairs.
     let mut bound_of_all = None;
     for round in 0..ROUNDS {
         let Ok(optimum) = Flow::new(&encoded.problem).and_then(|mut flow| flow.solve(stop)) else { break };
@@ -91,7 +91,7 @@ pub(super) fn search(
     Ok(Solved { encoded, solution, kept, bound_of_all })
 }
 
-/// Solves with the promises that fairness makes.
+/// Solves with the promises that fairness requires.
 pub(super) fn solve_fairly(
     fairness: Fairness,
     problem: &mut Problem,
@@ -102,7 +102,7 @@ pub(super) fn solve_fairly(
         let scope: Vec<bool> = problem.needs.iter().map(|need| !need.whole).collect();
         match leximin::guarantees(problem, &scope, LEXIMIN_ROUNDS, stop) {
             Ok(guarantees) => promise(problem, &guarantees),
-            // No time for promises, but for a plan.
+            // There is no time for promises, but there is for a plan.
             Err(_) if stop.now() => {}
             Err(error) => return Err(error.into()),
         }
@@ -115,7 +115,7 @@ pub(super) fn solve_fairly(
     solve(problem, &Options::default(), stop, &mut report)
 }
 
-/// The plan near an earlier one.
+/// The best plan near an earlier one.
 fn keep_near(
     ask: &PlanAsk,
     before: &Plan,
@@ -129,14 +129,14 @@ fn keep_near(
     let mut gone = 0;
     let places: HashMap<&NeedId, usize> = wanted.iter().enumerate().map(|(at, need)| (&need.id, at)).collect();
     for (planned, partner) in before.needs.iter().flat_map(|need| need.partners.iter().map(move |partner| (need, partner))) {
-        // A need that is no longer asked about, and a pair that is settled by now, change nothing.
+        // Needs that are no longer requested and pairs that are settled by now do not count as changes.
         let Some(&need) = places.get(&planned.need).filter(|&&at| !wanted[at].settled.contains(&partner.organization)) else {
             continue;
         };
         let pair = catalog.organization(&partner.organization).map(|organization| (need, organization));
         match pair.and_then(|pair| encoded.at.get(&pair)) {
             Some(&candidate) => amounts[candidate] = (partner.amount_yuan / encoded.unit_yuan as f64).round() as i64,
-            // Barred: no plan can keep it.
+            // The pair is barred: no plan can keep it.
             None => gone += 1,
         }
     }
@@ -149,7 +149,7 @@ fn keep_near(
     kept
 }
 
-/// A contradiction of what was asked, by name.
+/// The error for conditions that contradict each other, with names.
 fn conflict(catalog: &Catalog, wanted: &[Wanted], encoded: &Encoded, error: &ProblemError) -> AppError {
     let problem = &encoded.problem;
     let name = |organization: usize| catalog.organizations[encoded.organizations[organization]].name.as_str();

@@ -1,5 +1,5 @@
-//! The conditions of a plan as they were meant, and how its search ended. Inside they are codes and numbers; the Chinese
-//! words are made where a plan is written out, and read back only as words.
+//! The conditions of a plan as resolved, and how its search ended. In memory they are codes and numbers. Writing a plan turns
+//! them into Chinese words, and reading it back gives only words.
 
 use std::fmt;
 
@@ -16,11 +16,11 @@ pub enum PlanEnding {
     Proven,
     /// All steps were done.
     Exhausted,
-    /// The time was up.
+    /// The time limit was reached.
     TimeLimit,
     /// Somebody asked to stop.
     Stopped,
-    /// As an earlier program wrote it.
+    /// As an earlier version of the program wrote it.
     Written(String),
 }
 
@@ -55,7 +55,7 @@ impl From<PlanEnding> for String {
     }
 }
 
-/// One condition of a plan as it was meant: its name, and its value.
+/// One resolved condition of a plan: its name and its value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct PlanSetting {
     /// In Chinese.
@@ -73,7 +73,7 @@ macro_rules! setting_names {
         #[serde(from = "String", into = "String")]
         pub enum SettingName {
             $($(#[$doc])* $name,)+
-            /// As an earlier program wrote it.
+            /// As an earlier version of the program wrote it.
             Written(String),
         }
 
@@ -104,17 +104,17 @@ setting_names! {
     RegionFairness "兼顾地区之间的公平",
     /// Whether the load is spread.
     Spread "分散负担",
-    /// Whether newcomers get an advance.
+    /// Whether newcomers get a bonus.
     Newcomers "照顾历史较少的组织",
     /// The smallest share.
     MinTicket "单家最低金额（组织未声明时）",
     /// The largest share.
     MaxTicket "单家最高金额",
-    /// The most partners of a need.
+    /// Maximum number of partners of a need.
     MaxPartners "每项需求的合作组织上限",
-    /// The most needs of an organization.
+    /// Maximum number of needs of an organization.
     MaxProjects "每家组织承担的需求数上限（未声明时）",
-    /// The least fit of a partner.
+    /// Minimum fit of a partner.
     MinFit "最低匹配度",
     /// What is assumed of organizations whose money is unknown.
     UnknownBudget "资金情况不明的组织",
@@ -132,7 +132,7 @@ setting_names! {
     Earmarks "专项资金",
     /// How far an earlier plan may change.
     MaxChanges "对原方案的改动",
-    /// After which time the best plan so far is taken.
+    /// The time after which the best plan so far is returned.
     TimeLimit "时限",
 }
 
@@ -175,7 +175,7 @@ pub enum SettingValue {
     Written(String),
 }
 
-/// Words for a sum in 万元.
+/// A sum in 万元 as text.
 struct Wan(i64);
 
 impl fmt::Display for Wan {
@@ -223,7 +223,7 @@ impl fmt::Display for SettingValue {
     }
 }
 
-/// Values are the same if they read the same: what was read back is words.
+/// Values are equal if their texts are, because values that were read back are only text.
 impl PartialEq for SettingValue {
     fn eq(&self, other: &Self) -> bool {
         self.to_string() == other.to_string()

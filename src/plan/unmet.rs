@@ -1,4 +1,4 @@
-//! Why a need stays open, and which single changes would close it.
+//! Why a need is not met in full, and which single changes would close its gap.
 
 use std::collections::HashSet;
 
@@ -12,43 +12,43 @@ use crate::score::{Limit, Scorer};
 use crate::solver::relax::{Change, SingleNeedProblem};
 use crate::solver::stop::Stop;
 
-/// Changes that are named for each need.
+/// Maximum number of changes named for each need.
 const NAMED: usize = 3;
-/// Organizations that rules keep out and that are tried, for each rule.
+/// Maximum number of excluded organizations that are tried for each rule.
 const TRIED: usize = 3;
-/// Organizations outside the candidates that are looked at.
+/// How many of the first-ranked organizations are searched for ones that the minimum fit excludes.
 const LOOKED_AT: usize = 300;
 
-/// Words for amounts in 万元.
+/// An amount in 万元 as text.
 fn wan(yuan: f64) -> String {
     let wan = (yuan / 10_000.0 * 1e4).round() / 1e4;
     format!("{wan}万元")
 }
 
-/// Someone outside the candidates who could give money if a rule were relaxed.
+/// An organization outside the candidates that could give money if a rule were relaxed.
 struct Outsider {
     at: usize,
-    /// The least share of it, and the most; units of money.
+    /// Its smallest and its largest possible share, in units of money.
     min: i64,
     units: i64,
     why: &'static str,
 }
 
-/// How a plan came about, as far as reasons depend on it.
+/// How a plan came about, as far as the reasons depend on it.
 #[derive(Clone, Copy)]
 pub(super) struct Trial<'a> {
     /// Whether single changes are tried.
     pub(super) changes: bool,
     /// Whether the search was stopped.
     pub(super) hurried: bool,
-    /// Whether no more changes of an earlier plan were allowed.
+    /// Whether the limit on changes to an earlier plan is reached.
     pub(super) near: bool,
-    /// Ends the tries.
+    /// Ends the trials.
     pub(super) stop: Stop<'a>,
 }
 
 impl Decoder<'_> {
-    /// Why a need stays open; none if it does not.
+    /// Why a need is not met in full; `None` if it is.
     pub(super) fn unmet(&self, rules: &Rules, need: usize, trial: Trial<'_>) -> Result<Option<Unmet>, AppError> {
         let (gap, given) = (self.encoded.problem.needs[need].gap, self.given(need));
         if given == gap {
@@ -127,7 +127,7 @@ impl Decoder<'_> {
         self.encoded.problem.organizations[organization as usize].max_projects.is_some_and(|most| taken >= most as usize)
     }
 
-    /// The needs that hold the money of this one's best candidates, at most three.
+    /// The needs that receive money from this need's best candidates, at most three.
     fn holders(&self, need: usize) -> String {
         let problem = &self.encoded.problem;
         let best: Vec<u32> = self.candidates[need].iter().take(3).map(|&n| problem.candidates[n].organization).collect();
@@ -144,7 +144,7 @@ impl Decoder<'_> {
         holders.iter().take(3).map(|it| format!("“{}”", self.wanted[it.1 as usize].title)).collect::<Vec<_>>().join("、")
     }
 
-    /// Organizations with money that a rule keeps from this need, best first.
+    /// Organizations with money that a rule excludes from this need, best first.
     fn outsiders(&self, rules: &Rules, need: usize, scorer: &Scorer<'_>) -> Vec<Outsider> {
         let mut outsiders = Vec::new();
         for (limit, organizations) in scorer.left_out() {
@@ -164,7 +164,7 @@ impl Decoder<'_> {
         outsiders
     }
 
-    /// What an organization could give to a need that it is no candidate of; none if anything else keeps it out too.
+    /// What an organization could give to a need of which it is no candidate; `None` if something else excludes it too.
     fn outsider(&self, rules: &Rules, need: usize, at: usize, why: &'static str) -> Option<Outsider> {
         let (catalog, view, wanted) = (self.context.catalog, self.context.view, &self.wanted[need]);
         let record = &catalog.organizations[at];

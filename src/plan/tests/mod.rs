@@ -1,3 +1,3 @@
-//! What tests of plans and of the documents made of them share.
+//! Shared by the tests of plans and of the documents made from them.
 
 pub(crate) mod sample;

@@ -5,7 +5,7 @@ use crate::eval::{Interval, Reliability};
 
 /// Top of the plot, below the title.
 const TOP: f64 = 44.0;
-/// Height of a system.
+/// Height of the row of a system.
 const ROW: f64 = 28.0;
 /// Width of the plot of systems, side of the plot of probabilities.
 const PLOT: f64 = 360.0;
@@ -44,7 +44,8 @@ pub(super) fn interval_chart(caption: Caption<'_>, metric: &str, systems: &[(&st
     drawing.finish()
 }
 
-/// A dot for each bin: the probability given to the right, the share that happened upwards; on the diagonal they agree.
+/// A dot for each bin: the given probability on the horizontal axis, the observed share on the vertical one. On the diagonal
+/// they agree.
 ///
 /// `probability` and `hits` name the axes.
 #[must_use]
@@ -76,7 +77,7 @@ pub(super) fn reliability_plot(caption: Caption<'_>, probability: &str, hits: &s
     drawing.finish()
 }
 
-/// Round values around 0 and all finite `values`, ascending, at least two, with their labels.
+/// Round values that span 0 and all finite `values`, ascending, at least two, with their labels.
 fn ticks(values: impl Iterator<Item = f64>) -> Vec<(f64, String)> {
     let (low, high) =
         values.filter(|value| value.is_finite()).fold((0.0_f64, 0.0_f64), |(low, high), x| (low.min(x), high.max(x)));

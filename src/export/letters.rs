@@ -1,4 +1,4 @@
-//! Invitations out of a plan: one letter an organization. A draft to send, no claim and no obligation.
+//! Invitations from a plan: one letter per organization. A letter is a draft to send, neither a claim nor an obligation.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use super::tables::{Cell, Column, Kind, Total, workbook, write_sheet};
 use crate::domain::{Money, NeedId, OrganizationId};
 use crate::plan::{Partner, Plan, PlannedNeed};
 
-/// What one organization is asked. Contacts are not part of it.
+/// The invitation of one organization. It contains no contacts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Invitation {
     /// Its id.
@@ -19,7 +19,7 @@ pub struct Invitation {
     pub name: String,
     /// The needs that it is asked to share, largest amount first.
     pub needs: Vec<InvitedNeed>,
-    /// What it is asked for in all, in yuan.
+    /// The total sum that it is asked for, in yuan.
     pub total_yuan: f64,
     /// The letter, in Chinese.
     pub text: String,
@@ -28,7 +28,7 @@ pub struct Invitation {
 /// A need in an invitation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct InvitedNeed {
-    /// Its id, or its row where it has none.
+    /// Its id, or its row if it has none.
     pub need: NeedId,
     /// Its title, or the start of its text.
     pub title: String,
@@ -36,17 +36,17 @@ pub struct InvitedNeed {
     pub region: Option<String>,
     /// The proposed share, in yuan.
     pub amount_yuan: f64,
-    /// What is missing in all, in yuan.
+    /// The whole gap of the need, in yuan.
     pub gap_yuan: f64,
-    /// True where the organization is asked to lead (牵头).
+    /// True if the organization is asked to lead (牵头).
     pub lead: bool,
-    /// Names of the others that are asked.
+    /// Names of the other organizations that are asked.
     pub partners: Vec<String>,
-    /// Why it was thought of, in sentences.
+    /// The reasons for asking the organization, in sentences.
     pub reasons: Vec<String>,
 }
 
-/// The invitations of a plan, one an organization, largest sum first.
+/// The invitations of a plan, one per organization, largest sum first.
 #[must_use]
 pub fn invitations(plan: &Plan) -> Vec<Invitation> {
     let mut asked: BTreeMap<&OrganizationId, (&str, Vec<InvitedNeed>)> = BTreeMap::new();
@@ -77,12 +77,12 @@ fn invited(need: &PlannedNeed, partner: &Partner) -> InvitedNeed {
         gap_yuan: need.gap_yuan,
         lead: partner.lead,
         partners: others.map(|it| it.name.clone()).collect(),
-        // How the score weighs what it counts is nothing for a letter.
+        // A letter does not mention how the score weights projects.
         reasons: partner.reasons.iter().map(|it| it.replace("，近年项目权重较高", "")).collect(),
     }
 }
 
-/// The letter: lines of which each is a paragraph.
+/// The letter; each line is a paragraph.
 fn letter(plan: &Plan, name: &str, needs: &[InvitedNeed], total_yuan: f64) -> String {
     let mut lines = vec![
         "关于邀请参与帮扶需求的函（征求意见稿）".to_owned(),
@@ -133,7 +133,7 @@ fn money(yuan: f64) -> String {
     Money::from_yuan(yuan).map_or_else(|| "待定".to_owned(), |money| money.to_string())
 }
 
-/// All letters as plain text, a rule between them.
+/// All letters as plain text, separated by rules.
 #[must_use]
 pub fn invitation_text(invitations: &[Invitation]) -> String {
     let rule = format!("\n\n{}\n\n", "─".repeat(36));
@@ -141,7 +141,7 @@ pub fn invitation_text(invitations: &[Invitation]) -> String {
     letters.join(&rule) + "\n"
 }
 
-/// All letters as Markdown, a section each. What data happen to hold is never taken for markup.
+/// All letters as Markdown, one section each. Text is escaped, so that data are never taken for markup.
 #[must_use]
 pub fn invitation_markdown(invitations: &[Invitation]) -> String {
     let mut text = "# 邀请函（草案）\n".to_owned();
@@ -179,10 +179,10 @@ const COLUMNS: [Column; 11] = [
     Column("邀请函", 66.0, Kind::Text, Total::None),
 ];
 
-/// The invitations as an XLSX workbook: one row an organization and need; the letter stands once an organization.
+/// The invitations as an XLSX workbook: one row per organization and need, the letter once per organization.
 ///
 /// # Errors
-/// More rows than the format has.
+/// The document has more rows than the format allows.
 pub fn invitation_workbook(plan: &Plan, invitations: &[Invitation]) -> Result<Vec<u8>, DocumentError> {
     bytes(plan, invitations).map_err(DocumentError::from)
 }

@@ -1,4 +1,4 @@
-//! The user's own file back, as a workbook: same sheets, rows, columns and values, problems coloured and explained.
+//! Returns the user's own file as a workbook: same sheets, rows, columns and values, with problems coloured and explained.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -14,25 +14,25 @@ use crate::ingest::{InputFile, Issue};
 const MAX_TEXT: usize = 32_767;
 /// Longest name of a sheet in the format, in characters.
 const MAX_NAME: usize = 31;
-/// Last column, from 0, and last row, from 1, of the format; what a text file has beyond them is left out.
+/// Last column (from 0) and last row (from 1) of the format. What a text file has beyond them is left out.
 const LAST_COLUMN: usize = 16_383;
 const LAST_ROW: u64 = 1_048_576;
-/// Largest merged block that is made again: the writer formats every cell of it.
+/// Largest merged block that is reproduced, in cells: the writer formats every cell of it.
 const MAX_MERGED: u64 = 20_000;
 const ERROR_WIDTH: f64 = 60.0;
 const MAX_WIDTH_PIXELS: u32 = 260;
 
-/// What is said about one cell or row.
+/// A remark on one cell or row.
 struct Remark<'a> {
     issue: &'a Issue,
     rejects: bool,
 }
 
-/// One workbook over all `files`, with a column 错误说明 behind the last one: red for what keeps a row out, yellow for
-/// what is odd. Import takes it back as it is.
+/// One workbook for all `files`, with a column 错误说明 after the last one: red for problems that exclude a row, yellow for
+/// oddities. It can be imported as it is.
 ///
 /// # Errors
-/// More rows than the format has.
+/// The document has more rows than the format allows.
 pub fn error_workbook(files: &[InputFile], rejected: &[Issue], warnings: &[Issue]) -> Result<Vec<u8>, DocumentError> {
     let mut workbook = Workbook::new();
     let mut names = Vec::new();
@@ -58,7 +58,7 @@ fn stem(name: &str) -> &str {
     std::path::Path::new(name).file_stem().and_then(|it| it.to_str()).unwrap_or("数据")
 }
 
-/// JSON lines as a sheet: a row of the keys, in the order in which they first stand, above the lines.
+/// JSON lines as a sheet: a row of the keys, in the order in which they first occur, above the lines.
 fn sheet_of_lines(table: &Table) -> Sheet {
     let mut keys: HashMap<&str, usize> = HashMap::new();
     let mut rows = Vec::new();
@@ -163,7 +163,7 @@ fn write(out: &mut Worksheet, sheet: &Sheet, table: Option<&Table>, remarks: &[&
         }
         for (&row, (text, rejects)) in texts.iter().filter(|(row, _)| *row + shift <= LAST_ROW) {
             if is_header(row) {
-                // The heading itself must stay what it is, so that the workbook can be read again.
+                // The heading itself must stay unchanged, so that the workbook can be read again.
                 out.insert_note((row + shift - 1) as u32, column, &Note::new(cut(text)))?;
                 continue;
             }
@@ -181,9 +181,9 @@ fn write(out: &mut Worksheet, sheet: &Sheet, table: Option<&Table>, remarks: &[&
     Ok(())
 }
 
-/// Row → what is said about it and whether it is kept out.
+/// Row → its remarks, and whether they exclude it.
 type Texts = BTreeMap<u64, (String, bool)>;
-/// Row and column → whether the cell keeps its row out.
+/// Row and column → whether the cell excludes its row.
 type Colours = HashMap<(u64, usize), bool>;
 
 fn by_place(header: Option<&SheetRow>, remarks: &[&Remark<'_>]) -> (Texts, Colours) {
@@ -218,7 +218,7 @@ fn column_number(keys: &HashMap<String, usize>, column: &str) -> Option<usize> {
     keys.get(column).copied()
 }
 
-/// The column of explanations: the one that is there already, else the first behind all others.
+/// The column of explanations: the existing one, else the first after all others.
 fn explained_column(sheet: &Sheet, header: Option<&SheetRow>) -> usize {
     let known = header.and_then(|row| row.cells.iter().find(|(_, value)| value.shown() == ERROR_HEADING));
     let cells = sheet.rows.iter().flat_map(|row| &row.cells);
@@ -233,7 +233,7 @@ fn write_merges(out: &mut Worksheet, sheet: &Sheet, formats: &Formats) -> Result
         let cells = (u64::from(bottom - top) + 1) * u64::from(right - left + 1);
         if (2..=MAX_MERGED).contains(&cells) {
             match out.merge_range(top, left, bottom, right, "", &formats.plain) {
-                // Two blocks that overlap, as only broken files have them: the values are written anyway.
+                // Only broken files have overlapping blocks. Their values are written anyway.
                 Ok(_) | Err(XlsxError::MergeRangeOverlaps(..)) => {}
                 Err(error) => return Err(error.into()),
             }

@@ -1,7 +1,7 @@
-//! All documents that leave: the user's own list with its problems marked, templates, a plan as a workbook, letters of
-//! invitation, charts.
+//! All documents that leave the program: the user's own list with its problems marked, templates, a plan as a workbook, letters
+//! of invitation, charts.
 //!
-//! A document is bytes or text made from values of the modules below; nothing here reads, ranks or decides.
+//! A document is bytes or text made from values of the lower modules. Nothing here reads, ranks or decides.
 
 mod chart;
 mod letters;

@@ -1,4 +1,4 @@
-//! A plan as a workbook: figures, needs, organizations, what stays open, settings.
+//! A plan as a workbook: figures, needs, organizations, unmet needs, settings.
 
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
@@ -61,7 +61,7 @@ const COVERAGE: [Column; 5] = [
 /// The plan as an XLSX workbook, ready to print. The same plan gives the same bytes.
 ///
 /// # Errors
-/// More rows than the format has.
+/// The document has more rows than the format allows.
 pub fn plan_workbook(plan: &Plan) -> Result<Vec<u8>, DocumentError> {
     bytes(plan).map_err(DocumentError::from)
 }
@@ -122,7 +122,7 @@ const NOTES: [&str; 3] = [
     "稳定性：匹配度有5%以内的偏差时，建议金额中会改投别处的比例；按不计最低金额、项目数上限和全额条件的最优方案估算。",
 ];
 
-/// A label, what kind of figure, and the figure.
+/// Label, kind and figure.
 type SummaryLine = (String, Kind, Cell);
 
 fn figures(plan: &Plan) -> Vec<(&'static str, Vec<SummaryLine>)> {
@@ -205,7 +205,8 @@ fn coverage_row(it: &Coverage) -> Vec<Cell> {
     ]
 }
 
-/// One row a partner; a need without any has one row. What belongs to the need as a whole is summed up, so it stands once.
+/// One row per partner; a need without partners has one row. Figures of the whole need are in its first row only, so that they
+/// are summed once.
 fn need_rows(need: &PlannedNeed) -> Vec<Vec<Cell>> {
     let head = |is_first: bool| {
         vec![
@@ -241,7 +242,7 @@ fn need_rows(need: &PlannedNeed) -> Vec<Vec<Cell>> {
     rows.collect()
 }
 
-/// Why it was thought of, and what to check first, a line each.
+/// The reasons for asking the partner and what to check first, one per line.
 fn reasons(it: &Partner) -> String {
     let warnings = it.warnings.iter().map(|warning| format!("请先核实：{warning}"));
     it.reasons.iter().cloned().chain(warnings).collect::<Vec<_>>().join("\n")

@@ -1,4 +1,4 @@
-//! A replay in two pictures.
+//! The two charts of a replay.
 
 use super::chart::{interval_chart, reliability_plot};
 use super::svg::Caption;
@@ -14,7 +14,7 @@ pub fn replay_chart(replay: &Replay) -> String {
     interval_chart(Caption { title: "回放：谁把认领方排得更靠前", description: &description }, "平均倒数名次（MRR）", &systems)
 }
 
-/// Probabilities against what happened, as an SVG image; none without needs.
+/// Probabilities against what happened, as an SVG image; `None` without needs.
 #[must_use]
 pub fn reliability_chart(replay: &Replay) -> Option<String> {
     let description = format!("前十名的预计认领概率与实际认领比例，误差{:.4}", replay.calibration_error);

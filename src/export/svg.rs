@@ -2,21 +2,21 @@
 
 use std::fmt::Write;
 
-/// What a chart is called and says, for those who see it and those who hear it.
+/// Title and description of a chart, for sighted readers and for screen readers.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Caption<'a> {
     /// The heading.
     pub(super) title: &'a str,
-    /// What is to be seen, in a sentence or two; read out, not drawn.
+    /// What the chart shows, in a sentence or two; for screen readers, not drawn.
     pub(super) description: &'a str,
 }
 
-/// Ink, from strong to weak.
+/// Colours, from strong to weak.
 pub(super) const STRONG: &str = "#1f4e79";
 pub(super) const TEXT: &str = "#222222";
 pub(super) const WEAK: &str = "#cccccc";
 
-/// Where a text stands relative to its point.
+/// Alignment of a text relative to its point.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Anchor {
     Start,
@@ -77,12 +77,12 @@ impl Drawing {
     }
 }
 
-/// About how wide a text is: a full square for Chinese, a little over half of one for Latin.
+/// Approximate width of a text: an em for a Chinese character, a little over half an em for a Latin one.
 pub(super) fn width(text: &str, size: u32) -> f64 {
     text.chars().map(|c| if c.is_ascii() { 0.65 } else { 1.0 }).sum::<f64>() * f64::from(size)
 }
 
-/// As text of an XML document; what XML cannot hold (its section 2.2) is left out.
+/// Escapes text for XML. Characters that XML does not allow (its section 2.2) are left out.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {

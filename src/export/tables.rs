@@ -12,13 +12,13 @@ use crate::plan::DRAFT;
 /// Longest text of a cell in the format, in characters.
 const MAX_TEXT: usize = 32_767;
 const A4: u8 = 9;
-/// Points of a line, and the highest row of the format.
+/// Height of a line and maximum height of a row, in points.
 const LINE: f64 = 14.0;
 const MAX_HEIGHT: f64 = 409.0;
-/// What the row of sums is called.
+/// Label of the row of sums.
 const TOTAL: &str = "合计";
 
-/// What stands in a column.
+/// The content of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Text,
@@ -29,7 +29,7 @@ pub(super) enum Kind {
     Share,
 }
 
-/// What stands below a column.
+/// The total below a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Total {
     None,
@@ -38,7 +38,7 @@ pub(super) enum Total {
     Ratio(u16, u16),
 }
 
-/// Heading, width in half-width characters, content, what stands below.
+/// Heading, width in half-width characters, content, total.
 pub(super) struct Column(pub(super) &'static str, pub(super) f64, pub(super) Kind, pub(super) Total);
 
 /// One cell. Money is in yuan here.
@@ -58,13 +58,13 @@ impl Cell {
         Self::Number(count as f64)
     }
 
-    /// The number where the condition holds.
+    /// The number if the condition holds, else blank.
     pub(super) fn only_if(condition: bool, number: f64) -> Self {
         if condition { Self::Number(number) } else { Self::Blank }
     }
 }
 
-/// The looks of cells.
+/// The formats of cells.
 pub(super) struct Formats {
     pub(super) title: Format,
     pub(super) note: Format,
@@ -101,7 +101,7 @@ impl Formats {
     }
 }
 
-/// A workbook whose bytes depend on nothing but its content.
+/// A workbook whose bytes depend only on its content.
 pub(super) fn workbook(title: &str, as_of: Date) -> Result<Workbook, XlsxError> {
     let day = ExcelDateTime::from_ymd(as_of.year().unsigned_abs(), as_of.month().unsigned_abs(), as_of.day().unsigned_abs());
     let day = day.or_else(|_| ExcelDateTime::from_ymd(2000, 1, 1))?;
@@ -116,7 +116,7 @@ pub(super) fn set_page(sheet: &mut Worksheet, as_of: Date) {
     sheet.set_header(format!("&L{DRAFT}&R&A")).set_footer(format!("&L按 {as_of} 已知的记录&C第 &P 页，共 &N 页"));
 }
 
-/// A sheet that is one table: headings that stay in sight and on every page, a filter, and sums where there are rows.
+/// A sheet with one table: headings that stay in sight and on every page, a filter, and sums if there are rows.
 pub(super) fn write_sheet(sheet: &mut Worksheet, columns: &[Column], rows: &[Vec<Cell>], as_of: Date) -> Result<(), XlsxError> {
     let formats = Formats::new();
     for (at, column) in (0..).zip(columns) {
@@ -131,7 +131,7 @@ pub(super) fn write_sheet(sheet: &mut Worksheet, columns: &[Column], rows: &[Vec
     Ok(())
 }
 
-/// Writes a table from row `top` on and gives the first row below it.
+/// Writes a table from row `top` on and returns the first row below it.
 pub(super) fn write_table(
     sheet: &mut Worksheet,
     top: u32,
@@ -167,12 +167,12 @@ pub(super) fn write_table(
     Ok(below + 1)
 }
 
-/// The unit stands on a line of its own.
+/// The unit goes on a line of its own.
 fn heading(column: &Column) -> String {
     column.0.replace('（', "\n（")
 }
 
-/// Points that the wrapped texts of a row need: not every program finds out by itself.
+/// Height in points that the wrapped texts of a row need, because not every program computes it.
 fn height(columns: &[Column], cells: &[Cell]) -> f64 {
     let lines = columns.iter().zip(cells).map(|(column, cell)| match cell {
         Cell::Text(text) => lines(text, column.1),
@@ -181,7 +181,7 @@ fn height(columns: &[Column], cells: &[Cell]) -> f64 {
     (lines.max().unwrap_or(1) as f64 * LINE).min(MAX_HEIGHT)
 }
 
-/// Lines of a text in a column of some width; a Chinese character is as wide as two others.
+/// Number of lines of a text in a column of this width; a Chinese character is as wide as two others.
 fn lines(text: &str, width: f64) -> usize {
     let wide = |line: &str| line.chars().map(|c| if c.is_ascii() { 1.0 } else { 2.0 }).sum::<f64>();
     text.split('\n').map(|line| (wide(line) / (width - 0.5).max(2.0)).ceil().max(1.0) as usize).sum()

@@ -7,7 +7,7 @@ use crate::domain::EntityKind;
 use crate::ingest::file::{GUIDE_SHEET, OPTION_SHEET};
 use crate::reference::Reference;
 
-/// Rows that get drop-downs.
+/// Number of rows with drop-downs.
 const ROWS: u32 = 2000;
 
 /// What may be chosen in a column.
@@ -188,7 +188,7 @@ fn guide(sheet: &mut Worksheet, kind: EntityKind, heading: &Format) -> Result<()
     Ok(())
 }
 
-/// The lists behind the drop-downs, each in the column of the option sheet with the number of its own column.
+/// The lists of the drop-downs. A list is in the column of the option sheet that has the number of its own column.
 struct Options {
     lists: Vec<(u16, Vec<String>)>,
     /// Column, first and last row of its list, from 1.

@@ -19,7 +19,7 @@ fn column(range: &Range<Data>, heading: &str) -> usize {
     headings.iter().position(|it| it.to_string().replace('\n', "") == heading).unwrap_or_else(|| panic!("no {heading}"))
 }
 
-/// What the last row shows below a heading.
+/// The value in the last row below a heading.
 fn total(range: &Range<Data>, heading: &str) -> f64 {
     let last = range.rows().next_back().unwrap();
     assert_eq!(last[0].to_string(), "合计");

@@ -1,4 +1,4 @@
-//! What runs in the background and can be asked about by its id, for a while after its end too.
+//! Background work. A job can be looked up by its id, also for a while after its end.
 
 mod pool;
 
@@ -9,16 +9,16 @@ use uuid::Uuid;
 
 pub use pool::{CpuPool, Interrupted, NotComputed, QueueFull};
 
-/// Work that was started and can be asked about.
+/// An entry of the registry: work that was started and can be looked up.
 pub(crate) trait Job {
-    /// How many are kept once they have ended.
+    /// Number of entries above which ended ones are dropped.
     const KEPT: usize;
 
     fn id(&self) -> &str;
     fn is_running(&self) -> bool;
 }
 
-/// All that were started in this process, oldest first, and whose turn it is: they run one after the other.
+/// The jobs started in this process, oldest first, and the lock by which they run one after the other.
 pub(crate) struct JobRegistry<T> {
     all: Mutex<VecDeque<T>>,
     pub(crate) turn: tokio::sync::Mutex<()>,
@@ -31,7 +31,7 @@ impl<T> Default for JobRegistry<T> {
 }
 
 impl<T: Job> JobRegistry<T> {
-    /// Keeps one more. The oldest that has ended may be forgotten for it, one that is running never.
+    /// Adds an entry. The oldest entry that has ended may be dropped for it; a running one never is.
     pub(crate) fn push(&self, started: T) {
         let mut all = self.lock();
         while all.len() >= T::KEPT
@@ -42,12 +42,12 @@ impl<T: Job> JobRegistry<T> {
         all.push_back(started);
     }
 
-    /// What `look` sees of the one with this id, if it is still kept.
+    /// Applies `look` to the entry with this id, if there still is one.
     pub(crate) fn find<R>(&self, id: &str, look: impl FnOnce(&mut T) -> R) -> Option<R> {
         self.lock().iter_mut().find(|it| it.id() == id).map(look)
     }
 
-    /// Lets `change` see every one.
+    /// Applies `change` to every entry.
     pub(crate) fn each(&self, change: impl FnMut(&mut T)) {
         self.lock().iter_mut().for_each(change);
     }
@@ -57,12 +57,12 @@ impl<T: Job> JobRegistry<T> {
     }
 }
 
-/// The id of a job. Nobody comes by it through counting: whoever knows it may see the job.
+/// The id of a job. Knowing it gives access to the job, so it must not be guessable.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct JobId(Uuid);
 
 impl JobId {
-    /// A new one: 122 random bits from the operating system.
+    /// A new id: 122 random bits from the operating system.
     pub(crate) fn random() -> Self {
         Self(Uuid::new_v4())
     }

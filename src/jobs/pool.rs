@@ -1,4 +1,4 @@
-//! Work on the CPU leaves the asynchronous threads through one bounded pool, whichever face asked for it.
+//! One bounded pool for work on the CPU, which keeps it off the asynchronous threads.
 
 use std::sync::Arc;
 
@@ -15,19 +15,19 @@ impl Interrupted {
     }
 }
 
-/// So much work is waiting already that more would only wait in vain.
+/// The queue is full, so that more work would only wait in vain.
 #[derive(Debug, thiserror::Error)]
 #[error("the queue for computations is full")]
 pub struct QueueFull;
 
-/// Work that waits for each worker at most, before more is refused.
+/// Maximum number of waiting pieces of work per worker; more are refused.
 const WAITING_PER_WORKER: usize = 64;
 
-/// As many computations at once as there are cores, and a bounded queue before them.
+/// Runs as many computations at once as it has workers, with a bounded queue before them.
 #[derive(Debug, Clone)]
 pub struct CpuPool {
     workers: Arc<Semaphore>,
-    /// Places for what runs and what waits together.
+    /// Places for running and waiting work together.
     places: Arc<Semaphore>,
 }
 
@@ -50,7 +50,7 @@ impl CpuPool {
         Self::new(cores, cores * WAITING_PER_WORKER)
     }
 
-    /// So many workers, and so many places for work that waits.
+    /// A pool with this many workers and this many places for waiting work.
     #[must_use]
     pub fn new(workers: usize, waiting: usize) -> Self {
         Self { workers: Arc::new(Semaphore::new(workers)), places: Arc::new(Semaphore::new(workers + waiting)) }
@@ -101,7 +101,7 @@ mod tests {
             let ran = Arc::clone(ran);
             move || ran.fetch_add(1, Ordering::Relaxed)
         };
-        // One waits, is polled once, and is given up; the next takes its place; a third finds none.
+        // The first waits, is polled once and is given up. The second takes its place. The third finds none.
         {
             let mut left = Box::pin(pool.run(count(&ran)));
             assert!(futures_poll(&mut left).await);

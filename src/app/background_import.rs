@@ -1,4 +1,4 @@
-//! Imports that run in the background: started, and asked about while they are kept.
+//! Imports in the background: starting them and looking them up.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -18,24 +18,24 @@ pub struct ImportOrder {
     pub name: String,
     /// Its bytes.
     pub bytes: Vec<u8>,
-    /// What it holds; told from its names and columns where it is not given.
+    /// The kind of its records; detected from names and columns if not given.
     pub kind: Option<EntityKind>,
-    /// Whether good rows are stored beside bad ones.
+    /// Whether good rows are stored although others are bad.
     pub partial: bool,
     /// Whether nothing is stored.
     pub dry_run: bool,
 }
 
 impl App {
-    /// Starts an import and gives its id at once; the handle ends with it.
+    /// Starts an import and returns its job at once. The handle ends when the import does.
     pub fn start_import(self: &Arc<Self>, who: Principal, order: ImportOrder) -> (ImportJob, tokio::task::JoinHandle<()>) {
         let job = self.imports.start(&order.name);
         let (app, id) = (Arc::clone(self), job.id.clone());
-        // What the job logs carries the number of the request that started it.
+        // What the job logs carries the id of the request that started it.
         let span = tracing::Span::current();
         let work = tokio::spawn(async move {
-            // One after the other, off the threads that answer requests. A panic in here must end the job, not leave it
-            // running for ever.
+            // Imports run one after the other, off the threads that answer requests. A panic in here must end the job, not
+            // leave it running for ever.
             let _turn = app.imports.turn.lock().await;
             let (inner, runtime) = (Arc::clone(&app), tokio::runtime::Handle::current());
             let run = move || span.in_scope(|| runtime.block_on(inner.run_import(who, order)).map_err(|error| shown(&error)));
@@ -60,7 +60,7 @@ impl App {
         Ok((report, workbook))
     }
 
-    /// An import of this process, if it is still kept.
+    /// An import job, if it is still in the registry.
     #[must_use]
     pub fn import_job(&self, _who: Principal, id: &str) -> Option<ImportJob> {
         self.imports.find(id, |kept| kept.job.clone())
@@ -73,7 +73,7 @@ impl App {
     }
 }
 
-/// Faults of the file are the user's to mend; others are ours and stay in the log.
+/// The user can correct faults of the file. All others are internal and stay in the log.
 fn shown(error: &AppError) -> String {
     if error.class() == Class::Invalid {
         return error.message.clone();

@@ -1,4 +1,4 @@
-//! Plans that are made in the background: started, watched and stopped while they are kept.
+//! Plans in the background: starting, watching and stopping them.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,7 +23,7 @@ pub struct PlanOrder {
 }
 
 impl App {
-    /// Starts a plan and gives its id at once; the handle ends with it.
+    /// Starts a plan and returns its job at once. The handle ends when the plan does.
     pub fn start_plan(self: &Arc<Self>, who: Principal, order: PlanOrder) -> (PlanJob, JoinHandle<()>) {
         self.start_planning(move |app, control| app.plan(who, &order.ask, &order.needs, order.keep.as_ref(), control))
     }
@@ -34,11 +34,11 @@ impl App {
     {
         let (job, stop) = self.plans.start();
         let (app, id) = (Arc::clone(self), job.id.clone());
-        // What the job logs carries the number of the request that started it.
+        // What the job logs carries the id of the request that started it.
         let span = tracing::Span::current();
         let task = tokio::spawn(async move {
-            // One after the other, off the threads that answer requests and beside the gate of the rankings, which a plan
-            // would keep shut for minutes. A panic in here must end the job, not leave it running for ever.
+            // Plans run one after the other, off the threads that answer requests and outside the pool for rankings, where a
+            // plan would occupy a worker for minutes. A panic in here must end the job, not leave it running for ever.
             let _turn = app.plans.turn.lock().await;
             let (inner, own) = (Arc::clone(&app), id.clone());
             let ended = tokio::task::spawn_blocking(move || span.in_scope(|| inner.run_plan(&own, &stop, work))).await;
@@ -58,15 +58,15 @@ impl App {
         work(self, &PlanControl { stop, progress: &progress }).map_err(|error| shown(&error))
     }
 
-    /// A plan of this process, if it is still kept.
+    /// A plan job, if it is still in the registry.
     #[must_use]
     pub fn plan_job(&self, _who: Principal, id: &str) -> Option<PlanJob> {
         let (job, plan) = self.plans.find(id, |kept| (kept.job.clone(), kept.plan.clone()))?;
         Some(PlanJob { plan: plan.map(Arc::unwrap_or_clone), ..job })
     }
 
-    /// Asks a plan to stop: it soon ends with the best found so far and says so, or without a plan if it has not begun. One
-    /// that has ended stays as it is.
+    /// Asks a plan to stop. It soon ends with the best plan found so far and says so, or without a plan if it has not begun. A
+    /// plan that has ended stays as it is.
     #[must_use]
     pub fn cancel_plan(&self, who: Principal, id: &str) -> Option<PlanJob> {
         self.plans.find(id, |kept| kept.stop.store(true, Ordering::Relaxed))?;
@@ -74,7 +74,7 @@ impl App {
     }
 }
 
-/// Faults of the order are the user's to mend; others are ours and stay in the log.
+/// The user can correct faults of the order. All others are internal and stay in the log.
 fn shown(error: &AppError) -> Failure {
     if matches!(error.class(), Class::Invalid | Class::NotFound) {
         return (error.message.clone(), error.field.map(str::to_owned));

@@ -8,7 +8,7 @@ use crate::domain::Principal;
 use crate::error::AppError;
 use crate::ingest::InputFile;
 
-/// In the order in which they refer to each other.
+/// In import order: a file comes after those that it refers to.
 const FIXTURES: [(&str, &str); 4] = [
     ("organizations.jsonl", include_str!("../../fixtures/organizations.jsonl")),
     ("projects.jsonl", include_str!("../../fixtures/projects.jsonl")),

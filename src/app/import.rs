@@ -14,13 +14,13 @@ use crate::ingest::{self, InputFile, Issue, Names, Outcome, ReadingContext};
 use crate::reference::{Reference, Taxonomy};
 use crate::store::{self, Written};
 
-/// Reads files against what is known so far. Knows no ledger: a dry run is this and nothing else.
+/// Reads files against what is known so far. It does not use the ledger: a dry run does this and nothing else.
 pub struct Importer {
     reference: Reference,
     today: Date,
     names: Names,
     needs: HashSet<NeedId>,
-    /// The needs that a new one may repeat, and where the new ones among them stand.
+    /// The needs that a new one may repeat, those of this import included.
     likeness: Likeness,
     report: ImportReport,
 }
@@ -48,7 +48,7 @@ impl Importer {
         this
     }
 
-    /// Reads one file; gives what is to be stored, stubs first, and files the report.
+    /// Reads one file, returns what is to be stored, stubs first, and adds to the report.
     pub fn read(&mut self, file: &InputFile, partial: bool, keep_accepted: bool) -> Vec<Entity> {
         let mut outcomes = self.outcomes(file);
         note_repeats(&mut outcomes, &file.name);
@@ -91,7 +91,7 @@ impl Importer {
         only_first_stubs(entities)
     }
 
-    /// Table by table, so that claims find the needs of the sheet before.
+    /// Reads table by table, so that claims find the needs of earlier sheets.
     fn outcomes(&self, file: &InputFile) -> Vec<Outcome> {
         let (mut names, mut needs) = (Cow::Borrowed(&self.names), Cow::Borrowed(&self.needs));
         let mut all = Vec::new();
@@ -105,7 +105,7 @@ impl Importer {
         all
     }
 
-    /// Warns where a need is the same or nearly the same as one that is known; both are kept.
+    /// Warns if a need is the same or nearly the same as a known one; both are stored.
     fn note_likeness(&mut self, outcome: &mut Outcome, need: &Need, file: &str) {
         if let Some(like) = self.likeness.similar_to(need).first() {
             let title = like.title.as_deref().unwrap_or_default();
@@ -128,8 +128,8 @@ fn row_issue(file: &str, row: u64, field: &str, value: Option<String>, reason: S
     Issue { file: file.to_owned(), sheet: None, row, column: None, field, value, reason }
 }
 
-/// Warns where an id stands twice in a file: the last row counts. Rows without an id of their own are different records
-/// even where they are the same to the letter: the second gets another number.
+/// Warns if an id occurs twice in a file: the last row counts. Rows without an id of their own are different records even if
+/// they are identical: the second gets another number.
 fn note_repeats(outcomes: &mut [Outcome], file: &str) {
     let mut rows: HashMap<(EntityKind, String), (u64, usize)> = HashMap::new();
     for outcome in outcomes {
@@ -149,7 +149,7 @@ fn note_repeats(outcomes: &mut [Outcome], file: &str) {
     }
 }
 
-/// Makes what `entities` name known to the rows behind them.
+/// Makes the organizations and needs among `entities` known to the rows after them.
 fn know<'a>(names: &mut Names, needs: &mut HashSet<NeedId>, entities: impl Iterator<Item = &'a Entity>) {
     for entity in entities {
         match entity {
@@ -180,7 +180,8 @@ fn only_first_stubs(entities: Vec<Entity>) -> Vec<Entity> {
 }
 
 impl App {
-    /// Reads files without storing anything; the accepted rows are in the report where `keep_accepted` asks for them; `app` knows what is there already, if there is a data directory.
+    /// Reads files without storing anything. The report contains the accepted rows if `keep_accepted` is set. If there is a
+    /// data directory, `app` knows the existing records.
     ///
     /// # Errors
     /// A taxonomy that cannot be used.
@@ -209,7 +210,7 @@ impl App {
         Ok(report)
     }
 
-    /// Imports `files`; `says` is told what is going on. With `taxonomy`, that file replaces the taxonomy first.
+    /// Imports `files`; `says` receives messages on the progress. With `taxonomy`, that file replaces the taxonomy first.
     ///
     /// # Errors
     /// A taxonomy that cannot be used, or a ledger that cannot be written.
@@ -241,11 +242,11 @@ impl App {
     }
 }
 
-/// An import that has begun. What was added is in the ledger; [`Import::finish`] makes it part of answers.
+/// An import that has begun. Added records are in the ledger; [`Import::finish`] makes them part of answers.
 pub struct Import<'a> {
     app: &'a App,
     importer: Importer,
-    /// The taxonomy, until something is stored that was read with it.
+    /// The new taxonomy, as long as it is not stored.
     unkept: Option<&'a str>,
     partial: bool,
 }
@@ -279,10 +280,11 @@ impl Import<'_> {
         Ok(())
     }
 
-    /// Brings index and catalog up to the ledger and gives the report. A taxonomy alone, without files, is kept now.
+    /// Brings index and catalog up to date with the ledger and returns the report. If no file was added, a new taxonomy is
+    /// stored now.
     ///
     /// # Errors
-    /// The ledger cannot be written, or the index.
+    /// The ledger or the index cannot be written.
     pub async fn finish(mut self, says: &(dyn Fn(&str) + Sync)) -> Result<ImportReport, AppError> {
         if self.importer.report.files.is_empty() {
             self.keep_taxonomy().await?;

@@ -5,27 +5,27 @@ use std::sync::Arc;
 use super::import_report::ImportReport;
 use crate::jobs::{Job, JobId, JobRegistry};
 
-/// How far an import is.
+/// The status of an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ImportStatus {
     /// Being read or written.
     Running,
     /// Ended; the report says how.
     Done,
-    /// The file could not be read, or the ledger not be written; nothing was stored.
+    /// The file could not be read or the ledger could not be written; nothing was stored.
     Failed,
 }
 
-/// An import that was started.
+/// An import job.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ImportJob {
-    /// Its id; whoever knows it sees the report.
+    /// Its id, which gives access to the report.
     pub id: String,
     /// Name of the file.
     pub file: String,
-    /// How far it is.
+    /// Its status.
     pub status: ImportStatus,
-    /// What became of the rows; once it is done.
+    /// The outcome, once it is done.
     pub report: Option<ImportReport>,
     /// Why it failed, in words for the user.
     pub error: Option<String>,

@@ -1,4 +1,4 @@
-//! What became of an import.
+//! The outcome of an import.
 
 use crate::domain::{Entity, EntityKind};
 use crate::ingest::Issue;
@@ -16,12 +16,12 @@ pub struct Accepted {
     pub record: Entity,
 }
 
-/// What became of one file.
+/// The outcome for one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileReport {
     /// The file.
     pub file: String,
-    /// What it holds.
+    /// The kind of its records.
     pub kind: EntityKind,
     /// Rows that could be read.
     pub accepted: usize,
@@ -29,26 +29,26 @@ pub struct FileReport {
     pub rejected: usize,
     /// True if its rows are in the ledger now.
     pub stored: bool,
-    /// Records that were not there.
+    /// New records.
     pub created: usize,
-    /// Records that differ now.
+    /// Changed records.
     pub updated: usize,
-    /// Records that were there already.
+    /// Unchanged records.
     pub unchanged: usize,
 }
 
-/// What became of an import.
+/// The outcome of an import.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ImportReport {
     /// Accepted rows; only for a dry run.
     pub accepted: Option<Vec<Accepted>>,
     /// Rows that could not be read.
     pub rejected: Vec<Issue>,
-    /// What is odd about accepted rows.
+    /// Oddities of accepted rows.
     pub warnings: Vec<Issue>,
-    /// Rows of tables that are no records: sums, signatures, notes.
+    /// Table rows that are not records: sums, signatures, notes.
     pub skipped: Vec<Issue>,
-    /// File by file.
+    /// The outcome, file by file.
     pub files: Vec<FileReport>,
 }
 

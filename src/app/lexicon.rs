@@ -1,8 +1,8 @@
 //! The word lists of the text search: an office adds its own words and synonyms while the server runs.
 //!
-//! What is added lies in the ledger and acts in every process on the data directory. Synonyms act at once; words and stop
-//! words change how texts are cut, so the text index is rebuilt before the next answer. Understanding a need does not
-//! depend on them.
+//! Additions are stored in the ledger and apply to every process on the data directory. Synonyms apply at once. Words and stop
+//! words change how texts are segmented, so the text index is rebuilt before the next answer. Understanding a need does not
+//! depend on the lists.
 
 use qianshou_index::analyze::{LexiconError, Segmenter};
 
@@ -31,7 +31,7 @@ impl App {
         Ok(LexiconView { version: self.catalog().text.lexicon_version().to_owned(), added: stored(json.as_deref()) })
     }
 
-    /// Adds lists, and answers with them from now on.
+    /// Adds lists and uses them from now on.
     ///
     /// # Errors
     /// An entry that cannot be used, by field; or a ledger that cannot be written.

@@ -16,13 +16,13 @@ use crate::understand::topic;
 /// An open need and how well it suits the organization.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Opportunity {
-    /// Place, from 1.
+    /// Rank, from 1.
     pub rank: usize,
     /// Id of the need.
     pub need: NeedId,
     /// Its title, or the start of its text.
     pub title: String,
-    /// Where.
+    /// Names of its places.
     pub region: Option<String>,
     /// What is asked for, in yuan.
     pub amount_yuan: Option<f64>,
@@ -37,7 +37,7 @@ pub struct Opportunity {
 /// The open needs for one organization.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Opportunities {
-    /// What was known on this day.
+    /// The answer uses only what was known on this day.
     pub as_of: jiff::civil::Date,
     /// Name of the snapshot.
     pub snapshot: String,
@@ -49,18 +49,19 @@ pub struct Opportunities {
     pub name: String,
     /// Best first.
     pub opportunities: Vec<Opportunity>,
-    /// Open needs that a limit keeps from it (excluded sector, no budget, …), or that it has claimed, by reason.
+    /// Number of open needs that are left out because of a limit (excluded sector, no budget, …) or because it has claimed
+    /// them, by reason.
     pub left_out: std::collections::BTreeMap<&'static str, usize>,
 }
 
-/// Why an open need is not listed although no limit speaks against it.
+/// The reason for leaving out an open need that no limit excludes.
 const CLAIMED: &str = "已申请或认领";
 
 impl App {
     /// Ranks the open needs for the organization with this id, name or alias.
     ///
     /// # Errors
-    /// An organization, day or number that cannot be meant; or a text index that cannot be read.
+    /// An invalid organization, day or number; or a text index that cannot be read.
     pub fn opportunities(
         &self,
         _who: Principal,
@@ -97,7 +98,7 @@ impl App {
         open.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.id.cmp(&b.0.id)));
         open.truncate(top);
         let opportunity = |(n, (need, score)): (usize, (&Need, i64))| -> Result<Opportunity, AppError> {
-            // Asked again: to keep what the texts of every open need gave would take more than to search for the first few.
+            // The texts of the first few needs are searched again: keeping the results for every open need would cost more.
             let parts = |question| -> Result<Vec<PartView>, AppError> {
                 let scorer = Scorer::new(context, question)?;
                 let words = catalog.text.highlighter(&scorer.question().topic);

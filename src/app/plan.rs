@@ -9,7 +9,7 @@ impl App {
     /// Plans partners for many needs at once. With `keep`, starts from an earlier plan.
     ///
     /// # Errors
-    /// Conditions that cannot be meant or contradict each other, by name; or a text index that cannot be read.
+    /// Conditions that are invalid or contradict each other, by name; or a text index that cannot be read.
     pub fn plan(
         &self,
         _who: Principal,

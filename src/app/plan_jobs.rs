@@ -1,4 +1,4 @@
-//! The plans of this process: how far each is, and the plan.
+//! The plan jobs of this process: status, progress and plan.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -6,35 +6,35 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::jobs::{Job, JobId, JobRegistry};
 use crate::plan::{Plan, PlanProgress};
 
-/// How far a plan in the background is.
+/// The status of a plan job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PlanStatus {
-    /// Being made, or waiting for the one before it.
+    /// Running, or waiting for an earlier one.
     Running,
     /// There is a plan.
     Done,
-    /// There is none; the error says why.
+    /// There is no plan; the error says why.
     Failed,
 }
 
-/// A plan that was started.
+/// A plan job.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlanJob {
-    /// Its id; whoever knows it sees the plan.
+    /// Its id, which gives access to the plan.
     pub id: String,
-    /// How far it is.
+    /// Its status.
     pub status: PlanStatus,
-    /// What is being done, or was done last; absent while it waits for its turn.
+    /// Its current or last stage; absent while it waits for its turn.
     pub progress: Option<PlanProgress>,
     /// The plan, once it is done.
     pub plan: Option<Plan>,
     /// Why it failed, in words for the user.
     pub error: Option<String>,
-    /// The field of the order that is wrong, if one is.
+    /// The invalid field of the order, if any.
     pub field: Option<String>,
 }
 
-/// A plan that was started; the draft itself, which may be large, stands beside the rest.
+/// A plan job as an entry of the registry. The plan itself, which may be large, is a field of its own.
 pub(super) struct PlanEntry {
     pub(super) job: PlanJob,
     pub(super) plan: Option<Arc<Plan>>,
@@ -54,10 +54,10 @@ impl Job for PlanEntry {
     }
 }
 
-/// The plans of this process.
+/// The plan jobs of this process.
 pub(super) type Jobs = JobRegistry<PlanEntry>;
 
-/// Why there is no plan: in words for the user, and in which field.
+/// Why there is no plan: a message for the user, and the invalid field.
 pub(super) type Failure = (String, Option<String>);
 
 impl Jobs {
@@ -81,7 +81,7 @@ impl Jobs {
         });
     }
 
-    /// Asks all to stop.
+    /// Asks all plans to stop.
     pub(super) fn stop(&self) {
         self.each(|kept| kept.stop.store(true, Ordering::Relaxed));
     }

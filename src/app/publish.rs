@@ -1,4 +1,4 @@
-//! Ledger → text index → catalog: what is published is of one moment, whatever other processes write meanwhile.
+//! Ledger → text index → catalog. What is published is consistent, whatever other processes write meanwhile.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -20,9 +20,9 @@ pub(super) const TEXT_DIR: &str = "text/projects";
 pub(super) const BUSY_RETRIES: u32 = 40;
 pub(super) const BUSY_PAUSE: Duration = Duration::from_millis(250);
 
-/// The catalog of the ledger as it is now, after the text index has caught up with it. Other processes may write both
-/// meanwhile: then once more, so that catalog and searcher are of one moment. Where the word lists of the ledger have
-/// changed, the index is another one.
+/// The catalog of the current ledger, after the text index has caught up with it. If another process writes either of them
+/// meanwhile, the build is repeated, so that catalog and searcher are of the same version. If the word lists of the ledger have
+/// changed, the returned index is another one.
 pub(super) async fn build(store: &Store, dir: &Path, mut index: Arc<TextIndex>) -> Result<(Catalog, Arc<TextIndex>), AppError> {
     for _ in 0..=BUSY_RETRIES {
         let ledger = store.load().await?;
@@ -65,7 +65,7 @@ pub(super) async fn build(store: &Store, dir: &Path, mut index: Arc<TextIndex>) 
 }
 
 /// Writes the projects that `changed` after the version `indexed` of the index and builds the catalog; `None` if another
-/// process was there first. An index that holds all projects as they are need not know the ledger's other changes.
+/// process has changed the index meanwhile. An index in which all projects are up to date is left as it is.
 fn assemble(ledger: Ledger, index: &TextIndex, indexed: LedgerVersion, changed: &[u64]) -> Result<Option<Catalog>, AppError> {
     let is_behind = !changed.is_empty();
     if is_behind && index.ledger_version()? < ledger.version.stamp() {

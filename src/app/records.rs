@@ -1,4 +1,4 @@
-//! Lists of records: they filter, sort and page alike.
+//! Lists of records, with the same filters, sorting and paging.
 
 use std::cmp::Ordering;
 use std::collections::HashSet;
@@ -19,30 +19,30 @@ use crate::understand::{RegionField, region_field, sector_field};
 /// What to list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ListQuery {
-    /// Words that title, name or text must hold.
+    /// Words that title, name or text must contain.
     pub q: Option<String>,
-    /// Place that the record lies in.
+    /// Place in which the record lies.
     pub region: Option<String>,
     /// Sector, by code or name; a parent finds its children.
     pub sector: Option<String>,
     /// Status, such as `open` or `normal`.
     pub status: Option<String>,
-    /// `id`, `title`, `date` or `amount`; a leading `-` turns it round. By default the order of arrival.
+    /// `id`, `title`, `date` or `amount`; a leading `-` reverses the order. By default the order of arrival.
     pub sort: Option<String>,
     /// Page, from 1.
     pub page: Option<usize>,
-    /// Records a page, 1 to 200; 20 by default.
+    /// Records per page, 1 to 200; 20 by default.
     pub per_page: Option<usize>,
 }
 
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page<T> {
-    /// Records in all that fit the query.
+    /// Total number of records that match the query.
     pub total: usize,
     /// This page, from 1.
     pub page: usize,
-    /// Records a page.
+    /// Records per page.
     pub per_page: usize,
     /// The records.
     pub items: Vec<T>,
@@ -57,23 +57,23 @@ pub struct ProjectDetails {
     pub participant_names: Vec<String>,
 }
 
-/// A need with the others that are like it.
+/// A need with those that are similar to it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NeedDetails {
     /// The need.
     pub need: Need,
-    /// Needs that are the same or nearly so: perhaps handed in twice.
+    /// Needs that are the same or nearly the same, and were perhaps submitted twice.
     pub similar: Vec<SimilarNeed>,
 }
 
-/// A need that is like another one.
+/// A need that is similar to another one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SimilarNeed {
     /// Its id.
     pub need: NeedId,
     /// Its title.
     pub title: Option<String>,
-    /// Share of common character triples, 0 to 1.
+    /// Share of common character trigrams, 0 to 1.
     pub likeness: f64,
     /// True if text, places and sum are the same.
     pub is_same: bool,
@@ -82,7 +82,7 @@ pub struct SimilarNeed {
 const DEFAULT_PER_PAGE: usize = 20;
 const MAX_PER_PAGE: usize = 200;
 
-/// What a record shows to filters and sorting.
+/// The properties of a record by which lists filter and sort.
 trait Listed {
     fn id(&self) -> &str;
     fn title(&self) -> &str;
@@ -93,7 +93,7 @@ trait Listed {
     fn date(&self) -> Option<Date>;
     fn money(&self) -> Option<Money>;
 
-    /// True for past projects, which the text index holds.
+    /// True for past projects, which are in the text index.
     fn is_project(&self) -> bool {
         false
     }
@@ -209,7 +209,7 @@ impl App {
     /// Lists organizations.
     ///
     /// # Errors
-    /// A query that cannot be meant.
+    /// An invalid query.
     pub fn organizations(&self, _who: Principal, query: &ListQuery) -> Result<Page<Organization>, AppError> {
         let catalog = self.catalog();
         self.page(&catalog, catalog.organizations.iter(), query, Organization::clone)
@@ -218,7 +218,7 @@ impl App {
     /// Lists past projects that are visible today.
     ///
     /// # Errors
-    /// A query that cannot be meant.
+    /// An invalid query.
     pub fn projects(&self, _who: Principal, query: &ListQuery) -> Result<Page<ProjectDetails>, AppError> {
         let catalog = self.catalog();
         let today = self.today();
@@ -229,7 +229,7 @@ impl App {
     /// Lists needs.
     ///
     /// # Errors
-    /// A query that cannot be meant.
+    /// An invalid query.
     pub fn needs(&self, _who: Principal, query: &ListQuery) -> Result<Page<NeedDetails>, AppError> {
         let catalog = self.catalog();
         self.page(&catalog, catalog.needs.iter(), query, |need| need_details(&catalog, need))
@@ -296,10 +296,10 @@ impl App {
     }
 }
 
-/// A query as meant.
+/// A resolved query.
 struct Filter {
     reference: Reference,
-    /// Words that were asked for, each with the projects that the text index finds for it: by a synonym, or cut otherwise.
+    /// The words of the query, each with the projects that the text index finds for it by a synonym or another segmentation.
     words: Vec<(String, HashSet<ProjectId>)>,
     regions: Option<Vec<RegionCode>>,
     sector: Option<usize>,
@@ -368,7 +368,7 @@ fn sort<T: Listed>(records: &mut [&T], key: Option<&str>) -> Result<(), AppError
     Ok(())
 }
 
-/// A word with its projects. Where the index cannot be read, the word alone has to do.
+/// A word with its projects. If the index cannot be read, the word alone has to do.
 fn found(catalog: &Catalog, word: &str, today: Date) -> (String, HashSet<ProjectId>) {
     let word = qianshou_index::normalize::normalize(word).text;
     let positions = catalog.text.find_positions(&word, crate::catalog::day_number(today)).unwrap_or_default();
@@ -402,7 +402,7 @@ fn tag(status: &impl Serialize) -> String {
     }
 }
 
-/// Name of an organization; its id where the catalog does not know it.
+/// Name of an organization; its id if the catalog does not know it.
 fn name<'a>(catalog: &'a Catalog, id: &'a OrganizationId) -> &'a str {
     catalog.organization(id).map_or(id.as_str(), |at| &catalog.organizations[at].name)
 }

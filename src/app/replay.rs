@@ -1,4 +1,4 @@
-//! The past asked again: would the ranking have found those who took the needs on?
+//! Replays the past: would the ranking have found the organizations that took the needs on?
 
 use jiff::civil::Date;
 
@@ -8,7 +8,7 @@ use crate::error::AppError;
 use crate::replay::{self, Replay};
 
 impl App {
-    /// Asks the needs of the days from `from` to `to` again with the model in use; with `baselines`, by simpler systems as well.
+    /// Replays the labelled needs from `from` to `to` with the model in use; with `baselines`, with simpler systems as well.
     ///
     /// # Errors
     /// The text index cannot be read.

@@ -22,7 +22,7 @@ use crate::store::{NewClaims, Setting, Store};
 pub struct App {
     pub(super) dir: PathBuf,
     pub(super) store: Store,
-    /// With the word lists of the ledger; another one when they change.
+    /// The text index with the word lists of the ledger; replaced when they change.
     pub(super) index: ArcSwap<TextIndex>,
     pub(super) catalog: ArcSwap<Catalog>,
     pub(super) model: RankingModel,
@@ -32,17 +32,19 @@ pub struct App {
     pub(super) imports: import_jobs::Jobs,
     /// Plans that were started in the background.
     pub(super) plans: plan_jobs::Jobs,
-    /// What is added to the word lists is read, changed and written by one at a time.
+    /// Held while additions to the word lists are read, changed and written.
     pub(super) changing_lexicon: tokio::sync::Mutex<()>,
-    /// One import or refresh at a time.
+    /// Held during an import or refresh.
     pub(super) publishing: tokio::sync::Mutex<()>,
 }
 
 impl App {
-    /// Opens `dir`; with `create`, makes it where there is none. Brings the text index up to the ledger if it lags.
+    /// Opens `dir`; with `create`, creates it if it does not exist. Brings the text index up to date with the ledger if it
+    /// lags.
     ///
     /// # Errors
-    /// See [`AppError`]: nothing there, not writable, newer, or a text index that must be rebuilt.
+    /// See [`AppError`]: the ledger does not exist, is not writable or was written by a newer version, or the text index must
+    /// be rebuilt.
     pub async fn open(dir: &Path, create: bool, clock: Clock) -> Result<Self, AppError> {
         let store = Store::open(dir, create).await?;
         let segmenter = segmenter(store.setting(Setting::Lexicon).await?.as_deref())?;
@@ -105,10 +107,10 @@ impl App {
         self.catalog.load_full()
     }
 
-    /// Runs `work` on the snapshot of the moment in the pool for computations.
+    /// Runs `work` on the current snapshot in the pool for computations.
     ///
     /// # Errors
-    /// The queue is full, the work panicked or the runtime is shutting down; or what `work` itself says.
+    /// The queue is full, the work panicked or the runtime is shutting down; or the error that `work` itself returns.
     pub async fn compute<T: Send + 'static>(
         self: &Arc<Self>,
         work: impl FnOnce(&Self) -> Result<T, AppError> + Send + 'static,
@@ -123,8 +125,8 @@ impl App {
         self.clock.today()
     }
 
-    /// Publishes a new snapshot if the ledger has changed, also by another process. True if it had. New claims alone are
-    /// added to the snapshot that there is, and the text index is left as it is.
+    /// Publishes a new snapshot if this or another process has changed the ledger; true if so. If only claims are new, they are
+    /// added to the current snapshot, and the text index is left as it is.
     ///
     /// # Errors
     /// The ledger or the text index cannot be read or written.
@@ -145,7 +147,7 @@ impl App {
         Ok(true)
     }
 
-    /// Closes the ledger. Plans that are being made are stopped.
+    /// Closes the ledger and stops the plans that are being made.
     pub async fn close(&self) {
         self.plans.stop();
         self.store.close().await;

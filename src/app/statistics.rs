@@ -24,7 +24,7 @@ pub struct Share {
 /// Counts and sums of one snapshot.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Statistics {
-    /// What is known on this day.
+    /// The day up to which records count.
     pub as_of: jiff::civil::Date,
     /// Name of the snapshot.
     pub snapshot: String,
@@ -32,19 +32,19 @@ pub struct Statistics {
     pub lexicon: String,
     /// Organizations.
     pub organizations: usize,
-    /// Those with at least one past project.
+    /// Organizations with at least one past project.
     pub organizations_with_history: usize,
-    /// Those that are blacklisted or no longer registered.
+    /// Organizations that are blacklisted or no longer registered.
     pub organizations_out: usize,
     /// Past projects.
     pub projects: usize,
-    /// Those without a date, a place, a sector, a sum.
+    /// Past projects without a date, a place, a sector, a sum.
     pub projects_lacking: BTreeMap<&'static str, usize>,
     /// Stated sums of past projects, in yuan.
     pub project_yuan: f64,
     /// Needs.
     pub needs: usize,
-    /// Those that look for partners.
+    /// Needs that look for partners.
     pub open_needs: usize,
     /// Stated sums of open needs, in yuan.
     pub open_yuan: f64,

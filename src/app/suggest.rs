@@ -18,7 +18,7 @@ use crate::understand::{refine_regions, topic};
 /// An organization that would likely take the need on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Suggestion {
-    /// Place, from 1.
+    /// Rank, from 1.
     pub rank: usize,
     /// Its id.
     pub organization: OrganizationId,
@@ -26,9 +26,9 @@ pub struct Suggestion {
     pub name: String,
     /// Sum of the parts' points.
     pub score: i64,
-    /// The score on a scale from 0 to 100; the same order.
+    /// The score on a scale from 0 to 100, in the same order.
     pub fit: u8,
-    /// How much the record says.
+    /// How much the record says about this need.
     pub evidence: EvidenceStrength,
     /// The score, part by part.
     pub parts: Option<Vec<PartView>>,
@@ -36,7 +36,7 @@ pub struct Suggestion {
     pub warnings: Vec<String>,
 }
 
-/// An organization that limits keep out.
+/// An organization that limits exclude.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeftOutOrganization {
     /// Its id.
@@ -50,19 +50,19 @@ pub struct LeftOutOrganization {
 pub struct LeftOut {
     /// The reason.
     pub label: &'static str,
-    /// How many.
+    /// Number of organizations.
     pub count: usize,
-    /// Which, at most 20; only with `explain`.
+    /// The organizations, at most 20; only with `explain`.
     pub organizations: Vec<LeftOutOrganization>,
 }
 
-/// Organizations listed for one reason.
+/// Maximum number of organizations listed for one reason.
 const SHOWN_LEFT_OUT: usize = 20;
 
 /// The answer to one question.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
-    /// What was known on this day.
+    /// The answer uses only what was known on this day.
     pub as_of: jiff::civil::Date,
     /// Name of the snapshot: the number of the last ledger change in it.
     pub snapshot: String,
@@ -72,14 +72,14 @@ pub struct Answer {
     pub understood: Record,
     /// Best first.
     pub suggestions: Vec<Suggestion>,
-    /// Who is left out, by reason.
+    /// Organizations left out, by reason.
     pub left_out: BTreeMap<&'static str, LeftOut>,
 }
 
 /// One line of a bulk answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BatchLine {
-    /// Id of the need, or its row where it has none that can be read.
+    /// Id of the need, or its row if it has no readable id.
     pub need: String,
     /// Best first; empty with an error.
     pub suggestions: Vec<BatchSuggestion>,
@@ -109,9 +109,9 @@ pub struct BatchPart {
     pub feature: Feature,
     /// Its Chinese name.
     pub label: &'static str,
-    /// Its value; null where it is not known or not asked.
+    /// Its value; null if it is not known or not asked.
     pub value: Option<f64>,
-    /// Log-odds a unit.
+    /// Log-odds per unit.
     pub weight: f64,
     /// Its share of the score.
     pub points: i64,
@@ -178,8 +178,8 @@ impl App {
         }
     }
 
-    /// Ranks every organization for each need of a file, in file order; stores nothing. Region, sector and amount of
-    /// `ask` win over each row.
+    /// Ranks every organization for each need of a file, in file order; stores nothing. Region, sector and amount of `ask`
+    /// override those of each row.
     ///
     /// # Errors
     /// An option that cannot be resolved, by field; or a text index that cannot be read.
@@ -191,7 +191,7 @@ impl App {
         done: &(dyn Fn() + Sync),
     ) -> Result<Vec<BatchLine>, AppError> {
         let catalog = self.catalog();
-        // The options alone, checked once with a text that stands for any row.
+        // Checks the options once, with a text that stands for any row.
         let probe = Ask { text: Some("需求".to_owned()), need: None, ..ask.clone() };
         let resolved = probe.resolve(&catalog, self.today())?;
         let (names, needs) = (Names::default(), std::collections::HashSet::new());
@@ -225,7 +225,7 @@ impl App {
     }
 }
 
-/// Needs of a file that are ranked together.
+/// Number of needs of a file that are ranked together.
 const BATCH: usize = 64;
 
 /// The ranking of one row.
@@ -249,7 +249,7 @@ fn unreadable(outcome: &ingest::Outcome) -> BatchLine {
     BatchLine { need: need_id(outcome), suggestions: Vec::new(), error: Some(reasons.join("；")) }
 }
 
-/// The question of a row, with what the options say instead.
+/// The question of a row, with the options that override it.
 fn question(catalog: &Catalog, entity: Option<&Entity>, ask: &Ask, resolved: &ResolvedRequest) -> Option<Question> {
     let Some(Entity::Need(need)) = entity else { return None };
     let mut record = need.record.clone();

@@ -20,13 +20,13 @@ impl Reader {
         Self { reference: Reference::embedded(), clock }
     }
 
-    /// What a text says.
+    /// What is read from a text.
     #[must_use]
     pub fn read(&self, text: &str) -> Record {
         understand(&self.reference, None, text, &Context { region: None, date: self.clock.today() }).record
     }
 
-    /// Chinese name of a sector, mode or group code; the code itself where the taxonomy does not know it.
+    /// Chinese name of a sector, mode or group code; the code itself if the taxonomy does not know it.
     #[must_use]
     pub fn name(&self, code: &str) -> String {
         let taxonomy = &self.reference.taxonomy;

@@ -1,5 +1,5 @@
-//! Why is this organization not among the first? And what would bring it there: for each kind of change the smallest that
-//! does, found by asking again with the change and ranking everybody.
+//! Why is this organization not among the first, and what would bring it there? For each kind of change, the smallest one that
+//! does is found by asking again with the change and ranking all organizations.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::score::{Feature, Limit, Question, Scorer, ScoringContext, Texts};
 pub struct WhyNotAsk {
     /// The organization: id, name or alias.
     pub organization: String,
-    /// The need; `top` says how many are the first ones.
+    /// The need; `top` says how many organizations count as the first.
     pub ask: Ask,
 }
 
@@ -47,13 +47,13 @@ pub struct Change {
     pub of: ChangeOf,
     /// The change in a sentence.
     pub text: String,
-    /// The place it then has.
+    /// The rank it then has.
     pub rank: usize,
     /// The score it then has.
     pub score: i64,
 }
 
-/// A part beside that of the last organization among the first.
+/// A part compared with that of the last organization among the first.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Difference {
     /// The feature.
@@ -62,14 +62,14 @@ pub struct Difference {
     pub label: &'static str,
     /// Points of the organization.
     pub points: i64,
-    /// Points of the last one among the first.
+    /// Points of the last organization among the first.
     pub theirs: i64,
 }
 
-/// Why an organization stands where it stands.
+/// Why an organization has the rank it has.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WhyNot {
-    /// What was known on this day.
+    /// The answer uses only what was known on this day.
     pub as_of: jiff::civil::Date,
     /// Name of the snapshot.
     pub snapshot: String,
@@ -79,37 +79,37 @@ pub struct WhyNot {
     pub organization: OrganizationId,
     /// Its name.
     pub name: String,
-    /// How many are the first ones; fewer than asked for where there are no more.
+    /// How many organizations count as the first; fewer than asked for if there are no more.
     pub top: usize,
-    /// Its place among all; none where a limit keeps it out.
+    /// Its rank among all; none if a limit excludes it.
     pub rank: Option<usize>,
     /// Its score.
     pub score: i64,
     /// The score on a scale from 0 to 100.
     pub fit: u8,
-    /// The limits that keep it out.
+    /// The limits that exclude it.
     pub limits: Vec<&'static str>,
     /// The answer in a sentence.
     pub summary: String,
     /// Its parts.
     pub parts: Vec<PartView>,
-    /// The last one among the first, if it is not the organization itself.
+    /// The last organization among the first, if it is another one.
     pub last: Option<String>,
-    /// Where that one is ahead or behind, largest difference first.
+    /// The parts in which that organization is ahead or behind, largest difference first.
     pub differences: Vec<Difference>,
-    /// For each kind the smallest single change that brings it among the first; empty where it is there.
+    /// For each kind, the smallest single change that brings it among the first; empty if it is there already.
     pub changes: Vec<Change>,
 }
 
-/// Sectors, and places, that are tried.
+/// Maximum number of sectors, and of places, that are tried.
 const MAX_TRIED: usize = 40;
-/// Further projects that are supposed at most.
+/// Maximum number of further projects that are assumed.
 const MAX_SUPPOSED: usize = 3;
-/// Steps in which the sum is lowered.
+/// Number of steps in which the sum is lowered.
 const AMOUNT_STEPS: i64 = 20;
 
 impl App {
-    /// Explains the place of one organization for a need.
+    /// Explains the rank of one organization for a need.
     ///
     /// # Errors
     /// A question or an organization that cannot be resolved, by field; or a text index that cannot be read.
@@ -131,7 +131,7 @@ impl App {
         let last = first.last().map(|it| it.organization).filter(|&it| it != organization);
         let differences = last.map(|last| differences(&scorer, organization, last)).unwrap_or_default();
         let is_first = limits.is_empty() && place <= top;
-        // Nothing that a need could say, or one year bring, lifts these.
+        // No change to the need and no longer record lifts these limits.
         let is_barred = limits.iter().any(|it| matches!(it, Limit::Blacklisted | Limit::Deregistered | Limit::Government));
         let changes =
             if is_first || is_barred { Vec::new() } else { Search { context, scorer: &scorer, organization, top }.changes()? };
@@ -183,7 +183,7 @@ fn summary(record: &Organization, limits: &[Limit], place: usize, top: usize, di
     format!("“{name}”排第{place}位，不在前{top}位之内{why}")
 }
 
-/// Tries changes.
+/// The search for changes.
 struct Search<'a> {
     context: ScoringContext<'a>,
     scorer: &'a Scorer<'a>,
@@ -198,7 +198,7 @@ impl Search<'_> {
         Ok(kinds.into_iter().flatten().collect())
     }
 
-    /// The change, if the organization is then within limits and among the first.
+    /// The change, if no limit then excludes the organization and it is among the first.
     fn try_question(
         &self,
         of: ChangeOf,
@@ -217,7 +217,7 @@ impl Search<'_> {
         (is_within && rank <= self.top).then(change)
     }
 
-    /// Where exactly one limit keeps the organization out.
+    /// Lifts the limit if it is the only one that excludes the organization.
     fn limit(&self) -> Option<Change> {
         let limits = self.scorer.limits(self.organization);
         let [limit] = limits.as_slice() else { return None };
@@ -234,7 +234,7 @@ impl Search<'_> {
         })
     }
 
-    /// Wider places first, then those where the organization is at home or has worked, nearest first.
+    /// Tries wider places first, then those where the organization is at home or has worked, nearest first.
     fn region(&self) -> Option<Change> {
         let (catalog, question) = (self.context.catalog, self.scorer.question());
         let divisions = catalog.reference.divisions;
@@ -275,7 +275,7 @@ impl Search<'_> {
         None
     }
 
-    /// Sectors of the same parents first, then those that are often under one roof with the need's.
+    /// Tries sectors of the same parents first, then those that organizations often combine with the need's.
     fn sector(&self) -> Result<Option<Change>, AppError> {
         let (question, taxonomy) = (self.scorer.question(), &self.context.catalog.reference.taxonomy);
         let background = &self.context.view.past.background;
@@ -288,7 +288,7 @@ impl Search<'_> {
         others.sort_by(|&a, &b| closeness(b).total_cmp(&closeness(a)).then(a.cmp(&b)));
         for sector in others.into_iter().take(MAX_TRIED) {
             let changed = Question { sectors: vec![(sector, 1.0)], ..question.clone() };
-            // Votes weigh how close the sectors are: they are counted again.
+            // Votes depend on how close the sectors are, so they are counted again.
             let texts = Arc::new(Texts::search(self.context, &changed)?);
             let text = || format!("若需求属于“{}”领域", taxonomy.name(taxonomy.code(sector)));
             if let Some(change) = self.try_question(ChangeOf::Sector, changed, &texts, text) {
@@ -309,7 +309,8 @@ impl Search<'_> {
         })
     }
 
-    /// One, two or three projects of the need's own sector, place, groups, modes and sum, done by the day of the question.
+    /// Tries one, two or three more projects with the need's own sectors, places, groups, modes and sum, on the day of the
+    /// question.
     fn record(&self) -> Option<Change> {
         let ScoringContext { catalog, view, .. } = self.context;
         let project = like(catalog, self.scorer.question(), view.as_of)?;
@@ -325,7 +326,7 @@ impl Search<'_> {
     }
 }
 
-/// A past project that is what the need asks for; none where it says neither sector nor place.
+/// A past project that is what the need asks for; `None` if the need states neither sector nor place.
 fn like(catalog: &Catalog, question: &Question, day: jiff::civil::Date) -> Option<Project> {
     if question.sectors.is_empty() && question.regions.is_empty() {
         return None;

@@ -1,4 +1,4 @@
-//! What an office adds to the embedded word lists: as it is typed, as the ledger keeps it, and the segmenter made from it.
+//! What an office adds to the embedded word lists: as typed, as stored in the ledger, and the segmenter made from it.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -10,24 +10,24 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{AppError, Code};
 
-/// Lists on top of the embedded ones. A list that is left out stays as it is, an empty one is emptied.
+/// Additions to the embedded lists. A list that is left out stays as it is; an empty list removes the additions.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LexiconInput {
-    /// Words that must not be cut: `词` or `词 词频 词性`.
+    /// Words that must not be split: `词` or `词 词频 词性`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub words: Option<Vec<String>>,
-    /// Words without a topic.
+    /// Stop words: words that say nothing about the topic.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stop_words: Option<Vec<String>>,
-    /// Groups of words that mean the same; a group takes the place of embedded ones that share a word with it.
+    /// Groups of synonyms; a group replaces embedded ones that share a word with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub synonyms: Option<Vec<Vec<String>>>,
 }
 
-/// Frequency of a word that states none: high enough that it is not cut, low enough that it cuts no other.
+/// Frequency of a word that states none: high enough that the word is not split, low enough that it splits no other.
 const FREQUENCY: u32 = 5000;
-/// Longest lists that are taken, in entries.
+/// Maximum number of entries in all lists together.
 const MAX_ENTRIES: usize = 20_000;
 
 impl LexiconInput {
@@ -82,9 +82,9 @@ fn word_line(entry: &str) -> Result<String, AppError> {
     Ok(format!("{word}\t{frequency}\t{tag}"))
 }
 
-/// What the ledger keeps of the lists.
+/// The lists as stored in the ledger.
 pub(super) fn stored(json: Option<&str>) -> LexiconInput {
-    // Only what was checked here is ever written.
+    // Only lists that were checked here are ever written.
     json.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default()
 }
 
@@ -92,7 +92,7 @@ fn unusable(reason: &impl std::fmt::Display) -> AppError {
     AppError::new(Code::Lexicon, format!("账本中的词表无法使用：{reason}"))
 }
 
-/// The segmenter of the lists in the ledger; the embedded one, shared, where nothing was added.
+/// The segmenter of the lists in the ledger; the shared embedded one if nothing was added.
 pub(super) fn segmenter(json: Option<&str>) -> Result<Arc<Segmenter>, AppError> {
     if json.is_none() {
         return Ok(Segmenter::embedded());
@@ -101,8 +101,8 @@ pub(super) fn segmenter(json: Option<&str>) -> Result<Arc<Segmenter>, AppError> 
     Ok(Arc::new(Segmenter::new(&lexicon).map_err(|error| unusable(&error))?))
 }
 
-/// The index for the lists in the ledger: `index` itself where they have not changed, else opened anew, and emptied where
-/// its texts were cut with other words.
+/// The index for the lists in the ledger: `index` itself if they have not changed, else opened anew, and emptied if its texts
+/// were segmented with other words.
 pub(super) fn index_for(dir: &Path, index: &Arc<TextIndex>, json: Option<&str>) -> Result<Arc<TextIndex>, AppError> {
     let wanted = segmenter(json)?;
     if wanted.version() == index.segmenter().version() {

@@ -1,4 +1,4 @@
-//! Plans in the background, whatever they compute: turns, progress, stopping, faults.
+//! Plan jobs, whatever they compute: turns, progress, stopping, faults.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;

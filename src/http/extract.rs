@@ -1,4 +1,4 @@
-//! What handlers take out of a request. What cannot be taken is a [`Problem`] that says where.
+//! The extractors of the handlers. What cannot be extracted becomes a [`Problem`] that says where.
 
 use std::convert::Infallible;
 
@@ -15,7 +15,7 @@ use super::front_door::{MAX_BODY, MAX_UPLOAD};
 use super::problem::{Kind, Problem, is_for_programs};
 use crate::domain::Principal;
 
-/// Who asks. Until there are accounts, whoever can reach this server.
+/// The principal of a request. Until there are accounts, everyone who can reach this server is the local user.
 impl<S: Send + Sync> FromRequestParts<S> for Principal {
     type Rejection = Infallible;
 
@@ -35,7 +35,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     }
 }
 
-/// The bytes of a request that says that it is JSON; `most` is how many the route takes.
+/// The body of a request whose content type is JSON; `most` is the route's limit in bytes.
 pub(super) async fn json_body<S: Send + Sync>(request: Request, state: &S, most: usize) -> Result<Bytes, Problem> {
     let content_type = request.headers().get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
     if content_type.split(';').next().map(str::trim) != Some("application/json") {
@@ -44,13 +44,13 @@ pub(super) async fn json_body<S: Send + Sync>(request: Request, state: &S, most:
     Bytes::from_request(request, state).await.map_err(|rejection| body_problem(&rejection, most))
 }
 
-/// A value out of JSON text.
+/// Reads a value from JSON text.
 pub(super) fn from_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let reader = &mut serde_json::Deserializer::from_slice(body);
     serde_path_to_error::deserialize(reader).map_err(|error| json_problem(&error))
 }
 
-/// A value out of JSON that has been read already.
+/// Reads a value from parsed JSON.
 pub(super) fn from_value<T: DeserializeOwned>(value: serde_json::Value) -> Result<T, Problem> {
     serde_path_to_error::deserialize(value).map_err(|error| json_problem(&error))
 }
@@ -62,7 +62,7 @@ fn body_problem(rejection: &BytesRejection, most: usize) -> Problem {
     Problem::new(Kind::Malformed, "无法读取请求内容，请重试")
 }
 
-/// A form whose parts cannot be read.
+/// The problem with a form whose parts cannot be read.
 pub(super) fn unreadable(error: &MultipartError) -> Problem {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         return Problem::too_large(MAX_UPLOAD);
@@ -77,7 +77,7 @@ fn json_problem(error: &serde_path_to_error::Error<serde_json::Error>) -> Proble
         return Problem::new(Kind::Malformed, detail).titled("不是合法的 JSON");
     }
     let path = error.path().to_string();
-    // JSON that has been read already has no lines.
+    // Parsed JSON has no line numbers.
     let place = if line == 0 { String::new() } else { format!("（第{line}行第{column}列附近）") };
     if path == "." {
         return Problem::new(Kind::Invalid, format!("JSON 应是一个对象，且必需的字段齐全{place}；可用字段见 /api/docs/"));
@@ -116,7 +116,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Path {
             Err(_) if is_for_programs(&asked) => {
                 Err(Problem::new(Kind::Malformed, "地址中的编号不是 UTF-8 编码").titled("地址有误"))
             }
-            // Whoever types an address wants to know that there is no such page.
+            // Someone who types an address needs to know that there is no such page.
             Err(_) => Err(Problem::not_found("请检查地址，或回到首页。").titled("没有这个页面")),
         }
     }

@@ -1,7 +1,7 @@
-//! The one middleware stack: every request of every face passes it, from the first layer to the last.
+//! The one middleware stack: every request, for the API or for a page, passes it from the first layer to the last.
 //!
-//! Its order, outermost first: request id, trace span, fixed headers, rendering of problems, panics, host, origin, time,
-//! size of the body. What a route may loosen (the size of an upload, the caching of a static file) it says itself.
+//! Its order, outermost first: request id, trace span, fixed headers, rendering of problems, panics, host, origin, time, size
+//! of the body. A route itself states what it loosens (the size of an upload, the caching of a static file).
 
 use std::time::Duration;
 
@@ -25,10 +25,10 @@ use crate::config::HttpConfig;
 
 /// Largest body of a request, in bytes.
 pub(super) const MAX_BODY: usize = 1 << 20;
-/// Largest body with a file that is handed in.
+/// Largest body with an uploaded file, in bytes.
 pub(super) const MAX_UPLOAD: usize = crate::ingest::MAX_FILE + MAX_BODY;
 
-/// Nothing but this site's own style sheet and forms.
+/// Allows nothing but this site's own style sheet and forms.
 const POLICY: &str =
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
@@ -52,15 +52,15 @@ pub(super) fn guard(routes: Router, config: &HttpConfig) -> Router {
         .layer(TraceLayer::new_for_http().make_span_with(span))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
-        // An id is ours to give: one that comes with the request could forge lines of the log.
+        // Ids are assigned here: an id from the request could forge log lines.
         .layer(map_request(|mut request: Request| async {
             request.headers_mut().remove(REQUEST_ID);
             request
         }))
 }
 
-/// Every line of the log that a request causes carries its id, whatever the level of the log. Query strings may hold what
-/// people typed, and stay out.
+/// Every log line of a request carries its id, whatever the log level. Query strings are left out because they may contain what
+/// people typed.
 fn span(request: &Request) -> tracing::Span {
     tracing::error_span!("request", id = request_id(request), method = %request.method(), path = request.uri().path())
 }
@@ -79,7 +79,7 @@ async fn addressed_to_us(State(hosts): State<std::sync::Arc<[String]>>, request:
     }
 }
 
-/// The host that a request names; none where it names none, two, or no host at all.
+/// The host that a request names; `None` if it names none, more than one, or an invalid one.
 fn host(headers: &HeaderMap, uri: &Uri) -> Option<Authority> {
     let mut named = headers.get_all(HOST).into_iter();
     let first = named.next();
@@ -108,8 +108,8 @@ fn is_loopback(host: &Authority) -> bool {
     name.eq_ignore_ascii_case("localhost") || name == "127.0.0.1" || name == "[::1]"
 }
 
-/// Refuses writes that a page of another site makes a browser send. Browsers name the origin with every write; programs do
-/// not, and are taken at their word on this machine alone.
+/// Refuses writes that a page of another site makes a browser send. Browsers send the origin with every write. Programs do not,
+/// and are trusted without one on this machine only.
 async fn write_from_here(request: Request, next: Next) -> Response {
     if request.method().is_safe() || is_from_here(request.headers(), request.uri()) {
         return next.run(request).await;
@@ -138,7 +138,7 @@ fn origin_host(origin: &str) -> Option<Authority> {
     authority(host)
 }
 
-/// Gives up on a request that takes too long; whatever waits for it is dropped.
+/// Gives up on a request that takes too long and drops its handler.
 async fn within_time(State(time): State<Duration>, request: Request, next: Next) -> Response {
     match tokio::time::timeout(time, next.run(request)).await {
         Ok(response) => response,

@@ -1,8 +1,8 @@
-//! The HTTP faces: the interface under `/api/v1` and the pages, behind one front door.
+//! HTTP: the API under `/api/v1` and the pages, behind one front door.
 //!
-//! [`router`] is the whole of it. A request passes the [`front_door`], is taken apart by an extractor (`extract`), carried
-//! out by a use case of `app`, and answered as JSON (`api`) or as a page (`pages`). Whatever goes wrong is a
-//! [`Problem`](problem::Problem), which the front door renders as JSON or as a page.
+//! [`router`] is all of it. A request passes the [`front_door`], is parsed by an extractor (`extract`), carried out by a use
+//! case of `app`, and answered as JSON (`api`) or as a page (`pages`). Every fault becomes a [`Problem`](problem::Problem),
+//! which the front door renders as JSON or as a page.
 
 mod api;
 mod extract;

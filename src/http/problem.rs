@@ -1,5 +1,5 @@
-//! Whatever goes wrong, as RFC 9457 says it: one table kind → status → title, and two renderers, JSON and page. Internal
-//! text never leaves.
+//! Problems as RFC 9457 defines them: one table kind → status → title, and two renderers, JSON and page. Internal text is never
+//! shown.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -18,29 +18,29 @@ use crate::error::{AppError, Class};
 /// The kinds of problems.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// Not what HTTP, JSON or a form should be.
+    /// Malformed HTTP, JSON or form.
     Malformed,
-    /// Comes from another site.
+    /// The request comes from another site.
     Forbidden,
-    /// Not there.
+    /// What was asked for does not exist.
     NotFound,
-    /// There, but not to be used by this method.
+    /// The route does not support this method.
     NoMethod,
-    /// The stored state stands against it.
+    /// The request conflicts with the stored state.
     Conflict,
-    /// More than is taken.
+    /// The body is too large.
     TooLarge,
-    /// Of a media type that is not understood.
+    /// The media type is not supported.
     MediaType,
-    /// Addressed to another server.
+    /// The request is addressed to another server.
     Misdirected,
-    /// Understood, but a field cannot be used.
+    /// The request is understood, but a field is invalid.
     Invalid,
-    /// A fault of ours.
+    /// An internal fault.
     Internal,
-    /// Not now.
+    /// Temporarily unavailable.
     Unavailable,
-    /// Not within the time limit.
+    /// The time limit was exceeded.
     TimedOut,
 }
 
@@ -74,16 +74,16 @@ pub(super) struct Problem {
 
 impl Problem {
     pub(super) fn new(kind: Kind, detail: impl Into<String>) -> Self {
-        // The table stands in the order of the kinds; a test holds it to that.
+        // The table is in the order of the kinds, which a test checks.
         Self { kind, title: KINDS[kind as usize].2, detail: detail.into(), field: None }
     }
 
-    /// The same with a title of its own.
+    /// The same problem with its own title.
     pub(super) fn titled(self, title: &'static str) -> Self {
         Self { title, ..self }
     }
 
-    /// The same, put down to a field.
+    /// The same problem, attributed to a field.
     pub(super) fn at_field(self, field: impl Into<Cow<'static, str>>) -> Self {
         Self { field: Some(field.into()), ..self }
     }
@@ -92,17 +92,17 @@ impl Problem {
         Self::new(Kind::NotFound, detail)
     }
 
-    /// A part of a form that cannot be used.
+    /// The problem with an invalid part of a form.
     pub(super) fn field(name: &'static str, detail: impl Into<String>) -> Self {
         Self::new(Kind::Invalid, detail).at_field(name)
     }
 
-    /// A body of more than `most` bytes.
+    /// The problem with a body of more than `most` bytes.
     pub(super) fn too_large(most: usize) -> Self {
         Self::new(Kind::TooLarge, format!("请求内容过大，最多{most}字节"))
     }
 
-    /// A fault of ours: logged whole, shown without detail.
+    /// An internal fault: logged in full, shown without detail.
     pub(super) fn internal(error: impl std::fmt::Display) -> Self {
         tracing::error!("{error}");
         Self::new(Kind::Internal, "服务内部出错，请稍后重试；如仍出错，请把请求编号告诉管理员")
@@ -145,18 +145,18 @@ impl IntoResponse for Problem {
     }
 }
 
-/// True for addresses that programs ask, which read JSON; the others are pages.
+/// True for paths that programs use, which get JSON; the others are pages.
 pub(super) fn is_for_programs(path: &str) -> bool {
     path.starts_with("/api/") || path == "/healthz" || path == "/readyz"
 }
 
-/// Writes the body of each problem: JSON for the interface, a page for whatever else.
+/// Writes the body of each problem: JSON for programs, a page for everyone else.
 pub(super) async fn render(request: Request, next: Next) -> Response {
     let (id, path) = (request_id(&request), request.uri().path().to_owned());
     let mut response = next.run(request).await;
     let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>() else { return response };
     let mut rendered = if is_for_programs(&path) { json(&problem, path, id) } else { page(&problem, &id) };
-    // What else was said, such as the methods that are allowed, stays.
+    // The other headers, such as the allowed methods, stay.
     for (name, value) in response.headers() {
         rendered.headers_mut().entry(name).or_insert_with(|| value.clone());
     }
@@ -182,12 +182,12 @@ pub(super) struct ProblemBody {
     instance: String,
     /// Number of the request, also in the header `x-request-id`.
     request_id: String,
-    /// The fields that are wrong.
+    /// The invalid fields.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
 }
 
-/// One wrong field.
+/// One invalid field.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(super) struct FieldError {
     /// JSON pointer or parameter name.

@@ -1,4 +1,4 @@
-//! The description of the interface as a page: no script, readable on a phone.
+//! The description of the API as a page without scripts, readable on a phone.
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ struct Operation {
     summary: String,
     text: String,
     parameters: Vec<Field>,
-    /// Media type and shape of each body that is taken.
+    /// Media type and shape of each accepted body.
     bodies: Vec<(String, String)>,
     /// Status, meaning, and shape of each answer.
     answers: Vec<(String, String, String)>,
@@ -109,7 +109,7 @@ fn contents(of: &Value) -> Vec<(String, String)> {
     entries(&of["content"]).map(|(kind, content)| (kind.clone(), shape(&content["schema"]))).collect()
 }
 
-/// The fields of an object; those of its parts where it is made of several, its values where it is a choice.
+/// The fields of an object; those of its parts if it is composed of several, its values if it is a choice.
 fn fields(schema: &Value) -> Vec<Field> {
     let required = |name: &str| items(&schema["required"]).any(|it| it == name);
     let own = entries(&schema["properties"]).map(|(name, field)| Field {

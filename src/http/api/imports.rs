@@ -1,4 +1,4 @@
-//! Imports: a file is handed in, read in the background, and its problems given back.
+//! Imports: a file is uploaded and read in the background, and its problems are returned.
 
 use std::sync::Arc;
 
@@ -111,7 +111,7 @@ pub(super) fn attachment(name: &str) -> [(HeaderName, String); 2] {
     [(header::CONTENT_TYPE, XLSX.to_owned()), (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""))]
 }
 
-/// An import order out of a multipart form.
+/// An import order from a multipart form.
 pub(super) struct Form(ImportOrder);
 
 impl<S: Send + Sync> axum::extract::FromRequest<S> for Form {

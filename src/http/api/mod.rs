@@ -1,4 +1,4 @@
-//! The HTTP interface under `/api/v1`. The whole of it on one screen: [`routes`].
+//! The HTTP interface under `/api/v1`. All of it is on one screen: [`routes`].
 //!
 //! Routes and OpenAPI come from one registration; `description` makes a readable page of the description.
 
@@ -80,7 +80,7 @@ fn routes_and_description() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
         .split_for_parts()
 }
 
-/// The routes that take whole lists.
+/// The routes that accept whole lists.
 fn uploads() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new().routes(routes!(imports::start)).routes(routes!(plans::start)).layer(DefaultBodyLimit::max(MAX_UPLOAD))
 }

@@ -1,4 +1,4 @@
-//! Plans for many needs at once: ordered, made in the background, asked about, stopped.
+//! Plans for many needs at once: ordering, looking up and stopping plans that are made in the background.
 
 use std::path::Path as FilePath;
 use std::sync::Arc;
@@ -41,7 +41,7 @@ use crate::wire::{PlanAsk, PlanJob};
     )
 )]
 pub(super) async fn start(State(app): State<Arc<App>>, who: Principal, upload: PlanUpload) -> Result<impl IntoResponse, Problem> {
-    // Lists and earlier plans may be large.
+    // Lists and earlier plans may be large, so they are read in the pool.
     let order = app.compute(move |_| Ok(upload.order())).await??;
     let (job, _work) = app.start_plan(who, order);
     let location = format!("/api/v1/plans/{}", job.id);
@@ -102,7 +102,7 @@ fn missing(id: &str) -> Problem {
 pub(super) struct PlanBody {
     needs: Option<Vec<NeedId>>,
     keep: Option<Plan>,
-    /// Read in a second step, so that a fault in them still has its path.
+    /// They are read in a second step, so that a fault in them still has its path.
     #[serde(flatten)]
     ask: serde_json::Map<String, serde_json::Value>,
 }
@@ -139,7 +139,7 @@ pub(super) struct PlanForm {
     ask: Option<PlanBody>,
 }
 
-/// An order as it was handed in: JSON, and the list of a form.
+/// An order as uploaded: JSON, and the list of a form.
 pub(super) struct PlanUpload {
     json: Bytes,
     list: Option<(String, Bytes)>,

@@ -14,12 +14,12 @@ pub(super) fn render(status: StatusCode, template: &impl Template) -> Result<Res
     Ok((status, Html(html)).into_response())
 }
 
-/// Yuan for people.
+/// A sum in yuan as people read it.
 pub(super) fn money(yuan: f64) -> String {
     Money::from_yuan(yuan).map_or_else(String::new, |money| money.to_string())
 }
 
-/// What need not be encoded in a path segment or a query value (RFC 3986 §2.3).
+/// Characters that need no encoding in a path segment or a query value (RFC 3986 §2.3).
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// A path segment or query value for a link.

@@ -1,4 +1,4 @@
-//! `/imports`: hand in a list; `/imports/{id}`: what became of it.
+//! `/imports`: upload a list; `/imports/{id}`: its outcome.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::http::extract::Path;
 use crate::http::problem::Problem;
 use crate::ingest::Issue;
 
-/// Problems shown on the page; the workbook has all.
+/// Maximum number of problems shown on the page; the workbook has all.
 const SHOWN: usize = 100;
 
 #[derive(Template)]

@@ -18,7 +18,7 @@ use crate::app::App;
 
 const STYLE: &str = include_str!("style.css");
 
-/// All pages, and what is shown where there is none.
+/// All pages, and the answer to unknown addresses.
 pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/", get(search::page))

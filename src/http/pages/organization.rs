@@ -43,7 +43,7 @@ pub(super) async fn page(State(app): State<Arc<App>>, who: Principal, Path(id): 
 fn shown(app: &App, who: Principal, organization: Organization) -> Result<Page, AppError> {
     let reader = app.reader();
     let projects = app.history(who, &organization.id);
-    // An organization of which nothing is known yet has no opportunities.
+    // An organization that nothing is known about yet has no opportunities.
     let needs = match app.opportunities(who, organization.id.as_str(), None, Some(SHOWN_NEEDS), false) {
         Ok(found) => found.opportunities,
         Err(error) if error.class() == Class::NotFound => Vec::new(),
@@ -68,7 +68,7 @@ fn shown(app: &App, who: Principal, organization: Organization) -> Result<Page, 
     let needs = needs.into_iter().map(|it| {
         let facts = [it.region, it.amount_yuan.map(money), Some(format!("匹配度{}", it.fit))];
         let note = facts.into_iter().flatten().collect::<Vec<_>>().join("，");
-        // A need's page is its question, asked again.
+        // The page of a need is the search page with this need.
         Link { href: format!("/?need={}", segment(it.need.as_str())), title: it.title, note }
     });
     Ok(Page {

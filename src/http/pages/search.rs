@@ -17,7 +17,7 @@ use crate::http::extract::Query;
 use crate::http::problem::Problem;
 use crate::request::{AmountInput, Ask};
 
-/// The form. The address holds the whole question, so it can be sent to a colleague.
+/// The form. The address contains the whole question, so it can be sent to a colleague.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Form {
     /// Id of a stored need: fills the empty fields.
@@ -33,7 +33,7 @@ pub(super) struct Form {
     amount: String,
     #[serde(default)]
     as_of: String,
-    /// An organization whose place is to be explained.
+    /// An organization whose rank is to be explained.
     #[serde(default)]
     why: String,
 }
@@ -92,7 +92,7 @@ struct Card {
 /// Why an organization is not among the first.
 struct Why {
     summary: String,
-    /// The last of the first ones, with the parts that differ: label, own points, theirs.
+    /// The last organization among the first, with the parts that differ: label, own points, its points.
     last: Option<String>,
     differences: Vec<(&'static str, String, String)>,
     changes: Vec<String>,
@@ -100,7 +100,7 @@ struct Why {
 
 struct AnswerView {
     as_of: String,
-    /// The text as it was matched, in pieces: what findings rest on is marked.
+    /// The text as it was matched, in pieces; the words on which findings rest are marked.
     text: Vec<Piece>,
     chips: Vec<Chip>,
     cards: Vec<Card>,
@@ -115,7 +115,7 @@ struct Page<'a> {
     form: &'a Form,
     sectors: Vec<SectorOption>,
     examples: Vec<Link>,
-    /// Needs like the stored one that is asked about.
+    /// Needs similar to the stored one that the question is about.
     similar: Vec<Link>,
     error: Option<AppError>,
     result: Option<AnswerView>,
@@ -155,17 +155,17 @@ pub(super) async fn page(State(app): State<Arc<App>>, who: Principal, Query(form
     render(status, &Page { form: &form, sectors: sectors.collect(), examples: examples.into(), similar, error, result })
 }
 
-/// What the asker can mend is shown beside the form; anything else takes the place of the page.
+/// Faults that the user can correct are shown beside the form; any other replaces the page.
 fn refused(error: AppError) -> Result<AppError, Problem> {
     if matches!(error.class(), Class::Invalid | Class::NotFound) { Ok(error) } else { Err(error.into()) }
 }
 
-/// True where a stored need is asked about, and not a text that was typed.
+/// True if the question is about a stored need and not about a typed text.
 fn asks_need(form: &Form) -> bool {
     !form.need.trim().is_empty() && form.text.trim().is_empty()
 }
 
-/// The needs like the stored one that is asked about.
+/// The needs similar to the stored one that the question is about.
 fn similar(app: &App, who: Principal, form: &Form) -> Vec<Link> {
     let stored = app.need(who, &NeedId::new(form.need.trim())).filter(|_| asks_need(form));
     let similar = stored.into_iter().flat_map(|view| view.similar).map(|it| {
@@ -175,7 +175,7 @@ fn similar(app: &App, who: Principal, form: &Form) -> Vec<Link> {
     similar.collect()
 }
 
-/// The form with a stored need written out, so that it can be read, changed and asked again.
+/// The form filled in from a stored need, so that it can be read, changed and asked again.
 fn filled(app: &App, who: Principal, mut form: Form) -> Form {
     if let Some(NeedDetails { need, .. }) = app.need(who, &NeedId::new(form.need.as_str())).filter(|_| asks_need(&form)) {
         form.region = need.record.certain_regions().map(|region| region.name.as_str()).collect::<Vec<_>>().join("、");
@@ -229,7 +229,7 @@ fn result(reader: &Reader, answer: &Answer) -> AnswerView {
     }
 }
 
-/// Parts that differ, shown at most.
+/// Maximum number of differing parts shown.
 const SHOWN_DIFFERENCES: usize = 8;
 
 fn why(found: &WhyNot) -> Why {
@@ -271,7 +271,7 @@ fn marked(record: &Record) -> Vec<Piece> {
         record.deadline.as_ref().and_then(|it| it.span),
     ];
     let places = record.regions.iter().filter_map(|region| region.span);
-    // 万元 and the like point to the mode, and would mark every sum.
+    // 万元 and the like point to the mode and would mark every sum.
     let words = record.words.iter().filter(|word| word.field != WordField::Modes).map(|word| word.span);
     let mut spans: Vec<Span> = stated.into_iter().flatten().chain(places).chain(words).collect();
     spans.sort_by_key(|span| (span.0, std::cmp::Reverse(span.1)));

@@ -4,28 +4,28 @@ use serde::{Deserialize, Serialize};
 
 use crate::{app, request};
 
-/// A question: a text or a stored need, and what the asker knows better than the text.
+/// A question: a text or a stored need, and fields that override what the text says.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Ask {
-    /// The need in words; this or `need`.
+    /// The need in words; give either this or `need`.
     pub text: Option<String>,
-    /// Id of a stored need; this or `text`.
+    /// Id of a stored need; give either this or `text`.
     pub need: Option<String>,
-    /// Place; wins over the text, but a county of the text inside it refines it.
+    /// Place. It overrides the text, but a county that the text names inside it refines it.
     pub region: Option<String>,
-    /// Sector, by code or Chinese name; wins over the text.
+    /// Sector, by code or Chinese name. It overrides the text.
     pub sector: Option<String>,
-    /// Sum; wins over the text.
+    /// Sum. It overrides the text.
     pub amount: Option<AmountInput>,
-    /// Answer from what was known on this day; today by default.
+    /// Answers from what was known on this day; today by default.
     #[schema(example = "2026-07-01")]
     pub as_of: Option<String>,
     /// How many suggestions, 1 to 1000; 10 by default.
     pub top: Option<usize>,
     /// Whether the answer gives parts and evidence; true by default.
     pub explain: Option<bool>,
-    /// Leaves out how much organizations do: true gives small and new ones a better chance. False by default.
+    /// If true, ignores how active organizations are, which gives small and new ones a better chance. False by default.
     pub ignore_popularity: Option<bool>,
 }
 
@@ -35,7 +35,7 @@ pub struct Ask {
 pub enum AmountInput {
     /// Yuan.
     Yuan(f64),
-    /// As people write it.
+    /// A sum as people write it.
     Text(String),
 }
 
@@ -45,12 +45,12 @@ pub enum AmountInput {
 pub struct WhyNotAsk {
     /// The organization: id, name or alias.
     pub organization: String,
-    /// The need; `top` says how many are the first ones.
+    /// The need; `top` says how many organizations count as the first.
     #[serde(flatten)]
     pub ask: Ask,
 }
 
-/// The fields as they come: a flattened question would let unknown ones pass.
+/// The fields as received: a flattened question would accept unknown ones.
 #[derive(Deserialize)]
 struct Fields {
     organization: String,

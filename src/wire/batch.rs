@@ -9,7 +9,7 @@ use crate::app;
 /// One line of a bulk answer.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct BatchLine {
-    /// Id of the need, or its row where it has none that can be read.
+    /// Id of the need, or its row if it has no readable id.
     pub need: String,
     /// Best first; empty with an error.
     pub suggestions: Vec<BatchSuggestion>,
@@ -41,9 +41,9 @@ pub struct BatchPart {
     pub feature: Feature,
     /// Its Chinese name.
     pub label: &'static str,
-    /// Its value; null where it is not known or not asked.
+    /// Its value; null if it is not known or not asked.
     pub value: Option<f64>,
-    /// Log-odds a unit.
+    /// Log-odds per unit.
     pub weight: f64,
     /// Its share of the score.
     pub points: i64,

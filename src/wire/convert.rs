@@ -1,6 +1,6 @@
-//! What every conversion into a shape uses.
+//! Shared by the conversions into shapes.
 
-/// An enumeration that is shown by the names of the one it comes from.
+/// An enumeration with the names of the one that it is converted from.
 macro_rules! shown_enum {
     ($(#[$doc:meta])* $name:ident from $source:path { $($(#[$variant_doc:meta])* $variant:ident,)+ }) => {
         $(#[$doc])*
@@ -22,7 +22,7 @@ macro_rules! shown_enum {
 }
 pub(super) use shown_enum;
 
-/// Each item as it is shown.
+/// Converts each item into its shape.
 pub(super) fn each<T, U: From<T>>(items: Vec<T>) -> Vec<U> {
     items.into_iter().map(U::from).collect()
 }

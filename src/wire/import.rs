@@ -1,4 +1,4 @@
-//! What became of an import.
+//! The outcome of an import.
 
 use serde::{Serialize, Serializer};
 
@@ -6,7 +6,7 @@ use super::convert::{each, shown_enum};
 use super::{Claim, Need, Organization, Project};
 use crate::{app, domain, ingest};
 
-/// What became of an import.
+/// The outcome of an import.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct ImportReport {
     /// Accepted rows; only for a dry run.
@@ -14,12 +14,12 @@ pub struct ImportReport {
     pub accepted: Option<Vec<Accepted>>,
     /// Rows that could not be read.
     pub rejected: Vec<Issue>,
-    /// What is odd about accepted rows.
+    /// Oddities of accepted rows.
     pub warnings: Vec<Issue>,
-    /// Rows of tables that are no records: sums, signatures, notes.
+    /// Table rows that are not records: sums, signatures, notes.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub skipped: Vec<Issue>,
-    /// File by file.
+    /// The outcome, file by file.
     pub files: Vec<FileReport>,
 }
 
@@ -37,7 +37,7 @@ pub struct Accepted {
     pub record: Entity,
 }
 
-/// A record of any kind. Its fields come in the order of their names.
+/// A record of any kind. Its fields are sorted by name.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Entity {
     /// A social organization.
@@ -57,24 +57,24 @@ pub struct Issue {
     pub file: String,
     /// The sheet; null for CSV and JSONL.
     pub sheet: Option<String>,
-    /// Physical row or line, from 1; 0 where the sheet or file as a whole is meant.
+    /// Physical row or line, from 1; 0 for the sheet or file as a whole.
     pub row: u64,
-    /// Column letter, or the key for JSONL; null where the whole row is meant.
+    /// Column letter, or the key for JSONL; null for the whole row.
     pub column: Option<String>,
     /// The field of the record.
     pub field: Option<String>,
-    /// The value as it stands.
+    /// The value as it is in the file.
     pub value: Option<String>,
     /// What is wrong and what to do.
     pub reason: String,
 }
 
-/// What became of one file.
+/// The outcome for one file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct FileReport {
     /// The file.
     pub file: String,
-    /// What it holds.
+    /// The kind of its records.
     pub kind: EntityKind,
     /// Rows that could be read.
     pub accepted: usize,
@@ -82,24 +82,24 @@ pub struct FileReport {
     pub rejected: usize,
     /// True if its rows are in the ledger now.
     pub stored: bool,
-    /// Records that were not there.
+    /// New records.
     pub created: usize,
-    /// Records that differ now.
+    /// Changed records.
     pub updated: usize,
-    /// Records that were there already.
+    /// Unchanged records.
     pub unchanged: usize,
 }
 
-/// An import that was started.
+/// An import job.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct ImportJob {
-    /// Its id; whoever knows it sees the report.
+    /// Its id, which gives access to the report.
     pub id: String,
     /// Name of the file.
     pub file: String,
-    /// How far it is.
+    /// Its status.
     pub status: ImportStatus,
-    /// What became of the rows; once it is done.
+    /// The outcome, once it is done.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub report: Option<ImportReport>,
     /// Why it failed, in words for the user.
@@ -110,7 +110,7 @@ pub struct ImportJob {
 }
 
 shown_enum! {
-    /// The four kinds of records that are imported, kept and listed.
+    /// The four kinds of records that are imported, stored and listed.
     EntityKind from domain::EntityKind {
         /// 社会组织
         Organizations,
@@ -124,20 +124,20 @@ shown_enum! {
 }
 
 shown_enum! {
-    /// How far an import is.
+    /// The status of an import.
     ImportStatus from app::ImportStatus {
         /// Being read or written.
         Running,
         /// Ended; the report says how.
         Done,
-        /// The file could not be read, or the ledger not be written; nothing was stored.
+        /// The file could not be read or the ledger could not be written; nothing was stored.
         Failed,
     }
 }
 
 impl Serialize for Entity {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // A JSON value sorts its keys; that is the order in which dry runs have always shown records.
+        // A JSON value sorts its keys. Dry runs have always shown records in this order.
         let value = match self {
             Self::Organization(it) => serde_json::to_value(it),
             Self::Project(it) => serde_json::to_value(it),

@@ -4,19 +4,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::app;
 
-/// Lists on top of the embedded ones. A list that is left out stays as it is, an empty one is emptied.
+/// Additions to the embedded lists. A list that is left out stays as it is; an empty list removes the additions.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LexiconInput {
-    /// Words that must not be cut: `词` or `词 词频 词性`.
+    /// Words that must not be split: `词` or `词 词频 词性`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = json!(["温暖包", "蓝马甲 2000 n"]))]
     pub words: Option<Vec<String>>,
-    /// Words without a topic.
+    /// Stop words: words that say nothing about the topic.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = json!(["示范"]))]
     pub stop_words: Option<Vec<String>>,
-    /// Groups of words that mean the same; a group takes the place of embedded ones that share a word with it.
+    /// Groups of synonyms; a group replaces embedded ones that share a word with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = json!([["温暖包", "爱心包裹"]]))]
     pub synonyms: Option<Vec<Vec<String>>>,

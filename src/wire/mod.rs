@@ -1,8 +1,8 @@
-//! The JSON that leaves and enters: one type a shape, for the HTTP interface and for `--json` alike.
+//! The JSON that leaves and enters: one type per shape, for the HTTP interface and for `--json` alike.
 //!
 //! Answers of the use cases and values of the domain turn into these types by `From`, and requests turn into questions. Each
-//! conversion names every field of its source, so that a new field is shown or left out on purpose. The types derive the
-//! OpenAPI description. The format of the ledger is the domain's own and is not shown here, and no type here has a contact.
+//! conversion names every field of its source, so that a new field is shown or left out on purpose. The OpenAPI description is
+//! derived from the types. The format of the ledger belongs to the domain. No type here has a contact.
 
 mod ask;
 mod batch;

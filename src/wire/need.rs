@@ -13,23 +13,23 @@ use crate::domain::{self, Money};
 pub struct Need {
     /// Its id.
     pub id: String,
-    /// What it says.
+    /// The need as understood.
     #[serde(flatten)]
     pub record: Record,
-    /// Money already found, in fen.
+    /// Money already secured, in fen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secured_fen: Option<i64>,
     /// Township, village or street, as written; places below the county have no codes here.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
-    /// Office that handed it in.
+    /// Office that submitted it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub submitted_by: Option<String>,
-    /// Day it was handed in.
+    /// Day on which it was submitted.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date)]
     pub date: Option<Date>,
-    /// List it stands on.
+    /// List that it is on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub list: Option<String>,
     /// Whether public budgets cover it (财政资金已覆盖); such needs are not for social organizations.
@@ -56,25 +56,25 @@ shown_enum! {
     }
 }
 
-/// A need with the others that are like it.
+/// A need with those that are similar to it.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct NeedView {
     /// The need.
     #[serde(flatten)]
     pub need: Need,
-    /// Needs that are the same or nearly so: perhaps handed in twice.
+    /// Needs that are the same or nearly the same, and were perhaps submitted twice.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub similar: Vec<SimilarNeed>,
 }
 
-/// A need that is like another one.
+/// A need that is similar to another one.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct SimilarNeed {
     /// Its id.
     pub need: String,
     /// Its title.
     pub title: Option<String>,
-    /// Share of common character triples, 0 to 1.
+    /// Share of common character trigrams, 0 to 1.
     pub likeness: f64,
     /// True if text, places and sum are the same.
     pub is_same: bool,

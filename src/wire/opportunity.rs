@@ -12,7 +12,7 @@ use crate::app;
 /// The open needs for one organization.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Opportunities {
-    /// What was known on this day.
+    /// The answer uses only what was known on this day.
     #[schema(value_type = String, format = Date)]
     pub as_of: Date,
     /// Name of the snapshot.
@@ -25,20 +25,21 @@ pub struct Opportunities {
     pub name: String,
     /// Best first.
     pub opportunities: Vec<Opportunity>,
-    /// Open needs that a limit keeps from it (excluded sector, no budget, …), or that it has claimed, by reason.
+    /// Number of open needs that are left out because of a limit (excluded sector, no budget, …) or because it has claimed
+    /// them, by reason.
     pub left_out: BTreeMap<&'static str, usize>,
 }
 
 /// An open need and how well it suits the organization.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Opportunity {
-    /// Place, from 1.
+    /// Rank, from 1.
     pub rank: usize,
     /// Id of the need.
     pub need: String,
     /// Its title, or the start of its text.
     pub title: String,
-    /// Where.
+    /// Names of its places.
     pub region: Option<String>,
     /// What is asked for, in yuan.
     pub amount_yuan: Option<f64>,

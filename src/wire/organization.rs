@@ -6,7 +6,7 @@ use super::RegionFinding;
 use super::convert::{each, shown_enum};
 use crate::domain::{self, Money};
 
-/// An organization that may claim needs. What is not known is absent, not zero.
+/// An organization that may claim needs. Unknown values are absent, not zero.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Organization {
     /// Its id.
@@ -30,7 +30,7 @@ pub struct Organization {
     /// Declared sectors.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sectors: Vec<String>,
-    /// Sectors that name and scope speak of; only where none are declared.
+    /// Sectors read from name and scope; only if none are declared.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub scope_sectors: Vec<String>,
     /// Whether it holds the certificate for public fundraising (公开募捐资格).
@@ -47,7 +47,7 @@ pub struct Organization {
     /// What it has set aside for needs this year, in fen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub budget_fen: Option<i64>,
-    /// Most needs it will take on in a year.
+    /// Maximum number of needs it takes on in a year.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_projects: Option<u32>,
     /// Smallest contribution it makes, in fen.
@@ -65,7 +65,7 @@ pub struct Organization {
     /// Sectors it rules out.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub excluded_sectors: Vec<String>,
-    /// True where only a project names it and nothing else is known.
+    /// True for a stub: only a project names it, and nothing else is known.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub stub: bool,
     /// Where the record came from.
@@ -90,7 +90,7 @@ shown_enum! {
         TrustCompany,
         /// 代表处、分会、专项基金
         Branch,
-        /// Anything else, and not known.
+        /// Anything else, or unknown.
         Other,
     }
 }

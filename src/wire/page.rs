@@ -10,30 +10,30 @@ use crate::app;
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct ListQuery {
-    /// Words that title, name or text must hold.
+    /// Words that title, name or text must contain.
     pub q: Option<String>,
-    /// Place that the record lies in.
+    /// Place in which the record lies.
     pub region: Option<String>,
     /// Sector, by code or name; a parent finds its children.
     pub sector: Option<String>,
     /// Status, such as `open` or `normal`.
     pub status: Option<String>,
-    /// `id`, `title`, `date` or `amount`; a leading `-` turns it round. By default the order of arrival.
+    /// `id`, `title`, `date` or `amount`; a leading `-` reverses the order. By default the order of arrival.
     pub sort: Option<String>,
     /// Page, from 1.
     pub page: Option<usize>,
-    /// Records a page, 1 to 200; 20 by default.
+    /// Records per page, 1 to 200; 20 by default.
     pub per_page: Option<usize>,
 }
 
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Page<T> {
-    /// Records in all that fit the query.
+    /// Total number of records that match the query.
     pub total: usize,
     /// This page, from 1.
     pub page: usize,
-    /// Records a page.
+    /// Records per page.
     pub per_page: usize,
     /// The records.
     pub items: Vec<T>,

@@ -1,5 +1,5 @@
-//! What is asked of a plan, and how far it is. The plan itself is a document of `plan`: saved, handed in again and shown in one
-//! format.
+//! The request for a plan, and its progress. The plan itself is a document of `plan`: it is saved, uploaded again and shown in
+//! one format.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,27 +14,27 @@ use crate::{app, plan, request};
 pub struct PlanAsk {
     /// Use only what was known on this day.
     pub as_of: Option<String>,
-    /// Smallest share that an organization is asked for where it states none itself; 10,000 yuan by default.
+    /// Smallest share of an organization that states none itself; 10,000 yuan by default.
     pub min_ticket: Option<AmountInput>,
     /// Largest share of one organization in one need.
     pub max_ticket: Option<AmountInput>,
-    /// The most partners of one need.
+    /// Maximum number of partners of one need.
     pub max_partners: Option<u32>,
-    /// The most needs of one organization where it states none itself.
+    /// Maximum number of needs of an organization that states none itself.
     pub max_projects: Option<u32>,
-    /// Organizations that are looked at for each need; 100 by default.
+    /// Number of organizations considered for each need; 100 by default.
     pub candidates: Option<usize>,
-    /// The least fit (0 to 100) of a partner; 5 by default.
+    /// Minimum fit (0 to 100) of a partner; 5 by default.
     pub min_fit: Option<u8>,
-    /// Budget of an organization of whose money nothing is known, in yuan or as text; nothing by default.
+    /// Budget of organizations without financial data, in yuan or as text; nothing by default.
     pub unknown_budget: Option<AmountInput>,
     /// How unmet needs are weighed.
     pub fairness: Fairness,
-    /// Weighs places as well as needs.
+    /// Applies fairness to places as well as to needs.
     pub region_fairness: bool,
     /// Spreads the load over more organizations.
     pub spread: bool,
-    /// Gives organizations with little history, and small ones at home in a prefecture of the needs, an advance.
+    /// Gives a bonus to organizations with little history, and to small ones whose home is in a prefecture of the needs.
     pub newcomers: bool,
     /// Needs that are met in full or not at all.
     pub whole: Vec<String>,
@@ -46,9 +46,9 @@ pub struct PlanAsk {
     pub reserves: Vec<ReserveAsk>,
     /// Earmarked money.
     pub earmarks: Vec<EarmarkAsk>,
-    /// The most pairs that may differ from the plan that is kept.
+    /// Maximum number of pairs that may differ from the earlier plan.
     pub max_changes: Option<usize>,
-    /// Seconds after which the best plan so far is taken.
+    /// Seconds after which the best plan so far is returned.
     pub time_limit: Option<f64>,
 }
 
@@ -56,16 +56,16 @@ pub struct PlanAsk {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Fairness {
-    /// The emptier a need, the more its next yuan is worth: none stays below a quarter while money is left.
+    /// The less a need has, the more its next yuan is worth: no need stays below a quarter while eligible money remains.
     #[default]
     Quarters,
-    /// The least served need first, exactly; then the next ones.
+    /// Leximin: exactly the most for the least served need, then for the next ones.
     Leximin,
     /// Every yuan is worth the same.
     Off,
 }
 
-/// A need and an organization that the coordinator decides on beforehand.
+/// A need and an organization on which the coordinator decides beforehand.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PairAsk {
@@ -73,22 +73,22 @@ pub struct PairAsk {
     pub need: String,
     /// Id, name or alias of the organization.
     pub organization: String,
-    /// What is said of them.
+    /// The decision.
     pub rule: PairRule,
     /// How much, in yuan or as text.
     #[serde(default)]
     pub amount: Option<AmountInput>,
 }
 
-/// What is said of one pair.
+/// A decision on one pair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PairRule {
-    /// Not together.
+    /// The pair is not in the plan.
     Forbid,
-    /// Together, with at least the amount (or the smallest share).
+    /// The pair is in the plan with at least the amount (or the smallest share).
     Force,
-    /// Together, with exactly the amount.
+    /// The pair is in the plan with exactly the amount.
     Lock,
 }
 
@@ -103,7 +103,7 @@ pub struct ReserveAsk {
     pub amount: AmountInput,
 }
 
-/// Money of an organization that only needs of some sectors may draw on.
+/// Money of an organization that only needs of one sector may draw on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EarmarkAsk {
@@ -115,14 +115,14 @@ pub struct EarmarkAsk {
     pub amount: AmountInput,
 }
 
-/// A plan that was started.
+/// A plan job.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct PlanJob {
-    /// Its id; whoever knows it sees the plan.
+    /// Its id, which gives access to the plan.
     pub id: String,
-    /// How far it is.
+    /// Its status.
     pub status: PlanStatus,
-    /// What is being done, or was done last; absent while it waits for its turn.
+    /// Its current or last stage; absent while it waits for its turn.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub progress: Option<PlanProgress>,
     /// The plan, once it is done.
@@ -131,42 +131,42 @@ pub struct PlanJob {
     /// Why it failed, in words for the user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-    /// The field of the order that is wrong, if one is.
+    /// The invalid field of the order, if any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
 }
 
-/// How far a plan is.
+/// The progress of a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct PlanProgress {
-    /// What is being done.
+    /// The current stage.
     pub stage: PlanStage,
     /// Steps of this stage that are done.
     pub done: usize,
-    /// All steps of this stage; 0 where that is not known.
+    /// Steps of this stage in all; 0 if unknown.
     pub total: usize,
-    /// How far the best plan may be from the optimum, as a share; once there is a plan.
+    /// How far the best plan may be from the optimum, as a share; absent until there is a plan.
     pub gap: Option<f64>,
 }
 
 shown_enum! {
-    /// How far a plan in the background is.
+    /// The status of a plan job.
     PlanStatus from app::PlanStatus {
-        /// Being made, or waiting for the one before it.
+        /// Running, or waiting for an earlier one.
         Running,
         /// There is a plan.
         Done,
-        /// There is none; the error says why.
+        /// There is no plan; the error says why.
         Failed,
     }
 }
 
 shown_enum! {
-    /// What a plan is being made of just now.
+    /// The current stage of a plan.
     PlanStage from plan::PlanStage {
         /// Needs are read and every organization scored for each.
         Scoring,
-        /// Amounts are searched for.
+        /// The solver searches for amounts.
         Solving,
         /// Reasons are looked up and relaxations tried.
         Explaining,

@@ -18,34 +18,34 @@ pub struct Project {
     /// What was done.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub description: String,
-    /// The organizations that are named.
+    /// The participants that the record names.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub participants: Vec<Participant>,
-    /// How many took part in all, where that is known and more than are named.
+    /// Number of participants in all, if it is known and larger than the number of those named.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub participant_count: Option<u32>,
-    /// Where.
+    /// Its places.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub regions: Vec<RegionFinding>,
-    /// In which sectors.
+    /// Its sectors.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sectors: Vec<SectorShare>,
-    /// For how much in all.
+    /// Its total sum.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<Amount>,
-    /// For how many people.
+    /// Its beneficiaries.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub beneficiaries: Option<Count>,
-    /// For whom.
+    /// Its groups of beneficiaries.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<String>,
-    /// By which means.
+    /// Its modes of help.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub modes: Vec<String>,
-    /// When; undated projects are visible always, and old.
+    /// When it ran. Undated projects are always visible and count as old.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub period: Option<Period>,
-    /// As given.
+    /// Its status as given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// Where the record came from.
@@ -66,12 +66,12 @@ pub struct ProjectView {
 /// An organization that took part.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Participant {
-    /// Which one.
+    /// Id of the organization.
     pub organization: String,
-    /// What it gave, in fen, where known.
+    /// Its contribution in fen, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount_fen: Option<i64>,
-    /// Its part.
+    /// Its role.
     pub role: Role,
 }
 
@@ -81,7 +81,7 @@ pub struct Period {
     /// When it started.
     #[schema(example = "2017-12")]
     pub start: String,
-    /// When it ended; absent where it was done within `start`, or goes on.
+    /// When it ended; absent if it was completed within `start` or is still running.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "2019")]
     pub end: Option<String>,
@@ -96,13 +96,13 @@ pub struct Claim {
     pub need: String,
     /// The organization.
     pub organization: String,
-    /// Its share, in fen, where known.
+    /// Its share in fen, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount_fen: Option<i64>,
     /// Mode of the contribution (`cash`, `goods`, …).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
-    /// Its part.
+    /// Its role.
     pub role: Role,
     /// Its state.
     pub state: ClaimState,
@@ -115,7 +115,7 @@ pub struct Claim {
 }
 
 shown_enum! {
-    /// Part an organization took.
+    /// Role of an organization in a project or claim.
     Role from domain::Role {
         /// 牵头
         Lead,
@@ -127,7 +127,7 @@ shown_enum! {
 shown_enum! {
     /// State of a claim.
     ClaimState from domain::ClaimState {
-        /// Handed in, not yet confirmed.
+        /// Submitted, not yet confirmed.
         Applied,
         /// Confirmed by the coordinator.
         Confirmed,
@@ -139,7 +139,7 @@ shown_enum! {
         Done,
         /// Turned down by the organization.
         Declined,
-        /// Taken back.
+        /// Withdrawn.
         Cancelled,
     }
 }

@@ -6,10 +6,10 @@ use serde::Serialize;
 use super::convert::{each, shown_enum};
 use crate::domain::{self, Money};
 
-/// What a need says, understood: the same record whether it came as text, as a row or through the API.
+/// A need as understood: the same record whether it came as text, as a row or through the API.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Record {
-    /// Title, where one was given.
+    /// Title, if one was given.
     pub title: Option<String>,
     /// The text as it was given.
     pub description: String,
@@ -23,13 +23,13 @@ pub struct Record {
     pub groups: Vec<String>,
     /// Means that are asked for.
     pub modes: Vec<String>,
-    /// What is asked for: the gap, else the total less what is secured.
+    /// The sum asked for: the gap if stated, else the total less the secured money.
     pub amount: Option<Amount>,
-    /// How many people benefit.
+    /// Number of people who benefit.
     pub beneficiaries: Option<Count>,
-    /// By when.
+    /// Its deadline.
     pub deadline: Option<Deadline>,
-    /// How pressing.
+    /// Its urgency.
     pub urgency: Option<Urgency>,
     /// The words on which sectors, groups, modes and urgency rest, in text order; regions, amount, beneficiaries and deadline
     /// carry their own span.
@@ -47,11 +47,11 @@ pub struct RegionFinding {
     pub code: String,
     /// Its full name, province first.
     pub name: String,
-    /// The words it was read from.
+    /// The words from which it was read.
     pub matched: String,
-    /// False where the words may mean another place as well; then every candidate is listed.
+    /// False if the words may mean another place as well; every candidate is then listed.
     pub certain: bool,
-    /// Where the words stand.
+    /// Position of the words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub span: Option<Span>,
 }
@@ -77,9 +77,9 @@ pub struct Amount {
     pub max_fen: Option<i64>,
     /// The hedging word, if there is one.
     pub hedge: Option<String>,
-    /// The words it was read from.
+    /// The words from which it was read.
     pub text: String,
-    /// Where they stand.
+    /// Position of these words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub span: Option<Span>,
 }
@@ -95,22 +95,22 @@ pub struct Count {
     pub hedge: Option<String>,
     /// `人`, `人次` or `户`; 人次 and 户 are not persons.
     pub unit: String,
-    /// The words it was read from.
+    /// The words from which it was read.
     pub text: String,
-    /// Where they stand.
+    /// Position of these words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub span: Option<Span>,
 }
 
-/// By when a need must be met.
+/// The deadline of a need.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Deadline {
     /// Last day that the words can mean.
     #[schema(value_type = String, format = Date)]
     pub not_after: Date,
-    /// The words it was read from.
+    /// The words from which it was read.
     pub text: String,
-    /// Where they stand.
+    /// Position of these words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub span: Option<Span>,
 }
@@ -118,22 +118,22 @@ pub struct Deadline {
 /// A word on which a finding rests.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Word {
-    /// The list that it led to.
+    /// The list that it contributed to.
     pub field: WordField,
     /// The finding in that list: a code, or `low`, `medium`, `high`.
     pub code: String,
     /// The word.
     pub text: String,
-    /// Where it stands.
+    /// Position of the word.
     pub span: Span,
 }
 
-/// Where a finding stands: `[start, end)` in characters of the normalised text.
+/// Position of a finding: `[start, end)` in characters of the normalised text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Span(pub usize, pub usize);
 
 shown_enum! {
-    /// Which list of a record a word led to.
+    /// The list of a record that a word contributed to.
     WordField from domain::WordField {
         /// 领域
         Sectors,
@@ -147,7 +147,7 @@ shown_enum! {
 }
 
 shown_enum! {
-    /// How pressing a need is.
+    /// Urgency of a need.
     Urgency from domain::Urgency {
         /// 低
         Low,

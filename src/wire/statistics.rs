@@ -11,7 +11,7 @@ use crate::app;
 /// Counts and sums of one snapshot.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Statistics {
-    /// What is known on this day.
+    /// The day up to which records count.
     #[schema(value_type = String, format = Date)]
     pub as_of: Date,
     /// Name of the snapshot.
@@ -20,23 +20,23 @@ pub struct Statistics {
     pub lexicon: String,
     /// Organizations.
     pub organizations: usize,
-    /// Those with at least one past project.
+    /// Organizations with at least one past project.
     pub organizations_with_history: usize,
-    /// Those that are blacklisted or no longer registered.
+    /// Organizations that are blacklisted or no longer registered.
     pub organizations_out: usize,
     /// Past projects.
     pub projects: usize,
-    /// Those without a date, a place, a sector, a sum.
+    /// Past projects without a date, a place, a sector, a sum.
     pub projects_lacking: BTreeMap<&'static str, usize>,
     /// Stated sums of past projects, in yuan.
     pub project_yuan: f64,
     /// Needs.
     pub needs: usize,
-    /// Those that look for partners.
+    /// Needs that look for partners.
     pub open_needs: usize,
     /// Stated sums of open needs, in yuan.
     pub open_yuan: f64,
-    /// Claims.
+    /// Claims that reserve or bind.
     pub claims: usize,
     /// By top-level sector; a record of several sectors counts in its first.
     pub sectors: Vec<Share>,

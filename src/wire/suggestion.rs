@@ -14,7 +14,7 @@ use crate::{app, explain, score};
 /// The answer to one question.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Answer {
-    /// What was known on this day.
+    /// The answer uses only what was known on this day.
     #[schema(value_type = String, format = Date)]
     pub as_of: Date,
     /// Name of the snapshot: the number of the last ledger change in it.
@@ -25,14 +25,14 @@ pub struct Answer {
     pub understood: Record,
     /// Best first.
     pub suggestions: Vec<Suggestion>,
-    /// Who is left out, by reason.
+    /// Organizations left out, by reason.
     pub left_out: BTreeMap<&'static str, LeftOut>,
 }
 
 /// An organization that would likely take the need on.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Suggestion {
-    /// Place, from 1.
+    /// Rank, from 1.
     pub rank: usize,
     /// Its id.
     pub organization: String,
@@ -40,9 +40,9 @@ pub struct Suggestion {
     pub name: String,
     /// Sum of the parts' points.
     pub score: i64,
-    /// The score on a scale from 0 to 100; the same order.
+    /// The score on a scale from 0 to 100, in the same order.
     pub fit: u8,
-    /// How much the record says.
+    /// How much the record says about this need.
     pub evidence: EvidenceStrength,
     /// The score, part by part.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -66,14 +66,14 @@ shown_enum! {
 pub struct LeftOut {
     /// The reason.
     pub label: &'static str,
-    /// How many.
+    /// Number of organizations.
     pub count: usize,
-    /// Which, at most 20; only with `explain`.
+    /// The organizations, at most 20; only with `explain`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub organizations: Vec<LeftOutOrganization>,
 }
 
-/// An organization that limits keep out.
+/// An organization that limits exclude.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct LeftOutOrganization {
     /// Its id.
@@ -89,11 +89,11 @@ pub struct PartView {
     pub feature: Feature,
     /// Its Chinese name.
     pub label: &'static str,
-    /// Its value; null where it is not known or not asked.
+    /// Its value; null if it is not known or not asked.
     pub value: Option<f64>,
-    /// Log-odds a unit.
+    /// Log-odds per unit.
     pub weight: f64,
-    /// Its share of the score, 100 points a unit of log-odds.
+    /// Its share of the score, 100 points per unit of log-odds.
     pub points: i64,
     /// The reason in a sentence.
     pub reason: String,
@@ -115,9 +115,9 @@ pub struct EvidenceProject {
     pub year: Option<i16>,
     /// When it ran, as far as was known on the day.
     pub period: Option<String>,
-    /// Where.
+    /// Names of its places.
     pub region: Option<String>,
-    /// For how much in all, if that was known on the day.
+    /// Its total sum, if it was known on the day.
     pub amount_yuan: Option<f64>,
 }
 

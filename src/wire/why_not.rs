@@ -7,10 +7,10 @@ use super::convert::{each, shown_enum};
 use super::{Feature, PartView};
 use crate::app;
 
-/// Why an organization stands where it stands.
+/// Why an organization has the rank it has.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct WhyNot {
-    /// What was known on this day.
+    /// The answer uses only what was known on this day.
     #[schema(value_type = String, format = Date)]
     pub as_of: Date,
     /// Name of the snapshot.
@@ -21,29 +21,29 @@ pub struct WhyNot {
     pub organization: String,
     /// Its name.
     pub name: String,
-    /// How many are the first ones; fewer than asked for where there are no more.
+    /// How many organizations count as the first; fewer than asked for if there are no more.
     pub top: usize,
-    /// Its place among all; none where a limit keeps it out.
+    /// Its rank among all; none if a limit excludes it.
     pub rank: Option<usize>,
     /// Its score.
     pub score: i64,
     /// The score on a scale from 0 to 100.
     pub fit: u8,
-    /// The limits that keep it out.
+    /// The limits that exclude it.
     pub limits: Vec<&'static str>,
     /// The answer in a sentence.
     pub summary: String,
     /// Its parts.
     pub parts: Vec<PartView>,
-    /// The last one among the first, if it is not the organization itself.
+    /// The last organization among the first, if it is another one.
     pub last: Option<String>,
-    /// Where that one is ahead or behind, largest difference first.
+    /// The parts in which that organization is ahead or behind, largest difference first.
     pub differences: Vec<Difference>,
-    /// For each kind the smallest single change that brings it among the first; empty where it is there.
+    /// For each kind, the smallest single change that brings it among the first; empty if it is there already.
     pub changes: Vec<Change>,
 }
 
-/// A part beside that of the last organization among the first.
+/// A part compared with that of the last organization among the first.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Difference {
     /// The feature.
@@ -52,7 +52,7 @@ pub struct Difference {
     pub label: &'static str,
     /// Points of the organization.
     pub points: i64,
-    /// Points of the last one among the first.
+    /// Points of the last organization among the first.
     pub theirs: i64,
 }
 
@@ -63,7 +63,7 @@ pub struct Change {
     pub of: ChangeOf,
     /// The change in a sentence.
     pub text: String,
-    /// The place it then has.
+    /// The rank it then has.
     pub rank: usize,
     /// The score it then has.
     pub score: i64,

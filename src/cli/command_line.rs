@@ -1,4 +1,4 @@
-//! The command line as a whole: the list of commands, and how it is refused. Help and refusals are in Chinese.
+//! The command line as a whole: the list of commands, and refusals. Help and refusals are in Chinese.
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -62,11 +62,11 @@ pub(super) enum Command {
     Generate(generate::Arguments),
 }
 
-/// Help, version, or arguments that cannot be meant.
+/// Help, version, or invalid arguments.
 pub(super) struct Refusal(clap::Error);
 
 impl Refusal {
-    /// Shows it and gives the exit code: 0 for help and version, 2 otherwise.
+    /// Prints it and returns the exit code: 0 for help and version, 2 otherwise.
     pub(super) fn show(&self) -> ExitCode {
         if !self.0.use_stderr() {
             let _ = self.0.print();
@@ -87,7 +87,7 @@ impl Refusal {
                 format!("{argument} 和 {prior} 不能同时使用")
             }
             ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
-                // The library's own reasons are English; ours are not.
+                // The library's own reasons are in English and are left out; ours are in Chinese.
                 let reason = std::error::Error::source(&self.0).map(ToString::to_string).filter(|it| !it.is_ascii());
                 let reason = reason.map(|reason| format!("：{reason}")).unwrap_or_default();
                 format!("{argument} 的值“{}”不合要求{reason}", context(ContextKind::InvalidValue))

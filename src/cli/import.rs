@@ -13,7 +13,7 @@ use crate::export::error_workbook;
 use crate::ingest::{InputFile, Issue, Sources, read_text};
 use crate::wire;
 
-/// Issues printed one by one; more are counted.
+/// Maximum number of issues printed one by one; the others are only counted.
 const SHOWN_ISSUES: usize = 50;
 
 #[derive(Debug, Args)]

@@ -13,7 +13,7 @@ pub(super) struct Interrupt {
 }
 
 impl Interrupt {
-    /// Starts to watch; inside a runtime.
+    /// Starts to watch. Must be called inside a runtime.
     pub(super) fn watch() -> Self {
         let flag = Arc::new(AtomicBool::new(false));
         let raised = Arc::clone(&flag);
@@ -29,7 +29,7 @@ impl Interrupt {
         Self { flag }
     }
 
-    /// Set after the first Ctrl-C.
+    /// The flag that the first Ctrl-C sets.
     pub(super) fn flag(&self) -> &AtomicBool {
         &self.flag
     }

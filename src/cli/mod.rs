@@ -1,4 +1,4 @@
-//! The command line: one file a command. Exit codes: 0 done; 1 done, something needs attention; 2 failed.
+//! The command line: one file per command. Exit codes: 0 done; 1 done, something needs attention; 2 failed.
 
 mod command_line;
 mod generate;
@@ -40,7 +40,7 @@ pub fn main() -> ExitCode {
     };
     match runtime.block_on(run(command_line)) {
         Ok(done) => done.into(),
-        // The reader of a pipe has seen enough (`qianshou stats | head`).
+        // The reader of the pipe has closed it (`qianshou stats | head`).
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => fail(&format!("{error}")),
     }

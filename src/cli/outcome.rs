@@ -1,4 +1,4 @@
-//! How a command ends, for whoever called it.
+//! How a command ends: its exit code.
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -21,9 +21,9 @@ impl From<Done> for ExitCode {
     }
 }
 
-/// Says what went wrong and gives the exit code for it.
+/// Prints what went wrong and returns the exit code for it.
 pub(super) fn fail(message: &str) -> ExitCode {
-    // Nothing is left to be done if even this cannot be written.
+    // If even this cannot be written, nothing is left to be done.
     let _ = writeln!(std::io::stderr(), "错误：{message}");
     ExitCode::from(2)
 }

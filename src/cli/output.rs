@@ -1,4 +1,4 @@
-//! What people see: tables that count Chinese characters as two columns, JSON, progress.
+//! Output in the terminal: tables that count Chinese characters as two columns, JSON, progress.
 
 use std::io::{IsTerminal, StdoutLock, Write};
 use std::path::Path;
@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::plan::{PlanProgress, PlanStage};
 
-/// Width of tables where the terminal does not tell its own.
+/// Width of tables if the terminal does not report its own.
 const WIDTH: u16 = 100;
 
 /// Standard output, locked once.
@@ -47,8 +47,8 @@ pub(super) fn parent(path: &Path) -> &Path {
     path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
 }
 
-/// The format that a file to be written has by its extension. Refuses other extensions, and places where nothing can be
-/// written, before any work is done; `what` names the file.
+/// The format of an output file by its extension. Refuses other extensions and unwritable places before any work is done;
+/// `what` names the file in the message.
 pub(super) fn format_of<T: Copy>(path: &Path, what: &str, formats: &[(&str, T)]) -> anyhow::Result<T> {
     anyhow::ensure!(parent(path).is_dir(), "无法写入 {}：目录不存在", path.display());
     anyhow::ensure!(!path.is_dir(), "无法写入 {}：是目录，不是文件", path.display());
@@ -63,12 +63,12 @@ pub(super) fn format_of<T: Copy>(path: &Path, what: &str, formats: &[(&str, T)])
     })
 }
 
-/// Writes beside the target and renames: the target is whole or untouched.
+/// Writes a file beside the target and renames it, so that the target is whole or untouched.
 pub(super) fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let cannot =
         |error: std::io::Error| anyhow::anyhow!("无法写入 {}：{}", path.display(), crate::io_error::describe_io_error(&error));
     let mut builder = tempfile::Builder::new();
-    // Temporary files are private by default; a result is for colleagues, as far as the user's mask allows.
+    // Temporary files are private by default. A result is for colleagues as well, as far as the umask allows.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut file = builder.tempfile_in(parent(path)).map_err(cannot)?;
@@ -97,7 +97,7 @@ pub(super) fn table(headings: &[&str], numbers: &[usize], rows: impl IntoIterato
     table
 }
 
-/// A spinner on standard error; silent where that is no terminal.
+/// A spinner on standard error; silent if that is no terminal.
 pub(super) fn spinner() -> ProgressBar {
     if !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
@@ -107,7 +107,7 @@ pub(super) fn spinner() -> ProgressBar {
     bar
 }
 
-/// A bar over `total` needs on standard error; silent where that is no terminal.
+/// A bar over `total` needs on standard error; silent if that is no terminal.
 pub(super) fn bar(total: usize) -> ProgressBar {
     if !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
@@ -117,7 +117,7 @@ pub(super) fn bar(total: usize) -> ProgressBar {
     ProgressBar::new(total as u64).with_style(style)
 }
 
-/// Stages of a plan on standard error; silent where that is no terminal.
+/// Shows the stages of a plan on standard error; silent if that is no terminal.
 pub(super) struct Stages {
     bar: ProgressBar,
 }
@@ -137,7 +137,7 @@ fn style(is_counted: bool) -> ProgressStyle {
 }
 
 impl Stages {
-    /// Shows how far a plan is.
+    /// Shows the progress of a plan.
     pub(super) fn show(&self, it: &PlanProgress) {
         if self.bar.is_hidden() {
             return;

@@ -105,7 +105,7 @@ fn show(replay: &Replay, output: &mut Output) -> anyhow::Result<()> {
     output.line("结果说明与历史是否一致，不等于效益；没有记录的组织不一定是不愿认领。")
 }
 
-/// The chart of systems at `path`, the one of probabilities beside it.
+/// Writes the chart of systems to `path` and that of probabilities beside it.
 fn charts(replay: &Replay, path: &Path) -> anyhow::Result<()> {
     write_file(path, replay_chart(replay).as_bytes())?;
     match reliability_chart(replay) {

@@ -13,7 +13,7 @@ use super::session::{LOCAL, use_model};
 use crate::app::App;
 use crate::config::HttpConfig;
 
-/// How often the server looks whether another process has changed the ledger.
+/// How often the server checks whether another process has changed the ledger.
 const REFRESH: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Args)]
@@ -51,7 +51,7 @@ fn host_name(text: &str) -> Result<String, String> {
 }
 
 pub(super) async fn run(data: &DataOptions, arguments: &Arguments, output: &mut Output) -> anyhow::Result<Done> {
-    // Bound first: a port in use is found before any data is touched.
+    // The port is bound first, so that a port in use is found before any data is touched.
     let listener = tokio::net::TcpListener::bind(&arguments.listen).await.map_err(|error| refused(&arguments.listen, &error))?;
     let temporary = (arguments.demo && data.explicit_dir().is_none())
         .then(|| tempfile::Builder::new().prefix("qianshou-demo-").tempdir())

@@ -1,4 +1,4 @@
-//! The data directory that a command works on, and for whom.
+//! The data directory that a command works on, and its principal.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use crate::ingest::read_text;
 use crate::learn::ModelFile;
 use crate::store::LEDGER_FILE;
 
-/// Whoever runs a command acts with all rights on the data directory.
+/// The user who runs a command has all rights on the data directory.
 pub(super) const LOCAL: Principal = Principal::LOCAL;
 
 /// Opens the data directory; with `model`, scores with its weights.
@@ -21,7 +21,7 @@ pub(super) async fn open(data: &DataOptions, model: Option<&Path>) -> anyhow::Re
     Ok(app)
 }
 
-/// The data directory if there is one; none is made.
+/// Opens the data directory if there is one; does not create one.
 pub(super) async fn existing(data: &DataOptions) -> anyhow::Result<Option<App>> {
     Ok(if data.dir().join(LEDGER_FILE).is_file() { Some(open(data, None).await?) } else { None })
 }

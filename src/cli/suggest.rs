@@ -84,7 +84,7 @@ pub(super) async fn run(data: &DataOptions, arguments: Arguments, output: &mut O
         }
         return Ok(Done::Fully);
     }
-    // The table shows the first reasons, so the parts are needed there as well.
+    // The table shows the first reasons, so it needs the parts as well.
     let wants_parts = arguments.explain || !arguments.json;
     let answer = app.suggest(LOCAL, &Ask { explain: Some(wants_parts), ..ask })?;
     if arguments.json {
@@ -226,7 +226,7 @@ fn bytes(format: BatchFormat, lines: &[BatchLine]) -> anyhow::Result<Vec<u8>> {
             Ok(bytes)
         }
         BatchFormat::Csv => {
-            // Excel reads UTF-8 only behind a byte order mark.
+            // Excel reads UTF-8 only after a byte order mark.
             let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
             writer.write_record(HEADINGS)?;
             for row in rows(lines) {
@@ -257,7 +257,7 @@ fn rows(lines: &[BatchLine]) -> impl Iterator<Item = [String; 7]> {
     })
 }
 
-/// In CSV, a text that a spreadsheet would take for a formula gets a leading apostrophe; numbers stay.
+/// In CSV, text that a spreadsheet would take for a formula gets a leading apostrophe; numbers stay as they are.
 fn guarded(text: String) -> String {
     let is_formula = text.starts_with(['=', '+', '-', '@']) && text.parse::<f64>().is_err();
     if is_formula { format!("'{text}") } else { text }

@@ -96,7 +96,7 @@ pub(super) async fn run(data: &DataOptions, arguments: &Arguments, output: &mut 
     Ok(done)
 }
 
-/// With the taxonomy of the data directory, if there is one.
+/// A reader with the taxonomy of the data directory, if there is one.
 async fn reader(data: &DataOptions) -> anyhow::Result<Reader> {
     Ok(existing(data).await?.map_or_else(|| Reader::embedded(data.clock()), |app| app.reader()))
 }

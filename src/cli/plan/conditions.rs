@@ -1,4 +1,4 @@
-//! The conditions of a plan as typed, and what they ask.
+//! The conditions of a plan as typed, and the request that they make.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -84,7 +84,7 @@ pub(super) struct Conditions {
 }
 
 impl Conditions {
-    /// The question to the app.
+    /// The request to the app.
     pub(super) fn ask(&self, time_limit: Option<Duration>) -> PlanAsk {
         let amount = |text: &Option<String>| text.clone().map(AmountInput::Text);
         PlanAsk {

@@ -60,7 +60,7 @@ pub(super) struct Arguments {
     conditions: Conditions,
 }
 
-/// What a problem of plain numbers has no use for.
+/// The arguments that a numeric problem has no use for.
 const OF_DATA: [&str; 25] = [
     "needs",
     "open",
@@ -132,7 +132,7 @@ fn needs(arguments: &Arguments) -> anyhow::Result<PlanNeeds> {
     Ok(PlanNeeds::Open)
 }
 
-/// A plan that was written earlier.
+/// Reads a plan that was written earlier.
 pub(super) fn read_plan(path: &Path) -> anyhow::Result<Plan> {
     Plan::from_json(&read_text(path)?).map_err(|error| anyhow::anyhow!("{}：{error}", path.display()))
 }

@@ -4,10 +4,10 @@ use crate::cli::output::{Output, table};
 use crate::domain::Money;
 use crate::plan::{Plan, PlanSummary};
 
-/// Needs printed one by one; more are counted.
+/// Maximum number of needs printed one by one; the others are only counted.
 const SHOWN: usize = 50;
 
-/// Prints the needs with their partners, what stays open, and the figures.
+/// Prints the needs with their partners, the unmet amounts and the figures.
 pub(super) fn show(plan: &Plan, was_interrupted: bool, output: &mut Output) -> anyhow::Result<()> {
     if was_interrupted {
         output.line("已中断，以下为目前最好的方案")?;
@@ -128,9 +128,9 @@ fn money(yuan: f64) -> String {
     Money::from_yuan(yuan).map_or_else(|| "—".to_owned(), |money| money.to_string())
 }
 
-/// What a plan is worth: a weighed sum, not one that anybody pays; it may be below zero.
+/// The value of a plan as text: a weighted sum, not one that anybody pays; it may be below zero.
 fn worth(yuan: f64) -> String {
-    // No minus before a zero.
+    // Avoids a minus sign before a zero.
     format!("{:.2}万元", (yuan / 100.0).round() / 100.0 + 0.0)
 }
 

@@ -7,7 +7,7 @@ use crate::domain::NeedId;
 use crate::plan::{EarmarkAsk, Fairness, PairAsk, PairRule, ReserveAsk};
 use crate::request::AmountInput;
 
-/// Splits at the last `count` − 1 colons, half-width or full-width: what stands before may hold colons itself.
+/// Splits at the last `count` − 1 colons, half-width or full-width: the first part may contain colons itself.
 fn parts(text: &str, count: usize) -> Option<Vec<&str>> {
     let mut parts: Vec<&str> = text.rsplitn(count, [':', '：']).map(str::trim).collect();
     parts.reverse();

@@ -1,10 +1,10 @@
-//! Today and now, injected: tests and replays fix them.
+//! The current day and time. They are injected, so that tests and replays can fix them.
 
 use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone};
 use jiff::{Timestamp, Zoned};
 
-/// Where the day comes from.
+/// The source of the current day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Clock {
     /// The machine's clock, in China's time zone.
@@ -17,7 +17,7 @@ pub enum Clock {
 const CHINA: Offset = Offset::constant(8);
 
 impl Clock {
-    /// The day.
+    /// The current day.
     #[must_use]
     pub fn today(self) -> Date {
         match self {
@@ -26,7 +26,7 @@ impl Clock {
         }
     }
 
-    /// The moment, for the change log: `2026-01-31T08:00:00+08:00`.
+    /// The current time, for the change log: `2026-01-31T08:00:00+08:00`.
     #[must_use]
     pub fn now(self) -> String {
         match self {

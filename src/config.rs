@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-/// How the server answers.
+/// Settings of the HTTP server.
 #[derive(Debug, Clone)]
 pub struct HttpConfig {
-    /// Names by which this server is addressed, besides the loopback names, which always are; without a port, in lower case.
+    /// Host names that this server answers to, without a port and in lower case. Loopback names are always accepted.
     pub hosts: Vec<String>,
     /// How long one request may take, its body included.
     pub request_time: Duration,

@@ -1,20 +1,20 @@
-//! The one error of the use cases: what stands in the way, in words for people, and a code for programs.
+//! The one error type of the use cases: a message for people and a code for programs.
 //!
-//! Bad rows and unmet needs are values, not errors. [`CODES`] is the one table code → class; the faces turn a class into
-//! an exit code or an HTTP status and decide what of an internal fault may be shown.
+//! Bad rows and unmet needs are values, not errors. [`CODES`] is the one table code → class; the command line and HTTP turn a
+//! class into an exit code or a status and decide how much of an internal fault to show.
 
 use std::error::Error;
 
-/// What kind of fault it is, which decides how the faces answer.
+/// The class of a fault. It decides the exit code and the HTTP status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Class {
-    /// What was asked cannot be done as it was asked; asking again unchanged fails again.
+    /// The request is invalid. Repeating it unchanged fails again.
     Invalid,
-    /// A stored record or a job that was asked for is not there.
+    /// The requested record or job does not exist.
     NotFound,
-    /// The stored state stands against it; the message says what to do first.
+    /// The request conflicts with the stored state. The message says what to do first.
     Conflict,
-    /// Not now; the same request may succeed later.
+    /// Temporarily unavailable. The same request may succeed later.
     Unavailable,
     /// A fault of the program or of its machine.
     Internal,
@@ -23,9 +23,9 @@ pub enum Class {
 /// Names a fault for programs and logs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Code {
-    /// A field of a question cannot be used.
+    /// A field of a question is invalid.
     InvalidField,
-    /// A file cannot be read, or holds nothing to import.
+    /// A file cannot be read or contains nothing to import.
     UnreadableFile,
     /// A document has more rows or columns than its format.
     DocumentTooLarge,
@@ -33,19 +33,19 @@ pub enum Code {
     UnusableFile,
     /// No such record.
     NoSuchRecord,
-    /// Too little is on record to learn from.
+    /// There are too few records to learn from.
     TooLittleToLearn,
     /// There is no ledger in the data directory.
     NoLedger,
     /// The text index was written with other words or another format.
     StaleIndex,
-    /// The text index knows changes that the ledger does not.
+    /// The text index contains changes that the ledger lacks.
     IndexAhead,
     /// Another process has been writing for too long.
     Busy,
     /// The queue for computations is full.
     QueueFull,
-    /// The work was broken off.
+    /// The work was interrupted.
     Interrupted,
     /// The ledger cannot be used.
     Ledger,
@@ -77,7 +77,7 @@ pub const CODES: [(Code, &str, Class); 15] = [
 impl Code {
     /// Its name in logs and answers, and its class.
     const fn entry(self) -> (&'static str, Class) {
-        // The table stands in the order of the codes; a test holds it to that.
+        // The table is in the order of the codes, which a test checks.
         let (_, name, class) = CODES[self as usize];
         (name, class)
     }
@@ -99,13 +99,13 @@ impl Code {
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
 pub struct AppError {
-    /// Which fault.
+    /// The code of the fault.
     pub code: Code,
-    /// The field of the question that is wrong, if one is.
+    /// The invalid field of the question, if any.
     pub field: Option<&'static str>,
-    /// What is wrong and what to do, in Chinese. Of an internal fault only the command line and the log show it.
+    /// What is wrong and what to do, in Chinese. For an internal fault, only the command line and the log show it.
     pub message: String,
-    /// What lies behind it.
+    /// The underlying error.
     source: Option<Box<dyn Error + Send + Sync>>,
 }
 
@@ -116,19 +116,19 @@ impl AppError {
         Self { code, field: None, message: message.into(), source: None }
     }
 
-    /// A field of a question that cannot be used.
+    /// An invalid field of a question.
     #[must_use]
     pub fn invalid(field: &'static str, message: impl Into<String>) -> Self {
         Self { field: Some(field), ..Self::new(Code::InvalidField, message) }
     }
 
-    /// A stored record that `field` names and that is not there.
+    /// A record that `field` names and that does not exist.
     #[must_use]
     pub fn not_found(field: &'static str, message: impl Into<String>) -> Self {
         Self { field: Some(field), ..Self::new(Code::NoSuchRecord, message) }
     }
 
-    /// A fault whose words are those of its cause.
+    /// A fault with the message of its cause.
     #[must_use]
     pub fn caused(code: Code, source: impl Error + Send + Sync + 'static) -> Self {
         Self { source: Some(Box::new(source)), ..Self::new(code, "") }.with_words_of_source()
@@ -139,7 +139,7 @@ impl AppError {
         self
     }
 
-    /// The same fault, put down to another field.
+    /// The same fault, attributed to another field.
     #[must_use]
     pub fn at_field(self, field: &'static str) -> Self {
         Self { field: Some(field), ..self }

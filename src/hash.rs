@@ -1,7 +1,7 @@
 //! A stable hash: FNV-1a, 64 bits (Fowler, Noll & Vo 1991).
 //!
-//! It gives the same number on every machine and in every version, unlike the standard library's hashers. It resists
-//! nobody who looks for collisions.
+//! It gives the same number on every machine and in every version, unlike the standard library's hashers. It does not resist an
+//! attacker who looks for collisions.
 
 /// The hash of nothing.
 pub const OFFSET_BASIS: u64 = 0xcbf2_9ce4_8422_2325;
@@ -15,13 +15,13 @@ pub fn fnv1a(bytes: &[u8]) -> u64 {
     fnv1a_after(OFFSET_BASIS, bytes)
 }
 
-/// The hash of what was hashed to `hash`, followed by `bytes`.
+/// Continues the hash `hash` with `bytes`.
 #[must_use]
 pub fn fnv1a_after(hash: u64, bytes: &[u8]) -> u64 {
     bytes.iter().fold(hash, |hash, &byte| fnv1a_step(hash, u64::from(byte)))
 }
 
-/// One step of the hash. The published hash takes a byte; a whole word costs one step instead of eight, and mixes less.
+/// One step of the hash. The published hash takes one byte a step. A whole word takes one step instead of eight but mixes less.
 #[must_use]
 pub const fn fnv1a_step(hash: u64, word: u64) -> u64 {
     (hash ^ word).wrapping_mul(PRIME)

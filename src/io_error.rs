@@ -1,8 +1,8 @@
-//! Operating-system errors in Chinese words. The path is the caller's to name.
+//! Operating-system errors in Chinese. The caller adds the path.
 
 use std::io::{Error, ErrorKind};
 
-/// What went wrong, for people; the system's own text where there is no plainer one.
+/// Describes an error for people; falls back to the system's own text.
 #[must_use]
 pub fn describe_io_error(error: &Error) -> String {
     let words = match error.kind() {

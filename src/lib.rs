@@ -1,7 +1,7 @@
 //! qianshou (牵手) ranks the social organizations that would likely take on an aid need, and says why.
 //!
-//! It recommends; it never assigns. One need goes this way: `understand` reads the text, `catalog` shows what was known
-//! on the day of the question, `score` ranks every organization, `explain` adds reasons, `http` and `cli` show it.
+//! It recommends; it never assigns. One need takes this path: `understand` reads the text, `catalog` shows what was known on
+//! the day of the question, `score` ranks every organization, `explain` adds reasons, `http` and `cli` show it.
 //! `ARCHITECTURE.md` walks the folders in that order.
 
 #![forbid(unsafe_code)]

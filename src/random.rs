@@ -1,13 +1,13 @@
 //! Reproducible random numbers: `SplitMix64` (Steele, Lea & Flood, "Fast Splittable Pseudorandom Number Generators",
 //! OOPSLA 2014).
 //!
-//! A seed gives the same numbers on every machine and for any number of threads. Stored results rest on them, so what a
-//! seed gives never changes. The numbers can be predicted: ids and secrets come from elsewhere.
+//! A seed gives the same numbers on every machine and for any number of threads. Stored results depend on them, so the numbers
+//! of a seed must never change. The numbers are predictable: ids and secrets come from elsewhere.
 
 /// Increment of the state: 2^64 divided by the golden ratio, made odd.
 pub const GOLDEN_GAMMA: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// A stream of random numbers that follows from its seed.
+/// A stream of random numbers that its seed determines.
 #[derive(Debug, Clone)]
 pub struct SplitMix64(u64);
 
@@ -26,7 +26,7 @@ impl SplitMix64 {
         Self(seed)
     }
 
-    /// One of many streams of a seed, told apart by `kind` and `index`.
+    /// One of many streams of a seed, identified by `kind` and `index`.
     #[must_use]
     pub const fn stream(seed: u64, kind: u64, index: u64) -> Self {
         let kind = mix(kind.wrapping_add(GOLDEN_GAMMA));
@@ -54,7 +54,7 @@ impl SplitMix64 {
         ((self.bits() as u128 * end as u128) >> 64) as usize
     }
 
-    /// The same by the remainder, on which the synthetic data rest; `end` must not be 0.
+    /// The same by the remainder, which the synthetic data depend on; `end` must not be 0.
     pub const fn remainder(&mut self, end: usize) -> usize {
         (self.bits() % end as u64) as usize
     }

@@ -1,4 +1,4 @@
-//! What holds for any bytes. Shared by the fuzz targets and by the replay in `tests/it/fuzz.rs`.
+//! Properties that hold for any bytes. Shared by the fuzz targets and by the replay in `tests/it/fuzz.rs`.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use qianshou::understand::{RegionField, region_field};
 use qianshou_index::normalize::encoding::decode;
 use qianshou_index::normalize::normalize as clean;
 
-/// Any bytes decode, and normalising twice is normalising once.
+/// Any bytes decode, and normalisation is idempotent.
 pub(crate) fn normalize(bytes: &[u8]) {
     let decoded = decode(bytes);
     let once = clean(&decoded.text);
@@ -29,7 +29,7 @@ fn jiff_day() -> jiff::civil::Date {
     jiff::civil::date(2026, 1, 1)
 }
 
-/// Any text is understood without a panic; ends of a sum are in order and its span slices the text.
+/// Any text is understood without a panic; the ends of a sum are in order and its span slices the text.
 pub(crate) fn amount(bytes: &[u8]) {
     let record = reader().read(&String::from_utf8_lossy(bytes));
     if let Some(amount) = record.amount {
@@ -43,8 +43,8 @@ pub(crate) fn amount(bytes: &[u8]) {
     }
 }
 
-/// Any text names places of the table or none, by words that may mean them. A name that stays ambiguous in a cell comes with
-/// at least two of the places that it may mean.
+/// Places that are found in any text are in the table, and their words may mean them. A name that stays ambiguous in a cell
+/// comes with at least two of the places that it may mean.
 pub(crate) fn region(bytes: &[u8]) {
     let reference = Reference::embedded();
     let divisions = reference.divisions;
@@ -71,7 +71,7 @@ pub(crate) fn region(bytes: &[u8]) {
     }
 }
 
-/// Any file is read or refused; what is read has an error workbook that can be read again.
+/// Any file is read or refused. The error workbook of a file that was read can be read again.
 pub(crate) fn workbook(bytes: &[u8]) {
     for name in ["needs.xlsx", "needs.csv"] {
         let Ok(file) = InputFile::from_bytes(Path::new(name), bytes, Some(EntityKind::Needs)) else { continue };

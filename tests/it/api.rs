@@ -210,7 +210,7 @@ async fn contacts_never_leave() {
     crate::wire::shows_no_contact(&plan, &planned.to_string());
 }
 
-/// The body of an answer that is no fault, as it is sent.
+/// The body of a successful answer, as it is sent.
 async fn text(data: &Data, mut request: Request<Body>) -> String {
     request.headers_mut().entry(header::HOST).or_insert(HeaderValue::from_static("localhost"));
     let path = request.uri().to_string();
@@ -235,7 +235,7 @@ pub(crate) fn form(path: &str, file: (&str, &str), fields: &[(&str, &str)]) -> R
     request.body(Body::from(body)).unwrap()
 }
 
-/// Hands a file in and waits for the end of the import.
+/// Uploads a file and waits for the end of the import.
 async fn import(data: &Data, file: (&str, &str), fields: &[(&str, &str)]) -> Value {
     let started = send(data, form("/api/v1/imports", file, fields)).await;
     assert_eq!(started.status, StatusCode::ACCEPTED, "{}", started.body);
@@ -273,7 +273,7 @@ async fn a_list_is_handed_in_and_its_problems_come_back() {
 }
 
 #[tokio::test]
-async fn forms_that_cannot_be_meant_are_problems_that_name_the_field() {
+async fn invalid_forms_are_problems_that_name_the_field() {
     let data = Data::empty().await;
     for (file, fields, field) in [
         (("", ""), vec![], "file"),

@@ -1,4 +1,5 @@
-//! The house rules, checked against the code: the import table of ARCHITECTURE.md, no circle of files, short lists of names.
+//! The house rules, checked against the code: the import table of ARCHITECTURE.md, no import cycle among files, short lists of
+//! names.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -7,7 +8,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Module → what of ours it may import, as the table under "Who may import whom" says. `*` stands for the foundation files.
+/// Module → our modules that it may import, as the table under "Who may import whom" says. `*` stands for the foundation files.
 fn import_table() -> BTreeMap<String, BTreeSet<String>> {
     let text = std::fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
     let section = text.split("## Who may import whom").nth(1).expect("the section of the import table");
@@ -27,7 +28,7 @@ fn import_table() -> BTreeMap<String, BTreeSet<String>> {
     let mut table = BTreeMap::new();
     for (modules, imports, _) in &rows {
         for module in modules {
-            // Foundation files stand on nothing, not even on each other.
+            // Foundation files import nothing of ours, not even each other.
             let shared = if foundation.contains(&module) { &[][..] } else { &foundation[..] };
             let allowed = imports.iter().chain(shared.iter().copied()).cloned().collect();
             assert!(table.insert(module.clone(), allowed).is_none(), "{module} stands twice in the table");
@@ -61,14 +62,14 @@ fn every_import_is_allowed_by_the_table_of_the_architecture() {
         }
     }
     assert_eq!(wrong, [] as [String; 0]);
-    // A row that names no module, or a module that is gone, is no rule.
+    // Every module that the table names must exist.
     for (module, imports) in &table {
         for name in imports.iter().chain([module]) {
             let is_known = seen.contains(name) || ["index", "lib", "main"].contains(&name.as_str());
             assert!(is_known, "the table names {name}, which is not there");
         }
     }
-    // Without a circle there is an order in which every module comes after what it imports.
+    // Without a cycle there is an order in which every module comes after what it imports.
     while let Some(next) = table.iter().find(|(module, imports)| {
         !order.contains(&module.as_str()) && imports.iter().all(|it| it == *module || order.contains(&it.as_str()))
     }) {
@@ -79,7 +80,7 @@ fn every_import_is_allowed_by_the_table_of_the_architecture() {
 }
 
 #[test]
-fn no_circle_of_files() {
+fn no_import_cycle_among_files() {
     let sources = Source::all();
     let by_module: BTreeMap<&[String], &Source> = sources.iter().map(|it| (it.module.as_slice(), it)).collect();
     let resolver = Resolver::new(&by_module);
@@ -96,7 +97,7 @@ fn no_circle_of_files() {
     while let Some(leaf) = open.iter().copied().find(|file| uses[file].iter().all(|it| !open.contains(it))) {
         open.remove(leaf);
     }
-    // Whoever only uses a circle is no part of it.
+    // A file that only imports a cycle is not part of it.
     while let Some(user) = open.iter().copied().find(|file| open.iter().all(|other| !uses[other].contains(file))) {
         open.remove(user);
     }
@@ -206,7 +207,7 @@ impl Source {
     }
 }
 
-/// The code of a file without comments and without its tests, line by line as it was.
+/// The code of a file without comments and without its tests; line numbers stay the same.
 fn code(text: &str) -> String {
     let mut code = String::new();
     let mut lines = text.lines().peekable();

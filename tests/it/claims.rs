@@ -1,4 +1,4 @@
-//! New claims are added to the snapshot that there is: the same as building all anew, for a fraction of the work.
+//! New claims are added to the current snapshot, with the same result as a rebuild for a fraction of the work.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -36,7 +36,7 @@ fn answers(app: &App) -> Vec<String> {
     asks().iter().map(|ask| to_json(&wire::Answer::from(app.suggest(LOCAL, ask).unwrap()))).collect()
 }
 
-/// The pieces of a view's text in an order of their own: its hash maps have none.
+/// The pieces of a view's text, sorted because its hash maps have no order.
 fn sorted(view: &str) -> Vec<&str> {
     let mut pieces: Vec<&str> = view.split([',', '{', '}']).map(str::trim).collect();
     pieces.sort_unstable();
@@ -99,7 +99,7 @@ async fn after_a_claim_answers_are_those_of_a_rebuilt_snapshot() {
             json!({"id": "c4", "need": "n1", "organization": "o0032", "state": "declined", "at": "2024-06-01"}),
             json!({"id": "c5", "need": "n2", "organization": "o0032", "state": "declined", "at": "2026-01-15"}),
         ],
-        // An old claim is another organization's now, and a decline is taken back.
+        // An old claim now belongs to another organization, and a decline is withdrawn.
         vec![
             json!({"id": "c1", "need": "n1", "organization": "后来的基金会", "amount_yuan": 380_000, "at": "2026-02-01"}),
             json!({"id": "c4", "need": "n1", "organization": "o0032", "state": "cancelled", "at": "2024-06-01"}),
@@ -113,7 +113,7 @@ async fn after_a_claim_answers_are_those_of_a_rebuilt_snapshot() {
         assert_eq!(after, answers(&rebuilt));
         for ask in asks() {
             let as_of = ask.as_of.map_or(TODAY, |day| day.parse().unwrap());
-            // As text, because what is not known is not a number and equals nothing.
+            // Compared as text, because unknown values are NaN, which equals nothing.
             let [added, built] = [data.app.catalog(), rebuilt.catalog()].map(|it| format!("{:?}", it.as_of(as_of)));
             assert_eq!(sorted(&added), sorted(&built));
         }
@@ -158,7 +158,7 @@ async fn a_project_after_a_claim_is_indexed() {
     }
 }
 
-/// What each reader makes of one claim of 甲 for the need `n1`, of 300,000 yuan out of a budget of a million.
+/// Whether each reader counts one claim of 甲 for the need `n1`, of 300,000 yuan out of a budget of a million.
 async fn readers(state: &str) -> [bool; 4] {
     let organizations = [
         r#"{"id": "a", "name": "甲基金会", "budget_yuan": 1000000, "sectors": ["WAT"]}"#,

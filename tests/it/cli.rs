@@ -43,7 +43,7 @@ impl Workdir {
             .unwrap()
     }
 
-    /// All that a caller sees, with changing paths made fixed.
+    /// Everything that a caller sees, with varying paths replaced.
     pub(crate) fn run(&self, arguments: &[&str]) -> String {
         let output = self.output(arguments);
         let text = |bytes: &[u8]| {
@@ -177,7 +177,7 @@ fn files_that_cannot_be_read_are_refused_whole() {
 }
 
 #[test]
-fn questions_that_cannot_be_meant_are_refused() {
+fn invalid_questions_are_refused() {
     let workdir = Workdir::demo();
     let long = "学校饮水".repeat(9000);
     let all: [(&str, &[&str]); 9] = [
@@ -252,7 +252,7 @@ fn a_stale_text_index_says_so_and_reindex_restores_it() {
     assert_eq!(workdir.run(&["suggest", "学校净水"]), whole);
 }
 
-/// Thirty-six projects of three organizations; who takes one on depends on nothing else than `who` says.
+/// Projects of three organizations; `who` alone decides which one takes a project on.
 fn history(workdir: &Workdir, count: usize, who: impl Fn(usize) -> usize) {
     let organizations: String = (0..3).map(|n| format!("{{\"id\": \"o{n}\", \"name\": \"甲{n}社\"}}\n")).collect();
     let project = |n: usize| {

@@ -1,7 +1,7 @@
-//! What released versions wrote is read, and answered from, as it was then. `compat/README.md` says how it was made.
+//! Data that released versions wrote can be read and give the same answers as then. `compat/README.md` says how they were made.
 //!
-//! The answers are compared byte for byte. A change that is meant to change them (weights, word lists, a field of the
-//! answer) says so in a second file beside the first.
+//! The answers are compared byte for byte. A change that is meant to change them (weights, word lists, a field of the answer)
+//! adds a second file beside the first.
 
 use std::path::{Path, PathBuf};
 
@@ -19,7 +19,7 @@ use tempfile::TempDir;
 
 use crate::data::{LOCAL, copy_dir, fixtures, to_json, village_doctors};
 
-/// The folders below `compat`, one a released format.
+/// The folders below `compat`, one per released format.
 fn releases() -> Vec<PathBuf> {
     let compat = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/compat");
     let entries = std::fs::read_dir(compat).unwrap().map(|entry| entry.unwrap().path());
@@ -73,7 +73,7 @@ async fn the_text_index_of_a_release_is_rebuilt_from_its_ledger() {
     }
 }
 
-/// Records that a release stored are the same to the letter as those that are made of the same rows now.
+/// Records that a release stored are byte for byte the same as those made from the same rows now.
 #[tokio::test]
 async fn importing_again_what_a_release_imported_changes_nothing() {
     for release in releases() {
@@ -118,7 +118,7 @@ fn a_released_plan_is_read_and_written_as_it_was() {
     }
 }
 
-/// Also the contacts, which nothing but a row of the ledger writes.
+/// This includes the contacts, which only a row of the ledger writes.
 #[tokio::test]
 async fn what_a_release_stored_is_stored_again_to_the_letter() {
     for release in releases() {

@@ -1,5 +1,5 @@
-//! Killed in the middle of an import: the ledger opens, holds a file whole or not at all, and everything derived is
-//! rebuilt from it.
+//! The program is killed in the middle of an import. The ledger still opens and contains a file whole or not at all, and
+//! everything derived is rebuilt from it.
 
 use std::fmt::Write as _;
 use std::os::unix::process::ExitStatusExt as _;
@@ -14,7 +14,7 @@ use crate::data::copy_dir;
 
 const ROWS: i64 = 10_000;
 
-/// An import can be past a moment before this process sees it. Then another one is killed, until one was hit.
+/// An import can pass a moment before this process notices. Then further imports are killed until one is hit.
 const ATTEMPTS: usize = 20;
 
 /// When an import is killed.
@@ -24,7 +24,7 @@ enum Moment {
     InTransaction,
     /// Its transaction is committed; the text index knows nothing of it.
     AfterCommit,
-    /// The first segment of the text index is on the disk, uncommitted.
+    /// The first segment of the text index is on disk, uncommitted.
     WhileIndexing,
 }
 
@@ -75,10 +75,10 @@ impl Workdir {
         self.ask().output().unwrap().stdout
     }
 
-    /// Starts an import and kills it at `moment`. False if it was past it.
+    /// Starts an import and kills it at `moment`. False if the import had passed it.
     async fn is_killed_at(&self, moment: Moment) -> bool {
         let index = std::fs::read(self.file("text/projects/meta.json")).unwrap();
-        // Without the right to write: what the killed process left is for the next process to tidy up.
+        // Read-only, because the next process has to tidy up what the killed one left.
         let ledger = SqliteConnectOptions::new().filename(self.file("ledger.db")).read_only(true);
         let mut ledger = ledger.connect().await.unwrap();
         let mut import = self.program(&["import", "projects.jsonl"]).stdout(Stdio::null()).spawn().unwrap();
@@ -111,7 +111,7 @@ fn is_running(process: &mut Child) -> bool {
     process.try_wait().unwrap().is_none()
 }
 
-/// A work directory whose import was killed at `moment`, and how many projects its ledger holds.
+/// A work directory whose import was killed at `moment`, and the number of projects in its ledger.
 async fn killed_at(moment: Moment, before: &Workdir) -> (Workdir, i64) {
     for _ in 0..ATTEMPTS {
         let workdir = before.copy();
@@ -121,7 +121,7 @@ async fn killed_at(moment: Moment, before: &Workdir) -> (Workdir, i64) {
         let stats: serde_json::Value = serde_json::from_slice(&workdir.succeeds(&["stats", "--json"])).unwrap();
         assert_eq!(stats["organizations"], 1, "{moment:?}");
         let projects = stats["projects"].as_i64().unwrap();
-        // Killed a moment too late, the transaction was committed: whole, but not what is looked for.
+        // If the import was killed a moment too late, its transaction was committed: whole, but not the state to be tested.
         if moment == Moment::InTransaction && projects == ROWS {
             continue;
         }
@@ -155,7 +155,7 @@ fn an_index_that_a_crash_has_damaged_is_refused_and_rebuilt() {
     let workdir = Workdir::new();
     workdir.succeeds(&["import", "projects.jsonl"]);
     let whole = workdir.answer();
-    // What a crash can do to the derived index at worst.
+    // The worst that a crash can do to the derived index.
     std::fs::write(workdir.file("text/projects/meta.json"), "{").unwrap();
     assert_eq!(workdir.ask().output().unwrap().status.code(), Some(2));
     workdir.succeeds(&["reindex"]);

@@ -11,7 +11,7 @@ use qianshou::ingest::open_files;
 use qianshou::request::Ask;
 use tempfile::TempDir;
 
-/// Whoever acts in the tests.
+/// The principal of the tests.
 pub(crate) const LOCAL: Principal = Principal::LOCAL;
 
 /// The day on which every test runs.
@@ -71,13 +71,13 @@ impl Data {
         path
     }
 
-    /// The answer to a question that has one.
+    /// The answer to a valid question.
     pub(crate) fn ask(&self, ask: &Ask) -> Answer {
         self.app.suggest(LOCAL, ask).expect("a question with an answer")
     }
 }
 
-/// What leaves the program, as JSON.
+/// A value as JSON, as it leaves the program.
 pub(crate) fn to_json(shown: &impl serde::Serialize) -> String {
     serde_json::to_string(shown).expect("a shape of the wire is JSON")
 }

@@ -1,4 +1,4 @@
-//! The front door: every route of every face stands behind the same checks.
+//! The front door: every route of the API and of the pages is behind the same checks.
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
@@ -26,7 +26,7 @@ fn request(method: &Method, path: &str, headers: &[(&str, &str)]) -> Request<Bod
     headers.iter().fold(builder, |builder, (name, value)| builder.header(*name, *value)).body(Body::empty()).unwrap()
 }
 
-/// Every route: those of the description with their methods, its documents, the pages, and what is not there.
+/// Every route: those of the description with their methods, its documents, the pages, and addresses that do not exist.
 async fn routes(data: &Data) -> Vec<(Method, String)> {
     let description =
         send(data, &HttpConfig::default(), request(&Method::GET, "/api/v1/openapi.json", &[("host", "localhost")])).await;
@@ -133,7 +133,7 @@ async fn a_request_that_takes_too_long_is_given_up() {
     assert!(reply.headers.contains_key("retry-after"));
 }
 
-/// A body of which nothing ever arrives.
+/// A body that never arrives.
 struct Never;
 
 impl http_body::Body for Never {
@@ -148,7 +148,7 @@ impl http_body::Body for Never {
     }
 }
 
-/// What was logged.
+/// The captured log.
 #[derive(Clone, Default)]
 struct Log(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
 
@@ -170,7 +170,7 @@ async fn every_line_of_the_log_carries_the_number_of_its_request() {
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt().with_ansi(false).with_max_level(tracing::Level::WARN);
     let _guard = tracing::subscriber::set_default(subscriber.with_writer(move || writer.clone()).finish());
-    // A closed ledger is a fault of ours.
+    // A closed ledger is an internal fault.
     data.app.close().await;
     let asked = request(&Method::GET, "/api/v1/admin/lexicon?secret=1", &[("host", "localhost")]);
     let reply = send(&data, &HttpConfig::default(), asked).await;

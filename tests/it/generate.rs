@@ -62,7 +62,7 @@ async fn what_is_written_imports_without_a_rejected_row_and_as_it_was_meant() {
 }
 
 #[test]
-fn sizes_and_directories_that_cannot_be_meant_are_refused() {
+fn invalid_sizes_and_directories_are_refused() {
     let dir = TempDir::new().unwrap();
     std::fs::write(dir.path().join("mine.txt"), "x").unwrap();
     for (arguments, said) in [

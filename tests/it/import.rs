@@ -1,4 +1,4 @@
-//! What an import promises: the same again changes nothing, everything is logged, nothing is half there.
+//! What an import promises: importing the same again changes nothing, every change is logged, nothing is stored by halves.
 
 use qianshou::app::App;
 use qianshou::clock::Clock;

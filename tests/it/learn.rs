@@ -1,4 +1,4 @@
-//! Learning and replay: what they find, what they refuse, and that nothing later than the day shows.
+//! Learning and replay: what they find, what they refuse, and that nothing after the day has an effect.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ const SECTORS: [&str; 6] =
     ["EDU.grant", "EDU.facility", "EDU.quality", "EDU.teacher_training", "EDU.preschool", "EDU.vocational"];
 const WORDS: [&str; 8] = ["晨光行动", "暖阳计划", "春风工程", "星火行动", "同心计划", "甘露工程", "远航行动", "微笑计划"];
 
-/// Numbers that have nothing to do with anything, always the same.
+/// Pseudo-random numbers, always the same.
 struct Lots(u64);
 
 impl Lots {
@@ -27,7 +27,7 @@ impl Lots {
     }
 }
 
-/// What decides who takes a project on.
+/// What decides which organization takes a project on.
 #[derive(Clone, Copy, PartialEq)]
 enum Decides {
     /// Each sector has its organization.
@@ -40,10 +40,10 @@ fn organization(n: usize) -> String {
     format!("组织{n:03}")
 }
 
-/// A history of `projects` on as many days; `crowd` more organizations are there and do nothing.
+/// A history of `projects` projects, each on its own day; `crowd` more organizations have no projects.
 fn history(projects: usize, decides: Decides, seed: u64, crowd: usize) -> (Vec<Value>, Vec<Value>) {
     let mut lots = Lots(seed);
-    // Names that speak of titles mislead those who hold much of names.
+    // Names that share words with titles mislead weights that rely on names.
     let name = |n: usize| if n < SECTORS.len() { format!("{}促进社", WORDS[n]) } else { format!("{}社", organization(n)) };
     let organizations = (0..SECTORS.len() + crowd).map(|n| json!({"id": organization(n), "name": name(n)}));
     let first = date(2016, 1, 10);
@@ -74,7 +74,7 @@ const LATER: Date = date(2023, 12, 31);
 #[tokio::test]
 async fn a_sector_that_decides_is_learned_and_beats_the_hand_set_weights() {
     let (mut organizations, mut projects) = history(142, Decides::Sector, 7, 3);
-    // Whose name holds the place is believed to take its needs on; here they never do.
+    // Organizations whose names contain the place would be expected to take its needs on; here they never do.
     for (n, it) in organizations[SECTORS.len()..].iter_mut().enumerate() {
         it["name"] = json!(format!("果洛州爱心{n}社"));
     }
@@ -91,7 +91,7 @@ async fn a_sector_that_decides_is_learned_and_beats_the_hand_set_weights() {
     assert_eq!(serde_json::to_string(&again.model).unwrap(), serde_json::to_string(&learned.model).unwrap());
 }
 
-/// The larger of two means would be accepted in every second history.
+/// A mere comparison of two means would accept the weights in every second history.
 #[tokio::test]
 async fn chance_is_not_learned() {
     for seed in [0, 1, 3] {
@@ -108,7 +108,7 @@ async fn too_few_projects_are_no_ground_for_weights() {
     let data = data(&organizations, &projects).await;
     let refused = data.app.learn(LOCAL, LATER, &|_| {}).unwrap_err();
     assert!(refused.code == Code::TooLittleToLearn && refused.message.contains("只有29项"), "{refused}");
-    // Many, but all of one day: nothing is earlier than anything.
+    // There are many projects, but all on one day, so that none is earlier than another.
     let same: Vec<Value> = history(60, Decides::Sector, 7, 0)
         .1
         .into_iter()
@@ -126,11 +126,11 @@ async fn too_few_projects_are_no_ground_for_weights() {
 /// The day between what is known and what came later.
 const CUT: Date = date(2017, 11, 5);
 
-/// The same history, in which all that came after the day is gone, or turned around with others taking part who are in no
-/// register. Registers have no dates: they stay.
+/// The same history three times: as it is, without anything after the day, and with everything after the day changed, with
+/// participants who are in no register. Registers have no dates, so they stay.
 fn worlds() -> Vec<(Vec<Value>, Vec<Value>)> {
     let (organizations, mut projects) = history(55, Decides::Sector, 11, 119);
-    // Running on the day: its end and its sums came later.
+    // This project is running on the day: its end and its sums came later.
     projects[20]["end"] = json!("2020-03");
     projects[20]["amount_yuan"] = json!(7_770_000);
     projects.push(json!({"id": "old", "title": "学校净水", "participants": ["无名公益社"]}));
@@ -166,7 +166,7 @@ async fn what_came_later_is_not_learned_from() {
 async fn what_came_later_is_not_replayed() {
     let mut replays = Vec::new();
     for (organizations, mut projects) in worlds() {
-        // A replayed need asks for what its project came to, whenever that was reported.
+        // A replayed need asks for the final sum of its project, whenever that was reported.
         projects.iter_mut().filter(|it| it["id"] == "p020").for_each(|it| it["amount_yuan"] = json!(3));
         let data = data(&organizations, &projects).await;
         let replay = data.app.replay(LOCAL, date(2016, 9, 1), CUT, true, &|_, _| {}).unwrap();
@@ -177,7 +177,7 @@ async fn what_came_later_is_not_replayed() {
     assert_eq!(replays[0], replays[2], "changed");
 }
 
-/// Asks each need of the history again, one by one, and gives the places of those who took it on.
+/// Asks for each need of the history again, one by one, and returns the ranks of the organizations that took it on.
 fn asked_again(app: &App, projects: &[Value], from: Date, to: Date) -> Vec<Vec<Option<usize>>> {
     let mut places = Vec::new();
     for project in projects {
@@ -209,7 +209,7 @@ fn asked_again(app: &App, projects: &[Value], from: Date, to: Date) -> Vec<Vec<O
 async fn a_replay_says_what_asking_each_need_again_says() {
     let (mut organizations, mut projects) = history(60, Decides::Sector, 3, 6);
     projects[40]["participants"] = json!([organization(0), organization(3)]);
-    // Not on record before its first project.
+    // This organization is not on record before its first project.
     organizations.retain(|it| it["id"] != organization(5));
     let data = data(&organizations, &projects).await;
     let (from, to) = (date(2017, 1, 1), date(2018, 12, 31));

@@ -44,7 +44,7 @@ async fn words_rebuild_the_index_and_other_processes_follow() {
     assert_eq!(found(&other, "暖阳包裹"), ["a"]);
     let third = App::open(data.app.dir(), false, Clock::Fixed(TODAY)).await.unwrap();
     assert_eq!(third.lexicon(LOCAL).await.unwrap(), data.app.lexicon(LOCAL).await.unwrap());
-    // What is left out stays, what is empty goes.
+    // A list that is left out stays; an empty one is removed.
     let stop_words = Some(vec!["村道".to_owned()]);
     data.app.set_lexicon(LOCAL, LexiconInput { stop_words, ..LexiconInput::default() }).await.unwrap();
     assert_eq!(data.app.lexicon(LOCAL).await.unwrap().added.words, Some(vec!["暖阳包裹".to_owned()]));

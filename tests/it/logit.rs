@@ -1,4 +1,4 @@
-//! The fit against `scipy.optimize`: `fixtures/reference/logit.py` wrote what is expected.
+//! The fit against `scipy.optimize`: `fixtures/reference/logit.py` wrote the expected values.
 
 use ndarray::Array2;
 use qianshou::learn::{Example, Prior, fit};
@@ -23,7 +23,7 @@ struct Given {
 struct Case {
     name: String,
     lambda: f64,
-    /// None: without bound.
+    /// `None`: no bound.
     lower: Vec<Option<f64>>,
     /// Whether unanswered examples are left out.
     answered_only: bool,

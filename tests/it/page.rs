@@ -1,4 +1,4 @@
-//! The page: in-process for its content, in real Chromium for its use.
+//! The pages: their content is tested in-process, their use in real Chromium.
 
 use std::io::{BufRead as _, BufReader, Lines};
 use std::process::{Child, ChildStdout, Command, Stdio};
@@ -76,7 +76,7 @@ async fn partners_that_no_source_names_are_counted() {
     assert!(page(&data, "/projects/seed-p12").await.1.contains("另有29家，材料未列名称"));
 }
 
-/// A process that is stopped at the end of the test. Its output stays open: it may have more to say.
+/// A process that is stopped at the end of the test. Its output stays open because it may write more.
 struct Running {
     child: Child,
     _output: Lines<BufReader<ChildStdout>>,
@@ -90,7 +90,7 @@ impl Drop for Running {
 }
 
 impl Running {
-    /// Starts `command` and reads its output up to the line that holds `mark`; gives that line.
+    /// Starts `command`, reads its output up to the line that contains `mark`, and returns that line.
     fn start(command: &mut Command, mark: &str) -> (Self, String) {
         let mut child = command.stdout(Stdio::piped()).spawn().expect("the program starts");
         let mut output = BufReader::new(child.stdout.take().unwrap()).lines();

@@ -302,7 +302,7 @@ async fn a_plan_that_begins_with_two_candidates_is_as_good_as_one_that_looks_at_
 }
 
 #[tokio::test]
-async fn what_cannot_be_meant_is_refused_by_name() {
+async fn invalid_conditions_are_refused_by_name() {
     let organizations = [organization("甲", 1e6, r#", "status": "blacklisted""#), organization("乙", 1e6, "")];
     let data =
         data(&organizations, &[need("n", "学校安全饮水", 5e5, ""), r#"{"id": "m", "title": "学校安全饮水"}"#.to_owned()]).await;
@@ -370,7 +370,7 @@ async fn an_earlier_plan_bears_new_decisions_and_what_is_claimed_by_now_is_no_ch
     let after = keeping(&data, &ask, &PlanNeeds::Open, Some(&before)).unwrap();
     assert_eq!((after.needs[0].proposed_yuan, after.needs[1].proposed_yuan), (3e5, 3e5));
     assert!(amounts(&after.needs[0]).contains(&(old, 5e4)), "{:?}", after.needs[0].partners);
-    // One need is not asked about any more: nothing of the other changes.
+    // One need is no longer requested: nothing changes for the other.
     let ask = PlanAsk { max_changes: Some(0), ..PlanAsk::default() };
     let rest = keeping(&data, &ask, &PlanNeeds::Stored(vec![NeedId::new("n2")]), Some(&before)).unwrap();
     assert_eq!(amounts(&rest.needs[0]), amounts(&before.needs[1]));
@@ -385,7 +385,7 @@ async fn money_earmarked_by_an_organization_of_unknown_means_is_used() {
     let earmark = EarmarkAsk { organization: "甲".to_owned(), sector: "安全饮水与个人卫生".to_owned(), amount };
     let ask = PlanAsk { earmarks: vec![earmark], ..PlanAsk::default() };
     assert_eq!(amounts(&plan(&data, &ask, &PlanNeeds::Open).unwrap().needs[0]), [("甲".to_owned(), 2e5)]);
-    // Also where nobody is fit enough to be a candidate.
+    // The same holds if no organization is fit enough to be a candidate.
     let none = plan(&data, &PlanAsk { min_fit: Some(100), ..ask }, &PlanNeeds::Open).unwrap();
     assert_eq!(none.needs[0].partners, []);
 }

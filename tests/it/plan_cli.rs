@@ -61,7 +61,7 @@ fn problems_that_make_no_sense_are_refused_by_the_item() {
 }
 
 #[test]
-fn arguments_of_a_plan_that_cannot_be_meant_are_refused() {
+fn invalid_arguments_of_a_plan_are_refused() {
     let workdir = Workdir::new();
     let all: [(&str, &[&str]); 12] = [
         ("no needs", &["plan"]),
@@ -81,7 +81,7 @@ fn arguments_of_a_plan_that_cannot_be_meant_are_refused() {
     insta::assert_snapshot!("refused_plans", shown);
 }
 
-/// Long enough to be interrupted, also by a fast machine.
+/// A problem that takes long enough to be interrupted even on a fast machine.
 fn large_problem() -> String {
     let mut state = 7_u64;
     let mut draw = |below: u64| {
@@ -119,7 +119,7 @@ fn a_time_limit_gives_the_best_plan_so_far() {
     assert!(plan["value"].as_i64().unwrap() <= plan["bound"].as_i64().unwrap());
 }
 
-/// Linux says which signals a process handles, so that it is not interrupted before it is ready.
+/// Linux only, because Linux tells which signals a process handles: the process must not be interrupted before it is ready.
 #[cfg(target_os = "linux")]
 #[test]
 fn an_interrupt_gives_the_best_plan_so_far() {

@@ -29,7 +29,7 @@ fn problems() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Value and bound of the plan, after it was written, read again and checked.
+/// Value and bound of the plan, after it was written, read back and checked.
 fn planned(problem: &Problem) -> (i128, i128) {
     let solution = solve(problem, &Options::default(), Stop::default(), &mut |_| {}).expect("nothing is forced");
     let written = write(problem, &solution.amounts, solution.value, solution.bound, 0.0);

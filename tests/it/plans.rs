@@ -54,7 +54,7 @@ async fn an_order_becomes_a_plan_and_a_workbook() {
     let workbook = get(&data, &format!("{path}/plan.xlsx")).await;
     assert_eq!(workbook.status, StatusCode::OK);
     assert_eq!(workbook.headers[header::CONTENT_DISPOSITION], "attachment; filename=\"plan.xlsx\"");
-    // From there it goes on: the same plan is kept where nothing may change.
+    // Planning goes on from there: the same plan is kept if nothing may change.
     let again = json!({"needs": ["demo-n01", "demo-n11"], "max_partners": 3, "keep": job["plan"], "max_changes": 0});
     let kept = ended(&data, order(&data, again.to_string()).await).await;
     assert_eq!(kept["plan"]["needs"], job["plan"]["needs"]);
@@ -75,7 +75,7 @@ async fn plans_that_are_not_there_are_problems() {
 }
 
 #[tokio::test]
-async fn orders_that_cannot_be_meant_name_the_field() {
+async fn invalid_orders_name_the_field() {
     let data = Data::empty().await;
     let mut faults = serde_json::Map::new();
     let mut note = |name: &str, response: Response| {

@@ -13,7 +13,7 @@ fn question(text: &str) -> Ask {
     Ask { text: Some(text.to_owned()), top: Some(1000), ..Ask::default() }
 }
 
-/// Everything but the name of the snapshot, as bytes.
+/// An answer without the name of its snapshot, as bytes.
 fn bytes(mut answer: Answer) -> String {
     answer.snapshot.clear();
     to_json(&wire::Answer::from(answer))
@@ -146,7 +146,7 @@ async fn an_organization_that_only_later_records_name_does_not_exist_yet() {
 }
 
 #[tokio::test]
-async fn two_names_of_one_organization_in_one_project_are_one_deed() {
+async fn two_names_of_one_organization_in_one_project_are_one_participation() {
     let project = r#"{"id": "p", "title": "学校净水", "participants": ["复星", "复星基金会"], "year": 2020}"#;
     let full = r#"{"id": "X", "name": "上海复星公益基金会", "aliases": ["复星", "复星基金会"]}"#;
     let data = Data::with(&[("projects.jsonl", project.to_owned()), ("organizations.jsonl", full.to_owned())]).await;

@@ -1,4 +1,4 @@
-//! Ranking passes over organizations whose upper_bound is too low: nobody must be missed by that.
+//! Ranking passes over organizations whose upper bound is too low. It must not miss any by that.
 
 use qianshou::catalog::{Catalog, document};
 use qianshou::generate::{Generator, Plan};
@@ -27,7 +27,7 @@ fn catalog(generator: &Generator) -> Catalog {
     Catalog::new(ledger, Reference::embedded(), text).unwrap()
 }
 
-/// Weights of both signs, other ones for each `n`.
+/// Weights of both signs, different for each `n`.
 fn odd_weights(n: usize) -> Weights {
     let mut k = 0;
     Weights::new([(); Feature::ALL.len()].map(|()| {

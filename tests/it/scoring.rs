@@ -1,4 +1,4 @@
-//! Promises of the scoring core through whole answers.
+//! Promises of the scoring core, tested through whole answers.
 
 use proptest::prelude::*;
 use qianshou::app::{Answer, Suggestion};

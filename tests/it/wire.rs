@@ -1,4 +1,4 @@
-//! Domain, storage and wire apart: what leaves has types of its own, and a contact has none.
+//! Domain, storage and wire are separate: what leaves the program has types of its own, and none of them has a contact.
 
 use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
@@ -29,7 +29,7 @@ pub(crate) fn lists_with_contacts() -> [(&'static str, String); 3] {
     ]
 }
 
-/// Fails where `shown` holds a piece of a contact of [`lists_with_contacts`].
+/// Fails if `shown` contains a piece of a contact of [`lists_with_contacts`].
 pub(crate) fn shows_no_contact(place: &str, shown: &str) {
     assert!(!shown.is_empty(), "{place} shows nothing at all");
     for piece in ["13900001234", "13800005678", "张某某", "0975-8380000"] {
@@ -37,7 +37,7 @@ pub(crate) fn shows_no_contact(place: &str, shown: &str) {
     }
 }
 
-/// Whether a type can be serialised: the inherent constant, where its bound holds, comes before that of the trait.
+/// Tells whether a type can be serialised: if the bound holds, the inherent constant takes precedence over that of the trait.
 struct Serialises<T>(PhantomData<T>);
 
 impl<T: Serialize> Serialises<T> {
@@ -64,14 +64,14 @@ fn only_the_row_of_the_ledger_opens_a_contact() {
 
 #[test]
 fn the_description_is_derived_by_the_wire_alone() {
-    // A plan is a document: saved, handed in again and shown in one format, so that it describes itself.
+    // A plan is a document that is saved, uploaded again and shown in one format, so its own type is described.
     const AT_HOME: [&str; 4] = ["wire", "http", "plan/draft.rs", "plan/settings.rs"];
     let at_home = |file: &PathBuf| AT_HOME.iter().any(|home| file.starts_with(home));
     let strangers: Vec<PathBuf> = files_with("utoipa").into_iter().filter(|file| !at_home(file)).collect();
     assert_eq!(strangers, [] as [PathBuf; 0]);
 }
 
-/// The files below `src` that hold a word.
+/// The files below `src` that contain a word.
 fn files_with(word: &str) -> Vec<PathBuf> {
     fn walk(dir: &Path, files: &mut Vec<PathBuf>) {
         for entry in std::fs::read_dir(dir).unwrap() {

@@ -26,7 +26,7 @@ fn check(file: InputFile) -> ImportReport {
     App::dry_run(LOCAL, None, None, &[file], true, true, TODAY).unwrap()
 }
 
-/// What a problem says: sheet, row, column.
+/// Sheet, row and column of each problem.
 fn places(issues: &[qianshou::ingest::Issue]) -> Vec<(String, u64, String)> {
     let mut places: Vec<_> = issues
         .iter()
@@ -167,7 +167,7 @@ fn what_is_no_readable_workbook_says_why() {
     assert!(open("x.xls", "<html><table><tr><td>项目名称</td></tr></table></html>".as_bytes()).contains("网页"));
 }
 
-/// A compressed workbook whose sheet unpacks to more than is read.
+/// A compressed workbook whose sheet unpacks to more than the program reads.
 fn bomb() -> Vec<u8> {
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let options = zip::write::SimpleFileOptions::default();
@@ -203,7 +203,7 @@ fn a_million_empty_rows_and_a_stray_cell_are_no_needs() {
     assert_eq!(check(needs(&stored("empty_rows.ods"))).files[0].accepted, 3);
 }
 
-/// A list with a fault in one cell, an odd one in another, a personal number, and a formula that is only text.
+/// A list with a fault in one cell, an oddity in another, a personal number, and text that looks like a formula.
 fn list_with_faults() -> Vec<u8> {
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet().set_name("甲乡").unwrap();

@@ -1,7 +1,7 @@
 //! HTTP: the API under `/api/v1` and the pages, behind one front door.
 //!
-//! [`router`] is all of it. A request passes the [`front_door`], is parsed by an extractor (`extract`), carried out by a use
-//! case of `app`, and answered as JSON (`api`) or as a page (`pages`). Every fault becomes a [`Problem`](problem::Problem),
+//! [`router`] is all of it. A request passes the `front_door`, is parsed by an extractor (`extract`), carried out by a use
+//! case of `app`, and answered as JSON (`api`) or as a page (`pages`). Every fault becomes a `Problem`,
 //! which the front door renders as JSON or as a page.
 
 mod api;

@@ -49,6 +49,8 @@ pub enum Code {
     Interrupted,
     /// The ledger cannot be used.
     Ledger,
+    /// The job store cannot be used.
+    JobStore,
     /// The text index cannot be used.
     Index,
     /// Stored word lists cannot be used.
@@ -56,7 +58,7 @@ pub enum Code {
 }
 
 /// Each code with its name and its class.
-pub const CODES: [(Code, &str, Class); 15] = [
+pub const CODES: [(Code, &str, Class); 16] = [
     (Code::InvalidField, "invalid_field", Class::Invalid),
     (Code::UnreadableFile, "unreadable_file", Class::Invalid),
     (Code::DocumentTooLarge, "document_too_large", Class::Invalid),
@@ -70,6 +72,7 @@ pub const CODES: [(Code, &str, Class); 15] = [
     (Code::QueueFull, "queue_full", Class::Unavailable),
     (Code::Interrupted, "interrupted", Class::Internal),
     (Code::Ledger, "ledger", Class::Internal),
+    (Code::JobStore, "job_store", Class::Internal),
     (Code::Index, "index", Class::Internal),
     (Code::Lexicon, "lexicon", Class::Internal),
 ];

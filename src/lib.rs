@@ -24,6 +24,7 @@ pub mod io_error;
 pub mod jobs;
 pub mod learn;
 pub mod plan;
+pub mod private_files;
 pub mod random;
 pub mod reference;
 pub mod replay;

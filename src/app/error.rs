@@ -7,7 +7,7 @@ use crate::export::DocumentError;
 use crate::ingest::FileError;
 use crate::jobs::{Interrupted, NotComputed};
 use crate::reference::TaxonomyError;
-use crate::store::StoreError;
+use crate::store::{JobStoreError, StoreError};
 
 impl From<StoreError> for AppError {
     fn from(error: StoreError) -> Self {
@@ -22,6 +22,13 @@ impl From<StoreError> for AppError {
             | StoreError::Record { .. }
             | StoreError::Database { .. } => Code::Ledger,
         };
+        Self::caused(code, error)
+    }
+}
+
+impl From<JobStoreError> for AppError {
+    fn from(error: JobStoreError) -> Self {
+        let code = if matches!(error, JobStoreError::Busy { .. }) { Code::Busy } else { Code::JobStore };
         Self::caused(code, error)
     }
 }

@@ -1,4 +1,4 @@
-//! Errors of the ledger. Their messages say what to do.
+//! Errors of the ledger and of the job store. Their messages say what to do.
 
 use std::path::PathBuf;
 
@@ -77,6 +77,61 @@ pub enum StoreError {
     #[error("读写账本 {path} 时出错；未写入任何内容。数据库的说明：{source}")]
     Database {
         /// The ledger.
+        path: PathBuf,
+        /// The driver's reason.
+        source: sqlx::Error,
+    },
+}
+
+/// A job store that cannot be opened, read or written. The ledger does not depend on it.
+#[derive(Debug, thiserror::Error)]
+pub enum JobStoreError {
+    /// The file or its directory is read-only.
+    #[error("任务库 {path} 不可写（目录或文件只读）；请检查权限")]
+    ReadOnly {
+        /// The job store.
+        path: PathBuf,
+    },
+    /// Another process has been writing for too long.
+    #[error("任务库 {path} 正被另一个进程占用；请稍后重试")]
+    Busy {
+        /// The job store.
+        path: PathBuf,
+    },
+    /// The disk is full.
+    #[error("磁盘空间不足，无法写入任务库 {path}；请清理磁盘后重试")]
+    Full {
+        /// The job store.
+        path: PathBuf,
+    },
+    /// A damaged job store.
+    #[error("任务库 {path} 已损坏（{what}）；重新启动服务时会换用新的任务库，账本不受影响")]
+    Damaged {
+        /// The job store.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// Written by a newer version of the program.
+    #[error("任务库 {path} 由更新版本的程序创建（结构版本 {version}）")]
+    Newer {
+        /// The job store.
+        path: PathBuf,
+        /// Its schema version.
+        version: i64,
+    },
+    /// A file beside the job store cannot be used.
+    #[error("无法读写 {path}：{}", crate::io_error::describe_io_error(source))]
+    File {
+        /// The file or directory.
+        path: PathBuf,
+        /// The operating system's reason.
+        source: std::io::Error,
+    },
+    /// Anything else.
+    #[error("读写任务库 {path} 时出错。数据库的说明：{source}")]
+    Database {
+        /// The job store.
         path: PathBuf,
         /// The driver's reason.
         source: sqlx::Error,

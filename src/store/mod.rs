@@ -2,9 +2,10 @@
 //!
 //! Everything else (text index, catalog) is derived from the ledger and can be deleted. The conformance suite (`suite`) states
 //! what a ledger promises, and every backend passes it. The only backend so far is `sqlite`, which keeps the ledger in one
-//! file.
+//! file. Background work is kept apart from it, in a job store: it expires, and nothing in it is the truth.
 
 mod error;
+mod job;
 mod row;
 mod sqlite;
 #[cfg(test)]
@@ -12,8 +13,23 @@ mod suite;
 
 use crate::domain::{Claim, Need, Organization, Project};
 
-pub use error::StoreError;
-pub use sqlite::{LEDGER_FILE, Store};
+pub use error::{JobStoreError, StoreError};
+pub use job::{Admission, Job, JobDocument, JobEnd, JobKind, JobState, NewJob, QueueLimits, ResultPage, Retention};
+pub use sqlite::{DocumentWriter, JobStore, LEDGER_FILE, Store};
+
+/// Maximum length of a label, in characters. A longer one is cut and ends with `…`.
+pub const MAX_LABEL: usize = 255;
+
+/// Size of the pieces in which documents of jobs are stored and read, so that none has to be in memory as a whole.
+pub const CHUNK_BYTES: usize = 1 << 20;
+
+/// `text` with at most [`MAX_LABEL`] characters.
+fn label(text: &str) -> std::borrow::Cow<'_, str> {
+    if text.chars().nth(MAX_LABEL).is_none() {
+        return text.into();
+    }
+    text.chars().take(MAX_LABEL - 1).chain(['…']).collect::<String>().into()
+}
 
 /// A state of the ledger. Every write that changes something creates a later version. Versions of one ledger can be compared
 /// and are opaque otherwise.

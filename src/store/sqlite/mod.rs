@@ -2,6 +2,8 @@
 
 mod changes;
 mod fault;
+mod jobs;
+mod schema;
 #[cfg(test)]
 mod tests;
 mod write;
@@ -15,6 +17,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 use sqlx::{Row as _, SqlStr};
 
 use self::fault::{fault, migration_fault};
+pub use self::jobs::{DocumentWriter, JobStore};
 use super::{Ledger, LedgerVersion, Numbered, Setting, StoreError};
 use crate::domain::EntityKind;
 

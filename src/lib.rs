@@ -31,6 +31,7 @@ pub mod replay;
 pub mod request;
 pub mod score;
 pub mod solver;
+pub mod spool;
 pub mod store;
 pub mod understand;
 pub mod wire;

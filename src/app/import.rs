@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::civil::Date;
 
@@ -9,13 +10,41 @@ use super::import_report::{Accepted, FileReport, ImportReport};
 use super::state::App;
 use crate::catalog::{Catalog, Likeness};
 use crate::domain::{Entity, EntityKind, Need, NeedId, Principal};
-use crate::error::AppError;
-use crate::ingest::{self, InputFile, Issue, Names, Outcome, ReadingContext};
+use crate::error::{AppError, Code};
+use crate::excerpt::excerpt;
+use crate::ingest::{self, InputFile, Issue, Names, Outcome, ReadingContext, TableReader};
+use crate::io_error::describe_io_error;
 use crate::reference::{Reference, Taxonomy};
+use crate::spool::{List, ListFull, Spool};
 use crate::store::{self, Written};
 
+/// Rows that are read at once: between two parts an import can be stopped, and no more than a part is held unread.
+const ROWS_AT_ONCE: usize = 4_096;
+
+/// How files are read.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Reading<'a> {
+    /// Whether good rows are stored although others are bad.
+    pub partial: bool,
+    /// Whether nothing is stored.
+    pub dry_run: bool,
+    /// Whether the report of a dry run contains the accepted rows.
+    pub keep_accepted: bool,
+    /// Set to stop the import: it ends between two parts of a file, and nothing of the file is stored.
+    pub stop: Option<&'a AtomicBool>,
+}
+
+impl Reading<'_> {
+    /// # Errors
+    /// The import is to stop.
+    fn go_on(&self) -> Result<(), AppError> {
+        let is_stopped = self.stop.is_some_and(|stop| stop.load(Ordering::Relaxed));
+        if is_stopped { Err(AppError::new(Code::Cancelled, "导入已取消，没有写入")) } else { Ok(()) }
+    }
+}
+
 /// Reads files against what is known so far. It does not use the ledger: a dry run does this and nothing else.
-pub struct Importer {
+struct Importer {
     reference: Reference,
     today: Date,
     names: Names,
@@ -27,21 +56,20 @@ pub struct Importer {
 
 impl Importer {
     /// Starts from nothing.
-    #[must_use]
-    pub fn new(reference: Reference, today: Date) -> Self {
+    fn new(reference: Reference, today: Date, spool: &Spool) -> Self {
         Self {
             reference,
             today,
             names: Names::default(),
             needs: HashSet::new(),
             likeness: Likeness::default(),
-            report: ImportReport::default(),
+            report: ImportReport::new(spool),
         }
     }
 
     /// Starts from what `catalog` knows.
-    fn over(catalog: &Catalog, today: Date) -> Self {
-        let mut this = Self::new(catalog.reference.clone(), today);
+    fn over(catalog: &Catalog, today: Date, spool: &Spool) -> Self {
+        let mut this = Self::new(catalog.reference.clone(), today, spool);
         catalog.organizations.iter().for_each(|it| this.names.add(it));
         this.needs = catalog.needs.iter().map(|it| it.id.clone()).collect();
         catalog.needs.iter().for_each(|it| this.likeness.add(it));
@@ -49,78 +77,106 @@ impl Importer {
     }
 
     /// Reads one file, returns what is to be stored, stubs first, and adds to the report.
-    pub fn read(&mut self, file: &InputFile, partial: bool, keep_accepted: bool) -> Vec<Entity> {
-        let mut outcomes = self.outcomes(file);
-        note_repeats(&mut outcomes, &file.name);
-        self.report.warnings.extend(ingest::remarks(file));
-        self.report.skipped.extend(ingest::skipped(file));
-        let rejected = outcomes.iter().filter(|it| it.entity.is_none()).count();
-        let stored = rejected == 0 || partial;
-        let mut entities = Vec::new();
-        let mut accepted = Vec::new();
-        for mut outcome in outcomes {
-            self.report.rejected.append(&mut outcome.rejected);
-            let Some(entity) = outcome.entity.take() else { continue };
-            if let Entity::Need(need) = &entity {
-                self.note_likeness(&mut outcome, need, &file.name);
-            }
-            self.report.warnings.append(&mut outcome.warnings);
-            if keep_accepted {
-                let (file, sheet) = (file.name.clone(), outcome.sheet.clone());
-                accepted.push(Accepted { file, sheet, row: outcome.row, record: entity.clone() });
-            }
-            if stored {
-                entities.extend(outcome.stubs.into_iter().map(|stub| Entity::Organization(Box::new(stub))));
-                entities.push(entity);
-            }
+    fn read(&mut self, file: &InputFile, reading: &Reading<'_>) -> Result<Vec<Entity>, AppError> {
+        for remark in ingest::remarks(file) {
+            self.report.warnings.push(remark).map_err(unlisted)?;
         }
+        for skipped in ingest::skipped(file) {
+            self.report.skipped.push(skipped).map_err(unlisted)?;
+        }
+        let (mut rejected, mut entities, mut seen) = (0, Vec::new(), Repeats::default());
+        let (mut names, mut needs) = (Cow::Borrowed(&self.names), Cow::Borrowed(&self.needs));
+        for n in 0..file.table_count() {
+            let table = TableReader::new(file, n, &ReadingContext::new(&self.reference, &names, &needs, self.today));
+            let is_last = n + 1 == file.table_count();
+            let mut read = Vec::new();
+            for start in (0..table.len()).step_by(ROWS_AT_ONCE) {
+                reading.go_on()?;
+                let setting = ReadingContext::new(&self.reference, &names, &needs, self.today);
+                for mut outcome in table.read(start..table.len().min(start + ROWS_AT_ONCE), &setting) {
+                    rejected += usize::from(outcome.entity.is_none());
+                    seen.note(&mut outcome, &file.name);
+                    if let Some(Entity::Need(need)) = &outcome.entity {
+                        outcome.warnings.extend(likeness(&mut self.likeness, &outcome, need, &file.name));
+                    }
+                    read.extend(list(&mut self.report, outcome, file, reading)?);
+                }
+            }
+            if !is_last {
+                // Claims find the needs of earlier sheets.
+                know(names.to_mut(), needs.to_mut(), read.iter().filter(|entity| !entity.is_stub()));
+            }
+            entities.append(&mut read);
+        }
+        reading.go_on()?;
+        let stored = rejected == 0 || reading.partial;
         self.report.files.push(FileReport {
             file: file.name.clone(),
             kind: file.kind,
             accepted: file.row_count() - rejected,
             rejected,
-            stored,
+            stored: stored && !reading.dry_run,
             created: 0,
             updated: 0,
             unchanged: 0,
         });
-        if keep_accepted {
-            self.report.accepted.get_or_insert_default().append(&mut accepted);
+        if !stored {
+            return Ok(Vec::new());
         }
         know(&mut self.names, &mut self.needs, entities.iter());
-        only_first_stubs(entities)
-    }
-
-    /// Reads table by table, so that claims find the needs of earlier sheets.
-    fn outcomes(&self, file: &InputFile) -> Vec<Outcome> {
-        let (mut names, mut needs) = (Cow::Borrowed(&self.names), Cow::Borrowed(&self.needs));
-        let mut all = Vec::new();
-        for n in 0..file.table_count() {
-            let outcomes = ingest::read(file, n, &ReadingContext::new(&self.reference, &names, &needs, self.today));
-            if n + 1 < file.table_count() {
-                know(names.to_mut(), needs.to_mut(), outcomes.iter().filter_map(|outcome| outcome.entity.as_ref()));
-            }
-            all.extend(outcomes);
-        }
-        all
-    }
-
-    /// Warns if a need is the same or nearly the same as a known one; both are stored.
-    fn note_likeness(&mut self, outcome: &mut Outcome, need: &Need, file: &str) {
-        if let Some(like) = self.likeness.similar_to(need).first() {
-            let title = like.title.as_deref().unwrap_or_default();
-            let how = if like.is_same { "内容相同" } else { "内容几乎相同" };
-            let reason = format!("与需求“{}”{title}{how}（地区、金额也相符），可能重复；两项都已保留，请核对", like.need);
-            outcome.warnings.push(Issue { sheet: outcome.sheet.clone(), ..row_issue(file, outcome.row, "", None, reason) });
-        }
-        self.likeness.add(need);
+        Ok(only_first_stubs(entities))
     }
 
     /// The report.
-    #[must_use]
-    pub fn finish(self) -> ImportReport {
+    fn finish(self) -> ImportReport {
         self.report
     }
+}
+
+/// Puts what became of a row into the report, and returns what is to be stored.
+fn list(
+    report: &mut ImportReport,
+    outcome: Outcome,
+    file: &InputFile,
+    reading: &Reading<'_>,
+) -> Result<impl Iterator<Item = Entity> + use<>, AppError> {
+    for issue in outcome.rejected {
+        report.rejected.push(issue).map_err(unlisted)?;
+    }
+    if outcome.entity.is_some() {
+        for issue in outcome.warnings {
+            report.warnings.push(issue).map_err(unlisted)?;
+        }
+    }
+    if let (Some(accepted), Some(entity)) = (report.accepted.as_mut().filter(|_| reading.keep_accepted), &outcome.entity) {
+        let (file, sheet) = (file.name.clone(), outcome.sheet);
+        accepted.push(Accepted { file, sheet, row: outcome.row, record: entity.clone() }).map_err(unlisted)?;
+    }
+    let stubs = outcome.stubs.into_iter().filter(|_| outcome.entity.is_some()).collect::<Vec<_>>();
+    let stubs = stubs.into_iter().map(|stub| Entity::Organization(Box::new(stub)));
+    Ok(stubs.chain(outcome.entity))
+}
+
+/// A problem that cannot be put into the report.
+fn unlisted(error: std::io::Error) -> AppError {
+    if error.get_ref().is_some_and(|inner| inner.is::<ListFull>()) {
+        let message = "问题太多，无法逐条列出；请先用其中几行试导入，对照模板改正列名，或拆分成几个文件后重试";
+        return AppError::new(Code::UnreadableFile, message);
+    }
+    AppError::new(Code::Spool, format!("无法写临时文件：{}；没有写入", describe_io_error(&error)))
+}
+
+/// A warning if a need is the same or nearly the same as a known one; both are stored.
+fn likeness(known: &mut Likeness, outcome: &Outcome, need: &Need, file: &str) -> Option<Issue> {
+    let issue = known.similar_to(need).first().map(|like| {
+        let title = excerpt(like.title.as_deref().unwrap_or_default());
+        let how = if like.is_same { "内容相同" } else { "内容几乎相同" };
+        let reason =
+            format!("与需求“{}”{title}{how}（地区、金额也相符），可能重复；两项都已保留，请核对", excerpt(like.need.as_str()));
+        Issue { sheet: outcome.sheet.clone(), ..row_issue(file, outcome.row, "", None, reason) }
+    });
+    known.add(need);
+    issue
 }
 
 fn row_issue(file: &str, row: u64, field: &str, value: Option<String>, reason: String) -> Issue {
@@ -128,23 +184,29 @@ fn row_issue(file: &str, row: u64, field: &str, value: Option<String>, reason: S
     Issue { file: file.to_owned(), sheet: None, row, column: None, field, value, reason }
 }
 
-/// Warns if an id occurs twice in a file: the last row counts. Rows without an id of their own are different records even if
-/// they are identical: the second gets another number.
-fn note_repeats(outcomes: &mut [Outcome], file: &str) {
-    let mut rows: HashMap<(EntityKind, String), (u64, usize)> = HashMap::new();
-    for outcome in outcomes {
-        let Some(entity) = &mut outcome.entity else { continue };
+/// The ids of a file: the row in which each first stands, and how often it was seen.
+#[derive(Default)]
+struct Repeats {
+    rows: HashMap<(EntityKind, String), (u64, usize)>,
+}
+
+impl Repeats {
+    /// Warns if an id occurs twice in a file: the last row counts. Rows without an id of their own are different records even
+    /// if they are identical: the second gets another number.
+    fn note(&mut self, outcome: &mut Outcome, file: &str) {
+        let Some(entity) = &mut outcome.entity else { return };
         let id = entity.id().to_owned();
-        let (first, times) = *rows.entry((entity.kind(), id.clone())).and_modify(|it| it.1 += 1).or_insert((outcome.row, 1));
+        let entry = self.rows.entry((entity.kind(), id.clone()));
+        let (first, times) = *entry.and_modify(|it| it.1 += 1).or_insert((outcome.row, 1));
         if times == 1 {
-            continue;
+            return;
         }
         if outcome.id_is_made {
             entity.set_id(format!("{id}-{times}"));
-            continue;
+            return;
         }
         let reason = format!("与第{first}行编号相同，以后一行为准");
-        let issue = row_issue(file, outcome.row, "id", Some(id), reason);
+        let issue = row_issue(file, outcome.row, "id", Some(excerpt(&id)), reason);
         outcome.warnings.push(Issue { sheet: outcome.sheet.clone(), ..issue });
     }
 }
@@ -180,34 +242,31 @@ fn only_first_stubs(entities: Vec<Entity>) -> Vec<Entity> {
 }
 
 impl App {
-    /// Reads files without storing anything. The report contains the accepted rows if `keep_accepted` is set. If there is a
-    /// data directory, `app` knows the existing records.
+    /// Reads files without storing anything. The report contains the accepted rows if that is asked for. If there is a data
+    /// directory, `app` knows the existing records.
     ///
     /// # Errors
-    /// A taxonomy that cannot be used.
-    pub fn dry_run(
+    /// A taxonomy that cannot be used, or a report that cannot be kept.
+    pub fn dry_run<'a>(
         _who: Principal,
         app: Option<&Self>,
         taxonomy: Option<&str>,
-        files: &[InputFile],
-        partial: bool,
-        keep_accepted: bool,
+        files: impl IntoIterator<Item = Result<Cow<'a, InputFile>, AppError>>,
+        reading: &Reading<'_>,
         today: Date,
     ) -> Result<ImportReport, AppError> {
         let mut importer = match app {
-            Some(app) => Importer::over(&app.catalog(), today),
-            None => Importer::new(Reference::embedded(), today),
+            Some(app) => Importer::over(&app.catalog(), today, &app.spool),
+            None => Importer::new(Reference::embedded(), today, &Spool::default()),
         };
         if let Some(json) = taxonomy {
             importer.reference = Reference::with_taxonomy(Taxonomy::from_json(json)?);
         }
+        importer.report.accepted = Some(List::default());
         for file in files {
-            importer.read(file, partial, keep_accepted);
+            importer.read(&*file?, &Reading { dry_run: true, ..*reading })?;
         }
-        let mut report = importer.finish();
-        report.files.iter_mut().for_each(|file| file.stored = false);
-        report.accepted.get_or_insert_default();
-        Ok(report)
+        Ok(importer.finish())
     }
 
     /// Imports `files`; `says` receives messages on the progress. With `taxonomy`, that file replaces the taxonomy first.
@@ -222,9 +281,10 @@ impl App {
         partial: bool,
         says: &(dyn Fn(&str) + Sync),
     ) -> Result<ImportReport, AppError> {
-        let mut import = self.begin_import(who, taxonomy, partial)?;
+        let mut import = self.begin_import(who, taxonomy, Reading { partial, ..Reading::default() })?;
         for file in files {
-            import.add(file, says).await?;
+            let entities = import.read(file, says)?;
+            import.write(entities, says).await?;
         }
         import.finish(says).await
     }
@@ -233,12 +293,17 @@ impl App {
     ///
     /// # Errors
     /// A taxonomy that cannot be used.
-    pub fn begin_import<'a>(&'a self, _who: Principal, taxonomy: Option<&'a str>, partial: bool) -> Result<Import<'a>, AppError> {
-        let mut importer = Importer::over(&self.catalog(), self.today());
+    pub fn begin_import<'a>(
+        &'a self,
+        _who: Principal,
+        taxonomy: Option<&'a str>,
+        reading: Reading<'a>,
+    ) -> Result<Import<'a>, AppError> {
+        let mut importer = Importer::over(&self.catalog(), self.today(), &self.spool);
         if let Some(json) = taxonomy {
             importer.reference = Reference::with_taxonomy(Taxonomy::from_json(json)?);
         }
-        Ok(Import { app: self, importer, unkept: taxonomy, partial })
+        Ok(Import { app: self, importer, unkept: taxonomy, reading })
     }
 }
 
@@ -248,28 +313,48 @@ pub struct Import<'a> {
     importer: Importer,
     /// The new taxonomy, as long as it is not stored.
     unkept: Option<&'a str>,
-    partial: bool,
+    reading: Reading<'a>,
+}
+
+/// What a file holds, as it is to be stored.
+pub struct ReadFile {
+    entities: Vec<Entity>,
+    name: String,
 }
 
 impl Import<'_> {
-    /// Reads one file and stores it, whole or not at all unless `partial` is set.
+    /// Reads one file. Nothing is stored yet, so the file itself can be dropped before [`Self::write`].
     ///
     /// # Errors
-    /// A ledger that cannot be written.
-    pub async fn add(&mut self, file: &InputFile, says: &(dyn Fn(&str) + Sync)) -> Result<(), AppError> {
+    /// The import is to stop, or the report cannot be kept.
+    pub fn read(&mut self, file: &InputFile, says: &(dyn Fn(&str) + Sync)) -> Result<ReadFile, AppError> {
         says(&format!("读取 {}（{}行）", file.name, file.row_count()));
-        let entities = self.importer.read(file, self.partial, false);
-        if entities.is_empty() {
+        Ok(ReadFile { entities: self.importer.read(file, &self.reading)?, name: file.name.clone() })
+    }
+
+    /// Stores what was read of a file, whole or not at all unless `partial` is set.
+    ///
+    /// # Errors
+    /// The import is to stop, or the ledger cannot be written.
+    pub async fn write(&mut self, file: ReadFile, says: &(dyn Fn(&str) + Sync)) -> Result<(), AppError> {
+        if file.entities.is_empty() {
             return Ok(());
         }
+        self.reading.go_on()?;
         self.keep_taxonomy().await?;
-        says(&format!("写入账本：{}条", entities.len()));
+        says(&format!("写入账本：{}条", file.entities.len()));
         let app = self.app;
-        let Written { created, updated, unchanged } = app.store.write(&entities, &app.clock.now(), &file.name).await?;
+        let Written { created, updated, unchanged } = app.store.write(&file.entities, &app.clock.now(), &file.name).await?;
         if let Some(report) = self.importer.report.files.last_mut() {
             (report.created, report.updated, report.unchanged) = (created, updated, unchanged);
         }
         Ok(())
+    }
+
+    /// The report so far.
+    #[must_use]
+    pub const fn report(&self) -> &ImportReport {
+        &self.importer.report
     }
 
     async fn keep_taxonomy(&mut self) -> Result<(), AppError> {

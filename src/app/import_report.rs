@@ -1,10 +1,13 @@
-//! The outcome of an import.
+//! The outcome of an import. Its lists are of any length: what is too long for memory is in temporary files.
+
+use serde::{Deserialize, Serialize};
 
 use crate::domain::{Entity, EntityKind};
 use crate::ingest::Issue;
+use crate::spool::{List, Spool};
 
 /// An accepted row.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Accepted {
     /// The file.
     pub file: String,
@@ -12,7 +15,8 @@ pub struct Accepted {
     pub sheet: Option<String>,
     /// Physical row or line, from 1.
     pub row: u64,
-    /// The record as it is stored.
+    /// The record as it is stored; without its contact if it comes back from a temporary file.
+    #[serde(with = "record")]
     pub record: Entity,
 }
 
@@ -38,24 +42,66 @@ pub struct FileReport {
 }
 
 /// The outcome of an import.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Default)]
 pub struct ImportReport {
     /// Accepted rows; only for a dry run.
-    pub accepted: Option<Vec<Accepted>>,
+    pub accepted: Option<List<Accepted>>,
     /// Rows that could not be read.
-    pub rejected: Vec<Issue>,
+    pub rejected: List<Issue>,
     /// Oddities of accepted rows.
-    pub warnings: Vec<Issue>,
+    pub warnings: List<Issue>,
     /// Table rows that are not records: sums, signatures, notes.
-    pub skipped: Vec<Issue>,
+    pub skipped: List<Issue>,
     /// The outcome, file by file.
     pub files: Vec<FileReport>,
 }
 
 impl ImportReport {
+    /// An empty report, whose temporary files are made in `spool`.
+    pub(super) fn new(spool: &Spool) -> Self {
+        let list = || List::new(spool.clone());
+        Self { accepted: None, rejected: list(), warnings: list(), skipped: list(), files: Vec::new() }
+    }
+
     /// True if something needs a person's attention: rejected rows.
     #[must_use]
     pub const fn needs_attention(&self) -> bool {
         !self.rejected.is_empty()
+    }
+
+    /// True if there are problems to be marked in the list.
+    #[must_use]
+    pub const fn has_issues(&self) -> bool {
+        !self.rejected.is_empty() || !self.warnings.is_empty()
+    }
+}
+
+/// A record with its kind.
+mod record {
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use serde_json::Value;
+
+    use crate::domain::{Entity, EntityKind};
+
+    pub(super) fn serialize<S: Serializer>(record: &Entity, serializer: S) -> Result<S::Ok, S::Error> {
+        let kind = record.kind();
+        match record {
+            Entity::Organization(it) => (kind, it).serialize(serializer),
+            Entity::Project(it) => (kind, it).serialize(serializer),
+            Entity::Need(it) => (kind, it).serialize(serializer),
+            Entity::Claim(it) => (kind, it).serialize(serializer),
+        }
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Entity, D::Error> {
+        let (kind, value) = <(EntityKind, Value)>::deserialize(deserializer)?;
+        let read = match kind {
+            EntityKind::Organizations => serde_json::from_value(value).map(Entity::Organization),
+            EntityKind::Projects => serde_json::from_value(value).map(Entity::Project),
+            EntityKind::Needs => serde_json::from_value(value).map(Entity::Need),
+            EntityKind::Claims => serde_json::from_value(value).map(Entity::Claim),
+        };
+        read.map_err(D::Error::custom)
     }
 }

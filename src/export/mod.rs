@@ -17,12 +17,27 @@ mod tests;
 use rust_xlsxwriter::XlsxError;
 
 pub use letters::{Invitation, InvitedNeed, invitation_markdown, invitation_text, invitation_workbook, invitations};
-pub use marked_list::error_workbook;
+pub use marked_list::{MarkedList, error_workbook};
 pub use plan_workbook::plan_workbook;
 pub use replay_charts::{reliability_chart, replay_chart};
 pub use template::template;
 
-/// A workbook that cannot be made: it has more rows or columns than the format allows.
+/// A workbook that cannot be made.
 #[derive(Debug, thiserror::Error)]
-#[error("无法生成工作簿：{0}")]
-pub struct DocumentError(#[from] XlsxError);
+pub enum DocumentError {
+    /// It has more rows or columns than the format allows.
+    #[error("无法生成工作簿：{0}")]
+    Format(XlsxError),
+    /// It cannot be written.
+    #[error("无法写出工作簿：{}", crate::io_error::describe_io_error(_0))]
+    Io(#[from] std::io::Error),
+}
+
+impl From<XlsxError> for DocumentError {
+    fn from(error: XlsxError) -> Self {
+        match error {
+            XlsxError::IoError(error) | XlsxError::TempFileError(_, error) => Self::Io(error),
+            error => Self::Format(error),
+        }
+    }
+}

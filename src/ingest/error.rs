@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::limits::Excess;
 use crate::io_error::describe_io_error;
 
 /// A file that cannot be read at all. Rows of a readable file are never errors.
@@ -58,12 +59,12 @@ pub enum FileError {
         path: PathBuf,
     },
     /// More than can be read in bounded memory.
-    #[error("文件 {path} 过大：{what}超过上限；请删去空白行列和图片，或拆分成几个文件后重试")]
+    #[error("文件 {path} 过大：{excess}；请删去空白行列和图片，或拆分成几个文件后重试")]
     TooLarge {
         /// The file.
         path: PathBuf,
         /// What there is too much of.
-        what: &'static str,
+        excess: Excess,
     },
     /// A file without data rows.
     #[error("文件 {path} 中没有数据行")]

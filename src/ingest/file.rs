@@ -1,18 +1,18 @@
 //! Turns the bytes of a file into sheets and the tables in them. The bytes decide what the file is; its name only helps.
 
-use std::collections::HashMap;
+use std::fs::File;
+use std::io::{BufReader, Cursor, Read, Seek};
 use std::path::Path;
-use std::sync::Arc;
 
 use super::error::FileError;
-use super::headings::{self, Heading};
+use super::limits::{Budget, Excess, MAX_FILE};
+use super::lines::Lines;
+use super::names_of_files::shown_name;
 use super::sheet::Sheet;
-use super::table::{self, Broken, Cell, NoTable, Row, Table, Unknown};
+use super::table::{self, NoTable, Rows, Table};
 use super::{text, workbook};
 use crate::domain::EntityKind;
 
-/// Largest file, in bytes.
-pub const MAX_FILE: usize = 64 << 20;
 /// Sheets of the templates that hold no records.
 pub(crate) const GUIDE_SHEET: &str = "填表说明";
 pub(crate) const OPTION_SHEET: &str = "选项";
@@ -25,9 +25,9 @@ pub(crate) struct Note {
 }
 
 /// A file, read and cut into the rows of its tables.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct InputFile {
-    /// Name for messages.
+    /// Name for messages: that of the file, cut at [`MAX_NAME`](super::limits::MAX_NAME) characters.
     pub name: String,
     /// The kind of its records; that of the first table if sheets differ.
     pub kind: EntityKind,
@@ -42,11 +42,17 @@ impl InputFile {
     /// # Errors
     /// See [`FileError`].
     pub fn open(path: &Path, kind: Option<EntityKind>) -> Result<Self, FileError> {
-        let unreadable = |source| FileError::Io { path: path.to_owned(), source };
-        if std::fs::metadata(path).map_err(unreadable)?.len() > MAX_FILE as u64 {
-            return Err(FileError::TooLarge { path: path.to_owned(), what: "文件" });
-        }
-        Self::from_bytes(path, &std::fs::read(path).map_err(unreadable)?, kind)
+        let file = File::open(path).map_err(|source| FileError::Io { path: path.to_owned(), source })?;
+        Self::from_file(path, file, kind)
+    }
+
+    /// Like [`Self::open`], for a file that is open; `path` gives the name.
+    ///
+    /// # Errors
+    /// See [`FileError`].
+    pub fn from_file(path: &Path, file: File, kind: Option<EntityKind>) -> Result<Self, FileError> {
+        let size = file.metadata().map_err(|source| FileError::Io { path: path.to_owned(), source })?.len();
+        read(path, BufReader::new(file), size, kind)
     }
 
     /// Like [`Self::open`], for a file in memory; `path` gives the name.
@@ -54,18 +60,7 @@ impl InputFile {
     /// # Errors
     /// See [`FileError`].
     pub fn from_bytes(path: &Path, bytes: &[u8], kind: Option<EntityKind>) -> Result<Self, FileError> {
-        if bytes.len() > MAX_FILE {
-            return Err(FileError::TooLarge { path: path.to_owned(), what: "文件" });
-        }
-        let named = kind_of_name(path.file_stem().and_then(|it| it.to_str()).unwrap_or_default());
-        let file = match workbook::format(path, bytes)? {
-            Some(format) => from_workbook(path, workbook::read(path, bytes, format)?, kind, named)?,
-            None => from_text(path, bytes, kind.or(named))?,
-        };
-        if file.row_count() == 0 {
-            return Err(FileError::Empty { path: path.to_owned() });
-        }
-        Ok(file)
+        read(path, Cursor::new(bytes), bytes.len() as u64, kind)
     }
 
     /// Number of tables: sheets with a header. Tables that others refer to come first.
@@ -77,11 +72,32 @@ impl InputFile {
     /// Number of rows that are records, good or bad.
     #[must_use]
     pub fn row_count(&self) -> usize {
-        self.tables.iter().map(|table| table.rows.len()).sum()
+        self.tables.iter().map(Table::len).sum()
     }
 }
 
-fn from_text(path: &Path, bytes: &[u8], kind: Option<EntityKind>) -> Result<InputFile, FileError> {
+fn read(path: &Path, mut source: impl Read + Seek, size: u64, kind: Option<EntityKind>) -> Result<InputFile, FileError> {
+    if size > MAX_FILE as u64 {
+        return Err(FileError::TooLarge { path: path.to_owned(), excess: Excess::File });
+    }
+    let named = kind_of_name(path.file_stem().and_then(|it| it.to_str()).unwrap_or_default());
+    let mut budget = Budget::default();
+    let file = match workbook::read(path, &mut source, &mut budget)? {
+        Some(workbook) => from_workbook(path, workbook, kind, named, &mut budget)?,
+        None => {
+            let unreadable = |source| FileError::Io { path: path.to_owned(), source };
+            let mut bytes = Vec::new();
+            source.rewind().and_then(|()| source.take(MAX_FILE as u64).read_to_end(&mut bytes)).map_err(unreadable)?;
+            from_text(path, bytes, kind.or(named), &mut budget)?
+        }
+    };
+    if file.row_count() == 0 {
+        return Err(FileError::Empty { path: path.to_owned() });
+    }
+    Ok(file)
+}
+
+fn from_text(path: &Path, bytes: Vec<u8>, kind: Option<EntityKind>, budget: &mut Budget) -> Result<InputFile, FileError> {
     let extension = path.extension().and_then(|it| it.to_str()).unwrap_or_default().to_ascii_lowercase();
     let is_lines = matches!(extension.as_str(), "jsonl" | "ndjson");
     if !is_lines && !matches!(extension.as_str(), "csv" | "tsv" | "txt" | "xls" | "xlsx" | "et") {
@@ -91,28 +107,16 @@ fn from_text(path: &Path, bytes: &[u8], kind: Option<EntityKind>) -> Result<Inpu
     if !is_lines && (start.contains("<html") || start.contains("<table") || start.contains("<!doctype")) {
         return Err(FileError::WebPage { path: path.to_owned() });
     }
-    if matches!(extension.as_str(), "xls" | "xlsx" | "et") && text::text(path, bytes).is_err() {
-        return Err(FileError::Format { path: path.to_owned() });
-    }
-    let decoded = text::text(path, bytes)?;
+    let decoded = match text::text(path, &bytes) {
+        Err(_) if matches!(extension.as_str(), "xls" | "xlsx" | "et") => {
+            return Err(FileError::Format { path: path.to_owned() });
+        }
+        decoded => decoded?,
+    };
+    drop(bytes);
     if decoded.text.trim().is_empty() {
         return Err(FileError::Empty { path: path.to_owned() });
     }
-    let (sheet, table) = if is_lines {
-        // No sheet is needed: an error workbook is made from the lines themselves.
-        (Sheet::default(), json_lines(path, &decoded.text, kind)?)
-    } else {
-        let (sheet, broken) = text::table(path, &decoded.text)?;
-        let mut table = table::read(&sheet, kind).map_err(|fault| no_table(path, fault))?;
-        table.rows.extend(broken.into_iter().map(|(number, reason)| Row {
-            number,
-            cells: Err(Broken::new(reason)),
-            faults: Vec::new(),
-            remarks: Vec::new(),
-        }));
-        table.rows.sort_by_key(|row| row.number);
-        (sheet, table)
-    };
     let lost = (decoded.lost > 0).then(|| {
         let line = decoded.first_lost_line.unwrap_or(1);
         Note {
@@ -120,8 +124,15 @@ fn from_text(path: &Path, bytes: &[u8], kind: Option<EntityKind>) -> Result<Inpu
             reason: format!("有{}处文字无法识别（从第{line}行起），按{}编码读取", decoded.lost, decoded.encoding),
         }
     });
-    let name = path.display().to_string();
-    Ok(InputFile { name, kind: table.kind, sheets: vec![sheet], tables: vec![table], notes: lost.into_iter().collect() })
+    let (sheets, table) = if is_lines {
+        // No sheet is needed: an error workbook is made from the lines themselves.
+        (Vec::new(), json_lines(path, decoded.text, kind, budget)?)
+    } else {
+        let sheets = vec![text::table(path, decoded.text, budget)?];
+        let table = table::read(&sheets, 0, kind, budget).map_err(|fault| no_table(path, fault))?;
+        (sheets, table)
+    };
+    Ok(InputFile { name: shown_name(path), kind: table.kind, sheets, tables: vec![table], notes: lost.into_iter().collect() })
 }
 
 /// `kind` is what the user stated. `named` is what the file's name suggests; it is tried
@@ -131,9 +142,10 @@ fn from_workbook(
     workbook: workbook::Workbook,
     kind: Option<EntityKind>,
     named: Option<EntityKind>,
+    budget: &mut Budget,
 ) -> Result<InputFile, FileError> {
     let (mut tables, mut notes, mut fault) = (Vec::new(), Vec::new(), NoTable::Empty);
-    for sheet in &workbook.sheets {
+    for (at, sheet) in workbook.sheets.iter().enumerate() {
         let name = sheet.name.as_deref().unwrap_or_default();
         if sheet.is_hidden && name != OPTION_SHEET {
             let reason = "隐藏的工作表没有读取；如需导入，请取消隐藏".to_owned();
@@ -148,14 +160,15 @@ fn from_workbook(
         };
         let mut read = Err(NoTable::Kind);
         for kind in tries {
-            read = table::read(sheet, kind);
-            if read.is_ok() {
+            read = table::read(&workbook.sheets, at, kind, budget);
+            if matches!(read, Ok(_) | Err(NoTable::TooMuch(_))) {
                 break;
             }
         }
         match read {
             Ok(table) => tables.push(table),
             Err(NoTable::Empty) => {}
+            Err(too_much @ NoTable::TooMuch(_)) => return Err(no_table(path, too_much)),
             Err(other) => {
                 let reason = format!("没有读取：{}", no_table(Path::new(name), other.clone()));
                 notes.push(Note { sheet: sheet.name.clone(), reason });
@@ -167,7 +180,7 @@ fn from_workbook(
         notes.push(Note { sheet: None, reason: "文件含宏；宏没有运行，只读取了单元格的值".to_owned() });
     }
     let Some(first) = tables.first() else { return Err(no_table(path, fault)) };
-    let (name, kind) = (path.display().to_string(), first.kind);
+    let (name, kind) = (shown_name(path), first.kind);
     tables.sort_by_key(|table| table.kind);
     Ok(InputFile { name, kind, sheets: workbook.sheets, tables, notes })
 }
@@ -179,6 +192,7 @@ fn no_table(path: &Path, fault: NoTable) -> FileError {
         NoTable::NoHeader(first) => FileError::Header { path, first },
         NoTable::Column { choices, found } => FileError::Column { path, choices, found },
         NoTable::Kind => FileError::Kind { path },
+        NoTable::TooMuch(excess) => FileError::TooLarge { path, excess },
     }
 }
 
@@ -194,42 +208,11 @@ fn kind_of_name(name: &str) -> Option<EntityKind> {
 }
 
 /// JSON lines as a table.
-fn json_lines(path: &Path, text: &str, kind: Option<EntityKind>) -> Result<Table, FileError> {
-    let lines = text::objects(text);
-    let first_keys = || {
-        let first = lines.iter().find_map(|(_, object)| object.as_ref().ok())?;
-        headings::guess(&first.keys().cloned().collect::<Vec<_>>())
-    };
-    let kind = kind.or_else(first_keys).ok_or_else(|| FileError::Kind { path: path.to_owned() })?;
-    let (mut unknown, mut headings) = (Vec::<Unknown>::new(), HashMap::<String, (Heading, Arc<str>, Arc<str>)>::new());
-    let mut rows = Vec::new();
-    for (number, object) in lines {
-        let cells = object.map(|object| {
-            let mut cells = Vec::new();
-            for (key, value) in object {
-                let (heading, key, field) = headings.entry(key).or_insert_with_key(|key| {
-                    let heading = headings::field(kind, key);
-                    if matches!(heading, Heading::Unknown | Heading::Personal) {
-                        let is_personal = heading == Heading::Personal;
-                        unknown.push(Unknown { row: number, column: key.clone(), heading: key.clone(), is_personal });
-                    }
-                    let field = if let Heading::Field { name, .. } = &heading { name.as_str().into() } else { "".into() };
-                    (heading, key.as_str().into(), field)
-                });
-                let yuan = match heading {
-                    Heading::Field { yuan, .. } => yuan.unwrap_or(1.0),
-                    Heading::Personal => continue,
-                    Heading::Ignored | Heading::Unknown => 1.0,
-                };
-                let (column, heading, field) = (Arc::clone(key), Arc::clone(key), Arc::clone(field));
-                cells.push(Cell { column, heading, field, yuan, value });
-            }
-            cells
-        });
-        rows.push(Row { number, cells, faults: Vec::new(), remarks: Vec::new() });
-    }
+fn json_lines(path: &Path, text: String, kind: Option<EntityKind>, budget: &mut Budget) -> Result<Table, FileError> {
+    let lines = Lines::new(text, kind, budget).map_err(|excess| FileError::TooLarge { path: path.to_owned(), excess })?;
+    let (lines, unknown) = lines.ok_or_else(|| FileError::Kind { path: path.to_owned() })?;
     let (title, fields, skipped) = (String::new(), Vec::new(), Vec::new());
-    Ok(Table { kind, sheet: None, header_row: 0, title, fields, rows, skipped, unknown })
+    Ok(Table { kind: lines.kind(), sheet: None, header_row: 0, title, fields, rows: Rows::Lines(lines), skipped, unknown })
 }
 
 #[cfg(test)]
@@ -240,8 +223,13 @@ mod tests {
         InputFile::from_bytes(Path::new(name), bytes, None)
     }
 
+    fn rows(file: &InputFile) -> Vec<table::Row> {
+        let table = &file.tables[0];
+        (0..table.len()).map(|k| table.row(&file.sheets, k)).collect()
+    }
+
     fn numbers(file: &InputFile) -> Vec<u64> {
-        file.tables[0].rows.iter().map(|row| row.number).collect()
+        rows(file).iter().map(|row| row.number).collect()
     }
 
     #[test]
@@ -252,7 +240,7 @@ mod tests {
         assert_eq!(numbers(&windows), [2, 6]);
         let file = open("needs.jsonl", b"\n{\"title\": \"x\"}\n{oops\n").unwrap();
         assert_eq!(numbers(&file), [2, 3]);
-        assert!(file.tables[0].rows[1].cells.is_err());
+        assert!(rows(&file)[1].cells.is_err());
     }
 
     #[test]
@@ -262,7 +250,8 @@ mod tests {
         assert_eq!(numbers(&file), [5, 6]);
         let table = &file.tables[0];
         assert_eq!(table.skipped.iter().map(|it| (it.row, it.reason)).collect::<Vec<_>>(), [(7, "合计行"), (8, "签名或说明")]);
-        let cells = table.rows[0].cells.as_ref().unwrap();
+        let rows = rows(&file);
+        let cells = rows[0].cells.as_ref().unwrap();
         let gap = cells.iter().find(|cell| &*cell.field == "gap").unwrap();
         assert_eq!((&*gap.column, gap.yuan), ("E", 1e4));
         assert!(table.title.contains("某县"));

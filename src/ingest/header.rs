@@ -10,6 +10,7 @@ use crate::domain::EntityKind;
 const HEADER_SEARCH: usize = 40;
 
 /// A column of a table.
+#[derive(Debug, Clone)]
 pub(super) struct Column {
     pub(super) at: usize,
     /// Its letter, and the field that it means (`field`); both are shared by all its cells.
@@ -97,12 +98,15 @@ fn columns(sheet: &Sheet, first: usize, height: usize) -> Option<Vec<(usize, Vec
     }
     let below = sheet.rows.get(first + 1).filter(|row| row.number == top.number + 1)?;
     let last = top.cells.last().map_or(0, |cell| cell.0).max(below.cells.last().map_or(0, |cell| cell.0));
-    let merges: Vec<&Merge> = sheet.merges.iter().filter(|merge| covers(merge, top.number)).collect();
+    let mut merges: Vec<&Merge> = sheet.merges.iter().filter(|merge| covers(merge, top.number)).collect();
+    merges.sort_by_key(|merge| merge.columns);
     let mut columns = Vec::new();
     let mut parent: Option<(usize, String)> = None;
     for at in 0..=last {
         let (over, under) = (top.text(at), below.text(at));
-        let merge = merges.iter().find(|merge| merge.columns.0 <= at && at <= merge.columns.1);
+        // Blocks do not overlap, so it can only be the last one that begins here or before.
+        let begun = merges[..merges.partition_point(|merge| merge.columns.0 <= at)].last();
+        let merge = begun.filter(|merge| at <= merge.columns.1);
         if !over.is_empty() {
             let spans = merge.map_or_else(
                 || top.get(at + 1).is_none() && below.get(at + 1).is_some() && !under.is_empty(),

@@ -1,7 +1,30 @@
 //! What is wrong with a file, and where.
 
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+/// Longest excerpt of a value in a message, in characters: a report must not be larger than its file.
+const MAX_EXCERPT: usize = 100;
+/// Longest reason, in characters.
+const MAX_REASON: usize = 1_000;
+/// Most problems of one row that are listed one by one.
+const MAX_OF_ROW: usize = 50;
+
+/// The beginning of a text, for a message.
+pub fn excerpt(text: &str) -> Cow<'_, str> {
+    cut(text, MAX_EXCERPT)
+}
+
+fn cut(text: &str, most: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => Cow::Borrowed(text),
+    }
+}
+
 /// One thing that is wrong with a file, and where.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Issue {
     /// The file.
     pub file: String,
@@ -13,7 +36,7 @@ pub struct Issue {
     pub column: Option<String>,
     /// The field of the record.
     pub field: Option<String>,
-    /// The value as it stands.
+    /// The value as it stands, or its beginning.
     pub value: Option<String>,
     /// What is wrong and what to do.
     pub reason: String,
@@ -28,4 +51,29 @@ impl Issue {
             _ => self.reason.clone(),
         }
     }
+
+    /// The same issue, its texts cut.
+    fn cut(mut self) -> Self {
+        for (text, most) in [(&mut self.column, MAX_EXCERPT), (&mut self.value, MAX_EXCERPT)] {
+            if let Some(long) = text.as_deref().map(|text| cut(text, most)).filter(|it| matches!(it, Cow::Owned(_))) {
+                *text = Some(long.into_owned());
+            }
+        }
+        if let Cow::Owned(short) = cut(&self.reason, MAX_REASON) {
+            self.reason = short;
+        }
+        self
+    }
+}
+
+/// The problems of one row, their texts cut; if there are very many, the last one says so.
+pub(super) fn bounded(mut issues: Vec<Issue>) -> Vec<Issue> {
+    if let Some(more) = issues.len().checked_sub(MAX_OF_ROW).filter(|more| *more > 0) {
+        issues.truncate(MAX_OF_ROW);
+        if let Some(last) = issues.last().cloned() {
+            let reason = format!("这一行另有{more}处问题，没有逐条列出");
+            issues.push(Issue { column: None, field: None, value: None, reason, ..last });
+        }
+    }
+    issues.into_iter().map(Issue::cut).collect()
 }

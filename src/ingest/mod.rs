@@ -5,9 +5,11 @@
 //! the caller decides what to do with it.
 
 mod about;
+mod biff;
 mod cell_value;
 mod claim;
 mod codes;
+mod collector;
 mod context;
 mod error;
 mod fields;
@@ -15,22 +17,30 @@ pub(crate) mod file;
 mod header;
 pub(crate) mod headings;
 mod issue;
+mod limits;
+pub(crate) mod lines;
 mod names;
+mod names_of_files;
 mod need;
 mod no_record;
-mod ods_layout;
+mod ods;
 mod organization;
 mod outcome;
+mod package;
 mod places;
 mod privacy;
 mod project;
 mod quantities;
+mod row;
 pub(crate) mod sheet;
 mod sources;
 pub(crate) mod table;
 mod text;
 mod workbook;
+mod xls;
+mod xlsx;
 
+use std::ops::Range;
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -40,27 +50,63 @@ use about::About;
 pub use context::ReadingContext;
 pub use error::FileError;
 use fields::Fields;
-pub use file::{InputFile, MAX_FILE};
-pub use issue::Issue;
+pub use file::InputFile;
+pub use issue::{Issue, excerpt};
+pub use limits::{Excess, MAX_FILE, MAX_NAME};
 pub use names::Names;
+pub use names_of_files::clean_name;
 pub use outcome::Outcome;
 pub use sources::{Sources, open_files, read_text};
-use table::Row;
+use table::{Row, Table};
 
 /// Reads every row of the `n`th table of `file`, in the order of the rows.
 #[must_use]
 pub fn read(file: &InputFile, n: usize, setting: &ReadingContext<'_>) -> Vec<Outcome> {
-    let table = &file.tables[n];
-    let about = About::read_from(table, setting);
-    let setting = ReadingContext {
-        region: setting.region.or(about.region),
-        list: about.list.as_deref(),
-        list_year: about.year,
-        columns: &about.columns,
-        ..*setting
-    };
-    let one = |row: &Row| outcome(&file.name, table.sheet.as_deref(), row, table.kind, &setting);
-    table.rows.par_iter().with_min_len(64).map(one).collect()
+    let table = TableReader::new(file, n, setting);
+    table.read(0..table.len(), setting)
+}
+
+/// Reads the rows of a table part by part, so that not all that was read has to be held.
+pub struct TableReader<'a> {
+    file: &'a InputFile,
+    table: &'a Table,
+    about: About,
+}
+
+impl<'a> TableReader<'a> {
+    /// The `n`th table of `file`.
+    #[must_use]
+    pub fn new(file: &'a InputFile, n: usize, setting: &ReadingContext<'_>) -> Self {
+        let table = &file.tables[n];
+        Self { file, table, about: About::read_from(table, setting) }
+    }
+
+    /// Number of its rows.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.table.len()
+    }
+
+    /// True if it has no rows.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Reads these rows, in their order.
+    #[must_use]
+    pub fn read(&self, rows: Range<usize>, setting: &ReadingContext<'_>) -> Vec<Outcome> {
+        let Self { file, table, about } = self;
+        let setting = ReadingContext {
+            region: setting.region.or(about.region),
+            list: about.list.as_deref(),
+            list_year: about.year,
+            columns: &about.columns,
+            ..*setting
+        };
+        let one = |k: usize| outcome(&file.name, table.sheet.as_deref(), &table.row(&file.sheets, k), table.kind, &setting);
+        rows.into_par_iter().with_min_len(64).map(one).collect()
+    }
 }
 
 /// The text of a file that is not a list, in any of the encodings that lists come in.
@@ -114,10 +160,16 @@ pub fn skipped(file: &InputFile) -> Vec<Issue> {
         column: None,
         field: None,
         // Signatures are personal names, so only rows of sums are shown.
-        value: row.is_sum.then(|| privacy::mask(&row.text).0.into_owned()),
+        value: row.is_sum.then(|| excerpt(&privacy::mask(&texts(file, table, row.row)).0).into_owned()),
         reason: format!("{}，没有作为记录导入", row.reason),
     })
     .collect()
+}
+
+/// The texts of a row, in one line.
+fn texts(file: &InputFile, table: &Table, number: u64) -> String {
+    let row = table.sheet_at().and_then(|at| file.sheets[at].row(number));
+    row.map(|row| row.texts().join(" ")).unwrap_or_default()
 }
 
 fn outcome(name: &str, sheet: Option<&str>, row: &Row, kind: EntityKind, setting: &ReadingContext<'_>) -> Outcome {
@@ -148,6 +200,7 @@ fn outcome(name: &str, sheet: Option<&str>, row: &Row, kind: EntityKind, setting
     let id_is_made = stated_id.is_none() && matches!(kind, EntityKind::Needs | EntityKind::Projects);
     let id = entity.as_ref().map(|entity| entity.id().to_owned()).or(stated_id);
     let (rejected, warnings, stubs) = fields.finish(name, sheet, number);
+    let (rejected, warnings) = (issue::bounded(rejected), issue::bounded(warnings));
     let entity = entity.filter(|_| rejected.is_empty());
     Outcome { sheet: sheet.map(str::to_owned), row: number, id, id_is_made, entity, stubs, rejected, warnings }
 }

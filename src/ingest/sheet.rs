@@ -1,12 +1,14 @@
 //! A sheet as its author made it: values by row and column, before any interpretation.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 
-/// The value of a cell. Blank cells are not kept.
+/// The value of a cell. Blank cells are not kept. A text that several cells share is held once.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Value {
     /// Text, as typed.
-    Text(String),
+    Text(Arc<str>),
     /// A number.
     Number(f64),
     /// 是 or 否.
@@ -14,18 +16,20 @@ pub(crate) enum Value {
     /// A day.
     Date(Date),
     /// An unusable value: `#DIV/0!`, or a formula whose result is not in the file.
-    Fault(String),
+    Fault(Arc<str>),
 }
 
 impl Value {
     /// The value of a field in a JSON line.
     pub(crate) fn of_json(value: &serde_json::Value) -> Self {
         match value {
-            serde_json::Value::Number(number) => number.as_f64().map_or_else(|| Self::Text(number.to_string()), Self::Number),
+            serde_json::Value::Number(number) => {
+                number.as_f64().map_or_else(|| Self::Text(number.to_string().into()), Self::Number)
+            }
             serde_json::Value::Bool(flag) => Self::Flag(*flag),
-            serde_json::Value::String(text) => Self::Text(text.clone()),
-            serde_json::Value::Null => Self::Text(String::new()),
-            other => Self::Text(other.to_string()),
+            serde_json::Value::String(text) => Self::Text(text.as_str().into()),
+            serde_json::Value::Null => Self::Text("".into()),
+            other => Self::Text(other.to_string().into()),
         }
     }
 
@@ -36,6 +40,14 @@ impl Value {
             Self::Number(number) => number.to_string(),
             Self::Flag(flag) => if *flag { "是" } else { "否" }.to_owned(),
             Self::Date(date) => date.to_string(),
+        }
+    }
+
+    /// Length of its text, in bytes.
+    pub(crate) fn text_len(&self) -> usize {
+        match self {
+            Self::Text(text) | Self::Fault(text) => text.len(),
+            Self::Number(_) | Self::Flag(_) | Self::Date(_) => 0,
         }
     }
 

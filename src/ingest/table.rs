@@ -1,96 +1,95 @@
 //! Turns a sheet into the rows of its table: where the header is, what its columns mean, which rows are data.
 //!
 //! Real lists have title rows, two-row headers, merged cells, sums, signatures and notes. Merged cells are filled down in
-//! columns that say where, what kind and who, never in columns that say how much.
+//! columns that say where, what kind and who, never in columns that say how much. A row is made when it is read: the values
+//! are held once, in the sheet.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::header::{Header, field_of, find_header};
+use super::header::{Column, Header, field_of, find_header};
 use super::headings::{self, Heading};
+use super::issue::excerpt;
+use super::limits::{Budget, Excess, MAX_TITLE, MAX_UNKNOWN};
+use super::lines::Lines;
 use super::no_record::{SUM_ROW, no_record};
+pub(crate) use super::row::{Broken, Cell, Cells, Row, Unknown};
 use super::sheet::{Sheet, SheetRow, Value, letter};
 use crate::domain::EntityKind;
-
-/// A cell of a record.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Cell {
-    /// Column letter, or the key for JSONL.
-    pub(crate) column: Arc<str>,
-    /// The heading as written.
-    pub(crate) heading: Arc<str>,
-    /// Field that the heading means; empty for none.
-    pub(crate) field: Arc<str>,
-    /// The unit of a bare number, in yuan.
-    pub(crate) yuan: f64,
-    /// The value; strings for CSV.
-    pub(crate) value: serde_json::Value,
-}
-
-/// The cells of a row, in column order.
-pub(crate) type Cells = Vec<Cell>;
-
-/// A line that cannot be parsed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Broken {
-    pub(crate) reason: String,
-    /// The line itself, if it is available as text.
-    pub(crate) text: Option<String>,
-}
-
-impl Broken {
-    pub(crate) fn new(reason: impl Into<String>) -> Self {
-        Self { reason: reason.into(), text: None }
-    }
-}
-
-/// One row, or the reason why it cannot be read.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Row {
-    pub(crate) number: u64,
-    pub(crate) cells: Result<Cells, Broken>,
-    /// Cells that hold a fault instead of a value: column letter, field, fault.
-    pub(crate) faults: Vec<(String, String, String)>,
-    /// Remarks on cells that are not part of the record: column letter, what to do.
-    pub(crate) remarks: Vec<(String, String)>,
-}
 
 /// A row of a sheet that is not a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Skipped {
     pub(crate) row: u64,
-    pub(crate) text: String,
     pub(crate) reason: &'static str,
     pub(crate) is_sum: bool,
 }
 
-/// A heading or key that means no field.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Unknown {
-    /// Row in which it first occurs.
-    pub(crate) row: u64,
-    /// Column letter, or the key for JSONL.
-    pub(crate) column: String,
-    /// The heading.
-    pub(crate) heading: String,
-    /// True if it names personal data that no record has a field for.
-    pub(crate) is_personal: bool,
-}
-
 /// The rows of one sheet, and what its columns mean.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Table {
     pub(crate) kind: EntityKind,
     pub(crate) sheet: Option<String>,
     /// Last row of the header; 0 for JSON lines.
     pub(crate) header_row: u64,
-    /// The text above the header.
+    /// The text above the header, or its beginning.
     pub(crate) title: String,
     /// Fields that the header has a column for.
     pub(crate) fields: Vec<String>,
-    pub(crate) rows: Vec<Row>,
+    pub(crate) rows: Rows,
     pub(crate) skipped: Vec<Skipped>,
     pub(crate) unknown: Vec<Unknown>,
+}
+
+/// Where the rows of a table are.
+#[derive(Debug, Clone)]
+pub(crate) enum Rows {
+    /// In a sheet.
+    Cells(SheetRows),
+    /// In a file of JSON lines.
+    Lines(Lines),
+}
+
+/// The rows of a sheet that are records, and how they are read.
+#[derive(Debug, Clone)]
+pub(crate) struct SheetRows {
+    /// Place of the sheet in the file.
+    pub(super) sheet: usize,
+    /// Places of the rows in the sheet, ascending.
+    at: Vec<u32>,
+    columns: Vec<Column>,
+    units: Units,
+    merges: Merges,
+}
+
+impl Table {
+    pub(crate) const fn len(&self) -> usize {
+        match &self.rows {
+            Rows::Cells(rows) => rows.at.len(),
+            Rows::Lines(lines) => lines.len(),
+        }
+    }
+
+    /// The `k`th row.
+    pub(super) fn row(&self, sheets: &[Sheet], k: usize) -> Row {
+        match &self.rows {
+            Rows::Cells(rows) => {
+                let sheet = &sheets[rows.sheet];
+                record(sheet, rows, &sheet.rows[rows.at[k] as usize])
+            }
+            Rows::Lines(lines) => {
+                Row { number: lines.number(k), cells: lines.cells(k), faults: Vec::new(), remarks: Vec::new() }
+            }
+        }
+    }
+
+    /// Place of its sheet in the file; `None` for JSON lines.
+    pub(crate) const fn sheet_at(&self) -> Option<usize> {
+        match &self.rows {
+            Rows::Cells(rows) => Some(rows.sheet),
+            Rows::Lines(_) => None,
+        }
+    }
 }
 
 /// Why a sheet has no table.
@@ -104,64 +103,78 @@ pub(crate) enum NoTable {
     Column { choices: String, found: String },
     /// It is not clear what kind of records the sheet holds.
     Kind,
+    /// Merged cells carry too much down.
+    TooMuch(Excess),
 }
 
-/// Reads a sheet as records of `kind`, or of the kind that its columns fit.
-pub(crate) fn read(sheet: &Sheet, kind: Option<EntityKind>) -> Result<Table, NoTable> {
+/// Reads the `at`th sheet of a file as records of `kind`, or of the kind that its columns fit.
+pub(super) fn read(sheets: &[Sheet], at: usize, kind: Option<EntityKind>, budget: &mut Budget) -> Result<Table, NoTable> {
+    let sheet = &sheets[at];
     let first = sheet.rows.first().ok_or(NoTable::Empty)?;
     let header = match find_header(sheet, kind) {
         Some(header) => header,
         None if kind.is_none() => return Err(NoTable::Kind),
-        None => return Err(NoTable::NoHeader(first.texts().join("、"))),
+        None => return Err(NoTable::NoHeader(excerpts(first.cells.iter().map(|(_, value)| value.shown())))),
     };
     for group in headings::required(header.kind) {
         if !header.has(group) {
-            let found = header.columns.iter().map(|column| column.text.to_string()).collect::<Vec<_>>().join("、");
+            let found = excerpts(header.columns.iter().map(|column| column.text.to_string()));
             return Err(NoTable::Column { choices: headings::choices(header.kind, group), found });
         }
     }
-    Ok(table(sheet, &header))
+    table(sheets, at, header, budget).map_err(NoTable::TooMuch)
 }
 
-fn table(sheet: &Sheet, header: &Header) -> Table {
+/// Texts in one line, each and all of them shortened.
+fn excerpts(texts: impl Iterator<Item = String>) -> String {
+    const MOST: usize = 50;
+    let mut shown: Vec<String> = texts.take(MOST + 1).map(|text| excerpt(&text).into_owned()).collect();
+    if shown.len() > MOST {
+        shown[MOST] = "……".to_owned();
+    }
+    shown.join("、")
+}
+
+fn table(sheets: &[Sheet], at: usize, header: Header, budget: &mut Budget) -> Result<Table, Excess> {
+    let sheet = &sheets[at];
     let above = &sheet.rows[..header.first];
-    let title = above.iter().flat_map(SheetRow::texts).collect::<Vec<_>>().join("\n");
+    let title = above.iter().flat_map(SheetRow::texts).collect::<Vec<_>>().join("\n").chars().take(MAX_TITLE).collect();
     let sheet_unit = above.iter().flat_map(SheetRow::texts).find_map(|text| headings::stated_unit(&text));
-    let mut rows = Vec::new();
-    let mut skipped = Vec::new();
+    let (mut rows, mut skipped) = (Vec::new(), Vec::new());
     let merges = Merges::from_sheet(sheet);
-    let mut body = &sheet.rows[header.first + header.height..];
-    let units = body.first().and_then(unit_row);
-    if let (Some(_), Some((row, rest))) = (&units, body.split_first()) {
-        skipped.push(Skipped { row: row.number, text: row.texts().join(" "), reason: "单位行", is_sum: true });
-        body = rest;
+    let mut body = header.first + header.height;
+    let units = sheet.rows.get(body).and_then(unit_row);
+    if units.is_some() {
+        skipped.push(Skipped { row: sheet.rows[body].number, reason: "单位行", is_sum: true });
+        body += 1;
     }
     let units = Units { of_column: units.unwrap_or_default(), of_sheet: sheet_unit };
-    for row in body {
-        match no_record(sheet, row, header) {
-            Some(reason) => {
-                let (text, is_sum) = (row.texts().join(" "), reason == SUM_ROW);
-                skipped.push(Skipped { row: row.number, text, reason, is_sum });
-            }
-            None => rows.push(record(&merges, header, row, &units)),
+    for (n, row) in sheet.rows.iter().enumerate().skip(body) {
+        match no_record(sheet, row, &header) {
+            Some(reason) => skipped.push(Skipped { row: row.number, reason, is_sum: reason == SUM_ROW }),
+            None => rows.push(n as u32),
         }
     }
+    merges.count_carried(sheet, &header, &rows, budget)?;
     let header_row = sheet.rows[header.first + header.height - 1].number;
     let unknown = header.columns.iter().filter(|column| matches!(column.heading, Heading::Unknown | Heading::Personal));
     let unknown = unknown.map(|column| Unknown {
         row: header_row,
         column: letter(column.at),
-        heading: column.text.to_string(),
+        heading: excerpt(&column.text).into_owned(),
         is_personal: column.heading == Heading::Personal,
     });
+    let unknown = unknown.take(MAX_UNKNOWN).collect();
     let fields = header.columns.iter().filter_map(|column| field_of(&column.heading)).map(str::to_owned).collect();
-    Table { kind: header.kind, sheet: sheet.name.clone(), header_row, title, fields, rows, skipped, unknown: unknown.collect() }
+    let rows = Rows::Cells(SheetRows { sheet: at, at: rows, columns: header.columns, units, merges });
+    Ok(Table { kind: header.kind, sheet: sheet.name.clone(), header_row, title, fields, rows, skipped, unknown })
 }
 
-fn record(merges: &Merges<'_>, header: &Header, row: &SheetRow, units: &Units) -> Row {
+fn record(sheet: &Sheet, rows: &SheetRows, row: &SheetRow) -> Row {
+    let SheetRows { columns, units, merges, .. } = rows;
     let (mut cells, mut faults) = (Vec::new(), Vec::new());
-    let (extra, mut remarks) = extra(merges.sheet, header, row);
-    for column in &header.columns {
+    let (extra, mut remarks) = extra(sheet, columns, row);
+    for column in columns {
         let field = &column.field;
         let unit = match &column.heading {
             Heading::Field { yuan, .. } => *yuan,
@@ -170,7 +183,7 @@ fn record(merges: &Merges<'_>, header: &Header, row: &SheetRow, units: &Units) -
         };
         let value = match row.get(column.at) {
             Some(value) => value,
-            None => match merges.carried(row.number, column.at) {
+            None => match merges.carried(sheet, row.number, column.at) {
                 Some((_, value)) if headings::fills_down(field) => value,
                 Some((from, _)) if headings::is_money(field) => {
                     let reason = format!("与第{from}行合并的金额只计入第{from}行；如本行另有金额，请拆分单元格后填写");
@@ -181,7 +194,7 @@ fn record(merges: &Merges<'_>, header: &Header, row: &SheetRow, units: &Units) -
             },
         };
         if let Value::Fault(fault) = value {
-            faults.push((letter(column.at), field.to_string(), fault.clone()));
+            faults.push((letter(column.at), field.to_string(), fault.to_string()));
             continue;
         }
         let stated = || units.of_column.get(&column.at).copied().or(units.of_sheet).filter(|_| headings::is_money(field));
@@ -194,10 +207,12 @@ fn record(merges: &Merges<'_>, header: &Header, row: &SheetRow, units: &Units) -
             value: value.json(),
         });
     }
-    Row { number: row.number, cells: extra.map_or(Ok(cells), |reason| Err(Broken::new(reason))), faults, remarks }
+    let cells = extra.map_or(Ok(cells), |reason| Err(Broken { reason, text: None }));
+    Row { number: row.number, cells, faults, remarks }
 }
 
 /// Units of sums that are stated outside the headings.
+#[derive(Debug, Clone)]
 struct Units {
     of_column: HashMap<usize, f64>,
     of_sheet: Option<f64>,
@@ -221,8 +236,8 @@ fn unit_row(row: &SheetRow) -> Option<HashMap<usize, f64>> {
 
 /// Judges cells beyond the last heading. In a text file, an extra comma has moved the rest of the row, so the row is rejected;
 /// in a sheet, such cells are remarks in the margin.
-fn extra(sheet: &Sheet, header: &Header, row: &SheetRow) -> (Option<String>, Vec<(String, String)>) {
-    let last = header.last_column();
+fn extra(sheet: &Sheet, columns: &[Column], row: &SheetRow) -> (Option<String>, Vec<(String, String)>) {
+    let last = columns.last().map_or(0, |column| column.at);
     let extra: Vec<usize> = row.cells.iter().map(|&(at, _)| at).filter(|&at| at > last).collect();
     if extra.is_empty() {
         (None, Vec::new())
@@ -234,25 +249,38 @@ fn extra(sheet: &Sheet, header: &Header, row: &SheetRow) -> (Option<String>, Vec
 }
 
 /// The merged blocks of a sheet by their first column: first and last row, ascending.
-struct Merges<'a> {
-    sheet: &'a Sheet,
+#[derive(Debug, Clone)]
+struct Merges {
     by_column: HashMap<usize, Vec<(u64, u64)>>,
 }
 
-impl<'a> Merges<'a> {
-    fn from_sheet(sheet: &'a Sheet) -> Self {
+impl Merges {
+    fn from_sheet(sheet: &Sheet) -> Self {
         let mut by_column: HashMap<usize, Vec<(u64, u64)>> = HashMap::new();
         for merge in &sheet.merges {
             by_column.entry(merge.columns.0).or_default().push(merge.rows);
         }
         by_column.values_mut().for_each(|blocks| blocks.sort_unstable());
-        Self { sheet, by_column }
+        Self { by_column }
     }
 
     /// The value that a merged cell carries down to a row, and the row that it comes from.
-    fn carried(&self, row: u64, column: usize) -> Option<(u64, &'a Value)> {
+    fn carried<'a>(&self, sheet: &'a Sheet, row: u64, column: usize) -> Option<(u64, &'a Value)> {
         let blocks = self.by_column.get(&column)?;
         let (first, last) = *blocks[..blocks.partition_point(|&(first, _)| first < row)].last()?;
-        (row <= last).then_some((first, self.sheet.row(first)?.get(column)?))
+        (row <= last).then_some((first, sheet.row(first)?.get(column)?))
+    }
+
+    /// Counts the text that merged cells carry down to the `rows`: each of them holds it.
+    fn count_carried(&self, sheet: &Sheet, header: &Header, rows: &[u32], budget: &mut Budget) -> Result<(), Excess> {
+        for column in header.columns.iter().filter(|column| headings::fills_down(&column.field)) {
+            let Some(blocks) = self.by_column.get(&column.at) else { continue };
+            for &(first, last) in blocks {
+                let before = |row: u64| rows.partition_point(|&at| sheet.rows[at as usize].number <= row);
+                let text = sheet.row(first).and_then(|row| row.get(column.at)).map_or(0, Value::text_len);
+                budget.text(text.saturating_mul(before(last).saturating_sub(before(first))))?;
+            }
+        }
+        Ok(())
     }
 }

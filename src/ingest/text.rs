@@ -1,13 +1,12 @@
-//! CSV, tab-separated text and JSON lines.
+//! Delimited text (CSV, tab-separated), and the encodings of text files.
 
 use std::path::Path;
 
 use qianshou_index::normalize::encoding::{Decoded, decode};
-use serde_json::Value as Json;
 
 use super::FileError;
+use super::limits::{Budget, Excess, MAX_COLUMNS, MAX_PIECE, SHEET_COLUMNS};
 use super::sheet::{Sheet, SheetRow, Value};
-use super::table::Broken;
 
 /// If more than one character in this many cannot be decoded, the file is not text of a known encoding.
 const MAX_LOST: usize = 200;
@@ -28,38 +27,58 @@ pub(super) fn text(path: &Path, bytes: &[u8]) -> Result<Decoded, FileError> {
 /// The one table of a delimited text; rows are numbered as a spreadsheet shows the lines of the file.
 ///
 /// # Errors
-/// A quote that is never closed.
-pub(super) fn table(path: &Path, text: &str) -> Result<(Sheet, Vec<(u64, String)>), FileError> {
-    // With a single kind of line end, rows are counted as a spreadsheet shows them.
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+/// A quote that is never closed, or too much.
+pub(super) fn table(path: &Path, text: String, budget: &mut Budget) -> Result<Sheet, FileError> {
+    let text = one_line_end(text);
     let delimiter = delimiter(&text);
-    if let Some(row) = open_quote(&text, delimiter) {
-        return Err(FileError::Quote { path: path.to_owned(), row });
-    }
+    let too_large = |excess| FileError::TooLarge { path: path.to_owned(), excess };
+    check_records(&text, delimiter as u8).map_err(|unreadable| match unreadable {
+        Unreadable::OpenQuote(row) => FileError::Quote { path: path.to_owned(), row },
+        Unreadable::TooLong(row) => too_large(Excess::Piece(Some(row))),
+    })?;
     let mut builder = csv::ReaderBuilder::new();
     let mut reader = builder.flexible(true).has_headers(false).delimiter(delimiter as u8).from_reader(text.as_bytes());
-    let (mut sheet, mut broken) = (Sheet::default(), Vec::new());
-    for record in reader.records() {
-        match record {
-            Ok(record) => {
-                // The reported position is before any blank lines that the reader skipped.
-                let number = record.position().map_or(0, |at| {
-                    let blank = text.as_bytes()[at.byte() as usize..].iter().take_while(|&&byte| byte == b'\n').count();
-                    at.line() + blank as u64
-                });
-                let filled = record.iter().enumerate().filter(|(_, text)| !text.trim().is_empty());
-                let cells: Vec<_> = filled.map(|(column, text)| (column, Value::Text(text.to_owned()))).collect();
-                if !cells.is_empty() {
-                    sheet.rows.push(SheetRow { number, cells });
-                }
+    let (mut sheet, mut record) = (Sheet::default(), csv::StringRecord::new());
+    // Valid text is cut at single bytes of ASCII, so every record is text too.
+    while reader.read_record(&mut record).is_ok_and(|is_there| is_there) {
+        // The reported position is before any blank lines that the reader skipped.
+        let number = record.position().map_or(0, |at| {
+            let blank = text.as_bytes()[at.byte() as usize..].iter().take_while(|&&byte| byte == b'\n').count();
+            at.line() + blank as u64
+        });
+        let mut cells = Vec::new();
+        for (column, text) in record.iter().enumerate().filter(|(_, text)| !text.trim().is_empty()) {
+            budget.cell().and_then(|()| budget.text(text.len())).map_err(too_large)?;
+            if cells.len() == MAX_COLUMNS || column >= SHEET_COLUMNS {
+                return Err(too_large(Excess::Columns(number)));
             }
-            Err(error) => {
-                let number = error.position().map_or(0, csv::Position::line);
-                broken.push((number, format!("这一行不是合法的 CSV：{error}")));
-            }
+            cells.push((column, Value::Text(text.into())));
+        }
+        if !cells.is_empty() {
+            budget.row().map_err(too_large)?;
+            cells.shrink_to_fit();
+            sheet.rows.push(SheetRow { number, cells });
         }
     }
-    Ok((sheet, broken))
+    Ok(sheet)
+}
+
+/// The text with a single kind of line end, so that rows are counted as a spreadsheet shows them.
+fn one_line_end(text: String) -> String {
+    if !text.contains('\r') {
+        return text;
+    }
+    let mut bytes = text.into_bytes();
+    let mut kept = 0;
+    for at in 0..bytes.len() {
+        let is_first_of_two = bytes[at] == b'\r' && bytes.get(at + 1) == Some(&b'\n');
+        if !is_first_of_two {
+            bytes[kept] = if bytes[at] == b'\r' { b'\n' } else { bytes[at] };
+            kept += 1;
+        }
+    }
+    bytes.truncate(kept);
+    String::from_utf8(bytes).expect("only characters of one byte were taken out or replaced")
 }
 
 /// Tab, comma or semicolon: whichever occurs most often outside quotes in the first lines.
@@ -85,40 +104,33 @@ fn delimiter(text: &str) -> char {
     }
 }
 
-/// The row in which a quoted cell starts that is never closed.
-fn open_quote(text: &str, delimiter: char) -> Option<u64> {
-    let (mut row, mut opened, mut at_start) = (1, None, true);
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        row += u64::from(c == '\n');
-        match (c, opened) {
-            ('"', Some(_)) if chars.peek() == Some(&'"') => {
-                chars.next();
-            }
-            ('"', Some(_)) => opened = None,
-            ('"', None) if at_start => opened = Some(row),
-            _ => {}
-        }
-        at_start = c == delimiter || c == '\n';
-    }
-    opened
+/// Why records cannot be told apart, with the row.
+enum Unreadable {
+    /// A quoted cell is never closed.
+    OpenQuote(u64),
+    /// A record is longer than [`MAX_PIECE`].
+    TooLong(u64),
 }
 
-/// A JSON object, by key.
-pub(super) type Object = serde_json::Map<String, Json>;
-
-/// The lines of a file of JSON objects without blank ones, each with its number and its object or what is wrong with it.
-pub(super) fn objects(text: &str) -> Vec<(u64, Result<Object, Broken>)> {
-    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    let broken = |reason, line: &str| Err(Broken { reason, text: Some(line.to_owned()) });
-    lines
-        .map(|(n, line)| {
-            let object = match serde_json::from_str(line) {
-                Ok(Json::Object(object)) => Ok(object),
-                Ok(_) => broken("这一行不是 JSON 对象（应以 { 开头）".to_owned(), line),
-                Err(error) => broken(format!("这一行不是合法的 JSON（第{}列附近）", error.column()), line),
-            };
-            (n as u64 + 1, object)
-        })
-        .collect()
+/// Checks where records begin and end.
+fn check_records(text: &str, delimiter: u8) -> Result<(), Unreadable> {
+    let (mut row, mut opened, mut at_start, mut start) = (1, None, true, 0);
+    let mut bytes = text.bytes().enumerate().peekable();
+    while let Some((at, byte)) = bytes.next() {
+        row += u64::from(byte == b'\n');
+        match (byte, opened) {
+            (b'"', Some(_)) if bytes.peek().is_some_and(|(_, next)| *next == b'"') => {
+                bytes.next();
+            }
+            (b'"', Some(_)) => opened = None,
+            (b'"', None) if at_start => opened = Some(row),
+            (b'\n', None) => start = at,
+            _ => {}
+        }
+        if at - start > MAX_PIECE {
+            return Err(Unreadable::TooLong(opened.unwrap_or(row)));
+        }
+        at_start = byte == delimiter || byte == b'\n';
+    }
+    opened.map_or(Ok(()), |row| Err(Unreadable::OpenQuote(row)))
 }

@@ -1,0 +1,172 @@
+//! JSON lines: one object a line. The text is kept and each line is parsed when it is read: parsed objects take many times the
+//! memory of their text.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use serde::Deserialize;
+use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde_json::Value as Json;
+
+use super::headings::{self, Heading};
+use super::issue::excerpt;
+use super::limits::{Budget, Excess, MAX_PIECE, MAX_UNKNOWN};
+use super::row::{Broken, Cell, Cells, Unknown};
+use crate::domain::EntityKind;
+
+/// How much of a broken line is shown at most, in characters.
+const MAX_SHOWN: usize = 1_000;
+
+/// A key of the objects, and what it means.
+#[derive(Debug, Clone)]
+struct Key {
+    heading: Heading,
+    key: Arc<str>,
+    /// The field that it means; empty for none.
+    field: Arc<str>,
+}
+
+impl Key {
+    fn new(kind: EntityKind, key: &str) -> Self {
+        let heading = headings::field(kind, key);
+        let field = if let Heading::Field { name, .. } = &heading { name.as_str().into() } else { "".into() };
+        Self { heading, key: excerpt(key).into(), field }
+    }
+}
+
+/// The lines of a file that are not blank.
+#[derive(Debug, Clone)]
+pub(crate) struct Lines {
+    text: String,
+    /// Number and place of each.
+    at: Vec<(u64, Range<usize>)>,
+    kind: EntityKind,
+    keys: HashMap<String, Key>,
+}
+
+impl Lines {
+    /// Finds the lines and the keys of their objects. Returns the keys that mean nothing; `None` if it is not clear what kind
+    /// of records the objects are.
+    ///
+    /// # Errors
+    /// Too many lines.
+    pub(super) fn new(
+        text: String,
+        kind: Option<EntityKind>,
+        budget: &mut Budget,
+    ) -> Result<Option<(Self, Vec<Unknown>)>, Excess> {
+        let mut at = Vec::new();
+        let mut start = 0;
+        for (n, line) in text.split_inclusive('\n').enumerate() {
+            if !line.trim().is_empty() {
+                budget.row()?;
+                at.push((n as u64 + 1, start..start + line.trim_end_matches(['\n', '\r']).len()));
+            }
+            start += line.len();
+        }
+        let mut objects = at.iter().filter_map(|(number, place)| Some((*number, keys(&text[place.clone()])?)));
+        let Some((number, first)) = objects.next() else {
+            // Every line is broken; each is rejected with its reason if the kind is known.
+            let lines = kind.map(|kind| Self { text: String::new(), at: Vec::new(), kind, keys: HashMap::new() });
+            return Ok(lines.map(|lines| (Self { text, at, ..lines }, Vec::new())));
+        };
+        let Some(kind) = kind.or_else(|| headings::guess(&first)) else { return Ok(None) };
+        let (mut known, mut unknown) = (HashMap::new(), Vec::new());
+        for (number, keys) in std::iter::once((number, first)).chain(objects) {
+            for text in keys {
+                if known.contains_key(&text) || known.len() >= MAX_UNKNOWN {
+                    continue;
+                }
+                let key = Key::new(kind, &text);
+                if matches!(key.heading, Heading::Unknown | Heading::Personal) {
+                    let shown = excerpt(&text).into_owned();
+                    let is_personal = key.heading == Heading::Personal;
+                    unknown.push(Unknown { row: number, column: shown.clone(), heading: shown, is_personal });
+                }
+                known.insert(text, key);
+            }
+        }
+        Ok(Some((Self { text, at, kind, keys: known }, unknown)))
+    }
+
+    pub(super) const fn kind(&self) -> EntityKind {
+        self.kind
+    }
+
+    pub(crate) const fn len(&self) -> usize {
+        self.at.len()
+    }
+
+    /// Number of the `k`th line in the file, from 1.
+    pub(crate) fn number(&self, k: usize) -> u64 {
+        self.at[k].0
+    }
+
+    /// The object of the `k`th line, or the line and what is wrong with it.
+    pub(crate) fn object(&self, k: usize) -> Result<serde_json::Map<String, Json>, (&str, String)> {
+        let line = &self.text[self.at[k].1.clone()];
+        if line.len() > MAX_PIECE {
+            return Err((line, format!("这一行超过{} MB；一行只写一条记录", MAX_PIECE >> 20)));
+        }
+        match serde_json::from_str(line) {
+            Ok(Json::Object(object)) => Ok(object),
+            Ok(_) => Err((line, "这一行不是 JSON 对象（应以 { 开头）".to_owned())),
+            Err(error) => Err((line, format!("这一行不是合法的 JSON（第{}列附近）", error.column()))),
+        }
+    }
+
+    /// The cells of the `k`th line.
+    pub(super) fn cells(&self, k: usize) -> Result<Cells, Broken> {
+        // Personal numbers in it are masked later, so it is not cut to its final length.
+        let start = |line: &str| line.chars().take(MAX_SHOWN).collect();
+        let object = self.object(k).map_err(|(line, reason)| Broken { reason, text: Some(start(line)) })?;
+        let cell = |(text, value): (String, Json)| {
+            let key = self.keys.get(&text).map_or_else(|| Cow::Owned(Key::new(self.kind, &text)), Cow::Borrowed);
+            let yuan = match key.heading {
+                Heading::Field { yuan, .. } => yuan.unwrap_or(1.0),
+                Heading::Personal => return None,
+                Heading::Ignored | Heading::Unknown => 1.0,
+            };
+            let (column, heading, field) = (Arc::clone(&key.key), Arc::clone(&key.key), Arc::clone(&key.field));
+            Some(Cell { column, heading, field, yuan, value })
+        };
+        Ok(object.into_iter().filter_map(cell).collect())
+    }
+}
+
+/// The keys of a JSON object; `None` if the line is none.
+fn keys(line: &str) -> Option<Vec<String>> {
+    if line.len() > MAX_PIECE {
+        return None;
+    }
+    serde_json::from_str(line).ok().map(|Keys(keys)| keys)
+}
+
+/// The keys of an object; its values are passed over.
+struct Keys(Vec<String>);
+
+impl<'de> Deserialize<'de> for Keys {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+
+        impl<'de> Visitor<'de> for Object {
+            type Value = Keys;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Keys, A::Error> {
+                let mut keys = Vec::new();
+                while let Some((key, IgnoredAny)) = map.next_entry()? {
+                    keys.push(key);
+                }
+                Ok(Keys(keys))
+            }
+        }
+
+        deserializer.deserialize_map(Object)
+    }
+}

@@ -11,6 +11,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
+use super::client::Client;
 use super::front_door::{MAX_BODY, MAX_UPLOAD};
 use super::problem::{Kind, Problem, is_for_programs};
 use crate::domain::Principal;
@@ -21,6 +22,15 @@ impl<S: Send + Sync> FromRequestParts<S> for Principal {
 
     async fn from_request_parts(_parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
         Ok(Self::LOCAL)
+    }
+}
+
+/// The client of a request, as the front door identified it.
+impl<S: Send + Sync> FromRequestParts<S> for Client {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
+        Ok(parts.extensions.get().copied().unwrap_or(Self::LOCAL))
     }
 }
 

@@ -1,7 +1,7 @@
 //! The one middleware stack: every request, for the API or for a page, passes it from the first layer to the last.
 //!
-//! Its order, outermost first: request id, trace span, fixed headers, rendering of problems, panics, host, origin, time, size
-//! of the body. A route itself states what it loosens (the size of an upload, the caching of a static file).
+//! Its order, outermost first: request id, trace span, client, fixed headers, rendering of problems, panics, host, origin, time,
+//! size of the body. A route itself states what it loosens (the size of an upload, the caching of a static file).
 
 use std::time::Duration;
 
@@ -19,6 +19,7 @@ use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetReques
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::trace::TraceLayer;
 
+use super::client;
 use super::problem::{self, Kind, Problem};
 use super::request_id::{REQUEST_ID, request_id};
 use crate::config::HttpConfig;
@@ -36,6 +37,7 @@ const POLICY: &str =
 pub(super) fn guard(routes: Router, config: &HttpConfig) -> Router {
     let fixed = |name: HeaderName, value: &'static str| SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value));
     let hosts: std::sync::Arc<[String]> = config.hosts.as_slice().into();
+    let proxies: std::sync::Arc<[std::net::IpAddr]> = config.trusted_proxies.as_slice().into();
     // The layer that is added last is passed first.
     routes
         .layer(DefaultBodyLimit::max(MAX_BODY))
@@ -49,6 +51,7 @@ pub(super) fn guard(routes: Router, config: &HttpConfig) -> Router {
         .layer(fixed(X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(fixed(X_FRAME_OPTIONS, "DENY"))
         .layer(fixed(REFERRER_POLICY, "same-origin"))
+        .layer(from_fn_with_state(proxies, client::identify))
         .layer(TraceLayer::new_for_http().make_span_with(span))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))

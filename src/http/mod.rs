@@ -5,6 +5,7 @@
 //! which the front door renders as JSON or as a page.
 
 mod api;
+mod client;
 mod extract;
 mod front_door;
 mod pages;

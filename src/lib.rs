@@ -14,6 +14,7 @@ pub mod config;
 pub mod domain;
 pub mod error;
 pub mod eval;
+pub mod excerpt;
 pub mod explain;
 pub mod export;
 pub mod generate;

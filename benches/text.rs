@@ -17,7 +17,7 @@ use std::sync::Arc;
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use jieba_rs::Jieba;
 use jiff::civil::date;
-use qianshou::app::{App, Reader};
+use qianshou::app::{App, Reader, Reading};
 use qianshou::clock::Clock;
 use qianshou::domain::{EntityKind, Principal};
 use qianshou::ingest::InputFile;
@@ -243,7 +243,8 @@ fn importing(criterion: &mut Criterion) {
     group.bench_function(BenchmarkId::new("workbook rows, read and understood", rows), |it| {
         it.iter(|| {
             let file = InputFile::from_bytes(Path::new("needs.xlsx"), &bytes, Some(EntityKind::Needs)).expect("a workbook");
-            let report = App::dry_run(Principal::LOCAL, None, None, &[file], false, false, date(2026, 1, 1)).expect("a report");
+            let (files, reading) = ([Ok(file)], Reading::default());
+            let report = App::dry_run(Principal::LOCAL, None, None, files, &reading, date(2026, 1, 1)).expect("a report");
             assert_eq!(report.files[0].accepted, rows);
         });
     });

@@ -1,6 +1,6 @@
 //! The current day and time. They are injected, so that tests and replays can fix them.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use jiff::tz::{Offset, TimeZone};
 use jiff::{Timestamp, Zoned};
 
@@ -23,6 +23,15 @@ impl Clock {
         match self {
             Self::System => Zoned::new(Timestamp::now(), TimeZone::fixed(CHINA)).date(),
             Self::Fixed(date) => date,
+        }
+    }
+
+    /// The current moment, for what expires.
+    #[must_use]
+    pub fn timestamp(self) -> Timestamp {
+        match self {
+            Self::System => Timestamp::now(),
+            Self::Fixed(date) => TimeZone::fixed(CHINA).to_timestamp(date.to_datetime(Time::midnight())).unwrap_or_default(),
         }
     }
 

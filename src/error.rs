@@ -16,6 +16,8 @@ pub enum Class {
     Conflict,
     /// Temporarily unavailable. The same request may succeed later.
     Unavailable,
+    /// This client asks for too much at once. The same request may succeed later.
+    TooMany,
     /// A fault of the program or of its machine.
     Internal,
 }
@@ -45,8 +47,16 @@ pub enum Code {
     Busy,
     /// The queue for computations is full.
     QueueFull,
+    /// The queue for imports or plans is full.
+    JobsFull,
+    /// The client has too many imports or plans waiting.
+    TooManyJobs,
+    /// The work was cancelled.
+    Cancelled,
     /// The work was interrupted.
     Interrupted,
+    /// A temporary file cannot be used.
+    Spool,
     /// The ledger cannot be used.
     Ledger,
     /// The job store cannot be used.
@@ -58,7 +68,7 @@ pub enum Code {
 }
 
 /// Each code with its name and its class.
-pub const CODES: [(Code, &str, Class); 16] = [
+pub const CODES: [(Code, &str, Class); 20] = [
     (Code::InvalidField, "invalid_field", Class::Invalid),
     (Code::UnreadableFile, "unreadable_file", Class::Invalid),
     (Code::DocumentTooLarge, "document_too_large", Class::Invalid),
@@ -70,7 +80,11 @@ pub const CODES: [(Code, &str, Class); 16] = [
     (Code::IndexAhead, "index_ahead", Class::Conflict),
     (Code::Busy, "busy", Class::Unavailable),
     (Code::QueueFull, "queue_full", Class::Unavailable),
+    (Code::JobsFull, "jobs_full", Class::Unavailable),
+    (Code::TooManyJobs, "too_many_jobs", Class::TooMany),
+    (Code::Cancelled, "cancelled", Class::Conflict),
     (Code::Interrupted, "interrupted", Class::Internal),
+    (Code::Spool, "spool", Class::Internal),
     (Code::Ledger, "ledger", Class::Internal),
     (Code::JobStore, "job_store", Class::Internal),
     (Code::Index, "index", Class::Internal),

@@ -21,18 +21,10 @@ pub struct Spool {
 }
 
 impl Spool {
-    /// The spool of a data directory, which only its owner can read. It is made if it is missing.
-    ///
-    /// # Errors
-    /// The directory cannot be made.
-    pub fn in_data_dir(data: &Path) -> Result<Self> {
-        let dir = data.join(DIR);
-        let mut builder = std::fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(&dir)?;
-        Ok(Self { dir: Some(dir) })
+    /// The spool of a data directory. Its directory, which only its owner can read, is made once it is needed.
+    #[must_use]
+    pub fn in_data_dir(data: &Path) -> Self {
+        Self { dir: Some(data.join(DIR)) }
     }
 
     /// Removes what a process that died has left behind. Files in use by another process stay readable for it.
@@ -40,7 +32,7 @@ impl Spool {
     /// # Errors
     /// The directory cannot be read or a file cannot be removed.
     pub fn clear(&self) -> Result<()> {
-        let Some(dir) = &self.dir else { return Ok(()) };
+        let Some(dir) = self.dir.as_ref().filter(|dir| dir.is_dir()) else { return Ok(()) };
         for entry in std::fs::read_dir(dir)? {
             std::fs::remove_file(entry?.path())?;
         }
@@ -52,13 +44,26 @@ impl Spool {
     /// # Errors
     /// It cannot be made.
     pub fn file(&self) -> Result<File> {
-        tempfile::tempfile_in(self.dir())
+        let file = tempfile::tempfile_in(self.dir()?)?;
+        #[cfg(unix)]
+        file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+        Ok(file)
     }
 
     /// The directory.
-    #[must_use]
-    pub fn dir(&self) -> PathBuf {
-        self.dir.clone().unwrap_or_else(std::env::temp_dir)
+    ///
+    /// # Errors
+    /// It cannot be made.
+    pub fn dir(&self) -> Result<PathBuf> {
+        let Some(dir) = &self.dir else { return Ok(std::env::temp_dir()) };
+        if !dir.is_dir() {
+            let mut builder = std::fs::DirBuilder::new();
+            builder.recursive(true);
+            #[cfg(unix)]
+            std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+            builder.create(dir)?;
+        }
+        Ok(dir.clone())
     }
 }
 
@@ -207,7 +212,7 @@ mod tests {
     #[test]
     fn a_list_gives_back_what_was_added_however_long_it_is() {
         let dir = tempfile::tempdir().unwrap();
-        let spool = Spool::in_data_dir(dir.path()).unwrap();
+        let spool = Spool::in_data_dir(dir.path());
         for count in [0, 1, IN_MEMORY, IN_MEMORY + 1, 3 * IN_MEMORY] {
             let mut list = List::new(spool.clone());
             (0..count).for_each(|n| list.push(format!("第{n}处\n")).unwrap());
@@ -225,12 +230,13 @@ mod tests {
         use std::os::unix::fs::PermissionsExt as _;
 
         let dir = tempfile::tempdir().unwrap();
-        let spool = Spool::in_data_dir(dir.path()).unwrap();
-        std::fs::write(spool.dir().join("left"), "x").unwrap();
+        let spool = Spool::in_data_dir(dir.path());
+        spool.clear().unwrap();
+        std::fs::write(spool.dir().unwrap().join("left"), "x").unwrap();
         let kept = spool.file().unwrap();
-        assert_eq!(spool.dir().metadata().unwrap().permissions().mode() & 0o777, 0o700);
+        assert_eq!(spool.dir().unwrap().metadata().unwrap().permissions().mode() & 0o777, 0o700);
         assert_eq!(kept.metadata().unwrap().permissions().mode() & 0o777, 0o600);
         spool.clear().unwrap();
-        assert_eq!(std::fs::read_dir(spool.dir()).unwrap().count(), 0);
+        assert_eq!(std::fs::read_dir(spool.dir().unwrap()).unwrap().count(), 0);
     }
 }

@@ -1,23 +1,36 @@
-//! Imports in the background: starting them and looking them up.
+//! Imports in the background: starting them, looking them up and stopping them.
 
+use std::fs::File;
+use std::io::BufWriter;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::import_jobs::ImportJob;
+use tokio::runtime::Handle;
+
+use super::background::{Ended, Live};
+use super::import::Reading;
+use super::import_jobs::{ImportJob, ImportOutcome, ImportSummary, IssueList};
 use super::import_report::ImportReport;
 use super::state::App;
 use crate::domain::{EntityKind, Principal};
-use crate::error::{AppError, Class};
+use crate::error::{AppError, Class, Code};
 use crate::export::error_workbook;
-use crate::ingest::InputFile;
+use crate::ingest::{InputFile, Issue};
+use crate::spool::List;
+use crate::store::{JobDocument, JobEnd, JobKind};
+
+/// Name of the workbook with the problems among the documents of a job.
+const WORKBOOK: &str = "errors.xlsx";
+/// Rows of a report that are stored at once.
+const ROWS_AT_ONCE: usize = 1_000;
 
 /// What to import, and how.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct ImportOrder {
     /// Name of the file, for messages and for its kind.
     pub name: String,
-    /// Its bytes.
-    pub bytes: Vec<u8>,
+    /// The file.
+    pub file: File,
     /// The kind of its records; detected from names and columns if not given.
     pub kind: Option<EntityKind>,
     /// Whether good rows are stored although others are bad.
@@ -27,49 +40,113 @@ pub struct ImportOrder {
 }
 
 impl App {
-    /// Starts an import and returns its job at once. The handle ends when the import does.
-    pub fn start_import(self: &Arc<Self>, who: Principal, order: ImportOrder) -> (ImportJob, tokio::task::JoinHandle<()>) {
-        let job = self.imports.start(&order.name);
-        let (app, id) = (Arc::clone(self), job.id.clone());
-        // What the job logs carries the id of the request that started it.
-        let span = tracing::Span::current();
-        let work = tokio::spawn(async move {
-            // Imports run one after the other, off the threads that answer requests. A panic in here must end the job, not
-            // leave it running for ever.
-            let _turn = app.imports.turn.lock().await;
-            let (inner, runtime) = (Arc::clone(&app), tokio::runtime::Handle::current());
-            let run = move || span.in_scope(|| runtime.block_on(inner.run_import(who, order)).map_err(|error| shown(&error)));
-            let ended = tokio::task::spawn_blocking(run).await;
-            let ended = ended.unwrap_or_else(|_| Err("导入中断，没有写入；请重试".to_owned()));
-            app.imports.end(&id, ended);
-        });
-        (job, work)
+    /// Accepts an import for `owner`, the address of a client, and returns its job at once.
+    ///
+    /// # Errors
+    /// Too many imports wait already, of this owner or in all; or the job store cannot be written.
+    pub async fn start_import(self: &Arc<Self>, who: Principal, owner: &str, order: ImportOrder) -> Result<ImportJob, AppError> {
+        let name = order.name.clone();
+        let interrupted = Ended::new(JobEnd::Failed, &ImportOutcome::failed("导入中断，没有写入；请重试"));
+        let app = Arc::clone(self);
+        let run = move |live: &Live| app.run_import(who, order, live);
+        self.background.accept(JobKind::Import, owner, &name, interrupted, run).await.map(ImportJob::from)
     }
 
-    async fn run_import(&self, who: Principal, order: ImportOrder) -> Result<(ImportReport, Option<Vec<u8>>), AppError> {
-        let ImportOrder { name, bytes, kind, partial, dry_run } = order;
-        let files = vec![InputFile::from_bytes(Path::new(&name), &bytes, kind)?];
-        drop(bytes);
-        let report = if dry_run {
-            Self::dry_run(who, Some(self), None, &files, partial, false, self.today())?
-        } else {
-            self.import(who, None, &files, partial, &|_| {}).await?
-        };
-        let has_issues = !report.rejected.is_empty() || !report.warnings.is_empty();
-        let workbook = if has_issues { Some(error_workbook(&files, &report.rejected, &report.warnings)?) } else { None };
-        Ok((report, workbook))
+    fn run_import(&self, who: Principal, order: ImportOrder, live: &Live) -> Ended {
+        match self.try_import(who, order, live) {
+            Ok(report) => Ended::new(JobEnd::Done, &ImportOutcome { report: Some(report), error: None }),
+            Err(error) if error.code == Code::Cancelled => {
+                Ended::new(JobEnd::Cancelled, &ImportOutcome::failed(error.message))
+            }
+            Err(error) => Ended::new(JobEnd::Failed, &ImportOutcome::failed(shown(&error))),
+        }
     }
 
-    /// An import job, if it is still in the registry.
-    #[must_use]
-    pub fn import_job(&self, _who: Principal, id: &str) -> Option<ImportJob> {
-        self.imports.find(id, |kept| kept.job.clone())
+    fn try_import(&self, who: Principal, order: ImportOrder, live: &Live) -> Result<ImportSummary, AppError> {
+        let ImportOrder { name, file, kind, partial, dry_run } = order;
+        let (runtime, silent) = (Handle::current(), |_: &str| {});
+        let file = InputFile::from_file(Path::new(&name), file, kind)?;
+        let reading = Reading { partial, dry_run, stop: Some(&live.stop), ..Reading::default() };
+        let mut import = self.begin_import(who, None, reading)?;
+        let read = import.read(&file, &silent)?;
+        // The report is kept before anything is stored: if that fails, nothing has happened.
+        let has_error_workbook = self.keep_report(&live.id, &file, import.report())?;
+        drop(file);
+        runtime.block_on(import.write(read, &silent))?;
+        let report = runtime.block_on(import.finish(&silent))?;
+        Ok(ImportSummary { files: report.files, is_dry_run: dry_run, has_error_workbook })
+    }
+
+    /// Keeps the lists of a report, and the workbook with the problems marked. True if there is one.
+    fn keep_report(&self, id: &str, file: &InputFile, report: &ImportReport) -> Result<bool, AppError> {
+        self.keep_issues(id, IssueList::Rejected, &report.rejected)?;
+        self.keep_issues(id, IssueList::Warnings, &report.warnings)?;
+        self.keep_issues(id, IssueList::Skipped, &report.skipped)?;
+        if report.has_issues() {
+            self.background.keep_document(id, WORKBOOK, |out| {
+                let (files, out) = (std::slice::from_ref(file), BufWriter::new(out));
+                Ok(error_workbook(files, &report.rejected, &report.warnings, &self.spool, out)?)
+            })?;
+        }
+        Ok(report.has_issues())
+    }
+
+    fn keep_issues(&self, id: &str, list: IssueList, issues: &List<Issue>) -> Result<(), AppError> {
+        let mut rows = Vec::new();
+        for issue in issues.iter() {
+            let issue = issue.map_err(|error| AppError::caused(Code::Spool, error))?;
+            rows.push(serde_json::to_string(&issue).expect("an issue is plain text"));
+            if rows.len() == ROWS_AT_ONCE {
+                Handle::current().block_on(self.background.keep_rows(id, list.name(), &rows))?;
+                rows.clear();
+            }
+        }
+        if rows.is_empty() { Ok(()) } else { Handle::current().block_on(self.background.keep_rows(id, list.name(), &rows)) }
+    }
+
+    /// An import job, if it is still kept.
+    ///
+    /// # Errors
+    /// The job store cannot be read.
+    pub async fn import_job(&self, _who: Principal, id: &str) -> Result<Option<ImportJob>, AppError> {
+        Ok(self.background.find_job(JobKind::Import, id).await?.map(ImportJob::from))
+    }
+
+    /// At most `limit` issues of an import job from number `offset` on, and how many there are in all.
+    ///
+    /// # Errors
+    /// The job store cannot be read.
+    pub async fn import_issues(
+        &self,
+        _who: Principal,
+        id: &str,
+        list: IssueList,
+        offset: u64,
+        limit: u32,
+    ) -> Result<(Vec<Issue>, u64), AppError> {
+        let (rows, total) = self.background.kept_rows(id, list.name(), offset, limit).await?;
+        let issues = rows.iter().map(|row| serde_json::from_str(row)).collect::<Result<_, _>>();
+        Ok((issues.map_err(|error| AppError::caused(Code::JobStore, error))?, total))
     }
 
     /// The workbook with the problems of an import marked, if there is one.
-    #[must_use]
-    pub fn import_errors(&self, _who: Principal, id: &str) -> Option<Arc<Vec<u8>>> {
-        self.imports.find(id, |kept| kept.workbook.clone()).flatten()
+    ///
+    /// # Errors
+    /// The job store cannot be read.
+    pub async fn import_errors(&self, _who: Principal, id: &str) -> Result<Option<JobDocument>, AppError> {
+        if self.background.find_job(JobKind::Import, id).await?.is_none_or(|job| !job.state.is_ended()) {
+            return Ok(None);
+        }
+        self.background.kept_document(id, WORKBOOK).await
+    }
+
+    /// Asks an import to stop. One that waits ends at once; one that is going on ends before anything is stored, or goes on if
+    /// its records are being stored already. One that has ended stays as it is.
+    ///
+    /// # Errors
+    /// The job store cannot be written.
+    pub async fn cancel_import(&self, _who: Principal, id: &str) -> Result<Option<ImportJob>, AppError> {
+        Ok(self.background.cancel_job(JobKind::Import, id).await?.map(ImportJob::from))
     }
 }
 

@@ -1,15 +1,20 @@
 //! Plans in the background: starting, watching and stopping them.
 
+use std::io::{BufWriter, Write as _};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
-use tokio::task::JoinHandle;
-
-use super::plan_jobs::{Failure, PlanJob};
+use super::background::{Ended, Live};
+use super::plan_jobs::{PlanJob, PlanOutcome};
 use super::state::App;
 use crate::domain::Principal;
-use crate::error::{AppError, Class};
+use crate::error::{AppError, Class, Code};
+use crate::export::plan_workbook;
 use crate::plan::{Plan, PlanAsk, PlanControl, PlanNeeds};
+use crate::store::{JobDocument, JobEnd, JobKind};
+
+/// Names of the plan and of its workbook among the documents of a job.
+const PLAN: &str = "plan.json";
+const WORKBOOK: &str = "plan.xlsx";
 
 /// What to plan, and how.
 #[derive(Debug)]
@@ -23,62 +28,113 @@ pub struct PlanOrder {
 }
 
 impl App {
-    /// Starts a plan and returns its job at once. The handle ends when the plan does.
-    pub fn start_plan(self: &Arc<Self>, who: Principal, order: PlanOrder) -> (PlanJob, JoinHandle<()>) {
-        self.start_planning(move |app, control| app.plan(who, &order.ask, &order.needs, order.keep.as_ref(), control))
+    /// Accepts a plan for `owner`, the address of a client, and returns its job at once. `order` makes the order when the
+    /// plan's turn comes: waiting orders are not held in memory.
+    ///
+    /// # Errors
+    /// Too many plans wait already, of this owner or in all; or the job store cannot be written.
+    pub async fn start_plan(
+        self: &Arc<Self>,
+        who: Principal,
+        owner: &str,
+        label: &str,
+        order: impl FnOnce() -> Result<PlanOrder, AppError> + Send + 'static,
+    ) -> Result<PlanJob, AppError> {
+        let work = move |app: &Self, control: &PlanControl<'_>| {
+            let order = order()?;
+            app.plan(who, &order.ask, &order.needs, order.keep.as_ref(), control)
+        };
+        self.start_planning(owner, label, work).await
     }
 
-    pub(super) fn start_planning<W>(self: &Arc<Self>, work: W) -> (PlanJob, JoinHandle<()>)
+    pub(super) async fn start_planning<W>(self: &Arc<Self>, owner: &str, label: &str, work: W) -> Result<PlanJob, AppError>
     where
         W: FnOnce(&Self, &PlanControl<'_>) -> Result<Plan, AppError> + Send + 'static,
     {
-        let (job, stop) = self.plans.start();
-        let (app, id) = (Arc::clone(self), job.id.clone());
-        // What the job logs carries the id of the request that started it.
-        let span = tracing::Span::current();
-        let task = tokio::spawn(async move {
-            // Plans run one after the other, off the threads that answer requests and outside the pool for rankings, where a
-            // plan would occupy a worker for minutes. A panic in here must end the job, not leave it running for ever.
-            let _turn = app.plans.turn.lock().await;
-            let (inner, own) = (Arc::clone(&app), id.clone());
-            let ended = tokio::task::spawn_blocking(move || span.in_scope(|| inner.run_plan(&own, &stop, work))).await;
-            app.plans.end(&id, ended.unwrap_or_else(|_| Err(("规划中断；请重试".to_owned(), None))));
-        });
-        (job, task)
+        let interrupted = Ended::new(JobEnd::Failed, &PlanOutcome::failed("规划中断；请重试"));
+        let app = Arc::clone(self);
+        let run = move |live: &Live| app.run_plan(live, work);
+        let job = self.background.accept(JobKind::Plan, owner, label, interrupted, run).await?;
+        Ok(PlanJob::new(job, None))
     }
 
-    fn run_plan<W>(&self, id: &str, stop: &AtomicBool, work: W) -> Result<Plan, Failure>
+    fn run_plan<W>(&self, live: &Live, work: W) -> Ended
     where
         W: FnOnce(&Self, &PlanControl<'_>) -> Result<Plan, AppError>,
     {
-        if stop.load(Ordering::Relaxed) {
-            return Err(("规划在开始前已取消".to_owned(), None));
+        let progress = |progress| *live.progress() = Some(progress);
+        let plan = work(self, &PlanControl { stop: &live.stop, progress: &progress });
+        match plan.and_then(|plan| self.keep_plan(&live.id, &plan)) {
+            Ok(()) => Ended::new(JobEnd::Done, &PlanOutcome::default()),
+            Err(error) => Ended::new(JobEnd::Failed, &shown(&error)),
         }
-        let progress = |progress| _ = self.plans.find(id, |kept| kept.job.progress = Some(progress));
-        work(self, &PlanControl { stop, progress: &progress }).map_err(|error| shown(&error))
     }
 
-    /// A plan job, if it is still in the registry.
-    #[must_use]
-    pub fn plan_job(&self, _who: Principal, id: &str) -> Option<PlanJob> {
-        let (job, plan) = self.plans.find(id, |kept| (kept.job.clone(), kept.plan.clone()))?;
-        Some(PlanJob { plan: plan.map(Arc::unwrap_or_clone), ..job })
+    fn keep_plan(&self, id: &str, plan: &Plan) -> Result<(), AppError> {
+        self.background.keep_document(id, PLAN, |out| {
+            let mut out = BufWriter::new(out);
+            let written = serde_json::to_writer(&mut out, plan).map_err(std::io::Error::from).and_then(|()| out.flush());
+            written.map_err(|error| AppError::caused(Code::JobStore, error))
+        })?;
+        self.background.keep_document(id, WORKBOOK, |out| {
+            let written = out.write_all(&plan_workbook(plan)?);
+            written.map_err(|error| AppError::caused(Code::JobStore, error))
+        })
+    }
+
+    /// A plan job, if it is still kept.
+    ///
+    /// # Errors
+    /// The job store cannot be read.
+    pub async fn plan_job(&self, _who: Principal, id: &str) -> Result<Option<PlanJob>, AppError> {
+        let job = self.background.find_job(JobKind::Plan, id).await?;
+        Ok(job.map(|job| self.with_progress(job)))
+    }
+
+    fn with_progress(&self, job: crate::store::Job) -> PlanJob {
+        let progress = self.background.live_job(&job.id).and_then(|live| *live.progress());
+        PlanJob::new(job, progress)
+    }
+
+    /// The plan of a job as JSON, if there is one.
+    ///
+    /// # Errors
+    /// The job store cannot be read.
+    pub async fn plan_document(&self, _who: Principal, id: &str) -> Result<Option<JobDocument>, AppError> {
+        self.plan_part(id, PLAN).await
+    }
+
+    /// The workbook of a plan, if there is one.
+    ///
+    /// # Errors
+    /// The job store cannot be read.
+    pub async fn plan_workbook(&self, _who: Principal, id: &str) -> Result<Option<JobDocument>, AppError> {
+        self.plan_part(id, WORKBOOK).await
+    }
+
+    async fn plan_part(&self, id: &str, name: &str) -> Result<Option<JobDocument>, AppError> {
+        if self.background.find_job(JobKind::Plan, id).await?.is_none_or(|job| !job.state.is_ended()) {
+            return Ok(None);
+        }
+        self.background.kept_document(id, name).await
     }
 
     /// Asks a plan to stop. It soon ends with the best plan found so far and says so, or without a plan if it has not begun. A
     /// plan that has ended stays as it is.
-    #[must_use]
-    pub fn cancel_plan(&self, who: Principal, id: &str) -> Option<PlanJob> {
-        self.plans.find(id, |kept| kept.stop.store(true, Ordering::Relaxed))?;
-        self.plan_job(who, id)
+    ///
+    /// # Errors
+    /// The job store cannot be written.
+    pub async fn cancel_plan(&self, _who: Principal, id: &str) -> Result<Option<PlanJob>, AppError> {
+        let job = self.background.cancel_job(JobKind::Plan, id).await?;
+        Ok(job.map(|job| self.with_progress(job)))
     }
 }
 
 /// The user can correct faults of the order. All others are internal and stay in the log.
-fn shown(error: &AppError) -> Failure {
+fn shown(error: &AppError) -> PlanOutcome {
     if matches!(error.class(), Class::Invalid | Class::NotFound) {
-        return (error.message.clone(), error.field.map(str::to_owned));
+        return PlanOutcome { error: Some(error.message.clone()), field: error.field.map(str::to_owned) };
     }
     tracing::error!("{error}");
-    ("服务出错，没有得出方案；请稍后重试".to_owned(), None)
+    PlanOutcome::failed("服务出错，没有得出方案；请稍后重试")
 }

@@ -1,6 +1,6 @@
 //! Import: files → ledger → text index → catalog. Each file is stored whole, or not at all unless `partial` is set.
 
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -12,7 +12,7 @@ use crate::catalog::{Catalog, Likeness};
 use crate::domain::{Entity, EntityKind, Need, NeedId, Principal};
 use crate::error::{AppError, Code};
 use crate::excerpt::excerpt;
-use crate::ingest::{self, InputFile, Issue, Names, Outcome, ReadingContext, TableReader};
+use crate::ingest::{self, FileError, InputFile, Issue, Names, Outcome, ReadingContext, TableReader};
 use crate::io_error::describe_io_error;
 use crate::reference::{Reference, Taxonomy};
 use crate::spool::{List, ListFull, Spool};
@@ -104,7 +104,7 @@ impl Importer {
             }
             if !is_last {
                 // Claims find the needs of earlier sheets.
-                know(names.to_mut(), needs.to_mut(), read.iter().filter(|entity| !entity.is_stub()));
+                know(names.to_mut(), needs.to_mut(), read.iter().filter(|entity| !is_stub(entity)));
             }
             entities.append(&mut read);
         }
@@ -224,6 +224,10 @@ fn know<'a>(names: &mut Names, needs: &mut HashSet<NeedId>, entities: impl Itera
     }
 }
 
+fn is_stub(entity: &Entity) -> bool {
+    matches!(entity, Entity::Organization(it) if it.stub)
+}
+
 /// A stub must never replace a full record of the same file, nor be written twice.
 fn only_first_stubs(entities: Vec<Entity>) -> Vec<Entity> {
     let full: HashSet<String> = entities
@@ -246,12 +250,12 @@ impl App {
     /// directory, `app` knows the existing records.
     ///
     /// # Errors
-    /// A taxonomy that cannot be used, or a report that cannot be kept.
-    pub fn dry_run<'a>(
+    /// A file or a taxonomy that cannot be used, or a report that cannot be kept.
+    pub fn dry_run(
         _who: Principal,
         app: Option<&Self>,
         taxonomy: Option<&str>,
-        files: impl IntoIterator<Item = Result<Cow<'a, InputFile>, AppError>>,
+        files: impl IntoIterator<Item = Result<impl Borrow<InputFile>, FileError>>,
         reading: &Reading<'_>,
         today: Date,
     ) -> Result<ImportReport, AppError> {
@@ -264,7 +268,7 @@ impl App {
         }
         importer.report.accepted = Some(List::default());
         for file in files {
-            importer.read(&*file?, &Reading { dry_run: true, ..*reading })?;
+            importer.read(file?.borrow(), &Reading { dry_run: true, ..*reading })?;
         }
         Ok(importer.finish())
     }
@@ -337,7 +341,7 @@ impl Import<'_> {
     /// # Errors
     /// The import is to stop, or the ledger cannot be written.
     pub async fn write(&mut self, file: ReadFile, says: &(dyn Fn(&str) + Sync)) -> Result<(), AppError> {
-        if file.entities.is_empty() {
+        if file.entities.is_empty() || self.reading.dry_run {
             return Ok(());
         }
         self.reading.go_on()?;
@@ -374,8 +378,10 @@ impl Import<'_> {
         if self.importer.report.files.is_empty() {
             self.keep_taxonomy().await?;
         }
-        says("更新索引");
-        self.app.refresh().await?;
+        if !self.reading.dry_run {
+            says("更新索引");
+            self.app.refresh().await?;
+        }
         Ok(self.importer.finish())
     }
 }

@@ -1,20 +1,10 @@
-//! The imports of this process: how far each is, and its report.
+//! Imports in the background: where each stands, and its report.
 
-use std::sync::Arc;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
-use super::import_report::ImportReport;
-use crate::jobs::{Job, JobId, JobRegistry};
-
-/// The status of an import.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ImportStatus {
-    /// Being read or written.
-    Running,
-    /// Ended; the report says how.
-    Done,
-    /// The file could not be read or the ledger could not be written; nothing was stored.
-    Failed,
-}
+use super::import_report::FileReport;
+use crate::store::{Job, JobState};
 
 /// An import job.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,63 +13,79 @@ pub struct ImportJob {
     pub id: String,
     /// Name of the file.
     pub file: String,
-    /// Its status.
-    pub status: ImportStatus,
-    /// The outcome, once it is done.
-    pub report: Option<ImportReport>,
+    /// Where it stands.
+    pub state: JobState,
+    /// When it is forgotten.
+    pub expires_at: Timestamp,
+    /// The outcome without its lists, once it is done.
+    pub report: Option<ImportSummary>,
     /// Why it failed, in words for the user.
     pub error: Option<String>,
+}
+
+/// The outcome of an import job without its lists.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ImportSummary {
+    /// The outcome, file by file.
+    pub files: Vec<FileReport>,
+    /// True if nothing was to be stored.
+    pub is_dry_run: bool,
     /// True if there is a workbook with the problems marked.
     pub has_error_workbook: bool,
 }
 
-/// An import, and the workbook with its problems.
-pub(super) struct ImportEntry {
-    pub(super) job: ImportJob,
-    pub(super) workbook: Option<Arc<Vec<u8>>>,
+/// The lists of an import job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IssueList {
+    /// Rows that could not be read.
+    Rejected,
+    /// Oddities of accepted rows.
+    Warnings,
+    /// Rows that are not records.
+    Skipped,
 }
 
-impl Job for ImportEntry {
-    const KEPT: usize = 20;
+impl IssueList {
+    /// All lists, in the order of a report.
+    pub const ALL: [Self; 3] = [Self::Rejected, Self::Warnings, Self::Skipped];
 
-    fn id(&self) -> &str {
-        &self.job.id
-    }
-
-    fn is_running(&self) -> bool {
-        self.job.status == ImportStatus::Running
+    /// Its name in JSON and in the job store.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Rejected => "rejected",
+            Self::Warnings => "warnings",
+            Self::Skipped => "skipped",
+        }
     }
 }
 
-/// The imports of this process.
-pub(super) type Jobs = JobRegistry<ImportEntry>;
+/// What the job store keeps of an import that has ended.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct ImportOutcome {
+    pub(super) report: Option<ImportSummary>,
+    pub(super) error: Option<String>,
+}
 
-impl Jobs {
-    pub(super) fn start(&self, file: &str) -> ImportJob {
-        let job = ImportJob {
-            id: JobId::random().to_string(),
-            file: file.to_owned(),
-            status: ImportStatus::Running,
+impl ImportOutcome {
+    pub(super) fn failed(error: impl Into<String>) -> Self {
+        Self { report: None, error: Some(error.into()) }
+    }
+}
+
+impl From<Job> for ImportJob {
+    fn from(job: Job) -> Self {
+        let outcome = job.outcome.as_deref().and_then(|json| serde_json::from_str(json).ok());
+        let ImportOutcome { report, error } = outcome.unwrap_or_else(|| ImportOutcome {
             report: None,
-            error: None,
-            has_error_workbook: false,
-        };
-        self.push(ImportEntry { job: job.clone(), workbook: None });
-        job
-    }
-
-    pub(super) fn end(&self, id: &str, ended: Result<(ImportReport, Option<Vec<u8>>), String>) {
-        self.find(id, |kept| match ended {
-            Ok((report, workbook)) => {
-                kept.job.status = ImportStatus::Done;
-                kept.job.report = Some(report);
-                kept.job.has_error_workbook = workbook.is_some();
-                kept.workbook = workbook.map(Arc::new);
-            }
-            Err(error) => {
-                kept.job.status = ImportStatus::Failed;
-                kept.job.error = Some(error);
-            }
+            error: match job.state {
+                JobState::Cancelled => Some("导入在开始前已取消，没有写入".to_owned()),
+                JobState::Interrupted => {
+                    Some("服务在导入时停止了，可能没有写入；请重新导入，内容相同的行不会重复".to_owned())
+                }
+                _ => None,
+            },
         });
+        Self { id: job.id, file: job.label, state: job.state, expires_at: job.expires_at, report, error }
     }
 }

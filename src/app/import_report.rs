@@ -21,7 +21,7 @@ pub struct Accepted {
 }
 
 /// The outcome for one file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileReport {
     /// The file.
     pub file: String,

@@ -4,6 +4,7 @@
 //! first, brings the text index up to it, then publishes a new catalog; readers keep the snapshot they have. Text index and
 //! catalog are derived: after a crash, [`App::open`] catches up from the change log.
 
+mod background;
 mod background_import;
 mod background_plan;
 mod demo;
@@ -29,14 +30,15 @@ mod understand;
 mod why_not;
 mod word_lists;
 
+pub use background::Background;
 pub use background_import::ImportOrder;
 pub use background_plan::PlanOrder;
-pub use import::{Import, Importer};
-pub use import_jobs::{ImportJob, ImportStatus};
+pub use import::{Import, ReadFile, Reading};
+pub use import_jobs::{ImportJob, ImportSummary, IssueList};
 pub use import_report::{Accepted, FileReport, ImportReport};
 pub use lexicon::LexiconView;
 pub use opportunities::{Opportunities, Opportunity};
-pub use plan_jobs::{PlanJob, PlanStatus};
+pub use plan_jobs::PlanJob;
 pub use records::{ListQuery, NeedDetails, Page, ProjectDetails, SimilarNeed};
 pub use state::App;
 pub use statistics::{Share, Statistics};
@@ -45,3 +47,5 @@ pub use template::template;
 pub use understand::Reader;
 pub use why_not::{Change, ChangeOf, Difference, WhyNot, WhyNotAsk};
 pub use word_lists::LexiconInput;
+
+pub use crate::store::{JobDocument, JobState};

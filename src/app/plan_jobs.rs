@@ -1,88 +1,54 @@
-//! The plan jobs of this process: status, progress and plan.
+//! Plans in the background: status and progress. The plan itself, which may be large, is a document of its own.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
-use crate::jobs::{Job, JobId, JobRegistry};
-use crate::plan::{Plan, PlanProgress};
-
-/// The status of a plan job.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PlanStatus {
-    /// Running, or waiting for an earlier one.
-    Running,
-    /// There is a plan.
-    Done,
-    /// There is no plan; the error says why.
-    Failed,
-}
+use crate::plan::PlanProgress;
+use crate::store::{Job, JobState};
 
 /// A plan job.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlanJob {
     /// Its id, which gives access to the plan.
     pub id: String,
-    /// Its status.
-    pub status: PlanStatus,
+    /// Where it stands.
+    pub state: JobState,
+    /// When it is forgotten.
+    pub expires_at: Timestamp,
     /// Its current or last stage; absent while it waits for its turn.
     pub progress: Option<PlanProgress>,
-    /// The plan, once it is done.
-    pub plan: Option<Plan>,
     /// Why it failed, in words for the user.
     pub error: Option<String>,
     /// The invalid field of the order, if any.
     pub field: Option<String>,
 }
 
-/// A plan job as an entry of the registry. The plan itself, which may be large, is a field of its own.
-pub(super) struct PlanEntry {
-    pub(super) job: PlanJob,
-    pub(super) plan: Option<Arc<Plan>>,
-    pub(super) stop: Arc<AtomicBool>,
+/// What the job store keeps of a plan job that has ended, besides the plan.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct PlanOutcome {
+    pub(super) error: Option<String>,
+    pub(super) field: Option<String>,
 }
 
-impl Job for PlanEntry {
-    /// Plans of a whole province take some ten megabytes each.
-    const KEPT: usize = 10;
-
-    fn id(&self) -> &str {
-        &self.job.id
-    }
-
-    fn is_running(&self) -> bool {
-        self.job.status == PlanStatus::Running
+impl PlanOutcome {
+    pub(super) fn failed(error: impl Into<String>) -> Self {
+        Self { error: Some(error.into()), field: None }
     }
 }
 
-/// The plan jobs of this process.
-pub(super) type Jobs = JobRegistry<PlanEntry>;
-
-/// Why there is no plan: a message for the user, and the invalid field.
-pub(super) type Failure = (String, Option<String>);
-
-impl Jobs {
-    pub(super) fn start(&self) -> (PlanJob, Arc<AtomicBool>) {
-        let (id, status, stop) = (JobId::random().to_string(), PlanStatus::Running, Arc::new(AtomicBool::new(false)));
-        let job = PlanJob { id, status, progress: None, plan: None, error: None, field: None };
-        self.push(PlanEntry { job: job.clone(), plan: None, stop: Arc::clone(&stop) });
-        (job, stop)
-    }
-
-    pub(super) fn end(&self, id: &str, ended: Result<Plan, Failure>) {
-        self.find(id, |kept| match ended {
-            Ok(plan) => {
-                kept.job.status = PlanStatus::Done;
-                kept.plan = Some(Arc::new(plan));
-            }
-            Err((error, field)) => {
-                kept.job.status = PlanStatus::Failed;
-                (kept.job.error, kept.job.field) = (Some(error), field);
-            }
+impl PlanJob {
+    /// The job as the store has it, with the progress that it makes now.
+    pub(super) fn new(job: Job, progress: Option<PlanProgress>) -> Self {
+        let outcome = job.outcome.as_deref().and_then(|json| serde_json::from_str(json).ok());
+        let PlanOutcome { error, field } = outcome.unwrap_or_else(|| PlanOutcome {
+            error: match job.state {
+                JobState::Cancelled => Some("规划在开始前已取消".to_owned()),
+                JobState::Interrupted => Some("服务在规划时停止了；请重新规划".to_owned()),
+                _ => None,
+            },
+            field: None,
         });
-    }
-
-    /// Asks all plans to stop.
-    pub(super) fn stop(&self) {
-        self.each(|kept| kept.stop.store(true, Ordering::Relaxed));
+        let progress = progress.or_else(|| serde_json::from_str(job.progress.as_deref()?).ok());
+        Self { id: job.id, state: job.state, expires_at: job.expires_at, progress, error, field }
     }
 }

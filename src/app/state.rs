@@ -8,15 +8,16 @@ use jiff::civil::Date;
 use qianshou_index::IndexError;
 use qianshou_index::writer::TextIndex;
 
+use super::background::Background;
 use super::publish::{BUSY_PAUSE, BUSY_RETRIES, TEXT_DIR, build, busy_index};
 use super::word_lists::segmenter;
-use super::{import_jobs, plan_jobs};
 use crate::catalog::Catalog;
 use crate::clock::Clock;
 use crate::error::AppError;
 use crate::jobs::{CpuPool, Interrupted};
 use crate::learn::{ModelError, ModelFile, RankingModel};
-use crate::store::{NewClaims, Setting, Store};
+use crate::spool::Spool;
+use crate::store::{Job, NewClaims, Setting, Store};
 
 /// An open data directory.
 pub struct App {
@@ -28,10 +29,10 @@ pub struct App {
     pub(super) model: RankingModel,
     pub(super) clock: Clock,
     pub(super) pool: CpuPool,
-    /// Imports that were started in the background.
-    pub(super) imports: import_jobs::Jobs,
-    /// Plans that were started in the background.
-    pub(super) plans: plan_jobs::Jobs,
+    /// Imports and plans in the background.
+    pub(super) background: Arc<Background>,
+    /// Where temporary files are made.
+    pub(super) spool: Spool,
     /// Held while additions to the word lists are read, changed and written.
     pub(super) changing_lexicon: tokio::sync::Mutex<()>,
     /// Held during an import or refresh.
@@ -79,8 +80,8 @@ impl App {
             model: RankingModel::hand_set(),
             clock,
             pool: CpuPool::for_this_machine(),
-            imports: import_jobs::Jobs::default(),
-            plans: plan_jobs::Jobs::default(),
+            background: Arc::new(Background::new(dir, clock)),
+            spool: Spool::in_data_dir(dir),
             changing_lexicon: tokio::sync::Mutex::default(),
             publishing: tokio::sync::Mutex::default(),
         })
@@ -147,9 +148,22 @@ impl App {
         Ok(true)
     }
 
-    /// Closes the ledger and stops the plans that are being made.
-    pub async fn close(&self) {
-        self.plans.stop();
+    /// Where temporary files are made.
+    #[must_use]
+    pub const fn spool(&self) -> &Spool {
+        &self.spool
+    }
+
+    /// What goes on in the background.
+    #[must_use]
+    pub fn background(&self) -> &Background {
+        &self.background
+    }
+
+    /// Closes the ledger and stops what goes on in the background. Returns the jobs that have not ended.
+    pub async fn close(&self) -> Vec<Job> {
+        let left = self.background.close().await;
         self.store.close().await;
+        left
     }
 }

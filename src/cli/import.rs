@@ -6,11 +6,12 @@ use clap::Args;
 
 use super::options::{DataOptions, KindName, TEMPLATE};
 use super::outcome::Done;
-use super::output::{Output, format_of, spinner, table, write_file};
+use super::output::{Output, format_of, spinner, table, write_file_with};
 use super::session::{LOCAL, existing};
-use crate::app::{App, FileReport, ImportReport};
-use crate::export::error_workbook;
-use crate::ingest::{InputFile, Issue, Sources, read_text};
+use crate::app::{App, FileReport, ImportReport, Reading};
+use crate::export::MarkedList;
+use crate::ingest::{Issue, Sources, read_text};
+use crate::spool::{List, Spool};
 use crate::wire;
 
 /// Maximum number of issues printed one by one; the others are only counted.
@@ -53,45 +54,42 @@ pub(super) async fn run(data: &DataOptions, arguments: Arguments, output: &mut O
         format_of(path, "工作簿", &[("xlsx", ())])?;
     }
     // Every file is read before a data directory is made or opened.
-    let kind = arguments.kind.map(Into::into);
-    let (files, paths) = match Sources::open(&arguments.files, kind)? {
-        Sources::Loaded(files) => (files, Vec::new()),
-        Sources::Paths(paths) => (Vec::new(), paths),
-    };
-    if !paths.is_empty() && (arguments.dry_run || arguments.errors.is_some()) {
-        anyhow::bail!("文件合计过大，--dry-run 和 --errors 请分批使用");
-    }
+    let mut files = Sources::open(&arguments.files, arguments.kind.map(Into::into))?;
     let taxonomy = arguments.taxonomy.as_deref().map(read_text).transpose()?;
+    let reading = Reading { partial: arguments.partial, keep_accepted: arguments.json, ..Reading::default() };
     let report = if arguments.dry_run {
         let app = existing(data).await?;
-        App::dry_run(LOCAL, app.as_ref(), taxonomy.as_deref(), &files, arguments.partial, arguments.json, data.clock().today())?
+        App::dry_run(LOCAL, app.as_ref(), taxonomy.as_deref(), files.read(), &reading, data.clock().today())?
     } else {
         let spinner = spinner();
         let app = App::open(&data.dir(), true, data.clock()).await?;
         let says = |text: &str| spinner.set_message(text.to_owned());
-        let mut import = app.begin_import(LOCAL, taxonomy.as_deref(), arguments.partial)?;
-        for file in &files {
-            import.add(file, &says).await?;
-        }
-        for path in &paths {
-            import.add(&InputFile::open(path, kind)?, &says).await?;
+        let mut import = app.begin_import(LOCAL, taxonomy.as_deref(), reading)?;
+        for file in files.read() {
+            // The file itself is dropped before what was read of it is written.
+            let read = import.read(&file?, &says)?;
+            import.write(read, &says).await?;
         }
         let report = import.finish(&says).await;
         spinner.finish_and_clear();
         app.close().await;
         report?
     };
-    let has_issues = !report.rejected.is_empty() || !report.warnings.is_empty();
-    if let Some(path) = arguments.errors.as_ref().filter(|_| has_issues) {
-        write_file(path, &error_workbook(&files, &report.rejected, &report.warnings)?)?;
+    if let Some(path) = arguments.errors.as_ref().filter(|_| report.has_issues()) {
+        let spool = Spool::default();
+        let mut marked = MarkedList::new(&report.rejected, &report.warnings, &spool)?;
+        for file in files.read() {
+            marked.add(&file?)?;
+        }
+        write_file_with(path, |out| Ok(marked.save(out)?))?;
     }
     let done = if report.needs_attention() { Done::NeedsAttention } else { Done::Fully };
     if arguments.json {
-        output.json(&wire::ImportReport::from(report))?;
+        output.json(&wire::WholeImportReport(&report))?;
     } else {
         show(&report, arguments.dry_run, output)?;
         if let Some(path) = &arguments.errors {
-            output.line(if has_issues {
+            output.line(if report.has_issues() {
                 format!("\n问题已标在工作簿中：{}；改正后可直接导入它", path.display())
             } else {
                 "\n没有问题，未写出工作簿".to_owned()
@@ -134,12 +132,12 @@ const fn outcome(file: &FileReport, is_dry: bool) -> &'static str {
     }
 }
 
-fn issues(title: &str, issues: &[Issue], output: &mut Output) -> anyhow::Result<()> {
+fn issues(title: &str, issues: &List<Issue>, output: &mut Output) -> anyhow::Result<()> {
     if issues.is_empty() {
         return Ok(());
     }
     output.line(format!("\n{title}（{}处）：", issues.len()))?;
-    for issue in issues.iter().take(SHOWN_ISSUES) {
+    for issue in issues.head().iter().take(SHOWN_ISSUES) {
         let column = issue.column.as_ref().map(|column| format!(" {column}列")).unwrap_or_default();
         let value = issue.value.as_ref().map(|value| format!("“{}”", short(value))).unwrap_or_default();
         let sheet = issue.sheet.as_ref().map(|sheet| format!(" [{sheet}]")).unwrap_or_default();

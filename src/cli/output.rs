@@ -1,5 +1,6 @@
 //! Output in the terminal: tables that count Chinese characters as two columns, JSON, progress.
 
+use std::fs::File;
 use std::io::{IsTerminal, StdoutLock, Write};
 use std::path::Path;
 use std::time::Duration;
@@ -65,6 +66,11 @@ pub(super) fn format_of<T: Copy>(path: &Path, what: &str, formats: &[(&str, T)])
 
 /// Writes a file beside the target and renames it, so that the target is whole or untouched.
 pub(super) fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    write_file_with(path, |out| Ok(out.write_all(bytes)?))
+}
+
+/// Like [`write_file`], with the content as `write` makes it.
+pub(super) fn write_file_with(path: &Path, write: impl FnOnce(&mut File) -> anyhow::Result<()>) -> anyhow::Result<()> {
     let cannot =
         |error: std::io::Error| anyhow::anyhow!("无法写入 {}：{}", path.display(), crate::io_error::describe_io_error(&error));
     let mut builder = tempfile::Builder::new();
@@ -72,7 +78,10 @@ pub(super) fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut file = builder.tempfile_in(parent(path)).map_err(cannot)?;
-    file.write_all(bytes).map_err(cannot)?;
+    write(file.as_file_mut()).map_err(|error| match error.downcast::<std::io::Error>() {
+        Ok(error) => cannot(error),
+        Err(error) => error,
+    })?;
     file.persist(path).map_err(|error| cannot(error.error))?;
     Ok(())
 }

@@ -72,7 +72,7 @@ impl<'a> MarkedList<'a> {
     /// Temporary files cannot be made in `spool`.
     pub fn new(rejected: &'a List<Issue>, warnings: &'a List<Issue>, spool: &Spool) -> Result<Self, DocumentError> {
         let mut workbook = Workbook::new();
-        workbook.set_tempdir(spool.dir())?;
+        workbook.set_tempdir(spool.dir()?)?;
         let (rejected, warnings) = (Issues { list: rejected.iter().peekable() }, Issues { list: warnings.iter().peekable() });
         Ok(Self { workbook, names: Vec::new(), rejected, warnings, merged_cells: 0 })
     }

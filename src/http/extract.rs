@@ -6,7 +6,7 @@ use axum::body::Bytes;
 use axum::extract::multipart::MultipartError;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, FromRequestParts, OriginalUri, Request};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
@@ -47,11 +47,17 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
 
 /// The body of a request whose content type is JSON; `most` is the route's limit in bytes.
 pub(super) async fn json_body<S: Send + Sync>(request: Request, state: &S, most: usize) -> Result<Bytes, Problem> {
-    let content_type = request.headers().get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
+    require_json(request.headers())?;
+    Bytes::from_request(request, state).await.map_err(|rejection| body_problem(&rejection, most))
+}
+
+/// Refuses a body that is not said to be JSON.
+pub(super) fn require_json(headers: &HeaderMap) -> Result<(), Problem> {
+    let content_type = headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
     if content_type.split(';').next().map(str::trim) != Some("application/json") {
         return Err(Problem::new(Kind::MediaType, "请求头应为 content-type: application/json"));
     }
-    Bytes::from_request(request, state).await.map_err(|rejection| body_problem(&rejection, most))
+    Ok(())
 }
 
 /// Reads a value from JSON text.

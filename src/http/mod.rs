@@ -6,11 +6,13 @@
 
 mod api;
 mod client;
+mod document;
 mod extract;
 mod front_door;
 mod pages;
 mod problem;
 mod request_id;
+mod upload;
 
 use std::sync::Arc;
 

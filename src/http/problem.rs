@@ -13,7 +13,7 @@ use axum::response::{Html, IntoResponse, Response};
 use serde::Serialize;
 
 use super::request_id::request_id;
-use crate::error::{AppError, Class};
+use crate::error::{AppError, Class, Code};
 
 /// The kinds of problems.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +36,8 @@ pub(super) enum Kind {
     Misdirected,
     /// The request is understood, but a field is invalid.
     Invalid,
+    /// The client asks for too much at once.
+    TooMany,
     /// An internal fault.
     Internal,
     /// Temporarily unavailable.
@@ -45,7 +47,7 @@ pub(super) enum Kind {
 }
 
 /// Each kind with its status and its title.
-const KINDS: [(Kind, StatusCode, &str); 12] = [
+const KINDS: [(Kind, StatusCode, &str); 13] = [
     (Kind::Malformed, StatusCode::BAD_REQUEST, "请求有误"),
     (Kind::Forbidden, StatusCode::FORBIDDEN, "不允许"),
     (Kind::NotFound, StatusCode::NOT_FOUND, "没有找到"),
@@ -55,6 +57,7 @@ const KINDS: [(Kind, StatusCode, &str); 12] = [
     (Kind::MediaType, StatusCode::UNSUPPORTED_MEDIA_TYPE, "内容类型不对"),
     (Kind::Misdirected, StatusCode::MISDIRECTED_REQUEST, "地址不对"),
     (Kind::Invalid, StatusCode::UNPROCESSABLE_ENTITY, "内容有误"),
+    (Kind::TooMany, StatusCode::TOO_MANY_REQUESTS, "请求过多"),
     (Kind::Internal, StatusCode::INTERNAL_SERVER_ERROR, "服务出错"),
     (Kind::Unavailable, StatusCode::SERVICE_UNAVAILABLE, "暂时无法处理"),
     (Kind::TimedOut, StatusCode::SERVICE_UNAVAILABLE, "处理超时"),
@@ -122,6 +125,8 @@ impl From<AppError> for Problem {
                 tracing::error!(code = error.code.name(), "{error}");
                 return Self::new(Kind::Conflict, "数据目录的状态不允许这样做，需要管理员先处理；请把请求编号告诉管理员");
             }
+            Class::TooMany => Kind::TooMany,
+            Class::Unavailable if error.code == Code::JobsFull => Kind::Unavailable,
             Class::Unavailable => {
                 tracing::warn!(code = error.code.name(), "{error}");
                 return Self::new(Kind::Unavailable, "正在处理的请求较多或数据正被写入，请稍后重试");
@@ -160,7 +165,7 @@ pub(super) async fn render(request: Request, next: Next) -> Response {
     for (name, value) in response.headers() {
         rendered.headers_mut().entry(name).or_insert_with(|| value.clone());
     }
-    if matches!(problem.kind, Kind::Unavailable | Kind::TimedOut) {
+    if matches!(problem.kind, Kind::TooMany | Kind::Unavailable | Kind::TimedOut) {
         rendered.headers_mut().insert(RETRY_AFTER, HeaderValue::from(RETRY_SECONDS));
     }
     rendered

@@ -31,7 +31,6 @@ struct Record<'a> {
     data: &'a [u8],
     /// Itself and what continues it, heads included.
     whole: &'a [u8],
-    continues: usize,
 }
 
 /// The record at the start of `stream`; `None` at its end.
@@ -48,7 +47,7 @@ fn record(stream: &[u8]) -> Result<Option<Record<'_>>, Fault> {
             return Err(Excess::Formats.into());
         }
     }
-    Ok(Some(Record { kind, data, whole: &stream[..end], continues }))
+    Ok(Some(Record { kind, data, whole: &stream[..end] }))
 }
 
 /// Kind, data and length of the single record at the start of `stream`.

@@ -4,18 +4,14 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-/// Longest excerpt of a value in a message, in characters: a report must not be larger than its file.
-const MAX_EXCERPT: usize = 100;
+/// Longest value, in characters: a report must not be larger than its file.
+const MAX_VALUE: usize = 100;
 /// Longest reason, in characters.
 const MAX_REASON: usize = 1_000;
 /// Most problems of one row that are listed one by one.
 const MAX_OF_ROW: usize = 50;
 
-/// The beginning of a text, for a message.
-pub fn excerpt(text: &str) -> Cow<'_, str> {
-    cut(text, MAX_EXCERPT)
-}
-
+/// The text, or its first characters with a mark that there are more.
 fn cut(text: &str, most: usize) -> Cow<'_, str> {
     match text.char_indices().nth(most) {
         Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
@@ -54,7 +50,7 @@ impl Issue {
 
     /// The same issue, its texts cut.
     fn cut(mut self) -> Self {
-        for (text, most) in [(&mut self.column, MAX_EXCERPT), (&mut self.value, MAX_EXCERPT)] {
+        for (text, most) in [(&mut self.column, MAX_VALUE), (&mut self.value, MAX_VALUE)] {
             if let Some(long) = text.as_deref().map(|text| cut(text, most)).filter(|it| matches!(it, Cow::Owned(_))) {
                 *text = Some(long.into_owned());
             }

@@ -11,9 +11,9 @@ use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde_json::Value as Json;
 
 use super::headings::{self, Heading};
-use super::issue::excerpt;
 use super::limits::{Budget, Excess, MAX_PIECE, MAX_UNKNOWN};
 use super::row::{Broken, Cell, Cells, Unknown};
+use crate::excerpt::excerpt;
 use crate::domain::EntityKind;
 
 /// How much of a broken line is shown at most, in characters.
@@ -81,7 +81,7 @@ impl Lines {
                 }
                 let key = Key::new(kind, &text);
                 if matches!(key.heading, Heading::Unknown | Heading::Personal) {
-                    let shown = excerpt(&text).into_owned();
+                    let shown = excerpt(&text);
                     let is_personal = key.heading == Heading::Personal;
                     unknown.push(Unknown { row: number, column: shown.clone(), heading: shown, is_personal });
                 }

@@ -45,18 +45,19 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
+use crate::excerpt::excerpt;
 use crate::domain::{Entity, EntityKind};
 use about::About;
 pub use context::ReadingContext;
 pub use error::FileError;
 use fields::Fields;
 pub use file::InputFile;
-pub use issue::{Issue, excerpt};
+pub use issue::Issue;
 pub use limits::{Excess, MAX_FILE, MAX_NAME};
 pub use names::Names;
 pub use names_of_files::clean_name;
 pub use outcome::Outcome;
-pub use sources::{Sources, open_files, read_text};
+pub use sources::{Sources, read_text};
 use table::{Row, Table};
 
 /// Reads every row of the `n`th table of `file`, in the order of the rows.
@@ -160,7 +161,7 @@ pub fn skipped(file: &InputFile) -> Vec<Issue> {
         column: None,
         field: None,
         // Signatures are personal names, so only rows of sums are shown.
-        value: row.is_sum.then(|| excerpt(&privacy::mask(&texts(file, table, row.row)).0).into_owned()),
+        value: row.is_sum.then(|| excerpt(&privacy::mask(&texts(file, table, row.row)).0)),
         reason: format!("{}，没有作为记录导入", row.reason),
     })
     .collect()

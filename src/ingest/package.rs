@@ -30,7 +30,7 @@ impl From<ZipError> for Fault {
     fn from(error: ZipError) -> Self {
         match error {
             ZipError::Io(error) => Self::Io(error),
-            error => Self::Damaged(format!("压缩包：{error}")),
+            _ => Self::Damaged("文件不完整".to_owned()),
         }
     }
 }

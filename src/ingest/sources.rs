@@ -5,54 +5,40 @@ use std::path::{Path, PathBuf};
 use super::{FileError, InputFile};
 use crate::domain::EntityKind;
 
-/// Opens every file before anything is written; a directory stands for the files in it. Files that others refer to come first.
-/// `kind` is the kind of records in the files; by default their names and columns tell it.
-///
-/// # Errors
-/// A file that cannot be read at all.
-pub fn open_files(paths: &[PathBuf], kind: Option<EntityKind>) -> Result<Vec<InputFile>, FileError> {
-    let mut files = Vec::new();
-    for path in paths {
-        for path in expand(path)? {
-            files.push(InputFile::open(&path, kind)?);
-        }
-    }
-    files.sort_by_key(|file| file.kind);
-    Ok(files)
+/// The files of an import in its order: files that others refer to come first. Each is read when it is opened, so that a file
+/// that cannot be read is found before anything is written. The first ones are kept until they are asked for, as far as they
+/// are small together; all others are read again then.
+pub struct Sources {
+    files: Vec<(PathBuf, Option<InputFile>)>,
+    kind: Option<EntityKind>,
 }
 
-/// The files of an import. They are read and kept; if they are large in total, they are read
-/// once to be checked and then again one by one.
-pub enum Sources {
-    /// The files, already read.
-    Loaded(Vec<InputFile>),
-    /// Paths in the order of import.
-    Paths(Vec<PathBuf>),
-}
-
-/// Files of more than this many bytes in total are not kept in memory.
-const MAX_KEPT_BYTES: u64 = 256 << 20;
+/// Files of more than this many bytes together are not kept.
+const MAX_KEPT: u64 = 32 << 20;
 
 impl Sources {
-    /// Opens every file before anything is written, as [`open_files`] does.
+    /// Opens every file; a directory stands for the files in it. `kind` is the kind of records in the files; by default their
+    /// names and columns tell it.
     ///
     /// # Errors
     /// A file that cannot be read at all.
     pub fn open(paths: &[PathBuf], kind: Option<EntityKind>) -> Result<Self, FileError> {
-        let mut expanded = Vec::new();
+        let (mut files, mut size) = (Vec::new(), 0);
         for path in paths {
-            expanded.extend(expand(path)?);
+            for path in expand(path)? {
+                let file = InputFile::open(&path, kind)?;
+                size += std::fs::metadata(&path).map_or(0, |it| it.len());
+                files.push((file.kind, path, (files.is_empty() || size <= MAX_KEPT).then_some(file)));
+            }
         }
-        let size = |path: &PathBuf| std::fs::metadata(path).map_or(0, |it| it.len());
-        if expanded.iter().map(size).sum::<u64>() <= MAX_KEPT_BYTES {
-            return open_files(paths, kind).map(Self::Loaded);
-        }
-        let mut kinds = Vec::new();
-        for path in expanded {
-            kinds.push((InputFile::open(&path, kind)?.kind, path));
-        }
-        kinds.sort_by_key(|entry| entry.0);
-        Ok(Self::Paths(kinds.into_iter().map(|(_, path)| path).collect()))
+        files.sort_by_key(|file| file.0);
+        Ok(Self { files: files.into_iter().map(|(_, path, file)| (path, file)).collect(), kind })
+    }
+
+    /// The files one by one. What was kept is handed over; whoever asks again gets it read again.
+    pub fn read(&mut self) -> impl Iterator<Item = Result<InputFile, FileError>> {
+        let kind = self.kind;
+        self.files.iter_mut().map(move |(path, file)| file.take().map_or_else(|| InputFile::open(path, kind), Ok))
     }
 }
 

@@ -9,12 +9,12 @@ use std::sync::Arc;
 
 use super::header::{Column, Header, field_of, find_header};
 use super::headings::{self, Heading};
-use super::issue::excerpt;
 use super::limits::{Budget, Excess, MAX_TITLE, MAX_UNKNOWN};
 use super::lines::Lines;
 use super::no_record::{SUM_ROW, no_record};
 pub(crate) use super::row::{Broken, Cell, Cells, Row, Unknown};
 use super::sheet::{Sheet, SheetRow, Value, letter};
+use crate::excerpt::excerpt;
 use crate::domain::EntityKind;
 
 /// A row of a sheet that is not a record.
@@ -128,7 +128,7 @@ pub(super) fn read(sheets: &[Sheet], at: usize, kind: Option<EntityKind>, budget
 /// Texts in one line, each and all of them shortened.
 fn excerpts(texts: impl Iterator<Item = String>) -> String {
     const MOST: usize = 50;
-    let mut shown: Vec<String> = texts.take(MOST + 1).map(|text| excerpt(&text).into_owned()).collect();
+    let mut shown: Vec<String> = texts.take(MOST + 1).map(|text| excerpt(&text)).collect();
     if shown.len() > MOST {
         shown[MOST] = "……".to_owned();
     }
@@ -161,7 +161,7 @@ fn table(sheets: &[Sheet], at: usize, header: Header, budget: &mut Budget) -> Re
     let unknown = unknown.map(|column| Unknown {
         row: header_row,
         column: letter(column.at),
-        heading: excerpt(&column.text).into_owned(),
+        heading: excerpt(&column.text),
         is_personal: column.heading == Heading::Personal,
     });
     let unknown = unknown.take(MAX_UNKNOWN).collect();

@@ -4,11 +4,11 @@ use std::io::{Read, Seek};
 use std::path::Path;
 
 use super::error::FileError;
-use super::issue::excerpt;
 use super::limits::{Budget, Excess, MAX_FILE, MAX_XLS};
 use super::package::{Fault, Package, damaged};
 use super::sheet::Sheet;
 use super::{ods, xls, xlsx};
+use crate::excerpt::excerpt;
 
 /// A workbook that was read.
 #[derive(Debug, Default)]
@@ -29,7 +29,7 @@ pub(super) fn read<R: Read + Seek>(path: &Path, mut source: R, budget: &mut Budg
     let path = path.to_owned();
     let read = read_any(&mut source, budget);
     read.map_err(|fault| match fault {
-        Fault::Damaged(reason) => FileError::Damaged { path, reason: excerpt(&reason).into_owned() },
+        Fault::Damaged(reason) => FileError::Damaged { path, reason: excerpt(&reason) },
         Fault::Excess(excess) => FileError::TooLarge { path, excess },
         Fault::Password => FileError::Password { path },
         Fault::Io(source) => FileError::Io { path, source },

@@ -47,11 +47,17 @@ fn stream(bytes: Vec<u8>) -> Result<Vec<u8>, Fault> {
     Ok(records)
 }
 
+/// Streams below this size are stored in another way, which is not needed here.
+const SMALL_STREAM: usize = 4096;
+
 /// A compound file of this one stream.
 fn file_of(records: &[u8]) -> Result<Vec<u8>, Fault> {
     let write = || {
-        let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new()))?;
-        file.create_stream("/Workbook")?.write_all(records)?;
+        let mut file = cfb::CompoundFile::create_with_version(cfb::Version::V3, Cursor::new(Vec::new()))?;
+        let mut stream = file.create_stream("/Workbook")?;
+        stream.write_all(records)?;
+        stream.write_all(&vec![0; SMALL_STREAM.saturating_sub(records.len())])?;
+        drop(stream);
         file.flush()?;
         Ok(file.into_inner().into_inner())
     };

@@ -8,10 +8,10 @@ use calamine::{DataRef, Reader as _, SheetVisible, Xlsx};
 use quick_xml::events::Event;
 
 use super::collector::{Collector, NO_RESULT, date_value, iso_value, number_value, text_value};
-use super::issue::excerpt;
 use super::limits::{Budget, Excess, MAX_CELLS, MAX_ELEMENTS, MAX_SHEETS, MAX_STYLES};
 use super::package::{Fault, Package, attribute, damaged, raw_attribute};
 use super::sheet::{Merge, Sheet, Value};
+use crate::excerpt::excerpt;
 
 /// Reads every sheet.
 pub(super) fn read<R: Read + Seek>(mut package: Package<R>, budget: &mut Budget) -> Result<Vec<Sheet>, Fault> {

@@ -2,6 +2,8 @@
 
 use std::sync::atomic::AtomicBool;
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::NeedId;
 use crate::error::AppError;
 use crate::ingest::InputFile;
@@ -151,7 +153,8 @@ impl PlanAsk {
 }
 
 /// The current stage of a plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PlanStage {
     /// Needs are read and every organization scored for each.
     Scoring,
@@ -162,7 +165,7 @@ pub enum PlanStage {
 }
 
 /// The progress of a plan.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct PlanProgress {
     /// The current stage.
     pub stage: PlanStage,

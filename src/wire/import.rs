@@ -1,26 +1,86 @@
 //! The outcome of an import.
 
+use std::marker::PhantomData;
+
+use serde::de::DeserializeOwned;
+use serde::ser::{SerializeMap as _, SerializeSeq as _};
 use serde::{Serialize, Serializer};
 
 use super::convert::{each, shown_enum};
-use super::{Claim, Need, Organization, Project};
+use super::{Claim, JobState, JobStatus, Need, Organization, Project};
+use crate::spool::List;
 use crate::{app, domain, ingest};
 
-/// The outcome of an import.
+/// The outcome of an import, with the beginning of each list.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct ImportReport {
-    /// Accepted rows; only for a dry run.
+    /// Accepted rows; only for a dry run, and only from the command line.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accepted: Option<Vec<Accepted>>,
-    /// Rows that could not be read.
+    /// Rows that could not be read: the first 200.
     pub rejected: Vec<Issue>,
-    /// Oddities of accepted rows.
+    /// Oddities of accepted rows: the first 200.
     pub warnings: Vec<Issue>,
-    /// Table rows that are not records: sums, signatures, notes.
+    /// Table rows that are not records (sums, signatures, notes): the first 200.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub skipped: Vec<Issue>,
     /// The outcome, file by file.
     pub files: Vec<FileReport>,
+    /// How many issues there are in all.
+    pub totals: IssueTotals,
+}
+
+/// How many issues there are of each kind.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct IssueTotals {
+    /// Rows that could not be read.
+    pub rejected: u64,
+    /// Oddities of accepted rows.
+    pub warnings: u64,
+    /// Rows that are not records.
+    pub skipped: u64,
+}
+
+/// The outcome of an import with all its lists, of any length: they are read while they are written.
+pub struct WholeImportReport<'a>(pub &'a app::ImportReport);
+
+impl Serialize for WholeImportReport<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let app::ImportReport { accepted, rejected, warnings, skipped, files } = self.0;
+        let mut out = serializer.serialize_map(None)?;
+        if let Some(accepted) = accepted {
+            out.serialize_entry("accepted", &Whole::<_, Accepted>::new(accepted))?;
+        }
+        out.serialize_entry("rejected", &Whole::<_, Issue>::new(rejected))?;
+        out.serialize_entry("warnings", &Whole::<_, Issue>::new(warnings))?;
+        if !skipped.is_empty() {
+            out.serialize_entry("skipped", &Whole::<_, Issue>::new(skipped))?;
+        }
+        out.serialize_entry("files", &each::<_, FileReport>(files.clone()))?;
+        out.end()
+    }
+}
+
+/// All records of a list in the shape `S`.
+struct Whole<'a, T, S> {
+    list: &'a List<T>,
+    shape: PhantomData<S>,
+}
+
+impl<'a, T, S> Whole<'a, T, S> {
+    const fn new(list: &'a List<T>) -> Self {
+        Self { list, shape: PhantomData }
+    }
+}
+
+impl<T: Serialize + DeserializeOwned + Clone, S: From<T> + Serialize> Serialize for Whole<'_, T, S> {
+    fn serialize<Z: Serializer>(&self, serializer: Z) -> Result<Z::Ok, Z::Error> {
+        let mut out = serializer.serialize_seq(Some(self.list.len()))?;
+        for record in self.list.iter() {
+            out.serialize_element(&S::from(record.map_err(serde::ser::Error::custom)?))?;
+        }
+        out.end()
+    }
 }
 
 /// An accepted row.
@@ -63,7 +123,7 @@ pub struct Issue {
     pub column: Option<String>,
     /// The field of the record.
     pub field: Option<String>,
-    /// The value as it is in the file.
+    /// The value as it is in the file, or its beginning.
     pub value: Option<String>,
     /// What is wrong and what to do.
     pub reason: String,
@@ -98,7 +158,7 @@ pub struct ImportJob {
     /// Name of the file.
     pub file: String,
     /// Its status.
-    pub status: ImportStatus,
+    pub status: JobStatus,
     /// The outcome, once it is done.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub report: Option<ImportReport>,
@@ -107,6 +167,10 @@ pub struct ImportJob {
     pub error: Option<String>,
     /// True if there is a workbook with the problems marked.
     pub has_error_workbook: bool,
+    /// Where exactly it stands.
+    pub state: JobState,
+    /// When it is forgotten.
+    pub expires_at: String,
 }
 
 shown_enum! {
@@ -123,18 +187,6 @@ shown_enum! {
     }
 }
 
-shown_enum! {
-    /// The status of an import.
-    ImportStatus from app::ImportStatus {
-        /// Being read or written.
-        Running,
-        /// Ended; the report says how.
-        Done,
-        /// The file could not be read or the ledger could not be written; nothing was stored.
-        Failed,
-    }
-}
-
 impl Serialize for Entity {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         // A JSON value sorts its keys. Dry runs have always shown records in this order.
@@ -145,19 +197,6 @@ impl Serialize for Entity {
             Self::Claim(it) => serde_json::to_value(it),
         };
         value.map_err(serde::ser::Error::custom)?.serialize(serializer)
-    }
-}
-
-impl From<app::ImportReport> for ImportReport {
-    fn from(it: app::ImportReport) -> Self {
-        let app::ImportReport { accepted, rejected, warnings, skipped, files } = it;
-        Self {
-            accepted: accepted.map(each),
-            rejected: each(rejected),
-            warnings: each(warnings),
-            skipped: each(skipped),
-            files: each(files),
-        }
     }
 }
 
@@ -193,9 +232,25 @@ impl From<app::FileReport> for FileReport {
     }
 }
 
-impl From<app::ImportJob> for ImportJob {
-    fn from(it: app::ImportJob) -> Self {
-        let app::ImportJob { id, file, status, report, error, has_error_workbook } = it;
-        Self { id, file, status: status.into(), report: report.map(ImportReport::from), error, has_error_workbook }
+/// The beginning of a list of issues, and how many there are.
+pub type ShownIssues = (Vec<ingest::Issue>, u64);
+
+impl ImportJob {
+    /// The job with the beginnings of its lists: rejected, warnings, skipped.
+    #[must_use]
+    pub fn new(it: app::ImportJob, [rejected, warnings, skipped]: [ShownIssues; 3]) -> Self {
+        let app::ImportJob { id, file, state, expires_at, report, error } = it;
+        let has_error_workbook = report.as_ref().is_some_and(|report| report.has_error_workbook);
+        let totals = IssueTotals { rejected: rejected.1, warnings: warnings.1, skipped: skipped.1 };
+        let report = report.map(|report| ImportReport {
+            accepted: report.is_dry_run.then(Vec::new),
+            rejected: each(rejected.0),
+            warnings: each(warnings.0),
+            skipped: each(skipped.0),
+            files: each(report.files),
+            totals,
+        });
+        let (status, state, expires_at) = (state.into(), state.into(), expires_at.to_string());
+        Self { id, file, status, report, error, has_error_workbook, state, expires_at }
     }
 }

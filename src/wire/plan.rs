@@ -3,8 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::AmountInput;
 use super::convert::shown_enum;
+use super::{AmountInput, JobState, JobStatus};
 use crate::domain::NeedId;
 use crate::{app, plan, request};
 
@@ -121,7 +121,7 @@ pub struct PlanJob {
     /// Its id, which gives access to the plan.
     pub id: String,
     /// Its status.
-    pub status: PlanStatus,
+    pub status: JobStatus,
     /// Its current or last stage; absent while it waits for its turn.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub progress: Option<PlanProgress>,
@@ -134,6 +134,10 @@ pub struct PlanJob {
     /// The invalid field of the order, if any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
+    /// Where exactly it stands.
+    pub state: JobState,
+    /// When it is forgotten.
+    pub expires_at: String,
 }
 
 /// The progress of a plan.
@@ -147,18 +151,6 @@ pub struct PlanProgress {
     pub total: usize,
     /// How far the best plan may be from the optimum, as a share; absent until there is a plan.
     pub gap: Option<f64>,
-}
-
-shown_enum! {
-    /// The status of a plan job.
-    PlanStatus from app::PlanStatus {
-        /// Running, or waiting for an earlier one.
-        Running,
-        /// There is a plan.
-        Done,
-        /// There is no plan; the error says why.
-        Failed,
-    }
 }
 
 shown_enum! {
@@ -262,10 +254,12 @@ impl From<EarmarkAsk> for plan::EarmarkAsk {
     }
 }
 
+/// The job without its plan, which is a document of its own.
 impl From<app::PlanJob> for PlanJob {
     fn from(it: app::PlanJob) -> Self {
-        let app::PlanJob { id, status, progress, plan, error, field } = it;
-        Self { id, status: status.into(), progress: progress.map(PlanProgress::from), plan, error, field }
+        let app::PlanJob { id, state, expires_at, progress, error, field } = it;
+        let (status, state, expires_at) = (state.into(), state.into(), expires_at.to_string());
+        Self { id, status, progress: progress.map(PlanProgress::from), plan: None, error, field, state, expires_at }
     }
 }
 

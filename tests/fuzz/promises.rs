@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
-use qianshou::app::{App, Reader};
+use qianshou::app::{App, Reader, Reading};
 use qianshou::clock::Clock;
 use qianshou::domain::{EntityKind, Principal, RegionFinding};
 use qianshou::export::error_workbook;
 use qianshou::ingest::InputFile;
 use qianshou::reference::Reference;
+use qianshou::spool::Spool;
 use qianshou::understand::{RegionField, region_field};
 use qianshou_index::normalize::encoding::decode;
 use qianshou_index::normalize::normalize as clean;
@@ -76,9 +77,11 @@ pub(crate) fn workbook(bytes: &[u8]) {
     for name in ["needs.xlsx", "needs.csv"] {
         let Ok(file) = InputFile::from_bytes(Path::new(name), bytes, Some(EntityKind::Needs)) else { continue };
         let files = [file];
-        let report = App::dry_run(Principal::LOCAL, None, None, &files, true, false, jiff_day()).expect("a report");
+        let reading = Reading { partial: true, ..Reading::default() };
+        let report = App::dry_run(Principal::LOCAL, None, None, files.iter().map(Ok), &reading, jiff_day()).expect("a report");
         assert_eq!(report.files[0].accepted + report.files[0].rejected, files[0].row_count());
-        let marked = error_workbook(&files, &report.rejected, &report.warnings).expect("a workbook");
+        let mut marked = Vec::new();
+        error_workbook(&files, &report.rejected, &report.warnings, &Spool::default(), &mut marked).expect("a workbook");
         InputFile::from_bytes(Path::new("needs.xlsx"), &marked, Some(EntityKind::Needs)).expect("a readable workbook");
     }
 }

@@ -9,7 +9,6 @@ use jiff::civil::date;
 use qianshou::app::App;
 use qianshou::clock::Clock;
 use qianshou::domain::Entity;
-use qianshou::ingest::open_files;
 use qianshou::learn::ModelFile;
 use qianshou::plan::Plan;
 use qianshou::request::Ask;
@@ -17,7 +16,7 @@ use qianshou::store::Store;
 use qianshou::wire;
 use tempfile::TempDir;
 
-use crate::data::{LOCAL, copy_dir, fixtures, to_json, village_doctors};
+use crate::data::{LOCAL, copy_dir, fixtures, open_files, to_json, village_doctors};
 
 /// The folders below `compat`, one per released format.
 fn releases() -> Vec<PathBuf> {

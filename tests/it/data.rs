@@ -6,8 +6,8 @@ use std::sync::Arc;
 use jiff::civil::{Date, date};
 use qianshou::app::{Answer, App};
 use qianshou::clock::Clock;
-use qianshou::domain::Principal;
-use qianshou::ingest::open_files;
+use qianshou::domain::{EntityKind, Principal};
+use qianshou::ingest::{FileError, InputFile, Sources};
 use qianshou::request::Ask;
 use tempfile::TempDir;
 
@@ -59,7 +59,7 @@ impl Data {
                 .import(LOCAL, None, &open_files(&[path], None).expect("a readable file"), false, &|_| {})
                 .await
                 .expect("a readable file");
-            assert_eq!(report.rejected, [], "{name}");
+            assert_eq!(report.rejected.head(), [], "{name}");
         }
         data
     }
@@ -75,6 +75,11 @@ impl Data {
     pub(crate) fn ask(&self, ask: &Ask) -> Answer {
         self.app.suggest(LOCAL, ask).expect("a question with an answer")
     }
+}
+
+/// The files of an import, all at once.
+pub(crate) fn open_files(paths: &[PathBuf], kind: Option<EntityKind>) -> Result<Vec<InputFile>, FileError> {
+    Sources::open(paths, kind)?.read().collect()
 }
 
 /// A value as JSON, as it leaves the program.

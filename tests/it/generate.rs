@@ -4,10 +4,9 @@ use std::process::{Command, Output};
 
 use qianshou::domain::{Amount, EntityKind};
 use qianshou::generate::{Generator, Plan, SOURCE};
-use qianshou::ingest::open_files;
 use tempfile::TempDir;
 
-use crate::data::{Data, LOCAL};
+use crate::data::{Data, LOCAL, open_files};
 
 fn run(dir: &TempDir, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_qianshou"))
@@ -32,8 +31,8 @@ async fn what_is_written_imports_without_a_rejected_row_and_as_it_was_meant() {
     let files = open_files(&[dir.path().join("made")], None).unwrap();
     assert!(files.iter().map(|file| file.kind).eq(EntityKind::ALL));
     let report = data.app.import(LOCAL, None, &files, false, &|_| {}).await.unwrap();
-    assert_eq!(report.rejected, []);
-    assert_eq!(report.warnings, []);
+    assert_eq!(report.rejected.head(), []);
+    assert_eq!(report.warnings.head(), []);
 
     let generator = Generator::new(Plan { organizations: 150, projects: 400, needs: 120, seed: 9 });
     let catalog = data.app.catalog();

@@ -4,11 +4,10 @@ use std::sync::atomic::AtomicBool;
 
 use qianshou::domain::NeedId;
 use qianshou::error::{AppError, Class};
-use qianshou::ingest::open_files;
 use qianshou::plan::{EarmarkAsk, Fairness, PairAsk, PairRule, Plan, PlanAsk, PlanControl, PlanNeeds, PlannedNeed, ReserveAsk};
 use qianshou::request::AmountInput;
 
-use crate::data::{Data, LOCAL};
+use crate::data::{Data, LOCAL, open_files};
 
 fn text(yuan: &str) -> Option<AmountInput> {
     Some(AmountInput::Text(yuan.to_owned()))

@@ -117,7 +117,7 @@ async fn large_earlier_plans_are_taken() {
     let data = Data::empty().await;
     let padded = |bytes: usize| [b"{}".to_vec(), vec![b' '; bytes]].concat();
     ended(&data, order(&data, padded(2 << 20)).await).await;
-    let too_large = order(&data, padded(66 << 20)).await;
+    let too_large = order(&data, padded(17 << 20)).await;
     assert_eq!(too_large.status, StatusCode::PAYLOAD_TOO_LARGE);
-    assert!(too_large.body["detail"].as_str().unwrap().contains(&(65 << 20).to_string()));
+    assert!(too_large.body["detail"].as_str().unwrap().contains(&(16 << 20).to_string()));
 }

@@ -3,12 +3,12 @@
 use proptest::prelude::*;
 use qianshou::app::{Answer, Suggestion};
 use qianshou::explain::EvidenceStrength;
-use qianshou::ingest::{InputFile, open_files};
+use qianshou::ingest::InputFile;
 use qianshou::request::Ask;
 use qianshou::wire;
 use serde_json::{Value, json};
 
-use crate::data::{Data, LOCAL, fixture, lines, records, to_json};
+use crate::data::{Data, LOCAL, fixture, lines, open_files, records, to_json};
 
 fn question(text: &str) -> Ask {
     Ask { text: Some(text.to_owned()), top: Some(1000), ..Ask::default() }

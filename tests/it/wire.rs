@@ -3,14 +3,14 @@
 use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 
-use qianshou::app::App;
+use qianshou::app::{App, Reading};
 use qianshou::domain::{Contact, Need, Organization};
 use qianshou::wire;
 use serde::Serialize;
 use serde_json::json;
 
 use crate::cli::Workdir;
-use crate::data::{Data, LOCAL, TODAY, to_json};
+use crate::data::{Data, LOCAL, TODAY, open_files, to_json};
 
 /// A need, an organization and a project; names and numbers are invented.
 pub(crate) fn lists_with_contacts() -> [(&'static str, String); 3] {
@@ -100,10 +100,11 @@ async fn no_debug_form_shows_a_contact() {
     let need = data.app.need(LOCAL, &catalog.needs[0].id);
     shows_no_contact("a need that is answered with", &format!("{need:#?}"));
     let files: Vec<PathBuf> = lists_with_contacts().iter().map(|(name, _)| data.dir.path().join(name)).collect();
-    let files = qianshou::ingest::open_files(&files, None).unwrap();
-    let report = App::dry_run(LOCAL, None, None, &files, false, true, TODAY).unwrap();
+    let files = open_files(&files, None).unwrap();
+    let reading = Reading { keep_accepted: true, ..Reading::default() };
+    let report = App::dry_run(LOCAL, None, None, files.iter().map(Ok), &reading, TODAY).unwrap();
     shows_no_contact("a report", &format!("{report:?}"));
-    shows_no_contact("a report on the wire", &to_json(&wire::ImportReport::from(report)));
+    shows_no_contact("a report on the wire", &to_json(&wire::WholeImportReport(&report)));
 }
 
 #[tokio::test]

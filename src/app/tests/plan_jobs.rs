@@ -6,12 +6,12 @@ use std::sync::mpsc;
 
 use jiff::civil::date;
 
-use crate::app::{App, PlanStatus};
+use crate::app::{App, JobState, PlanJob};
 use crate::clock::Clock;
 use crate::domain::Principal;
-use crate::error::AppError;
+use crate::error::{AppError, Code};
 use crate::jobs::Interrupted;
-use crate::plan::{DRAFT, Plan, PlanEnding, PlanProgress, PlanStage, PlanSummary};
+use crate::plan::{DRAFT, Plan, PlanControl, PlanEnding, PlanProgress, PlanStage, PlanSummary};
 
 const LOCAL: Principal = Principal::LOCAL;
 
@@ -58,89 +58,157 @@ fn plan(interrupted: bool) -> Plan {
     }
 }
 
+/// The job once it has ended, and its plan.
+async fn ended(app: &Arc<App>, id: &str) -> (PlanJob, Option<Plan>) {
+    loop {
+        let job = app.plan_job(LOCAL, id).await.unwrap().unwrap();
+        if job.state.is_ended() {
+            let Some(document) = app.plan_document(LOCAL, id).await.unwrap() else { return (job, None) };
+            let json = app.background().document_chunk(&document, 0).await.unwrap().unwrap();
+            return (job, Some(serde_json::from_slice(&json).unwrap()));
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
 #[tokio::test]
 async fn a_plan_tells_how_far_it_is_and_keeps_the_best_when_it_is_stopped() {
     let (_dir, app) = app().await;
     let far = PlanProgress { stage: PlanStage::Solving, done: 3, total: 7, gap: Some(0.25) };
     let (told, tells) = mpsc::channel();
-    let (job, work) = app.start_planning(move |_, control| {
+    let work = move |_: &App, control: &PlanControl<'_>| {
         (control.progress)(far);
         told.send(()).unwrap();
         while !control.stop.load(Ordering::Relaxed) {
             std::thread::yield_now();
         }
         Ok(plan(true))
-    });
-    assert_eq!((job.status, job.progress), (PlanStatus::Running, None));
-    let (second, waits) = app.start_planning(|_, _| panic!("never begins"));
+    };
+    let job = app.start_planning("a", "", work).await.unwrap();
+    assert_eq!((job.state, job.progress), (JobState::Waiting, None));
+    let second = app.start_planning("a", "", |_, _| panic!("never begins")).await.unwrap();
     tokio::task::spawn_blocking(move || tells.recv().unwrap()).await.unwrap();
-    assert_eq!(app.plan_job(LOCAL, &job.id).unwrap().progress, Some(far));
-    assert_eq!(app.cancel_plan(LOCAL, &second.id).unwrap().status, PlanStatus::Running);
-    app.cancel_plan(LOCAL, &job.id).unwrap();
-    work.await.unwrap();
-    waits.await.unwrap();
-    let done = app.plan_job(LOCAL, &job.id).unwrap();
-    assert_eq!((done.status, done.plan, done.error), (PlanStatus::Done, Some(plan(true)), None));
-    let second = app.plan_job(LOCAL, &second.id).unwrap();
-    assert_eq!((second.status, second.error.as_deref()), (PlanStatus::Failed, Some("规划在开始前已取消")));
-    assert_eq!(app.cancel_plan(LOCAL, &job.id).unwrap().status, PlanStatus::Done);
-    assert!(app.cancel_plan(LOCAL, "nobody").is_none() && app.plan_job(LOCAL, "").is_none());
+    assert_eq!(app.plan_job(LOCAL, &job.id).await.unwrap().unwrap().progress, Some(far));
+    let second = app.cancel_plan(LOCAL, &second.id).await.unwrap().unwrap();
+    assert_eq!((second.state, second.error.as_deref()), (JobState::Cancelled, Some("规划在开始前已取消")));
+    app.cancel_plan(LOCAL, &job.id).await.unwrap().unwrap();
+    let (done, best) = ended(&app, &job.id).await;
+    assert_eq!((done.state, done.progress, done.error, best), (JobState::Done, Some(far), None, Some(plan(true))));
+    assert_eq!(app.cancel_plan(LOCAL, &job.id).await.unwrap().unwrap().state, JobState::Done);
+    for nobody in ["nobody", ""] {
+        assert!(app.cancel_plan(LOCAL, nobody).await.unwrap().is_none() && app.plan_job(LOCAL, nobody).await.unwrap().is_none());
+    }
 }
 
 #[tokio::test]
 async fn plans_are_made_one_after_the_other() {
     let (_dir, app) = app().await;
     let running = Arc::new(std::sync::atomic::AtomicUsize::new(0));
-    let start = |_| {
+    let mut ids = Vec::new();
+    for owner in ["a", "a", "a", "b", "b", "c"] {
         let running = Arc::clone(&running);
-        let work = app.start_planning(move |_, _| {
+        let work = move |_: &App, _: &PlanControl<'_>| {
             assert_eq!(running.fetch_add(1, Ordering::SeqCst), 0);
             std::thread::yield_now();
             running.fetch_sub(1, Ordering::SeqCst);
             Ok(plan(false))
-        });
-        (work.0.id, work.1)
-    };
-    for (id, work) in (0..8).map(start).collect::<Vec<_>>() {
-        work.await.unwrap();
-        assert_eq!(app.plan_job(LOCAL, &id).unwrap().status, PlanStatus::Done);
+        };
+        ids.push(app.start_planning(owner, "", work).await.unwrap().id);
     }
+    for id in ids {
+        assert_eq!(ended(&app, &id).await.0.state, JobState::Done);
+    }
+}
+
+#[tokio::test]
+async fn clients_take_turns_and_none_fills_the_queue() {
+    let (_dir, app) = app().await;
+    let (release, held) = mpsc::channel::<()>();
+    let (told, order) = mpsc::channel();
+    let first = app
+        .start_planning("a", "", move |_, _| {
+            held.recv().unwrap();
+            Ok(plan(false))
+        })
+        .await
+        .unwrap();
+    while app.plan_job(LOCAL, &first.id).await.unwrap().unwrap().state == JobState::Waiting {
+        tokio::task::yield_now().await;
+    }
+    let start = async |owner: &'static str, n: usize| {
+        let told = told.clone();
+        let work = move |_: &App, _: &PlanControl<'_>| {
+            told.send((owner, n)).unwrap();
+            Ok(plan(false))
+        };
+        app.start_planning(owner, "", work).await.map(|job| job.id)
+    };
+    let mut ids = Vec::new();
+    for n in 0..4 {
+        ids.push(start("a", n).await.unwrap());
+    }
+    assert_eq!(start("a", 4).await.unwrap_err().code, Code::TooManyJobs);
+    ids.push(start("b", 0).await.unwrap());
+    for owner in ["c", "d", "e"] {
+        for n in 0..4 {
+            ids.push(start(owner, n).await.unwrap());
+        }
+    }
+    for n in 1..4 {
+        ids.push(start("b", n).await.unwrap());
+    }
+    assert_eq!(start("f", 0).await.unwrap_err().code, Code::JobsFull);
+    release.send(()).unwrap();
+    for id in &ids {
+        ended(&app, id).await;
+    }
+    let done: Vec<_> = order.try_iter().collect();
+    let turns = (0..4).flat_map(|n| ["a", "b", "c", "d", "e"].map(|owner| (owner, n)));
+    assert_eq!(done, turns.collect::<Vec<_>>());
 }
 
 #[tokio::test]
 async fn faults_end_the_job_in_words_for_the_user() {
     let (_dir, app) = app().await;
-    let (asked, work) = app.start_planning(|_, _| Err(AppError::invalid("reserves", "预留超过总额")));
-    work.await.unwrap();
-    let (ours, work) = app.start_planning(|_, _| Err(Interrupted::new(&"internal words").into()));
-    work.await.unwrap();
-    let (panics, work) = app.start_planning(|_, _| panic!("internal words"));
-    work.await.unwrap();
-    let told = [asked, ours, panics].map(|job| {
-        let job = app.plan_job(LOCAL, &job.id).unwrap();
-        assert_eq!((job.status, job.plan), (PlanStatus::Failed, None));
-        (job.error.unwrap(), job.field)
-    });
+    let asked = app.start_planning("a", "", |_, _| Err(AppError::invalid("reserves", "预留超过总额"))).await.unwrap();
+    let ours = app.start_planning("a", "", |_, _| Err(Interrupted::new(&"internal words").into())).await.unwrap();
+    let panics = app.start_planning("a", "", |_, _| panic!("internal words")).await.unwrap();
+    let mut told = Vec::new();
+    for job in [asked, ours, panics] {
+        let (job, plan) = ended(&app, &job.id).await;
+        assert_eq!((job.state, plan), (JobState::Failed, None));
+        told.push((job.error.unwrap(), job.field));
+    }
     assert_eq!(told[0], ("预留超过总额".to_owned(), Some("reserves".to_owned())));
     assert_eq!(told[1], ("服务出错，没有得出方案；请稍后重试".to_owned(), None));
     assert_eq!(told[2], ("规划中断；请重试".to_owned(), None));
 }
 
 #[tokio::test]
-async fn closing_stops_every_plan() {
-    let (_dir, app) = app().await;
-    let endless = |_| {
-        let work = app.start_planning(|_, control| {
-            while !control.stop.load(Ordering::Relaxed) {
-                std::thread::yield_now();
-            }
-            Ok(plan(true))
-        });
-        work.1
+async fn what_is_going_on_when_the_server_stops_is_interrupted_and_what_ended_is_kept_for_a_while() {
+    let (dir, app) = app().await;
+    let done = app.start_planning("a", "", |_, _| Ok(plan(false))).await.unwrap();
+    ended(&app, &done.id).await;
+    let endless = |_: &App, control: &PlanControl<'_>| {
+        while !control.stop.load(Ordering::Relaxed) {
+            std::thread::yield_now();
+        }
+        Ok(plan(true))
     };
-    let works: Vec<_> = (0..2).map(endless).collect();
-    app.close().await;
-    for work in works {
-        work.await.unwrap();
+    let running = app.start_planning("a", "", endless).await.unwrap();
+    let waiting = app.start_planning("b", "", endless).await.unwrap();
+    let left = app.close().await;
+    assert_eq!(left.iter().map(|job| job.id.as_str()).collect::<Vec<_>>(), [running.id.as_str(), &waiting.id]);
+    drop(app);
+    let open = async |day| Arc::new(App::open(dir.path(), false, Clock::Fixed(day)).await.unwrap());
+    let next = open(date(2026, 11, 28)).await;
+    for id in [&running.id, &waiting.id] {
+        let (job, plan) = ended(&next, id).await;
+        assert_eq!((job.state, job.error.as_deref(), plan), (JobState::Interrupted, Some("服务在规划时停止了；请重新规划"), None));
     }
+    assert_eq!(ended(&next, &done.id).await.1, Some(plan(false)));
+    next.close().await;
+    let late = open(date(2026, 11, 29)).await;
+    assert!(late.plan_job(LOCAL, &done.id).await.unwrap().is_none());
+    assert!(late.plan_document(LOCAL, &done.id).await.unwrap().is_none());
 }

@@ -3,18 +3,21 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Multipart, State};
-use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
 
-use crate::app::{App, ImportOrder};
+use crate::app::{App, ImportOrder, IssueList};
 use crate::domain::{EntityKind, Principal};
-use crate::http::extract::{Path, unreadable};
-use crate::http::problem::{Kind, Problem, ProblemBody};
-use crate::wire::{self, ImportJob};
-
-/// The media type of XLSX workbooks.
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+use crate::excerpt::excerpt;
+use crate::http::client::Client;
+use crate::http::document::{self, attachment};
+use crate::http::extract::{Path, Query};
+use crate::http::problem::{Problem, ProblemBody};
+use crate::http::upload::Upload;
+use crate::ingest::MAX_FILE;
+use crate::wire::{self, ImportJob, Issue, Page};
 
 /// The parts of the form, as the description shows them.
 #[derive(utoipa::ToSchema)]
@@ -33,7 +36,7 @@ pub(super) struct ImportForm {
 
 /// 导入一个文件
 ///
-/// 立即返回编号，结果用 `GET /imports/{id}` 查询。
+/// 立即返回编号，结果用 `GET /imports/{id}` 查询。各文件依次导入，各来源轮流。
 #[utoipa::path(
     post, path = "/imports", tag = "导入",
     request_body(content = ImportForm, content_type = "multipart/form-data"),
@@ -43,21 +46,37 @@ pub(super) struct ImportForm {
         (status = 400, body = ProblemBody, content_type = "application/problem+json", description = "不是表单，或不完整"),
         (status = 403, body = ProblemBody, content_type = "application/problem+json", description = "由其他网站的页面发出"),
         (status = 413, body = ProblemBody, content_type = "application/problem+json", description = "文件过大"),
-        (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "表单有误")
+        (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "表单有误"),
+        (status = 429, body = ProblemBody, content_type = "application/problem+json", description = "本来源等候的导入过多"),
+        (status = 503, body = ProblemBody, content_type = "application/problem+json", description = "等候的导入过多，或无法保存文件")
     )
 )]
-pub(super) async fn start(State(app): State<Arc<App>>, who: Principal, headers: HeaderMap, form: Form) -> Response {
-    let (job, _work) = app.start_import(who, form.0);
+pub(super) async fn start(
+    State(app): State<Arc<App>>,
+    who: Principal,
+    client: Client,
+    headers: HeaderMap,
+    request: Request,
+) -> Result<Response, Problem> {
+    let upload = Upload::begin(&app, client)?;
+    let order = order(&upload, request).await?;
+    let job = app.start_import(who, &upload.owner, order).await?;
     let accepts = headers.get(header::ACCEPT).and_then(|it| it.to_str().ok()).unwrap_or_default();
     if accepts.contains("text/html") {
         // A browser goes on to the page of the import.
-        return Redirect::to(&format!("/imports/{}", job.id)).into_response();
+        return Ok(Redirect::to(&format!("/imports/{}", job.id)).into_response());
     }
     let location = format!("/api/v1/imports/{}", job.id);
-    (StatusCode::ACCEPTED, [(header::LOCATION, location)], Json(ImportJob::from(job))).into_response()
+    let job = ImportJob::new(job, Default::default());
+    Ok((StatusCode::ACCEPTED, [(header::LOCATION, location)], Json(job)).into_response())
 }
 
+/// Number of issues of each kind that a report begins with.
+const SHOWN: u32 = 200;
+
 /// 一次导入的进度和结果
+///
+/// `report` 列出每类问题的前200处，`totals` 为总数；其余用 `GET /imports/{id}/issues` 分页查询，或见标出问题的工作簿。
 #[utoipa::path(
     get, path = "/imports/{id}", tag = "导入", params(("id" = String, Path, description = "导入的编号")),
     responses(
@@ -66,9 +85,62 @@ pub(super) async fn start(State(app): State<Arc<App>>, who: Principal, headers: 
     )
 )]
 pub(super) async fn show(State(app): State<Arc<App>>, who: Principal, Path(id): Path) -> Result<Json<ImportJob>, Problem> {
-    app.import_job(who, &id)
-        .map(|it| Json(it.into()))
-        .ok_or_else(|| Problem::not_found(format!("没有编号为“{id}”的导入，或已不再保留")))
+    let job = app.import_job(who, &id).await?.ok_or_else(|| missing(&id))?;
+    let mut lists = [(); 3].map(|()| (Vec::new(), 0));
+    if job.report.is_some() {
+        for (shown, list) in lists.iter_mut().zip(IssueList::ALL) {
+            *shown = app.import_issues(who, &id, list, 0, SHOWN).await?;
+        }
+    }
+    Ok(Json(ImportJob::new(job, lists)))
+}
+
+/// Which issues are asked for.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct IssueQuery {
+    /// 哪一类：rejected（不合格）、warnings（提醒）或 skipped（跳过）；默认为 rejected
+    kind: Option<String>,
+    /// 第几页，从1起
+    page: Option<u64>,
+    /// 每页条数，1到200，默认20
+    per_page: Option<u64>,
+}
+
+/// 一次导入的问题，分页
+#[utoipa::path(
+    get, path = "/imports/{id}/issues", tag = "导入",
+    params(("id" = String, Path, description = "导入的编号"), IssueQuery),
+    responses(
+        (status = 200, body = Page<Issue>),
+        (status = 400, body = ProblemBody, content_type = "application/problem+json", description = "参数的名称或类型不对"),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "没有这次导入，或已不再保留"),
+        (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "参数的值不对")
+    )
+)]
+pub(super) async fn issues(
+    State(app): State<Arc<App>>,
+    who: Principal,
+    Path(id): Path,
+    Query(query): Query<IssueQuery>,
+) -> Result<Json<Page<Issue>>, Problem> {
+    const MOST: u64 = SHOWN as u64;
+    app.import_job(who, &id).await?.ok_or_else(|| missing(&id))?;
+    let kind = query.kind.as_deref().unwrap_or("rejected");
+    let list = IssueList::ALL.into_iter().find(|list| list.name() == kind);
+    let list = list.ok_or_else(|| Problem::field("kind", "kind 应为 rejected、warnings 或 skipped"))?;
+    let (page, per_page) = (query.page.unwrap_or(1), query.per_page.unwrap_or(20));
+    if page == 0 {
+        return Err(Problem::field("page", "页码从1起"));
+    }
+    if !(1..=MOST).contains(&per_page) {
+        return Err(Problem::field("per_page", format!("每页1到{MOST}条")));
+    }
+    let offset = (page - 1).saturating_mul(per_page);
+    let (issues, total) = app.import_issues(who, &id, list, offset, per_page as u32).await?;
+    let items = issues.into_iter().map(Issue::from).collect();
+    Ok(Json(Page { total: total as usize, page: page as usize, per_page: per_page as usize, items }))
 }
 
 /// 标出问题的工作簿
@@ -82,9 +154,31 @@ pub(super) async fn show(State(app): State<Arc<App>>, who: Principal, Path(id): 
     )
 )]
 pub(super) async fn errors(State(app): State<Arc<App>>, who: Principal, Path(id): Path) -> Result<impl IntoResponse, Problem> {
-    let missing = || Problem::not_found(format!("编号为“{id}”的导入没有问题工作簿：没有问题、尚未结束或已不再保留"));
-    let workbook = app.import_errors(who, &id).ok_or_else(missing)?;
-    Ok((attachment("errors.xlsx"), workbook.to_vec()))
+    let none = || {
+        Problem::not_found(format!("编号为“{}”的导入没有问题工作簿：没有问题、尚未结束或已不再保留", excerpt(&id)))
+    };
+    let workbook = app.import_errors(who, &id).await?.ok_or_else(none)?;
+    Ok((attachment("errors.xlsx"), document::body(app, workbook, String::new(), "")))
+}
+
+/// 取消一次导入
+///
+/// 尚未开始的，不再开始；正在读取的，停止，什么都不写入；已在写入的，会写完。已结束的不变。
+#[utoipa::path(
+    delete, path = "/imports/{id}", tag = "导入", params(("id" = String, Path, description = "导入的编号")),
+    responses(
+        (status = 202, body = ImportJob),
+        (status = 403, body = ProblemBody, content_type = "application/problem+json", description = "由其他网站的页面发出"),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "没有这次导入，或已不再保留")
+    )
+)]
+pub(super) async fn cancel(State(app): State<Arc<App>>, who: Principal, Path(id): Path) -> Result<impl IntoResponse, Problem> {
+    let job = app.cancel_import(who, &id).await?.ok_or_else(|| missing(&id))?;
+    Ok((StatusCode::ACCEPTED, Json(ImportJob::new(job, Default::default()))))
+}
+
+fn missing(id: &str) -> Problem {
+    Problem::not_found(format!("没有编号为“{}”的导入，或已不再保留", excerpt(id)))
 }
 
 /// 空白的填报模板
@@ -107,37 +201,21 @@ pub(super) async fn template(
     Ok((attachment(&file), workbook))
 }
 
-pub(super) fn attachment(name: &str) -> [(HeaderName, String); 2] {
-    [(header::CONTENT_TYPE, XLSX.to_owned()), (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""))]
-}
-
-/// An import order from a multipart form.
-pub(super) struct Form(ImportOrder);
-
-impl<S: Send + Sync> axum::extract::FromRequest<S> for Form {
-    type Rejection = Problem;
-
-    async fn from_request(request: axum::extract::Request, state: &S) -> Result<Self, Problem> {
-        let refuse = |_| Problem::new(Kind::Malformed, "请求应为 multipart/form-data 表单，文件放在 file 一项中");
-        let mut form = Multipart::from_request(request, state).await.map_err(refuse)?;
-        let (mut file, mut kind, mut partial, mut dry_run) = (None, None, false, false);
-        while let Some(part) = form.next_field().await.map_err(|error| unreadable(&error))? {
-            let name = part.name().unwrap_or_default().to_owned();
-            let file_name = part.file_name().map(str::to_owned);
-            let bytes = part.bytes().await.map_err(|error| unreadable(&error))?;
-            let text = || String::from_utf8_lossy(&bytes).trim().to_owned();
-            match name.as_str() {
-                "file" => file = Some((file_name.filter(|it| !it.is_empty()).unwrap_or_default(), bytes.to_vec())),
-                "kind" => kind = kind_of(&text())?,
-                "partial" => partial = flag("partial", &text())?,
-                "dry_run" => dry_run = flag("dry_run", &text())?,
-                other => return Err(Problem::field("form", format!("表单中有不认识的一项“{other}”"))),
-            }
+/// An import order from a form.
+async fn order(upload: &Upload, request: Request) -> Result<ImportOrder, Problem> {
+    let mut form = upload.form(request).await?;
+    let (mut file, mut kind, mut partial, mut dry_run) = (None, None, false, false);
+    while let Some(part) = form.next().await? {
+        match part.name.as_str() {
+            "file" => file = part.file(MAX_FILE).await?,
+            "kind" => kind = kind_of(&part.text().await?)?,
+            "partial" => partial = flag("partial", &part.text().await?)?,
+            "dry_run" => dry_run = flag("dry_run", &part.text().await?)?,
+            _ => return Err(part.unknown()),
         }
-        let (name, bytes) =
-            file.filter(|(name, _)| !name.is_empty()).ok_or_else(|| Problem::field("file", "请选择要导入的文件"))?;
-        Ok(Self(ImportOrder { name, bytes, kind, partial, dry_run }))
     }
+    let (name, file) = file.ok_or_else(|| Problem::field("file", "请选择要导入的文件"))?;
+    Ok(ImportOrder { name, file, kind, partial, dry_run })
 }
 
 fn kind_of(text: &str) -> Result<Option<EntityKind>, Problem> {

@@ -1,25 +1,28 @@
 //! Plans for many needs at once: ordering, looking up and stopping plans that are made in the background.
 
+use std::fs::File;
+use std::io::Seek as _;
 use std::path::Path as FilePath;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::{FromRequest, Multipart, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use utoipa::openapi::schema::{ArrayBuilder, Schema};
 use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema as _, ToSchema as _};
 
-use super::imports::attachment;
 use crate::app::{App, PlanOrder};
 use crate::domain::{EntityKind, NeedId, Principal};
-use crate::export::plan_workbook;
-use crate::http::extract::{Path, from_json, from_value, json_body, unreadable};
-use crate::http::front_door::MAX_UPLOAD;
-use crate::http::problem::{Kind, Problem, ProblemBody};
+use crate::error::{AppError, Code};
+use crate::excerpt::excerpt;
+use crate::http::client::Client;
+use crate::http::document::{self, attachment};
+use crate::http::extract::{Path, from_json, from_value, require_json};
+use crate::http::problem::{Problem, ProblemBody};
+use crate::http::upload::{Upload, bytes_of, is_form};
 use crate::ingest::InputFile;
 use crate::plan::{self, Plan, PlanNeeds};
 use crate::wire::{PlanAsk, PlanJob};
@@ -27,7 +30,7 @@ use crate::wire::{PlanAsk, PlanJob};
 /// 规划一批需求
 ///
 /// 立即返回编号，进度和方案用 `GET /plans/{id}` 查询。各项条件都可以不填。需求默认为全部待认领的需求，可用 `needs`
-/// 列出编号，也可用表单交一份需求清单（不写入）；`keep` 为以前得出的方案，新方案在它的基础上调整。
+/// 列出编号，也可用表单交一份需求清单（不写入）；`keep` 为以前得出的方案，新方案在它的基础上调整。各规划依次进行，各来源轮流。
 #[utoipa::path(
     post, path = "/plans", tag = "方案",
     request_body(content((PlanBody = "application/json"), (PlanForm = "multipart/form-data"))),
@@ -37,13 +40,25 @@ use crate::wire::{PlanAsk, PlanJob};
         (status = 403, body = ProblemBody, content_type = "application/problem+json", description = "由其他网站的页面发出"),
         (status = 413, body = ProblemBody, content_type = "application/problem+json", description = "内容过大"),
         (status = 415, body = ProblemBody, content_type = "application/problem+json", description = "既不是 JSON 也不是表单"),
-        (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "内容有误，errors 中列出字段")
+        (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "内容有误，errors 中列出字段"),
+        (status = 429, body = ProblemBody, content_type = "application/problem+json", description = "本来源等候的规划过多"),
+        (status = 503, body = ProblemBody, content_type = "application/problem+json", description = "等候的规划过多，或无法保存内容")
     )
 )]
-pub(super) async fn start(State(app): State<Arc<App>>, who: Principal, upload: PlanUpload) -> Result<impl IntoResponse, Problem> {
-    // Lists and earlier plans may be large, so they are read in the pool.
-    let order = app.compute(move |_| Ok(upload.order())).await??;
-    let (job, _work) = app.start_plan(who, order);
+pub(super) async fn start(
+    State(app): State<Arc<App>>,
+    who: Principal,
+    client: Client,
+    request: Request,
+) -> Result<impl IntoResponse, Problem> {
+    let upload = Upload::begin(&app, client)?;
+    let order = Arc::new(PlanUpload::receive(&upload, request).await?);
+    // It is checked now and read again when its turn comes, so that waiting orders take no memory.
+    let received = Arc::clone(&order);
+    app.background().check_alone(move || received.order().map(drop)).await??;
+    let label = order.list.as_ref().map(|(name, _)| name.clone()).unwrap_or_default();
+    let again = move || order.order().map_err(|_| AppError::new(Code::Spool, "an order that was checked cannot be read again"));
+    let job = app.start_plan(who, &upload.owner, &label, again).await?;
     let location = format!("/api/v1/plans/{}", job.id);
     Ok((StatusCode::ACCEPTED, [(header::LOCATION, location)], Json(PlanJob::from(job))))
 }
@@ -56,8 +71,14 @@ pub(super) async fn start(State(app): State<Arc<App>>, who: Principal, upload: P
         (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "没有这次规划，或已不再保留")
     )
 )]
-pub(super) async fn show(State(app): State<Arc<App>>, who: Principal, Path(id): Path) -> Result<Json<PlanJob>, Problem> {
-    app.plan_job(who, &id).map(|it| Json(it.into())).ok_or_else(|| missing(&id))
+pub(super) async fn show(State(app): State<Arc<App>>, who: Principal, Path(id): Path) -> Result<Response, Problem> {
+    let job = PlanJob::from(app.plan_job(who, &id).await?.ok_or_else(|| missing(&id))?);
+    let Some(plan) = app.plan_document(who, &id).await? else { return Ok(Json(job).into_response()) };
+    // The plan is put behind the other fields as it is stored.
+    let mut before = serde_json::to_string(&job).map_err(Problem::internal)?;
+    before.truncate(before.len() - 1);
+    before.push_str(",\"plan\":");
+    Ok(([(header::CONTENT_TYPE, "application/json")], document::body(app, plan, before, "}")).into_response())
 }
 
 /// 方案的工作簿
@@ -71,10 +92,11 @@ pub(super) async fn show(State(app): State<Arc<App>>, who: Principal, Path(id): 
     )
 )]
 pub(super) async fn workbook(State(app): State<Arc<App>>, who: Principal, Path(id): Path) -> Result<impl IntoResponse, Problem> {
-    let none = || Problem::not_found(format!("编号为“{id}”的规划没有方案：尚未结束、没有得出或已不再保留"));
-    let plan = app.plan_job(who, &id).and_then(|job| job.plan).ok_or_else(none)?;
-    let workbook = app.compute(move |_| Ok(plan_workbook(&plan)?)).await?;
-    Ok((attachment("plan.xlsx"), workbook))
+    let none = || {
+        Problem::not_found(format!("编号为“{}”的规划没有方案：尚未结束、没有得出或已不再保留", excerpt(&id)))
+    };
+    let workbook = app.plan_workbook(who, &id).await?.ok_or_else(none)?;
+    Ok((attachment("plan.xlsx"), document::body(app, workbook, String::new(), "")))
 }
 
 /// 停止一次规划
@@ -89,12 +111,12 @@ pub(super) async fn workbook(State(app): State<Arc<App>>, who: Principal, Path(i
     )
 )]
 pub(super) async fn cancel(State(app): State<Arc<App>>, who: Principal, Path(id): Path) -> Result<impl IntoResponse, Problem> {
-    let job = app.cancel_plan(who, &id).ok_or_else(|| missing(&id))?;
+    let job = app.cancel_plan(who, &id).await?.ok_or_else(|| missing(&id))?;
     Ok((StatusCode::ACCEPTED, Json(PlanJob::from(job))))
 }
 
 fn missing(id: &str) -> Problem {
-    Problem::not_found(format!("没有编号为“{id}”的规划，或已不再保留"))
+    Problem::not_found(format!("没有编号为“{}”的规划，或已不再保留", excerpt(id)))
 }
 
 /// The body of an order: the fields of [`PlanAsk`], and these two.
@@ -139,42 +161,43 @@ pub(super) struct PlanForm {
     ask: Option<PlanBody>,
 }
 
+/// Largest order in JSON, with an earlier plan, in bytes.
+const MAX_ORDER: usize = 16 << 20;
+/// Largest list of needs of a plan, in bytes.
+const MAX_LIST: usize = 16 << 20;
+/// Most needs that an order lists.
+const MAX_NEEDS: usize = 20_000;
+
 /// An order as uploaded: JSON, and the list of a form.
-pub(super) struct PlanUpload {
-    json: Bytes,
-    list: Option<(String, Bytes)>,
-}
-
-impl<S: Send + Sync> FromRequest<S> for PlanUpload {
-    type Rejection = Problem;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok());
-        if !content_type.is_some_and(|it| it.starts_with("multipart/form-data")) {
-            return Ok(Self { json: json_body(request, state, MAX_UPLOAD).await?, list: None });
-        }
-        let refuse = |_| Problem::new(Kind::Malformed, "表单不完整，请重新提交");
-        let mut form = Multipart::from_request(request, state).await.map_err(refuse)?;
-        let (mut json, mut list) = (Bytes::from_static(b"{}"), None);
-        while let Some(part) = form.next_field().await.map_err(|error| unreadable(&error))? {
-            let name = part.name().unwrap_or_default().to_owned();
-            let file_name = part.file_name().unwrap_or_default().to_owned();
-            let bytes = part.bytes().await.map_err(|error| unreadable(&error))?;
-            match name.as_str() {
-                "file" => list = Some((file_name, bytes)),
-                "ask" if bytes.trim_ascii().is_empty() => {}
-                "ask" => json = bytes,
-                other => return Err(Problem::field("form", format!("表单中有不认识的一项“{other}”"))),
-            }
-        }
-        let list = list.filter(|(name, _)| !name.is_empty()).ok_or_else(|| Problem::field("file", "请选择需求清单文件"))?;
-        Ok(Self { json, list: Some(list) })
-    }
+struct PlanUpload {
+    json: Option<File>,
+    list: Option<(String, File)>,
 }
 
 impl PlanUpload {
+    async fn receive(upload: &Upload, request: Request) -> Result<Self, Problem> {
+        if !is_form(request.headers()) {
+            require_json(request.headers())?;
+            return Ok(Self { json: Some(upload.body(request.into_body(), MAX_ORDER).await?), list: None });
+        }
+        let mut form = upload.form(request).await?;
+        let (mut json, mut list) = (None, None);
+        while let Some(part) = form.next().await? {
+            match part.name.as_str() {
+                "file" => list = part.file(MAX_LIST).await?,
+                "ask" => json = Some(part.content(MAX_ORDER).await?),
+                _ => return Err(part.unknown()),
+            }
+        }
+        let list = list.ok_or_else(|| Problem::field("file", "请选择需求清单文件"))?;
+        Ok(Self { json, list: Some(list) })
+    }
+
     fn order(&self) -> Result<PlanOrder, Problem> {
-        let PlanBody { needs, keep, ask } = from_json(&self.json)?;
+        let json = self.json.as_ref().map(bytes_of).transpose().map_err(Problem::internal)?.unwrap_or_default();
+        let is_empty = self.list.is_some() && json.trim_ascii().is_empty();
+        let PlanBody { needs, keep, ask } = from_json(if is_empty { b"{}" } else { &json })?;
+        drop(json);
         let ask: plan::PlanAsk = from_value::<PlanAsk>(serde_json::Value::Object(ask))?.into();
         ask.check(keep.is_some())?;
         let needs = match (&self.list, needs) {
@@ -182,13 +205,23 @@ impl PlanUpload {
             (None, Some(ids)) if ids.is_empty() => {
                 return Err(Problem::field("needs", "needs 中没有编号；请列出编号，或不填这一项，规划全部待认领的需求"));
             }
+            (None, Some(ids)) if ids.len() > MAX_NEEDS => {
+                return Err(Problem::field("needs", format!("needs 最多列出{MAX_NEEDS}项需求；请分批规划")));
+            }
             (None, Some(ids)) => PlanNeeds::Stored(ids),
             (None, None) => PlanNeeds::Open,
-            (Some((name, bytes)), None) => {
-                let file = InputFile::from_bytes(FilePath::new(name), bytes, Some(EntityKind::Needs));
-                PlanNeeds::File(file.map_err(|error| Problem::field("file", error.to_string()))?)
-            }
+            (Some((name, file)), None) => PlanNeeds::File(needs_of(name, file)?),
         };
         Ok(PlanOrder { ask, needs, keep })
     }
+}
+
+fn needs_of(name: &str, mut file: &File) -> Result<InputFile, Problem> {
+    let file = file.rewind().and_then(|()| file.try_clone()).map_err(Problem::internal)?;
+    let list = InputFile::from_file(FilePath::new(name), file, Some(EntityKind::Needs));
+    let list = list.map_err(|error| Problem::field("file", error.to_string()))?;
+    if list.row_count() > MAX_NEEDS {
+        return Err(Problem::field("file", format!("需求清单最多{MAX_NEEDS}行；请分批规划")));
+    }
+    Ok(list)
 }

@@ -6,6 +6,7 @@ mod import;
 mod interrupt;
 mod invite;
 mod learn;
+mod listen;
 mod opportunities;
 mod options;
 mod outcome;
@@ -15,6 +16,7 @@ mod reindex;
 mod replay;
 mod serve;
 mod session;
+mod signals;
 mod stats;
 mod suggest;
 mod template;
@@ -38,7 +40,10 @@ pub fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return fail(&format!("无法启动：{error}")),
     };
-    match runtime.block_on(run(command_line)) {
+    let result = runtime.block_on(run(command_line));
+    // A job that was given up may still hold a thread. Whatever it writes is one transaction, which is whole or absent.
+    runtime.shutdown_background();
+    match result {
         Ok(done) => done.into(),
         // The reader of the pipe has closed it (`qianshou stats | head`).
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,

@@ -1,20 +1,26 @@
 //! `qianshou serve`
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
 
+use super::listen::bind;
 use super::options::{DataOptions, TEMPLATE};
 use super::outcome::Done;
 use super::output::Output;
 use super::session::{LOCAL, use_model};
-use crate::app::App;
+use super::signals::Signals;
+use crate::app::{App, UnfinishedJob};
 use crate::config::HttpConfig;
+use crate::http::{Server, router};
 
 /// How often the server checks whether another process has changed the ledger.
 const REFRESH: Duration = Duration::from_secs(1);
+/// How long the ledger may take to close.
+const CLOSING: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Args)]
 #[command(help_template = TEMPLATE, next_help_heading = "选项", override_usage = "qianshou serve [选项]", after_help = "示例：\n  qianshou serve --demo\n  qianshou serve --data 数据 --listen 127.0.0.1:9000")]
@@ -34,6 +40,20 @@ pub(super) struct Arguments {
         help = "访问本服务所用的域名，可重复；localhost、127.0.0.1 和 [::1] 总是可用，其他名称不登记则不予回答"
     )]
     hosts: Vec<String>,
+    #[arg(
+        long = "trusted-proxy",
+        value_name = "地址",
+        help = "前面核验身份的反向代理的 IP 地址，可重复；此后只接受它和本机的连接，并由它写明客户端的地址"
+    )]
+    trusted_proxies: Vec<IpAddr>,
+    #[arg(long, value_name = "数量", default_value_t = 512, hide_default_value = true, value_parser = count, help = "最多同时接受的连接 [默认：512，受系统的打开文件数限制]")]
+    connections: usize,
+    #[arg(long, value_name = "数量", default_value_t = 64, hide_default_value = true, value_parser = count, help = "同一地址最多同时的连接 [默认：64]")]
+    connections_per_client: usize,
+    #[arg(long, value_name = "秒", default_value = "300", hide_default_value = true, value_parser = seconds, help = "一次请求最长的时间，含上传 [默认：300]")]
+    request_time: Duration,
+    #[arg(long, value_name = "秒", default_value = "10", hide_default_value = true, value_parser = seconds, help = "停止时等待未完成的请求、导入和规划最长的时间 [默认：10]")]
+    drain_time: Duration,
     #[arg(long, value_name = "文件", help = "用 learn 得到的权重")]
     model: Option<PathBuf>,
     #[arg(long, help = "载入示例数据；未指明 --data 时放在临时目录，退出后删除")]
@@ -50,9 +70,32 @@ fn host_name(text: &str) -> Result<String, String> {
     Ok(name)
 }
 
+fn count(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|&count| (1..=100_000).contains(&count)).ok_or_else(|| "应为1到100000的整数".to_owned())
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok().filter(|seconds| (1..=86_400).contains(seconds));
+    seconds.map(Duration::from_secs).ok_or_else(|| "应为1到86400的整数".to_owned())
+}
+
+impl Arguments {
+    fn config(&self) -> HttpConfig {
+        HttpConfig {
+            hosts: self.hosts.clone(),
+            trusted_proxies: self.trusted_proxies.iter().map(IpAddr::to_canonical).collect(),
+            connections: self.connections,
+            connections_per_client: self.connections_per_client,
+            request_time: self.request_time,
+            ..HttpConfig::default()
+        }
+    }
+}
+
 pub(super) async fn run(data: &DataOptions, arguments: &Arguments, output: &mut Output) -> anyhow::Result<Done> {
     // The port is bound first, so that a port in use is found before any data is touched.
-    let listener = tokio::net::TcpListener::bind(&arguments.listen).await.map_err(|error| refused(&arguments.listen, &error))?;
+    let listener = bind(&arguments.listen, &arguments.trusted_proxies).await?;
+    let mut signals = Signals::watch()?;
     let temporary = (arguments.demo && data.explicit_dir().is_none())
         .then(|| tempfile::Builder::new().prefix("qianshou-demo-").tempdir())
         .transpose()?;
@@ -78,12 +121,41 @@ pub(super) async fn run(data: &DataOptions, arguments: &Arguments, output: &mut 
     output.flush()?;
     let app = Arc::new(app);
     let watcher = tokio::spawn(watch(Arc::clone(&app)));
-    let router = crate::http::router(Arc::clone(&app), &HttpConfig { hosts: arguments.hosts.clone(), ..HttpConfig::default() });
-    axum::serve(listener, router).with_graceful_shutdown(stopped()).await?;
+    let config = arguments.config();
+    let mut server = Server::new(listener, router(Arc::clone(&app), &config), &config);
+    tokio::select! {
+        () = server.run() => {}
+        () = signals.next() => {}
+    }
+    output.line(format!("正在停止：最多再等{}秒；再按一次立即停止。", arguments.drain_time.as_secs()))?;
+    output.flush()?;
+    let accepted = async {
+        server.drain().await;
+        app.jobs_ended().await;
+    };
+    tokio::select! {
+        _ = tokio::time::timeout(arguments.drain_time, accepted) => {}
+        () = signals.next() => {}
+    }
+    let (requests, jobs) = (server.unanswered(), app.unfinished_jobs());
+    drop(server);
     watcher.abort();
-    app.close().await;
-    output.line("已停止。")?;
-    Ok(Done::Fully)
+    // A job that is still writing would keep the ledger open.
+    let _ = tokio::time::timeout(CLOSING, app.close()).await;
+    report(requests, &jobs, output)
+}
+
+/// Says what was accepted and not done.
+fn report(requests: usize, jobs: &[UnfinishedJob], output: &mut Output) -> anyhow::Result<Done> {
+    if requests == 0 && jobs.is_empty() {
+        output.line("已停止。")?;
+        return Ok(Done::Fully);
+    }
+    output.line(format!("已停止；未完成：请求{requests}个，导入和规划{}项。没有写入一半的数据，请重新提交。", jobs.len()))?;
+    for job in jobs {
+        output.line(format!("  {}：{}", job.kind, job.name))?;
+    }
+    Ok(Done::NeedsAttention)
 }
 
 async fn watch(app: Arc<App>) {
@@ -92,33 +164,5 @@ async fn watch(app: Arc<App>) {
         if let Err(error) = app.refresh().await {
             tracing::warn!("无法更新快照：{error}");
         }
-    }
-}
-
-async fn stopped() {
-    let interrupt = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-            }
-            return;
-        }
-    }
-    let _ = interrupt.await;
-}
-
-fn refused(listen: &str, error: &std::io::Error) -> anyhow::Error {
-    match error.kind() {
-        std::io::ErrorKind::AddrInUse => {
-            anyhow::anyhow!("地址 {listen} 已被占用；请停止占用它的程序，或用 --listen 127.0.0.1:其他端口")
-        }
-        std::io::ErrorKind::PermissionDenied => anyhow::anyhow!("没有权限监听 {listen}；请用 1024 以上的端口"),
-        std::io::ErrorKind::AddrNotAvailable => anyhow::anyhow!("本机没有地址 {listen}；请检查 --listen"),
-        std::io::ErrorKind::InvalidInput => anyhow::anyhow!("看不懂监听地址“{listen}”；应写成 127.0.0.1:8080 的形式"),
-        _ => anyhow::anyhow!("无法监听 {listen}：{}", crate::io_error::describe_io_error(error)),
     }
 }

@@ -13,6 +13,7 @@ use serde::de::DeserializeOwned;
 
 use super::client::Client;
 use super::front_door::{MAX_BODY, MAX_UPLOAD};
+use super::pace::TooSlow;
 use super::problem::{Kind, Problem, is_for_programs};
 use crate::domain::Principal;
 
@@ -75,7 +76,12 @@ fn body_problem(rejection: &BytesRejection, most: usize) -> Problem {
     if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
         return Problem::too_large(most);
     }
-    Problem::new(Kind::Malformed, "无法读取请求内容，请重试")
+    broken_off(rejection).unwrap_or_else(|| Problem::new(Kind::Malformed, "无法读取请求内容，请重试"))
+}
+
+/// The problem with a body that stopped arriving or arrived too slowly.
+fn broken_off(error: &(dyn std::error::Error + 'static)) -> Option<Problem> {
+    TooSlow::caused(error).then(|| Problem::new(Kind::TooSlow, "内容传得太慢或中途停止，已放弃；请检查网络后重试"))
 }
 
 /// The problem with a form whose parts cannot be read.
@@ -83,7 +89,7 @@ pub(super) fn unreadable(error: &MultipartError) -> Problem {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         return Problem::too_large(MAX_UPLOAD);
     }
-    Problem::new(Kind::Malformed, "表单不完整，请重新提交")
+    broken_off(error).unwrap_or_else(|| Problem::new(Kind::Malformed, "表单不完整，请重新提交"))
 }
 
 fn json_problem(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {

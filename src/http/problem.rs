@@ -26,6 +26,8 @@ pub(super) enum Kind {
     NotFound,
     /// The route does not support this method.
     NoMethod,
+    /// The body arrives too slowly.
+    TooSlow,
     /// The request conflicts with the stored state.
     Conflict,
     /// The body is too large.
@@ -36,7 +38,7 @@ pub(super) enum Kind {
     Misdirected,
     /// The request is understood, but a field is invalid.
     Invalid,
-    /// The client asks for too much at once.
+    /// The client has sent too many requests.
     TooMany,
     /// An internal fault.
     Internal,
@@ -47,11 +49,12 @@ pub(super) enum Kind {
 }
 
 /// Each kind with its status and its title.
-const KINDS: [(Kind, StatusCode, &str); 13] = [
+const KINDS: [(Kind, StatusCode, &str); 14] = [
     (Kind::Malformed, StatusCode::BAD_REQUEST, "请求有误"),
     (Kind::Forbidden, StatusCode::FORBIDDEN, "不允许"),
     (Kind::NotFound, StatusCode::NOT_FOUND, "没有找到"),
     (Kind::NoMethod, StatusCode::METHOD_NOT_ALLOWED, "方法不对"),
+    (Kind::TooSlow, StatusCode::REQUEST_TIMEOUT, "上传过慢"),
     (Kind::Conflict, StatusCode::CONFLICT, "与现有数据冲突"),
     (Kind::TooLarge, StatusCode::PAYLOAD_TOO_LARGE, "内容过大"),
     (Kind::MediaType, StatusCode::UNSUPPORTED_MEDIA_TYPE, "内容类型不对"),
@@ -73,17 +76,26 @@ pub(super) struct Problem {
     title: &'static str,
     detail: String,
     field: Option<Cow<'static, str>>,
+    /// Seconds after which the request may be sent again.
+    retry_after: Option<u64>,
 }
 
 impl Problem {
     pub(super) fn new(kind: Kind, detail: impl Into<String>) -> Self {
         // The table is in the order of the kinds, which a test checks.
-        Self { kind, title: KINDS[kind as usize].2, detail: detail.into(), field: None }
+        let is_for_now = matches!(kind, Kind::Unavailable | Kind::TimedOut | Kind::TooMany);
+        let retry_after = is_for_now.then_some(RETRY_SECONDS);
+        Self { kind, title: KINDS[kind as usize].2, detail: detail.into(), field: None, retry_after }
     }
 
     /// The same problem with its own title.
     pub(super) fn titled(self, title: &'static str) -> Self {
         Self { title, ..self }
+    }
+
+    /// The same problem, which may be gone after so many seconds.
+    pub(super) fn retry_after(self, seconds: u64) -> Self {
+        Self { retry_after: Some(seconds), ..self }
     }
 
     /// The same problem, attributed to a field.
@@ -165,8 +177,8 @@ pub(super) async fn render(request: Request, next: Next) -> Response {
     for (name, value) in response.headers() {
         rendered.headers_mut().entry(name).or_insert_with(|| value.clone());
     }
-    if matches!(problem.kind, Kind::TooMany | Kind::Unavailable | Kind::TimedOut) {
-        rendered.headers_mut().insert(RETRY_AFTER, HeaderValue::from(RETRY_SECONDS));
+    if let Some(seconds) = problem.retry_after {
+        rendered.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
     rendered
 }

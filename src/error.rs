@@ -14,10 +14,10 @@ pub enum Class {
     NotFound,
     /// The request conflicts with the stored state. The message says what to do first.
     Conflict,
+    /// The client has asked for too much. The same request may succeed later.
+    TooMany,
     /// Temporarily unavailable. The same request may succeed later.
     Unavailable,
-    /// This client asks for too much at once. The same request may succeed later.
-    TooMany,
     /// A fault of the program or of its machine.
     Internal,
 }
@@ -53,6 +53,12 @@ pub enum Code {
     TooManyJobs,
     /// The work was cancelled.
     Cancelled,
+    /// Too many computations of one client are waiting.
+    ClientQueueFull,
+    /// A client has used up its time for long computations.
+    BudgetSpent,
+    /// A computation took too long.
+    TimedOut,
     /// The work was interrupted.
     Interrupted,
     /// A temporary file cannot be used.
@@ -68,7 +74,7 @@ pub enum Code {
 }
 
 /// Each code with its name and its class.
-pub const CODES: [(Code, &str, Class); 20] = [
+pub const CODES: [(Code, &str, Class); 23] = [
     (Code::InvalidField, "invalid_field", Class::Invalid),
     (Code::UnreadableFile, "unreadable_file", Class::Invalid),
     (Code::DocumentTooLarge, "document_too_large", Class::Invalid),
@@ -83,6 +89,9 @@ pub const CODES: [(Code, &str, Class); 20] = [
     (Code::JobsFull, "jobs_full", Class::Unavailable),
     (Code::TooManyJobs, "too_many_jobs", Class::TooMany),
     (Code::Cancelled, "cancelled", Class::Conflict),
+    (Code::ClientQueueFull, "client_queue_full", Class::TooMany),
+    (Code::BudgetSpent, "budget_spent", Class::TooMany),
+    (Code::TimedOut, "timed_out", Class::Unavailable),
     (Code::Interrupted, "interrupted", Class::Internal),
     (Code::Spool, "spool", Class::Internal),
     (Code::Ledger, "ledger", Class::Internal),

@@ -5,7 +5,7 @@ use qianshou_index::IndexError;
 use crate::error::{AppError, Code};
 use crate::export::DocumentError;
 use crate::ingest::FileError;
-use crate::jobs::{Interrupted, NotComputed};
+use crate::jobs::{Cancelled, Interrupted, NotComputed};
 use crate::reference::TaxonomyError;
 use crate::store::{JobStoreError, StoreError};
 
@@ -85,8 +85,17 @@ impl From<Interrupted> for AppError {
 impl From<NotComputed> for AppError {
     fn from(error: NotComputed) -> Self {
         match error {
-            NotComputed::QueueFull(_) => Self::new(Code::QueueFull, "正在处理的请求过多，请稍后重试"),
+            NotComputed::QueueFull => Self::new(Code::QueueFull, "正在处理的请求过多，请稍后重试"),
+            NotComputed::ClientQueueFull => Self::new(Code::ClientQueueFull, "您有较多请求还在处理，请等它们结束后再试"),
+            NotComputed::BudgetSpent => Self::new(Code::BudgetSpent, "您近来用的计算时间较多，请过一会儿再试"),
+            NotComputed::Cancelled(cancelled) => cancelled.into(),
             NotComputed::Interrupted(error) => error.into(),
         }
+    }
+}
+
+impl From<Cancelled> for AppError {
+    fn from(_: Cancelled) -> Self {
+        Self::new(Code::TimedOut, "计算超过了时限，已停止；请缩小范围或稍后重试")
     }
 }

@@ -1,17 +1,35 @@
 //! Which open needs suit an organization? The same score, read the other way round.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
+use std::net::IpAddr;
+use std::sync::Arc;
 
+use jiff::civil::Date;
 use rayon::prelude::*;
 
+use super::rankings::{Key, Ranking};
 use super::state::App;
 use crate::catalog::Catalog;
 use crate::domain::{Money, Need, NeedId, OrganizationId, Principal};
 use crate::error::AppError;
 use crate::explain::{PartView, fit, part_view};
+use crate::jobs::{Cancellation, Cancelled};
 use crate::request::{self, find_organization};
 use crate::score::{Limit, Question, Scorer, ScoringContext};
 use crate::understand::topic;
+
+/// A question about the open needs for one organization.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OpportunityAsk {
+    /// The organization: id, name or alias.
+    pub organization: String,
+    /// Answers from what was known on this day; today by default.
+    pub as_of: Option<String>,
+    /// How many needs, 1 to 1000; 10 by default.
+    pub top: Option<usize>,
+    /// Whether the answer gives parts and evidence.
+    pub explain: bool,
+}
 
 /// An open need and how well it suits the organization.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,7 +56,7 @@ pub struct Opportunity {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Opportunities {
     /// The answer uses only what was known on this day.
-    pub as_of: jiff::civil::Date,
+    pub as_of: Date,
     /// Name of the snapshot.
     pub snapshot: String,
     /// Version of the word lists of the text search.
@@ -51,61 +69,116 @@ pub struct Opportunities {
     pub opportunities: Vec<Opportunity>,
     /// Number of open needs that are left out because of a limit (excluded sector, no budget, …) or because it has claimed
     /// them, by reason.
-    pub left_out: std::collections::BTreeMap<&'static str, usize>,
+    pub left_out: BTreeMap<&'static str, usize>,
 }
 
 /// The reason for leaving out an open need that no limit excludes.
 const CLAIMED: &str = "已申请或认领";
+/// Needs that are scored between two looks at whether the answer is still wanted. Other work gets its turn at the threads then.
+const CHUNK: usize = 64;
+/// Longest list that is explained as short work.
+const FEW: usize = 50;
 
 impl App {
-    /// Ranks the open needs for the organization with this id, name or alias.
+    /// Ranks the open needs for an organization.
     ///
     /// # Errors
-    /// An invalid organization, day or number; or a text index that cannot be read.
+    /// An invalid organization, day or number; a text index that cannot be read; or it was cancelled.
     pub fn opportunities(
         &self,
         _who: Principal,
-        organization: &str,
-        as_of: Option<&str>,
-        top: Option<usize>,
-        explain: bool,
+        ask: &OpportunityAsk,
+        cancellation: &Cancellation,
     ) -> Result<Opportunities, AppError> {
         let catalog = self.catalog();
-        let today = self.today();
-        let (as_of, top) = request::as_of(as_of, today).and_then(|day| Ok((day, request::top(top)?)))?;
+        let (key, top) = self.resolve(&catalog, ask)?;
+        let ranking = self.rank_needs(&catalog, key, cancellation)?;
+        self.explained(&catalog, key, &ranking, top, ask.explain, cancellation)
+    }
+
+    /// The same for `client`. An order is computed once a snapshot, day and organization; whoever asks meanwhile waits for it.
+    ///
+    /// # Errors
+    /// As [`App::opportunities`] and [`App::compute_long`].
+    pub async fn opportunities_for(
+        self: &Arc<Self>,
+        client: IpAddr,
+        _who: Principal,
+        ask: OpportunityAsk,
+    ) -> Result<Opportunities, AppError> {
+        let catalog = self.catalog();
+        let (snapshot, explain) = (Arc::clone(&catalog), ask.explain);
+        let (key, top) = self.compute(client, move |app, _| app.resolve(&snapshot, &ask)).await?;
+        let snapshot = Arc::clone(&catalog);
+        let rank = || self.compute_long(client, move |app, cancellation| app.rank_needs(&snapshot, key, cancellation));
+        let ranking = tokio::time::timeout(self.pool.time(), self.rankings.get(key, rank)).await;
+        let ranking = ranking.map_err(|_| Cancelled::TimedOut)??;
+        let explained =
+            move |app: &Self, cancellation: &Cancellation| app.explained(&catalog, key, &ranking, top, explain, cancellation);
+        if explain && top > FEW {
+            return self.compute_long(client, explained).await;
+        }
+        self.compute(client, explained).await
+    }
+
+    fn resolve(&self, catalog: &Catalog, ask: &OpportunityAsk) -> Result<(Key, usize), AppError> {
+        let (as_of, top) = (request::as_of(ask.as_of.as_deref(), self.today())?, request::top(ask.top)?);
+        let organization = find_organization(catalog, &catalog.as_of(as_of), &ask.organization)?;
+        Ok((Key { snapshot: catalog.version, as_of, organization }, top))
+    }
+
+    fn rank_needs(&self, catalog: &Catalog, key: Key, cancellation: &Cancellation) -> Result<Ranking, AppError> {
+        let Key { as_of, organization: at, .. } = key;
+        cancellation.check()?;
         let view = catalog.as_of(as_of);
-        let at = find_organization(&catalog, &view, organization)?;
-        let claimed = claimed_by(&catalog, &catalog.organizations[at].id, as_of);
-        let context = ScoringContext { catalog: &catalog, view: &view, weights: &self.model.weights };
-        let scored: Result<Vec<_>, AppError> = catalog
-            .needs
-            .par_iter()
-            .filter(|need| need.is_open_on(as_of))
-            .map(|need| {
-                let scorer = Scorer::new(context, question(&catalog, need))?;
-                let barrier = if claimed.contains(&need.id) { Some(CLAIMED) } else { scorer.limit(at).map(Limit::label) };
-                Ok((need, barrier, scorer.score(at)))
-            })
-            .collect();
-        let mut left_out = std::collections::BTreeMap::new();
-        let mut open = Vec::new();
-        for (need, barrier, score) in scored? {
-            match barrier {
-                Some(barrier) => *left_out.entry(barrier).or_default() += 1,
-                None => open.push((need, score)),
+        let claimed = claimed_by(catalog, &catalog.organizations[at].id, as_of);
+        let context = ScoringContext { catalog, view: &view, weights: &self.model.weights };
+        let open: Vec<usize> = (0..catalog.needs.len()).filter(|&need| catalog.needs[need].is_open_on(as_of)).collect();
+        let score = |&need: &usize| -> Result<_, AppError> {
+            let scorer = Scorer::new(context, question(catalog, &catalog.needs[need]))?;
+            let is_claimed = claimed.contains(&catalog.needs[need].id);
+            let barrier = if is_claimed { Some(CLAIMED) } else { scorer.limit(at).map(Limit::label) };
+            Ok((need, barrier, scorer.score(at)))
+        };
+        let mut ranking = Ranking::default();
+        for chunk in open.chunks(CHUNK) {
+            cancellation.check()?;
+            let scored: Result<Vec<_>, AppError> = chunk.par_iter().map(score).collect();
+            for (need, barrier, score) in scored? {
+                match barrier {
+                    Some(barrier) => *ranking.left_out.entry(barrier).or_default() += 1,
+                    None => ranking.needs.push((need, score)),
+                }
             }
         }
-        open.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.id.cmp(&b.0.id)));
-        open.truncate(top);
-        let opportunity = |(n, (need, score)): (usize, (&Need, i64))| -> Result<Opportunity, AppError> {
-            // The texts of the first few needs are searched again: keeping the results for every open need would cost more.
-            let parts = |question| -> Result<Vec<PartView>, AppError> {
-                let scorer = Scorer::new(context, question)?;
-                let words = catalog.text.highlighter(&scorer.question().topic);
-                let parts = scorer.parts(at);
-                Ok(parts.iter().map(|part| part_view(&catalog, &scorer, part, at, as_of, &words)).collect())
-            };
-            let question = question(&catalog, need);
+        ranking.needs.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| catalog.needs[a.0].id.cmp(&catalog.needs[b.0].id)));
+        ranking.needs.truncate(request::MAX_TOP);
+        Ok(ranking)
+    }
+
+    fn explained(
+        &self,
+        catalog: &Catalog,
+        key: Key,
+        ranking: &Ranking,
+        top: usize,
+        explain: bool,
+        cancellation: &Cancellation,
+    ) -> Result<Opportunities, AppError> {
+        let Key { as_of, organization: at, .. } = key;
+        let view = catalog.as_of(as_of);
+        let context = ScoringContext { catalog, view: &view, weights: &self.model.weights };
+        // The texts of the first few needs are searched again: keeping the results for every open need would cost more.
+        let parts = |question| -> Result<Vec<PartView>, AppError> {
+            let scorer = Scorer::new(context, question)?;
+            let words = catalog.text.highlighter(&scorer.question().topic);
+            let parts = scorer.parts(at);
+            Ok(parts.iter().map(|part| part_view(catalog, &scorer, part, at, as_of, &words)).collect())
+        };
+        let opportunity = |(n, &(need, score)): (usize, &(usize, i64))| -> Result<Opportunity, AppError> {
+            cancellation.check()?;
+            let need = &catalog.needs[need];
+            let question = question(catalog, need);
             Ok(Opportunity {
                 rank: n + 1,
                 need: need.id.clone(),
@@ -117,7 +190,7 @@ impl App {
                 parts: if explain { Some(parts(question)?) } else { None },
             })
         };
-        let opportunities: Result<Vec<_>, AppError> = open.into_iter().enumerate().map(opportunity).collect();
+        let opportunities: Result<Vec<_>, AppError> = ranking.needs.iter().take(top).enumerate().map(opportunity).collect();
         let record = &catalog.organizations[at];
         Ok(Opportunities {
             as_of,
@@ -126,7 +199,7 @@ impl App {
             organization: record.id.clone(),
             name: record.name.clone(),
             opportunities: opportunities?,
-            left_out,
+            left_out: ranking.left_out.clone(),
         })
     }
 }
@@ -136,7 +209,7 @@ fn question(catalog: &Catalog, need: &Need) -> Question {
 }
 
 /// The needs that an organization has applied for or claimed by a day.
-fn claimed_by<'a>(catalog: &'a Catalog, organization: &OrganizationId, as_of: jiff::civil::Date) -> HashSet<&'a NeedId> {
+fn claimed_by<'a>(catalog: &'a Catalog, organization: &OrganizationId, as_of: Date) -> HashSet<&'a NeedId> {
     let claims = catalog.claims.iter();
     let claims = claims.filter(|claim| claim.organization == *organization && claim.state.effect().takes_money());
     claims.filter(|claim| claim.at.is_none_or(|at| at <= as_of)).map(|claim| &claim.need).collect()

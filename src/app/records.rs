@@ -13,6 +13,7 @@ use crate::domain::{
     SectorCode,
 };
 use crate::error::AppError;
+use crate::jobs::Cancellation;
 use crate::reference::Reference;
 use crate::understand::{RegionField, region_field, sector_field};
 
@@ -81,6 +82,8 @@ pub struct SimilarNeed {
 
 const DEFAULT_PER_PAGE: usize = 20;
 const MAX_PER_PAGE: usize = 200;
+/// Number of records after which a search asks whether it is still wanted.
+const CHECKED_EVERY: usize = 1024;
 
 /// The properties of a record by which lists filter and sort.
 trait Listed {
@@ -209,30 +212,40 @@ impl App {
     /// Lists organizations.
     ///
     /// # Errors
-    /// An invalid query.
-    pub fn organizations(&self, _who: Principal, query: &ListQuery) -> Result<Page<Organization>, AppError> {
+    /// An invalid query, or it was cancelled.
+    pub fn organizations(
+        &self,
+        _who: Principal,
+        query: &ListQuery,
+        cancellation: &Cancellation,
+    ) -> Result<Page<Organization>, AppError> {
         let catalog = self.catalog();
-        self.page(&catalog, catalog.organizations.iter(), query, Organization::clone)
+        self.page(&catalog, catalog.organizations.iter(), query, cancellation, Organization::clone)
     }
 
     /// Lists past projects that are visible today.
     ///
     /// # Errors
-    /// An invalid query.
-    pub fn projects(&self, _who: Principal, query: &ListQuery) -> Result<Page<ProjectDetails>, AppError> {
+    /// An invalid query, or it was cancelled.
+    pub fn projects(
+        &self,
+        _who: Principal,
+        query: &ListQuery,
+        cancellation: &Cancellation,
+    ) -> Result<Page<ProjectDetails>, AppError> {
         let catalog = self.catalog();
         let today = self.today();
         let visible = catalog.projects.iter().filter(|project| crate::catalog::is_visible(project.period, today));
-        self.page(&catalog, visible, query, |project| self.project_details(&catalog, &project.as_known_on(today)))
+        self.page(&catalog, visible, query, cancellation, |project| self.project_details(&catalog, &project.as_known_on(today)))
     }
 
     /// Lists needs.
     ///
     /// # Errors
-    /// An invalid query.
-    pub fn needs(&self, _who: Principal, query: &ListQuery) -> Result<Page<NeedDetails>, AppError> {
+    /// An invalid query, or it was cancelled.
+    pub fn needs(&self, _who: Principal, query: &ListQuery, cancellation: &Cancellation) -> Result<Page<NeedDetails>, AppError> {
         let catalog = self.catalog();
-        self.page(&catalog, catalog.needs.iter(), query, |need| need_details(&catalog, need))
+        self.page(&catalog, catalog.needs.iter(), query, cancellation, |need| need_details(&catalog, need))
     }
 
     /// One organization.
@@ -280,6 +293,7 @@ impl App {
         catalog: &Catalog,
         records: impl Iterator<Item = &'a T>,
         query: &ListQuery,
+        cancellation: &Cancellation,
         show: impl Fn(&T) -> V,
     ) -> Result<Page<V>, AppError> {
         let per_page = query.per_page.unwrap_or(DEFAULT_PER_PAGE);
@@ -289,9 +303,18 @@ impl App {
             return Err(AppError::invalid(if page == 0 { "page" } else { "per_page" }, message));
         }
         let filter = Filter::new(catalog, query, self.today())?;
-        let mut found: Vec<&T> = records.filter(|&it| filter.passes(it)).collect();
+        let mut found: Vec<&T> = Vec::new();
+        for (n, record) in records.enumerate() {
+            if n % CHECKED_EVERY == 0 {
+                cancellation.check()?;
+            }
+            if filter.passes(record) {
+                found.push(record);
+            }
+        }
         sort(&mut found, query.sort.as_deref())?;
-        let items = found.iter().skip((page - 1).saturating_mul(per_page)).take(per_page).map(|&it| show(it)).collect();
+        let shown = found.iter().skip((page - 1).saturating_mul(per_page)).take(per_page);
+        let items = shown.map(|&it| cancellation.check().map(|()| show(it))).collect::<Result<_, _>>()?;
         Ok(Page { total: found.len(), page, per_page, items })
     }
 }

@@ -1,5 +1,6 @@
 //! The open data directory: ledger, text index and published catalog, and what every use case takes from them.
 
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,11 +11,12 @@ use qianshou_index::writer::TextIndex;
 
 use super::background::Background;
 use super::publish::{BUSY_PAUSE, BUSY_RETRIES, TEXT_DIR, build, busy_index};
+use super::rankings::Rankings;
 use super::word_lists::segmenter;
 use crate::catalog::Catalog;
 use crate::clock::Clock;
 use crate::error::AppError;
-use crate::jobs::{CpuPool, Interrupted};
+use crate::jobs::{Cancellation, CpuPool, Interrupted, PoolLimits};
 use crate::learn::{ModelError, ModelFile, RankingModel};
 use crate::spool::Spool;
 use crate::store::{Job, NewClaims, Setting, Store};
@@ -29,6 +31,7 @@ pub struct App {
     pub(super) model: RankingModel,
     pub(super) clock: Clock,
     pub(super) pool: CpuPool,
+    pub(super) rankings: Rankings,
     /// Imports and plans in the background.
     pub(super) background: Arc<Background>,
     /// Where temporary files are made.
@@ -79,7 +82,8 @@ impl App {
             catalog,
             model: RankingModel::hand_set(),
             clock,
-            pool: CpuPool::for_this_machine(),
+            pool: CpuPool::new(PoolLimits::for_this_machine()),
+            rankings: Rankings::default(),
             background: Arc::new(Background::new(dir, clock)),
             spool: Spool::in_data_dir(dir),
             changing_lexicon: tokio::sync::Mutex::default(),
@@ -108,16 +112,36 @@ impl App {
         self.catalog.load_full()
     }
 
-    /// Runs `work` on the current snapshot in the pool for computations.
+    /// Sets what the pool for computations takes on.
+    pub fn limit_computations(&mut self, limits: PoolLimits) {
+        self.pool = CpuPool::new(limits);
+    }
+
+    /// Runs `work` for `client` in the pool for computations.
     ///
     /// # Errors
-    /// The queue is full, the work panicked or the runtime is shutting down; or the error that `work` itself returns.
+    /// Too much is waiting, the time is up, the work panicked or the runtime is shutting down; or the error that `work` itself
+    /// returns.
     pub async fn compute<T: Send + 'static>(
         self: &Arc<Self>,
-        work: impl FnOnce(&Self) -> Result<T, AppError> + Send + 'static,
+        client: IpAddr,
+        work: impl FnOnce(&Self, &Cancellation) -> Result<T, AppError> + Send + 'static,
     ) -> Result<T, AppError> {
         let app = Arc::clone(self);
-        self.pool.run(move || work(&app)).await?
+        self.pool.run(client, move |cancellation| work(&app, cancellation)).await?
+    }
+
+    /// The same for work that may take many seconds; each client has a budget for it.
+    ///
+    /// # Errors
+    /// As [`App::compute`], or the budget is spent.
+    pub async fn compute_long<T: Send + 'static>(
+        self: &Arc<Self>,
+        client: IpAddr,
+        work: impl FnOnce(&Self, &Cancellation) -> Result<T, AppError> + Send + 'static,
+    ) -> Result<T, AppError> {
+        let app = Arc::clone(self);
+        self.pool.run_long(client, move |cancellation| work(&app, cancellation)).await?
     }
 
     /// Today, by the injected clock.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::state::App;
 use crate::catalog::is_visible;
 use crate::domain::{Amount, Money, OrganizationStatus, Principal, RegionFinding, SectorShare};
+use crate::jobs::{Cancellation, Cancelled};
 
 /// Number and sum of the records that share something.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -58,8 +59,10 @@ pub struct Statistics {
 
 impl App {
     /// Counts what is known today.
-    #[must_use]
-    pub fn statistics(&self, _who: Principal) -> Statistics {
+    ///
+    /// # Errors
+    /// It was cancelled.
+    pub fn statistics(&self, _who: Principal, cancellation: &Cancellation) -> Result<Statistics, Cancelled> {
         let catalog = self.catalog();
         let as_of = self.today();
         let reference = &catalog.reference;
@@ -82,6 +85,7 @@ impl App {
                 share.project_yuan += yuan(&project.amount);
             });
         }
+        cancellation.check()?;
         let open: Vec<_> = catalog.needs.iter().filter(|need| need.is_open_on(as_of)).collect();
         for need in &open {
             count(&need.record.sectors, &need.record.regions, &|share| {
@@ -89,9 +93,10 @@ impl App {
                 share.open_yuan += yuan(&need.record.amount);
             });
         }
+        cancellation.check()?;
         let lacking = |test: &dyn Fn(&crate::domain::Project) -> bool| projects.iter().filter(|it| test(it)).count();
         let out = |status| matches!(status, OrganizationStatus::Blacklisted | OrganizationStatus::Deregistered);
-        Statistics {
+        Ok(Statistics {
             as_of,
             snapshot: catalog.version.to_string(),
             lexicon: catalog.text.lexicon_version().to_owned(),
@@ -118,6 +123,6 @@ impl App {
                 .into_iter()
                 .map(|(code, share)| Share { name: reference.divisions.full_name(code), ..share })
                 .collect(),
-        }
+        })
     }
 }

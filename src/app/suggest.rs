@@ -11,6 +11,7 @@ use crate::domain::{Entity, OrganizationId, Principal, Record};
 use crate::error::AppError;
 use crate::explain::{EvidenceStrength, PartView, fit, part_view, shown_value, warnings};
 use crate::ingest::{self, InputFile, Issue, Names, ReadingContext};
+use crate::jobs::Cancellation;
 use crate::request::{Ask, ResolvedRequest};
 use crate::score::{Feature, Part, Question, Ranked, Scorer, ScoringContext, Weights};
 use crate::understand::{refine_regions, topic};
@@ -121,21 +122,27 @@ impl App {
     /// Ranks every organization for one need.
     ///
     /// # Errors
-    /// A question that cannot be resolved, by field; or a text index that cannot be read.
-    pub fn suggest(&self, _who: Principal, ask: &Ask) -> Result<Answer, AppError> {
+    /// A question that cannot be resolved, by field; a text index that cannot be read; or it was cancelled.
+    pub fn suggest(&self, _who: Principal, ask: &Ask, cancellation: &Cancellation) -> Result<Answer, AppError> {
         let catalog = self.catalog();
         let ResolvedRequest { as_of, top, record, question } = ask.resolve(&catalog, self.today())?;
         let explain = ask.explain.unwrap_or(true);
+        cancellation.check()?;
         let view = catalog.as_of(as_of);
+        cancellation.check()?;
         let weights = self.weights_for(ask);
         let scorer = Scorer::new(ScoringContext { catalog: &catalog, view: &view, weights: &weights }, question)?;
+        cancellation.check()?;
         let words = explain.then(|| catalog.text.highlighter(&scorer.question().topic));
         let suggestions = scorer
             .rank(top)
             .into_iter()
             .enumerate()
-            .map(|(n, ranked)| self.suggestion(&catalog, &scorer, n + 1, ranked, as_of, words.as_ref()))
-            .collect();
+            .map(|(n, ranked)| {
+                cancellation.check()?;
+                Ok(self.suggestion(&catalog, &scorer, n + 1, ranked, as_of, words.as_ref()))
+            })
+            .collect::<Result<_, AppError>>()?;
         let left_out = scorer.left_out().into_iter().map(|(limit, organizations)| {
             let shown = if explain { SHOWN_LEFT_OUT } else { 0 };
             let named = |&at: &usize| {

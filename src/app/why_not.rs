@@ -11,6 +11,7 @@ use crate::domain::{
 };
 use crate::error::AppError;
 use crate::explain::{PartView, fit, part_view};
+use crate::jobs::Cancellation;
 use crate::request::{Ask, ResolvedRequest, find_organization};
 use crate::score::{Feature, Limit, Question, Scorer, ScoringContext, Texts};
 
@@ -112,15 +113,18 @@ impl App {
     /// Explains the rank of one organization for a need.
     ///
     /// # Errors
-    /// A question or an organization that cannot be resolved, by field; or a text index that cannot be read.
-    pub fn why_not(&self, _who: Principal, ask: &WhyNotAsk) -> Result<WhyNot, AppError> {
+    /// A question or an organization that cannot be resolved, by field; a text index that cannot be read; or it was cancelled.
+    pub fn why_not(&self, _who: Principal, ask: &WhyNotAsk, cancellation: &Cancellation) -> Result<WhyNot, AppError> {
         let catalog = self.catalog();
         let ResolvedRequest { as_of, top, question, .. } = ask.ask.resolve(&catalog, self.today())?;
+        cancellation.check()?;
         let view = catalog.as_of(as_of);
+        cancellation.check()?;
         let organization = find_organization(&catalog, &view, &ask.organization)?;
         let weights = self.weights_for(&ask.ask);
         let context = ScoringContext { catalog: &catalog, view: &view, weights: &weights };
         let scorer = Scorer::new(context, question)?;
+        cancellation.check()?;
         let limits = scorer.limits(organization);
         let place = scorer.rank_of(organization);
         let words = catalog.text.highlighter(&scorer.question().topic);
@@ -133,8 +137,11 @@ impl App {
         let is_first = limits.is_empty() && place <= top;
         // No change to the need and no longer record lifts these limits.
         let is_barred = limits.iter().any(|it| matches!(it, Limit::Blacklisted | Limit::Deregistered | Limit::Government));
-        let changes =
-            if is_first || is_barred { Vec::new() } else { Search { context, scorer: &scorer, organization, top }.changes()? };
+        let changes = if is_first || is_barred {
+            Vec::new()
+        } else {
+            Search { context, scorer: &scorer, organization, top, cancellation }.changes()?
+        };
         let record = &catalog.organizations[organization];
         Ok(WhyNot {
             as_of,
@@ -189,12 +196,13 @@ struct Search<'a> {
     scorer: &'a Scorer<'a>,
     organization: usize,
     top: usize,
+    cancellation: &'a Cancellation,
 }
 
 impl Search<'_> {
     /// The smallest change of each kind that brings the organization among the first, easiest kinds first.
     fn changes(&self) -> Result<Vec<Change>, AppError> {
-        let kinds = [self.limit(), self.amount(), self.region(), self.sector()?, self.mode(), self.record()];
+        let kinds = [self.limit()?, self.amount()?, self.region()?, self.sector()?, self.mode()?, self.record()?];
         Ok(kinds.into_iter().flatten().collect())
     }
 
@@ -205,9 +213,10 @@ impl Search<'_> {
         question: Question,
         texts: &Arc<Texts>,
         text: impl FnOnce() -> String,
-    ) -> Option<Change> {
+    ) -> Result<Option<Change>, AppError> {
+        self.cancellation.check()?;
         let scorer = Scorer::with_texts(self.context, question, Arc::clone(texts));
-        self.verified(of, &scorer, scorer.limit(self.organization).is_none(), text)
+        Ok(self.verified(of, &scorer, scorer.limit(self.organization).is_none(), text))
     }
 
     fn verified(&self, of: ChangeOf, scorer: &Scorer<'_>, is_within: bool, text: impl FnOnce() -> String) -> Option<Change> {
@@ -218,16 +227,17 @@ impl Search<'_> {
     }
 
     /// Lifts the limit if it is the only one that excludes the organization.
-    fn limit(&self) -> Option<Change> {
+    fn limit(&self) -> Result<Option<Change>, AppError> {
+        self.cancellation.check()?;
         let limits = self.scorer.limits(self.organization);
-        let [limit] = limits.as_slice() else { return None };
-        self.verified(ChangeOf::Limit, self.scorer, true, || format!("若不受“{}”所限", limit.label()))
+        let [limit] = limits.as_slice() else { return Ok(None) };
+        Ok(self.verified(ChangeOf::Limit, self.scorer, true, || format!("若不受“{}”所限", limit.label())))
     }
 
-    fn amount(&self) -> Option<Change> {
-        let asked = self.scorer.question().amount?;
-        (1..AMOUNT_STEPS).find_map(|step| {
-            let amount = Money::from_fen(asked.fen() / AMOUNT_STEPS * (AMOUNT_STEPS - step))?;
+    fn amount(&self) -> Result<Option<Change>, AppError> {
+        let Some(asked) = self.scorer.question().amount else { return Ok(None) };
+        let lower = |step| Money::from_fen(asked.fen() / AMOUNT_STEPS * (AMOUNT_STEPS - step));
+        first((1..AMOUNT_STEPS).filter_map(lower), |amount| {
             let question = Question { amount: Some(amount), ..self.scorer.question().clone() };
             let text = || format!("若所需金额由{asked}降到{amount}");
             self.try_question(ChangeOf::Amount, question, self.scorer.texts(), text)
@@ -235,7 +245,7 @@ impl Search<'_> {
     }
 
     /// Tries wider places first, then those where the organization is at home or has worked, nearest first.
-    fn region(&self) -> Option<Change> {
+    fn region(&self) -> Result<Option<Change>, AppError> {
         let (catalog, question) = (self.context.catalog, self.scorer.question());
         let divisions = catalog.reference.divisions;
         let wider = question.regions.iter().flat_map(|&place| divisions.lineage(place).skip(1));
@@ -268,11 +278,11 @@ impl Search<'_> {
             tried.push(place);
             let changed = Question { regions: vec![place], ..question.clone() };
             let text = || format!("若需求地区为{}", divisions.full_name(place));
-            if let Some(change) = self.try_question(ChangeOf::Region, changed, self.scorer.texts(), text) {
-                return Some(change);
+            if let Some(change) = self.try_question(ChangeOf::Region, changed, self.scorer.texts(), text)? {
+                return Ok(Some(change));
             }
         }
-        None
+        Ok(None)
     }
 
     /// Tries sectors of the same parents first, then those that organizations often combine with the need's.
@@ -286,24 +296,19 @@ impl Search<'_> {
         };
         let mut others: Vec<usize> = (0..taxonomy.sector_count()).filter(|sector| asked != [*sector]).collect();
         others.sort_by(|&a, &b| closeness(b).total_cmp(&closeness(a)).then(a.cmp(&b)));
-        for sector in others.into_iter().take(MAX_TRIED) {
+        first(others.into_iter().take(MAX_TRIED), |sector| {
             let changed = Question { sectors: vec![(sector, 1.0)], ..question.clone() };
             // Votes depend on how close the sectors are, so they are counted again.
             let texts = Arc::new(Texts::search(self.context, &changed)?);
             let text = || format!("若需求属于“{}”领域", taxonomy.name(taxonomy.code(sector)));
-            if let Some(change) = self.try_question(ChangeOf::Sector, changed, &texts, text) {
-                return Ok(Some(change));
-            }
-        }
-        Ok(None)
+            self.try_question(ChangeOf::Sector, changed, &texts, text)
+        })
     }
 
-    fn mode(&self) -> Option<Change> {
+    fn mode(&self) -> Result<Option<Change>, AppError> {
         let question = self.scorer.question();
-        self.context.catalog.reference.taxonomy.modes().iter().find_map(|mode| {
-            if question.modes == [mode.code.clone()] {
-                return None;
-            }
+        let modes = self.context.catalog.reference.taxonomy.modes().iter();
+        first(modes.filter(|mode| question.modes != [mode.code.clone()]), |mode| {
             let changed = Question { modes: vec![mode.code.clone()], ..question.clone() };
             self.try_question(ChangeOf::Mode, changed, self.scorer.texts(), || format!("若帮扶方式为“{}”", mode.name))
         })
@@ -311,19 +316,28 @@ impl Search<'_> {
 
     /// Tries one, two or three more projects with the need's own sectors, places, groups, modes and sum, on the day of the
     /// question.
-    fn record(&self) -> Option<Change> {
+    fn record(&self) -> Result<Option<Change>, AppError> {
         let ScoringContext { catalog, view, .. } = self.context;
-        let project = like(catalog, self.scorer.question(), view.as_of)?;
-        (1..=MAX_SUPPOSED).find_map(|projects| {
+        let Some(project) = like(catalog, self.scorer.question(), view.as_of) else { return Ok(None) };
+        first(1..=MAX_SUPPOSED, |projects| {
+            self.cancellation.check()?;
             let what_if = view.what_if(catalog, self.organization, &project, projects);
             let texts = Arc::clone(self.scorer.texts());
             let context = ScoringContext { view: &what_if.view, ..self.context };
             let scorer = Scorer::with_what_if(context, self.scorer.question().clone(), texts, Some(&what_if));
             let is_within = scorer.limit(self.organization).is_none();
             let text = || format!("若近期已做过{projects}个同领域、同地区、同规模的项目");
-            self.verified(ChangeOf::Record, &scorer, is_within, text)
+            Ok(self.verified(ChangeOf::Record, &scorer, is_within, text))
         })
     }
+}
+
+/// The first change that is found.
+fn first<T>(
+    candidates: impl IntoIterator<Item = T>,
+    mut find: impl FnMut(T) -> Result<Option<Change>, AppError>,
+) -> Result<Option<Change>, AppError> {
+    candidates.into_iter().find_map(|it| find(it).transpose()).transpose()
 }
 
 /// A past project that is what the need asks for; `None` if the need states neither sector nor place.

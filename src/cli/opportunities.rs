@@ -8,7 +8,9 @@ use super::options::{DataOptions, TEMPLATE};
 use super::outcome::Done;
 use super::output::{Output, table};
 use super::session::{LOCAL, open};
+use crate::app::OpportunityAsk;
 use crate::domain::Money;
+use crate::jobs::Cancellation;
 use crate::wire;
 
 #[derive(Debug, Args)]
@@ -31,7 +33,13 @@ pub(super) struct Arguments {
 pub(super) async fn run(data: &DataOptions, arguments: &Arguments, output: &mut Output) -> anyhow::Result<Done> {
     let app = open(data, arguments.model.as_deref()).await?;
     let explain = arguments.explain;
-    let found = app.opportunities(LOCAL, &arguments.organization, arguments.as_of.as_deref(), Some(arguments.top), explain)?;
+    let ask = OpportunityAsk {
+        organization: arguments.organization.clone(),
+        as_of: arguments.as_of.clone(),
+        top: Some(arguments.top),
+        explain,
+    };
+    let found = app.opportunities(LOCAL, &ask, &Cancellation::never())?;
     app.close().await;
     if arguments.json {
         output.json(&wire::Opportunities::from(found))?;

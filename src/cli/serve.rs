@@ -16,6 +16,7 @@ use super::signals::Signals;
 use crate::app::{App, UnfinishedJob};
 use crate::config::HttpConfig;
 use crate::http::{Server, router};
+use crate::jobs::PoolLimits;
 
 /// How often the server checks whether another process has changed the ledger.
 const REFRESH: Duration = Duration::from_secs(1);
@@ -52,6 +53,8 @@ pub(super) struct Arguments {
     connections_per_client: usize,
     #[arg(long, value_name = "秒", default_value = "300", hide_default_value = true, value_parser = seconds, help = "一次请求最长的时间，含上传 [默认：300]")]
     request_time: Duration,
+    #[arg(long, value_name = "秒", default_value = "20", hide_default_value = true, value_parser = seconds, help = "一次计算最长的时间，含排队 [默认：20]")]
+    computation_time: Duration,
     #[arg(long, value_name = "秒", default_value = "10", hide_default_value = true, value_parser = seconds, help = "停止时等待未完成的请求、导入和规划最长的时间 [默认：10]")]
     drain_time: Duration,
     #[arg(long, value_name = "文件", help = "用 learn 得到的权重")]
@@ -104,6 +107,7 @@ pub(super) async fn run(data: &DataOptions, arguments: &Arguments, output: &mut 
     if let Some(path) = &arguments.model {
         use_model(&mut app, path)?;
     }
+    app.limit_computations(PoolLimits { time: arguments.computation_time, ..PoolLimits::for_this_machine() });
     if arguments.demo {
         app.import_demo(LOCAL).await?;
     }

@@ -8,6 +8,7 @@ use super::output::{Output, table};
 use super::session::{LOCAL, open};
 use crate::app::Share;
 use crate::domain::Money;
+use crate::jobs::Cancellation;
 use crate::wire;
 
 #[derive(Debug, Args)]
@@ -19,7 +20,7 @@ pub(super) struct Arguments {
 
 pub(super) async fn run(data: &DataOptions, arguments: &Arguments, output: &mut Output) -> anyhow::Result<Done> {
     let app = open(data, None).await?;
-    let it = app.statistics(LOCAL);
+    let it = app.statistics(LOCAL, &Cancellation::never())?;
     app.close().await;
     if arguments.json {
         output.json(&wire::Statistics::from(it))?;

@@ -13,6 +13,7 @@ use super::understand::describe;
 use crate::app::{Answer, App, BatchLine, WhyNot, WhyNotAsk};
 use crate::explain::{EvidenceStrength, strongest};
 use crate::ingest::InputFile;
+use crate::jobs::Cancellation;
 use crate::request::{AmountInput, Ask};
 use crate::wire;
 
@@ -75,7 +76,7 @@ pub(super) async fn run(data: &DataOptions, arguments: Arguments, output: &mut O
     anyhow::ensure!(arguments.out.is_none(), "--out 只能与 --needs 同用");
     let app = open(data, arguments.model.as_deref()).await?;
     if let Some(organization) = arguments.why_not {
-        let answer = app.why_not(LOCAL, &WhyNotAsk { organization, ask })?;
+        let answer = app.why_not(LOCAL, &WhyNotAsk { organization, ask }, &Cancellation::never())?;
         app.close().await;
         if arguments.json {
             output.json(&wire::WhyNot::from(answer))?;
@@ -86,7 +87,7 @@ pub(super) async fn run(data: &DataOptions, arguments: Arguments, output: &mut O
     }
     // The table shows the first reasons, so it needs the parts as well.
     let wants_parts = arguments.explain || !arguments.json;
-    let answer = app.suggest(LOCAL, &Ask { explain: Some(wants_parts), ..ask })?;
+    let answer = app.suggest(LOCAL, &Ask { explain: Some(wants_parts), ..ask }, &Cancellation::never())?;
     if arguments.json {
         output.json(&wire::Answer::from(answer))?;
     } else {

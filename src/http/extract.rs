@@ -1,20 +1,28 @@
 //! The extractors of the handlers. What cannot be extracted becomes a [`Problem`] that says where.
 
+use std::borrow::Cow;
 use std::convert::Infallible;
+use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::multipart::MultipartError;
-use axum::extract::rejection::BytesRejection;
+use axum::extract::rejection::{BytesRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts, OriginalUri, Request};
-use axum::http::{HeaderMap, StatusCode};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::path::Parameter;
+use utoipa::openapi::schema::Schema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::client::Client;
 use super::front_door::{MAX_BODY, MAX_UPLOAD};
+use super::json::from_json;
 use super::pace::TooSlow;
 use super::problem::{Kind, Problem, is_for_programs};
+use crate::app::App;
 use crate::domain::Principal;
 
 /// The principal of a request. Until there are accounts, everyone who can reach this server is the local user.
@@ -35,14 +43,22 @@ impl<S: Send + Sync> FromRequestParts<S> for Client {
     }
 }
 
+/// Largest body that is parsed at once; larger ones are parsed in the pool, in the turn of their client.
+const SMALL_BODY: usize = 32 << 10;
+
 /// A JSON body.
 pub(super) struct Json<T>(pub(super) T);
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
+impl<T: DeserializeOwned + ToSchema + Send + 'static> FromRequest<Arc<App>> for Json<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        from_json(&json_body(request, state, MAX_BODY).await?).map(Self)
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Problem> {
+        let client = request.extensions().get().copied().unwrap_or(Client::LOCAL);
+        let body = json_body(request, app, MAX_BODY).await?;
+        if body.len() <= SMALL_BODY {
+            return from_json(&body).map(Self);
+        }
+        app.compute(client.0, move |_, _| Ok(from_json(&body))).await?.map(Self)
     }
 }
 
@@ -54,22 +70,22 @@ pub(super) async fn json_body<S: Send + Sync>(request: Request, state: &S, most:
 
 /// Refuses a body that is not said to be JSON.
 pub(super) fn require_json(headers: &HeaderMap) -> Result<(), Problem> {
-    let content_type = headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
-    if content_type.split(';').next().map(str::trim) != Some("application/json") {
+    if !is_json(headers) {
         return Err(Problem::new(Kind::MediaType, "请求头应为 content-type: application/json"));
     }
     Ok(())
 }
 
-/// Reads a value from JSON text.
-pub(super) fn from_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
-    let reader = &mut serde_json::Deserializer::from_slice(body);
-    serde_path_to_error::deserialize(reader).map_err(|error| json_problem(&error))
-}
-
-/// Reads a value from parsed JSON.
-pub(super) fn from_value<T: DeserializeOwned>(value: serde_json::Value) -> Result<T, Problem> {
-    serde_path_to_error::deserialize(value).map_err(|error| json_problem(&error))
+/// True for JSON in UTF-8 (RFC 8259 §8.1 knows no other).
+fn is_json(headers: &HeaderMap) -> bool {
+    let mut types = headers.get_all(CONTENT_TYPE).into_iter();
+    let (Some(Ok(stated)), None) = (types.next().map(|it| it.to_str()), types.next()) else { return false };
+    let mut parts = stated.split(';').map(str::trim);
+    let is_utf8 = |parameter: &str| match parameter.split_once('=') {
+        Some((name, value)) if name.eq_ignore_ascii_case("charset") => value.trim_matches('"').eq_ignore_ascii_case("utf-8"),
+        _ => true,
+    };
+    parts.next().is_some_and(|it| it.eq_ignore_ascii_case("application/json")) && parts.all(is_utf8)
 }
 
 fn body_problem(rejection: &BytesRejection, most: usize) -> Problem {
@@ -92,38 +108,45 @@ pub(super) fn unreadable(error: &MultipartError) -> Problem {
     broken_off(error).unwrap_or_else(|| Problem::new(Kind::Malformed, "表单不完整，请重新提交"))
 }
 
-fn json_problem(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
-    let (line, column) = (error.inner().line(), error.inner().column());
-    if error.inner().classify() != serde_json::error::Category::Data {
-        let detail = format!("请求内容不是合法的 JSON：第{line}行第{column}列附近有误；请检查引号、逗号和括号");
-        return Problem::new(Kind::Malformed, detail).titled("不是合法的 JSON");
-    }
-    let path = error.path().to_string();
-    // Parsed JSON has no line numbers.
-    let place = if line == 0 { String::new() } else { format!("（第{line}行第{column}列附近）") };
-    if path == "." {
-        return Problem::new(Kind::Invalid, format!("JSON 应是一个对象，且必需的字段齐全{place}；可用字段见 /api/docs/"));
-    }
-    let detail = format!("字段“{path}”不认识或类型不对{place}；可用字段见 /api/docs/");
-    Problem::new(Kind::Invalid, detail).at_field(path)
-}
-
 /// Query parameters.
 pub(super) struct Query<T>(pub(super) T);
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
+impl<S: Send + Sync, T: DeserializeOwned + IntoParams> FromRequestParts<S> for Query<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let query = axum::extract::Query::from_request_parts(parts, state).await;
-        let axum::extract::Query(value) = query.map_err(|rejection| {
+        let refuse = |rejection: QueryRejection| {
             tracing::debug!("{rejection}");
             let detail = "地址中的参数名或类型不对；可用参数见 /api/docs/";
             Problem::new(Kind::Malformed, detail).titled("参数有误")
-        })?;
+        };
+        let stated = axum::extract::Query::<Vec<(String, String)>>::from_request_parts(parts, state).await.map_err(refuse)?;
+        check_parameters(&T::into_params(|| None), &stated)?;
+        let axum::extract::Query(value) = axum::extract::Query::from_request_parts(parts, state).await.map_err(refuse)?;
         Ok(Self(value))
     }
 }
+
+/// Checks the texts of a query against the limits that its description states.
+fn check_parameters(described: &[Parameter], stated: &[(String, String)]) -> Result<(), Problem> {
+    for (name, text) in stated {
+        let Some(parameter) = described.iter().find(|it| it.name == *name) else { continue };
+        let Some(RefOr::T(Schema::Object(schema))) = &parameter.schema else { continue };
+        let length = text.chars().count();
+        if let Some(most) = schema.max_length.filter(|most| length > *most) {
+            return Err(too_long(name.clone(), length, most));
+        }
+    }
+    Ok(())
+}
+
+fn too_long(field: impl Into<Cow<'static, str>>, length: usize, most: usize) -> Problem {
+    let field = field.into();
+    Problem::new(Kind::Invalid, format!("“{field}”过长：{length}字，最多{most}字")).at_field(field)
+}
+
+/// Longest id in an address, in characters.
+const LONGEST_ID: usize = 256;
 
 /// A path segment.
 pub(super) struct Path(pub(super) String);
@@ -133,8 +156,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Path {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let asked = parts.extensions.get::<OriginalUri>().map_or_else(|| parts.uri.path(), |uri| uri.path()).to_owned();
-        match axum::extract::Path::from_request_parts(parts, state).await {
-            Ok(axum::extract::Path(id)) => Ok(Self(id)),
+        match axum::extract::Path::<String>::from_request_parts(parts, state).await {
+            Ok(axum::extract::Path(id)) => match id.chars().count() {
+                length if length > LONGEST_ID => Err(too_long("id", length, LONGEST_ID)),
+                _ => Ok(Self(id)),
+            },
             Err(_) if is_for_programs(&asked) => {
                 Err(Problem::new(Kind::Malformed, "地址中的编号不是 UTF-8 编码").titled("地址有误"))
             }

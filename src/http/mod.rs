@@ -9,12 +9,14 @@ mod client;
 mod document;
 mod extract;
 mod front_door;
+mod json;
 mod pace;
 mod pages;
 mod problem;
 mod request_id;
 mod upload;
 mod server;
+mod site;
 
 use std::sync::Arc;
 

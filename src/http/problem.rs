@@ -68,14 +68,16 @@ const KINDS: [(Kind, StatusCode, &str); 14] = [
 
 /// Seconds after which a request that was refused for now may be sent again.
 const RETRY_SECONDS: u64 = 2;
+/// The same if the client has spent its budget, which fills up again slowly.
+const BUDGET_SECONDS: u64 = 30;
 
 /// A problem, before it has a request id.
 #[derive(Debug, Clone)]
 pub(super) struct Problem {
     kind: Kind,
     title: &'static str,
-    detail: String,
-    field: Option<Cow<'static, str>>,
+    pub(super) detail: String,
+    pub(super) field: Option<Cow<'static, str>>,
     /// Seconds after which the request may be sent again.
     retry_after: Option<u64>,
 }
@@ -137,8 +139,12 @@ impl From<AppError> for Problem {
                 tracing::error!(code = error.code.name(), "{error}");
                 return Self::new(Kind::Conflict, "数据目录的状态不允许这样做，需要管理员先处理；请把请求编号告诉管理员");
             }
+            Class::TooMany if error.code == Code::BudgetSpent => {
+                return Self::new(Kind::TooMany, error.message).retry_after(BUDGET_SECONDS);
+            }
             Class::TooMany => Kind::TooMany,
             Class::Unavailable if error.code == Code::JobsFull => Kind::Unavailable,
+            Class::Unavailable if error.code == Code::TimedOut => Kind::TimedOut,
             Class::Unavailable => {
                 tracing::warn!(code = error.code.name(), "{error}");
                 return Self::new(Kind::Unavailable, "正在处理的请求较多或数据正被写入，请稍后重试");

@@ -13,7 +13,7 @@ use crate::understand::{
 /// Longest need text, in characters.
 pub const MAX_TEXT_CHARS: usize = 10_000;
 /// Longest list of suggestions.
-const MAX_TOP: usize = 1000;
+pub(crate) const MAX_TOP: usize = 1000;
 const DEFAULT_TOP: usize = 10;
 
 /// A question: a text or a stored need, and fields that override what the text says.

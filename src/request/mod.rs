@@ -7,5 +7,5 @@ mod ask;
 mod organization;
 
 pub use ask::{AmountInput, Ask, MAX_TEXT_CHARS};
-pub(crate) use ask::{ResolvedRequest, as_of, resolve_sum, top};
+pub(crate) use ask::{MAX_TOP, ResolvedRequest, as_of, resolve_sum, top};
 pub(crate) use organization::find_organization;

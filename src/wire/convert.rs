@@ -1,4 +1,6 @@
-//! Shared by the conversions into shapes.
+//! Shared by the shapes: conversions, and lists with their limits.
+
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, SchemaType, Type};
 
 /// An enumeration with the names of the one that it is converted from.
 macro_rules! shown_enum {
@@ -25,4 +27,10 @@ pub(super) use shown_enum;
 /// Converts each item into its shape.
 pub(super) fn each<T, U: From<T>>(items: Vec<T>) -> Vec<U> {
     items.into_iter().map(U::from).collect()
+}
+
+/// The description of a list of at most `most` texts of at most `chars` characters, which may be null or left out.
+pub(super) fn texts(most: usize, chars: usize) -> ArrayBuilder {
+    let text = ObjectBuilder::new().schema_type(Type::String).max_length(Some(chars));
+    ArrayBuilder::new().schema_type(SchemaType::from_iter([Type::Array, Type::Null])).items(text).max_items(Some(most))
 }

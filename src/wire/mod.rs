@@ -4,6 +4,7 @@
 //! conversion names every field of its source, so that a new field is shown or left out on purpose. The OpenAPI description is
 //! derived from the types. The format of the ledger belongs to the domain. No type here has a contact.
 
+mod amount_input;
 mod ask;
 mod batch;
 mod convert;
@@ -21,7 +22,8 @@ mod statistics;
 mod suggestion;
 mod why_not;
 
-pub use ask::{AmountInput, Ask, WhyNotAsk};
+pub use amount_input::AmountInput;
+pub use ask::{Ask, WhyNotAsk};
 pub use batch::{BatchLine, BatchPart, BatchSuggestion};
 pub use import::{Accepted, EntityKind, FileReport, ImportJob, ImportReport, Issue, IssueTotals, ShownIssues, WholeImportReport};
 pub use job::{JobState, JobStatus};

@@ -11,18 +11,25 @@ use crate::app;
 #[serde(deny_unknown_fields)]
 pub struct ListQuery {
     /// Words that title, name or text must contain.
+    #[param(max_length = 256)]
     pub q: Option<String>,
     /// Place in which the record lies.
+    #[param(max_length = 64)]
     pub region: Option<String>,
     /// Sector, by code or name; a parent finds its children.
+    #[param(max_length = 64)]
     pub sector: Option<String>,
     /// Status, such as `open` or `normal`.
+    #[param(max_length = 64)]
     pub status: Option<String>,
     /// `id`, `title`, `date` or `amount`; a leading `-` reverses the order. By default the order of arrival.
+    #[param(max_length = 64)]
     pub sort: Option<String>,
     /// Page, from 1.
+    #[param(minimum = 1)]
     pub page: Option<usize>,
     /// Records per page, 1 to 200; 20 by default.
+    #[param(minimum = 1, maximum = 200)]
     pub per_page: Option<usize>,
 }
 

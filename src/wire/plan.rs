@@ -2,8 +2,10 @@
 //! one format.
 
 use serde::{Deserialize, Serialize};
+use utoipa::openapi::Array;
+use utoipa::openapi::schema::Type;
 
-use super::convert::shown_enum;
+use super::convert::{shown_enum, texts};
 use super::{AmountInput, JobState, JobStatus};
 use crate::domain::NeedId;
 use crate::{app, plan, request};
@@ -13,6 +15,7 @@ use crate::{app, plan, request};
 #[serde(default, deny_unknown_fields)]
 pub struct PlanAsk {
     /// Use only what was known on this day.
+    #[schema(max_length = 64)]
     pub as_of: Option<String>,
     /// Smallest share of an organization that states none itself; 10,000 yuan by default.
     pub min_ticket: Option<AmountInput>,
@@ -37,19 +40,27 @@ pub struct PlanAsk {
     /// Gives a bonus to organizations with little history, and to small ones whose home is in a prefecture of the needs.
     pub newcomers: bool,
     /// Needs that are met in full or not at all.
+    #[schema(schema_with = whole)]
     pub whole: Vec<String>,
     /// All needs are met in full or not at all.
     pub all_whole: bool,
     /// Decisions on pairs.
+    #[schema(max_items = 10_000)]
     pub pairs: Vec<PairAsk>,
     /// Reserves for places or sectors.
+    #[schema(max_items = 1000)]
     pub reserves: Vec<ReserveAsk>,
     /// Earmarked money.
+    #[schema(max_items = 1000)]
     pub earmarks: Vec<EarmarkAsk>,
     /// Maximum number of pairs that may differ from the earlier plan.
     pub max_changes: Option<usize>,
     /// Seconds after which the best plan so far is returned.
     pub time_limit: Option<f64>,
+}
+
+fn whole() -> Array {
+    texts(10_000, 256).schema_type(Type::Array).description(Some("Needs that are met in full or not at all.")).build()
 }
 
 /// How unmet needs are weighed against each other.
@@ -70,8 +81,10 @@ pub enum Fairness {
 #[serde(deny_unknown_fields)]
 pub struct PairAsk {
     /// Id of the need.
+    #[schema(max_length = 256)]
     pub need: String,
     /// Id, name or alias of the organization.
+    #[schema(max_length = 256)]
     pub organization: String,
     /// The decision.
     pub rule: PairRule,
@@ -98,6 +111,7 @@ pub enum PairRule {
 pub struct ReserveAsk {
     /// A place or a sector, by name or code. All reserves of a plan are of one kind.
     #[serde(rename = "for")]
+    #[schema(max_length = 64)]
     pub target: String,
     /// How much, in yuan or as text.
     pub amount: AmountInput,
@@ -108,8 +122,10 @@ pub struct ReserveAsk {
 #[serde(deny_unknown_fields)]
 pub struct EarmarkAsk {
     /// Id, name or alias of the organization.
+    #[schema(max_length = 256)]
     pub organization: String,
     /// Name or code of the sector.
+    #[schema(max_length = 64)]
     pub sector: String,
     /// How much of its budget, in yuan or as text.
     pub amount: AmountInput,

@@ -8,6 +8,7 @@ use qianshou::app::App;
 use qianshou::catalog::CHUNK;
 use qianshou::clock::Clock;
 use qianshou::domain::{NeedId, OrganizationId};
+use qianshou::jobs::Cancellation;
 use qianshou::plan::{PlanAsk, PlanControl, PlanNeeds};
 use qianshou::request::Ask;
 use qianshou::wire;
@@ -32,7 +33,7 @@ fn asks() -> [Ask; 3] {
 }
 
 fn answers(app: &App) -> Vec<String> {
-    asks().iter().map(|ask| to_json(&wire::Answer::from(app.suggest(LOCAL, ask).unwrap()))).collect()
+    asks().iter().map(|ask| to_json(&wire::Answer::from(app.suggest(LOCAL, ask, &Cancellation::never()).unwrap()))).collect()
 }
 
 /// The pieces of a view's text, sorted because its hash maps have no order.
@@ -153,7 +154,7 @@ async fn a_project_after_a_claim_is_indexed() {
     assert!(other.refresh().await.unwrap());
     let ask = Ask { text: Some("义肢安装".to_owned()), ..Ask::default() };
     for app in [&*data.app, &other, &anew(&data).await] {
-        assert_eq!(app.suggest(LOCAL, &ask).unwrap().suggestions[0].organization.as_str(), "o0001");
+        assert_eq!(app.suggest(LOCAL, &ask, &Cancellation::never()).unwrap().suggestions[0].organization.as_str(), "o0001");
     }
 }
 
@@ -177,7 +178,7 @@ async fn readers(state: &str) -> [bool; 4] {
     let answer = data.ask(&Ask { need: Some(NeedId::new("n2")), ..Ask::default() });
     let card = answer.suggestions.iter().find(|it| it.organization.as_str() == "a").unwrap();
     let reasons: Vec<&str> = card.parts.iter().flatten().map(|part| part.reason.as_str()).collect();
-    let opportunities = data.app.opportunities(LOCAL, "a", None, None, false).unwrap();
+    let opportunities = data.opportunities("a", None, false).unwrap();
     let (stop, progress) = (AtomicBool::new(false), |_| {});
     let control = PlanControl { stop: &stop, progress: &progress };
     let needs = PlanNeeds::Stored(vec![NeedId::new("n1")]);
@@ -186,7 +187,7 @@ async fn readers(state: &str) -> [bool; 4] {
         reasons.iter().any(|it| it.contains("约余70%")),
         opportunities.opportunities.iter().all(|it| it.need.as_str() != "n1"),
         plan.needs.is_empty(),
-        data.app.statistics(LOCAL).claims == 1,
+        data.app.statistics(LOCAL, &Cancellation::never()).unwrap().claims == 1,
     ]
 }
 

@@ -9,6 +9,7 @@ use jiff::civil::date;
 use qianshou::app::App;
 use qianshou::clock::Clock;
 use qianshou::domain::Entity;
+use qianshou::jobs::Cancellation;
 use qianshou::learn::ModelFile;
 use qianshou::plan::Plan;
 use qianshou::request::Ask;
@@ -45,7 +46,7 @@ async fn open(dir: &Path) -> App {
 /// The answer to the question of the README, as `suggest --json` prints it.
 fn answer(app: &App) -> String {
     let ask = Ask { explain: Some(false), ..village_doctors() };
-    format!("{}\n", to_json(&wire::Answer::from(app.suggest(LOCAL, &ask).unwrap())))
+    format!("{}\n", to_json(&wire::Answer::from(app.suggest(LOCAL, &ask, &Cancellation::never()).unwrap())))
 }
 
 #[tokio::test]

@@ -4,10 +4,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::civil::{Date, date};
-use qianshou::app::{Answer, App};
+use qianshou::app::{Answer, App, Opportunities, OpportunityAsk};
 use qianshou::clock::Clock;
 use qianshou::domain::{EntityKind, Principal};
+use qianshou::error::AppError;
 use qianshou::ingest::{FileError, InputFile, Sources};
+use qianshou::jobs::Cancellation;
 use qianshou::request::Ask;
 use tempfile::TempDir;
 
@@ -71,9 +73,15 @@ impl Data {
         path
     }
 
+    /// The open needs for an organization today.
+    pub(crate) fn opportunities(&self, organization: &str, top: Option<usize>, explain: bool) -> Result<Opportunities, AppError> {
+        let ask = OpportunityAsk { organization: organization.to_owned(), as_of: None, top, explain };
+        self.app.opportunities(LOCAL, &ask, &Cancellation::never())
+    }
+
     /// The answer to a valid question.
     pub(crate) fn ask(&self, ask: &Ask) -> Answer {
-        self.app.suggest(LOCAL, ask).expect("a question with an answer")
+        self.app.suggest(LOCAL, ask, &Cancellation::never()).expect("a question with an answer")
     }
 }
 

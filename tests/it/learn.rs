@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use qianshou::app::App;
 use qianshou::error::Code;
 use qianshou::export::{reliability_chart, replay_chart};
+use qianshou::jobs::Cancellation;
 use qianshou::replay::System;
 use qianshou::request::Ask;
 use serde_json::{Value, json};
@@ -196,7 +197,7 @@ fn asked_again(app: &App, projects: &[Value], from: Date, to: Date) -> Vec<Vec<O
             explain: Some(false),
             ..Ask::default()
         };
-        let answer = app.suggest(LOCAL, &ask).unwrap();
+        let answer = app.suggest(LOCAL, &ask, &Cancellation::never()).unwrap();
         let place = |who: &Value| {
             answer.suggestions.iter().find(|it| it.organization.as_str() == who.as_str().unwrap()).map(|it| it.rank)
         };

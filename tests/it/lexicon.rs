@@ -2,6 +2,7 @@
 
 use qianshou::app::{App, LexiconInput, ListQuery};
 use qianshou::clock::Clock;
+use qianshou::jobs::Cancellation;
 use qianshou::request::Ask;
 use serde_json::json;
 
@@ -9,7 +10,7 @@ use crate::data::{Data, LOCAL, TODAY};
 
 fn found(app: &App, q: &str) -> Vec<String> {
     let query = ListQuery { q: Some(q.to_owned()), ..ListQuery::default() };
-    app.projects(LOCAL, &query).unwrap().items.into_iter().map(|it| it.project.id.to_string()).collect()
+    app.projects(LOCAL, &query, &Cancellation::never()).unwrap().items.into_iter().map(|it| it.project.id.to_string()).collect()
 }
 
 async fn library() -> Data {

@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use tower::ServiceExt as _;
 
 use qianshou::config::HttpConfig;
+use qianshou::jobs::Cancellation;
 
 use crate::data::{Data, LOCAL};
 use qianshou::request::Ask;
@@ -59,7 +60,8 @@ async fn the_page_says_what_is_wrong_and_keeps_what_was_typed() {
 #[tokio::test]
 async fn the_page_of_a_stored_need_is_the_same_question_as_the_interface_asks() {
     let data = Data::demo().await;
-    let needs = data.app.needs(LOCAL, &qianshou::app::ListQuery { per_page: Some(200), ..Default::default() }).unwrap();
+    let query = qianshou::app::ListQuery { per_page: Some(200), ..Default::default() };
+    let needs = data.app.needs(LOCAL, &query, &Cancellation::never()).unwrap();
     for qianshou::app::NeedDetails { need, .. } in needs.items {
         let ask = Ask { need: Some(need.id.clone()), top: Some(1), ..Ask::default() };
         let first = data.ask(&ask).suggestions.remove(0);

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use qianshou::app::{Answer, App};
 use qianshou::domain::{FuzzyDate, Period};
 use qianshou::explain::EvidenceStrength;
+use qianshou::jobs::Cancellation;
 use qianshou::request::Ask;
 use qianshou::wire;
 
@@ -195,7 +196,7 @@ async fn a_wish_for_the_place_counts_where_there_is_no_history() {
 #[tokio::test]
 async fn opportunities_and_suggestions_are_the_same_score() {
     let data = Data::demo().await;
-    let found = data.app.opportunities(LOCAL, "seed-o03", None, Some(5), true).unwrap();
+    let found = data.opportunities("seed-o03", Some(5), true).unwrap();
     assert_eq!(found.opportunities.len(), 5);
     for it in &found.opportunities {
         let ask = Ask { need: Some(it.need.clone()), top: Some(1000), ..Ask::default() };
@@ -223,7 +224,7 @@ async fn what_it_has_claimed_is_no_opportunity_and_a_name_of_two_asks_for_the_id
     let files = [("organizations.jsonl", &organizations[..]), ("needs.jsonl", &needs[..]), ("claims.jsonl", &claims[..])];
     let data = Data::with(&files.map(|(name, lines)| (name, lines.join("\n")))).await;
     let of = |organization: &str| {
-        let found = data.app.opportunities(LOCAL, organization, None, None, false);
+        let found = data.opportunities(organization, None, false);
         found.map(|it| (it.opportunities.iter().map(|it| it.need.to_string()).collect::<Vec<_>>(), it.left_out))
     };
     let (open, left_out) = of("净水").unwrap();
@@ -240,7 +241,7 @@ async fn any_question_gets_an_answer_or_a_reason() {
     let region = proptest::option::of("(迪庆|假县|海南|[a-z]{0,3})");
     proptest!(ProptestConfig::with_cases(30), |(text in text, region in region, top in 0..1200_usize)| {
         let ask = Ask { text: Some(text), region, top: Some(top), ..Ask::default() };
-        match data.app.suggest(LOCAL, &ask) {
+        match data.app.suggest(LOCAL, &ask, &Cancellation::never()) {
             Ok(answer) => {
                 prop_assert_eq!(answer.as_of, TODAY);
                 for it in &answer.suggestions {

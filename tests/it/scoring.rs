@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use qianshou::app::{Answer, Suggestion};
 use qianshou::explain::EvidenceStrength;
 use qianshou::ingest::InputFile;
+use qianshou::jobs::Cancellation;
 use qianshou::request::Ask;
 use qianshou::wire;
 use serde_json::{Value, json};
@@ -192,7 +193,7 @@ async fn the_order_of_files_and_rows_changes_no_answer_no_list_and_no_opportunit
         let file = needs_file(data, "项目名称,需求地区\n学校净水,果洛州\n乡村医生培训,德钦县\n");
         let lines = data.app.suggest_needs(LOCAL, &file, &Ask::default(), &|| {}).unwrap();
         all.extend(lines.into_iter().map(|line| to_json(&wire::BatchLine::from(line))));
-        let mut opportunities = data.app.opportunities(LOCAL, "x-head", None, Some(20), true).unwrap();
+        let mut opportunities = data.opportunities("x-head", Some(20), true).unwrap();
         opportunities.snapshot.clear();
         all.push(to_json(&wire::Opportunities::from(opportunities)));
         all
@@ -226,7 +227,7 @@ proptest! {
         let files = [("organizations.jsonl", organization.to_string()), ("projects.jsonl", project.to_string())];
         let data = runtime.block_on(Data::with(&files));
         let ask = Ask { as_of: Some(as_of.to_owned()), amount: asked.map(qianshou::request::AmountInput::Yuan), ..question("果洛州学校净水设备") };
-        match data.app.suggest(LOCAL, &ask) {
+        match data.app.suggest(LOCAL, &ask, &Cancellation::never()) {
             Ok(answer) => {
                 for it in &answer.suggestions {
                     prop_assert!(it.parts.iter().flatten().all(|part| part.value.is_none_or(f64::is_finite)));

@@ -193,11 +193,12 @@ fn missing(id: &str) -> Problem {
 pub(super) async fn template(
     State(app): State<Arc<App>>,
     who: Principal,
+    client: Client,
     Path(file): Path,
 ) -> Result<impl IntoResponse, Problem> {
     let kind = file.strip_suffix(".xlsx").and_then(|name| EntityKind::ALL.into_iter().find(|kind| kind.name() == name));
     let kind = kind.ok_or_else(|| Problem::not_found(format!("没有“{file}”这个模板")))?;
-    let workbook = app.compute(move |app| app.template(who, kind)).await?;
+    let workbook = app.compute(client.0, move |app, _| app.template(who, kind)).await?;
     Ok((attachment(&file), workbook))
 }
 

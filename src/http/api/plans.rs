@@ -10,7 +10,7 @@ use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use utoipa::openapi::schema::{ArrayBuilder, Schema};
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, Type};
 use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema as _, ToSchema as _};
 
@@ -20,7 +20,8 @@ use crate::error::{AppError, Code};
 use crate::excerpt::excerpt;
 use crate::http::client::Client;
 use crate::http::document::{self, attachment};
-use crate::http::extract::{Path, from_json, from_value, require_json};
+use crate::http::extract::{Path, require_json};
+use crate::http::json::{from_json, from_value};
 use crate::http::problem::{Problem, ProblemBody};
 use crate::http::upload::{Upload, bytes_of, is_form};
 use crate::ingest::InputFile;
@@ -133,7 +134,10 @@ impl utoipa::PartialSchema for PlanBody {
     fn schema() -> RefOr<Schema> {
         let mut schema = PlanAsk::schema();
         if let RefOr::T(Schema::Object(object)) = &mut schema {
-            let needs = ArrayBuilder::new().items(String::schema()).description(Some("需求的编号；默认为全部待认领的需求"));
+            let needs = ArrayBuilder::new()
+                .items(ObjectBuilder::new().schema_type(Type::String).max_length(Some(256)))
+                .max_items(Some(10_000))
+                .description(Some("需求的编号；默认为全部待认领的需求"));
             object.properties.insert("needs".to_owned(), needs.into());
             object.properties.insert("keep".to_owned(), Ref::from_schema_name(Plan::name()).into());
         }

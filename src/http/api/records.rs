@@ -7,6 +7,7 @@ use axum::extract::State;
 
 use crate::app::App;
 use crate::domain::{NeedId, OrganizationId, Principal, ProjectId};
+use crate::http::client::Client;
 use crate::http::extract::{Path, Query};
 use crate::http::problem::{Problem, ProblemBody};
 use crate::wire::{ListQuery, NeedView, Organization, Page, ProjectView};
@@ -19,9 +20,11 @@ use crate::wire::{ListQuery, NeedView, Organization, Page, ProjectView};
 pub(super) async fn organizations(
     State(app): State<Arc<App>>,
     who: Principal,
+    client: Client,
     Query(query): Query<ListQuery>,
 ) -> Result<Json<Page<Organization>>, Problem> {
-    Ok(Json(app.compute(move |app| app.organizations(who, &query.into())).await?.into()))
+    let list = app.compute(client.0, move |app, cancellation| app.organizations(who, &query.into(), cancellation)).await?;
+    Ok(Json(list.into()))
 }
 
 /// 一个社会组织
@@ -46,9 +49,11 @@ pub(super) async fn organization(
 pub(super) async fn projects(
     State(app): State<Arc<App>>,
     who: Principal,
+    client: Client,
     Query(query): Query<ListQuery>,
 ) -> Result<Json<Page<ProjectView>>, Problem> {
-    Ok(Json(app.compute(move |app| app.projects(who, &query.into())).await?.into()))
+    let list = app.compute(client.0, move |app, cancellation| app.projects(who, &query.into(), cancellation)).await?;
+    Ok(Json(list.into()))
 }
 
 /// 一个往期项目
@@ -69,9 +74,11 @@ pub(super) async fn project(State(app): State<Arc<App>>, who: Principal, Path(id
 pub(super) async fn needs(
     State(app): State<Arc<App>>,
     who: Principal,
+    client: Client,
     Query(query): Query<ListQuery>,
 ) -> Result<Json<Page<NeedView>>, Problem> {
-    Ok(Json(app.compute(move |app| app.needs(who, &query.into())).await?.into()))
+    let list = app.compute(client.0, move |app, cancellation| app.needs(who, &query.into(), cancellation)).await?;
+    Ok(Json(list.into()))
 }
 
 /// 一项需求
@@ -79,7 +86,14 @@ pub(super) async fn needs(
     get, path = "/needs/{id}", tag = "记录", params(("id" = String, Path)),
     responses((status = 200, body = NeedView), (status = 404, body = ProblemBody, content_type = "application/problem+json"))
 )]
-pub(super) async fn need(State(app): State<Arc<App>>, who: Principal, Path(id): Path) -> Result<Json<NeedView>, Problem> {
-    let found = app.need(who, &NeedId::new(id.as_str()));
+pub(super) async fn need(
+    State(app): State<Arc<App>>,
+    who: Principal,
+    client: Client,
+    Path(id): Path,
+) -> Result<Json<NeedView>, Problem> {
+    let need = NeedId::new(id.as_str());
+    // It is compared with all other needs.
+    let found = app.compute(client.0, move |app, _| Ok(app.need(who, &need))).await?;
     found.map(|it| Json(it.into())).ok_or_else(|| Problem::not_found(format!("没有编号为“{id}”的需求")))
 }

@@ -6,10 +6,12 @@ use axum::Json as JsonResponse;
 use axum::extract::State;
 use serde::Deserialize;
 
-use crate::app::App;
+use crate::app::{App, OpportunityAsk};
 use crate::domain::Principal;
+use crate::http::client::Client;
 use crate::http::extract::{Json, Path, Query};
 use crate::http::problem::{Problem, ProblemBody};
+use crate::jobs::Cancellation;
 use crate::wire::{Answer, Ask, Opportunities, WhyNot, WhyNotAsk};
 
 /// 推荐可能认领一项需求的组织
@@ -27,9 +29,14 @@ use crate::wire::{Answer, Ask, Opportunities, WhyNot, WhyNotAsk};
 pub(super) async fn suggest(
     State(app): State<Arc<App>>,
     who: Principal,
+    client: Client,
     Json(ask): Json<Ask>,
 ) -> Result<JsonResponse<Answer>, Problem> {
-    Ok(JsonResponse(app.compute(move |app| app.suggest(who, &ask.into())).await?.into()))
+    // What was known on another day may have to be put together first.
+    let is_long = ask.as_of.is_some();
+    let suggest = move |app: &App, cancellation: &Cancellation| app.suggest(who, &ask.into(), cancellation);
+    let answer = if is_long { app.compute_long(client.0, suggest).await? } else { app.compute(client.0, suggest).await? };
+    Ok(JsonResponse(answer.into()))
 }
 
 /// 某个组织为什么没有排在前面
@@ -47,9 +54,11 @@ pub(super) async fn suggest(
 pub(super) async fn why_not(
     State(app): State<Arc<App>>,
     who: Principal,
+    client: Client,
     Json(ask): Json<WhyNotAsk>,
 ) -> Result<JsonResponse<WhyNot>, Problem> {
-    Ok(JsonResponse(app.compute(move |app| app.why_not(who, &ask.into())).await?.into()))
+    let found = app.compute_long(client.0, move |app, cancellation| app.why_not(who, &ask.into(), cancellation)).await?;
+    Ok(JsonResponse(found.into()))
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -57,8 +66,10 @@ pub(super) async fn why_not(
 #[serde(deny_unknown_fields)]
 pub(super) struct OpportunityQuery {
     /// 只用这一天已知的记录；默认为今天
+    #[param(max_length = 64)]
     as_of: Option<String>,
     /// 列出几项，1到1000；默认为10
+    #[param(minimum = 1, maximum = 1000)]
     top: Option<usize>,
     /// 是否逐项说明；默认为 true
     explain: Option<bool>,
@@ -77,11 +88,11 @@ pub(super) struct OpportunityQuery {
 pub(super) async fn opportunities(
     State(app): State<Arc<App>>,
     who: Principal,
-    Path(id): Path,
+    client: Client,
+    Path(organization): Path,
     Query(query): Query<OpportunityQuery>,
 ) -> Result<JsonResponse<Opportunities>, Problem> {
-    let found = app
-        .compute(move |app| app.opportunities(who, &id, query.as_of.as_deref(), query.top, query.explain.unwrap_or(true)))
-        .await?;
-    Ok(JsonResponse(found.into()))
+    let OpportunityQuery { as_of, top, explain } = query;
+    let ask = OpportunityAsk { organization, as_of, top, explain: explain.unwrap_or(true) };
+    Ok(JsonResponse(app.opportunities_for(client.0, who, ask).await?.into()))
 }

@@ -8,13 +8,15 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::domain::Principal;
+use crate::http::client::Client;
 use crate::http::problem::Problem;
 use crate::wire::Statistics;
 
 /// 统计
 #[utoipa::path(get, path = "/statistics", tag = "系统", responses((status = 200, body = Statistics)))]
-pub(super) async fn statistics(State(app): State<Arc<App>>, who: Principal) -> Result<Json<Statistics>, Problem> {
-    Ok(Json(app.compute(move |app| Ok(app.statistics(who))).await?.into()))
+pub(super) async fn statistics(State(app): State<Arc<App>>, who: Principal, client: Client) -> Result<Json<Statistics>, Problem> {
+    let found = app.compute(client.0, move |app, cancellation| Ok(app.statistics(who, cancellation)?)).await?;
+    Ok(Json(found.into()))
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]

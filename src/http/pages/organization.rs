@@ -1,16 +1,20 @@
 //! `/organizations/{id}`: what is known of an organization, its past projects, and open needs that suit it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use tracing::Instrument as _;
 
 use super::html::{money, render, segment};
-use crate::app::{App, ProjectDetails};
+use crate::app::{App, Opportunity, OpportunityAsk, ProjectDetails};
 use crate::domain::{Organization, OrganizationId, OrganizationStatus, Principal};
 use crate::error::{AppError, Class};
+use crate::excerpt::excerpt;
+use crate::http::client::Client;
 use crate::http::extract::Path;
 use crate::http::problem::Problem;
 
@@ -26,29 +30,54 @@ struct Page {
     name: String,
     facts: Vec<(&'static str, String)>,
     projects: Vec<Link>,
-    needs: Vec<Link>,
+    /// `None` while they are still being computed.
+    needs: Option<Vec<Link>>,
+    /// This page.
+    href: String,
     source: String,
 }
 
 const SHOWN_NEEDS: usize = 5;
+/// How long the page waits for the needs.
+const PATIENCE: Duration = Duration::from_millis(500);
 
-pub(super) async fn page(State(app): State<Arc<App>>, who: Principal, Path(id): Path) -> Result<Response, Problem> {
+pub(super) async fn page(
+    State(app): State<Arc<App>>,
+    who: Principal,
+    client: Client,
+    Path(id): Path,
+) -> Result<Response, Problem> {
     let id = OrganizationId::new(id);
-    let missing = || Problem::not_found(format!("编号：{id}")).titled("没有这个组织");
+    let missing = || Problem::not_found(format!("编号：{}", excerpt(id.as_str()))).titled("没有这个组织");
     let organization = app.organization(who, &id).ok_or_else(missing)?;
-    let page = app.compute(move |app| shown(app, who, organization)).await?;
+    let needs = needs(&app, who, client, &organization.id).await?;
+    let page = app.compute(client.0, move |app, _| Ok(shown(app, who, organization, needs))).await?;
     render(StatusCode::OK, &page)
 }
 
-fn shown(app: &App, who: Principal, organization: Organization) -> Result<Page, AppError> {
+/// The needs that suit the organization. If they take longer, they go on being computed, and the page can be asked for again.
+async fn needs(
+    app: &Arc<App>,
+    who: Principal,
+    client: Client,
+    id: &OrganizationId,
+) -> Result<Option<Vec<Opportunity>>, AppError> {
+    let ask = OpportunityAsk { organization: id.to_string(), top: Some(SHOWN_NEEDS), ..OpportunityAsk::default() };
+    let app = Arc::clone(app);
+    let found = tokio::spawn(async move { app.opportunities_for(client.0, who, ask).await }.in_current_span());
+    match tokio::time::timeout(PATIENCE, found).await {
+        Ok(Ok(Ok(found))) => Ok(Some(found.opportunities)),
+        // An organization that nothing is known about yet has no opportunities.
+        Ok(Ok(Err(error))) if error.class() == Class::NotFound => Ok(Some(Vec::new())),
+        Ok(Ok(Err(error))) if matches!(error.class(), Class::Unavailable | Class::TooMany) => Ok(None),
+        Ok(Ok(Err(error))) => Err(error),
+        Ok(Err(_)) | Err(_) => Ok(None),
+    }
+}
+
+fn shown(app: &App, who: Principal, organization: Organization, needs: Option<Vec<Opportunity>>) -> Page {
     let reader = app.reader();
     let projects = app.history(who, &organization.id);
-    // An organization that nothing is known about yet has no opportunities.
-    let needs = match app.opportunities(who, organization.id.as_str(), None, Some(SHOWN_NEEDS), false) {
-        Ok(found) => found.opportunities,
-        Err(error) if error.class() == Class::NotFound => Vec::new(),
-        Err(error) => return Err(error),
-    };
     let sectors: Vec<String> = organization.sectors.iter().map(|code| reader.name(code.as_str())).collect();
     let status = match organization.status {
         OrganizationStatus::Normal => "",
@@ -65,19 +94,20 @@ fn shown(app: &App, who: Principal, organization: Organization) -> Result<Page, 
         ("公开募捐资格", organization.public_fundraising.map_or("", |has| if has { "有" } else { "无" }).to_owned()),
         ("状态", status.to_owned()),
     ];
-    let needs = needs.into_iter().map(|it| {
+    let need_link = |it: Opportunity| {
         let facts = [it.region, it.amount_yuan.map(money), Some(format!("匹配度{}", it.fit))];
         let note = facts.into_iter().flatten().collect::<Vec<_>>().join("，");
         // The page of a need is the search page with this need.
         Link { href: format!("/?need={}", segment(it.need.as_str())), title: it.title, note }
-    });
-    Ok(Page {
+    };
+    Page {
         facts: facts.into_iter().filter(|(_, text)| !text.is_empty()).collect(),
         projects: projects.into_iter().map(project_link).collect(),
-        needs: needs.collect(),
+        needs: needs.map(|all| all.into_iter().map(need_link).collect()),
+        href: format!("/organizations/{}", segment(organization.id.as_str())),
         source: organization.source.unwrap_or_default(),
         name: organization.name,
-    })
+    }
 }
 
 fn project_link(view: ProjectDetails) -> Link {

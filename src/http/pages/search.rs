@@ -13,28 +13,37 @@ use crate::app::{Answer, App, NeedDetails, Reader, Suggestion, WhyNot, WhyNotAsk
 use crate::domain::{NeedId, Principal, Record, Span, Urgency, WordField};
 use crate::error::{AppError, Class};
 use crate::explain::{EvidenceProject, EvidenceStrength, PartView, by_theme};
+use crate::http::client::Client;
 use crate::http::extract::Query;
 use crate::http::problem::Problem;
+use crate::jobs::Cancellation;
 use crate::request::{AmountInput, Ask};
 
 /// The form. The address contains the whole question, so it can be sent to a colleague.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
 pub(super) struct Form {
     /// Id of a stored need: fills the empty fields.
     #[serde(default)]
+    #[param(max_length = 256)]
     need: String,
     #[serde(default)]
+    #[param(max_length = 10_000)]
     text: String,
     #[serde(default)]
+    #[param(max_length = 64)]
     region: String,
     #[serde(default)]
+    #[param(max_length = 64)]
     sector: String,
     #[serde(default)]
+    #[param(max_length = 64)]
     amount: String,
     #[serde(default)]
+    #[param(max_length = 64)]
     as_of: String,
     /// An organization whose rank is to be explained.
     #[serde(default)]
+    #[param(max_length = 256)]
     why: String,
 }
 
@@ -121,7 +130,12 @@ struct Page<'a> {
     result: Option<AnswerView>,
 }
 
-pub(super) async fn page(State(app): State<Arc<App>>, who: Principal, Query(form): Query<Form>) -> Result<Response, Problem> {
+pub(super) async fn page(
+    State(app): State<Arc<App>>,
+    who: Principal,
+    client: Client,
+    Query(form): Query<Form>,
+) -> Result<Response, Problem> {
     let is_asked = [&form.need, &form.text, &form.region, &form.sector, &form.amount, &form.as_of]
         .iter()
         .any(|field| !field.trim().is_empty());
@@ -129,7 +143,11 @@ pub(super) async fn page(State(app): State<Arc<App>>, who: Principal, Query(form
     let (mut error, mut result) = (None, None);
     if is_asked {
         let question = ask(&form);
-        match app.compute(move |app| app.suggest(who, &question)).await {
+        // What was known on another day may have to be put together first.
+        let is_long = question.as_of.is_some();
+        let suggest = move |app: &App, cancellation: &Cancellation| app.suggest(who, &question, cancellation);
+        let answer = if is_long { app.compute_long(client.0, suggest).await } else { app.compute(client.0, suggest).await };
+        match answer {
             Ok(answer) => result = Some(self::result(&reader, &answer)),
             Err(refusal) => error = Some(refused(refusal)?),
         }
@@ -138,7 +156,7 @@ pub(super) async fn page(State(app): State<Arc<App>>, who: Principal, Query(form
         && !form.why.trim().is_empty()
     {
         let question = WhyNotAsk { organization: form.why.trim().to_owned(), ask: ask(&form) };
-        match app.compute(move |app| app.why_not(who, &question)).await {
+        match app.compute_long(client.0, move |app, cancellation| app.why_not(who, &question, cancellation)).await {
             Ok(found) => result.why = Some(why(&found)),
             Err(refusal) => result.why_error = Some(refused(refusal)?.message),
         }
@@ -148,8 +166,8 @@ pub(super) async fn page(State(app): State<Arc<App>>, who: Principal, Query(form
         Some(Class::NotFound) => StatusCode::NOT_FOUND,
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
-    let similar = similar(&app, who, &form);
-    let form = filled(&app, who, form);
+    // A stored need is compared with all other needs.
+    let (similar, form) = app.compute(client.0, move |app, _| Ok((similar(app, who, &form), filled(app, who, form)))).await?;
     let sectors = reader.sectors().into_iter().map(|(code, name)| SectorOption { is_chosen: code == form.sector, code, name });
     let examples = App::DEMO_QUESTIONS.map(|text| Link { href: format!("/?text={}", segment(text)), text: text.to_owned() });
     render(status, &Page { form: &form, sectors: sectors.collect(), examples: examples.into(), similar, error, result })

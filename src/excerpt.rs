@@ -7,9 +7,15 @@ const MAX_CHARS: usize = 60;
 /// written out, so that an excerpt cannot change what stands around it.
 #[must_use]
 pub fn excerpt(text: &str) -> String {
+    excerpt_of(text, MAX_CHARS)
+}
+
+/// An excerpt of at most `most` characters.
+#[must_use]
+pub fn excerpt_of(text: &str, most: usize) -> String {
     let mut chars = text.trim().chars();
     let mut short = String::new();
-    for c in chars.by_ref().take(MAX_CHARS) {
+    for c in chars.by_ref().take(most) {
         match c {
             '\n' | '\r' | '\t' => short.push(' '),
             c if c.is_control() || reorders(c) => short.extend(c.escape_unicode()),

@@ -26,6 +26,7 @@ pub mod jobs;
 pub mod learn;
 pub mod plan;
 pub mod private_files;
+pub mod privacy;
 pub mod random;
 pub mod reference;
 pub mod replay;

@@ -14,6 +14,7 @@ use crate::error::{AppError, Code};
 use crate::excerpt::excerpt;
 use crate::ingest::{self, FileError, InputFile, Issue, Names, Outcome, ReadingContext, TableReader};
 use crate::io_error::describe_io_error;
+use crate::privacy::{in_words, mask_json};
 use crate::reference::{Reference, Taxonomy};
 use crate::spool::{List, ListFull, Spool};
 use crate::store::{self, Written};
@@ -245,6 +246,19 @@ fn only_first_stubs(entities: Vec<Entity>) -> Vec<Entity> {
     entities.into_iter().filter(keep).collect()
 }
 
+/// The taxonomy of a file; it is shown to everybody and stored, so that it must not name persons.
+fn read_taxonomy(json: &str) -> Result<Taxonomy, AppError> {
+    let taxonomy = Taxonomy::from_json(json)?;
+    let mut found = Vec::new();
+    if let Ok(mut value) = serde_json::from_str(json) {
+        mask_json(&mut value, &mut found);
+    }
+    if found.is_empty() {
+        return Ok(taxonomy);
+    }
+    Err(AppError::new(Code::UnusableFile, format!("领域分类文件含{}；请删去后重试", in_words(&found))))
+}
+
 impl App {
     /// Reads files without storing anything. The report contains the accepted rows if that is asked for. If there is a data
     /// directory, `app` knows the existing records.
@@ -264,7 +278,7 @@ impl App {
             None => Importer::new(Reference::embedded(), today, &Spool::default()),
         };
         if let Some(json) = taxonomy {
-            importer.reference = Reference::with_taxonomy(Taxonomy::from_json(json)?);
+            importer.reference = Reference::with_taxonomy(read_taxonomy(json)?);
         }
         importer.report.accepted = Some(List::default());
         for file in files {
@@ -305,7 +319,7 @@ impl App {
     ) -> Result<Import<'a>, AppError> {
         let mut importer = Importer::over(&self.catalog(), self.today(), &self.spool);
         if let Some(json) = taxonomy {
-            importer.reference = Reference::with_taxonomy(Taxonomy::from_json(json)?);
+            importer.reference = Reference::with_taxonomy(read_taxonomy(json)?);
         }
         Ok(Import { app: self, importer, unkept: taxonomy, reading })
     }

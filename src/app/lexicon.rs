@@ -10,6 +10,7 @@ use super::state::App;
 use super::word_lists::{LexiconInput, stored};
 use crate::domain::Principal;
 use crate::error::AppError;
+use crate::privacy::{in_words, mask};
 use crate::store::Setting;
 
 /// The lists in force.
@@ -39,12 +40,27 @@ impl App {
         let _one_at_a_time = self.changing_lexicon.lock().await;
         let old = stored(self.store.setting(Setting::Lexicon).await?.as_deref());
         let added = input.over(old);
+        check_privacy(&added)?;
         check(&added)?;
         let json = serde_json::to_string(&added).expect("lists of strings are JSON");
         self.store.write_setting(Setting::Lexicon, &json, &self.clock.now(), "lexicon").await?;
         self.refresh().await?;
         self.lexicon(who).await
     }
+}
+
+/// The lists are shown to everybody, so that no word may name a person.
+fn check_privacy(added: &LexiconInput) -> Result<(), AppError> {
+    let words = added.words.iter().flatten().map(|word| ("words", word));
+    let stop_words = added.stop_words.iter().flatten().map(|word| ("stop_words", word));
+    let synonyms = added.synonyms.iter().flatten().flatten().map(|word| ("synonyms", word));
+    for (field, word) in words.chain(stop_words).chain(synonyms) {
+        let found = mask(word).1;
+        if !found.is_empty() {
+            return Err(AppError::invalid(field, format!("有一个词含{}；请删去后重试", in_words(&found))));
+        }
+    }
+    Ok(())
 }
 
 fn check(added: &LexiconInput) -> Result<(), AppError> {

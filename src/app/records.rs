@@ -1,5 +1,6 @@
 //! Lists of records, with the same filters, sorting and paging.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
@@ -13,8 +14,10 @@ use crate::domain::{
     SectorCode,
 };
 use crate::error::AppError;
+use crate::excerpt::excerpt;
 use crate::jobs::Cancellation;
 use crate::reference::Reference;
+use crate::request::{MAX_NAME_CHARS, MAX_PLACES_CHARS, MAX_WORD_CHARS, typed};
 use crate::understand::{RegionField, region_field, sector_field};
 
 /// What to list.
@@ -312,7 +315,7 @@ impl App {
                 found.push(record);
             }
         }
-        sort(&mut found, query.sort.as_deref())?;
+        sort(&mut found, typed("sort", query.sort.as_deref(), MAX_WORD_CHARS)?.as_deref())?;
         let shown = found.iter().skip((page - 1).saturating_mul(per_page)).take(per_page);
         let items = shown.map(|&it| cancellation.check().map(|()| show(it))).collect::<Result<_, _>>()?;
         Ok(Page { total: found.len(), page, per_page, items })
@@ -332,23 +335,22 @@ struct Filter {
 impl Filter {
     fn new(catalog: &Catalog, query: &ListQuery, today: Date) -> Result<Self, AppError> {
         let reference = catalog.reference.clone();
-        fn given(text: &Option<String>) -> Option<&str> {
-            text.as_deref().map(str::trim).filter(|text| !text.is_empty())
-        }
-        let regions = given(&query.region).map(|name| match region_field(&reference, name, None, false) {
+        let region = typed("region", query.region.as_deref(), MAX_PLACES_CHARS)?;
+        let regions = region.map(|name| match region_field(&reference, &name, None, false) {
             RegionField::Certain(found) => Ok(codes(&found)),
             RegionField::Ambiguous(found) => Ok(found.iter().map(|it| it.code).collect()),
-            RegionField::Unknown => Err(AppError::invalid("region", format!("不认识的地区“{name}”"))),
+            RegionField::Unknown => Err(AppError::invalid("region", format!("不认识的地区“{}”", excerpt(&name)))),
         });
-        let sector = given(&query.sector).map(|text| {
-            let code = sector_field(&reference.taxonomy, text).and_then(|code| reference.taxonomy.sector(&code));
-            code.ok_or_else(|| AppError::invalid("sector", format!("没有“{text}”这个领域")))
+        let sector = typed("sector", query.sector.as_deref(), MAX_WORD_CHARS)?.map(|text| {
+            let code = sector_field(&reference.taxonomy, &text).and_then(|code| reference.taxonomy.sector(&code));
+            code.ok_or_else(|| AppError::invalid("sector", format!("没有“{}”这个领域", excerpt(&text))))
         });
+        let words = typed("q", query.q.as_deref(), MAX_NAME_CHARS)?.unwrap_or_default();
         Ok(Self {
-            words: given(&query.q).unwrap_or_default().split_whitespace().map(|word| found(catalog, word, today)).collect(),
+            words: words.split_whitespace().map(|word| found(catalog, word, today)).collect(),
             regions: regions.transpose()?,
             sector: sector.transpose()?,
-            status: given(&query.status).map(str::to_owned),
+            status: typed("status", query.status.as_deref(), MAX_WORD_CHARS)?.map(Cow::into_owned),
             reference,
         })
     }
@@ -375,7 +377,7 @@ impl Filter {
 }
 
 fn sort<T: Listed>(records: &mut [&T], key: Option<&str>) -> Result<(), AppError> {
-    let Some(key) = key.map(str::trim).filter(|key| !key.is_empty()) else { return Ok(()) };
+    let Some(key) = key else { return Ok(()) };
     let (name, descending) = key.strip_prefix('-').map_or((key, false), |name| (name, true));
     let order: fn(&T, &T) -> Ordering = match name {
         "id" => |a, b| a.id().cmp(b.id()),

@@ -3,6 +3,7 @@
 use super::state::App;
 use crate::clock::Clock;
 use crate::domain::{Record, SectorCode};
+use crate::privacy::{in_words, mask};
 use crate::reference::Reference;
 use crate::understand::{Context, understand};
 
@@ -20,10 +21,15 @@ impl Reader {
         Self { reference: Reference::embedded(), clock }
     }
 
-    /// What is read from a text.
+    /// What is read from a text; what names persons in it is masked first.
     #[must_use]
     pub fn read(&self, text: &str) -> Record {
-        understand(&self.reference, None, text, &Context { region: None, date: self.clock.today() }).record
+        let (text, hidden) = mask(text);
+        let mut record = understand(&self.reference, None, &text, &Context { region: None, date: self.clock.today() }).record;
+        if !hidden.is_empty() {
+            record.changes.insert(0, format!("隐去{}", in_words(&hidden)));
+        }
+        record
     }
 
     /// Chinese name of a sector, mode or group code; the code itself if the taxonomy does not know it.

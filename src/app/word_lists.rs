@@ -9,6 +9,7 @@ use qianshou_index::writer::TextIndex;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{AppError, Code};
+use crate::excerpt::excerpt;
 
 /// Additions to the embedded lists. A list that is left out stays as it is; an empty list removes the additions.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,12 +44,12 @@ impl LexiconInput {
         let words: Result<Vec<String>, AppError> = self.words.iter().flatten().map(|word| word_line(word)).collect();
         let stop_words: Vec<String> = self.stop_words.iter().flatten().map(|word| word.trim().to_owned()).collect();
         if let Some(word) = stop_words.iter().find(|word| !is_word(word)) {
-            return Err(AppError::invalid("stop_words", format!("“{word}”：停用词不能为空或含空白")));
+            return Err(AppError::invalid("stop_words", format!("“{}”：停用词不能为空或含空白", excerpt(word))));
         }
         let mut groups = Vec::new();
         for group in self.synonyms.iter().flatten() {
             if group.len() < 2 || group.iter().any(|word| !is_word(word)) {
-                let shown = group.join("、");
+                let shown = excerpt(&group.join("、"));
                 return Err(AppError::invalid("synonyms", format!("“{shown}”：一组同义词至少要有两个词，词中不能有空白")));
             }
             groups.push(group.join(" "));
@@ -71,7 +72,7 @@ fn is_word(word: &str) -> bool {
 }
 
 fn word_line(entry: &str) -> Result<String, AppError> {
-    let refuse = || AppError::invalid("words", format!("“{entry}”：应为“词”或“词 词频 词性”，词频为正整数"));
+    let refuse = || AppError::invalid("words", format!("“{}”：应为“词”或“词 词频 词性”，词频为正整数", excerpt(entry)));
     let mut parts = entry.split_whitespace();
     let word = parts.next().ok_or_else(refuse)?;
     let frequency: u32 = parts.next().map_or(Ok(FREQUENCY), str::parse).map_err(|_| refuse())?;

@@ -7,6 +7,7 @@ mod interrupt;
 mod invite;
 mod learn;
 mod listen;
+mod log;
 mod opportunities;
 mod options;
 mod outcome;
@@ -25,6 +26,7 @@ mod understand;
 use std::process::ExitCode;
 
 use command_line::{Command, CommandLine};
+use log::start_log;
 use outcome::{Done, fail};
 use output::Output;
 
@@ -74,10 +76,4 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
     let plain = error.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
     let kind = plain.or_else(|| error.downcast_ref::<serde_json::Error>()?.io_error_kind());
     kind == Some(std::io::ErrorKind::BrokenPipe)
-}
-
-/// Technical messages go to standard error, and only when asked for with `QIANSHOU_LOG`.
-fn start_log() {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("QIANSHOU_LOG").unwrap_or_else(|_| "warn,tantivy=error".into());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }

@@ -6,6 +6,8 @@ use std::str::FromStr;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::excerpt::excerpt;
+
 /// A date known to the day, the month or the year: `2019-07-26`, `2017-12`, `2017`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -64,7 +66,7 @@ impl FromStr for FuzzyDate {
             let parts: Vec<&str> = trimmed.split(['-', '.', '/', '年', '月']).filter(|part| !part.trim().is_empty()).collect();
             numbers(&parts)
         };
-        parsed.ok_or_else(|| format!("“{text}”不是日期，请写成 2021、2021-06 或 2021-06-30"))
+        parsed.ok_or_else(|| format!("“{}”不是日期，请写成 2021、2021-06 或 2021-06-30", excerpt(text)))
     }
 }
 
@@ -162,7 +164,7 @@ impl FromStr for Period {
         ["~", "～", "–", "—", "至", "-"]
             .into_iter()
             .find_map(split)
-            .ok_or_else(|| format!("“{text}”不是起止时间，请写成 2021 或 2019-2021"))
+            .ok_or_else(|| format!("“{}”不是起止时间，请写成 2021 或 2019-2021", excerpt(text)))
     }
 }
 

@@ -24,6 +24,9 @@ use super::pace::TooSlow;
 use super::problem::{Kind, Problem, is_for_programs};
 use crate::app::App;
 use crate::domain::Principal;
+use crate::excerpt::excerpt;
+use crate::privacy::masked;
+use crate::request::MAX_NAME_CHARS;
 
 /// The principal of a request. Until there are accounts, everyone who can reach this server is the local user.
 impl<S: Send + Sync> FromRequestParts<S> for Principal {
@@ -115,8 +118,7 @@ impl<S: Send + Sync, T: DeserializeOwned + IntoParams> FromRequestParts<S> for Q
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let refuse = |rejection: QueryRejection| {
-            tracing::debug!("{rejection}");
+        let refuse = |_: QueryRejection| {
             let detail = "地址中的参数名或类型不对；可用参数见 /api/docs/";
             Problem::new(Kind::Malformed, detail).titled("参数有误")
         };
@@ -145,10 +147,7 @@ fn too_long(field: impl Into<Cow<'static, str>>, length: usize, most: usize) -> 
     Problem::new(Kind::Invalid, format!("“{field}”过长：{length}字，最多{most}字")).at_field(field)
 }
 
-/// Longest id in an address, in characters.
-const LONGEST_ID: usize = 256;
-
-/// A path segment.
+/// A path segment: the id of a record or a job, which is no number of a person.
 pub(super) struct Path(pub(super) String);
 
 impl<S: Send + Sync> FromRequestParts<S> for Path {
@@ -158,8 +157,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Path {
         let asked = parts.extensions.get::<OriginalUri>().map_or_else(|| parts.uri.path(), |uri| uri.path()).to_owned();
         match axum::extract::Path::<String>::from_request_parts(parts, state).await {
             Ok(axum::extract::Path(id)) => match id.chars().count() {
-                length if length > LONGEST_ID => Err(too_long("id", length, LONGEST_ID)),
-                _ => Ok(Self(id)),
+                length if length > MAX_NAME_CHARS => Err(too_long("id", length, MAX_NAME_CHARS)),
+                _ => Ok(Self(masked(&id).into_owned())),
             },
             Err(_) if is_for_programs(&asked) => {
                 Err(Problem::new(Kind::Malformed, "地址中的编号不是 UTF-8 编码").titled("地址有误"))

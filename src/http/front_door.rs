@@ -1,7 +1,8 @@
 //! The one middleware stack: every request, for the API or for a page, passes it from the first layer to the last.
 //!
 //! Its order, outermost first: request id, trace span, client, fixed headers, rendering of problems, panics, host and
-//! origin, time, size of the body. A route itself states what it loosens (the size of an upload, the caching of a static file).
+//! origin, masked address, time, size of the body. A route itself states what it loosens (the size of an upload, the caching of
+//! a static file).
 
 use std::time::Duration;
 
@@ -17,6 +18,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::trace::TraceLayer;
 
 use super::client;
+use super::masked_address::{mask_address, shown_path};
 use super::problem::{self, Kind, Problem};
 use super::request_id::{REQUEST_ID, request_id};
 use super::site::{Site, is_from_here};
@@ -40,6 +42,7 @@ pub(super) fn guard(routes: Router, config: &HttpConfig) -> Router {
     routes
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(from_fn_with_state(config.request_time, within_time))
+        .layer(from_fn(mask_address))
         .layer(from_fn_with_state(hosts, from_here_to_us))
         .layer(CatchPanicLayer::custom(problem::from_panic))
         .layer(from_fn(problem::render))
@@ -64,7 +67,7 @@ pub(super) fn guard(routes: Router, config: &HttpConfig) -> Router {
 /// Every log line of a request carries its id, whatever the log level. Query strings are left out because they may contain what
 /// people typed.
 fn span(request: &Request) -> tracing::Span {
-    tracing::error_span!("request", id = request_id(request), method = %request.method(), path = request.uri().path())
+    tracing::error_span!("request", id = request_id(request), method = %request.method(), path = %shown_path(request.uri().path()))
 }
 
 /// Answers only requests that are addressed to this server by a name it knows, and that no page of another site has made a

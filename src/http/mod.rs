@@ -10,13 +10,15 @@ mod document;
 mod extract;
 mod front_door;
 mod json;
+mod masked_address;
 mod pace;
 mod pages;
 mod problem;
 mod request_id;
-mod upload;
+mod segment;
 mod server;
 mod site;
+mod upload;
 
 use std::sync::Arc;
 

@@ -12,8 +12,10 @@ use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use serde::Serialize;
 
+use super::masked_address::shown_path;
 use super::request_id::request_id;
 use crate::error::{AppError, Class, Code};
+use crate::privacy::masked;
 
 /// The kinds of problems.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +68,16 @@ const KINDS: [(Kind, StatusCode, &str); 14] = [
     (Kind::TimedOut, StatusCode::SERVICE_UNAVAILABLE, "处理超时"),
 ];
 
+/// Longest text of a problem, in characters.
+const MAX_DETAIL: usize = 1000;
+
+/// A text as a problem shows it: not longer than [`MAX_DETAIL`], without numbers of persons.
+fn shown(text: &str) -> String {
+    // A number that is cut off at the end is cut off once more.
+    let start: String = text.chars().take(2 * MAX_DETAIL).collect();
+    masked(&start).chars().take(MAX_DETAIL).collect()
+}
+
 /// Seconds after which a request that was refused for now may be sent again.
 const RETRY_SECONDS: u64 = 2;
 /// The same if the client has spent its budget, which fills up again slowly.
@@ -77,7 +89,7 @@ pub(super) struct Problem {
     kind: Kind,
     title: &'static str,
     pub(super) detail: String,
-    pub(super) field: Option<Cow<'static, str>>,
+    pub(super) field: Option<String>,
     /// Seconds after which the request may be sent again.
     retry_after: Option<u64>,
 }
@@ -87,7 +99,7 @@ impl Problem {
         // The table is in the order of the kinds, which a test checks.
         let is_for_now = matches!(kind, Kind::Unavailable | Kind::TimedOut | Kind::TooMany);
         let retry_after = is_for_now.then_some(RETRY_SECONDS);
-        Self { kind, title: KINDS[kind as usize].2, detail: detail.into(), field: None, retry_after }
+        Self { kind, title: KINDS[kind as usize].2, detail: shown(&detail.into()), field: None, retry_after }
     }
 
     /// The same problem with its own title.
@@ -102,7 +114,7 @@ impl Problem {
 
     /// The same problem, attributed to a field.
     pub(super) fn at_field(self, field: impl Into<Cow<'static, str>>) -> Self {
-        Self { field: Some(field.into()), ..self }
+        Self { field: Some(shown(&field.into())), ..self }
     }
 
     pub(super) fn not_found(detail: impl Into<String>) -> Self {
@@ -178,7 +190,8 @@ pub(super) async fn render(request: Request, next: Next) -> Response {
     let (id, path) = (request_id(&request), request.uri().path().to_owned());
     let mut response = next.run(request).await;
     let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>() else { return response };
-    let mut rendered = if is_for_programs(&path) { json(&problem, path, id) } else { page(&problem, &id) };
+    let mut rendered =
+        if is_for_programs(&path) { json(&problem, shown_path(&path).into_owned(), id) } else { page(&problem, &id) };
     // The other headers, such as the allowed methods, stay.
     for (name, value) in response.headers() {
         rendered.headers_mut().entry(name).or_insert_with(|| value.clone());
@@ -220,7 +233,7 @@ pub(super) struct FieldError {
 }
 
 fn json(problem: &Problem, instance: String, request_id: String) -> Response {
-    let errors = problem.field.as_ref().map(|field| FieldError { field: field.to_string(), detail: problem.detail.clone() });
+    let errors = problem.field.as_ref().map(|field| FieldError { field: field.clone(), detail: problem.detail.clone() });
     let body = ProblemBody {
         kind: "about:blank",
         title: problem.title,

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use qianshou_index::normalize::normalize;
 
 use super::context::ReadingContext;
-use super::privacy;
 use super::table::Table;
 use crate::domain::RegionCode;
+use crate::privacy::masked;
 use crate::understand::{Context, RegionField, region_field, understand};
 
 /// What the title rows and the name of a sheet say about all its rows.
@@ -34,7 +34,7 @@ impl About {
             _ => None,
         };
         let list = table.title.lines().map(str::trim).find(|line| !line.is_empty());
-        let list = list.map(|line| privacy::mask(line).0.into_owned());
+        let list = list.map(|line| masked(line).into_owned());
         let sheet = table.sheet.as_deref().unwrap_or_default();
         Self {
             region: named(sheet).or_else(|| place(&table.title)),

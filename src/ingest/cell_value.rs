@@ -2,24 +2,6 @@
 
 use serde_json::Value;
 
-use super::privacy;
-
-/// Masks personal numbers in a value and adds their kinds to `found`.
-pub(super) fn mask_all(value: &mut Value, found: &mut Vec<privacy::Personal>) {
-    match value {
-        Value::String(text) => {
-            let (masked, mut kinds) = privacy::mask(text);
-            if !kinds.is_empty() {
-                *text = masked.into_owned();
-                found.append(&mut kinds);
-            }
-        }
-        Value::Array(items) => items.iter_mut().for_each(|item| mask_all(item, found)),
-        Value::Object(fields) => fields.values_mut().for_each(|item| mask_all(item, found)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
-    }
-}
-
 /// True for an empty value.
 pub(super) fn is_blank(value: &Value) -> bool {
     match value {

@@ -2,6 +2,7 @@
 
 use super::fields::Fields;
 use crate::domain::{Claim, ClaimId, ClaimState, NeedId};
+use crate::excerpt::excerpt;
 
 pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Claim> {
     let need = fields.required("need", "需求编号");
@@ -9,7 +10,7 @@ pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Claim> {
     let (need, name) = (need?, name?);
     let need = NeedId::new(need);
     if !fields.setting.needs.contains(&need) {
-        fields.reject("need", &format!("没有编号为“{need}”的需求；请先导入需求"));
+        fields.reject("need", &format!("没有编号为“{}”的需求；请先导入需求", excerpt(need.as_str())));
     }
     let organization = fields.organization("organization", &name);
     let id = fields.id().unwrap_or_else(|| format!("{need}/{organization}"));

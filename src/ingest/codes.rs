@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::fields::{Fields, Severity};
 use crate::domain::{SectorCode, TagCode};
+use crate::excerpt::excerpt;
 use crate::reference::{Tag, Triggers};
 use crate::understand::sector_field;
 
@@ -27,6 +28,7 @@ impl Fields<'_> {
             match taxonomy.find_sector(item).or_else(|| sector_field(taxonomy, &normalize(item).text)) {
                 Some(code) => codes.push(code),
                 None => {
+                    let item = excerpt(item);
                     let reason = format!("领域分类中没有“{item}”；请用领域代码或名称，或用 --taxonomy 导入自己的分类");
                     self.note(Severity::Rejects, Some(&cell), &reason);
                 }
@@ -55,7 +57,7 @@ impl Fields<'_> {
             match tags.iter().find(|tag| [&item, &plain].contains(&&tag.code) || tag.name == plain).or_else(pointed) {
                 Some(tag) if !codes.contains(&tag.code) => codes.push(tag.code.clone()),
                 Some(_) => {}
-                None => self.warn(field, &format!("不认识的{name}“{item}”，已忽略")),
+                None => self.warn(field, &format!("不认识的{name}“{}”，已忽略", excerpt(&item))),
             }
         }
         codes

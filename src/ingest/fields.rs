@@ -1,17 +1,20 @@
 //! Typed access to the cells of one row; a cell that cannot be read becomes an issue with its column and value.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use qianshou_index::normalize::normalize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::cell_value::{is_blank, is_placeholder, mask_all, shown};
+use super::cell_value::{is_blank, is_placeholder, shown};
 use super::context::ReadingContext;
 use super::headings::is_money;
 use super::issue::Issue;
-use super::privacy;
 use super::table::{Cell, Cells, Row};
 use crate::domain::{Contact, FuzzyDate, Organization, OrganizationId, Role};
+use crate::excerpt::excerpt;
+use crate::privacy::{in_words, mask_json, masked};
 use crate::reference::Reference;
 use crate::understand::serial_day;
 
@@ -20,6 +23,12 @@ const LIST_MARKS: [char; 7] = [';', '；', '、', ',', '，', '|', '\n'];
 
 /// Longest text of one cell, in characters.
 pub(super) const MAX_CELL_CHARS: usize = 20_000;
+/// Longest text of a cell that holds an id, a name, a number, a date or a keyword, in characters.
+const MAX_WORD_CHARS: usize = 256;
+/// Most items of a list in one cell.
+const MAX_ITEMS: usize = 1000;
+/// Longest value that an issue quotes, in characters.
+const MAX_QUOTED_CHARS: usize = 256;
 
 /// The cells of a row and the issues found in them so far.
 pub(super) struct Fields<'a> {
@@ -44,13 +53,7 @@ impl<'a> Fields<'a> {
         let mut this = Self { cells: cells.clone(), setting, rejected: Vec::new(), warnings: Vec::new(), stubs: Vec::new() };
         for at in 0..this.cells.len() {
             this.hide_personal(at);
-            if let Value::String(text) = &this.cells[at].value
-                && text.chars().count() > MAX_CELL_CHARS
-            {
-                let reason = format!("内容过长，最多{MAX_CELL_CHARS}字；请精简后重新导入");
-                let cell = this.cells[at].clone();
-                this.note(Severity::Rejects, Some(&cell), &reason);
-            }
+            this.check_length(at);
         }
         for (column, field, fault) in row.faults.iter().filter(|(_, field, _)| !field.is_empty()) {
             let reason = "单元格是错误值或没有结果的公式；请填写数值，或在表格软件中重新计算并保存";
@@ -67,25 +70,55 @@ impl<'a> Fields<'a> {
         this
     }
 
-    /// Masks personal numbers in a cell. Contacts are exempt: they are restricted anyway, and numbers are what they are for.
-    /// Ids and sums are exempt because they are not free text.
+    /// Masks what names persons in a cell. Contacts are exempt: they are restricted anyway, and numbers are what they are for.
+    /// An id or a sum cannot lack its number, so that the row is rejected.
     fn hide_personal(&mut self, at: usize) {
-        let field = &*self.cells[at].field;
-        if matches!(field, "contact" | "id" | "need" | "quantity") || is_money(field) {
+        let field = Arc::clone(&self.cells[at].field);
+        let is_fraction = self.cells[at].value.as_f64().is_some_and(|number| number.fract() != 0.0);
+        if *field == *"contact" || is_fraction {
             return;
         }
         let mut found = Vec::new();
-        if let Value::Number(number) = &self.cells[at].value {
-            // A telephone number that the spreadsheet stored as a number.
-            let text = shown(&Value::Number(number.clone()));
-            if !privacy::mask(&text).1.is_empty() {
-                self.cells[at].value = Value::String(text);
-            }
+        mask_json(&mut self.cells[at].value, &mut found);
+        if found.is_empty() {
+            return;
         }
-        mask_all(&mut self.cells[at].value, &mut found);
-        if !found.is_empty() {
-            let cell = self.cells[at].clone();
-            self.note(Severity::Warns, Some(&cell), &privacy::warning(&found));
+        let (cell, kinds) = (self.cells[at].clone(), in_words(&found));
+        let (severity, reason) = match &*field {
+            "id" | "need" | "organization" => {
+                (Severity::Rejects, format!("这一格含{kinds}，不能作为编号或名称；请换用不含个人信息的编号或名称"))
+            }
+            field if is_money(field) || field == "quantity" => {
+                (Severity::Rejects, format!("这一格含{kinds}，不是数额；如确为数额，请带上单位，如 138亿元"))
+            }
+            _ => (Severity::Warns, format!("内容含{kinds}，导入时已隐去；请不要在需求中填写个人信息")),
+        };
+        self.note(severity, Some(&cell), &reason);
+        if severity == Severity::Rejects {
+            self.cells[at].value = Value::Null;
+        }
+    }
+
+    /// Rejects oversized cells.
+    fn check_length(&mut self, at: usize) {
+        let cell = &self.cells[at];
+        let most = if is_word(&cell.field) { MAX_WORD_CHARS } else { MAX_CELL_CHARS };
+        let length = cell.value.as_str().map_or(0, |text| text.chars().count());
+        let items = match &cell.value {
+            _ if !is_list(&cell.field) => 0,
+            Value::Array(items) => items.len(),
+            value => value.as_str().map_or(0, |text| text.split(LIST_MARKS).count()),
+        };
+        let reason = match (length > most, items > MAX_ITEMS) {
+            (true, _) => format!("内容过长：{length}字，最多{most}字；请精简后重新导入"),
+            (_, true) => format!("内容过多：{items}项，最多{MAX_ITEMS}项；请精简后重新导入"),
+            _ => return,
+        };
+        let cell = cell.clone();
+        self.note(Severity::Rejects, Some(&cell), &reason);
+        // A text is read nevertheless: what else is wrong with the row is said at once.
+        if most < MAX_CELL_CHARS || items > 0 {
+            self.cells[at].value = Value::Null;
         }
     }
 
@@ -104,9 +137,9 @@ impl<'a> Fields<'a> {
 
     pub(super) fn note(&mut self, weight: Severity, cell: Option<&Cell>, reason: &str) {
         let issue = Issue {
-            column: cell.map(|cell| cell.column.to_string()),
+            column: cell.map(|cell| masked(&cell.column).into_owned()),
             field: cell.map(|cell| cell.field.to_string()),
-            value: cell.map(|cell| shown(&cell.value)),
+            value: cell.map(quoted),
             ..blank(reason)
         };
         match weight {
@@ -199,6 +232,7 @@ impl<'a> Fields<'a> {
             Some("lead" | "牵头" | "主办") => Role::Lead,
             None | Some("member" | "参与" | "协办") => Role::Member,
             Some(other) => {
+                let other = excerpt(other);
                 self.warn(field, &format!("不认识的角色“{other}”，按参与计；应为 lead（牵头）或 member（参与）"));
                 Role::Member
             }
@@ -243,6 +277,7 @@ impl<'a> Fields<'a> {
         }
         let mut stub = Organization::named(OrganizationId::new(text), text);
         stub.stub = true;
+        let text = excerpt(text);
         self.warn(field, &format!("名录中没有“{text}”，已按名称建立空白组织；请补全或更正名称"));
         let id = stub.id.clone();
         self.stubs.push(stub);
@@ -281,6 +316,67 @@ impl<'a> Fields<'a> {
         }
         let digits: String = hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect();
         format!("{prefix}-{digits}")
+    }
+}
+
+/// True for fields of a word or a number.
+fn is_word(field: &str) -> bool {
+    const WORDS: [&str; 22] = [
+        "id",
+        "need",
+        "organization",
+        "name",
+        "quantity",
+        "goods_unit",
+        "urgency",
+        "status",
+        "state",
+        "role",
+        "kind",
+        "level",
+        "rating",
+        "deadline",
+        "date",
+        "at",
+        "year",
+        "start",
+        "end",
+        "public_fundraising",
+        "fiscal_covered",
+        "township",
+    ];
+    is_money(field) || WORDS.contains(&field)
+}
+
+/// True for fields of several names.
+fn is_list(field: &str) -> bool {
+    const LISTS: [&str; 13] = [
+        "aliases",
+        "participants",
+        "region",
+        "home_region",
+        "sector",
+        "sectors",
+        "groups",
+        "modes",
+        "kind",
+        "willing_regions",
+        "willing_sectors",
+        "excluded_regions",
+        "excluded_sectors",
+    ];
+    LISTS.contains(&field)
+}
+
+/// The value of a cell for an issue: its beginning. Contacts are not masked before.
+fn quoted(cell: &Cell) -> String {
+    let mut text = shown(&cell.value);
+    if &*cell.field == "contact" {
+        text = masked(&text).into_owned();
+    }
+    match text.char_indices().nth(MAX_QUOTED_CHARS) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
     }
 }
 

@@ -27,7 +27,7 @@ pub(crate) struct Note {
 /// A file, read and cut into the rows of its tables.
 #[derive(Debug, Clone)]
 pub struct InputFile {
-    /// Name for messages: that of the file, cut at [`MAX_NAME`](super::limits::MAX_NAME) characters.
+    /// Name for messages and the ledger: that of the file, cut at [`MAX_NAME`](super::limits::MAX_NAME) characters.
     pub name: String,
     /// The kind of its records; that of the first table if sheets differ.
     pub kind: EntityKind,

@@ -28,7 +28,6 @@ mod organization;
 mod outcome;
 mod package;
 mod places;
-mod privacy;
 mod project;
 mod quantities;
 mod row;
@@ -47,6 +46,7 @@ use rayon::prelude::*;
 
 use crate::excerpt::excerpt;
 use crate::domain::{Entity, EntityKind};
+use crate::privacy::masked;
 use about::About;
 pub use context::ReadingContext;
 pub use error::FileError;
@@ -123,14 +123,14 @@ pub fn text(path: &Path, bytes: &[u8]) -> Result<String, FileError> {
 pub fn remarks(file: &InputFile) -> Vec<Issue> {
     let blank = |sheet: &Option<String>| Issue {
         file: file.name.clone(),
-        sheet: sheet.clone(),
+        sheet: sheet.as_deref().map(|name| masked(name).into_owned()),
         row: 0,
         column: None,
         field: None,
         value: None,
         reason: String::new(),
     };
-    let notes = file.notes.iter().map(|note| Issue { reason: note.reason.clone(), ..blank(&note.sheet) });
+    let notes = file.notes.iter().map(|note| Issue { reason: masked(&note.reason).into_owned(), ..blank(&note.sheet) });
     let columns = file.tables.iter().flat_map(|table| {
         table.unknown.iter().map(|unknown| {
             let reason = if unknown.is_personal {
@@ -140,8 +140,8 @@ pub fn remarks(file: &InputFile) -> Vec<Issue> {
             };
             Issue {
                 row: unknown.row,
-                column: Some(unknown.column.clone()),
-                value: Some(unknown.heading.clone()),
+                column: Some(masked(&unknown.column).into_owned()),
+                value: Some(masked(&unknown.heading).into_owned()),
                 reason: reason.to_owned(),
                 ..blank(&table.sheet)
             }
@@ -161,7 +161,7 @@ pub fn skipped(file: &InputFile) -> Vec<Issue> {
         column: None,
         field: None,
         // Signatures are personal names, so only rows of sums are shown.
-        value: row.is_sum.then(|| excerpt(&privacy::mask(&texts(file, table, row.row)).0)),
+        value: row.is_sum.then(|| excerpt(&masked(&texts(file, table, row.row)))),
         reason: format!("{}，没有作为记录导入", row.reason),
     })
     .collect()
@@ -184,7 +184,7 @@ fn outcome(name: &str, sheet: Option<&str>, row: &Row, kind: EntityKind, setting
                 row: number,
                 column: None,
                 field: None,
-                value: broken.text.as_ref().map(|text| privacy::mask(text).0.into_owned()),
+                value: broken.text.as_ref().map(|text| masked(text).into_owned()),
                 reason: broken.reason.clone(),
             };
             return Outcome { sheet: issue.sheet.clone(), row: number, rejected: vec![issue], ..Outcome::default() };

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::limits::MAX_NAME;
+use crate::privacy::masked;
 
 /// Longest extension that a cut name keeps, in characters.
 const MAX_EXTENSION: usize = 10;
@@ -23,7 +24,7 @@ pub fn clean_name(name: &str) -> String {
 
 /// The name of a path for messages.
 pub(super) fn shown_name(path: &Path) -> String {
-    clean_name(&path.display().to_string())
+    clean_name(&masked(&path.display().to_string()))
 }
 
 /// True for control characters and for those that turn the direction of writing.

@@ -7,6 +7,7 @@ use super::cell_value::{is_placeholder, shown};
 use super::fields::{Fields, Severity};
 use super::table::Cell;
 use crate::domain::RegionFinding;
+use crate::excerpt::excerpt;
 use crate::understand::{RegionField, region_field};
 
 /// Entries of region columns that mean no particular place.
@@ -18,7 +19,7 @@ impl Fields<'_> {
         let cells: Vec<Cell> = self.all(field).cloned().collect();
         let Some(first) = cells.first() else { return Vec::new() };
         if let Some(unknown) = cells.iter().find(|cell| cells.len() > 1 && self.is_unknown_place(cell)) {
-            let reason = format!("不认识的地名“{}”；请写全省、州市、县的名称", shown(&unknown.value));
+            let reason = format!("不认识的地名“{}”；请写全省、州市、县的名称", excerpt(&shown(&unknown.value)));
             self.note(Severity::Rejects, Some(unknown), &reason);
             return Vec::new();
         }
@@ -32,8 +33,9 @@ impl Fields<'_> {
             if is_placeholder(&Value::String(name.clone())) {
                 continue;
             }
+            let shown = excerpt(&name);
             if NO_PLACE.iter().any(|word| name.starts_with(word)) {
-                self.note(Severity::Warns, Some(first), &format!("“{name}”不是具体的地区，按未限定地区处理"));
+                self.note(Severity::Warns, Some(first), &format!("“{shown}”不是具体的地区，按未限定地区处理"));
                 continue;
             }
             match region_field(self.reference(), &name, self.setting.region, province_first) {
@@ -49,11 +51,11 @@ impl Fields<'_> {
                 RegionField::Unknown if self.setting.region.is_some() && !names_division(&name) => {
                     let code = self.setting.region.map(|code| self.reference().divisions.full_name(code)).unwrap_or_default();
                     if !is_village(&name) {
-                        self.note(Severity::Warns, Some(first), &format!("没有找到“{name}”，按{code}处理；请写全省、州市、县"));
+                        self.note(Severity::Warns, Some(first), &format!("没有找到“{shown}”，按{code}处理；请写全省、州市、县"));
                     }
                 }
                 RegionField::Unknown => {
-                    let reason = format!("不认识的地名“{name}”；请写全省、州市、县的名称");
+                    let reason = format!("不认识的地名“{shown}”；请写全省、州市、县的名称");
                     self.note(Severity::Rejects, Some(first), &reason);
                 }
             }
@@ -99,7 +101,8 @@ impl Fields<'_> {
                 && divisions.level(outer) != divisions.level(inner)
         });
         if let Some([(outer, _), (inner, found)]) = apart.map(|pair| [pair[0].clone(), pair[1].clone()]) {
-            let reason = format!("“{}”属于{}，与{}列的“{}”不符", found.matched, found.name, outer.column, shown(&outer.value));
+            let reason =
+                format!("“{}”属于{}，与{}列的“{}”不符", found.matched, found.name, outer.column, excerpt(&shown(&outer.value)));
             let inner = inner.clone();
             self.note(Severity::Rejects, Some(&inner), &reason);
         }

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::fields::Fields;
 use crate::domain::{Money, Participant, Period, Project, ProjectId, SectorShare};
+use crate::excerpt::excerpt;
 use crate::understand::{AmountField, Context, amount_field, understand};
 
 pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Project> {
@@ -88,7 +89,7 @@ fn participants(fields: &mut Fields<'_>) -> Vec<Participant> {
         let Stated { name, amount, role } = match stated {
             Ok(stated) => stated,
             Err(item) => {
-                fields.reject("participants", &format!("参与组织中的“{item}”没有名称"));
+                fields.reject("participants", &format!("参与组织中的“{}”没有名称", excerpt(&item)));
                 continue;
             }
         };
@@ -96,14 +97,14 @@ fn participants(fields: &mut Fields<'_>) -> Vec<Participant> {
             AmountField::Sum(amount) => amount.point(),
             AmountField::Open => None,
             AmountField::Unreadable => {
-                fields.reject("participants", &format!("“{name}”的金额“{text}”看不懂"));
+                fields.reject("participants", &format!("“{}”的金额“{}”看不懂", excerpt(&name), excerpt(&text)));
                 None
             }
         });
         let role = fields.role("participants", role.as_deref());
         let organization = fields.organization("participants", &name);
         if participants.iter().any(|known| known.organization == organization) {
-            fields.warn("participants", &format!("“{name}”重复出现，只取第一次"));
+            fields.warn("participants", &format!("“{}”重复出现，只取第一次", excerpt(&name)));
         } else {
             participants.push(Participant { organization, amount, role });
         }

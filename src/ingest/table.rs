@@ -16,6 +16,7 @@ pub(crate) use super::row::{Broken, Cell, Cells, Row, Unknown};
 use super::sheet::{Sheet, SheetRow, Value, letter};
 use crate::excerpt::excerpt;
 use crate::domain::EntityKind;
+use crate::privacy::masked;
 
 /// A row of a sheet that is not a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +30,7 @@ pub(crate) struct Skipped {
 #[derive(Debug, Clone)]
 pub(crate) struct Table {
     pub(crate) kind: EntityKind,
+    /// Name of the sheet, as messages show it.
     pub(crate) sheet: Option<String>,
     /// Last row of the header; 0 for JSON lines.
     pub(crate) header_row: u64,
@@ -166,8 +168,9 @@ fn table(sheets: &[Sheet], at: usize, header: Header, budget: &mut Budget) -> Re
     });
     let unknown = unknown.take(MAX_UNKNOWN).collect();
     let fields = header.columns.iter().filter_map(|column| field_of(&column.heading)).map(str::to_owned).collect();
+    let name = sheet.name.as_deref().map(|name| masked(name).into_owned());
     let rows = Rows::Cells(SheetRows { sheet: at, at: rows, columns: header.columns, units, merges });
-    Ok(Table { kind: header.kind, sheet: sheet.name.clone(), header_row, title, fields, rows, skipped, unknown })
+    Ok(Table { kind: header.kind, sheet: name, header_row, title, fields, rows, skipped, unknown })
 }
 
 fn record(sheet: &Sheet, rows: &SheetRows, row: &SheetRow) -> Row {

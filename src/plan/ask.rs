@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 use crate::domain::NeedId;
 use crate::error::AppError;
 use crate::ingest::InputFile;
-use crate::request::AmountInput;
+use crate::request::{AmountInput, check_name};
+
+/// Most conditions of one kind: organizations and needs are looked up for each.
+const MAX_CONDITIONS: usize = 1000;
 
 /// The needs of a plan.
 #[derive(Debug)]
@@ -126,6 +129,7 @@ impl PlanAsk {
     /// The first invalid condition.
     pub fn check(&self, keeps: bool) -> Result<(), AppError> {
         let refuse = |field, message: &str| Err(AppError::invalid(field, message.to_owned()));
+        self.check_names()?;
         if self.max_partners == Some(0) {
             return refuse("max_partners", "应为不小于1的整数");
         }
@@ -149,6 +153,27 @@ impl PlanAsk {
             (false, Some(_)) => refuse("max_changes", "没有原方案，不能限制改动的组合数"),
             _ => Ok(()),
         }
+    }
+}
+
+impl PlanAsk {
+    /// Checks the number of conditions, and the names and ids in them.
+    fn check_names(&self) -> Result<(), AppError> {
+        let lists = [
+            ("whole", self.whole.len()),
+            ("pairs", self.pairs.len()),
+            ("reserves", self.reserves.len()),
+            ("earmarks", self.earmarks.len()),
+        ];
+        if let Some((field, count)) = lists.into_iter().find(|(_, count)| *count > MAX_CONDITIONS) {
+            return Err(AppError::invalid(field, format!("条件过多：{count}项，最多{MAX_CONDITIONS}项")));
+        }
+        let whole = self.whole.iter().map(|id| ("whole", id.as_str()));
+        let pairs = self.pairs.iter().flat_map(|it| [("pairs", it.need.as_str()), ("pairs", it.organization.as_str())]);
+        let reserves = self.reserves.iter().map(|it| ("reserves", it.target.as_str()));
+        let earmarks =
+            self.earmarks.iter().flat_map(|it| [("earmarks", it.organization.as_str()), ("earmarks", it.sector.as_str())]);
+        whole.chain(pairs).chain(reserves).chain(earmarks).try_for_each(|(field, name)| check_name(field, name))
     }
 }
 

@@ -9,6 +9,7 @@ use crate::catalog::{Catalog, View};
 use crate::domain::{ClaimState, Entity, Need, NeedId, OrganizationId, RegionCode, Urgency};
 use crate::error::AppError;
 use crate::ingest::{self, Issue, Names, ReadingContext};
+use crate::request::quoted;
 use crate::score::Question;
 use crate::understand::topic;
 
@@ -42,7 +43,7 @@ pub(super) fn read(catalog: &Catalog, view: &View, ask: &PlanAsk, needs: &PlanNe
     let listed: Vec<Cow<'_, Need>> = match needs {
         PlanNeeds::Open => catalog.needs.iter().filter(|need| need.is_open_on(view.as_of)).map(Cow::Borrowed).collect(),
         PlanNeeds::Stored(ids) => {
-            let missing = |id| AppError::not_found("needs", format!("没有编号为“{id}”的需求"));
+            let missing = |id: &NeedId| AppError::not_found("needs", format!("没有编号为“{}”的需求", quoted(id.as_str())));
             let stored = |id| catalog.need(id).map(Cow::Borrowed).ok_or_else(|| missing(id));
             ids.iter().map(stored).collect::<Result<_, _>>()?
         }

@@ -1,6 +1,11 @@
 //! Reads back a plan that was written earlier.
 
 use super::Plan;
+use crate::excerpt::{excerpt, excerpt_of};
+use crate::privacy::masked;
+
+/// Longest reason that is quoted from the parser, in characters: it may quote the file.
+const MAX_REASON: usize = 200;
 
 /// The error for a text that is not a plan.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -20,8 +25,8 @@ impl Plan {
     pub fn from_json(json: &str) -> Result<Self, PlanFileError> {
         let error = |place: String, reason: String| PlanFileError { place, reason };
         let mut reader = serde_json::Deserializer::from_str(json);
-        let plan: Self =
-            serde_path_to_error::deserialize(&mut reader).map_err(|it| error(it.path().to_string(), it.inner().to_string()))?;
+        let plan: Self = serde_path_to_error::deserialize(&mut reader)
+            .map_err(|it| error(excerpt(&masked(&it.path().to_string())), excerpt_of(&masked(&it.inner().to_string()), MAX_REASON)))?;
         reader.end().map_err(|it| error("文件末尾".to_owned(), it.to_string()))?;
         for (n, need) in plan.needs.iter().enumerate() {
             let shares = need.partners.iter().enumerate();

@@ -6,15 +6,16 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Deserialize;
 
 use crate::domain::SectorCode;
+use crate::excerpt::excerpt;
 
 /// A taxonomy file that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TaxonomyError {
     /// Not JSON of the expected shape.
-    #[error("领域分类文件格式有误：{0}")]
+    #[error("领域分类文件格式有误：第{}行第{}列附近；应为 JSON，有 sectors、modes 和 groups", .0.line(), .0.column())]
     Shape(#[from] serde_json::Error),
     /// A code that is empty or occurs twice.
-    #[error("领域分类文件中代码“{code}”{problem}")]
+    #[error("领域分类文件中代码“{}”{problem}", excerpt(code))]
     Code {
         /// The code.
         code: String,

@@ -1,17 +1,20 @@
 //! Resolves a question as typed. The message for an invalid question names the field.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 
+use super::typed::{MAX_NAME_CHARS, MAX_PLACES_CHARS, MAX_TEXT_CHARS, MAX_WORD_CHARS, quoted, typed};
 use crate::catalog::Catalog;
 use crate::domain::{Amount, FuzzyDate, Money, NeedId, Record, SectorShare};
 use crate::error::AppError;
+use crate::excerpt::excerpt;
+use crate::privacy::{in_words, mask};
 use crate::score::Question;
 use crate::understand::{
     AmountField, Context, RegionField, Understood, amount_field, refine_regions, region_field, sector_field, topic, understand,
 };
 
-/// Longest need text, in characters.
-pub const MAX_TEXT_CHARS: usize = 10_000;
 /// Longest list of suggestions.
 pub(crate) const MAX_TOP: usize = 1000;
 const DEFAULT_TOP: usize = 10;
@@ -64,8 +67,9 @@ impl Ask {
         let top = top(self.top)?;
         let Understood { mut record, topic } = self.read(catalog, as_of)?;
         self.apply_region(catalog, &mut record)?;
-        if let Some(sector) = given(self.sector.as_deref()) {
-            let code = sector_field(&catalog.reference.taxonomy, sector).ok_or_else(|| {
+        if let Some(sector) = typed("sector", self.sector.as_deref(), MAX_WORD_CHARS)? {
+            let code = sector_field(&catalog.reference.taxonomy, &sector).ok_or_else(|| {
+                let sector = excerpt(&sector);
                 AppError::invalid("sector", format!("没有“{sector}”这个领域；请用领域名称（如“助医与健康”）或代码（如 MED）"))
             })?;
             record.sectors = SectorShare::equal(vec![code]);
@@ -79,30 +83,27 @@ impl Ask {
     }
 
     fn read(&self, catalog: &Catalog, as_of: Date) -> Result<Understood, AppError> {
-        match (given(self.text.as_deref()), &self.need) {
+        match (typed("text", self.text.as_deref(), MAX_TEXT_CHARS)?, &self.need) {
             (Some(_), Some(_)) => Err(AppError::invalid("need", "text 和 need 只能填一个")),
             (None, None) => Err(AppError::invalid("text", "请写明需求，例如“德钦县乡村医生培训，约需30万元”")),
             (Some(text), None) => {
-                let length = text.chars().count();
-                if length > MAX_TEXT_CHARS {
-                    return Err(AppError::invalid(
-                        "text",
-                        format!("需求描述过长：{length}字，最多{MAX_TEXT_CHARS}字；请只保留需求本身"),
-                    ));
-                }
-                let region =
-                    given(self.region.as_deref()).and_then(|name| match region_field(&catalog.reference, name, None, false) {
-                        RegionField::Certain(found) => found.first().map(|it| it.code),
-                        _ => None,
-                    });
-                let understood = understand(&catalog.reference, None, text, &Context { region, date: as_of });
+                let region = match self.region()?.map(|name| region_field(&catalog.reference, &name, None, false)) {
+                    Some(RegionField::Certain(found)) => found.first().map(|it| it.code),
+                    _ => None,
+                };
+                let mut understood = understand(&catalog.reference, None, &text, &Context { region, date: as_of });
                 if !understood.record.normalized.chars().any(char::is_alphanumeric) {
                     return Err(AppError::invalid("text", "需求描述中没有文字；请写明需求"));
+                }
+                let hidden = mask(self.text.as_deref().unwrap_or_default()).1;
+                if !hidden.is_empty() {
+                    understood.record.changes.insert(0, format!("隐去{}", in_words(&hidden)));
                 }
                 Ok(understood)
             }
             (None, Some(id)) => {
-                let missing = || AppError::not_found("need", format!("没有编号为“{id}”的需求"));
+                typed("need", Some(id.as_str()), MAX_NAME_CHARS)?;
+                let missing = || AppError::not_found("need", format!("没有编号为“{}”的需求", quoted(id.as_str())));
                 let need = catalog.need(id).ok_or_else(missing)?;
                 let topic = topic(&catalog.reference, &need.record.normalized);
                 Ok(Understood { record: need.record.clone(), topic })
@@ -110,9 +111,14 @@ impl Ask {
         }
     }
 
+    fn region(&self) -> Result<Option<Cow<'_, str>>, AppError> {
+        typed("region", self.region.as_deref(), MAX_PLACES_CHARS)
+    }
+
     fn apply_region(&self, catalog: &Catalog, record: &mut Record) -> Result<(), AppError> {
-        let Some(name) = given(self.region.as_deref()) else { return Ok(()) };
-        match region_field(&catalog.reference, name, None, false) {
+        let Some(name) = self.region()? else { return Ok(()) };
+        let shown = excerpt(&name);
+        match region_field(&catalog.reference, &name, None, false) {
             RegionField::Certain(stated) => {
                 let read = std::mem::take(&mut record.regions);
                 record.regions = refine_regions(catalog.reference.divisions, &stated, read);
@@ -120,17 +126,17 @@ impl Ask {
             }
             RegionField::Ambiguous(candidates) => {
                 let names: Vec<&str> = candidates.iter().map(|it| it.name.as_str()).collect();
-                Err(AppError::invalid("region", format!("“{name}”可能是：{}；请写全省、州市、县", names.join("、"))))
+                Err(AppError::invalid("region", format!("“{shown}”可能是：{}；请写全省、州市、县", names.join("、"))))
             }
             RegionField::Unknown => {
-                Err(AppError::invalid("region", format!("不认识的地区“{name}”；请写省、州市或县的名称，如“云南省迪庆州德钦县”")))
+                Err(AppError::invalid("region", format!("不认识的地区“{shown}”；请写省、州市或县的名称，如“云南省迪庆州德钦县”")))
             }
         }
     }
 }
 
 pub(crate) fn as_of(text: Option<&str>, today: Date) -> Result<Date, AppError> {
-    given(text).map_or(Ok(today), |text| {
+    typed("as_of", text, MAX_WORD_CHARS)?.map_or(Ok(today), |text| {
         text.parse::<FuzzyDate>().map(FuzzyDate::latest).map_err(|reason| AppError::invalid("as_of", reason))
     })
 }
@@ -156,15 +162,13 @@ pub(crate) fn resolve_sum(field: &'static str, amount: &AmountInput) -> Result<O
             let money = Money::from_yuan(*yuan).ok_or_else(|| refuse(yuan.to_string()))?;
             Ok(Some(Amount::exact(money, money.to_string())))
         }
-        AmountInput::Text(text) if text.trim().is_empty() => Ok(None),
-        AmountInput::Text(text) => match amount_field(text) {
-            AmountField::Sum(amount) => Ok(Some(amount)),
-            AmountField::Open => Ok(None),
-            AmountField::Unreadable => Err(refuse(text.clone())),
+        AmountInput::Text(text) => match typed(field, Some(text), MAX_WORD_CHARS)? {
+            None => Ok(None),
+            Some(text) => match amount_field(&text) {
+                AmountField::Sum(amount) => Ok(Some(amount)),
+                AmountField::Open => Ok(None),
+                AmountField::Unreadable => Err(refuse(excerpt(&text))),
+            },
         },
     }
-}
-
-fn given(text: Option<&str>) -> Option<&str> {
-    text.map(str::trim).filter(|text| !text.is_empty())
 }

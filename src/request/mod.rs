@@ -5,7 +5,10 @@
 
 mod ask;
 mod organization;
+mod typed;
 
-pub use ask::{AmountInput, Ask, MAX_TEXT_CHARS};
+pub use ask::{AmountInput, Ask};
 pub(crate) use ask::{MAX_TOP, ResolvedRequest, as_of, resolve_sum, top};
 pub(crate) use organization::find_organization;
+pub use typed::{MAX_NAME_CHARS, MAX_PLACES_CHARS, MAX_TEXT_CHARS, MAX_WORD_CHARS};
+pub(crate) use typed::{check_name, quoted, typed};

@@ -433,9 +433,13 @@ fn units_of_sums_and_people_are_taken_from_headings() {
 
 #[test]
 fn telephone_numbers_hide_in_titles_sums_and_numbers_too() {
-    let sum = "项目名称,资金缺口(元)\n水库,13800138000\n";
-    let report = check(InputFile::from_bytes(Path::new("needs.csv"), sum.as_bytes(), None).unwrap());
-    assert_eq!(facts(&accepted(&report, "", 2)).1, Some((Some(13_800_138_000.0), Some(13_800_138_000.0))), "a sum is a sum");
+    let sums = "项目名称,资金缺口(元)\n水库,13800138000\n水厂,13800138000元\n水渠,\"13,800,138,000\"\n";
+    let report = check(InputFile::from_bytes(Path::new("needs.csv"), sums.as_bytes(), None).unwrap());
+    assert_eq!(report.rejected.iter().map(|it| (it.row, it.value.as_deref())).collect::<Vec<_>>(), [(2, Some("[手机号已隐去]"))]);
+    for row in [3, 4] {
+        let sum = facts(&accepted(&report, "", row)).1;
+        assert_eq!(sum, Some((Some(13_800_138_000.0), Some(13_800_138_000.0))), "a sum with its unit or separators is a sum");
+    }
     let list = "2021年需求清单（联系人13800138000）,,\n项目名称,需求描述,需求地区\n净水,13900139000,德钦县\n合计,13700137000,\n";
     let shown =
         to_json(&wire::WholeImportReport(&check(InputFile::from_bytes(Path::new("needs.csv"), list.as_bytes(), None).unwrap())));

@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use tracing::Instrument as _;
 
-use super::html::{money, render, segment};
+use super::html::{money, render};
 use crate::app::{App, Opportunity, OpportunityAsk, ProjectDetails};
 use crate::domain::{Organization, OrganizationId, OrganizationStatus, Principal};
 use crate::error::{AppError, Class};
@@ -17,6 +17,7 @@ use crate::excerpt::excerpt;
 use crate::http::client::Client;
 use crate::http::extract::Path;
 use crate::http::problem::Problem;
+use crate::http::segment::segment;
 
 struct Link {
     href: String,

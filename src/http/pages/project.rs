@@ -7,11 +7,12 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::html::{render, segment};
+use super::html::render;
 use crate::app::{App, ProjectDetails};
 use crate::domain::{Principal, ProjectId, Role};
 use crate::http::extract::Path;
 use crate::http::problem::Problem;
+use crate::http::segment::segment;
 
 struct Participant {
     name: String,

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::html::{money, render, segment};
+use super::html::{money, render};
 use crate::app::{Answer, App, NeedDetails, Reader, Suggestion, WhyNot, WhyNotAsk};
 use crate::domain::{NeedId, Principal, Record, Span, Urgency, WordField};
 use crate::error::{AppError, Class};
@@ -16,6 +16,7 @@ use crate::explain::{EvidenceProject, EvidenceStrength, PartView, by_theme};
 use crate::http::client::Client;
 use crate::http::extract::Query;
 use crate::http::problem::Problem;
+use crate::http::segment::segment;
 use crate::jobs::Cancellation;
 use crate::request::{AmountInput, Ask};
 

@@ -1,0 +1,359 @@
+//! Numbers of persons among the groups of digits of a text.
+//!
+//! A number is whole (13800138000), parted as people part it (138-0013-8000), spelt (1 3 8 …), or parted in any other way
+//! that no list of numbers, size, date, version or sum has. After a label (手机) every way counts.
+
+use std::ops::Range;
+
+use super::Personal;
+use super::checks::{self, Identity, is_card, is_mobile, is_office_code, is_old_identity, is_taiwan_identity};
+use super::fold::Folded;
+use super::group::{Gap, Group, Layout, groups};
+use super::label::{Label, announces, letters_before, words_before};
+
+/// A personal number and the marks that it takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) marks: Range<usize>,
+    pub(super) kind: Personal,
+}
+
+/// Most digits of a number, prefixes included.
+const MAX_DIGITS: usize = 19;
+/// Fewest digits of a number: passports have letters and seven digits.
+const MIN_DIGITS: usize = 7;
+/// How people part a mobile number.
+const MOBILE_LAYOUTS: [&[usize]; 8] =
+    [&[3, 4, 4], &[3, 8], &[7, 4], &[3, 3, 5], &[4, 7], &[5, 6], &[3, 4, 2, 2], &[3, 2, 2, 2, 2]];
+
+/// The personal numbers of a text that do not overlap `taken`, ascending ranges of marks.
+pub(super) fn numbers(folded: &Folded, taken: &[Range<usize>]) -> Vec<Found> {
+    let is_free = |group: &Group| {
+        let next = taken.partition_point(|range| range.end <= group.marks.start);
+        taken.get(next).is_none_or(|range| range.start >= group.marks.end)
+    };
+    let groups = groups(folded);
+    let mut found = Vec::new();
+    let mut reader = Reader { folded, groups: &groups, free: 0 };
+    let mut first = 0;
+    while first < groups.len() {
+        if reader.is_fraction(first) {
+            first += 1;
+            continue;
+        }
+        let end = first + groups[first..].iter().take(MAX_DIGITS).take_while(|group| is_free(group)).count();
+        match reader.longest(first, end) {
+            Some((count, it)) => {
+                first += count;
+                reader.free = it.marks.end;
+                found.push(it);
+            }
+            None => first += 1,
+        }
+    }
+    found
+}
+
+struct Reader<'a> {
+    folded: &'a Folded,
+    groups: &'a [Group],
+    /// Where the last personal number ended.
+    free: usize,
+}
+
+impl Reader<'_> {
+    /// True for the digits behind a decimal point: 0.13800138000, but not 2.13800138000, which is the second line of a list.
+    fn is_fraction(&self, n: usize) -> bool {
+        let group = &self.groups[n];
+        let Some(before) = n.checked_sub(1).map(|before| &self.groups[before].marks) else { return false };
+        let is_point = group.gap == Some(Gap::DOT) && before.end + 1 == group.marks.start;
+        is_point && (before.len() > 2 || before.len() == 1 && self.folded.at(before.start) == Some('0'))
+    }
+
+    /// The longest personal number that starts with the group `first` and ends before the group `end`: how many groups it takes.
+    fn longest(&self, first: usize, end: usize) -> Option<(usize, Found)> {
+        let group = self.groups[..end].get(first)?;
+        if group.marks.len() > MAX_DIGITS {
+            return self.inside(group).map(|found| (1, found));
+        }
+        let mut layout = Layout::of(self.folded, group);
+        let mut longest = None;
+        for last in first..end {
+            if last > first && !layout.add(self.folded, &self.groups[last]) || layout.digits.len() > MAX_DIGITS {
+                break;
+            }
+            if layout.digits.len() < MIN_DIGITS {
+                continue;
+            }
+            if let Some(found) = Candidate::new(self, &layout, first, last).read() {
+                longest = Some((last + 1 - first, found));
+            }
+        }
+        longest.or_else(|| self.inside(group).map(|found| (1, found)))
+    }
+
+    /// A personal number inside a group: numbers that touch, or one among other Chinese digits, which nothing else is written
+    /// with in such a row.
+    fn inside(&self, group: &Group) -> Option<Found> {
+        let layout = Layout::of(self.folded, group);
+        let digits = &layout.digits;
+        let found = |marks: Range<usize>, kind| Some(Found { marks, kind });
+        if digits.len() > 11 && digits.len().is_multiple_of(11) && digits.chunks(11).all(is_mobile) {
+            return found(group.marks.clone(), Personal::Mobile);
+        }
+        if !self.folded.marks[group.marks.start].is_han {
+            return None;
+        }
+        let at = |at: usize, len: usize| group.marks.start + at..group.marks.start + at + len;
+        for start in 0..digits.len().saturating_sub(10) {
+            let rest = &digits[start..];
+            if rest.len() >= 18 && checks::identity(&rest[..17], rest[17]).is_some() {
+                return found(at(start, 18), Personal::Identity);
+            }
+            if is_mobile(&rest[..11]) {
+                return found(at(start, 11), Personal::Mobile);
+            }
+        }
+        None
+    }
+
+    /// True if no group of the same row stands before or after: a number in a row of numbers is one of a list.
+    fn is_alone(&self, layout: &Layout, first: usize, last: usize) -> bool {
+        let joins = |gap: Option<Gap>| gap.is_some_and(|gap| gap != Gap::default() && gap.sign() == layout.gaps.sign());
+        let is_joined_before = self.groups[first].gap.is_some() && self.groups[first - 1].marks.end > self.free;
+        let before = is_joined_before && joins(self.groups[first].gap);
+        let behind = self.groups.get(last + 1).is_some_and(|next| joins(next.gap));
+        !before && !behind && !self.continues_a_code(layout)
+    }
+
+    /// True if a letter and a dash or the like stand before the number: XM-15-2021-00123.
+    fn continues_a_code(&self, layout: &Layout) -> bool {
+        let start = layout.marks.start;
+        let is_sign = self.folded.before(start).is_some_and(|c| matches!(c, '-' | '_' | '/' | '.'));
+        is_sign && self.folded.before(start - 1).is_some_and(|c| c.is_ascii_alphanumeric())
+    }
+}
+
+/// Some groups that may be one number, and what stands around them.
+struct Candidate<'a> {
+    folded: &'a Folded,
+    layout: &'a Layout,
+    is_alone: bool,
+    /// The letters that touch its start.
+    letters: String,
+    /// True if these letters are a code, not a label or a name in small letters.
+    is_in_code: bool,
+    words: std::cell::OnceCell<String>,
+    free: usize,
+}
+
+impl<'a> Candidate<'a> {
+    fn new(reader: &Reader<'a>, layout: &'a Layout, first: usize, last: usize) -> Self {
+        let letters: String = letters_before(reader.folded, &layout.marks).iter().map(|mark| mark.c).collect();
+        let before = layout.marks.start - letters.len();
+        let is_name = letters.chars().all(|c| c.is_ascii_lowercase());
+        let is_label = letters.len() == 1 && matches!(letters.as_str(), "V" | "T" | "M" | "v" | "t" | "m")
+            || announces(&letters.to_ascii_lowercase(), &[Label::Phone])
+            || letters.eq_ignore_ascii_case("qq");
+        let continues = reader.folded.before(before).is_some_and(|c| c.is_ascii_digit());
+        let is_in_code = !letters.is_empty() && !is_label && (!is_name || continues);
+        let is_alone = reader.is_alone(layout, first, last);
+        let words = std::cell::OnceCell::new();
+        Self { folded: reader.folded, layout, is_alone, letters, is_in_code, words, free: reader.free }
+    }
+
+    fn has_label(&self, labels: &[Label]) -> bool {
+        let words = self.words.get_or_init(|| words_before(self.folded, self.layout.marks.start, self.free));
+        announces(words, labels)
+    }
+
+    fn read(&self) -> Option<Found> {
+        let found = |kind| Some(Found { marks: self.layout.marks.clone(), kind });
+        match self.layout.digits.len() {
+            17 if let Some(end) = self.check_character() => {
+                let is_meant = checks::identity(&self.layout.digits, 10).is_some_and(|it| self.is_identity(it));
+                let is_meant = is_meant || self.has_label(&[Label::Identity]);
+                return is_meant.then(|| Found { marks: self.layout.marks.start..end, kind: Personal::Identity });
+            }
+            18 if checks::identity(&self.layout.digits[..17], self.layout.digits[17]).is_some_and(|it| self.is_identity(it)) => {
+                return found(Personal::Identity);
+            }
+            15..=18 if self.has_label(&[Label::Identity]) && !self.is_sum() => return found(Personal::Identity),
+            15 if is_old_identity(&self.layout.digits) && self.is_old_identity() => return found(Personal::Identity),
+            _ => {}
+        }
+        if let Some(it) = self.paper() {
+            return Some(it);
+        }
+        if self.is_mobile() {
+            return found(Personal::Mobile);
+        }
+        if self.is_card() {
+            return found(Personal::BankCard);
+        }
+        (self.layout.digits.len() >= 7 && self.has_label(&[Label::Home]) && !self.is_sum())
+            .then(|| Found { marks: self.layout.marks.clone(), kind: Personal::HomePhone })
+    }
+
+    /// The end of a check character X behind 17 digits.
+    fn check_character(&self) -> Option<usize> {
+        let mut at = self.layout.marks.end;
+        while self.folded.at(at).is_some_and(|c| matches!(c, ' ' | '\n' | '-' | '.' | '_')) && at < self.layout.marks.end + 3 {
+            at += 1;
+        }
+        let is_x = self.folded.at(at).is_some_and(|c| "xX×✕✖╳⨯хХχΧ".contains(c));
+        let goes_on = self.folded.at(at + 1).is_some_and(|c| c.is_ascii_alphanumeric());
+        (is_x && !goes_on).then_some(at + 1)
+    }
+
+    fn is_identity(&self, how: Identity) -> bool {
+        match how {
+            Identity::Proven => !self.layout.gaps.has(Gap::SIGN) || self.has_label(&[Label::Identity]),
+            Identity::Mistyped => {
+                let is_code = self.is_in_code || self.layout.gaps.has(Gap::SIGN) || self.has_label(&[Label::Code]);
+                !is_code || self.has_label(&[Label::Identity])
+            }
+        }
+    }
+
+    fn is_old_identity(&self) -> bool {
+        let is_parted_so = self.layout.is_whole() || self.layout.sizes == [6, 6, 3] || self.layout.is_spelt();
+        is_parted_so && !self.is_in_code && !self.is_sum() && !self.has_label(&[Label::Code])
+    }
+
+    /// A permit, a passport or an identity card of Taiwan: up to three letters and seven to ten digits.
+    fn paper(&self) -> Option<Found> {
+        let digits = &self.layout.digits;
+        let letters = self.letters.to_ascii_uppercase();
+        let start = self.layout.marks.start - letters.len();
+        let stands_alone = !self.folded.before(start).is_some_and(|c| c.is_ascii_digit())
+            && !self.folded.at(self.layout.marks.end).is_some_and(|c| c.is_ascii_alphanumeric());
+        if letters.len() > 3 || !(7..=12).contains(&digits.len()) || !stands_alone {
+            return None;
+        }
+        let found = |kind| Some(Found { marks: start..self.layout.marks.end, kind });
+        if self.has_label(&[Label::Paper]) && !self.is_sum() {
+            let is_passport = announces(self.words.get().map_or("", String::as_str), &[Label::Passport]);
+            return found(if is_passport { Personal::Passport } else { Personal::Permit });
+        }
+        let is_parted_so = self.layout.is_whole() || self.layout.sizes == [4, 4] && self.layout.gaps.sign() != Gap::LIST;
+        // C20210001, 准字H20033023, syn-c12345678-01 and E00000012 are codes.
+        let is_numbered = (1950..2050).contains(&checks::value(&digits[..4])) || digits.starts_with(&[0, 0]);
+        let is_code = is_numbered || self.is_part_of_code(start) || self.has_label(&[Label::Code]);
+        if !is_parted_so || is_code {
+            return None;
+        }
+        let mut all = letters.chars();
+        match (all.next()?, all.next(), digits.len()) {
+            ('H' | 'M', None, 8 | 10) | ('C', None, 8) => found(Personal::Permit),
+            ('E' | 'G', None, 8) => found(Personal::Passport),
+            ('E', Some('A'..='H' | 'J'..='N' | 'P'..='Z'), 7) if letters.len() == 2 => found(Personal::Passport),
+            ('C', Some('A'..='H' | 'J'..='N' | 'P'..='Z'), 7) if letters.len() == 2 => found(Personal::Permit),
+            (letter, None, 9) if is_taiwan_identity(letter, digits) => found(Personal::Identity),
+            _ => None,
+        }
+    }
+
+    /// True if a dash or the like joins the number, whose first letter is at `start`, to other letters or digits.
+    fn is_part_of_code(&self, start: usize) -> bool {
+        let joins = |c: Option<char>| c.is_some_and(|c| matches!(c, '-' | '_' | '/' | '.'));
+        let goes_on = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+        let end = self.layout.marks.end;
+        joins(self.folded.before(start)) && goes_on(self.folded.before(start - 1))
+            || joins(self.folded.at(end)) && goes_on(self.folded.at(end + 1))
+    }
+
+    fn is_mobile(&self) -> bool {
+        let digits = &self.layout.digits;
+        let zeros = digits.iter().take_while(|&&digit| digit == 0).count();
+        let prefix = match &digits[zeros..] {
+            [8, 6, rest @ ..] if is_mobile(rest) => zeros + 2,
+            [8, 8, 6, 9, rest @ ..] if rest.len() == 8 && self.is_international(zeros) => return self.is_parted_softly(),
+            [8, 5, 2, 5..=9, rest @ ..] if rest.len() == 7 && self.is_international(zeros) => return self.is_parted_softly(),
+            [8, 5, 3, 6, rest @ ..] if rest.len() == 7 && self.is_international(zeros) => return self.is_parted_softly(),
+            rest if is_mobile(rest) && zeros == 0 => 0,
+            rest if is_mobile(rest) && zeros == 1 => return self.has_label(&[Label::Phone]),
+            _ => return false,
+        };
+        let layout = if prefix == 0 { self.layout.clone() } else { self.layout.without(prefix) };
+        self.is_parted_mobile(&layout)
+    }
+
+    /// True if the number starts as one dialled from abroad: +852, 00852.
+    fn is_international(&self, zeros: usize) -> bool {
+        zeros == 2 || zeros == 0 && self.folded.before(self.layout.marks.start) == Some('+')
+    }
+
+    fn is_parted_softly(&self) -> bool {
+        !self.layout.gaps.has(Gap::DOT.with(Gap::SLASH).with(Gap::LIST).with(Gap::SIGN).with(Gap::COLON))
+    }
+
+    fn is_parted_mobile(&self, layout: &Layout) -> bool {
+        let is_labelled = || self.has_label(&[Label::Phone]);
+        if self.is_sum() || self.is_in_code && !is_labelled() || self.ends_in_code() && !is_labelled() {
+            return false;
+        }
+        if layout.is_whole() || is_labelled() && !self.is_counted() {
+            return true;
+        }
+        let gaps = layout.gaps;
+        let is_customary = MOBILE_LAYOUTS.contains(&layout.sizes.as_slice());
+        if gaps.has(Gap::SIGN) || gaps.has(Gap::DOT) && (gaps.sign() != Gap::DOT || layout.sizes.len() < 3 || layout.is_address())
+        {
+            false
+        } else if gaps.has(Gap::LIST.with(Gap::COLON)) {
+            let is_list = layout.is_spelt() || layout.is_grouped_by_thousands() || self.is_counted();
+            let has_zero = gaps.sign() == Gap::LIST && layout.has_leading_zero();
+            gaps.is_one_of(Gap::LIST, Gap::COLON) && !is_list && (layout.sizes == [3, 4, 4] || has_zero && self.is_alone)
+        } else if is_customary || layout.is_spelt() && layout.is_uniform {
+            true
+        } else if gaps.has(Gap::DOT.with(Gap::SLASH)) {
+            layout.is_uniform && layout.has_leading_zero() && self.is_alone
+        } else {
+            self.is_alone && layout.is_uniform && !layout.is_ladder()
+        }
+    }
+
+    fn is_card(&self) -> bool {
+        let digits = &self.layout.digits;
+        if !(15..=19).contains(&digits.len()) || self.is_sum() {
+            return false;
+        }
+        if self.has_label(&[Label::Card]) || digits.len() > 15 && checks::luhn(digits) && self.has_label(&[Label::Account]) {
+            return true;
+        }
+        let sizes = &self.layout.sizes;
+        let is_parted_so = sizes.iter().rev().skip(1).all(|&size| size == 4) && sizes.last().is_some_and(|&size| size <= 4)
+            || self.is_parted_softly() && sizes[..sizes.len() - 1].iter().all(|&size| size >= 4)
+            || self.is_parted_softly() && self.layout.is_spelt();
+        let is_list = self.layout.is_ladder() || self.layout.gaps.has(Gap::SIGN.with(Gap::DOT));
+        let is_code = self.is_in_code || self.ends_in_code() || is_office_code(digits) || self.has_label(&[Label::Code]);
+        is_card(digits) && !is_code && (self.layout.is_whole() || is_parted_so && !is_list)
+    }
+
+    /// True if capital letters that are no label touch its end, as in a code.
+    fn ends_in_code(&self) -> bool {
+        let rest = self.folded.from(self.layout.marks.end);
+        let letters: String = rest.chars().take_while(char::is_ascii_alphanumeric).take(9).collect();
+        let is_name = letters.chars().all(|c| c.is_ascii_lowercase());
+        !letters.is_empty()
+            && !is_name
+            && !["wx", "vx", "qq", "tel"].iter().any(|it| letters.to_ascii_lowercase().starts_with(it))
+    }
+
+    /// True if a unit or a sign of money says that the number is a sum.
+    fn is_sum(&self) -> bool {
+        let rest = self.folded.from(self.layout.marks.end).trim_start_matches(' ');
+        let is_yuan = rest.strip_prefix('元').is_some_and(|rest| !rest.starts_with(['旦', '月', '宵']));
+        let before = self.folded.before(self.layout.marks.start);
+        is_yuan
+            || ["万元", "亿元", "万美元", "美元", "块钱"].iter().any(|unit| rest.starts_with(unit))
+            || matches!(before, Some('¥' | '$' | '€'))
+    }
+
+    /// True if the number counts something: 150、2000、3500人.
+    fn is_counted(&self) -> bool {
+        const UNITS: &str = "元万亿人户名台件套个米吨所张本床双箱袋亩只头公岁年月天日次家间辆份盏条项村平里斤克%";
+        self.folded.from(self.layout.marks.end).trim_start_matches(' ').starts_with(|c| UNITS.contains(c))
+    }
+}

@@ -1,0 +1,3 @@
+mod look_alikes;
+mod personal;
+mod properties;

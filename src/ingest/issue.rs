@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 /// Longest value, in characters: a report must not be larger than its file.
-const MAX_VALUE: usize = 100;
+const MAX_VALUE: usize = 300;
 /// Longest reason, in characters.
 const MAX_REASON: usize = 1_000;
 /// Most problems of one row that are listed one by one.

@@ -10,6 +10,7 @@
 #![forbid(unsafe_code)]
 
 pub mod analyze;
+mod directory;
 pub mod error;
 mod han;
 pub mod normalize;

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use tantivy::directory::error::{LockError, OpenDirectoryError, OpenReadError};
 use tantivy::merge_policy::LogMergePolicy;
 use tantivy::tokenizer::TokenizerManager;
-use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, TantivyError, Term};
+use tantivy::{Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, TantivyDocument, TantivyError, Term};
 
 use crate::analyze::{Segmenter, analyzers};
+use crate::directory::{self, PrivateDirectory};
 use crate::error::IndexError;
 use crate::schema::{Document, FORMAT, Fields, schema};
 use crate::searcher::{SegmentCache, TextSearcher};
@@ -51,10 +52,11 @@ impl TextIndex {
     /// [`IndexError::Stale`] if the existing index has another format or lexicon.
     pub fn open(dir: &Path, segmenter: &Arc<Segmenter>) -> Result<Self, IndexError> {
         let io = |source| IndexError::Io { dir: dir.to_owned(), source };
-        std::fs::create_dir_all(dir).map_err(io)?;
+        directory::create(dir).map_err(io)?;
         let (schema, fields) = schema();
-        let exists = dir.join("meta.json").exists();
-        let opened = if exists { Index::open_in_dir(dir) } else { Index::create_in_dir(dir, schema.clone()) };
+        let files = PrivateDirectory::open(dir).map_err(|source| fault(dir, source.into()))?;
+        let opened =
+            if exists(dir) { Index::open(files) } else { Index::create(files, schema.clone(), IndexSettings::default()) };
         let mut index = opened.map_err(|source| fault(dir, source))?;
         if index.schema() != schema {
             return Err(stale(dir, "字段不同"));
@@ -100,7 +102,7 @@ impl TextIndex {
     /// [`IndexError::Busy`] while another process writes; the directory cannot be removed or written.
     pub fn create(dir: &Path, segmenter: &Arc<Segmenter>) -> Result<Self, IndexError> {
         // An index that cannot be opened has no writer to wait for.
-        let _lock: Option<IndexWriter> = match Index::open_in_dir(dir) {
+        let _lock: Option<IndexWriter> = match open_files(dir) {
             Ok(old) => match old.writer_with_num_threads(1, SMALL_HEAP) {
                 Err(source @ TantivyError::LockFailure(..)) => return Err(fault(dir, source)),
                 lock => lock.ok(),
@@ -111,6 +113,21 @@ impl TextIndex {
             Err(source) if source.kind() != std::io::ErrorKind::NotFound => Err(IndexError::Io { dir: dir.to_owned(), source }),
             _ => Self::open(dir, segmenter),
         }
+    }
+
+    /// Number of the last ledger change that the index in `dir` holds, without opening it to search; `None` if there is no
+    /// index. An index that was never written to holds 0.
+    ///
+    /// # Errors
+    /// The index cannot be read.
+    pub fn reached(dir: &Path) -> Result<Option<i64>, IndexError> {
+        if !exists(dir) {
+            return Ok(None);
+        }
+        let metas = open_files(dir).and_then(|index| index.load_metas()).map_err(|source| fault(dir, source))?;
+        let Some(payload) = metas.payload else { return Ok(Some(0)) };
+        let stamp = from_payload(&payload).ok_or_else(|| stale(dir, "提交标记无法识别"))?;
+        Ok(Some(stamp.ledger_version))
     }
 
     fn check(&self) -> Result<(), IndexError> {
@@ -201,6 +218,15 @@ impl TextIndex {
         TextSearcher::new(self.reader.searcher(), &self.segments, self.fields, self.analyzers.clone(), segmenter)
             .map_err(|source| fault(&self.dir, source))
     }
+}
+
+/// True if there is an index in `dir`.
+fn exists(dir: &Path) -> bool {
+    dir.join("meta.json").exists()
+}
+
+fn open_files(dir: &Path) -> tantivy::Result<Index> {
+    Index::open(PrivateDirectory::open(dir)?)
 }
 
 /// The stamp as three plain fields on one line: `format lexicon ledger_version`.

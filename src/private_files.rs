@@ -44,6 +44,35 @@ pub fn create_file(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
+/// Takes all rights on an existing file or directory from everybody but its owner. True if somebody had one. Leaves directories
+/// alone in which everybody may create files (such as `/tmp`).
+///
+/// # Errors
+/// The operating system's, as when another user owns it.
+#[cfg(unix)]
+pub fn make_private(path: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    const OTHERS: u32 = 0o077;
+    const STICKY: u32 = 0o1000;
+    let found = std::fs::metadata(path)?;
+    let mode = found.permissions().mode();
+    if mode & OTHERS == 0 || (found.is_dir() && mode & STICKY != 0) {
+        return Ok(false);
+    }
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode & !OTHERS))?;
+    Ok(true)
+}
+
+/// There are no such rights.
+///
+/// # Errors
+/// None.
+#[cfg(not(unix))]
+pub fn make_private(_path: &Path) -> io::Result<bool> {
+    Ok(false)
+}
+
 #[cfg(all(test, unix))]
 mod tests {
     use std::os::unix::fs::PermissionsExt as _;
@@ -66,5 +95,22 @@ mod tests {
         assert_eq!((mode(&dir), mode(&file)), (0o700, 0o600));
         assert_eq!(std::fs::read_to_string(&file).unwrap(), "kept");
         assert!(create_dir(&file).is_err(), "a file is no directory");
+    }
+
+    #[test]
+    fn rights_of_others_are_taken_once_and_shared_directories_are_left_alone() {
+        let place = TempDir::new().unwrap();
+        let file = place.path().join("f");
+        std::fs::write(&file, "").unwrap();
+        let with = |path: &Path, mode| {
+            std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+            let is_changed = [make_private(path).unwrap(), make_private(path).unwrap()];
+            (is_changed, std::fs::metadata(path).unwrap().permissions().mode() & 0o7777)
+        };
+        assert_eq!(with(&file, 0o644), ([true, false], 0o600));
+        assert_eq!(with(&file, 0o440), ([true, false], 0o400), "no right is given");
+        assert_eq!(with(place.path(), 0o2775), ([true, false], 0o2700));
+        assert_eq!(with(place.path(), 0o1777), ([false, false], 0o1777));
+        assert!(make_private(&place.path().join("nothing")).is_err());
     }
 }

@@ -12,12 +12,15 @@ use crate::store::{JobStoreError, StoreError};
 impl From<StoreError> for AppError {
     fn from(error: StoreError) -> Self {
         let code = match error {
-            StoreError::Missing { .. } => Code::NoLedger,
+            StoreError::Missing { .. } | StoreError::Lost { .. } => Code::NoLedger,
             StoreError::Busy { .. } => Code::Busy,
             StoreError::Directory { .. }
             | StoreError::ReadOnly { .. }
             | StoreError::Newer { .. }
             | StoreError::Damaged { .. }
+            | StoreError::Outdated { .. }
+            | StoreError::UnfoldedLog { .. }
+            | StoreError::ChangedMeanwhile { .. }
             | StoreError::Reference { .. }
             | StoreError::Record { .. }
             | StoreError::Database { .. } => Code::Ledger,

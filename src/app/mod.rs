@@ -7,8 +7,10 @@
 mod background;
 mod background_import;
 mod background_plan;
+mod contacts;
 mod demo;
 mod error;
+mod freshness;
 mod import;
 mod import_jobs;
 mod import_report;
@@ -17,6 +19,7 @@ mod lexicon;
 mod opportunities;
 mod plan;
 mod plan_jobs;
+mod protect;
 mod publish;
 mod rankings;
 mod records;
@@ -29,12 +32,14 @@ mod template;
 #[cfg(test)]
 mod tests;
 mod understand;
+mod verify;
 mod why_not;
 mod word_lists;
 
 pub use background::Background;
 pub use background_import::ImportOrder;
 pub use background_plan::PlanOrder;
+pub use freshness::Freshness;
 pub use import::{Import, ReadFile, Reading};
 pub use import_jobs::{ImportJob, ImportSummary, IssueList};
 pub use import_report::{Accepted, FileReport, ImportReport};

@@ -10,7 +10,9 @@ use qianshou_index::IndexError;
 use qianshou_index::writer::TextIndex;
 
 use super::background::Background;
-use super::publish::{BUSY_PAUSE, BUSY_RETRIES, TEXT_DIR, build, busy_index};
+use super::freshness::{Freshness, Watched};
+use super::protect::protect;
+use super::publish::{BUSY_PAUSE, BUSY_RETRIES, TextPlace, build, busy_index};
 use super::rankings::Rankings;
 use super::word_lists::segmenter;
 use crate::catalog::Catalog;
@@ -19,12 +21,13 @@ use crate::error::AppError;
 use crate::jobs::{Cancellation, CpuPool, Interrupted, PoolLimits};
 use crate::learn::{ModelError, ModelFile, RankingModel};
 use crate::spool::Spool;
-use crate::store::{Job, NewClaims, Setting, Store};
+use crate::store::{Job, LEDGER_FILE, NewClaims, Setting, Store, StoreError};
 
 /// An open data directory.
 pub struct App {
     pub(super) dir: PathBuf,
     pub(super) store: Store,
+    pub(super) text: TextPlace,
     /// The text index with the word lists of the ledger; replaced when they change.
     pub(super) index: ArcSwap<TextIndex>,
     pub(super) catalog: ArcSwap<Catalog>,
@@ -40,44 +43,63 @@ pub struct App {
     pub(super) changing_lexicon: tokio::sync::Mutex<()>,
     /// Held during an import or refresh.
     pub(super) publishing: tokio::sync::Mutex<()>,
+    freshness: Watched,
 }
 
 impl App {
     /// Opens `dir`; with `create`, creates it if it does not exist. Brings the text index up to date with the ledger if it
-    /// lags.
+    /// lags. A directory that cannot be written is opened for reading.
     ///
     /// # Errors
-    /// See [`AppError`]: the ledger does not exist, is not writable or was written by a newer version, or the text index must
-    /// be rebuilt.
+    /// See [`AppError`]: the ledger does not exist, is lost, is damaged or was written by a newer version, or the text index
+    /// must be rebuilt.
     pub async fn open(dir: &Path, create: bool, clock: Clock) -> Result<Self, AppError> {
-        let store = Store::open(dir, create).await?;
+        let text = TextPlace::inside(dir);
+        let store = Store::open_beside(dir, create, text.reached()).await?;
         let segmenter = segmenter(store.setting(Setting::Lexicon).await?.as_deref())?;
-        let index = TextIndex::open(&dir.join(TEXT_DIR), &segmenter)?;
-        Self::start(dir, store, index, clock).await
+        let (text, index) = text.open(&store, &segmenter).await?;
+        Self::start(dir, store, text, index, clock).await
     }
 
     /// Rebuilds the text index in `dir` from the ledger, then opens it.
     ///
     /// # Errors
-    /// As [`App::open`], except that the state of the old index does not matter.
+    /// As [`App::open`], except that the state of the old index does not matter; the directory cannot be written.
     pub async fn reindex(dir: &Path, clock: Clock) -> Result<Self, AppError> {
-        let store = Store::open(dir, false).await?;
+        let text = TextPlace::inside(dir);
+        let store = Store::open_beside(dir, false, text.reached()).await?;
+        if store.is_read_only() {
+            return Err(StoreError::ReadOnly { path: store.path().to_owned() }.into());
+        }
         let segmenter = segmenter(store.setting(Setting::Lexicon).await?.as_deref())?;
         for _ in 0..BUSY_RETRIES {
-            match TextIndex::create(&dir.join(TEXT_DIR), &segmenter) {
+            match TextIndex::create(text.dir(), &segmenter) {
                 Err(IndexError::Busy { .. }) => tokio::time::sleep(BUSY_PAUSE).await,
-                index => return Self::start(dir, store, index?, clock).await,
+                index => return Self::start(dir, store, text, index?, clock).await,
             }
         }
-        Err(busy_index(&dir.join(TEXT_DIR)))
+        Err(busy_index(text.dir()))
     }
 
-    async fn start(dir: &Path, store: Store, index: TextIndex, clock: Clock) -> Result<Self, AppError> {
-        let (catalog, index) = build(&store, dir, Arc::new(index)).await?;
+    /// True if `dir` has, or had, a ledger.
+    #[must_use]
+    pub fn has_data(dir: &Path) -> bool {
+        std::fs::metadata(dir.join(LEDGER_FILE)).is_ok_and(|file| !file.is_file() || file.len() > 0)
+            || TextPlace::inside(dir).reached().is_some()
+    }
+
+    async fn start(dir: &Path, store: Store, text: TextPlace, index: TextIndex, clock: Clock) -> Result<Self, AppError> {
+        let (catalog, index) = build(&store, text.dir(), Arc::new(index)).await?;
         let (catalog, index) = (ArcSwap::from_pointee(catalog), ArcSwap::new(index));
+        if !store.is_read_only() {
+            protect(dir);
+        }
+        let freshness = Watched::default();
+        freshness.succeeded(clock.now());
         Ok(Self {
             dir: dir.to_owned(),
             store,
+            text,
             index,
             catalog,
             model: RankingModel::hand_set(),
@@ -88,6 +110,7 @@ impl App {
             spool: Spool::in_data_dir(dir),
             changing_lexicon: tokio::sync::Mutex::default(),
             publishing: tokio::sync::Mutex::default(),
+            freshness,
         })
     }
 
@@ -156,20 +179,51 @@ impl App {
     /// # Errors
     /// The ledger or the text index cannot be read or written.
     pub async fn refresh(&self) -> Result<bool, AppError> {
-        if self.store.version().await? == self.catalog.load().version {
+        let refreshed = self.catch_up().await;
+        match &refreshed {
+            Ok(_) => self.freshness.succeeded(self.clock.now()),
+            Err(error) => self.freshness.failed(error.message.clone()),
+        }
+        refreshed
+    }
+
+    async fn catch_up(&self) -> Result<bool, AppError> {
+        let version = self.store.version().await;
+        if version.as_ref().is_ok_and(|version| *version == self.catalog.load().version) {
             return Ok(false);
         }
+        if matches!(version, Ok(_) | Err(StoreError::ChangedMeanwhile { .. })) {
+            self.freshness.is_behind();
+        }
+        version?;
         let _one_at_a_time = self.publishing.lock().await;
         let catalog = self.catalog.load_full();
         if let Some(NewClaims { version, claims }) = self.store.only_claims_after(catalog.version).await? {
             let published = tokio::task::spawn_blocking(move || catalog.with_claims(version, claims)).await;
-            self.catalog.store(Arc::new(published.map_err(|error| Interrupted::new(&error))?));
+            self.publish(published.map_err(|error| Interrupted::new(&error))?);
             return Ok(true);
         }
-        let (catalog, index) = build(&self.store, &self.dir, self.index.load_full()).await?;
+        let (catalog, index) = build(&self.store, self.text.dir(), self.index.load_full()).await?;
         self.index.store(index);
-        self.catalog.store(Arc::new(catalog));
+        self.publish(catalog);
         Ok(true)
+    }
+
+    fn publish(&self, catalog: Catalog) {
+        let replaced = self.catalog.swap(Arc::new(catalog));
+        // Freeing a large snapshot takes long enough to hold up a thread that answers requests.
+        tokio::task::spawn_blocking(move || drop(replaced));
+    }
+
+    /// How the snapshot stands to the ledger, as last seen.
+    #[must_use]
+    pub fn freshness(&self) -> Freshness {
+        self.freshness.get()
+    }
+
+    /// Notes that a refresh did not come to its end.
+    pub fn refresh_failed(&self, why: impl Into<String>) {
+        self.freshness.failed(why.into());
     }
 
     /// Where temporary files are made.

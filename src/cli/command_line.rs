@@ -8,7 +8,10 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use super::options::{DataOptions, TEMPLATE};
 use super::outcome::fail;
-use super::{generate, import, invite, learn, opportunities, plan, reindex, replay, serve, stats, suggest, template, understand};
+use super::{
+    erase_contact, generate, import, invite, learn, opportunities, plan, reindex, replay, serve, stats, suggest, template,
+    understand, verify,
+};
 
 #[derive(Debug, Parser)]
 #[command(
@@ -56,6 +59,10 @@ pub(super) enum Command {
     Serve(serve::Arguments),
     /// 由账本重建文本索引
     Reindex(reindex::Arguments),
+    /// 检查账本（或它的备份）是否完好
+    Verify(verify::Arguments),
+    /// 删除一个组织或一项需求的联系人
+    EraseContact(erase_contact::Arguments),
     /// 统计数据目录中的记录
     Stats(stats::Arguments),
     /// 写出随机生成的合成数据，用于测试速度和规模

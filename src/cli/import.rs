@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::options::{DataOptions, KindName, TEMPLATE};
 use super::outcome::Done;
-use super::output::{Output, format_of, spinner, table, write_file_with};
+use super::output::{Output, format_of, spinner, table, write_private_file};
 use super::session::{LOCAL, existing};
 use crate::app::{App, FileReport, ImportReport, Reading};
 use crate::export::MarkedList;
@@ -81,7 +81,7 @@ pub(super) async fn run(data: &DataOptions, arguments: Arguments, output: &mut O
         for file in files.read() {
             marked.add(&file?)?;
         }
-        write_file_with(path, |out| Ok(marked.save(out)?))?;
+        write_private_file(path, |out| Ok(marked.save(out)?))?;
     }
     let done = if report.needs_attention() { Done::NeedsAttention } else { Done::Fully };
     if arguments.json {

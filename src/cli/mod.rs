@@ -1,6 +1,7 @@
 //! The command line: one file per command. Exit codes: 0 done; 1 done, something needs attention; 2 failed.
 
 mod command_line;
+mod erase_contact;
 mod generate;
 mod import;
 mod interrupt;
@@ -22,6 +23,8 @@ mod stats;
 mod suggest;
 mod template;
 mod understand;
+mod verify;
+mod watcher;
 
 use std::process::ExitCode;
 
@@ -67,6 +70,8 @@ async fn run(CommandLine { data, command }: CommandLine) -> anyhow::Result<Done>
         Command::Serve(it) => serve::run(&data, &it, &mut output).await,
         Command::Reindex(_) => reindex::run(&data, &mut output).await,
         Command::Template(it) => template::run(&data, &it, &mut output).await,
+        Command::Verify(_) => verify::run(&data, &mut output).await,
+        Command::EraseContact(it) => erase_contact::run(&data, &it, &mut output).await,
         Command::Stats(it) => stats::run(&data, &it, &mut output).await,
         Command::Generate(it) => generate::run(&it, &mut output),
     }

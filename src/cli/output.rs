@@ -66,17 +66,25 @@ pub(super) fn format_of<T: Copy>(path: &Path, what: &str, formats: &[(&str, T)])
 
 /// Writes a file beside the target and renames it, so that the target is whole or untouched.
 pub(super) fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    write_file_with(path, |out| Ok(out.write_all(bytes)?))
-}
-
-/// Like [`write_file`], with the content as `write` makes it.
-pub(super) fn write_file_with(path: &Path, write: impl FnOnce(&mut File) -> anyhow::Result<()>) -> anyhow::Result<()> {
-    let cannot =
-        |error: std::io::Error| anyhow::anyhow!("无法写入 {}：{}", path.display(), crate::io_error::describe_io_error(&error));
     let mut builder = tempfile::Builder::new();
     // Temporary files are private by default. A result is for colleagues as well, as far as the umask allows.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    write_with(&builder, path, |out| Ok(out.write_all(bytes)?))
+}
+
+/// Writes a file that only its owner may read, because it holds what a user's own list holds; `write` makes its content.
+pub(super) fn write_private_file(path: &Path, write: impl FnOnce(&mut File) -> anyhow::Result<()>) -> anyhow::Result<()> {
+    write_with(&tempfile::Builder::new(), path, write)
+}
+
+fn write_with(
+    builder: &tempfile::Builder<'_, '_>,
+    path: &Path,
+    write: impl FnOnce(&mut File) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let cannot =
+        |error: std::io::Error| anyhow::anyhow!("无法写入 {}：{}", path.display(), crate::io_error::describe_io_error(&error));
     let mut file = builder.tempfile_in(parent(path)).map_err(cannot)?;
     write(file.as_file_mut()).map_err(|error| match error.downcast::<std::io::Error>() {
         Ok(error) => cannot(error),

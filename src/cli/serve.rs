@@ -13,13 +13,12 @@ use super::outcome::Done;
 use super::output::Output;
 use super::session::{LOCAL, use_model};
 use super::signals::Signals;
+use super::watcher::watch;
 use crate::app::{App, UnfinishedJob};
 use crate::config::HttpConfig;
 use crate::http::{Server, router};
 use crate::jobs::PoolLimits;
 
-/// How often the server checks whether another process has changed the ledger.
-const REFRESH: Duration = Duration::from_secs(1);
 /// How long the ledger may take to close.
 const CLOSING: Duration = Duration::from_secs(1);
 
@@ -160,13 +159,4 @@ fn report(requests: usize, jobs: &[UnfinishedJob], output: &mut Output) -> anyho
         output.line(format!("  {}：{}", job.kind, job.name))?;
     }
     Ok(Done::NeedsAttention)
-}
-
-async fn watch(app: Arc<App>) {
-    loop {
-        tokio::time::sleep(REFRESH).await;
-        if let Err(error) = app.refresh().await {
-            tracing::warn!("无法更新快照：{error}");
-        }
-    }
 }

@@ -7,7 +7,6 @@ use crate::app::App;
 use crate::domain::Principal;
 use crate::ingest::read_text;
 use crate::learn::ModelFile;
-use crate::store::LEDGER_FILE;
 
 /// The user who runs a command has all rights on the data directory.
 pub(super) const LOCAL: Principal = Principal::LOCAL;
@@ -23,7 +22,7 @@ pub(super) async fn open(data: &DataOptions, model: Option<&Path>) -> anyhow::Re
 
 /// Opens the data directory if there is one; does not create one.
 pub(super) async fn existing(data: &DataOptions) -> anyhow::Result<Option<App>> {
-    Ok(if data.dir().join(LEDGER_FILE).is_file() { Some(open(data, None).await?) } else { None })
+    Ok(if App::has_data(&data.dir()) { Some(open(data, None).await?) } else { None })
 }
 
 /// Scores with the weights of the model file at `path` from now on.

@@ -42,12 +42,48 @@ pub enum StoreError {
         version: i64,
     },
     /// Not a ledger, or a damaged one.
-    #[error("{path} 不是账本或已损坏（SQLite 代码{code}）；请用备份恢复，未改动任何内容")]
+    #[error(
+        "{path} 不是账本或已损坏：{damage}。请不要再写入，改用最近一份完好的备份（对备份目录运行 qianshou verify 可以检查）。未改动任何内容"
+    )]
     Damaged {
         /// The ledger.
         path: PathBuf,
-        /// SQLite's result code.
-        code: i32,
+        /// What is wrong with it.
+        damage: Damage,
+    },
+    /// There is no ledger, or one without a record, beside derived data that were made from one.
+    #[error(
+        "数据目录 {dir} 中的账本（ledger.db）{found}，而目录中还有{remains}，可见原来的账本已丢失。未改动任何内容。请从备份恢复 ledger.db；若确实要从头开始，请先把{remains}移走"
+    )]
+    Lost {
+        /// The data directory.
+        dir: PathBuf,
+        /// What was found in its place.
+        found: &'static str,
+        /// What shows that there was one.
+        remains: String,
+    },
+    /// A ledger of an older version in a place that cannot be written.
+    #[error(
+        "账本 {path} 由旧版本的程序创建，需要先升级，而目录或文件只读；请由有写权限的用户对该目录运行一次 qianshou stats，或把整个目录复制到可写的位置。未改动任何内容"
+    )]
+    Outdated {
+        /// The ledger.
+        path: PathBuf,
+    },
+    /// The last changes of a ledger are in a log that cannot be read without writing.
+    #[error(
+        "账本 {path} 的最近改动还在日志（ledger.db-wal）中，目录或文件只读时无法读取；请由有写权限的用户对该目录运行一次 qianshou stats，或把整个目录复制到可写的位置"
+    )]
+    UnfoldedLog {
+        /// The ledger.
+        path: PathBuf,
+    },
+    /// A ledger that is read without locks was changed meanwhile.
+    #[error("账本 {path} 以只读方式打开后被其他程序改动；请重新运行")]
+    ChangedMeanwhile {
+        /// The ledger.
+        path: PathBuf,
     },
     /// A claim refers to a record that does not exist.
     #[error("认领“{claim}”指向的{}“{missing}”不存在；请先导入它。未写入任何内容", kind.label())]
@@ -80,6 +116,59 @@ pub enum StoreError {
         path: PathBuf,
         /// The driver's reason.
         source: sqlx::Error,
+    },
+}
+
+/// What is wrong with a damaged ledger.
+#[derive(Debug, thiserror::Error)]
+pub enum Damage {
+    /// SQLite says so.
+    #[error("SQLite 代码{code}")]
+    Sqlite {
+        /// SQLite's result code.
+        code: i32,
+    },
+    /// The definitions of its tables are not those of the program.
+    #[error("{what}")]
+    Schema {
+        /// What differs.
+        what: String,
+    },
+    /// A row does not have the digest that was stored with it.
+    #[error("{table}第{number}号{}的内容与校验值不符", id.as_ref().map(|id| format!("（编号“{id}”）")).unwrap_or_default())]
+    Digest {
+        /// What the table holds, in Chinese.
+        table: &'static str,
+        /// Number of the row.
+        number: i64,
+        /// Id of the record, if the row is one.
+        id: Option<String>,
+    },
+    /// A value of another type than its column, or text that is none.
+    #[error("{table}中{}有读不出的值：{source}", number.map(|number| format!("第{number}号")).unwrap_or_default())]
+    Value {
+        /// What the table holds, in Chinese.
+        table: &'static str,
+        /// Number of the row, if it can be read.
+        number: Option<i64>,
+        /// The driver's reason.
+        source: sqlx::Error,
+    },
+    /// Rows are missing, or there are too many, or they are not in order.
+    #[error("{table}应有{expected}条，读到{found}条")]
+    Rows {
+        /// What the table holds, in Chinese.
+        table: &'static str,
+        /// As many as there should be.
+        expected: i64,
+        /// As many as could be read in order.
+        found: i64,
+    },
+    /// SQLite's own check of the file found something.
+    #[error("SQLite 检查：{what}")]
+    Structure {
+        /// SQLite's words.
+        what: String,
     },
 }
 

@@ -4,6 +4,7 @@
 //! what a ledger promises, and every backend passes it. The only backend so far is `sqlite`, which keeps the ledger in one
 //! file. Background work is kept apart from it, in a job store: it expires, and nothing in it is the truth.
 
+mod digest;
 mod error;
 mod job;
 mod row;
@@ -13,7 +14,7 @@ mod suite;
 
 use crate::domain::{Claim, Need, Organization, Project};
 
-pub use error::{JobStoreError, StoreError};
+pub use error::{Damage, JobStoreError, StoreError};
 pub use job::{Admission, Job, JobDocument, JobEnd, JobKind, JobState, NewJob, QueueLimits, ResultPage, Retention};
 pub use sqlite::{DocumentWriter, JobStore, LEDGER_FILE, Store};
 
@@ -103,8 +104,32 @@ pub struct Written {
     pub created: usize,
     /// Existing records that have changed.
     pub updated: usize,
-    /// Existing records that are byte for byte the same.
+    /// Existing records that are byte for byte the same, contact included.
     pub unchanged: usize,
+}
+
+/// What the erasure of a contact found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Erased {
+    /// A contact, which is gone now.
+    Contact,
+    /// A record without a contact.
+    NoContact,
+    /// No record with this id.
+    NoRecord,
+}
+
+/// What a ledger without damage holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Verified {
+    /// Its version.
+    pub version: LedgerVersion,
+    /// Records of all kinds.
+    pub records: u64,
+    /// Contacts of records.
+    pub contacts: u64,
+    /// Changes in the log.
+    pub changes: u64,
 }
 
 /// Changes to claims only.

@@ -1,32 +1,72 @@
-//! A record as the ledger stores it, the same for every backend. No other JSON contains a contact.
+//! A record and its contact as the ledger stores them, the same for every backend. No other JSON contains a contact.
 
-use serde::Serialize;
-use serde_json::Value;
+use serde::de::DeserializeOwned;
 
-use crate::domain::{Contact, Entity};
+use crate::domain::{Contact, Entity, EntityKind, Need, Organization};
 
-/// The contact comes last, as every version has written it, because records are compared byte for byte.
-#[derive(Serialize)]
-struct Row<'a, T> {
-    #[serde(flatten)]
-    record: &'a T,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    contact: Option<&'a Value>,
-}
-
-/// The body of a row.
+/// The body of a record. It has no contact.
 pub(super) fn body(entity: &Entity) -> String {
     match entity {
-        Entity::Organization(it) => json(&**it, it.contact.as_ref()),
-        Entity::Project(it) => json(&**it, None),
-        Entity::Need(it) => json(&**it, it.contact.as_ref()),
-        Entity::Claim(it) => json(&**it, None),
+        Entity::Organization(it) => json(&**it),
+        Entity::Project(it) => json(&**it),
+        Entity::Need(it) => json(&**it),
+        Entity::Claim(it) => json(&**it),
     }
 }
 
-fn json(record: &impl Serialize, contact: Option<&Contact>) -> String {
-    let row = Row { record, contact: contact.map(Contact::for_the_ledger) };
-    serde_json::to_string(&row).expect("records have string keys and finite numbers only")
+/// The body of a record's contact, if it has one.
+pub(super) fn contact(entity: &Entity) -> Option<String> {
+    match entity {
+        Entity::Organization(it) => it.contact.as_ref().map(contact_body),
+        Entity::Need(it) => it.contact.as_ref().map(contact_body),
+        Entity::Project(_) | Entity::Claim(_) => None,
+    }
+}
+
+/// A kind of record that may have a contact.
+pub(super) trait Contactable {
+    /// Gives the record its contact.
+    fn set_contact(&mut self, contact: Contact);
+}
+
+impl Contactable for Organization {
+    fn set_contact(&mut self, contact: Contact) {
+        self.contact = Some(contact);
+    }
+}
+
+impl Contactable for Need {
+    fn set_contact(&mut self, contact: Contact) {
+        self.contact = Some(contact);
+    }
+}
+
+/// Takes the contact out of a body that was written when records contained it, always in the last place.
+pub(super) fn without_contact(kind: EntityKind, body: &str) -> serde_json::Result<(String, Option<String>)> {
+    match kind {
+        EntityKind::Organizations => split(body, |it: &mut Organization| it.contact.take()),
+        EntityKind::Needs => split(body, |it: &mut Need| it.contact.take()),
+        EntityKind::Projects | EntityKind::Claims => Ok((body.to_owned(), None)),
+    }
+}
+
+fn split<T: DeserializeOwned + serde::Serialize>(
+    body: &str,
+    take: impl FnOnce(&mut T) -> Option<Contact>,
+) -> serde_json::Result<(String, Option<String>)> {
+    let mut record: T = serde_json::from_str(body)?;
+    let Some(contact) = take(&mut record).as_ref().map(contact_body) else { return Ok((body.to_owned(), None)) };
+    // Everything before it stays to the letter.
+    let rest = body.strip_suffix(&format!(",\"contact\":{contact}}}"));
+    Ok((rest.map_or_else(|| json(&record), |rest| format!("{rest}}}")), Some(contact)))
+}
+
+fn contact_body(contact: &Contact) -> String {
+    json(contact.for_the_ledger())
+}
+
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).expect("records and contacts have string keys and finite numbers only")
 }
 
 #[cfg(test)]
@@ -34,21 +74,34 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::domain::{Need, Organization, OrganizationId};
+    use crate::domain::OrganizationId;
 
     #[test]
-    fn a_contact_is_written_last_and_read_back() {
+    fn a_contact_has_a_body_of_its_own() {
         let mut organization = Organization::named(OrganizationId::new("o"), "甲基金会");
-        let bare = body(&Entity::Organization(Box::new(organization.clone())));
-        assert_eq!(bare, r#"{"id":"o","name":"甲基金会","kind":"other","status":"normal"}"#);
+        let bare = Entity::Organization(Box::new(organization.clone()));
+        assert_eq!((body(&bare).as_str(), contact(&bare)), (BARE, None));
         organization.contact = Some(Contact::new(json!(["张某", {"phone": "13900001234"}])));
-        let full = body(&Entity::Organization(Box::new(organization.clone())));
-        assert_eq!(full, bare.replace("\"}", "\",\"contact\":[\"张某\",{\"phone\":\"13900001234\"}]}"));
-        assert_eq!(serde_json::from_str::<Organization>(&full).unwrap(), organization);
+        let full = Entity::Organization(Box::new(organization));
+        assert_eq!(body(&full), BARE);
+        assert_eq!(contact(&full).as_deref(), Some(CONTACT));
+    }
 
-        let json = r#"{"id":"n","title":null,"description":"","normalized":"净水","regions":[],"sectors":[],"groups":[],"modes":[],"amount":null,"beneficiaries":null,"deadline":null,"urgency":null,"changes":[],"status":"open","contact":"某局"}"#;
-        let need: Need = serde_json::from_str(json).unwrap();
-        assert!(need.contact.is_some());
-        assert_eq!(body(&Entity::Need(Box::new(need))), json);
+    const BARE: &str = r#"{"id":"o","name":"甲基金会","kind":"other","status":"normal"}"#;
+    const CONTACT: &str = r#"["张某",{"phone":"13900001234"}]"#;
+
+    #[test]
+    fn a_body_of_old_loses_its_contact_and_nothing_else() {
+        let taken = |kind, body: &str| without_contact(kind, body).unwrap();
+        let old = BARE.replace("\"}", &format!("\",\"contact\":{CONTACT}}}"));
+        assert_eq!(taken(EntityKind::Organizations, &old), (BARE.to_owned(), Some(CONTACT.to_owned())));
+        assert_eq!(taken(EntityKind::Organizations, BARE), (BARE.to_owned(), None));
+        // Another program may have put it elsewhere.
+        let elsewhere = BARE.replacen('{', &format!("{{\"contact\":{CONTACT},"), 1);
+        assert_eq!(taken(EntityKind::Organizations, &elsewhere), (BARE.to_owned(), Some(CONTACT.to_owned())));
+        // A text that looks like a contact is none.
+        let named = r#"{"id":"n","title":",\"contact\":\"x\"}","description":"","normalized":"净水"}"#;
+        assert_eq!(taken(EntityKind::Needs, named), (named.to_owned(), None));
+        assert!(without_contact(EntityKind::Needs, "{").is_err());
     }
 }

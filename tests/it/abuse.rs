@@ -1,4 +1,5 @@
-//! Attacks on the server, bounded and on loopback: each ends with a short answer or a closed connection, and others are served.
+//! What somebody sends or does to the program that it must withstand, bounded and on loopback, one file a target.
 
 mod connections;
+mod ledger;
 mod peer;

@@ -6,8 +6,9 @@ use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
+use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sqlx::{ConnectOptions as _, Connection as _};
+use sqlx::{ConnectOptions as _, Connection as _, SqlStr};
 use tempfile::TempDir;
 
 use crate::data::copy_dir;
@@ -148,6 +149,66 @@ async fn kill_9_during_import_loses_nothing_that_was_there() {
         }
         assert!(workdir.answer() == whole, "{moment:?}: another answer than without a crash");
     }
+}
+
+/// A ledger of version 1 with many organizations. Each has had two contacts; the first stands only in the log.
+async fn of_version_1(path: &Path) {
+    let mut ledger = SqliteConnectOptions::new().filename(path).create_if_missing(true).connect().await.unwrap();
+    let mut migrations = Vec::new();
+    let sql = include_str!("../../src/store/sqlite/migrations/0001_ledger.sql");
+    migrations.push(Migration::new(1, "ledger".into(), MigrationType::Simple, SqlStr::from_static(sql), false));
+    Migrator::with_migrations(migrations).run(&mut ledger).await.unwrap();
+    let mut transaction = ledger.begin().await.unwrap();
+    for n in 0..ROWS {
+        let body =
+            |phone: &str| format!(r#"{{"id":"o{n}","name":"甲{n}基金会","kind":"other","status":"normal","contact":"{phone}"}}"#);
+        sqlx::query("INSERT INTO organizations (id, body) VALUES ($1, $2)")
+            .bind(format!("o{n}"))
+            .bind(body("13900001111"))
+            .execute(&mut *transaction)
+            .await
+            .unwrap();
+        for phone in ["13922220000", "13900001111"] {
+            sqlx::query("INSERT INTO changes (at, entity, entity_seq, id, action, source, body) VALUES ($1, 'organizations', $2, $3, 'update', 'a', $4)")
+                .bind("2026-11-22T00:00:00+08:00")
+                .bind(n + 1)
+                .bind(format!("o{n}"))
+                .bind(body(phone))
+                .execute(&mut *transaction)
+                .await
+                .unwrap();
+        }
+    }
+    transaction.commit().await.unwrap();
+    ledger.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn kill_9_during_the_migration_leaves_the_old_version_or_the_new_one() {
+    let before = Workdir(TempDir::new().unwrap());
+    std::fs::create_dir(before.0.path().join("data")).unwrap();
+    of_version_1(&before.file("ledger.db")).await;
+    let mut killed = 0;
+    // The log has grown so far when the process is killed: the migration writes some megabytes.
+    for log in [1, 1 << 18, 1 << 20, 3 << 20, 5 << 20] {
+        let workdir = before.copy();
+        let mut migration = workdir.program(&["stats"]).stdout(Stdio::null()).spawn().unwrap();
+        let has_grown = || std::fs::metadata(workdir.file("ledger.db-wal")).is_ok_and(|it| it.len() >= log);
+        while !has_grown() && is_running(&mut migration) {
+            std::thread::yield_now();
+        }
+        migration.kill().unwrap();
+        killed += u32::from(migration.wait().unwrap().signal() == Some(9));
+
+        let stats: serde_json::Value = serde_json::from_slice(&workdir.succeeds(&["stats", "--json"])).unwrap();
+        assert_eq!(stats["organizations"], ROWS, "killed at {log} bytes");
+        workdir.succeeds(&["verify"]);
+        for file in ["ledger.db", "ledger.db-wal"] {
+            let bytes = std::fs::read(workdir.file(file)).unwrap_or_default();
+            assert!(memchr::memmem::find(&bytes, b"13922220000").is_none(), "{file}, killed at {log} bytes");
+        }
+    }
+    assert!(killed > 2, "{killed} migrations were killed in time");
 }
 
 #[test]

@@ -18,7 +18,7 @@ fn shown_commands(name: &str) -> BTreeSet<String> {
     let text = read(&root().join(name));
     let lines = text.lines().filter_map(|line| line.strip_prefix("qianshou "));
     let quoted = text.split("`qianshou ").skip(1);
-    let word = |rest: &str| rest.chars().take_while(char::is_ascii_lowercase).collect::<String>();
+    let word = |rest: &str| rest.chars().take_while(|c| c.is_ascii_lowercase() || *c == '-').collect::<String>();
     lines.chain(quoted).map(word).filter(|word| !word.is_empty()).collect()
 }
 

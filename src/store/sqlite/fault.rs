@@ -1,11 +1,13 @@
-//! Maps SQLite's errors to errors of the store.
+//! Maps SQLite's errors and damage to errors of the store.
 
 use std::path::Path;
 
-use sqlx::migrate::MigrateError;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Decode, Row as _, Sqlite, Type};
 
 use super::schema::SchemaFault;
-use crate::store::{JobStoreError, StoreError};
+use crate::domain::EntityKind;
+use crate::store::{Damage, JobStoreError, StoreError};
 
 /// SQLite's primary result codes.
 const BUSY: i32 = 5;
@@ -16,29 +18,95 @@ const FULL: i32 = 13;
 const CANNOT_OPEN: i32 = 14;
 const NOT_A_DATABASE: i32 = 26;
 
+/// What went wrong with a ledger, without its path.
+pub(super) enum Fault {
+    Database(sqlx::Error),
+    Damage(Damage),
+    /// A record that this program cannot read, although it is what was stored.
+    Record {
+        kind: EntityKind,
+        seq: i64,
+        id: String,
+        source: serde_json::Error,
+    },
+    /// The work was interrupted.
+    Interrupted(tokio::task::JoinError),
+}
+
+impl From<sqlx::Error> for Fault {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl From<Damage> for Fault {
+    fn from(damage: Damage) -> Self {
+        Self::Damage(damage)
+    }
+}
+
+impl From<SchemaFault> for Fault {
+    fn from(fault: SchemaFault) -> Self {
+        match fault {
+            SchemaFault::Database(source) => Self::Database(source),
+            SchemaFault::Damaged(what) => Self::Damage(Damage::Schema { what }),
+            SchemaFault::Newer(version) => Self::Damage(Damage::Schema { what: format!("结构版本 {version}") }),
+        }
+    }
+}
+
+impl From<tokio::task::JoinError> for Fault {
+    fn from(error: tokio::task::JoinError) -> Self {
+        Self::Interrupted(error)
+    }
+}
+
+/// A value of a row of `table`, which `number` names.
+pub(super) fn value<'r, T: Decode<'r, Sqlite> + Type<Sqlite>>(
+    row: &'r SqliteRow,
+    column: usize,
+    table: &'static str,
+    number: Option<i64>,
+) -> Result<T, Fault> {
+    row.try_get(column).map_err(|source| Damage::Value { table, number, source }.into())
+}
+
 /// SQLite's primary result code, if the error comes from SQLite.
 fn code(error: &sqlx::Error) -> Option<i32> {
     // Extended codes keep the primary one in their low byte.
     Some(error.as_database_error()?.code()?.parse::<i32>().ok()? & 0xff)
 }
 
-pub(super) fn fault(path: &Path, source: sqlx::Error) -> StoreError {
+/// True if a stored value has another type than its column.
+const fn is_unreadable(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_))
+}
+
+pub(super) fn fault(path: &Path, fault: impl Into<Fault>) -> StoreError {
     let path = path.to_owned();
+    let source = match fault.into() {
+        Fault::Database(source) => source,
+        Fault::Damage(damage) => return StoreError::Damaged { path, damage },
+        Fault::Record { kind, seq, id, source } => return StoreError::Record { path, kind, seq, id, source },
+        Fault::Interrupted(error) => {
+            return StoreError::Database { path, source: sqlx::Error::Io(std::io::Error::other(error)) };
+        }
+    };
     match code(&source) {
         Some(BUSY | LOCKED) => StoreError::Busy { path },
         Some(READONLY | CANNOT_OPEN) => StoreError::ReadOnly { path },
-        Some(code @ (CORRUPT | NOT_A_DATABASE)) => StoreError::Damaged { path, code },
+        Some(code @ (CORRUPT | NOT_A_DATABASE)) => StoreError::Damaged { path, damage: Damage::Sqlite { code } },
+        _ if is_unreadable(&source) => {
+            StoreError::Damaged { path, damage: Damage::Value { table: "账本", number: None, source } }
+        }
         _ => StoreError::Database { path, source },
     }
 }
 
-pub(super) fn migration_fault(path: &Path, source: MigrateError) -> StoreError {
-    match source {
-        MigrateError::VersionMissing(version) | MigrateError::VersionMismatch(version) => {
-            StoreError::Newer { path: path.to_owned(), version }
-        }
-        MigrateError::Execute(source) | MigrateError::ExecuteMigration(source, _) => fault(path, source),
-        other => StoreError::Database { path: path.to_owned(), source: sqlx::Error::Migrate(Box::new(other)) },
+pub(super) fn schema_fault(path: &Path, found: SchemaFault) -> StoreError {
+    match found {
+        SchemaFault::Newer(version) => StoreError::Newer { path: path.to_owned(), version },
+        other => fault(path, other),
     }
 }
 
@@ -52,11 +120,6 @@ pub(super) fn job_fault(path: &Path, source: sqlx::Error) -> JobStoreError {
         _ if is_unreadable(&source) => JobStoreError::Damaged { path, what: source.to_string() },
         _ => JobStoreError::Database { path, source },
     }
-}
-
-/// True if a stored value has another type than its column.
-const fn is_unreadable(error: &sqlx::Error) -> bool {
-    matches!(error, sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_))
 }
 
 pub(super) fn job_schema_fault(path: &Path, fault: SchemaFault) -> JobStoreError {

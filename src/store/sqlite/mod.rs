@@ -1,89 +1,69 @@
-//! The ledger in one SQLite file.
+//! The ledger in one SQLite file, and beside it the job store in another.
 
 mod changes;
+mod contacts;
+mod erase;
 mod fault;
+mod head;
 mod jobs;
+mod log;
+mod migrate;
+mod opening;
+mod purge;
+mod read;
 mod schema;
 #[cfg(test)]
 mod tests;
+mod verify;
 mod write;
 
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
 use std::time::Duration;
 
-use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous};
-use sqlx::{Row as _, SqlStr};
+use sqlx::sqlite::SqlitePool;
+use sqlx::{Sqlite, Transaction};
 
-use self::fault::{fault, migration_fault};
+use self::fault::{Fault, fault};
+use self::head::Head;
 pub use self::jobs::{DocumentWriter, JobStore};
-use super::{Ledger, LedgerVersion, Numbered, Setting, StoreError};
-use crate::domain::EntityKind;
+use self::opening::Fingerprint;
+use super::{Ledger, LedgerVersion, Setting, StoreError};
 
 /// Name of the ledger inside a data directory.
 pub const LEDGER_FILE: &str = "ledger.db";
 
-/// Every migration in its order. At run time, because `sqlx::migrate!` would build SQLite a second time for the host.
-static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
-    let ledger = SqlStr::from_static(include_str!("migrations/0001_ledger.sql"));
-    Migrator::with_migrations(vec![Migration::new(1, "ledger".into(), MigrationType::Simple, ledger, false)])
-});
+/// What the change log holds, in messages.
+const LOG_TABLE: &str = "变更记录";
 
-impl Setting {
-    const fn key(self) -> &'static str {
-        match self {
-            Self::Taxonomy => "taxonomy",
-            Self::Lexicon => "lexicon",
-        }
-    }
-}
+/// Rows per statement; SQLite binds at most 32,766 values.
+const ROWS_A_STATEMENT: usize = 1000;
+
+/// How long a writer waits for another one.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// An open ledger. Readers have their own connections. All writes share one connection, so that writers in this process wait
 /// for each other instead of failing as busy.
 #[derive(Debug, Clone)]
 pub struct Store {
     readers: SqlitePool,
-    writer: SqlitePool,
+    /// `None` if the ledger can only be read.
+    writer: Option<SqlitePool>,
     path: PathBuf,
+    /// The state of a file that is read without locks.
+    unlocked: Option<Fingerprint>,
 }
 
-/// Number of connections for reading.
-const READERS: u32 = 4;
-
-/// How long a writer waits for another one.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(20);
-
 impl Store {
-    /// Opens the ledger in `dir`. With `create`, creates directory and ledger if they do not exist.
-    ///
-    /// # Errors
-    /// The ledger does not exist, is not writable, is damaged, or was written by a newer version of the program.
-    pub async fn open(dir: &Path, create: bool) -> Result<Self, StoreError> {
-        let path = dir.join(LEDGER_FILE);
-        if create {
-            std::fs::create_dir_all(dir).map_err(|source| StoreError::Directory { dir: dir.to_owned(), source })?;
-        } else if !path.is_file() {
-            return Err(StoreError::Missing { dir: dir.to_owned() });
-        }
-        let options = SqliteConnectOptions::new()
-            .filename(&path)
-            .create_if_missing(create)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(BUSY_TIMEOUT);
-        let connect = |connections, options| SqlitePoolOptions::new().max_connections(connections).connect_with(options);
-        let writer = connect(1, options.clone()).await.map_err(|source| fault(&path, source))?;
-        MIGRATIONS.run(&writer).await.map_err(|source| migration_fault(&path, source))?;
-        let readers = connect(READERS, options).await.map_err(|source| fault(&path, source))?;
-        Ok(Self { readers, writer, path })
-    }
-
     /// Path of the ledger.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// True if the ledger can only be read, because its file or directory cannot be written.
+    #[must_use]
+    pub const fn is_read_only(&self) -> bool {
+        self.writer.is_none()
     }
 
     /// The current version of the ledger.
@@ -91,35 +71,18 @@ impl Store {
     /// # Errors
     /// The ledger cannot be read.
     pub async fn version(&self) -> Result<LedgerVersion, StoreError> {
-        let mut connection = self.readers.acquire().await.map_err(|source| fault(&self.path, source))?;
-        self.read_version(&mut connection).await
-    }
-
-    async fn read_version(&self, connection: &mut sqlx::SqliteConnection) -> Result<LedgerVersion, StoreError> {
-        let last = sqlx::query_scalar("SELECT coalesce(max(seq), 0) FROM changes").fetch_one(connection).await;
-        Ok(LedgerVersion(last.map_err(|source| fault(&self.path, source))?))
+        let mut transaction = self.begin_read().await?;
+        let head = Head::read(&mut transaction).await.map_err(|it| fault(&self.path, it))?;
+        Ok(LedgerVersion(head.seq))
     }
 
     /// Reads everything in one transaction.
     ///
     /// # Errors
-    /// The ledger cannot be read, or a record in it is not readable by this program.
+    /// The ledger cannot be read, is damaged, or a record in it is not readable by this program.
     pub async fn load(&self) -> Result<Ledger, StoreError> {
-        let mut transaction = self.readers.begin().await.map_err(|source| fault(&self.path, source))?;
-        let version = self.read_version(&mut transaction).await?;
-        let taxonomy = self.read_setting(&mut transaction, Setting::Taxonomy).await?;
-        let lexicon = self.read_setting(&mut transaction, Setting::Lexicon).await?;
-        let ledger = Ledger {
-            version,
-            organizations: self.table(&mut transaction, EntityKind::Organizations).await?,
-            projects: self.table(&mut transaction, EntityKind::Projects).await?,
-            needs: self.table(&mut transaction, EntityKind::Needs).await?,
-            claims: self.table(&mut transaction, EntityKind::Claims).await?,
-            taxonomy,
-            lexicon,
-        };
-        transaction.rollback().await.map_err(|source| fault(&self.path, source))?;
-        Ok(ledger)
+        let mut transaction = self.begin_read().await?;
+        read::ledger(&mut transaction).await.map_err(|it| fault(&self.path, it))
     }
 
     /// The current value of a setting.
@@ -127,50 +90,33 @@ impl Store {
     /// # Errors
     /// The ledger cannot be read.
     pub async fn setting(&self, setting: Setting) -> Result<Option<String>, StoreError> {
-        let mut connection = self.readers.acquire().await.map_err(|source| fault(&self.path, source))?;
-        self.read_setting(&mut connection, setting).await
-    }
-
-    async fn read_setting(
-        &self,
-        connection: &mut sqlx::SqliteConnection,
-        setting: Setting,
-    ) -> Result<Option<String>, StoreError> {
-        sqlx::query_scalar("SELECT value FROM settings WHERE key = $1")
-            .bind(setting.key())
-            .fetch_optional(connection)
-            .await
-            .map_err(|source| fault(&self.path, source))
-    }
-
-    async fn table<T: serde::de::DeserializeOwned>(
-        &self,
-        connection: &mut sqlx::SqliteConnection,
-        kind: EntityKind,
-    ) -> Result<Vec<Numbered<T>>, StoreError> {
-        let rows = sqlx::query(select(kind)).fetch_all(connection).await.map_err(|source| fault(&self.path, source))?;
-        rows.into_iter().map(|row| self.record(kind, &row)).collect()
-    }
-
-    fn record<T: serde::de::DeserializeOwned>(&self, kind: EntityKind, row: &SqliteRow) -> Result<Numbered<T>, StoreError> {
-        let (seq, id, body): (i64, String, String) = (row.get(0), row.get(1), row.get(2));
-        let value = serde_json::from_str(&body);
-        let value = value.map_err(|source| StoreError::Record { path: self.path.clone(), kind, seq, id, source })?;
-        Ok(Numbered { seq: seq as u64, value })
+        let mut transaction = self.begin_read().await?;
+        let read = async {
+            let head = Head::read(&mut transaction).await?;
+            read::settings(&mut transaction, &head).await
+        };
+        let settings = read.await.map_err(|it: Fault| fault(&self.path, it))?;
+        Ok(settings.into_iter().find(|(it, _)| *it == setting).map(|(_, value)| value))
     }
 
     /// Closes the ledger, folding the write-ahead log into it.
     pub async fn close(&self) {
         self.readers.close().await;
-        self.writer.close().await;
+        if let Some(writer) = &self.writer {
+            writer.close().await;
+        }
     }
-}
 
-const fn select(kind: EntityKind) -> &'static str {
-    match kind {
-        EntityKind::Organizations => "SELECT seq, id, body FROM organizations ORDER BY seq",
-        EntityKind::Projects => "SELECT seq, id, body FROM projects ORDER BY seq",
-        EntityKind::Needs => "SELECT seq, id, body FROM needs ORDER BY seq",
-        EntityKind::Claims => "SELECT seq, id, body FROM claims ORDER BY seq",
+    async fn begin_read(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        if self.unlocked.as_ref().is_some_and(|it| *it != Fingerprint::of(&self.path)) {
+            return Err(StoreError::ChangedMeanwhile { path: self.path.clone() });
+        }
+        self.readers.begin().await.map_err(|source| fault(&self.path, source))
+    }
+
+    async fn begin_write(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        let path = || self.path.clone();
+        let writer = self.writer.as_ref().ok_or_else(|| StoreError::ReadOnly { path: path() })?;
+        writer.begin_with("BEGIN IMMEDIATE").await.map_err(|source| fault(&self.path, source))
     }
 }

@@ -4,138 +4,165 @@ use std::collections::HashMap;
 
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
-use super::fault::fault;
-use super::{Setting, Store, StoreError};
+use super::contacts::{NewContacts, of_records};
+use super::fault::{Fault, fault};
+use super::head::{Head, Residue};
+use super::log::{Action, Change, Log};
+use super::read::{StoredRecord, settings};
+use super::{ROWS_A_STATEMENT, Setting, Store, StoreError};
 use crate::domain::{Claim, Entity, EntityKind};
 use crate::store::Written;
-use crate::store::row::body;
-
-/// Rows per statement; SQLite binds at most 32,766 values.
-const ROWS_A_STATEMENT: usize = 1000;
-
-struct Change {
-    entity_seq: i64,
-    id: String,
-    is_new: bool,
-    body: String,
-}
+use crate::store::digest;
+use crate::store::row::{body, contact};
 
 impl Store {
-    /// Writes `entities` and logs each change, all of them or none. Writing the same again changes nothing.
+    /// Writes `entities` and logs each change, all of them or none. Writing the same again changes nothing. The contact of an
+    /// entity replaces the stored one; an entity without one removes it.
     ///
-    /// `at` is the time of the write, `source` the file or person that the records came from.
+    /// `at` is the time of the write, `source` the file or person that the records came from. The order of changes is that of
+    /// the ledger's versions, whatever the clock says.
     ///
     /// # Errors
-    /// The ledger is not writable or is busy, or a claim refers to a need or organization that is neither in the ledger nor
-    /// among `entities`.
+    /// The ledger is not writable, is busy or is damaged, or a claim refers to a need or organization that is neither in the
+    /// ledger nor among `entities`.
     pub async fn write(&self, entities: &[Entity], at: &str, source: &str) -> Result<Written, StoreError> {
-        let fault = |source| fault(&self.path, source);
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(fault)?;
-        let mut written = Written::default();
+        let failed = |it: Fault| fault(&self.path, it);
+        let mut transaction = self.begin_write().await?;
+        let before = Head::read(&mut transaction).await.map_err(failed)?;
+        let (mut head, mut log, mut written) = (before, Log::new(at, source), Written::default());
         for kind in EntityKind::ALL {
             let of_kind: Vec<&Entity> = entities.iter().filter(|entity| entity.kind() == kind).collect();
             if of_kind.is_empty() {
                 continue;
             }
-            let changes = self.changes(&mut transaction, kind, &of_kind, &mut written).await?;
-            if let Err(source) = store(&mut transaction, kind, &changes).await {
+            let new = differences(&mut transaction, kind, &of_kind, &mut written).await.map_err(failed)?;
+            if let Err(source) = store(&mut transaction, kind, &new.changes, &mut head).await {
                 let is_reference = source.as_database_error().is_some_and(|error| error.is_foreign_key_violation());
-                return Err(match dangling(&mut transaction, &changes).await {
+                return Err(match dangling(&mut transaction, &new.changes).await {
                     Ok(Some(reference)) if is_reference => reference,
-                    _ => fault(source),
+                    _ => fault(&self.path, source),
                 });
             }
-            log(&mut transaction, kind.name(), &changes, at, source).await.map_err(fault)?;
+            new.contacts.store(&mut transaction, kind, &mut head).await.map_err(|source| fault(&self.path, source))?;
+            log.append(&mut transaction, &mut head, kind.name(), &new.changes).await.map_err(failed)?;
         }
-        transaction.commit().await.map_err(fault)?;
+        if head == before {
+            return Ok(written);
+        }
+        head.write(&mut transaction).await.map_err(|source| fault(&self.path, source))?;
+        transaction.commit().await.map_err(|source| fault(&self.path, source))?;
+        if head.residue > Residue::Nowhere {
+            self.purge().await;
+        }
         Ok(written)
     }
 
     /// Stores a setting; writing the same again changes nothing.
     ///
     /// # Errors
-    /// Not writable, or busy.
+    /// Not writable, busy or damaged.
     pub async fn write_setting(&self, setting: Setting, json: &str, at: &str, source: &str) -> Result<(), StoreError> {
-        let fault = |source| fault(&self.path, source);
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(fault)?;
-        let known = self.read_setting(&mut transaction, setting).await?;
-        if known.as_deref() == Some(json) {
-            return Ok(());
-        }
-        sqlx::query("INSERT INTO settings (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value")
-            .bind(setting.key())
-            .bind(json)
-            .execute(&mut *transaction)
-            .await
-            .map_err(fault)?;
-        let change = Change { entity_seq: 0, id: setting.key().to_owned(), is_new: known.is_none(), body: json.to_owned() };
-        log(&mut transaction, "settings", &[change], at, source).await.map_err(fault)?;
-        transaction.commit().await.map_err(fault)
-    }
-
-    /// The entities that differ from the ledger, each id once: the last entity with an id counts.
-    async fn changes(
-        &self,
-        connection: &mut SqliteConnection,
-        kind: EntityKind,
-        entities: &[&Entity],
-        written: &mut Written,
-    ) -> Result<Vec<Change>, StoreError> {
-        let mut last: Vec<(&str, String)> = Vec::new();
-        let mut place: HashMap<&str, usize> = HashMap::new();
-        for entity in entities {
-            let at = *place.entry(entity.id()).or_insert(last.len());
-            match last.get_mut(at) {
-                Some((_, known)) => *known = body(entity),
-                None => last.push((entity.id(), body(entity))),
-            }
-        }
-        let ids: Vec<&str> = last.iter().map(|(id, _)| *id).collect();
-        let fault = |source| fault(&self.path, source);
-        let known = known(connection, kind, &ids).await.map_err(fault)?;
-        let mut next = next_seq(connection, kind).await.map_err(fault)?;
-        let mut changes = Vec::new();
-        for (id, body) in last {
-            let (entity_seq, is_new) = match known.get(id) {
-                Some((_, old)) if *old == body => {
-                    written.unchanged += 1;
-                    continue;
-                }
-                Some((seq, _)) => (*seq, false),
-                None => {
-                    next += 1;
-                    (next - 1, true)
-                }
-            };
-            if is_new {
-                written.created += 1;
-            } else {
-                written.updated += 1;
-            }
-            changes.push(Change { entity_seq, id: id.to_owned(), is_new, body });
-        }
-        Ok(changes)
+        let mut transaction = self.begin_write().await?;
+        let write = write_setting(&mut transaction, setting, json, Log::new(at, source));
+        write.await.map_err(|it| fault(&self.path, it))?;
+        transaction.commit().await.map_err(|source| fault(&self.path, source))
     }
 }
 
-/// Number and body of the records with these ids. The others are not read, so the cost of a write does not grow with the
-/// ledger.
-async fn known(
+async fn write_setting(connection: &mut SqliteConnection, setting: Setting, json: &str, mut log: Log<'_>) -> Result<(), Fault> {
+    let mut head = Head::read(connection).await?;
+    let known = settings(connection, &head).await?.into_iter().find(|(it, _)| *it == setting);
+    if known.as_ref().is_some_and(|(_, value)| value == json) {
+        return Ok(());
+    }
+    let write = "INSERT INTO settings (key, digest, value) VALUES ($1, $2, $3) \
+         ON CONFLICT (key) DO UPDATE SET digest = excluded.digest, value = excluded.value";
+    let digest = digest::setting(setting.key(), json).to_vec();
+    sqlx::query(write).bind(setting.key()).bind(digest).bind(json).execute(&mut *connection).await?;
+    let action = if known.is_some() { Action::Update } else { Action::Create };
+    head.settings += i64::from(known.is_none());
+    let change = Change { entity_seq: 0, id: setting.key().to_owned(), action, body: Some(json.to_owned()) };
+    log.append(connection, &mut head, "settings", &[change]).await?;
+    head.write(connection).await?;
+    Ok(())
+}
+
+/// What differs from the ledger.
+#[derive(Default)]
+struct Differences {
+    changes: Vec<Change>,
+    contacts: NewContacts,
+}
+
+/// The entities that differ from the ledger, each id once: the last entity with an id counts.
+async fn differences(
+    connection: &mut SqliteConnection,
+    kind: EntityKind,
+    entities: &[&Entity],
+    written: &mut Written,
+) -> Result<Differences, Fault> {
+    let mut last: Vec<&Entity> = Vec::new();
+    let mut place: HashMap<&str, usize> = HashMap::new();
+    for entity in entities {
+        let at = *place.entry(entity.id()).or_insert(last.len());
+        match last.get_mut(at) {
+            Some(earlier) => *earlier = entity,
+            None => last.push(entity),
+        }
+    }
+    let ids: Vec<&str> = last.iter().map(|entity| entity.id()).collect();
+    let known = known(connection, kind, &ids).await?;
+    let records: Vec<i64> = known.values().map(|(seq, _)| *seq).collect();
+    let old_contacts = of_records(connection, kind, &records).await?;
+    let mut next = next_seq(connection, kind).await?;
+    let mut differences = Differences::default();
+    for entity in last {
+        let (id, body, contact) = (entity.id(), body(entity), contact(entity));
+        let known = known.get(id);
+        let entity_seq = known.map_or(next, |(seq, _)| *seq);
+        let old_contact = old_contacts.get(&entity_seq);
+        let is_removed = contact.is_none();
+        let has_other_contact = differences.contacts.note(entity_seq, old_contact, contact);
+        let (action, body) = match known {
+            None => (Action::Create, Some(body)),
+            Some((_, old)) if *old != body => (Action::Update, Some(body)),
+            Some(_) if has_other_contact && is_removed => (Action::EraseContact, None),
+            Some(_) if has_other_contact => (Action::SetContact, None),
+            Some(_) => {
+                written.unchanged += 1;
+                continue;
+            }
+        };
+        if action == Action::Create {
+            next += 1;
+            written.created += 1;
+        } else {
+            written.updated += 1;
+        }
+        differences.changes.push(Change { entity_seq, id: id.to_owned(), action, body });
+    }
+    Ok(differences)
+}
+
+/// The records of a kind with these ids: number and body by id.
+pub(super) async fn known(
     connection: &mut SqliteConnection,
     kind: EntityKind,
     ids: &[&str],
-) -> Result<HashMap<String, (i64, String)>, sqlx::Error> {
+) -> Result<HashMap<String, (i64, String)>, Fault> {
     let mut known = HashMap::new();
     for ids in ids.chunks(ROWS_A_STATEMENT) {
-        let mut select = QueryBuilder::<Sqlite>::new("SELECT seq, id, body FROM ");
+        let mut select = QueryBuilder::<Sqlite>::new("SELECT seq, id, digest, body FROM ");
         select.push(kind.name()).push(" WHERE id IN (");
         let mut list = select.separated(", ");
         for id in ids {
             list.push_bind(*id);
         }
         select.push(")");
-        let rows: Vec<(i64, String, String)> = select.build_query_as().fetch_all(&mut *connection).await?;
-        known.extend(rows.into_iter().map(|(seq, id, body)| (id, (seq, body))));
+        for row in &select.build().fetch_all(&mut *connection).await? {
+            let StoredRecord { seq, id, body } = StoredRecord::of(kind, row)?;
+            known.insert(id.to_owned(), (seq, body.to_owned()));
+        }
     }
     Ok(known)
 }
@@ -146,23 +173,31 @@ async fn next_seq(connection: &mut SqliteConnection, kind: EntityKind) -> Result
     select.build_query_scalar().fetch_one(connection).await
 }
 
-async fn store(connection: &mut SqliteConnection, kind: EntityKind, changes: &[Change]) -> Result<(), sqlx::Error> {
-    for rows in changes.chunks(ROWS_A_STATEMENT) {
+async fn store(
+    connection: &mut SqliteConnection,
+    kind: EntityKind,
+    changes: &[Change],
+    head: &mut Head,
+) -> Result<(), sqlx::Error> {
+    let with_body: Vec<(&Change, &String)> = changes.iter().filter_map(|it| Some((it, it.body.as_ref()?))).collect();
+    for rows in with_body.chunks(ROWS_A_STATEMENT) {
         let mut insert = QueryBuilder::<Sqlite>::new("INSERT INTO ");
-        insert.push(kind.name()).push(" (seq, id, body) ");
-        insert.push_values(rows, |mut row, change| {
-            row.push_bind(change.entity_seq).push_bind(&change.id).push_bind(&change.body);
+        insert.push(kind.name()).push(" (seq, id, digest, body) ");
+        insert.push_values(rows, |mut row, (change, body)| {
+            let digest = digest::record(kind, change.entity_seq, &change.id, body).to_vec();
+            row.push_bind(change.entity_seq).push_bind(&change.id).push_bind(digest).push_bind(*body);
         });
-        insert.push(" ON CONFLICT (seq) DO UPDATE SET body = excluded.body");
+        insert.push(" ON CONFLICT (seq) DO UPDATE SET digest = excluded.digest, body = excluded.body");
         insert.build().execute(&mut *connection).await?;
     }
+    head.add_records(kind, changes.iter().filter(|it| it.action == Action::Create).count() as i64);
     Ok(())
 }
 
 /// The error for the first claim that refers to a need or an organization that does not exist.
 async fn dangling(connection: &mut SqliteConnection, changes: &[Change]) -> Result<Option<StoreError>, sqlx::Error> {
     for change in changes {
-        let Ok(claim) = serde_json::from_str::<Claim>(&change.body) else { continue };
+        let Some(Ok(claim)) = change.body.as_deref().map(serde_json::from_str::<Claim>) else { continue };
         for (kind, id) in [(EntityKind::Needs, claim.need.as_str()), (EntityKind::Organizations, claim.organization.as_str())] {
             let mut select = QueryBuilder::<Sqlite>::new("SELECT EXISTS (SELECT 1 FROM ");
             select.push(kind.name()).push(" WHERE id = ").push_bind(id).push(")");
@@ -173,23 +208,4 @@ async fn dangling(connection: &mut SqliteConnection, changes: &[Change]) -> Resu
         }
     }
     Ok(None)
-}
-
-async fn log(
-    connection: &mut SqliteConnection,
-    entity: &str,
-    changes: &[Change],
-    at: &str,
-    source: &str,
-) -> Result<(), sqlx::Error> {
-    for rows in changes.chunks(ROWS_A_STATEMENT) {
-        let mut insert = QueryBuilder::<Sqlite>::new("INSERT INTO changes (at, entity, entity_seq, id, action, source, body) ");
-        insert.push_values(rows, |mut row, change| {
-            let action = if change.is_new { "create" } else { "update" };
-            row.push_bind(at).push_bind(entity).push_bind(change.entity_seq).push_bind(&change.id).push_bind(action);
-            row.push_bind(source).push_bind(&change.body);
-        });
-        insert.build().execute(&mut *connection).await?;
-    }
-    Ok(())
 }

@@ -33,6 +33,8 @@ macro_rules! conformance {
             the_log_tells_new_claims_from_everything_else,
             changed_projects_are_told_by_version,
             settings_are_kept_and_logged,
+            a_contact_is_read_back_and_another_one_alone_is_a_change,
+            an_erased_contact_is_gone_and_its_record_stays,
             writes_at_once_wait_for_each_other,
             what_was_written_is_there_after_opening_again,
         );

@@ -1,8 +1,8 @@
 //! The promises.
 
 use super::StoreFactory;
-use crate::domain::{Entity, EntityKind, Need, Organization, OrganizationId, Project};
-use crate::store::{LedgerVersion, Setting, StoreError, Written};
+use crate::domain::{Contact, Entity, EntityKind, Need, Organization, OrganizationId, Project};
+use crate::store::{Erased, LedgerVersion, Setting, StoreError, Written};
 
 fn organization(id: &str) -> Entity {
     Entity::Organization(Box::new(Organization::named(OrganizationId::new(id), format!("{id}基金会"))))
@@ -130,6 +130,54 @@ pub(in crate::store) async fn settings_are_kept_and_logged(factory: &impl StoreF
     assert_eq!(store.version().await.unwrap(), version);
     let ledger = factory.again(&guard).await.load().await.unwrap();
     assert_eq!((ledger.lexicon.as_deref(), ledger.taxonomy), (Some("{}"), None));
+}
+
+/// An organization with or without a contact.
+fn reachable(id: &str, phone: Option<&str>) -> Entity {
+    let mut organization = Organization::named(OrganizationId::new(id), format!("{id}基金会"));
+    organization.contact = phone.map(|phone| Contact::new(phone.into()));
+    Entity::Organization(Box::new(organization))
+}
+
+pub(in crate::store) async fn a_contact_is_read_back_and_another_one_alone_is_a_change(factory: &impl StoreFactory) {
+    let (_guard, store) = factory.empty().await;
+    let contact = async || store.load().await.unwrap().organizations[0].value.contact.clone();
+    let (unchanged, updated) = (Written { unchanged: 1, ..Written::default() }, Written { updated: 1, ..Written::default() });
+    store.write(&[reachable("a", Some("1"))], AT, "a").await.unwrap();
+    let mut last = store.version().await.unwrap();
+    for (phone, expected) in
+        [(Some("1"), unchanged), (Some("2"), updated), (None, updated), (None, unchanged), (Some("1"), updated)]
+    {
+        assert_eq!(store.write(&[reachable("a", phone)], AT, "a").await.unwrap(), expected, "{phone:?}");
+        assert_eq!(contact().await, phone.map(|phone| Contact::new(phone.into())));
+        let version = store.version().await.unwrap();
+        assert_eq!(version > last, expected == updated, "a change makes a later version, and nothing else does");
+        last = version;
+    }
+    // The last of several entities with one id counts, with its contact.
+    store.write(&[reachable("a", Some("3")), reachable("a", Some("4"))], AT, "a").await.unwrap();
+    assert_eq!(contact().await, Some(Contact::new("4".into())));
+}
+
+pub(in crate::store) async fn an_erased_contact_is_gone_and_its_record_stays(factory: &impl StoreFactory) {
+    let (guard, store) = factory.empty().await;
+    store.write(&[reachable("a", Some("1")), reachable("b", Some("2")), need(1, "净水")], AT, "a").await.unwrap();
+    let version = store.version().await.unwrap();
+    let erase = async |kind, id| store.erase_contact(kind, id, AT, "erase").await.unwrap();
+    assert_eq!(erase(EntityKind::Organizations, "a").await, Erased::Contact);
+    assert!(store.version().await.unwrap() > version, "an erasure is a change");
+    assert_eq!(store.only_claims_after(version).await.unwrap(), None, "and not one of claims");
+    for (kind, id, expected) in [
+        (EntityKind::Organizations, "a", Erased::NoContact),
+        (EntityKind::Needs, "n1", Erased::NoContact),
+        (EntityKind::Needs, "a", Erased::NoRecord),
+        (EntityKind::Claims, "c", Erased::NoRecord),
+    ] {
+        assert_eq!(erase(kind, id).await, expected, "{kind:?} {id}");
+    }
+    let organizations = factory.again(&guard).await.load().await.unwrap().organizations;
+    assert_eq!(organizations[0].value.contact, None);
+    assert_eq!(organizations[1].value.contact, Some(Contact::new("2".into())));
 }
 
 pub(in crate::store) async fn writes_at_once_wait_for_each_other(factory: &impl StoreFactory) {

@@ -25,8 +25,9 @@ impl Plan {
     pub fn from_json(json: &str) -> Result<Self, PlanFileError> {
         let error = |place: String, reason: String| PlanFileError { place, reason };
         let mut reader = serde_json::Deserializer::from_str(json);
-        let plan: Self = serde_path_to_error::deserialize(&mut reader)
-            .map_err(|it| error(excerpt(&masked(&it.path().to_string())), excerpt_of(&masked(&it.inner().to_string()), MAX_REASON)))?;
+        let plan: Self = serde_path_to_error::deserialize(&mut reader).map_err(|it| {
+            error(excerpt(&masked(&it.path().to_string())), excerpt_of(&masked(&it.inner().to_string()), MAX_REASON))
+        })?;
         reader.end().map_err(|it| error("文件末尾".to_owned(), it.to_string()))?;
         for (n, need) in plan.needs.iter().enumerate() {
             let shares = need.partners.iter().enumerate();

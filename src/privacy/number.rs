@@ -353,7 +353,13 @@ impl<'a> Candidate<'a> {
 
     /// True if the number counts something: 150、2000、3500人.
     fn is_counted(&self) -> bool {
-        const UNITS: &str = "元万亿人户名台件套个米吨所张本床双箱袋亩只头公岁年月天日次家间辆份盏条项村平里斤克%";
-        self.folded.from(self.layout.marks.end).trim_start_matches(' ').starts_with(|c| UNITS.contains(c))
+        // 张, 项, 米 and 平 are names too.
+        const UNITS: [&str; 46] = [
+            "元", "万元", "亿元", "万人", "万户", "万亩", "人", "户", "名", "台", "件", "套", "个", "吨", "所", "本", "床", "双",
+            "箱", "袋", "亩", "只", "头", "公里", "公斤", "公顷", "岁", "年", "月", "天", "日", "次", "家", "间", "辆", "份",
+            "盏", "条", "村", "斤", "克", "平方", "平米", "立方", "mm", "%",
+        ];
+        let rest = self.folded.from(self.layout.marks.end).trim_start_matches(' ');
+        UNITS.iter().any(|unit| rest.starts_with(unit))
     }
 }

@@ -72,7 +72,10 @@ mod tests {
         let error = typed("region", Some(&text), MAX_NAME_CHARS).unwrap_err();
         assert_eq!(error.field, Some("region"));
         assert_eq!(error.message, "地区过长：300000字，最多256字；请只写省、州市、县的名称");
-        assert_eq!(typed("q", Some(&"字".repeat(MAX_NAME_CHARS)), MAX_NAME_CHARS).unwrap().map(|it| it.len()), Some(3 * MAX_NAME_CHARS));
+        assert_eq!(
+            typed("q", Some(&"字".repeat(MAX_NAME_CHARS)), MAX_NAME_CHARS).unwrap().map(|it| it.len()),
+            Some(3 * MAX_NAME_CHARS)
+        );
     }
 
     #[test]

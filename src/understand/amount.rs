@@ -131,11 +131,11 @@ fn has_odd_comma(text: &str) -> bool {
 
 /// Turns `1，200，000` into `1,200,000` and `30 000` into `30000`. Only for cells: in a sentence such a comma may end a clause.
 fn join_thousands(text: &str) -> String {
-    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let is_group = |text: &str| text.bytes().take(4).take_while(u8::is_ascii_digit).count() == 3;
     let mut joined = String::with_capacity(text.len());
     for (at, c) in text.char_indices() {
         let behind = &text[at + c.len_utf8()..];
-        let is_thousands = joined.ends_with(|c: char| c.is_ascii_digit()) && digits(behind) == 3;
+        let is_thousands = joined.ends_with(|c: char| c.is_ascii_digit()) && is_group(behind);
         match c {
             '，' if is_thousands => joined.push(','),
             // 30 000元
@@ -174,7 +174,9 @@ pub(super) fn read(passage: &Passage<'_>, numbers: &[NumberMention<'_>]) -> Read
             continue;
         }
         taken.push(number.range());
-        let in_line = lines.iter().any(|line| line.range.start <= number.start && number.end <= line.range.end);
+        // Both lists ascend.
+        let last = lines.partition_point(|line| line.range.start <= number.start);
+        let in_line = last.checked_sub(1).is_some_and(|last| number.end <= lines[last].range.end);
         if prices[n].is_none()
             && !in_line
             && let Some(amount) = amount(passage, number, 1.0)

@@ -57,6 +57,8 @@ pub(super) struct Emphasis {
     /// Landmarks: words in them give no sectors.
     landmarks: Vec<Range<usize>>,
     asked: Vec<Range<usize>>,
+    /// Where its clauses end.
+    ends: Vec<usize>,
 }
 
 impl Emphasis {
@@ -66,6 +68,7 @@ impl Emphasis {
         let mut asks = false;
         for clause in clauses(text) {
             let part = &text[clause.clone()];
+            emphasis.ends.push(clause.end);
             let has_word = |range: Range<usize>| {
                 words.get(words.partition_point(|word| word.start < range.start)).is_some_and(|word| word.start < range.end)
             };
@@ -99,9 +102,10 @@ impl Emphasis {
         }
     }
 
-    /// True if the bytes `a` and `b` of `text` stand in one clause.
-    pub(super) fn same_clause(text: &str, a: usize, b: usize) -> bool {
-        !text[a..b].contains(|c| ENDS_CLAUSE.contains(c))
+    /// True if the bytes `a` and `b` stand in one clause.
+    pub(super) fn same_clause(&self, a: usize, b: usize) -> bool {
+        let clause = |at: usize| self.ends.partition_point(|&end| end < at);
+        clause(a) == clause(b)
     }
 }
 

@@ -32,6 +32,8 @@ pub(super) struct Line<'a> {
 const REACH: usize = 12;
 /// How many numbers away from a price its count may be.
 const COUNT_REACH: usize = 6;
+/// Most counts that a price is multiplied with: 元 × 人 × 天 × 月 × 年.
+const MAX_FACTORS: usize = 6;
 
 /// The `n`th number as a unit price, if it is one.
 pub(super) fn price<'a>(text: &'a str, numbers: &[NumberMention<'a>], n: usize) -> Option<Price<'a>> {
@@ -126,7 +128,7 @@ fn times(text: &str, numbers: &[NumberMention<'_>], n: usize, end: usize) -> usi
         return n;
     }
     let (mut last, mut end) = (n, end);
-    while let Some(next) = numbers.get(last + 1) {
+    while let Some(next) = numbers.get(last + 1).filter(|_| last - n < MAX_FACTORS) {
         let sign = &text[end.min(next.start)..next.start];
         if !matches!(sign.trim(), "×" | "x" | "X" | "*" | "乘" | "乘以") {
             break;

@@ -61,9 +61,15 @@ fn is_whole(divisions: &Divisions, passage: &Passage<'_>, range: Range<usize>, f
         || is_glued(divisions, passage, start, end)
 }
 
+/// Longest word that is looked through for names, in bytes.
+const MAX_GLUED: usize = 64;
+
 /// True if the word around the name consists only of names: the segmenter joins names that it does not know (果洛玛沁).
 fn is_glued(divisions: &Divisions, passage: &Passage<'_>, start: usize, end: usize) -> bool {
     let Some(word) = passage.word_at(start).filter(|word| word.start <= start && end <= word.end) else { return false };
+    if word.end - word.start > MAX_GLUED {
+        return false;
+    }
     let is_names = |text: &str| divisions.mentions(text).iter().map(|name| name.end - name.start).sum::<usize>() == text.len();
     is_names(&passage.text[word.start..start]) && is_names(&passage.text[end..word.end])
 }

@@ -113,9 +113,9 @@ fn weights(text: &str, triggers: &[Trigger<'_>], emphasis: &Emphasis) -> Vec<f64
         let length = word(trigger).chars().count() as f64;
         let own = trigger.pointers.iter().filter(|pointer| pointer.is_strong()).count();
         let shared = (own.max(1) as f64).sqrt();
-        let emphasis = emphasis.weight(trigger.start);
-        let is_before = || thing.is_some_and(|thing| Emphasis::same_clause(text, trigger.end, thing));
-        let kind = if CONDITIONS.contains(&word(trigger)) { emphasis * CONDITION } else { emphasis };
+        let weight = emphasis.weight(trigger.start);
+        let is_before = || thing.is_some_and(|thing| emphasis.same_clause(trigger.end, thing));
+        let kind = if CONDITIONS.contains(&word(trigger)) { weight * CONDITION } else { weight };
         length / shared * if is_place(trigger) && is_before() { kind.min(PLACE) } else { kind }
     };
     triggers.iter().zip(&things).map(weight).collect()

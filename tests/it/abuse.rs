@@ -3,3 +3,4 @@
 mod connections;
 mod ledger;
 mod peer;
+mod personal;

@@ -11,6 +11,7 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use encoding_rs::GBK;
 use pinyin::{Pinyin, ToPinyinMulti};
@@ -136,10 +137,14 @@ fn original(text: &str, spot: &Spot) -> Option<(String, usize)> {
 
 /// Number of characters on either side that may form a word with the restored ones.
 const NEIGHBOURS: usize = 4;
+/// Number of characters on either side that these are looked for in; each may have a reading behind it.
+const CONTEXT: usize = 64;
 
 /// True if every word that overlaps `original` in its context is a dictionary word of two or more characters, or a stop word.
 fn reads_as_words(before: &str, original: &str, after: &str) -> bool {
     let plain = |text: &str| simplify(&super::stages::pinyin(text).0).0.into_owned();
+    let before = before.char_indices().rev().nth(CONTEXT).map_or(before, |(at, _)| &before[at..]);
+    let after = after.char_indices().nth(CONTEXT).map_or(after, |(at, _)| &after[..at]);
     // A reading is removed only after its character, so the text after the spot is cleaned together with the restored text.
     let (before, behind) = (plain(before), plain(&format!("{original}{after}")));
     let after = behind.strip_prefix(original).unwrap_or_default();
@@ -165,12 +170,24 @@ enum Last {
 /// The bytes that form, after `lead`, a character with this reading.
 fn readers(lead: u8, reading: &str) -> Vec<u8> {
     let reads = |c: char| c.to_pinyin_multi().is_some_and(|all| all.into_iter().any(|it| Pinyin::with_tone(it) == reading));
-    (0x40..=0xfe).filter(|&byte| character(&[lead, byte]).is_some_and(reads)).collect()
+    (LOW..=HIGH).filter(|&byte| character(&[lead, byte]).is_some_and(reads)).collect()
 }
+
+/// The second bytes of GBK; the first ones are among them.
+const LOW: u8 = 0x40;
+const HIGH: u8 = 0xfe;
+/// The characters of all pairs of bytes: each damaged spot tries hundreds of them.
+static CHARACTERS: LazyLock<Vec<Option<char>>> =
+    LazyLock::new(|| (LOW..=HIGH).flat_map(|first| (LOW..=HIGH).map(move |second| decoded(&[first, second]))).collect());
 
 /// The Chinese character of two GBK bytes, if its simplified form is one of the 6,763 of
 /// GB 2312, which the texts were written with.
 fn character(bytes: &[u8]) -> Option<char> {
+    let &[first @ LOW..=HIGH, second @ LOW..=HIGH] = bytes else { return None };
+    CHARACTERS[usize::from(first - LOW) * usize::from(HIGH - LOW + 1) + usize::from(second - LOW)]
+}
+
+fn decoded(bytes: &[u8]) -> Option<char> {
     let (text, had_errors) = GBK.decode_without_bom_handling(bytes);
     let c = text.chars().next().filter(|&c| !had_errors && is_han(c) && text.chars().count() == 1)?;
     let (plain, _) = simplify(&text);

@@ -1,7 +1,6 @@
 //! Background work: what is accepted waits in a fair queue, one import and one plan is done at a time, and what becomes of it
 //! is kept in the job store for a while.
 
-use std::collections::HashMap;
 use std::io::{Error, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use tokio::runtime::Handle;
-use tokio::sync::{OnceCell, Semaphore};
+use tokio::sync::{Notify, OnceCell, Semaphore};
 
 use crate::clock::Clock;
 use crate::error::{AppError, Code};
@@ -38,8 +37,10 @@ pub struct Background {
     store: OnceCell<JobStore>,
     imports: FairQueue<Work>,
     plans: FairQueue<Work>,
-    /// Jobs that have not ended, by id.
-    live: Mutex<HashMap<String, Arc<Live>>>,
+    /// Jobs that have not ended, oldest first.
+    live: Mutex<Vec<Arc<Live>>>,
+    /// Told when a job ends.
+    change: Notify,
     uploads: Places,
     /// Held while an uploaded list or plan is checked.
     checking: Arc<Semaphore>,
@@ -49,6 +50,8 @@ pub struct Background {
 #[derive(Debug)]
 pub(super) struct Live {
     pub(super) id: String,
+    pub(super) kind: JobKind,
+    pub(super) label: String,
     /// Set when somebody asked to stop it.
     pub(super) stop: AtomicBool,
     progress: Mutex<Option<PlanProgress>>,
@@ -91,6 +94,7 @@ impl Background {
             imports: FairQueue::default(),
             plans: FairQueue::default(),
             live: Mutex::default(),
+            change: Notify::new(),
             uploads: Places::new(UPLOADS.0, UPLOADS.1),
             checking: Arc::new(Semaphore::new(1)),
         }
@@ -123,13 +127,34 @@ impl Background {
         }
     }
 
-    fn live(&self) -> MutexGuard<'_, HashMap<String, Arc<Live>>> {
+    fn live(&self) -> MutexGuard<'_, Vec<Arc<Live>>> {
         self.live.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The jobs that have not ended, oldest first.
+    pub(super) fn unfinished(&self) -> Vec<Arc<Live>> {
+        self.live().clone()
+    }
+
+    /// Waits until all jobs have ended.
+    pub(super) async fn ended(&self) {
+        loop {
+            let change = self.change.notified();
+            if self.live().is_empty() {
+                return;
+            }
+            change.await;
+        }
+    }
+
+    fn has_ended(&self, id: &str) {
+        self.live().retain(|live| live.id != id);
+        self.change.notify_waiters();
     }
 
     /// A job that has not ended.
     pub(super) fn live_job(&self, id: &str) -> Option<Arc<Live>> {
-        self.live().get(id).cloned()
+        self.live().iter().find(|live| live.id == id).cloned()
     }
 
     /// Opens the job store, marks the jobs of a server that has ended, and removes what has expired.
@@ -142,16 +167,14 @@ impl Background {
         Ok(())
     }
 
-    /// Closes the job store. Jobs that have not ended are marked as interrupted and returned.
-    pub(super) async fn close(&self) -> Vec<Job> {
-        self.live().values().for_each(|live| live.stop.store(true, Ordering::Relaxed));
-        let Some(store) = self.store.get() else { return Vec::new() };
-        let left = store.interrupt(self.now()).await.unwrap_or_else(|error| {
+    /// Stops everything and closes the job store. Jobs that have not ended are marked as interrupted.
+    pub(super) async fn close(&self) {
+        self.live().iter().for_each(|live| live.stop.store(true, Ordering::Relaxed));
+        let Some(store) = self.store.get() else { return };
+        if let Err(error) = store.interrupt(self.now()).await {
             tracing::error!("{error}");
-            Vec::new()
-        });
+        }
         store.close().await;
-        left
     }
 
     /// A place for an upload of a client; it is taken as long as the upload arrives.
@@ -160,9 +183,7 @@ impl Background {
     /// The client uploads too much at once, or everybody together does.
     pub fn upload_place(&self, owner: &str) -> Result<Place, AppError> {
         self.uploads.take(owner).map_err(|no_place| match no_place {
-            NoPlace::OwnerFull => {
-                AppError::new(Code::TooManyJobs, "您正在上传的文件过多；请等前面的传完后再试")
-            }
+            NoPlace::OwnerFull => AppError::new(Code::TooManyJobs, "您正在上传的文件过多；请等前面的传完后再试"),
             NoPlace::Full => AppError::new(Code::JobsFull, "正在上传的文件过多；请稍后重试"),
         })
     }
@@ -205,8 +226,9 @@ impl Background {
             }
             Admission::QueueFull => return Err(AppError::new(Code::JobsFull, "等候处理的任务过多；请稍后重试")),
         };
-        let live = Arc::new(Live { id, stop: AtomicBool::new(false), progress: Mutex::default() });
-        self.live().insert(live.id.clone(), Arc::clone(&live));
+        let (label, stop, progress) = (job.label.clone(), AtomicBool::new(false), Mutex::default());
+        let live = Arc::new(Live { id, kind, label, stop, progress });
+        self.live().push(Arc::clone(&live));
         // What the job logs carries the id of the request that started it.
         let work = Work { live, span: tracing::Span::current(), run: Box::new(run), interrupted };
         if self.queue(kind).push(owner, work) {
@@ -229,7 +251,7 @@ impl Background {
         if let Err(error) = self.try_work_on(work).await {
             tracing::error!("job {}: {error}", live.id);
         }
-        self.live().remove(&live.id);
+        self.has_ended(&live.id);
         if let Err(error) = self.tidy().await {
             tracing::warn!("{error}");
         }
@@ -270,7 +292,7 @@ impl Background {
         if job.as_ref().is_some_and(|job| job.state == JobState::Cancelled)
             && self.queue(kind).remove(|work| work.live.id == id).is_some()
         {
-            self.live().remove(id);
+            self.has_ended(id);
         }
         if let Some(live) = self.live_job(id) {
             live.stop.store(true, Ordering::Relaxed);

@@ -55,9 +55,7 @@ impl App {
     fn run_import(&self, who: Principal, order: ImportOrder, live: &Live) -> Ended {
         match self.try_import(who, order, live) {
             Ok(report) => Ended::new(JobEnd::Done, &ImportOutcome { report: Some(report), error: None }),
-            Err(error) if error.code == Code::Cancelled => {
-                Ended::new(JobEnd::Cancelled, &ImportOutcome::failed(error.message))
-            }
+            Err(error) if error.code == Code::Cancelled => Ended::new(JobEnd::Cancelled, &ImportOutcome::failed(error.message)),
             Err(error) => Ended::new(JobEnd::Failed, &ImportOutcome::failed(shown(&error))),
         }
     }

@@ -80,9 +80,7 @@ impl From<Job> for ImportJob {
             report: None,
             error: match job.state {
                 JobState::Cancelled => Some("导入在开始前已取消，没有写入".to_owned()),
-                JobState::Interrupted => {
-                    Some("服务在导入时停止了，可能没有写入；请重新导入，内容相同的行不会重复".to_owned())
-                }
+                JobState::Interrupted => Some("服务在导入时停止了，可能没有写入；请重新导入，内容相同的行不会重复".to_owned()),
                 _ => None,
             },
         });

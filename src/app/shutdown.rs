@@ -1,7 +1,7 @@
 //! The end of the process: what was accepted is waited for, and what is left is named.
 
 use super::state::App;
-use crate::jobs::Job as _;
+use crate::store::JobKind;
 
 /// A background job that was accepted and has not ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,28 +15,25 @@ pub struct UnfinishedJob {
 impl App {
     /// Waits until all background jobs have ended.
     pub async fn jobs_ended(&self) {
-        while !self.unfinished_jobs().is_empty() {
-            // Jobs take their turns in the order in which they were started, so this turn comes after theirs.
-            drop(self.imports.turn.lock().await);
-            drop(self.plans.turn.lock().await);
-            tokio::task::yield_now().await;
-        }
+        self.background.ended().await;
     }
 
     /// The background jobs that have not ended, oldest first.
     #[must_use]
     pub fn unfinished_jobs(&self) -> Vec<UnfinishedJob> {
-        let mut unfinished = Vec::new();
-        self.imports.each(|it| {
-            if it.is_running() {
-                unfinished.push(UnfinishedJob { kind: "导入", name: it.job.file.clone() });
-            }
-        });
-        self.plans.each(|it| {
-            if it.is_running() {
-                unfinished.push(UnfinishedJob { kind: "规划", name: it.job.id.clone() });
-            }
-        });
-        unfinished
+        let unfinished = |kind, label: &str, id: &str| UnfinishedJob {
+            kind: match kind {
+                JobKind::Import => "导入",
+                JobKind::Plan => "规划",
+            },
+            name: if label.is_empty() { id.to_owned() } else { label.to_owned() },
+        };
+        self.background.unfinished().iter().map(|live| unfinished(live.kind, &live.label, &live.id)).collect()
+    }
+
+    /// Closes the ledger and stops what goes on in the background. Jobs that have not ended are marked as interrupted.
+    pub async fn close(&self) {
+        self.background.close().await;
+        self.store.close().await;
     }
 }

@@ -21,7 +21,7 @@ use crate::error::AppError;
 use crate::jobs::{Cancellation, CpuPool, Interrupted, PoolLimits};
 use crate::learn::{ModelError, ModelFile, RankingModel};
 use crate::spool::Spool;
-use crate::store::{Job, LEDGER_FILE, NewClaims, Setting, Store, StoreError};
+use crate::store::{LEDGER_FILE, NewClaims, Setting, Store, StoreError};
 
 /// An open data directory.
 pub struct App {
@@ -236,12 +236,5 @@ impl App {
     #[must_use]
     pub fn background(&self) -> &Background {
         &self.background
-    }
-
-    /// Closes the ledger and stops what goes on in the background. Returns the jobs that have not ended.
-    pub async fn close(&self) -> Vec<Job> {
-        let left = self.background.close().await;
-        self.store.close().await;
-        left
     }
 }

@@ -3,6 +3,8 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use crate::excerpt::{capped, visible};
+
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Done {
@@ -24,6 +26,6 @@ impl From<Done> for ExitCode {
 /// Prints what went wrong and returns the exit code for it.
 pub(super) fn fail(message: &str) -> ExitCode {
     // If even this cannot be written, nothing is left to be done.
-    let _ = writeln!(std::io::stderr(), "错误：{message}");
+    let _ = writeln!(std::io::stderr(), "错误：{}", visible(&capped(message)));
     ExitCode::from(2)
 }

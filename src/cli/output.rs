@@ -1,4 +1,5 @@
-//! Output in the terminal: tables that count Chinese characters as two columns, JSON, progress.
+//! Output in the terminal: tables that count Chinese characters as two columns, JSON, progress. Control characters in what is
+//! shown never reach the terminal.
 
 use std::fs::File;
 use std::io::{IsTerminal, StdoutLock, Write};
@@ -10,6 +11,7 @@ use comfy_table::{CellAlignment, ContentArrangement, Table};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
+use crate::excerpt::visible;
 use crate::plan::{PlanProgress, PlanStage};
 
 /// Width of tables if the terminal does not report its own.
@@ -26,7 +28,7 @@ impl Output {
     }
 
     pub(super) fn line(&mut self, text: impl AsRef<str>) -> anyhow::Result<()> {
-        writeln!(self.out, "{}", text.as_ref())?;
+        writeln!(self.out, "{}", visible(text.as_ref()))?;
         Ok(())
     }
 
@@ -104,7 +106,8 @@ pub(super) fn table(headings: &[&str], numbers: &[usize], rows: impl IntoIterato
         .set_width(columns.unwrap_or(WIDTH))
         .set_header(headings.iter().copied());
     for row in rows {
-        table.add_row(row);
+        // Escaped before it is laid out, so that the width of a column is the one that is seen.
+        table.add_row(row.iter().map(|cell| visible(cell)));
     }
     for &number in numbers {
         if let Some(column) = table.column_mut(number) {

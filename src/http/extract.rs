@@ -24,7 +24,6 @@ use super::pace::TooSlow;
 use super::problem::{Kind, Problem, is_for_programs};
 use crate::app::App;
 use crate::domain::Principal;
-use crate::excerpt::excerpt;
 use crate::privacy::masked;
 use crate::request::MAX_NAME_CHARS;
 

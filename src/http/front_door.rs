@@ -1,8 +1,8 @@
 //! The one middleware stack: every request, for the API or for a page, passes it from the first layer to the last.
 //!
-//! Its order, outermost first: request id, trace span, client, fixed headers, rendering of problems, panics, host and
-//! origin, masked address, time, size of the body. A route itself states what it loosens (the size of an upload, the caching of
-//! a static file).
+//! Its order, outermost first: request id, trace span, client, fixed headers, rendering of problems, unread answers, panics,
+//! host and origin, masked address, time, size of the body. A route itself states what it loosens (the size of an upload, the
+//! caching of a static file).
 
 use std::time::Duration;
 
@@ -22,6 +22,7 @@ use super::masked_address::{mask_address, shown_path};
 use super::problem::{self, Kind, Problem};
 use super::request_id::{REQUEST_ID, request_id};
 use super::site::{Site, is_from_here};
+use super::unread::{self, Unread};
 use crate::config::HttpConfig;
 
 /// Largest body of a request, in bytes.
@@ -45,6 +46,7 @@ pub(super) fn guard(routes: Router, config: &HttpConfig) -> Router {
         .layer(from_fn(mask_address))
         .layer(from_fn_with_state(hosts, from_here_to_us))
         .layer(CatchPanicLayer::custom(problem::from_panic))
+        .layer(from_fn_with_state(Unread::default(), unread::limit))
         .layer(from_fn(problem::render))
         .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("no-store")))
         .layer(fixed(CONTENT_SECURITY_POLICY, POLICY))

@@ -47,11 +47,17 @@ fn decoded(text: &str) -> String {
     percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
 }
 
+/// Longest path that is shown, in characters.
+const MAX_PATH: usize = 256;
+
 /// A path as logs and problems show it.
 pub(super) fn shown_path(path: &str) -> Cow<'_, str> {
     let plain = percent_decode_str(path).decode_utf8_lossy();
     let short = masked(&plain);
-    if short == plain { path.into() } else { excerpt(&short).into() }
+    if short != plain {
+        return excerpt(&short).into();
+    }
+    path.char_indices().nth(MAX_PATH).map_or(path, |(end, _)| &path[..end]).into()
 }
 
 #[cfg(test)]
@@ -84,5 +90,6 @@ mod tests {
     fn paths_are_shown_without_numbers_of_persons() {
         assert_eq!(shown_path("/organizations/13800138000"), "/organizations/[手机号已隐去]");
         assert_eq!(shown_path("/needs/%E5%87%80"), "/needs/%E5%87%80");
+        assert_eq!(shown_path(&"/a".repeat(1 << 20)).len(), MAX_PATH);
     }
 }

@@ -18,6 +18,7 @@ mod request_id;
 mod segment;
 mod server;
 mod site;
+mod unread;
 mod upload;
 
 use std::sync::Arc;

@@ -15,6 +15,7 @@ use serde::Serialize;
 use super::masked_address::shown_path;
 use super::request_id::request_id;
 use crate::error::{AppError, Class, Code};
+use crate::excerpt::without_hidden;
 use crate::privacy::masked;
 
 /// The kinds of problems.
@@ -259,7 +260,7 @@ struct Page<'a> {
 fn page(problem: &Problem, request_id: &str) -> Response {
     let page = Page { title: problem.title, detail: &problem.detail, request_id };
     let html = page.render().unwrap_or_else(|_| problem.title.to_owned());
-    (problem.status(), Html(html)).into_response()
+    (problem.status(), Html(without_hidden(html))).into_response()
 }
 
 pub(super) fn from_panic(_panic: Box<dyn std::any::Any + Send>) -> Response {

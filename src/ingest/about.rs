@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use qianshou_index::normalize::normalize;
 
 use super::context::ReadingContext;
+use super::limits::MAX_NAME;
 use super::table::Table;
 use crate::domain::RegionCode;
 use crate::privacy::masked;
@@ -34,7 +35,7 @@ impl About {
             _ => None,
         };
         let list = table.title.lines().map(str::trim).find(|line| !line.is_empty());
-        let list = list.map(|line| masked(line).into_owned());
+        let list = list.map(|line| masked(line).chars().take(MAX_NAME).collect());
         let sheet = table.sheet.as_deref().unwrap_or_default();
         Self {
             region: named(sheet).or_else(|| place(&table.title)),

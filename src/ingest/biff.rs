@@ -73,7 +73,8 @@ pub(super) fn needed(stream: &[u8]) -> Result<Vec<u8>, Fault> {
         match record.kind {
             EOF => break,
             SHEET => {
-                let place = long(record.data, 0).filter(|_| record.data.len() >= 8).ok_or_else(|| damaged("工作表的记录不完整"))?;
+                let place =
+                    long(record.data, 0).filter(|_| record.data.len() >= 8).ok_or_else(|| damaged("工作表的记录不完整"))?;
                 sheets.push((kept.len() + 4, place as usize));
             }
             STRINGS => lengths = text_lengths(record.whole)?,

@@ -13,8 +13,8 @@ use serde_json::Value as Json;
 use super::headings::{self, Heading};
 use super::limits::{Budget, Excess, MAX_PIECE, MAX_UNKNOWN};
 use super::row::{Broken, Cell, Cells, Unknown};
-use crate::excerpt::excerpt;
 use crate::domain::EntityKind;
+use crate::excerpt::excerpt;
 
 /// How much of a broken line is shown at most, in characters.
 const MAX_SHOWN: usize = 1_000;

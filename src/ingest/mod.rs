@@ -44,8 +44,8 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use crate::excerpt::excerpt;
 use crate::domain::{Entity, EntityKind};
+use crate::excerpt::excerpt;
 use crate::privacy::masked;
 use about::About;
 pub use context::ReadingContext;

@@ -8,8 +8,10 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::collector::{Collector, iso_value, number_value, text_value};
 use super::limits::{Budget, Excess, MAX_CELLS, MAX_PIECE, MAX_SHEETS, MAX_STYLES};
+use super::names_of_files::clean_name;
 use super::package::{Fault, Package, Xml, attribute, damaged, raw_attribute};
 use super::sheet::{Merge, Sheet, Value};
+use crate::excerpt::excerpt;
 
 /// Reads every sheet.
 pub(super) fn read<R: Read + Seek>(mut package: Package<R>, budget: &mut Budget) -> Result<Vec<Sheet>, Fault> {
@@ -66,9 +68,9 @@ impl<R: Read> Content<'_, R> {
                     let is_hidden = style.is_some_and(|style| self.hidden.contains(&style));
                     let (rows, merges) = self.sheet(budget)?;
                     // A table without a name holds copies of cells of another file.
-                    let Some(name) = name else { continue };
+                    let Some(name) = name.map(|name| clean_name(&name)) else { continue };
                     if !names.insert(name.clone()) {
-                        return Err(damaged(format!("两张工作表都叫“{name}”；请改名后重试")));
+                        return Err(damaged(format!("两张工作表都叫“{}”；请改名后重试", excerpt(&name))));
                     }
                     sheets.push(Sheet { name: Some(name), is_hidden, rows, merges });
                     if sheets.len() > MAX_SHEETS {
@@ -85,9 +87,7 @@ impl<R: Read> Content<'_, R> {
         let mut collector = Collector::new(budget);
         loop {
             let repeats = match self.xml.next(&mut self.buffer)? {
-                Event::Start(tag) if tag.name().as_ref() == "table:table-row" => {
-                    number(&tag, "table:number-rows-repeated")?
-                }
+                Event::Start(tag) if tag.name().as_ref() == "table:table-row" => number(&tag, "table:number-rows-repeated")?,
                 Event::Start(_) => {
                     depth += 1;
                     continue;
@@ -111,12 +111,7 @@ impl<R: Read> Content<'_, R> {
     }
 
     /// The cells with a value of the row that has begun, repeats written out.
-    fn row(
-        &mut self,
-        row: u64,
-        collector: &mut Collector<'_>,
-        merges: &mut Vec<Merge>,
-    ) -> Result<Vec<(u32, Value)>, Fault> {
+    fn row(&mut self, row: u64, collector: &mut Collector<'_>, merges: &mut Vec<Merge>) -> Result<Vec<(u32, Value)>, Fault> {
         let (mut cells, mut column) = (Vec::new(), 0_u64);
         loop {
             let cell = match self.xml.next(&mut self.buffer)? {

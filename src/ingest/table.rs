@@ -14,8 +14,8 @@ use super::lines::Lines;
 use super::no_record::{SUM_ROW, no_record};
 pub(crate) use super::row::{Broken, Cell, Cells, Row, Unknown};
 use super::sheet::{Sheet, SheetRow, Value, letter};
-use crate::excerpt::excerpt;
 use crate::domain::EntityKind;
+use crate::excerpt::excerpt;
 use crate::privacy::masked;
 
 /// A row of a sheet that is not a record.
@@ -79,9 +79,7 @@ impl Table {
                 let sheet = &sheets[rows.sheet];
                 record(sheet, rows, &sheet.rows[rows.at[k] as usize])
             }
-            Rows::Lines(lines) => {
-                Row { number: lines.number(k), cells: lines.cells(k), faults: Vec::new(), remarks: Vec::new() }
-            }
+            Rows::Lines(lines) => Row { number: lines.number(k), cells: lines.cells(k), faults: Vec::new(), remarks: Vec::new() },
         }
     }
 

@@ -9,6 +9,7 @@ use calamine::{Data, Reader as _, SheetVisible, Xls};
 use super::biff;
 use super::collector::{Collector, date_value, iso_value, number_value, text_value};
 use super::limits::{Budget, MAX_XLS};
+use super::names_of_files::clean_name;
 use super::package::{Fault, damaged};
 use super::sheet::{Merge, Sheet, SheetRow, Value};
 
@@ -32,7 +33,7 @@ pub(super) fn read(bytes: Vec<u8>, budget: &mut Budget) -> Result<Vec<Sheet>, Fa
         };
         let merges = merges.iter().map(merge).filter(|it| it.rows.0 <= it.rows.1 && it.columns.0 <= it.columns.1).collect();
         let is_hidden = sheet.visible != SheetVisible::Visible;
-        sheets.push(Sheet { name: Some(sheet.name), is_hidden, rows, merges });
+        sheets.push(Sheet { name: Some(clean_name(&sheet.name)), is_hidden, rows, merges });
     }
     Ok(sheets)
 }

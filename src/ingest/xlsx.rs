@@ -9,6 +9,7 @@ use quick_xml::events::Event;
 
 use super::collector::{Collector, NO_RESULT, date_value, iso_value, number_value, text_value};
 use super::limits::{Budget, Excess, MAX_CELLS, MAX_ELEMENTS, MAX_SHEETS, MAX_STYLES};
+use super::names_of_files::clean_name;
 use super::package::{Fault, Package, attribute, damaged, raw_attribute};
 use super::sheet::{Merge, Sheet, Value};
 use crate::excerpt::excerpt;
@@ -34,7 +35,7 @@ pub(super) fn read<R: Read + Seek>(mut package: Package<R>, budget: &mut Budget)
             collector.push(cell.pos.0, cell.pos.1, value)?;
         }
         let is_hidden = sheet.visible != SheetVisible::Visible;
-        sheets.push(Sheet { name: Some(sheet.name), is_hidden, rows: collector.finish(), merges });
+        sheets.push(Sheet { name: Some(clean_name(&sheet.name)), is_hidden, rows: collector.finish(), merges });
     }
     Ok(sheets)
 }
@@ -55,9 +56,7 @@ struct SharedTexts {
 impl SharedTexts {
     fn value(&mut self, data: DataRef<'_>) -> Option<Value> {
         match data {
-            DataRef::SharedString(text) => {
-                self.known.entry(text.as_ptr() as usize).or_insert_with(|| text_value(text)).clone()
-            }
+            DataRef::SharedString(text) => self.known.entry(text.as_ptr() as usize).or_insert_with(|| text_value(text)).clone(),
             DataRef::String(text) => text_value(&text),
             DataRef::Int(number) => Some(Value::Number(number as f64)),
             DataRef::Float(number) => number_value(number),
@@ -144,7 +143,7 @@ fn sheet_list<R: Read + Seek>(package: &mut Package<R>, part: &str) -> Result<Ve
         count += 1;
         if tag.local_name().as_ref() == "sheet" {
             let name = attribute(tag, "name")?.unwrap_or_default();
-            if !names.insert(name.to_lowercase()) {
+            if !names.insert(clean_name(&name).to_lowercase()) {
                 return Err(damaged(format!("两张工作表都叫“{}”；请改名后重试", excerpt(&name))));
             }
             let mut attributes = tag.attributes();

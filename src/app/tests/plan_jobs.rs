@@ -197,14 +197,19 @@ async fn what_is_going_on_when_the_server_stops_is_interrupted_and_what_ended_is
     };
     let running = app.start_planning("a", "", endless).await.unwrap();
     let waiting = app.start_planning("b", "", endless).await.unwrap();
-    let left = app.close().await;
-    assert_eq!(left.iter().map(|job| job.id.as_str()).collect::<Vec<_>>(), [running.id.as_str(), &waiting.id]);
+    let left: Vec<_> = app.unfinished_jobs().into_iter().map(|job| (job.kind, job.name)).collect();
+    assert_eq!(left, [("规划", running.id.clone()), ("规划", waiting.id.clone())]);
+    app.close().await;
+    app.jobs_ended().await;
     drop(app);
     let open = async |day| Arc::new(App::open(dir.path(), false, Clock::Fixed(day)).await.unwrap());
     let next = open(date(2026, 11, 28)).await;
     for id in [&running.id, &waiting.id] {
         let (job, plan) = ended(&next, id).await;
-        assert_eq!((job.state, job.error.as_deref(), plan), (JobState::Interrupted, Some("服务在规划时停止了；请重新规划"), None));
+        assert_eq!(
+            (job.state, job.error.as_deref(), plan),
+            (JobState::Interrupted, Some("服务在规划时停止了；请重新规划"), None)
+        );
     }
     assert_eq!(ended(&next, &done.id).await.1, Some(plan(false)));
     next.close().await;

@@ -24,9 +24,6 @@ pub(super) async fn lexicon(State(app): State<Arc<App>>, who: Principal) -> Resu
     post, path = "/admin/lexicon", tag = "系统", request_body = LexiconInput,
     responses(
         (status = 200, body = LexiconView),
-        (status = 400, body = ProblemBody, content_type = "application/problem+json", description = "不是合法的 JSON"),
-        (status = 413, body = ProblemBody, content_type = "application/problem+json", description = "内容过大"),
-        (status = 415, body = ProblemBody, content_type = "application/problem+json", description = "内容类型不对"),
         (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "词条有误，未作改动")
     )
 )]

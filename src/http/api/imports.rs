@@ -154,9 +154,7 @@ pub(super) async fn issues(
     )
 )]
 pub(super) async fn errors(State(app): State<Arc<App>>, who: Principal, Path(id): Path) -> Result<impl IntoResponse, Problem> {
-    let none = || {
-        Problem::not_found(format!("编号为“{}”的导入没有问题工作簿：没有问题、尚未结束或已不再保留", excerpt(&id)))
-    };
+    let none = || Problem::not_found(format!("编号为“{}”的导入没有问题工作簿：没有问题、尚未结束或已不再保留", excerpt(&id)));
     let workbook = app.import_errors(who, &id).await?.ok_or_else(none)?;
     Ok((attachment("errors.xlsx"), document::body(app, workbook, String::new(), "")))
 }

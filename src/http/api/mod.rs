@@ -4,6 +4,7 @@
 
 mod admin;
 mod description;
+mod faults;
 mod imports;
 mod plans;
 mod records;
@@ -22,6 +23,7 @@ use utoipa_axum::routes;
 use super::front_door::MAX_UPLOAD;
 use super::problem::{Kind, Problem};
 use crate::app::App;
+use crate::excerpt::excerpt;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -41,7 +43,8 @@ struct Description;
 
 /// All routes of the interface, with its description as JSON and as a page.
 pub(super) fn routes() -> Router<Arc<App>> {
-    let (routes, description) = routes_and_description();
+    let (routes, mut description) = routes_and_description();
+    faults::describe(&mut description);
     let json: Arc<str> = description.to_json().expect("a description has string keys only").into();
     let page: Arc<str> = description::page(&description).into();
     routes
@@ -87,9 +90,9 @@ fn uploads() -> OpenApiRouter<Arc<App>> {
 }
 
 async fn no_route(OriginalUri(uri): OriginalUri) -> Problem {
-    Problem::not_found(format!("没有 {} 这个接口；接口说明见 /api/docs/", uri.path()))
+    Problem::not_found(format!("没有 {} 这个接口；接口说明见 /api/docs/", excerpt(uri.path())))
 }
 
 async fn no_method(OriginalUri(uri): OriginalUri) -> Problem {
-    Problem::new(Kind::NoMethod, format!("{} 不支持这种请求方法；接口说明见 /api/docs/", uri.path()))
+    Problem::new(Kind::NoMethod, format!("{} 不支持这种请求方法；接口说明见 /api/docs/", excerpt(uri.path())))
 }

@@ -93,9 +93,7 @@ pub(super) async fn show(State(app): State<Arc<App>>, who: Principal, Path(id): 
     )
 )]
 pub(super) async fn workbook(State(app): State<Arc<App>>, who: Principal, Path(id): Path) -> Result<impl IntoResponse, Problem> {
-    let none = || {
-        Problem::not_found(format!("编号为“{}”的规划没有方案：尚未结束、没有得出或已不再保留", excerpt(&id)))
-    };
+    let none = || Problem::not_found(format!("编号为“{}”的规划没有方案：尚未结束、没有得出或已不再保留", excerpt(&id)));
     let workbook = app.plan_workbook(who, &id).await?.ok_or_else(none)?;
     Ok((attachment("plan.xlsx"), document::body(app, workbook, String::new(), "")))
 }
@@ -170,7 +168,7 @@ const MAX_ORDER: usize = 16 << 20;
 /// Largest list of needs of a plan, in bytes.
 const MAX_LIST: usize = 16 << 20;
 /// Most needs that an order lists.
-const MAX_NEEDS: usize = 20_000;
+const MAX_NEEDS: usize = 10_000;
 
 /// An order as uploaded: JSON, and the list of a form.
 struct PlanUpload {

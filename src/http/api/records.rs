@@ -7,15 +7,16 @@ use axum::extract::State;
 
 use crate::app::App;
 use crate::domain::{NeedId, OrganizationId, Principal, ProjectId};
+use crate::excerpt::excerpt;
 use crate::http::client::Client;
 use crate::http::extract::{Path, Query};
-use crate::http::problem::{Problem, ProblemBody};
+use crate::http::problem::Problem;
 use crate::wire::{ListQuery, NeedView, Organization, Page, ProjectView};
 
 /// 社会组织列表
 #[utoipa::path(
     get, path = "/organizations", tag = "记录", params(ListQuery),
-    responses((status = 200, body = Page<Organization>), (status = 422, body = ProblemBody, content_type = "application/problem+json"))
+    responses((status = 200, body = Page<Organization>))
 )]
 pub(super) async fn organizations(
     State(app): State<Arc<App>>,
@@ -30,7 +31,7 @@ pub(super) async fn organizations(
 /// 一个社会组织
 #[utoipa::path(
     get, path = "/organizations/{id}", tag = "记录", params(("id" = String, Path)),
-    responses((status = 200, body = Organization), (status = 404, body = ProblemBody, content_type = "application/problem+json"))
+    responses((status = 200, body = Organization))
 )]
 pub(super) async fn organization(
     State(app): State<Arc<App>>,
@@ -38,13 +39,13 @@ pub(super) async fn organization(
     Path(id): Path,
 ) -> Result<Json<Organization>, Problem> {
     let found = app.organization(who, &OrganizationId::new(id.as_str()));
-    found.map(|it| Json(it.into())).ok_or_else(|| Problem::not_found(format!("没有编号为“{id}”的组织")))
+    found.map(|it| Json(it.into())).ok_or_else(|| Problem::not_found(format!("没有编号为“{}”的组织", excerpt(&id))))
 }
 
 /// 往期项目列表
 #[utoipa::path(
     get, path = "/projects", tag = "记录", params(ListQuery),
-    responses((status = 200, body = Page<ProjectView>), (status = 422, body = ProblemBody, content_type = "application/problem+json"))
+    responses((status = 200, body = Page<ProjectView>))
 )]
 pub(super) async fn projects(
     State(app): State<Arc<App>>,
@@ -59,17 +60,17 @@ pub(super) async fn projects(
 /// 一个往期项目
 #[utoipa::path(
     get, path = "/projects/{id}", tag = "记录", params(("id" = String, Path)),
-    responses((status = 200, body = ProjectView), (status = 404, body = ProblemBody, content_type = "application/problem+json"))
+    responses((status = 200, body = ProjectView))
 )]
 pub(super) async fn project(State(app): State<Arc<App>>, who: Principal, Path(id): Path) -> Result<Json<ProjectView>, Problem> {
     let found = app.project(who, &ProjectId::new(id.as_str()));
-    found.map(|it| Json(it.into())).ok_or_else(|| Problem::not_found(format!("没有编号为“{id}”的往期项目")))
+    found.map(|it| Json(it.into())).ok_or_else(|| Problem::not_found(format!("没有编号为“{}”的往期项目", excerpt(&id))))
 }
 
 /// 需求列表
 #[utoipa::path(
     get, path = "/needs", tag = "记录", params(ListQuery),
-    responses((status = 200, body = Page<NeedView>), (status = 422, body = ProblemBody, content_type = "application/problem+json"))
+    responses((status = 200, body = Page<NeedView>))
 )]
 pub(super) async fn needs(
     State(app): State<Arc<App>>,
@@ -84,7 +85,7 @@ pub(super) async fn needs(
 /// 一项需求
 #[utoipa::path(
     get, path = "/needs/{id}", tag = "记录", params(("id" = String, Path)),
-    responses((status = 200, body = NeedView), (status = 404, body = ProblemBody, content_type = "application/problem+json"))
+    responses((status = 200, body = NeedView))
 )]
 pub(super) async fn need(
     State(app): State<Arc<App>>,
@@ -95,5 +96,5 @@ pub(super) async fn need(
     let need = NeedId::new(id.as_str());
     // It is compared with all other needs.
     let found = app.compute(client.0, move |app, _| Ok(app.need(who, &need))).await?;
-    found.map(|it| Json(it.into())).ok_or_else(|| Problem::not_found(format!("没有编号为“{id}”的需求")))
+    found.map(|it| Json(it.into())).ok_or_else(|| Problem::not_found(format!("没有编号为“{}”的需求", excerpt(&id))))
 }

@@ -21,9 +21,7 @@ use crate::wire::{Answer, Ask, Opportunities, WhyNot, WhyNotAsk};
     post, path = "/suggestions", tag = "推荐", request_body = Ask,
     responses(
         (status = 200, body = Answer),
-        (status = 400, body = ProblemBody, content_type = "application/problem+json", description = "不是合法的 JSON"),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "没有这项需求"),
-        (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "内容有误，errors 中列出字段")
+        (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "没有这项需求")
     )
 )]
 pub(super) async fn suggest(
@@ -46,9 +44,7 @@ pub(super) async fn suggest(
     post, path = "/suggestions/why-not", tag = "推荐", request_body = WhyNotAsk,
     responses(
         (status = 200, body = WhyNot),
-        (status = 400, body = ProblemBody, content_type = "application/problem+json", description = "不是合法的 JSON"),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "没有这个组织或这项需求"),
-        (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "内容有误，errors 中列出字段")
+        (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "没有这个组织或这项需求")
     )
 )]
 pub(super) async fn why_not(
@@ -81,8 +77,7 @@ pub(super) struct OpportunityQuery {
     params(("id" = String, Path, description = "组织的编号、全称或唯一的简称"), OpportunityQuery),
     responses(
         (status = 200, body = Opportunities),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "没有这个组织"),
-        (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "参数有误")
+        (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "没有这个组织")
     )
 )]
 pub(super) async fn opportunities(

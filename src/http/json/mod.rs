@@ -89,7 +89,7 @@ mod tests {
     /// The field that is refused, and the message.
     fn refused<T: DeserializeOwned + ToSchema + std::fmt::Debug + 'static>(body: &str) -> (String, String) {
         let problem = from_json::<T>(body.as_bytes()).expect_err(body);
-        (problem.field.unwrap_or_default().into_owned(), problem.detail)
+        (problem.field.unwrap_or_default(), problem.detail)
     }
 
     #[test]

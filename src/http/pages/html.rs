@@ -5,12 +5,13 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 
 use crate::domain::Money;
+use crate::excerpt::without_hidden;
 use crate::http::problem::Problem;
 
 /// A page.
 pub(super) fn render(status: StatusCode, template: &impl Template) -> Result<Response, Problem> {
     let html = template.render().map_err(Problem::internal)?;
-    Ok((status, Html(html)).into_response())
+    Ok((status, Html(without_hidden(html))).into_response())
 }
 
 /// A sum in yuan as people read it.

@@ -68,7 +68,7 @@ struct Ended {
 }
 
 /// Which problems are shown: the first ones of each kind, or a page of one kind.
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, utoipa::IntoParams)]
 pub(super) struct Shown {
     kind: Option<String>,
     page: Option<u64>,

@@ -14,13 +14,12 @@ use http_body_util::BodyExt as _;
 use qianshou::app::App;
 use qianshou::clock::Clock;
 use qianshou::config::HttpConfig;
-use qianshou::ingest::open_files;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
 use crate::cli::Workdir;
-use crate::data::{Data, LOCAL, TODAY, copy_dir, fixtures};
+use crate::data::{Data, LOCAL, TODAY, copy_dir, fixtures, open_files};
 
 /// All files below a directory with their bytes.
 fn snapshot(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {

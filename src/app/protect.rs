@@ -7,7 +7,7 @@ use crate::io_error::describe_io_error;
 use crate::private_files::make_private;
 
 /// Beginnings of the names of files that the program makes in a data directory.
-const FILES: [&str; 2] = ["ledger.db", "jobs"];
+const FILES: [&str; 3] = ["ledger.db", "jobs.db", "jobs-"];
 
 /// The directories that the program makes in it.
 const DIRECTORIES: [&str; 2] = ["text", "text/projects"];

@@ -14,20 +14,32 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 /// Refreshes the snapshot again and again; never returns.
 pub(super) async fn watch(app: Arc<App>) {
+    let turn = || {
+        let app = Arc::clone(&app);
+        async move { app.refresh().await }
+    };
+    let tell = |note| match note {
+        Note::Failing(error) => {
+            tracing::warn!("无法更新快照，仍用原来的快照回答，会继续重试：{error}");
+            app.refresh_failed(error);
+        }
+        Note::Recovered => tracing::warn!("快照已恢复更新"),
+    };
+    supervise(turn, tokio::time::sleep, tell).await;
+}
+
+/// Takes turns, with pauses between them, and tells what is worth a line in the log; never returns.
+async fn supervise<T, P>(mut turn: impl FnMut() -> T, mut pause: impl FnMut(Duration) -> P, mut tell: impl FnMut(Note))
+where
+    T: Future<Output = Result<bool, AppError>> + Send + 'static,
+    P: Future<Output = ()>,
+{
     let mut supervisor = Supervisor::default();
     loop {
-        tokio::time::sleep(supervisor.pause()).await;
-        let turn = Arc::clone(&app);
+        pause(supervisor.pause()).await;
         // A task of its own: a panic in it ends this turn only.
-        let ended = tokio::spawn(async move { turn.refresh().await }).await;
-        if ended.is_err() {
-            app.refresh_failed("更新快照时程序内部出错");
-        }
-        match supervisor.note(ended) {
-            Some(Note::Failing(error)) => tracing::warn!("无法更新快照，仍用原来的回答，会继续重试：{error}"),
-            Some(Note::Recovered) => tracing::warn!("快照已恢复更新"),
-            None => {}
-        }
+        let ended = tokio::spawn(turn()).await;
+        supervisor.note(ended).into_iter().for_each(&mut tell);
     }
 }
 
@@ -101,6 +113,25 @@ mod tests {
         assert_eq!(supervisor.note(busy()), told("占用"));
         assert_eq!(supervisor.note(Ok(Ok(true))), Some(Note::Recovered));
         assert_eq!(supervisor.note(Ok(Ok(true))), None);
+    }
+
+    #[tokio::test]
+    async fn a_turn_that_panics_is_followed_by_the_next() {
+        let (done, is_done) = tokio::sync::oneshot::channel();
+        let (mut turns, mut done, mut told) = (0, Some(done), Vec::new());
+        let turn = || {
+            turns += 1;
+            if turns == 3 {
+                let _ = done.take().expect("the third turn comes once").send(());
+            }
+            let n = turns;
+            async move { if n < 2 { panic!("a damaged page") } else { Ok(false) } }
+        };
+        tokio::select! {
+            () = supervise(turn, |_| std::future::ready(()), |note| told.push(note)) => {}
+            ended = is_done => ended.unwrap(),
+        }
+        assert_eq!(told, [Note::Failing("程序内部出错：a damaged page".to_owned()), Note::Recovered]);
     }
 
     #[tokio::test]

@@ -63,9 +63,9 @@ pub enum StoreError {
         /// What shows that there was one.
         remains: String,
     },
-    /// A ledger of an older version in a place that cannot be written.
+    /// A ledger of an older version that must not or cannot be written.
     #[error(
-        "账本 {path} 由旧版本的程序创建，需要先升级，而目录或文件只读；请由有写权限的用户对该目录运行一次 qianshou stats，或把整个目录复制到可写的位置。未改动任何内容"
+        "账本 {path} 由旧版本的程序创建，只读时无法使用，需要先升级；请由有写权限的用户对该目录运行一次 qianshou stats（备份请先复制一份，在副本上运行）。未改动任何内容"
     )]
     Outdated {
         /// The ledger.

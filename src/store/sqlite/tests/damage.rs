@@ -14,7 +14,7 @@ use crate::store::{Damage, Ledger, LedgerVersion, NewClaims, Setting, StoreError
 /// Panics in threads of the database, which it reports as errors of its own.
 static PANICS: LazyLock<AtomicUsize> = LazyLock::new(AtomicUsize::default);
 
-fn count_panics() {
+pub(super) fn count_panics() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let earlier = std::panic::take_hook();
@@ -25,6 +25,10 @@ fn count_panics() {
             earlier(panic);
         }));
     });
+}
+
+pub(super) fn panics() -> usize {
+    PANICS.load(Ordering::Relaxed)
 }
 
 /// A closed ledger with something in every table, written in several steps.
@@ -146,7 +150,7 @@ async fn flipped_bits_are_errors_and_never_other_content() {
         let _ = Store::verify(dir.path()).await;
     }
     assert!(noticed > 30 && harmless > 30, "{noticed} noticed, {harmless} harmless");
-    assert_eq!(PANICS.load(Ordering::Relaxed), 0, "panics in the database's threads");
+    assert_eq!(panics(), 0, "panics in the database's threads");
 }
 
 /// Every statement that changes something behind the program's back, with the damage that must be named.

@@ -71,6 +71,27 @@ async fn a_log_without_its_ledger_is_left_alone() {
     }
 }
 
+/// Without locks nobody tells a reader that the file is written to.
+#[tokio::test]
+async fn a_ledger_that_is_read_without_locks_is_not_read_after_a_change() {
+    let dir = TempDir::new().unwrap();
+    let store = Store::open(dir.path(), true).await.unwrap();
+    store.write(&[need("n", None)], AT, "a").await.unwrap();
+    store.close().await;
+    let reader = Place::new(dir.path(), None).open_to_verify().await.unwrap();
+    assert!(reader.is_read_only());
+    assert_eq!(reader.load().await.unwrap().needs.len(), 1);
+    assert!(matches!(reader.write(&[need("m", None)], AT, "a").await, Err(StoreError::ReadOnly { .. })));
+    let writer = Store::open(dir.path(), false).await.unwrap();
+    writer.write(&[need("m", None)], AT, "a").await.unwrap();
+    assert!(matches!(reader.version().await, Err(StoreError::ChangedMeanwhile { .. })));
+    assert!(matches!(reader.load().await, Err(StoreError::ChangedMeanwhile { .. })));
+    // Beside a process that writes, a reader shares its log and sees what it writes.
+    let shared = Place::new(dir.path(), None).open_to_verify().await.unwrap();
+    writer.write(&[need("l", None)], AT, "a").await.unwrap();
+    assert_eq!(shared.load().await.unwrap().needs.len(), 3);
+}
+
 async fn lock(dir: &Path) -> SqliteConnection {
     let mut connection =
         SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(dir.join("ledger.db"))).await.unwrap();

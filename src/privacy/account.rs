@@ -30,7 +30,7 @@ static SPELT_EMAIL: LazyLock<Regex> =
 static ACCOUNT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?xi)
-        (?P<label> 微\s?信 | 薇信 | 微x | v信 | v\s?x | w\s?x | wechat | weixin | q\s?q | 扣扣 | 企鹅号 | q号 | 支付宝 )
+        (?P<label> 微\s?信 | 薇信 | 微x | v信 | vx | wx | wechat | weixin | q\s?q | 扣扣 | 企鹅号 | q号 | 支付宝 )
         (?P<says> \s? (?: 号码 | 号 | id | 账号 | 账户 | 同号 )? \s{0,2} (?: [:=] | 是 | 为 | 加 )? ) [\s(]{0,2}
         (?P<account> [a-z] [-_a-z0-9]{5,19} | [1-9] (?: [\ -]? [0-9] ){4,11} )",
     )
@@ -97,7 +97,11 @@ fn account(text: &str, found: &Captures<'_>) -> Option<Range<usize>> {
     let behind = &text[account.end()..];
     let goes_on = behind.starts_with(|c: char| c.is_ascii_alphanumeric());
     let is_announced = !says.as_str().trim().is_empty();
+    // Codes of things begin with WX and VX too.
+    let is_code = !is_announced
+        && label.as_str().to_ascii_lowercase().ends_with('x')
+        && account.as_str().starts_with(|c: char| c.is_ascii_digit());
     let is_word = !is_announced && !account.as_str().contains(|c: char| c.is_ascii_digit() || c == '_');
     let is_counted = !is_announced && behind.trim_start().starts_with(|c| "元万亿人户名台件套个次条份位".contains(c));
-    (!is_inside_word && !goes_on && !is_word && !is_counted).then(|| account.range())
+    (!is_inside_word && !goes_on && !is_code && !is_word && !is_counted).then(|| account.range())
 }

@@ -86,18 +86,18 @@ pub(super) fn luhn(digits: &[u8]) -> bool {
     sum > 0 && sum.is_multiple_of(10)
 }
 
-/// True if a card of some scheme has this many digits and starts with these: UnionPay and the numbers that Chinese banks gave out
-/// before it (9558 of ICBC, 95599 of ABC, 940 of city banks, …), Visa, Mastercard, JCB, Discover, American Express.
+/// First three digits of the cards that Chinese banks gave out before UnionPay: 955880 of ICBC, 95599 of ABC, 940 of city banks.
+const CHINESE: [u32; 12] = [900, 940, 955, 966, 968, 984, 990, 998, 680, 685, 690, 698];
+
+/// True if a card of some scheme has this many digits and starts with these: UnionPay and what came before it, Visa, Mastercard,
+/// JCB, Discover, American Express. Fewer than 19 digits must pass the check; 19 with a Chinese start are nothing else.
 pub(super) fn is_card(digits: &[u8]) -> bool {
-    const CHINESE: [u32; 12] = [900, 940, 955, 966, 968, 984, 990, 998, 680, 685, 690, 698];
-    let of_scheme = match (digits.len(), digits) {
-        (15, [3, 4 | 7, ..]) | (16 | 19, [4, ..]) => true,
-        (16, [5, 1..=5, ..] | [3, 5, ..]) => true,
-        (16..=19, [6, 0 | 2, ..]) => true,
-        (16..=19, _) => CHINESE.contains(&value(&digits[..3])),
+    match (digits.len(), digits) {
+        (19, [6, 2, ..] | [9, 5, 5, ..]) => true,
+        (15, [3, 4 | 7, ..]) | (16 | 19, [4, ..]) | (16, [5, 1..=5, ..] | [3, 5, ..]) | (16..=19, [6, 0 | 2, ..]) => luhn(digits),
+        (16..=19, _) => CHINESE.contains(&value(&digits[..3])) && luhn(digits),
         _ => false,
-    };
-    of_scheme && luhn(digits)
+    }
 }
 
 /// True for a number that starts with a county and a year, as codes of offices do: 533422 2026 000012.

@@ -125,19 +125,19 @@ pub(super) fn may_be_digit(c: char) -> bool {
     }
 }
 
-/// The value of a Chinese digit; 幺 is how telephone numbers are read out, ○ and ◯ are typed for 〇.
+/// The value of a Chinese digit; telephone numbers are read out with 幺, 拐, 洞 and 勾, ○ and ◯ are typed for 〇.
 const fn han_digit(c: char) -> Option<u8> {
     Some(match c {
-        '〇' | '零' | '○' | '◯' => 0,
+        '〇' | '零' | '○' | '◯' | '洞' => 0,
         '一' | '壹' | '壱' | '弌' | '幺' | '〡' => 1,
         '二' | '贰' | '貳' | '弍' | '两' | '兩' | '〢' => 2,
         '三' | '叁' | '參' | '弎' | '〣' => 3,
         '四' | '肆' | '〤' => 4,
         '五' | '伍' | '〥' => 5,
         '六' | '陆' | '陸' | '〦' => 6,
-        '七' | '柒' | '〧' => 7,
+        '七' | '柒' | '〧' | '拐' => 7,
         '八' | '捌' | '〨' => 8,
-        '九' | '玖' | '〩' => 9,
+        '九' | '玖' | '〩' | '勾' => 9,
         _ => return None,
     })
 }

@@ -41,7 +41,7 @@ impl Gap {
             '/' | '\\' => Self::SLASH,
             ',' | '、' | ';' => Self::LIST,
             ':' | '~' | '～' => Self::COLON,
-            '+' | '=' | '*' | '×' | '%' | '<' | '>' | '$' | '¥' | '€' | '°' | '±' | '÷' | '→' => Self::SIGN,
+            '+' | '=' | '*' | '×' | '%' | '$' | '¥' | '€' | '°' | '±' | '÷' | '→' => Self::SIGN,
             c if c.is_alphanumeric() => return None,
             _ => Self::SOFT,
         })
@@ -66,24 +66,26 @@ impl Gap {
     }
 }
 
-/// Most characters between two groups of one number.
+/// Most characters between two groups of one number, blanks apart, and with them.
 const MAX_GAP: usize = 6;
+const MAX_WIDTH: usize = 30;
 
 /// The groups of a text, left to right.
 pub(super) fn groups(folded: &Folded) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     let mut gap: Option<Gap> = None;
-    let mut width = 0;
+    let (mut signs, mut width) = (0, 0);
     for (at, mark) in folded.marks.iter().enumerate() {
         if mark.c.is_ascii_digit() {
             match groups.last_mut().filter(|last| last.marks.end == at && folded.marks[at - 1].is_han == mark.is_han) {
                 Some(last) => last.marks.end += 1,
                 None => groups.push(Group { marks: at..at + 1, gap }),
             }
-            (gap, width) = (Some(Gap::default()), 0);
+            (gap, signs, width) = (Some(Gap::default()), 0, 0);
         } else {
             width += 1;
-            gap = gap.filter(|_| width <= MAX_GAP).and_then(|gap| Some(gap.with(Gap::of(mark.c)?)));
+            signs += usize::from(!mark.c.is_whitespace());
+            gap = gap.filter(|_| signs <= MAX_GAP && width <= MAX_WIDTH).and_then(|gap| Some(gap.with(Gap::of(mark.c)?)));
         }
     }
     groups

@@ -2,7 +2,7 @@
 //! persons.
 //!
 //! A text is folded to one plain form (`fold`), in which numbers are found however they are written: by their digits and check
-//! characters (`checks`), how they are parted (`group`, `number`), their label (`label`), or their shape (`account`). What is
+//! characters (`checks`), how they are parted (`group`, `number`, `mobile`, `paper`), their label (`label`), or their shape (`account`). What is
 //! found is masked in the text as it was given. Codes of organizations, sums, dates, sizes and telephones of offices stay.
 
 mod account;
@@ -10,7 +10,9 @@ mod checks;
 mod fold;
 mod group;
 mod label;
+mod mobile;
 mod number;
+mod paper;
 #[cfg(test)]
 mod tests;
 

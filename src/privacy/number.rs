@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::Personal;
-use super::checks::{self, Identity, is_card, is_mobile, is_office_code, is_old_identity, is_taiwan_identity};
+use super::checks::{self, Identity, is_mobile, is_old_identity};
 use super::fold::Folded;
 use super::group::{Gap, Group, Layout, groups};
 use super::label::{Label, announces, letters_before, words_before};
@@ -22,10 +22,6 @@ pub(super) struct Found {
 const MAX_DIGITS: usize = 19;
 /// Fewest digits of a number: passports have letters and seven digits.
 const MIN_DIGITS: usize = 7;
-/// How people part a mobile number.
-const MOBILE_LAYOUTS: [&[usize]; 8] =
-    [&[3, 4, 4], &[3, 8], &[7, 4], &[3, 3, 5], &[4, 7], &[5, 6], &[3, 4, 2, 2], &[3, 2, 2, 2, 2]];
-
 /// The personal numbers of a text that do not overlap `taken`, ascending ranges of marks.
 pub(super) fn numbers(folded: &Folded, taken: &[Range<usize>]) -> Vec<Found> {
     let is_free = |group: &Group| {
@@ -67,7 +63,7 @@ impl Reader<'_> {
         let group = &self.groups[n];
         let Some(before) = n.checked_sub(1).map(|before| &self.groups[before].marks) else { return false };
         let is_point = group.gap == Some(Gap::DOT) && before.end + 1 == group.marks.start;
-        is_point && (before.len() > 2 || before.len() == 1 && self.folded.at(before.start) == Some('0'))
+        is_point && (before.len() == 3 || before.len() == 1 && self.folded.at(before.start) == Some('0'))
     }
 
     /// The longest personal number that starts with the group `first` and ends before the group `end`: how many groups it takes.
@@ -135,14 +131,15 @@ impl Reader<'_> {
 }
 
 /// Some groups that may be one number, and what stands around them.
-struct Candidate<'a> {
-    folded: &'a Folded,
-    layout: &'a Layout,
-    is_alone: bool,
+pub(super) struct Candidate<'a> {
+    pub(super) folded: &'a Folded,
+    pub(super) layout: &'a Layout,
+    /// True if it is not one number in a row of numbers.
+    pub(super) is_alone: bool,
     /// The letters that touch its start.
-    letters: String,
+    pub(super) letters: String,
     /// True if these letters are a code, not a label or a name in small letters.
-    is_in_code: bool,
+    pub(super) is_in_code: bool,
     words: std::cell::OnceCell<String>,
     free: usize,
 }
@@ -162,7 +159,7 @@ impl<'a> Candidate<'a> {
         Self { folded: reader.folded, layout, is_alone, letters, is_in_code, words, free: reader.free }
     }
 
-    fn has_label(&self, labels: &[Label]) -> bool {
+    pub(super) fn has_label(&self, labels: &[Label]) -> bool {
         let words = self.words.get_or_init(|| words_before(self.folded, self.layout.marks.start, self.free));
         announces(words, labels)
     }
@@ -221,118 +218,8 @@ impl<'a> Candidate<'a> {
         is_parted_so && !self.is_in_code && !self.is_sum() && !self.has_label(&[Label::Code])
     }
 
-    /// A permit, a passport or an identity card of Taiwan: up to three letters and seven to ten digits.
-    fn paper(&self) -> Option<Found> {
-        let digits = &self.layout.digits;
-        let letters = self.letters.to_ascii_uppercase();
-        let start = self.layout.marks.start - letters.len();
-        let stands_alone = !self.folded.before(start).is_some_and(|c| c.is_ascii_digit())
-            && !self.folded.at(self.layout.marks.end).is_some_and(|c| c.is_ascii_alphanumeric());
-        if letters.len() > 3 || !(7..=12).contains(&digits.len()) || !stands_alone {
-            return None;
-        }
-        let found = |kind| Some(Found { marks: start..self.layout.marks.end, kind });
-        if self.has_label(&[Label::Paper]) && !self.is_sum() {
-            let is_passport = announces(self.words.get().map_or("", String::as_str), &[Label::Passport]);
-            return found(if is_passport { Personal::Passport } else { Personal::Permit });
-        }
-        let is_parted_so = self.layout.is_whole() || self.layout.sizes == [4, 4] && self.layout.gaps.sign() != Gap::LIST;
-        // C20210001, 准字H20033023, syn-c12345678-01 and E00000012 are codes.
-        let is_numbered = (1950..2050).contains(&checks::value(&digits[..4])) || digits.starts_with(&[0, 0]);
-        let is_code = is_numbered || self.is_part_of_code(start) || self.has_label(&[Label::Code]);
-        if !is_parted_so || is_code {
-            return None;
-        }
-        let mut all = letters.chars();
-        match (all.next()?, all.next(), digits.len()) {
-            ('H' | 'M', None, 8 | 10) | ('C', None, 8) => found(Personal::Permit),
-            ('E' | 'G', None, 8) => found(Personal::Passport),
-            ('E', Some('A'..='H' | 'J'..='N' | 'P'..='Z'), 7) if letters.len() == 2 => found(Personal::Passport),
-            ('C', Some('A'..='H' | 'J'..='N' | 'P'..='Z'), 7) if letters.len() == 2 => found(Personal::Permit),
-            (letter, None, 9) if is_taiwan_identity(letter, digits) => found(Personal::Identity),
-            _ => None,
-        }
-    }
-
-    /// True if a dash or the like joins the number, whose first letter is at `start`, to other letters or digits.
-    fn is_part_of_code(&self, start: usize) -> bool {
-        let joins = |c: Option<char>| c.is_some_and(|c| matches!(c, '-' | '_' | '/' | '.'));
-        let goes_on = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-        let end = self.layout.marks.end;
-        joins(self.folded.before(start)) && goes_on(self.folded.before(start - 1))
-            || joins(self.folded.at(end)) && goes_on(self.folded.at(end + 1))
-    }
-
-    fn is_mobile(&self) -> bool {
-        let digits = &self.layout.digits;
-        let zeros = digits.iter().take_while(|&&digit| digit == 0).count();
-        let prefix = match &digits[zeros..] {
-            [8, 6, rest @ ..] if is_mobile(rest) => zeros + 2,
-            [8, 8, 6, 9, rest @ ..] if rest.len() == 8 && self.is_international(zeros) => return self.is_parted_softly(),
-            [8, 5, 2, 5..=9, rest @ ..] if rest.len() == 7 && self.is_international(zeros) => return self.is_parted_softly(),
-            [8, 5, 3, 6, rest @ ..] if rest.len() == 7 && self.is_international(zeros) => return self.is_parted_softly(),
-            rest if is_mobile(rest) && zeros == 0 => 0,
-            rest if is_mobile(rest) && zeros == 1 => return self.has_label(&[Label::Phone]),
-            _ => return false,
-        };
-        let layout = if prefix == 0 { self.layout.clone() } else { self.layout.without(prefix) };
-        self.is_parted_mobile(&layout)
-    }
-
-    /// True if the number starts as one dialled from abroad: +852, 00852.
-    fn is_international(&self, zeros: usize) -> bool {
-        zeros == 2 || zeros == 0 && self.folded.before(self.layout.marks.start) == Some('+')
-    }
-
-    fn is_parted_softly(&self) -> bool {
-        !self.layout.gaps.has(Gap::DOT.with(Gap::SLASH).with(Gap::LIST).with(Gap::SIGN).with(Gap::COLON))
-    }
-
-    fn is_parted_mobile(&self, layout: &Layout) -> bool {
-        let is_labelled = || self.has_label(&[Label::Phone]);
-        if self.is_sum() || self.is_in_code && !is_labelled() || self.ends_in_code() && !is_labelled() {
-            return false;
-        }
-        if layout.is_whole() || is_labelled() && !self.is_counted() {
-            return true;
-        }
-        let gaps = layout.gaps;
-        let is_customary = MOBILE_LAYOUTS.contains(&layout.sizes.as_slice());
-        if gaps.has(Gap::SIGN) || gaps.has(Gap::DOT) && (gaps.sign() != Gap::DOT || layout.sizes.len() < 3 || layout.is_address())
-        {
-            false
-        } else if gaps.has(Gap::LIST.with(Gap::COLON)) {
-            let is_list = layout.is_spelt() || layout.is_grouped_by_thousands() || self.is_counted();
-            let has_zero = gaps.sign() == Gap::LIST && layout.has_leading_zero();
-            gaps.is_one_of(Gap::LIST, Gap::COLON) && !is_list && (layout.sizes == [3, 4, 4] || has_zero && self.is_alone)
-        } else if is_customary || layout.is_spelt() && layout.is_uniform {
-            true
-        } else if gaps.has(Gap::DOT.with(Gap::SLASH)) {
-            layout.is_uniform && layout.has_leading_zero() && self.is_alone
-        } else {
-            self.is_alone && layout.is_uniform && !layout.is_ladder()
-        }
-    }
-
-    fn is_card(&self) -> bool {
-        let digits = &self.layout.digits;
-        if !(15..=19).contains(&digits.len()) || self.is_sum() {
-            return false;
-        }
-        if self.has_label(&[Label::Card]) || digits.len() > 15 && checks::luhn(digits) && self.has_label(&[Label::Account]) {
-            return true;
-        }
-        let sizes = &self.layout.sizes;
-        let is_parted_so = sizes.iter().rev().skip(1).all(|&size| size == 4) && sizes.last().is_some_and(|&size| size <= 4)
-            || self.is_parted_softly() && sizes[..sizes.len() - 1].iter().all(|&size| size >= 4)
-            || self.is_parted_softly() && self.layout.is_spelt();
-        let is_list = self.layout.is_ladder() || self.layout.gaps.has(Gap::SIGN.with(Gap::DOT));
-        let is_code = self.is_in_code || self.ends_in_code() || is_office_code(digits) || self.has_label(&[Label::Code]);
-        is_card(digits) && !is_code && (self.layout.is_whole() || is_parted_so && !is_list)
-    }
-
     /// True if capital letters that are no label touch its end, as in a code.
-    fn ends_in_code(&self) -> bool {
+    pub(super) fn ends_in_code(&self) -> bool {
         let rest = self.folded.from(self.layout.marks.end);
         let letters: String = rest.chars().take_while(char::is_ascii_alphanumeric).take(9).collect();
         let is_name = letters.chars().all(|c| c.is_ascii_lowercase());
@@ -342,17 +229,20 @@ impl<'a> Candidate<'a> {
     }
 
     /// True if a unit or a sign of money says that the number is a sum.
-    fn is_sum(&self) -> bool {
-        let rest = self.folded.from(self.layout.marks.end).trim_start_matches(' ');
+    pub(super) fn is_sum(&self) -> bool {
+        let rest = self.folded.from(self.layout.marks.end);
+        let rest = rest.strip_prefix('.').map_or(rest, |cents| cents.trim_start_matches(|c: char| c.is_ascii_digit()));
+        let rest = rest.trim_start_matches(' ');
         let is_yuan = rest.strip_prefix('元').is_some_and(|rest| !rest.starts_with(['旦', '月', '宵']));
         let before = self.folded.before(self.layout.marks.start);
         is_yuan
             || ["万元", "亿元", "万美元", "美元", "块钱"].iter().any(|unit| rest.starts_with(unit))
             || matches!(before, Some('¥' | '$' | '€'))
+            || before == Some('币') && !self.has_label(&[Label::Phone])
     }
 
     /// True if the number counts something: 150、2000、3500人.
-    fn is_counted(&self) -> bool {
+    pub(super) fn is_counted(&self) -> bool {
         // 张, 项, 米 and 平 are names too.
         const UNITS: [&str; 46] = [
             "元", "万元", "亿元", "万人", "万户", "万亩", "人", "户", "名", "台", "件", "套", "个", "吨", "所", "本", "床", "双",

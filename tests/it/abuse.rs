@@ -4,6 +4,7 @@ mod connections;
 mod jobs;
 mod ledger;
 mod lists;
+mod long_texts;
 mod packages;
 mod peer;
 mod personal;

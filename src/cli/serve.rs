@@ -13,6 +13,7 @@ use super::outcome::Done;
 use super::output::Output;
 use super::session::{LOCAL, use_model};
 use super::signals::Signals;
+use super::tidier::keep_tidy;
 use super::watcher::watch;
 use crate::app::{App, UnfinishedJob};
 use crate::config::HttpConfig;
@@ -124,6 +125,7 @@ pub(super) async fn run(data: &DataOptions, arguments: &Arguments, output: &mut 
     output.flush()?;
     let app = Arc::new(app);
     let watcher = tokio::spawn(watch(Arc::clone(&app)));
+    let tidier = tokio::spawn(keep_tidy(Arc::clone(&app)));
     let config = arguments.config();
     let mut server = Server::new(listener, router(Arc::clone(&app), &config), &config);
     tokio::select! {
@@ -143,6 +145,7 @@ pub(super) async fn run(data: &DataOptions, arguments: &Arguments, output: &mut 
     let (requests, jobs) = (server.unanswered(), app.unfinished_jobs());
     drop(server);
     watcher.abort();
+    tidier.abort();
     // A job that is still writing would keep the ledger open.
     let _ = tokio::time::timeout(CLOSING, app.close()).await;
     report(requests, &jobs, output)

@@ -94,7 +94,12 @@ fn body_problem(rejection: &BytesRejection, most: usize) -> Problem {
     if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
         return Problem::too_large(most);
     }
-    broken_off(rejection).unwrap_or_else(|| Problem::new(Kind::Malformed, "无法读取请求内容，请重试"))
+    unread(rejection)
+}
+
+/// The problem with a body that cannot be read.
+pub(super) fn unread(error: &(dyn std::error::Error + 'static)) -> Problem {
+    broken_off(error).unwrap_or_else(|| Problem::new(Kind::Malformed, "无法读取请求内容，请重试"))
 }
 
 /// The problem with a body that stopped arriving or arrived too slowly.

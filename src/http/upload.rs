@@ -12,7 +12,7 @@ use axum::http::{HeaderMap, header};
 use futures_util::StreamExt as _;
 
 use super::client::Client;
-use super::extract::unreadable;
+use super::extract::{unread, unreadable};
 use super::problem::{Kind, Problem};
 use crate::app::App;
 use crate::excerpt::excerpt;
@@ -45,7 +45,7 @@ impl Upload {
         let mut file = Spooled::new(&self.app, most)?;
         let mut pieces = body.into_data_stream();
         while let Some(piece) = pieces.next().await {
-            file.write(&piece.map_err(|_| Problem::new(Kind::Malformed, "无法读取请求内容，请重试"))?).await?;
+            file.write(&piece.map_err(|error| unread(&error))?).await?;
         }
         file.finish()
     }

@@ -164,7 +164,7 @@ impl JobEnd {
 pub struct Retention {
     /// Ended jobs.
     pub ended_jobs: u64,
-    /// Bytes of all documents.
+    /// Bytes of all documents and rows of results.
     pub document_bytes: u64,
 }
 

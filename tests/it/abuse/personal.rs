@@ -264,11 +264,19 @@ async fn every_field_has_a_limit_and_a_short_refusal() {
         ("/api/v1/suggestions", "need", json!({"need": digits})),
         ("/api/v1/suggestions", "text", json!({"text": digits})),
         ("/api/v1/suggestions/why-not", "organization", json!({"text": "净水", "organization": digits})),
-        ("/api/v1/plans", "pairs", json!({"pairs": [{"need": digits, "organization": "demo-o01", "rule": "forbid"}]})),
-        ("/api/v1/plans", "pairs", json!({"pairs": [{"need": "demo-n01", "organization": digits, "rule": "forbid"}]})),
-        ("/api/v1/plans", "reserves", json!({"reserves": [{"for": digits, "amount": "30万"}]})),
-        ("/api/v1/plans", "earmarks", json!({"earmarks": [{"organization": digits, "sector": "MED", "amount": "30万"}]})),
-        ("/api/v1/plans", "whole", json!({"whole": [digits]})),
+        ("/api/v1/plans", "pairs[0].need", json!({"pairs": [{"need": digits, "organization": "demo-o01", "rule": "forbid"}]})),
+        (
+            "/api/v1/plans",
+            "pairs[0].organization",
+            json!({"pairs": [{"need": "demo-n01", "organization": digits, "rule": "forbid"}]}),
+        ),
+        ("/api/v1/plans", "reserves[0].for", json!({"reserves": [{"for": digits, "amount": "30万"}]})),
+        (
+            "/api/v1/plans",
+            "earmarks[0].organization",
+            json!({"earmarks": [{"organization": digits, "sector": "MED", "amount": "30万"}]}),
+        ),
+        ("/api/v1/plans", "whole[0]", json!({"whole": [digits]})),
         ("/api/v1/plans", "whole", json!({"whole": vec!["demo-n01"; 1001]})),
     ] {
         let refused = post(&data, path, &body).await;

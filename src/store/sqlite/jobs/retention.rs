@@ -26,9 +26,11 @@ impl JobStore {
         let too_many = "DELETE FROM jobs WHERE seq IN (SELECT seq FROM jobs WHERE state NOT IN ('waiting', 'running') \
              ORDER BY seq DESC LIMIT -1 OFFSET $1)";
         let too_many = sqlx::query(too_many).bind(limit(keep.ended_jobs)).execute(&mut *transaction).await.map_err(fault)?;
-        // The newest documents stay, as far as they fit. A job that still runs counts and stays.
+        // The newest documents and rows stay, as far as they fit. A job that still runs counts and stays.
         let too_large = "DELETE FROM jobs WHERE state NOT IN ('waiting', 'running') AND seq IN (SELECT job FROM \
-             (SELECT job, sum(sum(bytes)) OVER (ORDER BY job DESC) AS so_far FROM documents GROUP BY job) WHERE so_far > $1)";
+             (SELECT job, sum(sum(bytes)) OVER (ORDER BY job DESC) AS so_far FROM \
+             (SELECT job, bytes FROM documents UNION ALL SELECT job, octet_length(body) FROM results) GROUP BY job) \
+             WHERE so_far > $1)";
         let too_large =
             sqlx::query(too_large).bind(limit(keep.document_bytes)).execute(&mut *transaction).await.map_err(fault)?;
         transaction.commit().await.map_err(fault)?;

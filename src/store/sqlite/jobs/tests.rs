@@ -237,7 +237,12 @@ async fn ended_jobs_go_when_their_time_is_over_and_the_oldest_go_first() {
     assert_eq!(there().await, "waiting-234");
     assert_eq!(expire(23, Retention { document_bytes: 2999, ..KEEP_ALL }).await, 1);
     assert_eq!(there().await, "waiting--34");
-    assert_eq!(expire(24, KEEP_ALL).await, 2);
+    assert!(jobs.store.append("3", "rejected", &["\"水\"".repeat(100)]).await.unwrap());
+    assert_eq!(expire(23, Retention { document_bytes: 2500, ..KEEP_ALL }).await, 0, "rows count by their bytes");
+    jobs.store.append("4", "rejected", &["x".to_owned()]).await.unwrap();
+    assert_eq!(expire(23, Retention { document_bytes: 2500, ..KEEP_ALL }).await, 1);
+    assert_eq!(there().await, "waiting---4");
+    assert_eq!(expire(24, KEEP_ALL).await, 1);
     assert_eq!(there().await, "waiting----", "a job that has not ended stays");
 }
 

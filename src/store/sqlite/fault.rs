@@ -1,5 +1,6 @@
 //! Maps SQLite's errors and damage to errors of the store.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use sqlx::sqlite::SqliteRow;
@@ -119,6 +120,15 @@ pub(super) fn job_fault(path: &Path, source: sqlx::Error) -> JobStoreError {
         Some(code @ (CORRUPT | NOT_A_DATABASE)) => JobStoreError::Damaged { path, what: format!("SQLite 代码{code}") },
         _ if is_unreadable(&source) => JobStoreError::Damaged { path, what: source.to_string() },
         _ => JobStoreError::Database { path, source },
+    }
+}
+
+/// What the operating system says of the job store at `path` or of its lock.
+pub(super) fn job_file_fault(path: &Path, source: std::io::Error) -> JobStoreError {
+    let path = path.to_owned();
+    match source.kind() {
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => JobStoreError::ReadOnly { path },
+        _ => JobStoreError::File { path, source },
     }
 }
 

@@ -12,7 +12,7 @@ use super::run::{Run, tidy};
 use crate::private_files;
 use crate::store::JobStoreError;
 use crate::store::sqlite::BUSY_TIMEOUT;
-use crate::store::sqlite::fault::{job_fault, job_schema_fault};
+use crate::store::sqlite::fault::{job_fault, job_file_fault, job_schema_fault};
 use crate::store::sqlite::schema::{Schema, Version};
 
 /// Name of the job store inside a data directory.
@@ -38,9 +38,9 @@ impl JobStore {
     /// one, and an empty store takes its place: a warning in the log says so.
     ///
     /// # Errors
-    /// The directory cannot be written, or another process has been writing for too long.
+    /// [`JobStoreError::ReadOnly`] if the directory cannot be written; or another process has been writing for too long.
     pub async fn open(dir: &Path, now: Timestamp) -> Result<Self, JobStoreError> {
-        private_files::create_dir(dir).map_err(|source| JobStoreError::File { path: dir.to_owned(), source })?;
+        private_files::create_dir(dir).map_err(|source| job_file_fault(dir, source))?;
         let opened = match Self::open_file(dir).await {
             Err(error @ JobStoreError::Damaged { .. }) => Self::open_anew(dir, &error, "damaged").await,
             Err(error @ JobStoreError::Newer { .. }) => Self::open_anew(dir, &error, "newer").await,
@@ -71,7 +71,7 @@ impl JobStore {
     async fn open_file(dir: &Path) -> Result<Self, JobStoreError> {
         let path = dir.join(JOBS_FILE);
         let fault = |source| job_fault(&path, source);
-        private_files::create_file(&path).map_err(|source| JobStoreError::File { path: path.clone(), source })?;
+        private_files::create_file(&path).map_err(|source| job_file_fault(&path, source))?;
         let options = SqliteConnectOptions::new()
             .filename(&path)
             .auto_vacuum(SqliteAutoVacuum::Incremental)

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::private_files;
 use crate::store::JobStoreError;
+use crate::store::sqlite::fault::job_file_fault;
 
 const PREFIX: &str = "jobs-";
 const SUFFIX: &str = ".lock";
@@ -30,7 +31,7 @@ impl Run {
         let path = lock_path(dir, &id);
         // It gets its name when it is locked, so that nobody takes it for the lock of a run that has ended.
         let unnamed = path.with_extension("new");
-        let fault = |source| JobStoreError::File { path: path.clone(), source };
+        let fault = |source| job_file_fault(&path, source);
         let lock = private_files::create_file(&unnamed).map_err(fault)?;
         lock.lock().map_err(fault)?;
         std::fs::rename(&unnamed, &path).map_err(fault)?;

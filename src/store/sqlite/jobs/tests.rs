@@ -1,11 +1,14 @@
 //! What the job store promises: bounded queues, states, paged results, documents in chunks, an end for everything.
 
+use std::io::ErrorKind;
+
 use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 
 use super::opening::{JOBS_FILE, SCHEMA};
 use super::*;
 use crate::random::SplitMix64;
+use crate::store::sqlite::fault::job_file_fault;
 use crate::store::sqlite::schema;
 use crate::store::{CHUNK_BYTES, MAX_LABEL, ResultPage, Retention};
 
@@ -372,6 +375,17 @@ async fn every_file_is_private_and_a_temporary_store_goes_with_its_handle() {
     assert!(path.is_file());
     drop(temporary);
     assert!(!path.exists());
+}
+
+/// The server takes a temporary store instead, so it has to tell this from other errors.
+#[test]
+fn a_place_that_cannot_be_written_is_told_from_other_errors() {
+    let path = Path::new("jobs.db");
+    let fault = |kind: ErrorKind| job_file_fault(path, kind.into());
+    for refused in [ErrorKind::PermissionDenied, ErrorKind::ReadOnlyFilesystem] {
+        assert!(matches!(fault(refused), JobStoreError::ReadOnly { .. }));
+    }
+    assert!(matches!(fault(ErrorKind::StorageFull), JobStoreError::File { .. }));
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool};
 use tempfile::TempDir;
 
+use super::super::migrate::to_latest;
 use super::*;
 use crate::random::SplitMix64;
 use crate::store::row::{body, contact};
@@ -100,7 +101,7 @@ async fn old_contacts_in_free_pages_are_removed_at_the_next_start() {
     let pool = SqlitePool::connect_with(options).await.unwrap();
     // Without overwriting, as if the file system had kept the old pages.
     sqlx::query("PRAGMA secure_delete = OFF").execute(&pool).await.unwrap();
-    super::super::migrate::to_latest(&pool, &dir.path().join("ledger.db")).await.unwrap();
+    to_latest(&pool, &dir.path().join("ledger.db")).await.unwrap();
     pool.close().await;
     assert!(times_on_disk(dir.path(), "13911110000") > 0);
     let store = Store::open(dir.path(), false).await.unwrap();
@@ -151,7 +152,7 @@ async fn what_cannot_be_migrated_stays_as_it_is() {
 /// Version 1 had no digests, so what damage changed before is not known. The migration takes it over or refuses, and never panics.
 #[tokio::test]
 async fn a_damaged_ledger_of_version_1_is_migrated_or_refused() {
-    super::damage::count_panics();
+    damage::count_panics();
     let place = TempDir::new().unwrap();
     of_version_1(place.path(), &history(), "a.xlsx").await;
     let whole = std::fs::read(place.path().join("ledger.db")).unwrap();
@@ -166,5 +167,5 @@ async fn a_damaged_ledger_of_version_1_is_migrated_or_refused() {
             store.close().await;
         }
     }
-    assert_eq!(super::damage::panics(), 0, "panics in the database's threads");
+    assert_eq!(damage::panics(), 0, "panics in the database's threads");
 }

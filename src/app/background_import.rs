@@ -46,7 +46,8 @@ impl App {
     /// Too many imports wait already, of this owner or in all; or the job store cannot be written.
     pub async fn start_import(self: &Arc<Self>, who: Principal, owner: &str, order: ImportOrder) -> Result<ImportJob, AppError> {
         let name = order.name.clone();
-        let interrupted = Ended::new(JobEnd::Failed, &ImportOutcome::failed("导入中断，没有写入；请重试"));
+        let interrupted =
+            Ended::new(JobEnd::Failed, &ImportOutcome::failed("导入中断，可能没有写入；请重试，内容相同的行不会重复"));
         let app = Arc::clone(self);
         let run = move |live: &Live| app.run_import(who, order, live);
         self.background.accept(JobKind::Import, owner, &name, interrupted, run).await.map(ImportJob::from)
@@ -71,8 +72,12 @@ impl App {
         let has_error_workbook = self.keep_report(&live.id, &file, import.report())?;
         drop(file);
         runtime.block_on(import.write(read, &silent))?;
-        let report = runtime.block_on(import.finish(&silent))?;
-        Ok(ImportSummary { files: report.files, is_dry_run: dry_run, has_error_workbook })
+        let files = import.report().files.clone();
+        // What is stored is stored: if it cannot be shown now, it will be with the next change.
+        if let Err(error) = runtime.block_on(import.finish(&silent)) {
+            tracing::error!("{error}");
+        }
+        Ok(ImportSummary { files, is_dry_run: dry_run, has_error_workbook })
     }
 
     /// Keeps the lists of a report, and the workbook with the problems marked. True if there is one.

@@ -159,6 +159,7 @@ fn list(
 }
 
 /// A problem that cannot be put into the report.
+#[expect(clippy::needless_pass_by_value, reason = "taken by `map_err`")]
 fn unlisted(error: std::io::Error) -> AppError {
     if error.get_ref().is_some_and(|inner| inner.is::<ListFull>()) {
         let message = "问题太多，无法逐条列出；请先用其中几行试导入，对照模板改正列名，或拆分成几个文件后重试";

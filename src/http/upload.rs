@@ -164,6 +164,7 @@ impl Spooled {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "taken by `map_err`")]
 fn unwritable(error: std::io::Error) -> Problem {
     tracing::error!("a temporary file cannot be written: {error}");
     Problem::new(Kind::Unavailable, "服务器的磁盘空间不足或不可写，没有接收；请稍后重试或告诉管理员")

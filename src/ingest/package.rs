@@ -213,6 +213,7 @@ impl<R: Read> Xml<'_, R> {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "taken by `map_err`")]
 fn fault(error: quick_xml::Error) -> Fault {
     if let quick_xml::Error::Io(error) = &error {
         let too_much = error.get_ref().and_then(|inner| inner.downcast_ref::<TooMuch>());

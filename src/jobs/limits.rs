@@ -13,6 +13,8 @@ pub struct PoolLimits {
     pub waiting_per_client: usize,
     /// Longest time of a computation, its waiting included.
     pub time: Duration,
+    /// What one client may spend on long computations at once, in time of one worker. A quarter of each second comes back.
+    pub long_budget: Duration,
 }
 
 impl PoolLimits {
@@ -20,7 +22,8 @@ impl PoolLimits {
     #[must_use]
     pub fn for_this_machine() -> Self {
         let workers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get).max(2);
-        Self { workers, waiting: workers * 64, waiting_per_client: 16, time: Duration::from_secs(20) }
+        let (time, long_budget) = (Duration::from_secs(20), Duration::from_secs(30));
+        Self { workers, waiting: workers * 64, waiting_per_client: 16, time, long_budget }
     }
 }
 

@@ -89,7 +89,7 @@ mod tests {
     const LONG: Duration = Duration::from_secs(3600);
 
     fn pool(workers: usize, waiting: usize, waiting_per_client: usize) -> CpuPool {
-        CpuPool::new(PoolLimits { workers, waiting, waiting_per_client, time: LONG })
+        CpuPool::new(PoolLimits { workers, waiting, waiting_per_client, time: LONG, long_budget: LONG })
     }
 
     fn client(number: u8) -> IpAddr {

@@ -21,7 +21,7 @@ pub(super) struct Turns {
     state: Mutex<State>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct State {
     running: usize,
     is_long_running: bool,
@@ -66,7 +66,16 @@ struct Place<'a> {
 
 impl Turns {
     pub(super) fn new(limits: PoolLimits) -> Self {
-        Self { limits, state: Mutex::default() }
+        let state = State {
+            running: 0,
+            is_long_running: false,
+            waiting: Vec::new(),
+            accounts: HashMap::new(),
+            budgets: Budgets::new(limits.long_budget),
+            clock: Duration::ZERO,
+            next: 0,
+        };
+        Self { limits, state: Mutex::new(state) }
     }
 
     /// Waits for a worker.

@@ -26,6 +26,11 @@ fn is_date(month: u32, day: u32) -> bool {
     (1..=12).contains(&month) && (1..=31).contains(&day)
 }
 
+/// True for eight digits that are a day: 20301231.
+pub(super) fn is_day(digits: &[u8]) -> bool {
+    digits.len() == 8 && (1900..2100).contains(&value(&digits[..4])) && is_date(value(&digits[4..6]), value(&digits[6..]))
+}
+
 /// How sure it is that 17 digits and a check character are an identity number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Identity {

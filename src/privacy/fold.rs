@@ -31,7 +31,7 @@ impl Folded {
     pub(super) fn new(original: &str) -> Self {
         let mut this = Self::default();
         let mut free = 0;
-        for (start, c) in original.char_indices().filter(|(_, c)| !(c.is_ascii_control() && !c.is_ascii_whitespace())) {
+        for (start, c) in original.char_indices().filter(|(_, c)| !c.is_ascii_control() || c.is_ascii_whitespace()) {
             if start < free {
                 continue;
             }

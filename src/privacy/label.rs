@@ -61,7 +61,8 @@ impl Label {
                 "台胞证",
                 "证件号",
                 "证件",
-                "港澳",
+                "港澳居民",
+                "港澳证",
                 "passport",
                 "旅行证",
                 "居留证",
@@ -130,6 +131,6 @@ pub(super) fn announces(words: &str, labels: &[Label]) -> bool {
 /// The Latin letters that touch the start of some marks.
 pub(super) fn letters_before<'a>(folded: &'a Folded, marks: &Range<usize>) -> &'a [super::fold::Mark] {
     let before = &folded.marks[..marks.start];
-    let letters = before.iter().rev().take_while(|mark| mark.c.is_ascii_alphabetic()).count();
+    let letters = before.iter().rev().take(REACH).take_while(|mark| mark.c.is_ascii_alphabetic()).count();
     &before[before.len() - letters..]
 }

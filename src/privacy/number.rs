@@ -22,6 +22,11 @@ pub(super) struct Found {
 const MAX_DIGITS: usize = 19;
 /// Fewest digits of a number: passports have letters and seven digits.
 const MIN_DIGITS: usize = 7;
+/// Most letters of a label that are looked at.
+const MAX_LETTERS: usize = 12;
+/// Letters that stand before a telephone number and nothing else.
+const PHONES: [&str; 14] = ["v", "t", "m", "p", "mp", "hp", "sj", "sjh", "dh", "lxdh", "mob", "cell", "qq", "zfb"];
+
 /// The personal numbers of a text that do not overlap `taken`, ascending ranges of marks.
 pub(super) fn numbers(folded: &Folded, taken: &[Range<usize>]) -> Vec<Found> {
     let is_free = |group: &Group| {
@@ -119,15 +124,18 @@ impl Reader<'_> {
         let is_joined_before = self.groups[first].gap.is_some() && self.groups[first - 1].marks.end > self.free;
         let before = is_joined_before && joins(self.groups[first].gap);
         let behind = self.groups.get(last + 1).is_some_and(|next| joins(next.gap));
-        !before && !behind && !self.continues_a_code(layout)
+        !before && !behind && !continues_a_code(self.folded, layout.marks.start)
     }
+}
 
-    /// True if a letter and a dash or the like stand before the number: XM-15-2021-00123.
-    fn continues_a_code(&self, layout: &Layout) -> bool {
-        let start = layout.marks.start;
-        let is_sign = self.folded.before(start).is_some_and(|c| matches!(c, '-' | '_' | '/' | '.'));
-        is_sign && self.folded.before(start - 1).is_some_and(|c| c.is_ascii_alphanumeric())
-    }
+/// True if a dash or the like joins what starts at `start` to letters or digits before it: XM-15-2021-00123.
+pub(super) fn continues_a_code(folded: &Folded, start: usize) -> bool {
+    folded.before(start).is_some_and(is_joint) && folded.before(start - 1).is_some_and(|c| c.is_ascii_alphanumeric())
+}
+
+/// True for what joins the parts of a code.
+pub(super) const fn is_joint(c: char) -> bool {
+    matches!(c, '-' | '_' | '/' | '.')
 }
 
 /// Some groups that may be one number, and what stands around them.
@@ -146,17 +154,16 @@ pub(super) struct Candidate<'a> {
 
 impl<'a> Candidate<'a> {
     fn new(reader: &Reader<'a>, layout: &'a Layout, first: usize, last: usize) -> Self {
-        let letters: String = letters_before(reader.folded, &layout.marks).iter().map(|mark| mark.c).collect();
-        let before = layout.marks.start - letters.len();
-        let is_name = letters.chars().all(|c| c.is_ascii_lowercase());
-        let is_label = letters.len() == 1 && matches!(letters.as_str(), "V" | "T" | "M" | "v" | "t" | "m")
-            || announces(&letters.to_ascii_lowercase(), &[Label::Phone])
-            || letters.eq_ignore_ascii_case("qq");
-        let continues = reader.folded.before(before).is_some_and(|c| c.is_ascii_digit());
-        let is_in_code = !letters.is_empty() && !is_label && (!is_name || continues);
+        let folded = reader.folded;
+        let letters: String = letters_before(folded, &layout.marks).iter().map(|mark| mark.c).collect();
+        let start = layout.marks.start - letters.len();
+        let small = letters.to_ascii_lowercase();
+        let is_label = PHONES.contains(&small.as_str()) || announces(&small, &[Label::Phone]);
+        let is_joined = folded.before(start).is_some_and(|c| c.is_ascii_digit()) || continues_a_code(folded, start);
+        let is_in_code = !letters.is_empty() && !is_label && (small != letters || is_joined);
         let is_alone = reader.is_alone(layout, first, last);
         let words = std::cell::OnceCell::new();
-        Self { folded: reader.folded, layout, is_alone, letters, is_in_code, words, free: reader.free }
+        Self { folded, layout, is_alone, letters, is_in_code, words, free: reader.free }
     }
 
     pub(super) fn has_label(&self, labels: &[Label]) -> bool {
@@ -170,7 +177,7 @@ impl<'a> Candidate<'a> {
             17 if let Some(end) = self.check_character() => {
                 let is_meant = checks::identity(&self.layout.digits, 10).is_some_and(|it| self.is_identity(it));
                 let is_meant = is_meant || self.has_label(&[Label::Identity]);
-                return is_meant.then(|| Found { marks: self.layout.marks.start..end, kind: Personal::Identity });
+                return is_meant.then_some(Found { marks: self.layout.marks.start..end, kind: Personal::Identity });
             }
             18 if checks::identity(&self.layout.digits[..17], self.layout.digits[17]).is_some_and(|it| self.is_identity(it)) => {
                 return found(Personal::Identity);
@@ -188,7 +195,7 @@ impl<'a> Candidate<'a> {
         if self.is_card() {
             return found(Personal::BankCard);
         }
-        (self.layout.digits.len() >= 7 && self.has_label(&[Label::Home]) && !self.is_sum())
+        (self.has_label(&[Label::Home]) && !self.is_sum() && !self.is_counted())
             .then(|| Found { marks: self.layout.marks.clone(), kind: Personal::HomePhone })
     }
 
@@ -218,14 +225,14 @@ impl<'a> Candidate<'a> {
         is_parted_so && !self.is_in_code && !self.is_sum() && !self.has_label(&[Label::Code])
     }
 
-    /// True if capital letters that are no label touch its end, as in a code.
+    /// True if letters touch its end as in a code: capitals that are no label, or any in n-13912345678f.
     pub(super) fn ends_in_code(&self) -> bool {
         let rest = self.folded.from(self.layout.marks.end);
-        let letters: String = rest.chars().take_while(char::is_ascii_alphanumeric).take(9).collect();
-        let is_name = letters.chars().all(|c| c.is_ascii_lowercase());
-        !letters.is_empty()
-            && !is_name
-            && !["wx", "vx", "qq", "tel"].iter().any(|it| letters.to_ascii_lowercase().starts_with(it))
+        let letters: String = rest.chars().take_while(char::is_ascii_alphanumeric).take(MAX_LETTERS).collect();
+        let small = letters.to_ascii_lowercase();
+        let is_label = ["wx", "vx", "qq", "tel"].iter().any(|label| small.starts_with(label));
+        let is_joined = continues_a_code(self.folded, self.layout.marks.start);
+        !letters.is_empty() && !is_label && (small != letters || is_joined)
     }
 
     /// True if a unit or a sign of money says that the number is a sum.

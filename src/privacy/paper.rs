@@ -4,7 +4,7 @@ use super::Personal;
 use super::checks::{self, is_card, is_office_code, is_taiwan_identity};
 use super::group::Gap;
 use super::label::Label;
-use super::number::{Candidate, Found};
+use super::number::{Candidate, Found, continues_a_code, is_joint};
 
 impl Candidate<'_> {
     /// A permit, a passport or an identity card of Taiwan: up to three letters and seven to ten digits.
@@ -18,7 +18,8 @@ impl Candidate<'_> {
             return None;
         }
         let found = |kind| Some(Found { marks: start..self.layout.marks.end, kind });
-        if self.has_label(&[Label::Paper]) && !self.is_sum() {
+        let is_day = letters.is_empty() && checks::is_day(digits);
+        if self.has_label(&[Label::Paper]) && !self.is_sum() && !self.is_counted() && !is_day {
             return found(if self.has_label(&[Label::Passport]) { Personal::Passport } else { Personal::Permit });
         }
         let is_parted_so = self.layout.is_whole() || self.layout.sizes == [4, 4] && self.layout.gaps.sign() != Gap::LIST;
@@ -41,11 +42,9 @@ impl Candidate<'_> {
 
     /// True if a dash or the like joins the number, whose first letter is at `start`, to other letters or digits.
     fn is_part_of_code(&self, start: usize) -> bool {
-        let joins = |c: Option<char>| c.is_some_and(|c| matches!(c, '-' | '_' | '/' | '.'));
-        let goes_on = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
         let end = self.layout.marks.end;
-        joins(self.folded.before(start)) && goes_on(self.folded.before(start - 1))
-            || joins(self.folded.at(end)) && goes_on(self.folded.at(end + 1))
+        let goes_on = || self.folded.at(end + 1).is_some_and(|c| c.is_ascii_alphanumeric());
+        continues_a_code(self.folded, start) || self.folded.at(end).is_some_and(is_joint) && goes_on()
     }
 
     /// True for a bank card, or for an account that passes for one.

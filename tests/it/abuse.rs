@@ -8,3 +8,4 @@ mod long_texts;
 mod packages;
 mod peer;
 mod personal;
+mod requests;

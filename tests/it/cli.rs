@@ -238,6 +238,36 @@ fn a_port_in_use_is_found_before_anything_is_written() {
 }
 
 #[test]
+fn nobody_listens_beyond_this_machine_without_a_proxy() {
+    let workdir = Workdir::new();
+    insta::assert_snapshot!("listen_everywhere", workdir.run(&["serve", "--listen", "0.0.0.0:0"]));
+    assert!(!workdir.path().join("data").exists());
+}
+
+#[test]
+fn hidden_marks_never_reach_the_terminal() {
+    let workdir = Workdir::new();
+    let name = "示例\u{1b}[31m\u{202e}善慈\u{7}\u{200b}基金会";
+    let record = serde_json::json!({"id": "o", "name": name, "scope": "助学"});
+    workdir.file("organizations.jsonl", format!("{record}\n"));
+    let imported = workdir.run(&["import", "organizations.jsonl"]);
+    let project = serde_json::json!({"id": "p", "title": "学校\u{202e}净水", "participants": [name], "year": 2020});
+    workdir.file("projects.jsonl", format!("{project}\n"));
+    let shown = [
+        imported,
+        workdir.run(&["import", "projects.jsonl"]),
+        workdir.run(&["suggest", "学校净水", "--explain"]),
+        workdir.run(&["opportunities", "o"]),
+        workdir.run(&["opportunities", "\u{1b}]0;title\u{7}\u{202e}"]),
+        workdir.run(&["import", "\u{1b}[2J.csv"]),
+        workdir.run(&["suggest", "\u{1b}[2J净水\u{202e}", "--region", "\u{202e}州"]),
+    ];
+    for output in &shown {
+        assert!(!output.chars().any(|c| matches!(c, '\u{1b}' | '\u{7}' | '\u{202e}' | '\u{200b}')), "{output:?}");
+    }
+}
+
+#[test]
 fn a_stale_text_index_says_so_and_reindex_restores_it() {
     let workdir = Workdir::demo();
     let whole = workdir.run(&["suggest", "学校净水"]);

@@ -59,7 +59,15 @@ async fn every_route_refuses_other_hosts_and_says_so_with_the_same_headers() {
         for names in [&[][..], &[("host", "localhost"), ("host", "evil.example")], &[("host", "user@localhost")]] {
             let refused = send(&data, &config, request(&method, &path, names)).await;
             assert_eq!(refused.status, StatusCode::MISDIRECTED_REQUEST, "{method} {path} {names:?}");
-            assert_eq!(refused.headers["x-content-type-options"], "nosniff", "{method} {path}");
+            for (name, value) in [
+                ("x-content-type-options", "nosniff"),
+                ("x-frame-options", "DENY"),
+                ("referrer-policy", "same-origin"),
+                ("cross-origin-resource-policy", "same-origin"),
+                ("cross-origin-opener-policy", "same-origin"),
+            ] {
+                assert_eq!(refused.headers[name], value, "{method} {path}");
+            }
             assert!(refused.headers["content-security-policy"].to_str().unwrap().contains("frame-ancestors 'none'"));
             assert_eq!(refused.headers["cache-control"], "no-store", "{method} {path}");
             let id = refused.headers["x-request-id"].to_str().unwrap();
@@ -119,6 +127,9 @@ async fn only_static_files_may_be_kept_and_no_request_names_its_own_number() {
         let is_static = ["/style.css", "/api/docs/", "/api/v1/openapi.json"].contains(&path.as_str());
         assert_eq!(reply.headers["cache-control"] == "no-store", !is_static, "{path}: {:?}", reply.headers["cache-control"]);
         assert!(!reply.headers["x-request-id"].to_str().unwrap().contains("forged"), "{path}");
+        for name in ["content-security-policy", "x-content-type-options", "x-frame-options", "cross-origin-resource-policy"] {
+            assert!(reply.headers.contains_key(name), "{path}: {name}");
+        }
     }
 }
 

@@ -28,6 +28,9 @@ fn numbers_that_name_no_person_stay() {
         "53342220260701000",
         "n-4f0c2b9d8e71",
         "n-138001380001",
+        "n-a13912345678",
+        "n-13912345678f",
+        "123e4567-e89b-12d3-a456-a13912345678",
         "seed-p12、demo-n01、demo-n02",
         "syn-c12345678-01",
         "E00000012",
@@ -119,6 +122,8 @@ fn numbers_that_name_no_person_stay() {
         // Words that are no labels, and what follows labels without being an account
         "微信公众号：qianshou2020",
         "QQ群：123456789",
+        "护照有效期至20301231",
+        "港澳爱心人士捐赠2000000",
         "微信支付12000元",
         "威信县2021年",
         "发微信通知家长",

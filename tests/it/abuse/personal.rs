@@ -345,8 +345,7 @@ fn the_log_holds_no_query_and_no_number_of_a_person() {
         let mut answer = Vec::new();
         // A server that does not read a body resets the connection behind its answer.
         let _ = peer.read_to_end(&mut answer);
-        let answer = String::from_utf8_lossy(&answer).into_owned();
-        answer
+        String::from_utf8_lossy(&answer).into_owned()
     };
     for secret in ["13987651234", "533422198803070129", "zhangsan88@qq.com"] {
         for head in [

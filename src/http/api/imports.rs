@@ -101,6 +101,7 @@ pub(super) async fn show(State(app): State<Arc<App>>, who: Principal, Path(id): 
 #[into_params(parameter_in = Query)]
 pub(super) struct IssueQuery {
     /// 哪一类：rejected（不合格）、warnings（提醒）或 skipped（跳过）；默认为 rejected
+    #[param(max_length = 64)]
     kind: Option<String>,
     /// 第几页，从1起
     page: Option<u64>,

@@ -5,6 +5,7 @@
 //! stages are in `stages.rs` and `repair.rs`.
 
 pub mod encoding;
+mod radicals;
 mod repair;
 mod stages;
 
@@ -18,7 +19,8 @@ pub enum Stage {
     Controls,
     /// HTML tags and entities.
     Markup,
-    /// Full-width letters, digits and compatibility characters (NFKC), Chinese punctuation excepted.
+    /// Full-width letters, digits and compatibility characters (NFKC), and radicals that stand for characters; Chinese
+    /// punctuation excepted.
     Width,
     /// Spots damaged by pinyin inserted one byte off in GBK, repaired where the bytes prove the original.
     Repair,
@@ -184,6 +186,13 @@ mod tests {
         assert_eq!(clean("<p>饮水&nbsp;安全</p>"), "饮水安全");
         assert_eq!(clean("\u{feff}饮\u{200b}水"), "饮水");
         assert_eq!(clean("Water  pump DN50"), "Water pump DN50");
+    }
+
+    #[test]
+    fn radicals_copied_from_pdf_files_become_characters() {
+        assert_eq!(clean("陕⻄省⻄安市⻓安区⼩学"), "陕西省西安市长安区小学");
+        // A compatibility ideograph.
+        assert_eq!(clean("\u{f9e9}川"), "里川");
     }
 
     #[test]

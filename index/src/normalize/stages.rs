@@ -7,6 +7,7 @@ use ferrous_opencc::OpenCC;
 use ferrous_opencc::config::BuiltinConfig;
 use unicode_normalization::UnicodeNormalization;
 
+use super::radicals;
 use crate::han::is_han;
 
 type Changed<'a> = (Cow<'a, str>, usize);
@@ -83,7 +84,7 @@ pub(super) fn width(text: &str) -> Changed<'_> {
         // `run` is any number of characters to fold, then at most one to keep.
         let tail = run.chars().next_back().filter(|&c| keep(c)).map_or(0, char::len_utf8);
         let (fold, kept) = run.split_at(run.len() - tail);
-        let folded: String = fold.nfkc().collect();
+        let folded: String = fold.chars().map(radicals::character).nfkc().collect();
         places += usize::from(folded != fold);
         out.push_str(&folded);
         out.push_str(kept);

@@ -91,6 +91,12 @@ impl Counterparts {
         self.donor_provinces.contains(&province.province())
     }
 
+    /// True if this very division receives counterpart help.
+    #[must_use]
+    pub fn is_helped(&self, place: RegionCode) -> bool {
+        self.by_recipient.contains_key(&place)
+    }
+
     /// The strongest relation under which an organization based at `home` helps `place` on the day `as_of`.
     ///
     /// An inexact start or end date counts as the last day that it can mean. Among equal strengths the more specific recipient

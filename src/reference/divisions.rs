@@ -1,10 +1,13 @@
 //! Administrative divisions (GB/T 2260) and the names that texts use for them.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, Input, Match, MatchKind};
+use jiff::civil::Date;
 
+use super::short_names::short_names;
 use crate::domain::RegionCode;
 
 /// No name has more characters than this.
@@ -28,6 +31,8 @@ pub struct Division {
     pub code: RegionCode,
     /// Its own name, without the names of the divisions above it.
     pub name: String,
+    /// True if it has been abolished and divided among others: records keep its code.
+    pub is_abolished: bool,
 }
 
 /// An occurrence of a place name in a text.
@@ -46,6 +51,7 @@ pub struct Mention {
 
 #[derive(Debug, Default)]
 struct Alias {
+    name: Box<str>,
     codes: Vec<RegionCode>,
     is_common_word: bool,
 }
@@ -67,35 +73,41 @@ impl Divisions {
     fn parse(divisions: &str, aliases: &str) -> Self {
         let code = |text: &str| -> RegionCode { text.parse().expect("the embedded codes are checked by a test") };
         let mut by_code = BTreeMap::new();
-        let mut names: HashMap<&str, Alias> = HashMap::new();
-        for line in divisions.lines() {
-            let (digits, name) = line.split_once('\t').expect("the embedded table has two columns");
+        let mut names: HashMap<Cow<'_, str>, Alias> = HashMap::new();
+        for line in rows(divisions) {
+            let mut columns = line.split('\t');
+            let (digits, name) = columns.next().zip(columns.next()).expect("the embedded table has two columns");
             let code = code(digits);
-            by_code.insert(code, Division { code, name: name.to_owned() });
-            names.entry(name).or_default().codes.push(code);
+            by_code.insert(code, Division { code, name: name.to_owned(), is_abolished: columns.next().is_some() });
+            names.entry(Cow::Borrowed(name)).or_default().codes.push(code);
+            for short in short_names(name) {
+                names.entry(Cow::Owned(short)).or_default().codes.push(code);
+            }
         }
-        for line in aliases.lines() {
+        for line in rows(aliases) {
             let columns: Vec<&str> = line.split('\t').collect();
-            let alias = names.entry(columns[1]).or_default();
+            let alias = names.entry(Cow::Borrowed(columns[1])).or_default();
             alias.codes.push(code(columns[0]));
             alias.is_common_word |= columns.get(3) == Some(&"word");
         }
-        let mut names: Vec<(&str, Alias)> = names.into_iter().collect();
-        names.sort_by_key(|&(name, _)| name);
+        let mut names: Vec<(Cow<'_, str>, Alias)> = names.into_iter().collect();
+        names.sort_by(|a, b| a.0.cmp(&b.0));
         let matcher = AhoCorasick::builder()
             .match_kind(MatchKind::Standard)
-            .build(names.iter().map(|&(name, _)| name))
+            .build(names.iter().map(|(name, _)| name.as_bytes()))
             .expect("a few thousand short names fit the automaton");
         let aliases = names
             .into_iter()
-            .map(|(_, mut alias)| {
+            .map(|(name, mut alias)| {
+                alias.name = name.into();
                 alias.codes.sort_unstable();
                 alias.codes.dedup();
                 alias
             })
             .collect();
         let mut this = Self { by_code, children: HashMap::new(), aliases, matcher };
-        let parents: Vec<RegionCode> = this.by_code.keys().filter_map(|&code| this.parent(code)).collect();
+        let current = this.by_code.values().filter(|division| !division.is_abolished);
+        let parents: Vec<RegionCode> = current.filter_map(|division| this.parent(division.code)).collect();
         for parent in parents {
             *this.children.entry(parent).or_default() += 1;
         }
@@ -153,7 +165,7 @@ impl Divisions {
         names.concat()
     }
 
-    /// Number of divisions directly below `code`; at least 1.
+    /// Number of divisions that lie directly below `code` today; at least 1.
     #[must_use]
     pub fn children(&self, code: RegionCode) -> usize {
         self.children.get(&code).copied().unwrap_or(1)
@@ -171,10 +183,35 @@ impl Divisions {
         self.by_code.is_empty()
     }
 
+    /// The day of the table: later changes of divisions are missing.
+    pub const AS_OF: Date = jiff::civil::date(2026, 6, 30);
+
+    /// The divisions that are today named almost like `name`, by code: with two neighbouring characters exchanged or, if there are
+    /// none, with another character in one place. The ending (县) is the same.
+    #[must_use]
+    pub fn near(&self, name: &str) -> Vec<RegionCode> {
+        let name: Vec<char> = name.chars().collect();
+        let named = |wanted: Typo| {
+            let like = self.aliases.iter().filter(|alias| typo(&name, &alias.name) == Some(wanted));
+            let mut codes: Vec<RegionCode> = like.flat_map(|alias| &alias.codes).copied().collect();
+            codes.retain(|code| self.by_code.get(code).is_some_and(|division| !division.is_abolished));
+            codes.sort_unstable();
+            codes.dedup();
+            codes
+        };
+        Some(named(Typo::Order)).filter(|codes| !codes.is_empty()).unwrap_or_else(|| named(Typo::Character))
+    }
+
     /// The place names in `text`, left to right without overlaps; of names that start together, the longest.
     #[must_use]
     pub fn mentions(&self, text: &str) -> Vec<Mention> {
         self.mentions_where(text, |_, _| true)
+    }
+
+    /// True if `text` is a name or ends with one.
+    #[must_use]
+    pub fn ends_with_name(&self, text: &str) -> bool {
+        self.matcher.find_overlapping_iter(text).any(|found| found.end() == text.len())
     }
 
     /// The ends of all names that start at the byte `start`, shortest first.
@@ -239,6 +276,35 @@ impl Divisions {
     }
 }
 
+/// How one name may have become another by mistake.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Typo {
+    /// One character is another one.
+    Character,
+    /// Two neighbours are exchanged.
+    Order,
+}
+
+/// The mistake that turns `other` into `name`, if it is a single one. The last characters have to agree.
+fn typo(name: &[char], other: &str) -> Option<Typo> {
+    let (ending, base) = name.split_last().filter(|(_, base)| base.len() > 1)?;
+    if !other.ends_with(*ending) || other.chars().count() != name.len() {
+        return None;
+    }
+    let pairs = base.iter().copied().zip(other.chars()).enumerate();
+    let apart: Vec<(usize, (char, char))> = pairs.filter(|(_, (a, b))| a != b).collect();
+    match apart[..] {
+        [_] => Some(Typo::Character),
+        [(m, (a, b)), (n, (c, d))] if n == m + 1 && a == d && b == c => Some(Typo::Order),
+        _ => None,
+    }
+}
+
+/// The lines of a table without its comments.
+fn rows(table: &str) -> impl Iterator<Item = &str> {
+    table.lines().filter(|line| !line.starts_with('#'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -250,7 +316,7 @@ mod tests {
     #[test]
     fn every_division_has_a_lineage_that_ends_in_a_province() {
         let table = Divisions::embedded();
-        assert_eq!(table.len(), 3213);
+        assert_eq!(table.len(), 3218);
         for &code in table.by_code.keys() {
             let top = table.lineage(code).last().unwrap();
             assert_eq!(table.level(top), Level::Province, "{code}");
@@ -268,6 +334,30 @@ mod tests {
         assert_eq!(found[1], ("迪庆州".to_owned(), vec![code(533_400)]));
         assert_eq!(found[2], ("德钦县".to_owned(), vec![code(533_422)]));
         assert_eq!(found[3], ("海南".to_owned(), vec![code(150_303), code(460_000), code(632_500)]));
+    }
+
+    #[test]
+    fn the_table_says_of_which_day_it_is() {
+        let first = include_str!("data/divisions.tsv").lines().next().unwrap();
+        assert!(first.contains(&Divisions::AS_OF.to_string()), "{first}");
+        let table = Divisions::embedded();
+        for (digits, name) in [(653_228, "和田地区和康县"), (653_229, "和田地区和安县"), (500_157, "重庆市两江新区")]
+        {
+            assert!(table.full_name(code(digits)).ends_with(name), "{name}");
+        }
+        // 渝北区 was divided: old records keep its code, and it is not counted.
+        assert!(table.get(code(500_112)).unwrap().is_abolished);
+        assert_eq!(table.children(code(500_000)), 37);
+    }
+
+    #[test]
+    fn near_names_differ_in_one_character_or_in_the_order_of_two() {
+        let table = Divisions::embedded();
+        let near = |name: &str| table.near(name).into_iter().map(|code| table.full_name(code)).collect::<Vec<_>>();
+        assert!(near("德软县").contains(&"云南省迪庆藏族自治州德钦县".to_owned()));
+        assert_eq!(near("钦德县"), ["云南省迪庆藏族自治州德钦县"]);
+        assert_eq!(near("麻粟坡县"), ["云南省文山壮族苗族自治州麻栗坡县"]);
+        assert_eq!(near("假县"), [] as [&str; 0]);
     }
 
     #[test]

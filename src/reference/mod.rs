@@ -5,6 +5,7 @@
 
 mod counterpart;
 mod divisions;
+mod short_names;
 mod taxonomy;
 
 use std::sync::{Arc, LazyLock};

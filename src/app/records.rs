@@ -18,7 +18,7 @@ use crate::excerpt::excerpt;
 use crate::jobs::Cancellation;
 use crate::reference::Reference;
 use crate::request::{MAX_NAME_CHARS, MAX_PLACES_CHARS, MAX_WORD_CHARS, typed};
-use crate::understand::{RegionField, region_field, sector_field};
+use crate::understand::{RegionField, near_names, region_field, sector_field};
 
 /// What to list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -339,7 +339,10 @@ impl Filter {
         let regions = region.map(|name| match region_field(&reference, &name, None, false) {
             RegionField::Certain(found) => Ok(codes(&found)),
             RegionField::Ambiguous(found) => Ok(found.iter().map(|it| it.code).collect()),
-            RegionField::Unknown => Err(AppError::invalid("region", format!("不认识的地区“{}”", excerpt(&name)))),
+            RegionField::Unknown => {
+                let near = near_names(&catalog.reference, &name, None);
+                Err(AppError::invalid("region", format!("不认识的地区“{}”{near}", excerpt(&name))))
+            }
         });
         let sector = typed("sector", query.sector.as_deref(), MAX_WORD_CHARS)?.map(|text| {
             let code = sector_field(&reference.taxonomy, &text).and_then(|code| reference.taxonomy.sector(&code));

@@ -134,6 +134,7 @@ pub(super) fn describe(reader: &Reader, record: &Record) -> Vec<String> {
         Urgency::Low => "低",
     });
     push("紧急程度", urgency.to_owned());
+    push("请核对", record.doubts.join("；"));
     push("文字整理", record.changes.join("、"));
     if lines.is_empty() {
         lines.push("没有读出地区、领域、金额等内容".to_owned());

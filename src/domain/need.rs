@@ -109,6 +109,9 @@ pub struct Record {
     /// What normalisation changed.
     #[serde(default)]
     pub changes: Vec<String>,
+    /// What the reader should check, in words: names that no place has, contradictions, sums in another currency.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub doubts: Vec<String>,
 }
 
 impl Record {

@@ -8,7 +8,7 @@ use super::fields::{Fields, Severity};
 use super::table::Cell;
 use crate::domain::RegionFinding;
 use crate::excerpt::excerpt;
-use crate::understand::{RegionField, region_field};
+use crate::understand::{RegionField, near_names, region_field};
 
 /// Entries of region columns that mean no particular place.
 const NO_PLACE: [&str; 9] = ["全国", "各地", "多地", "各省", "西部", "中西部", "边远", "贫困地区", "三区三州"];
@@ -19,7 +19,9 @@ impl Fields<'_> {
         let cells: Vec<Cell> = self.all(field).cloned().collect();
         let Some(first) = cells.first() else { return Vec::new() };
         if let Some(unknown) = cells.iter().find(|cell| cells.len() > 1 && self.is_unknown_place(cell)) {
-            let reason = format!("不认识的地名“{}”；请写全省、州市、县的名称", excerpt(&shown(&unknown.value)));
+            let name = shown(&unknown.value);
+            let near = near_names(self.reference(), &name, self.setting.region);
+            let reason = format!("不认识的地名“{}”{near}；请写全省、州市、县的名称", excerpt(&name));
             self.note(Severity::Rejects, Some(unknown), &reason);
             return Vec::new();
         }
@@ -55,7 +57,8 @@ impl Fields<'_> {
                     }
                 }
                 RegionField::Unknown => {
-                    let reason = format!("不认识的地名“{shown}”；请写全省、州市、县的名称");
+                    let near = near_names(self.reference(), &name, self.setting.region);
+                    let reason = format!("不认识的地名“{shown}”{near}；请写全省、州市、县的名称");
                     self.note(Severity::Rejects, Some(first), &reason);
                 }
             }

@@ -154,6 +154,11 @@ impl Divisions {
         self.lineage(inner).any(|code| code == outer)
     }
 
+    /// Every name that may mean this division.
+    pub fn names_of(&self, code: RegionCode) -> impl Iterator<Item = &str> {
+        self.aliases.iter().filter(move |alias| alias.codes.contains(&code)).map(|alias| &*alias.name)
+    }
+
     /// The name, preceded by the names of all divisions above it: `云南省迪庆藏族自治州德钦县`; the digits for an unknown code.
     #[must_use]
     pub fn full_name(&self, code: RegionCode) -> String {

@@ -12,7 +12,8 @@ use crate::excerpt::excerpt;
 use crate::privacy::{in_words, mask};
 use crate::score::Question;
 use crate::understand::{
-    AmountField, Context, RegionField, Understood, amount_field, refine_regions, region_field, sector_field, topic, understand,
+    AmountField, Context, RegionField, Understood, amount_field, near_names, refine_regions, region_field, sector_field, topic,
+    understand,
 };
 
 /// Longest list of suggestions.
@@ -129,7 +130,9 @@ impl Ask {
                 Err(AppError::invalid("region", format!("“{shown}”可能是：{}；请写全省、州市、县", names.join("、"))))
             }
             RegionField::Unknown => {
-                Err(AppError::invalid("region", format!("不认识的地区“{shown}”；请写省、州市或县的名称，如“云南省迪庆州德钦县”")))
+                let near = near_names(&catalog.reference, &name, None);
+                let reason = format!("不认识的地区“{shown}”{near}；请写省、州市或县的名称，如“云南省迪庆州德钦县”");
+                Err(AppError::invalid("region", reason))
             }
         }
     }

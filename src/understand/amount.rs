@@ -194,7 +194,7 @@ pub(super) fn read(passage: &Passage<'_>, numbers: &[NumberMention<'_>]) -> Read
         };
         line_amount(passage, &all)
     });
-    Reading { found, taken }
+    Reading { found, taken, doubts: Vec::new() }
 }
 
 /// The sum that is asked for among those stated.

@@ -31,7 +31,7 @@ pub(super) fn read(passage: &Passage<'_>, numbers: &[NumberMention<'_>]) -> Read
         taken.push(number.range());
     }
     let persons = counts.iter().position(|count| count.unit == "人").unwrap_or(0);
-    Reading { found: (persons < counts.len()).then(|| counts.swap_remove(persons)), taken }
+    Reading { found: (persons < counts.len()).then(|| counts.swap_remove(persons)), taken, doubts: Vec::new() }
 }
 
 /// The unit 人, 人次 or 户 if the number counts one of these; 近两万学生 counts persons without a measure word.

@@ -167,7 +167,7 @@ pub(super) fn read(passage: &Passage<'_>, date: Date) -> Reading<Option<Deadline
             let words = start..end;
             let span = Some(passage.span(&words));
             let deadline = Deadline { not_after: day, text: text[words.clone()].to_owned(), span };
-            return Reading { found: Some(deadline), taken: vec![words] };
+            return Reading { found: Some(deadline), taken: vec![words], doubts: Vec::new() };
         }
         before = Some((range, day));
     }

@@ -1,15 +1,45 @@
 //! The helping side in a text: 上海援建, 由上海提供, 上海专家赴迪庆, 成都市青羊区对口支援德格县, 上海市慈善基金会.
 //! It is not a region of the need, unless no other place is named.
 
-use super::passage::Passage;
+use super::chain::Chain;
+use super::elsewhere::are_centres;
 use super::places::is_list;
-use crate::reference::{Mention, Reference};
+use crate::reference::Reference;
 
 /// After the name of a province that only gives help, any of these marks it as the helper.
 const HELPING: [&str; 11] = ["援", "帮扶", "捐", "对口", "协作", "结对", "社会组织", "基金会", "慈善", "企业", "爱心"];
 /// Words for what a helper does; they follow its name and precede the name of the place that is helped.
 const HELPS: [&str; 13] =
     ["对口", "援建", "帮扶", "支援", "捐赠", "协作", "结对", "援助", "捐建", "捐助", "资助", "定点帮扶", "援派"];
+/// What directly follows the name of a helper, whoever is named next.
+const GIVES: [&str; 22] = [
+    "援建",
+    "对口支援",
+    "对口帮扶",
+    "对口援助",
+    "对口协作",
+    "援派",
+    "援助的",
+    "捐建",
+    "捐赠",
+    "捐助",
+    "支援的",
+    "帮扶的",
+    "捐的",
+    "挂职",
+    "援藏",
+    "援疆",
+    "援青",
+    "援滇",
+    "援宁",
+    "援川",
+    "援黔",
+    "援桂",
+];
+/// Words before the name of a place that is asked for help.
+const ASKED: [&str; 11] = ["请", "请来", "请到", "委托", "联系", "联合", "依托", "争取", "呼吁", "盼", "希望"];
+/// Besides people: what is asked for there.
+const ASKED_FOR: [&str; 9] = ["机构", "团队", "单位", "部门", "支持", "支援", "援助", "帮助", "求助"];
 /// People and groups that the helping side sends.
 const SENT: [&str; 16] = [
     "专家",
@@ -45,56 +75,28 @@ const WIDE_REACH: usize = 16;
 /// How far after a name 协作 may stand if the partner is named in between.
 const PARTNER_REACH: usize = 40;
 
-/// For each of `places`, in order, whether it is the helping side.
-pub(super) fn helpers(reference: &Reference, passage: &Passage<'_>, places: &[Mention]) -> Vec<bool> {
-    let mut helps = Vec::with_capacity(places.len());
-    while helps.len() < places.len() {
-        let first = helps.len();
-        let chained = places[first..].windows(2).take_while(|pair| pair[0].end == pair[1].start).count();
-        let chain = Chain { passage, places: &places[first..=first + chained], next: places.get(first + chained + 1) };
-        helps.extend(std::iter::repeat_n(chain.helps(reference), chained + 1));
-    }
-    helps
-}
-
-/// Names that follow one another directly: 成都市青羊区.
-struct Chain<'a> {
-    passage: &'a Passage<'a>,
-    places: &'a [Mention],
-    next: Option<&'a Mention>,
+/// True if the chain is the helping side.
+pub(super) fn helps(chain: &Chain<'_>, reference: &Reference) -> bool {
+    chain.is_helping_province(reference)
+        || chain.is_giver()
+        || chain.is_asked()
+        || chain.gives_what_follows()
+        || chain.helps_the_next(reference)
+        || chain.sends_people(reference)
+        || chain.is_organization()
 }
 
 impl Chain<'_> {
-    fn helps(&self, reference: &Reference) -> bool {
-        self.is_helping_province(reference)
-            || self.is_giver()
-            || self.helps_the_next(reference)
-            || self.sends_people()
-            || self.is_organization()
-    }
-
-    fn before(&self) -> &str {
-        &self.passage.text[..self.places[0].start]
-    }
-
-    /// At most `reach` characters after the chain, within its clause.
-    fn behind(&self, reach: usize) -> &str {
-        let rest = &self.passage.text[self.places[self.places.len() - 1].end..];
-        let len = rest.chars().take_while(|c| !"，。；,;".contains(*c)).take(reach).map(char::len_utf8).sum();
-        &rest[..len]
-    }
-
     fn is_helping_province(&self, reference: &Reference) -> bool {
-        let mut candidates = self.places.iter().flat_map(|place| &place.candidates);
-        let only_helps = candidates.all(|&code| reference.counterparts.only_helps(code));
+        let only_helps = self.candidates().all(|code| reference.counterparts.only_helps(code));
         only_helps && (HELPING.iter().any(|word| self.behind(REACH).contains(word)) || self.is_partner() || self.is_destination())
     }
 
     /// 宁波市、晴隆县东西部协作; 大连与六盘水结对
     fn is_partner(&self) -> bool {
-        let (Some(next), Some(last)) = (self.next, self.places.last()) else { return false };
+        let Some(next) = self.next else { return false };
         let text = self.passage.text;
-        is_list(&text[last.end..next.start])
+        is_list(&text[self.end()..next.start])
             && ["协作", "对口", "结对"].iter().any(|word| self.behind(PARTNER_REACH).contains(word))
     }
 
@@ -114,22 +116,35 @@ impl Chain<'_> {
         is_agent && (HELPS.iter().any(gives) || ["提供", "出资", "支持", "承担", "选派", "派出", "负责"].iter().any(gives))
     }
 
-    /// 成都市青羊区对口支援德格县
-    fn helps_the_next(&self, reference: &Reference) -> bool {
-        let (Some(next), Some(last)) = (self.next, self.places.last()) else { return false };
-        let behind = self.behind(WIDE_REACH);
-        let divisions = reference.divisions;
-        let is_inside =
-            next.candidates.iter().any(|&inner| last.candidates.iter().any(|&outer| divisions.contains(outer, inner)));
-        let is_near = next.start <= last.end + behind.len();
-        is_near && !is_inside && HELPS.iter().any(|word| behind.starts_with(word))
+    /// 请上海的专家, 委托广州一家机构
+    fn is_asked(&self) -> bool {
+        let before = self.before();
+        let behind = self.behind(REACH);
+        ASKED.iter().any(|word| before.ends_with(word)) && SENT.iter().chain(&ASKED_FOR).any(|word| behind.contains(word))
     }
 
-    /// 上海专家赴迪庆
-    fn sends_people(&self) -> bool {
-        let (Some(next), Some(last)) = (self.next, self.places.last()) else { return false };
+    /// 深圳援建的学校, 福建挂职干部, 湖南援藏工作队
+    fn gives_what_follows(&self) -> bool {
+        let behind = self.behind(REACH);
+        let behind = behind.strip_prefix('的').unwrap_or(behind);
+        // 向果洛州捐赠电脑
+        let is_receiver = self.before().ends_with(['向', '对', '给', '为', '往']);
+        !is_receiver && GIVES.iter().any(|word| behind.starts_with(word))
+    }
+
+    /// 成都市青羊区对口支援德格县
+    fn helps_the_next(&self, reference: &Reference) -> bool {
+        let Some(next) = self.next else { return false };
         let behind = self.behind(WIDE_REACH);
-        let Some(between) = behind.get(..next.start - last.end) else { return false };
+        let is_near = next.start <= self.end() + behind.len();
+        is_near && !self.contains_next(reference.divisions) && HELPS.iter().any(|word| behind.starts_with(word))
+    }
+
+    /// 上海专家赴迪庆; but teachers who go to 济南 go there to learn.
+    fn sends_people(&self, reference: &Reference) -> bool {
+        let Some(next) = self.next.filter(|next| !are_centres(reference, next.candidates.iter().copied())) else { return false };
+        let behind = self.behind(WIDE_REACH);
+        let Some(between) = behind.get(..next.start - self.end()) else { return false };
         SENT.iter().any(|word| between.contains(word)) && GOES.iter().any(|word| between.ends_with(word))
     }
 
@@ -137,10 +152,7 @@ impl Chain<'_> {
     fn is_organization(&self) -> bool {
         let behind = self.behind(WIDE_REACH);
         let end = behind.find(|c| BREAKS.contains(c)).unwrap_or(behind.len());
-        let limit = match (self.next, self.places.last()) {
-            (Some(next), Some(last)) => end.min(next.start - last.end),
-            _ => end,
-        };
+        let limit = self.next.map_or(end, |next| end.min(next.start - self.end()));
         behind.get(..limit).is_some_and(|name| ORGANIZATIONS.iter().any(|word| name.contains(word)))
     }
 }

@@ -5,8 +5,11 @@
 
 mod amount;
 mod beneficiaries;
+mod chain;
 mod clauses;
 mod deadline;
+mod doubts;
+mod elsewhere;
 mod evidence;
 mod goods;
 mod helpers;
@@ -14,10 +17,15 @@ mod numbers;
 mod numeral;
 mod passage;
 mod places;
+mod proper_names;
 mod reading;
+mod region_field;
 mod regions;
+mod resolve;
+mod roles;
 mod sectors;
 mod tags;
+mod unknown_places;
 mod urgency;
 
 use jiff::civil::Date;
@@ -31,7 +39,7 @@ use crate::reference::Reference;
 pub use amount::{AmountField, amount_field, amount_field_in};
 pub use beneficiaries::beneficiaries_field;
 pub use deadline::{deadline_field, serial_day};
-pub use regions::{RegionField, refine_regions, region_field};
+pub use region_field::{RegionField, near_names, refine_regions, region_field};
 pub use sectors::sector_field;
 
 /// What is known besides the text.
@@ -79,6 +87,8 @@ pub fn understand(reference: &Reference, title: Option<&str>, text: &str, contex
     taken.extend(sums.taken);
     taken.extend(people.taken);
     taken.extend(deadline.taken);
+    let mut doubts = places.doubts;
+    doubts.extend(sums.doubts);
     let record = Record {
         title: title.map(str::to_owned),
         description: text.to_owned(),
@@ -92,6 +102,7 @@ pub fn understand(reference: &Reference, title: Option<&str>, text: &str, contex
         urgency,
         words: evidence::words(&passage, evidence),
         changes: normal.changes.iter().map(ToString::to_string).collect(),
+        doubts,
         normalized: String::new(),
     };
     let topic = without(clean, taken);

@@ -50,6 +50,16 @@ impl<'a> Passage<'a> {
         words.get(words.partition_point(|word| word.end <= at)).copied()
     }
 
+    /// The word of the dictionary that starts before the byte `at` and ends behind it, if there is one.
+    pub(super) fn known_word_across(&self, at: usize) -> Option<Word> {
+        self.word_at(at).filter(|word| word.start < at && self.is_known(word.start..word.end))
+    }
+
+    /// True if the dictionary contains this part of the text.
+    pub(super) fn is_known(&self, range: Range<usize>) -> bool {
+        Segmenter::embedded().knows(&self.text[range])
+    }
+
     /// True if a word starts or the text ends at the byte `at`.
     pub(super) fn is_boundary(&self, at: usize) -> bool {
         self.word_at(at).is_none_or(|word| word.start == at)

@@ -6,25 +6,68 @@
 use std::ops::Range;
 
 use super::passage::Passage;
+use super::proper_names::contained;
 use crate::domain::RegionCode;
 use crate::reference::{Divisions, Level, Mention};
 
 /// Characters that end the full name of a place.
 pub(super) const SUFFIXES: [char; 6] = ['县', '州', '市', '区', '盟', '旗'];
 
+/// Words of one character before a place that the dictionary joins with the start of many names.
+const PARTICLES: [&str; 13] = ["对", "于", "向", "为", "省", "经", "由", "自", "从", "在", "到", "给", "与"];
+/// What follows 东, 西, 南 and 北 where they name a side of something.
+const SIDES: [char; 6] = ['边', '岸', '侧', '坡', '麓', '端'];
+/// Words that start with one of these and name no side.
+const OUTER: [&str; 4] = ["边境", "边防", "边界", "边陲"];
+/// Names of urban districts that other cities use as well, for a quarter or for no division at all: 昌吉市新市区, 老城区.
+const QUARTERS: [&str; 22] = [
+    "城区",
+    "矿区",
+    "郊区",
+    "东区",
+    "西区",
+    "新城区",
+    "老城区",
+    "新市区",
+    "市中区",
+    "城中区",
+    "城东区",
+    "城西区",
+    "城南区",
+    "城北区",
+    "东城区",
+    "西城区",
+    "上城区",
+    "下城区",
+    "城关区",
+    "港口区",
+    "开发区",
+    "新区",
+];
+
+/// True if the name is one that many cities use: it is a place only in a place that contains it.
+pub(super) fn is_quarter(name: &str) -> bool {
+    QUARTERS.contains(&name)
+}
+
 /// The names in a text that refer to places, in order. Names of townships are in `named` but not in `places`.
 #[derive(Debug, Default)]
 pub(super) struct Places {
     /// The names of divisions in the table.
     pub places: Vec<Mention>,
-    /// Byte ranges of all names, including townships and villages that share the name of a county.
+    /// Byte ranges of all names, including townships and villages that share the name of a county, and roads and the like that
+    /// are named after a place.
     pub named: Vec<Range<usize>>,
 }
 
 /// Reads the names of `passage`.
 pub(super) fn read(divisions: &Divisions, passage: &Passage<'_>) -> Places {
     let text = passage.text;
-    let all: Vec<Mention> = divisions.mentions_where(text, |range, free| is_whole(divisions, passage, range, free));
+    let mut all: Vec<Mention> = divisions.mentions_where(text, |range, free| is_whole(divisions, passage, range, free));
+    let names = contained(divisions, passage, &all);
+    let proper: Vec<Range<usize>> = names.iter().flatten().cloned().collect();
+    let mut names = names.into_iter();
+    all.retain(|_| names.next().flatten().is_none());
     let mut is_place: Vec<bool> =
         (0..all.len()).map(|n| !is_doubtful(passage, &all[n]) || is_supported(divisions, text, &all, n)).collect();
     let forward = 1..all.len();
@@ -34,7 +77,9 @@ pub(super) fn read(divisions: &Divisions, passage: &Passage<'_>) -> Places {
         is_place[n] = is_place[n] || siblings.next().is_some();
     }
     let is_named = |n: &usize| is_place[*n] || is_township(divisions, text, &all[*n]);
-    let named = (0..all.len()).filter(is_named).map(|n| all[n].start..all[n].end).collect();
+    let mut named: Vec<Range<usize>> = (0..all.len()).filter(is_named).map(|n| all[n].start..all[n].end).collect();
+    named.extend(proper);
+    named.sort_by_key(|name| name.start);
     let mut kept = is_place.into_iter();
     let mut places: Vec<Mention> = all.into_iter().filter(|_| kept.next().unwrap_or_default()).collect();
     places.retain(|place| !is_township(divisions, text, place));
@@ -42,23 +87,43 @@ pub(super) fn read(divisions: &Divisions, passage: &Passage<'_>) -> Places {
 }
 
 /// True if the name is not a piece of other words; `free` is where the previous name ended. Full
-/// names of more than two characters always pass.
+/// names of more than two characters pass unless a word of the dictionary goes on into them (海城市 in 沿海城市) or their ending
+/// belongs to the next word (上海市场).
 fn is_whole(divisions: &Divisions, passage: &Passage<'_>, range: Range<usize>, free: usize) -> bool {
     let Range { start, end } = range;
     let (name, behind) = (&passage.text[range], &passage.text[end..]);
     let has_suffix = name.ends_with(SUFFIXES);
     if has_suffix && name.chars().nth(2).is_some() {
-        return true;
+        let is_market = name.ends_with('市') && behind.starts_with('场');
+        return !is_market && (start == free || !goes_on(passage, start, end));
     }
     let starts = passage.is_boundary(start) || start == free && start > 0;
+    // 湖南边 is 湖的南边, 江西岸 is 江的西岸.
+    if name.ends_with(['东', '西', '南', '北']) && behind.starts_with(SIDES) && !OUTER.iter().any(|word| behind.starts_with(word))
+    {
+        return false;
+    }
     if has_suffix {
+        // 新县城 is a new county town.
+        if name.ends_with('县') && behind.starts_with('城') && passage.word_at(start).is_some_and(|word| word.end < end) {
+            return false;
+        }
         // 和县 in 省市和县医院, 理县 in 治理县域.
-        return starts && !(name == "和县" && passage.text[..start].ends_with(['省', '市', '州', '乡', '镇']));
+        let follows_place = start == free && start > 0;
+        return starts && (follows_place || !(name == "和县" && passage.text[..start].ends_with(['省', '市', '州', '乡', '镇'])));
     }
     // The segmenter cuts 信阳新县 into 信 and 阳新县.
     let another_follows = || divisions.names_at(passage.text, end).any(|next| passage.is_boundary(next));
     starts && (passage.is_boundary(end) || behind.starts_with(SUFFIXES) || another_follows())
         || is_glued(divisions, passage, start, end)
+}
+
+/// True if a word of the dictionary goes on into the name from `start` to `end`: 沿海 in 沿海城市. 对于都县 and 省长沙市 are read as
+/// 对 and 省 before a name, unless what is left of it is a word as well: 对象山区.
+fn goes_on(passage: &Passage<'_>, start: usize, end: usize) -> bool {
+    let Some(word) = passage.known_word_across(start) else { return false };
+    let is_after_particle = PARTICLES.contains(&&passage.text[word.start..start]);
+    !is_after_particle || word.end >= end || passage.is_known(word.end..end)
 }
 
 /// Longest word that is looked through for names, in bytes.
@@ -77,7 +142,8 @@ fn is_glued(divisions: &Divisions, passage: &Passage<'_>, start: usize, end: usi
 /// True if the name may just as well be something else: an ordinary word, or two characters that are cut into two words.
 fn is_doubtful(passage: &Passage<'_>, mention: &Mention) -> bool {
     let is_two_words = || {
-        let is_short = passage.text[mention.start..mention.end].chars().count() == 2;
+        let name = &passage.text[mention.start..mention.end];
+        let is_short = name.chars().count() == 2 && !name.ends_with(SUFFIXES);
         is_short && passage.word_at(mention.start).is_some_and(|word| word.end < mention.end)
     };
     mention.is_common_word || is_two_words()

@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-/// A finding, and the byte ranges that it and others of its kind take up.
+/// A finding, the byte ranges that it and others of its kind take up, and what the reader should check.
 #[derive(Debug, Default)]
 pub(super) struct Reading<T> {
     pub(super) found: T,
     pub(super) taken: Vec<Range<usize>>,
+    pub(super) doubts: Vec<String>,
 }

@@ -37,6 +37,9 @@ pub struct Record {
     pub words: Vec<Word>,
     /// What normalisation changed.
     pub changes: Vec<String>,
+    /// What the reader should check, in words: names that no place has, contradictions, sums in another currency.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub doubts: Vec<String>,
 }
 
 /// A place that a text or a cell names.
@@ -174,6 +177,7 @@ impl From<domain::Record> for Record {
             urgency,
             words,
             changes,
+            doubts,
         } = it;
         Self {
             title,
@@ -189,6 +193,7 @@ impl From<domain::Record> for Record {
             urgency: urgency.map(Urgency::from),
             words: each(words),
             changes,
+            doubts,
         }
     }
 }

@@ -30,4 +30,5 @@ mod scale;
 mod scoring;
 mod texts;
 mod wire;
+mod words;
 mod workbook;

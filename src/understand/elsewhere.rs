@@ -1,0 +1,105 @@
+//! Places that a text speaks of although nothing is needed there: 超过郑州, 到上海做手术, 在宁波打工, 从上海引进, 销往北京.
+
+use super::chain::Chain;
+use crate::domain::RegionCode;
+use crate::reference::{Level, Reference};
+
+/// A place after one of these is compared with the place of the need.
+const COMPARING: [&str; 31] = [
+    "超过",
+    "超出",
+    "高于",
+    "低于",
+    "大于",
+    "小于",
+    "多于",
+    "少于",
+    "快于",
+    "慢于",
+    "早于",
+    "晚于",
+    "优于",
+    "劣于",
+    "强于",
+    "弱于",
+    "好于",
+    "差于",
+    "不如",
+    "不及",
+    "不亚于",
+    "不逊于",
+    "堪比",
+    "媲美",
+    "赶超",
+    "赶上",
+    "远超",
+    "落后于",
+    "领先于",
+    "参照",
+    "仿照",
+];
+/// Words of one character that compare if they stand alone: 比 in 比成都低, but not in 占比.
+const COMPARING_ALONE: [&str; 4] = ["比", "像", "较", "如"];
+/// Words before and behind a place that is compared: 与昆明相比, 像贵阳那样.
+const WITH: [&str; 7] = ["与", "和", "同", "跟", "像", "如", "较"];
+/// What stands behind the place in these comparisons.
+const ALIKE: [&str; 13] =
+    ["相比", "比较", "对比", "比起来", "比,", "比，", "一样", "那样", "这样", "相差", "差不多", "的差距", "类似"];
+
+/// Words before a place that people go to.
+const TO: [&str; 9] = ["到", "赴", "去", "前往", "奔赴", "转到", "转往", "转至", "送往"];
+/// What people do who go to another place for it.
+const THERE: [&str; 27] = [
+    "就医", "看病", "治疗", "治病", "手术", "住院", "复查", "检查", "进修", "培训", "学习", "跟岗", "考察", "参观", "交流",
+    "上学", "读书", "求学", "比赛", "参赛", "参展", "展销", "展览", "演出", "领奖", "务工", "打工",
+];
+/// Words before a place where people live for a time.
+const AT: [&str; 3] = ["在", "于", "去"];
+/// What they do there.
+const AWAY: [&str; 13] =
+    ["务工", "打工", "做工", "开店", "经商", "做生意", "上学", "读书", "求学", "就读", "住院", "看病", "就医"];
+/// Words before a place where goods are sold.
+const SOLD: [&str; 8] = ["销往", "远销", "畅销", "销到", "卖到", "卖往", "出口到", "供应"];
+/// Words before a place that things or people come from.
+const FROM: [&str; 2] = ["从", "自"];
+/// How they come.
+const FETCHED: [&str; 13] =
+    ["引进", "采购", "购买", "购进", "买来", "买回", "运来", "调来", "调运", "请来", "聘请", "进货", "带回"];
+/// How far behind the name these words may stand, in characters.
+const REACH: usize = 6;
+
+/// True if the need's place is compared with the chain.
+pub(super) fn is_compared(chain: &Chain<'_>) -> bool {
+    let before = chain.before();
+    let head = before.strip_suffix(['了', '过']).unwrap_or(before);
+    if COMPARING.iter().any(|word| before.ends_with(word) || head.ends_with(word)) {
+        return true;
+    }
+    let alone = |words: &[&str]| {
+        let word = before.char_indices().next_back().and_then(|(at, _)| chain.passage.word_at(at));
+        word.is_some_and(|word| words.contains(&&chain.passage.text[word.start..word.end.min(before.len()).max(word.start)]))
+    };
+    let is_alike = || ALIKE.iter().any(|word| chain.behind(REACH).starts_with(word));
+    alone(&COMPARING_ALONE[..1]) || alone(&WITH) && is_alike()
+}
+
+/// True if people go to the chain or live there, or if goods are sold there or come from there.
+pub(super) fn is_elsewhere(chain: &Chain<'_>, reference: &Reference) -> bool {
+    let before = chain.before();
+    let follows = |words: &[&str]| words.iter().any(|word| before.ends_with(word));
+    let precedes = |words: &[&str]| words.iter().any(|word| chain.behind(REACH).contains(word));
+    follows(&TO) && precedes(&THERE) && are_centres(reference, chain.candidates())
+        || follows(&AT) && precedes(&AWAY)
+        || follows(&SOLD)
+        || follows(&FROM) && precedes(&FETCHED)
+}
+
+/// True if all of these are places that people from elsewhere go to for treatment or training: a city that is the seat of its
+/// province, a municipality, or a place in a province that only helps. Experts who go to a county come to help.
+pub(super) fn are_centres(reference: &Reference, mut places: impl Iterator<Item = RegionCode>) -> bool {
+    let is_seat = |code: RegionCode| match reference.divisions.level(code) {
+        Level::Province => reference.divisions.get(code).is_some_and(|it| it.name.ends_with('市')),
+        _ => code.to_string().ends_with("0100"),
+    };
+    places.all(|code| is_seat(code) || reference.counterparts.only_helps(code))
+}

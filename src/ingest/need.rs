@@ -34,6 +34,9 @@ pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Need> {
     let context = Context { region, date: date.or_else(|| fields.list_date()).unwrap_or(fields.setting.today) };
     let mut record = understand(fields.reference(), title.as_deref(), &description, &context).record;
     record.regions = refine_regions(fields.reference().divisions, &stated, record.regions);
+    for doubt in &record.doubts {
+        fields.warn("description", doubt);
+    }
     if fields.cell("sector").is_some() {
         record.sectors = SectorShare::equal(fields.sectors("sector"));
     }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::fields::Fields;
 use crate::domain::{Money, Participant, Period, Project, ProjectId, SectorShare};
 use crate::excerpt::excerpt;
-use crate::understand::{AmountField, Context, amount_field, understand};
+use crate::understand::{AmountField, Context, amount_field_in, understand};
 
 pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Project> {
     let title = fields.required("title", "项目名称")?;
@@ -93,10 +93,10 @@ fn participants(fields: &mut Fields<'_>) -> Vec<Participant> {
                 continue;
             }
         };
-        let amount = amount.and_then(|text| match amount_field(&text) {
+        let amount = amount.and_then(|text| match amount_field_in(&text, 1.0) {
             AmountField::Sum(amount) => amount.point(),
             AmountField::Open => None,
-            AmountField::Unreadable => {
+            AmountField::WithoutUnit | AmountField::Foreign | AmountField::Unreadable => {
                 fields.reject("participants", &format!("“{}”的金额“{}”看不懂", excerpt(&name), excerpt(&text)));
                 None
             }

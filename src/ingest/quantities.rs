@@ -37,6 +37,10 @@ impl Fields<'_> {
                 self.note(Severity::Rejects, Some(cell), "金额应为不小于0、不大于1万亿元的数");
                 return None;
             };
+            if is_implausible(cell, money) {
+                let reason = format!("没有写单位，按{money}计；如果是万元，请在列名中写明，如“资金缺口（万元）”");
+                self.note(Severity::Warns, Some(cell), &reason);
+            }
             return Some(Amount::exact(money, money.to_string()));
         }
         match amount_field_in(&text, cell.yuan) {
@@ -50,7 +54,11 @@ impl Fields<'_> {
                 self.note(Severity::Warns, Some(cell), "金额未定，按未知处理");
                 None
             }
-            AmountField::Unreadable => {
+            AmountField::Foreign => {
+                self.note(Severity::Rejects, Some(cell), "不是人民币；请折合成人民币，写成 30万元 或以元为单位的数字");
+                None
+            }
+            AmountField::WithoutUnit | AmountField::Unreadable => {
                 self.note(Severity::Rejects, Some(cell), "看不懂的金额；请写成 30万元、10-20万元 或以元为单位的数字");
                 None
             }
@@ -95,6 +103,14 @@ impl Fields<'_> {
         }
         None
     }
+}
+
+/// True if a sum that a column states without a unit is too small for a whole need or project: 30 is more often 30万元.
+fn is_implausible(cell: &Cell, money: Money) -> bool {
+    const SMALLEST: f64 = 1000.0;
+    let states_unit = cell.yuan != 1.0 || cell.heading.contains('元') || cell.heading.contains("yuan");
+    let is_whole = matches!(&*cell.field, "amount" | "gap");
+    is_whole && !states_unit && money > Money::ZERO && money.yuan() < SMALLEST
 }
 
 /// True if a text lists several sums and no word relates them to each other: 一期30万元，二期20万元.

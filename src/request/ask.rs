@@ -88,11 +88,7 @@ impl Ask {
             (Some(_), Some(_)) => Err(AppError::invalid("need", "text 和 need 只能填一个")),
             (None, None) => Err(AppError::invalid("text", "请写明需求，例如“德钦县乡村医生培训，约需30万元”")),
             (Some(text), None) => {
-                let region = match self.region()?.map(|name| region_field(&catalog.reference, &name, None, false)) {
-                    Some(RegionField::Certain(found)) => found.first().map(|it| it.code),
-                    _ => None,
-                };
-                let mut understood = understand(&catalog.reference, None, &text, &Context { region, date: as_of });
+                let mut understood = understand(&catalog.reference, None, &text, &self.context(catalog, as_of)?);
                 if !understood.record.normalized.chars().any(char::is_alphanumeric) {
                     return Err(AppError::invalid("text", "需求描述中没有文字；请写明需求"));
                 }
@@ -114,6 +110,15 @@ impl Ask {
 
     fn region(&self) -> Result<Option<Cow<'_, str>>, AppError> {
         typed("region", self.region.as_deref(), MAX_PLACES_CHARS)
+    }
+
+    /// What is known besides the text.
+    fn context(&self, catalog: &Catalog, as_of: Date) -> Result<Context, AppError> {
+        let region = match self.region()?.map(|name| region_field(&catalog.reference, &name, None, false)) {
+            Some(RegionField::Certain(found)) => found.first().map(|it| it.code),
+            _ => None,
+        };
+        Ok(Context { region, date: as_of })
     }
 
     fn apply_region(&self, catalog: &Catalog, record: &mut Record) -> Result<(), AppError> {
@@ -170,6 +175,11 @@ pub(crate) fn resolve_sum(field: &'static str, amount: &AmountInput) -> Result<O
             Some(text) => match amount_field(&text) {
                 AmountField::Sum(amount) => Ok(Some(amount)),
                 AmountField::Open => Ok(None),
+                AmountField::WithoutUnit => {
+                    let number = excerpt(&text);
+                    Err(AppError::invalid(field, format!("“{number}”没有写单位：是{number}元，还是{number}万元？请写明")))
+                }
+                AmountField::Foreign => Err(AppError::invalid(field, format!("“{}”不是人民币；请折合成元", excerpt(&text)))),
                 AmountField::Unreadable => Err(refuse(excerpt(&text))),
             },
         },

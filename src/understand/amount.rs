@@ -1,189 +1,64 @@
 //! Sums of money: which one is asked for, among total, secured and gap.
 
-use qianshou_index::normalize::normalize;
+use std::borrow::Cow;
 
+use super::currency::unit_of_all;
 use super::goods;
-use super::numbers::{Counted, NumberMention, clause_before, numbers, sentence_before};
+use super::labels::{Kind, continues_counts, counts_things, follows_money, kind, kind_behind};
+use super::numbers::{Counted, NumberMention};
 use super::numeral::{ends, hedge_kind};
 use super::passage::Passage;
 use super::reading::Reading;
 use crate::domain::{Amount, Money};
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Gap,
-    Total,
-    Wanted,
-    Secured,
-    Plain,
-    /// One of several items that make up a sum stated earlier (after 其中), or what people earn.
-    Part,
-}
-
-/// Labels of a sum. The label that ends nearest before the sum counts; if two end together, the longer one.
-const LABELS: [(Kind, &[&str]); 5] = [
-    (Kind::Part, &["收入", "工资", "产值", "营收"]),
-    (
-        Kind::Gap,
-        &[
-            "缺口",
-            "尚缺",
-            "还缺",
-            "还差",
-            "尚需",
-            "仍需",
-            "仍缺",
-            "现需",
-            "再需",
-            "还需",
-            "申请",
-            "求助",
-            "请求",
-            "援助",
-            "需援助",
-            "需资助",
-            "拟募",
-        ],
-    ),
-    (Kind::Total, &["总投资", "总预算", "总额", "总造价", "总价", "预算", "概算", "投资", "共需", "共", "总计", "合计", "共计"]),
-    (Kind::Wanted, &["需", "需要", "所需", "缺"]),
-    (
-        Kind::Secured,
-        &["已落实", "已筹", "已募", "自筹", "配套", "已到位", "已投入", "财政资金", "财政", "已安排", "已争取", "已有", "投劳"],
-    ),
-];
-/// How far before a sum its label may stand, in characters.
-const LABEL_REACH: usize = 8;
-/// How far before a part the word 其中 may stand, in characters.
-const PART_REACH: usize = 40;
-
-/// Words for an amount that is deliberately left open.
-const OPEN: [&str; 12] = ["待定", "面议", "若干", "视情况", "不限", "暂无", "另议", "未定", "不详", "待核", "待议", "按实际"];
 
 struct Sum {
     kind: Kind,
     amount: Amount,
 }
 
-/// The content of an amount cell.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum AmountField {
-    /// A sum.
-    Sum(Amount),
-    /// Explicitly left open: 待定, 面议, 若干.
-    Open,
-    /// Not a sum.
-    Unreadable,
-}
-
-/// Reads an amount from a cell, command-line flag or form field: `30万`, `约30万元`, `10-20万元`; a bare number is in yuan.
-#[must_use]
-pub fn amount_field(text: &str) -> AmountField {
-    amount_field_in(text, 1.0)
-}
-
-/// Reads a cell of a column whose heading names a unit of `yuan_per_unit` yuan, such as 10 000 for 万元.
-///
-/// A bare number, range (`10-20`) or hedged number (`约30`) takes that unit; a unit in the cell takes precedence.
-#[must_use]
-pub fn amount_field_in(text: &str, yuan_per_unit: f64) -> AmountField {
-    let text = compared(&join_thousands(normalize(text).text.trim_matches([' ', '_'])));
-    // A form that was not filled in: ____万元.
-    let is_blank = text.is_empty() || text.starts_with(['万', '元']) && !text.starts_with("万余");
-    if is_blank || ["/", "-", "—", "无"].contains(&text.as_str()) || OPEN.iter().any(|word| text.starts_with(word)) {
-        return AmountField::Open;
-    }
-    if text.starts_with(['-', '－']) || has_odd_comma(&text) || text.contains('+') {
-        return AmountField::Unreadable;
-    }
-    let bare = || bare(&text, yuan_per_unit);
-    match read(&Passage::new(&text), &numbers(&text)).found.or_else(bare) {
-        Some(amount) => AmountField::Sum(Amount { span: None, ..amount }),
-        None => AmountField::Unreadable,
-    }
-}
-
-/// Puts a leading comparison into words: `>30万` becomes `超过30万`.
-fn compared(text: &str) -> String {
-    const MARKS: [(&str, &str); 9] = [
-        (">=", "不低于"),
-        ("<=", "不超过"),
-        ("≥", "不低于"),
-        ("≤", "不超过"),
-        (">", "超过"),
-        ("<", "不超过"),
-        ("不足", "不超过"),
-        ("少于", "不超过"),
-        ("低于", "不超过"),
-    ];
-    let found = MARKS.iter().find_map(|(mark, word)| Some(format!("{word}{}", text.strip_prefix(mark)?)));
-    found.unwrap_or_else(|| text.to_owned())
-}
-
-/// True if a comma between digits is not a thousands separator: `1,5` may be one and a half or fifteen.
-fn has_odd_comma(text: &str) -> bool {
-    let pieces: Vec<&str> = text.split(',').collect();
-    pieces.windows(2).any(|pair| {
-        let group = pair[1].bytes().take_while(u8::is_ascii_digit).count();
-        pair[0].ends_with(|c: char| c.is_ascii_digit()) && group > 0 && group != 3
-    })
-}
-
-/// Turns `1，200，000` into `1,200,000` and `30 000` into `30000`. Only for cells: in a sentence such a comma may end a clause.
-fn join_thousands(text: &str) -> String {
-    let is_group = |text: &str| text.bytes().take(4).take_while(u8::is_ascii_digit).count() == 3;
-    let mut joined = String::with_capacity(text.len());
-    for (at, c) in text.char_indices() {
-        let behind = &text[at + c.len_utf8()..];
-        let is_thousands = joined.ends_with(|c: char| c.is_ascii_digit()) && is_group(behind);
-        match c {
-            '，' if is_thousands => joined.push(','),
-            // 30 000元
-            ' ' if is_thousands => {}
-            _ => joined.push(c),
-        }
-    }
-    joined
-}
-
-/// The sum of a cell that holds a number without a unit, optionally followed by a remark in brackets.
-fn bare(text: &str, yuan_per_unit: f64) -> Option<Amount> {
-    let numbers = numbers(text);
-    let number = numbers.first()?;
-    let rest = text[number.end..].trim_start();
-    let is_alone = text[..number.start].trim().is_empty() && (rest.is_empty() || rest.starts_with(['(', '（']));
-    // 12万5千 states its unit, although it does not end with it.
-    let says_unit = text[number.start..number.end].contains(['万', '亿', 'w', 'W']);
-    let factor = if number.has_big_unit || says_unit { 1.0 } else { yuan_per_unit };
-    let is_bare = is_alone && number.counted == Counted::Bare;
-    if is_bare { amount(&Passage::new(text), number, factor) } else { None }
-}
-
 /// The sum that a free text asks for: a stated gap; else the total wanted, less what is
 /// secured; else the sum of its goods lines.
 pub(super) fn read(passage: &Passage<'_>, numbers: &[NumberMention<'_>]) -> Reading<Option<Amount>> {
     let text = passage.text;
-    let prices: Vec<_> = (0..numbers.len()).map(|n| goods::price(text, numbers, n)).collect();
-    let lines = goods::lines(text, numbers, &prices);
-    let mut taken = Vec::new();
+    let numbers = &*with_unit_of_all(text, numbers);
+    let goods = goods::read(text, numbers);
+    let (mut taken, mut doubts) = (Vec::new(), Vec::new());
     let mut sums: Vec<Sum> = Vec::new();
+    let mut counted_to = None;
     for (n, number) in numbers.iter().enumerate() {
+        if let Counted::Foreign(currency) = number.counted {
+            taken.push(number.range());
+            doubts.push(format!("“{}”是{currency}，不是人民币，没有计入金额；请折合成元", &text[number.range()]));
+        }
         let free = n.checked_sub(1).map_or(0, |before| numbers[before].end);
-        let kind = kind_behind(&text[number.end..]).unwrap_or_else(|| kind(text, free, number.start));
-        if !is_money(text, number, kind) {
+        let hedge = number.hedge.filter(|hedge| text[number.start..].starts_with(hedge)).map_or(0, str::len);
+        let kind = kind_behind(&text[number.end..]).unwrap_or_else(|| kind(text, free, number.start, number.start + hedge));
+        let follows = counted_to.take().is_some_and(|end| continues_counts(text, end, free, number));
+        if number.counted == Counted::Bare
+            && (follows || counts_things(text, free, number))
+            && !follows_money(text, free, number.start)
+        {
+            counted_to = Some(number.end);
+            continue;
+        }
+        if !is_money(text, free, number, kind) {
             continue;
         }
         taken.push(number.range());
         // Both lists ascend.
-        let last = lines.partition_point(|line| line.range.start <= number.start);
-        let in_line = last.checked_sub(1).is_some_and(|last| number.end <= lines[last].range.end);
-        if prices[n].is_none()
+        let last = goods.lines.partition_point(|line| line.range.start <= number.start);
+        let in_line = last.checked_sub(1).is_some_and(|last| number.end <= goods.lines[last].range.end);
+        if !goods.is_price[n]
             && !in_line
             && let Some(amount) = amount(passage, number, 1.0)
         {
             sums.push(Sum { kind, amount });
         }
     }
+    for range in goods.without_days {
+        doubts.push(format!("“{}”是每天的钱，没有写多少天，没有算出总额", &text[range]));
+    }
+    let lines = goods.lines;
     let found = asked(&sums).or_else(|| {
         let first = lines.first()?;
         let all = goods::Line {
@@ -194,7 +69,22 @@ pub(super) fn read(passage: &Passage<'_>, numbers: &[NumberMention<'_>]) -> Read
         };
         line_amount(passage, &all)
     });
-    Reading { found, taken, doubts: Vec::new() }
+    Reading { found, taken, doubts }
+}
+
+/// The numbers, those without a unit in the one that the text states for all its sums (单位：万元) if a word for money precedes.
+fn with_unit_of_all<'n, 'a>(text: &str, numbers: &'n [NumberMention<'a>]) -> Cow<'n, [NumberMention<'a>]> {
+    let Some(yuan) = unit_of_all(text) else { return Cow::Borrowed(numbers) };
+    let mut numbers = numbers.to_vec();
+    for n in 0..numbers.len() {
+        let free = n.checked_sub(1).map_or(0, |before| numbers[before].end);
+        let number = numbers[n];
+        if number.counted == Counted::Bare && !number.has_big_unit && follows_money(text, free, number.start) {
+            let (low, high) = (number.low * yuan, number.high * yuan);
+            numbers[n] = NumberMention { low, high, counted: Counted::Money, ..number };
+        }
+    }
+    Cow::Owned(numbers)
 }
 
 /// The sum that is asked for among those stated.
@@ -216,19 +106,25 @@ fn asked(sums: &[Sum]) -> Option<Amount> {
     Some(secured.reduce(Money::plus).map_or_else(|| amount.clone(), |secured| amount.less(secured)))
 }
 
-/// True if the number is a sum of money. A bare 万 before other text may count things: in 10万尾鱼苗 the list of measure words
-/// shows it, in 近两万学生 there is no measure word.
-fn is_money(text: &str, number: &NumberMention<'_>, kind: Kind) -> bool {
-    let ends_clause = !text[number.end..].starts_with(char::is_alphanumeric);
+/// Words behind a sum that say what it is enough for.
+const SUFFICES: [&str; 10] = ["就", "即可", "可以", "便可", "够", "用于", "用来", "才能", "才够", "不等"];
+
+/// True if the number, which follows no thing that it counts, is a sum of money. A bare 万 may count things: in 10万尾鱼苗 the measure
+/// word shows it, in 近两万学生 there is none. Smaller units (经费8千) need a word for money.
+fn is_money(text: &str, free: usize, number: &NumberMention<'_>, kind: Kind) -> bool {
+    let behind = &text[number.end..];
+    let ends_clause = !behind.starts_with(char::is_alphanumeric) || SUFFICES.iter().any(|word| behind.starts_with(word));
     let is_labelled = matches!(kind, Kind::Gap | Kind::Wanted | Kind::Secured | Kind::Total);
     match number.counted {
         Counted::Money => true,
-        Counted::Things(_) => false,
-        Counted::Bare => number.has_big_unit && (ends_clause || is_labelled || number.is_hedged_behind),
+        Counted::Things(_) | Counted::Foreign(_) => false,
+        Counted::Bare if number.has_big_unit => ends_clause || is_labelled || number.is_hedged_behind,
+        Counted::Bare => number.has_unit && ends_clause && follows_money(text, free, number.start),
     }
 }
 
-fn amount(passage: &Passage<'_>, number: &NumberMention<'_>, factor: f64) -> Option<Amount> {
+/// The sum that a number states, in units of `factor` yuan.
+pub(super) fn amount(passage: &Passage<'_>, number: &NumberMention<'_>, factor: f64) -> Option<Amount> {
     let (low, high) = (Money::from_yuan(number.low * factor)?, Money::from_yuan(number.high * factor)?);
     let (min_fen, max_fen) = ends(low, high, number.hedge_kind());
     let range = number.range();
@@ -242,56 +138,10 @@ fn line_amount(passage: &Passage<'_>, line: &goods::Line<'_>) -> Option<Amount> 
     Some(Amount { min_fen, max_fen, hedge: line.hedge.map(str::to_owned), text, span: Some(passage.span(&line.range)) })
 }
 
-/// A label directly after a sum: 30万元已落实, 50万元的缺口.
-fn kind_behind(behind: &str) -> Option<Kind> {
-    let behind = behind.strip_prefix('的').or_else(|| behind.strip_prefix("资金")).unwrap_or(behind);
-    if behind.starts_with("缺口") {
-        return Some(Kind::Gap);
-    }
-    let is_secured = ["已落实", "已到位", "已筹", "已自筹", "由财政", "由县", "自筹"].iter().any(|word| behind.starts_with(word));
-    is_secured.then_some(Kind::Secured)
-}
-
-/// The nearest label before the sum, within its clause and after the previous number.
-fn kind(text: &str, free: usize, start: usize) -> Kind {
-    let before = clause_before(text, free, start, LABEL_REACH);
-    let labels = LABELS.iter().flat_map(|(kind, words)| words.iter().map(|word| (*kind, *word)));
-    let nearest = labels.filter_map(|(kind, word)| Some((before.rfind(word)? + word.len(), word.len(), kind)));
-    let is_part = || sentence_before(text, start, PART_REACH).contains("其中");
-    match nearest.max_by_key(|&(end, len, _)| (end, len)) {
-        Some((_, _, kind)) => kind,
-        None if is_part() => Kind::Part,
-        None => Kind::Plain,
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::numbers::numbers;
     use super::*;
-
-    #[test]
-    fn cells_that_were_misread_once_stay_right() {
-        let yuan = |text: &str| match amount_field_in(text, 1e4) {
-            AmountField::Sum(amount) => Some((amount.min_fen.map(Money::yuan), amount.max_fen.map(Money::yuan))),
-            _ => None,
-        };
-        let exact = |value: f64| Some((Some(value), Some(value)));
-        for (text, expected) in [
-            ("12万5千", exact(125_000.0)),
-            ("2万5", exact(25_000.0)),
-            ("两万五", exact(25_000.0)),
-            ("30 000元", exact(30_000.0)),
-            ("1 200 000元", exact(1_200_000.0)),
-            (">30万", Some((Some(300_000.0), None))),
-            ("不足30万", Some((None, Some(300_000.0)))),
-            ("1,5", None),
-            ("30万+20万", None),
-            ("____万元", None),
-        ] {
-            assert_eq!(yuan(text), expected, "{text}");
-        }
-        assert_eq!(amount_field("    万元"), AmountField::Open);
-    }
 
     fn wan(text: &str) -> Option<(Option<f64>, Option<f64>)> {
         let wan = |money: Money| money.fen() as f64 / Money::WAN.fen() as f64;
@@ -370,18 +220,5 @@ mod tests {
         {
             assert_eq!(wan(text), None, "{text}");
         }
-    }
-
-    #[test]
-    fn an_amount_cell_is_a_sum_open_or_unreadable() {
-        let yuan = |text: &str| match amount_field(text) {
-            AmountField::Sum(amount) => amount.point().map(Money::yuan),
-            _ => None,
-        };
-        assert_eq!(yuan("335万"), Some(3_350_000.0));
-        assert_eq!(yuan("300000"), Some(300_000.0));
-        assert_eq!(amount_field("待定"), AmountField::Open);
-        assert_eq!(amount_field("很多钱"), AmountField::Unreadable);
-        assert_eq!(amount_field("-5万"), AmountField::Unreadable);
     }
 }

@@ -5,6 +5,7 @@ use qianshou_index::normalize::normalize;
 use super::numbers::{Counted, NumberMention, numbers};
 use super::numeral::ends;
 use super::passage::Passage;
+use super::persons::{counts_persons, is_staff_wanted};
 use super::reading::Reading;
 use crate::domain::Count;
 
@@ -34,7 +35,7 @@ pub(super) fn read(passage: &Passage<'_>, numbers: &[NumberMention<'_>]) -> Read
     Reading { found: (persons < counts.len()).then(|| counts.swap_remove(persons)), taken, doubts: Vec::new() }
 }
 
-/// The unit 人, 人次 or 户 if the number counts one of these; 近两万学生 counts persons without a measure word.
+/// The unit 人, 人次 or 户 if the number counts one of these; staff that the text asks for does not count.
 fn unit(text: &str, number: &NumberMention<'_>) -> Option<&'static str> {
     let behind = &text[number.end..];
     // 第一人民医院, 一人一策
@@ -44,14 +45,9 @@ fn unit(text: &str, number: &NumberMention<'_>) -> Option<&'static str> {
     match number.counted {
         Counted::Things("人次") => Some("人次"),
         Counted::Things("户") => Some("户"),
-        Counted::Things("人" | "名" | "位") if !behind.starts_with('民') => Some("人"),
-        Counted::Bare if PERSONS.iter().any(|word| behind.starts_with(word)) && number.high >= 2.0 => Some("人"),
-        _ => None,
+        _ => (counts_persons(text, number) && !is_staff_wanted(text, number)).then_some("人"),
     }
 }
-
-/// Words for persons that may follow a number without a measure word.
-const PERSONS: [&str; 12] = ["学生", "师生", "群众", "村民", "儿童", "老人", "孩子", "患者", "居民", "牧民", "学子", "学员"];
 
 fn count(passage: &Passage<'_>, number: &NumberMention<'_>, unit: &str) -> Count {
     let whole = |number: f64| number.round() as u64;

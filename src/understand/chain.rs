@@ -1,7 +1,7 @@
 //! Names that follow one another directly, each in the one before it (成都市青羊区), with the words around them.
 
+use super::naming::is_list;
 use super::passage::Passage;
-use super::places::is_list;
 use crate::domain::RegionCode;
 use crate::reference::{Divisions, Mention};
 

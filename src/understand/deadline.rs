@@ -1,36 +1,29 @@
 //! Deadlines: `2021年6月底前`, `4月底前` (year of the text), `明年一季度`, `2021年3月-2022年6月` (its end).
 //!
-//! A cell of a date column is read as one deadline. In a sentence, a date has to come with 前, 年内 or 底完成, or end a period,
-//! because most dates in a text tell what happened.
+//! A cell of a date column is read as one deadline. In a sentence, a date has to come with 前, 年内, 底完成, 最迟 or the like, or end a
+//! period, because most dates in a text tell what happened.
 
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
 use qianshou_index::normalize::normalize;
-use regex::{Captures, Regex};
+use regex::Regex;
 
-use super::numeral::{digit, value};
+use super::dates::{DateMention, at_start, dates};
 use super::passage::Passage;
 use super::reading::Reading;
 use crate::domain::{Deadline, FuzzyDate, Period};
 
-/// One date: a year or 今年/明年, then a half-year, a quarter, a month (with a day, a ten-day
-/// period or its end), or the end of the year.
-static DATE: LazyLock<Regex> = LazyLock::new(|| {
-    let pattern = r"(?x)^
-        (?: (?P<relative>今年|本年|当年|明年|来年|后年)\s*
-          | (?P<year>\d{4}|二[〇零一二三四五六七八九]{3})\s*(?:(?P<mark>年)度?|[-/.])?\s* )?
-        (?: (?P<half>上半年|下半年)(?:底|末)?
-          | 第?(?P<quarter>[1-4一二三四])季度(?:底|末)?
-          | (?P<month>\d{1,2}|[一二三四五六七八九]|十[一二]?)\s*(?:(?P<moon>月)份?|[-/.])\s*
-            (?: (?P<day>\d{1,2}|[一二三四五六七八九十]{1,3})\s*(?:日|号)? | (?P<third>上旬|中旬|下旬) | 底 | 末 )?
-          | (?P<end>年底|年末|年内|年终|底|末|内) )?";
-    Regex::new(pattern).expect("the pattern is constant")
-});
 static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:以前|之前|前|以内|内)?(?:须|要)?(?:全部|基本)?(?:完成|到位|完工|竣工|交付|建成|投入使用)?")
+    Regex::new(r"^(?:或)?(?:以前|之前|前|以内|内)?(?:就)?(?:须|要|得)?(?:全部|基本)?(?:完成|到位|完工|竣工|交付|建成|投入使用|启用|用上|用|到货|装好|送到)?")
         .expect("the pattern is constant")
+});
+/// What may stand between a day and 前: a weekday, （含）, a time of day.
+static CLOCK: LazyLock<Regex> = LazyLock::new(|| {
+    let pattern = r"(?x)^ (?:[（(](?:含|周.|星期.)[^）)]{0,4}[）)])?
+        (?:\s*(?:上午|中午|下午|晚上|晚|凌晨|早上)?\s*(?:\d{1,2}[:：]\d{2}(?:[:：]\d{2})?|(?:\d{1,2}|[零〇一二两三四五六七八九十]{1,3})\s*[时点](?:\d{1,2}分|半|整|钟)?))?";
+    Regex::new(pattern).expect("the pattern is constant")
 });
 static TIME_OF_DAY: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"[ T]\d{1,2}:\d{2}(?::\d{2})?$").expect("the pattern is constant"));
@@ -39,6 +32,28 @@ static TIME_OF_DAY: LazyLock<Regex> =
 const TO: [&str; 8] = ["~", "～", "—", "–", "－", "至", "到", "-"];
 /// Days from 1899-12-30, the day 0 of spreadsheets, to 2000-01-01 and to 2100-01-01.
 const SERIALS: Range<i64> = 36_526..73_051;
+/// Words before a date that make it a deadline.
+const LATEST: [&str; 13] = [
+    "不晚于",
+    "不迟于",
+    "最迟",
+    "最晚",
+    "最迟于",
+    "最晚于",
+    "截止日期",
+    "截止时间",
+    "截止日期为",
+    "截止时间为",
+    "截止",
+    "截至",
+    "限",
+];
+/// What follows 截至 and a date in a report of what was done.
+const REPORTED: [&str; 7] = ["已", "累计", "共", "全", "仍", "我", "的"];
+/// Words behind a date that make it a deadline.
+const LIMITS: [&str; 11] = ["或之前", "或以前", "以前", "之前", "到来之前", "到来前", "前", "以内", "内", "为限", "截止"];
+/// What happens on the day in 9月1日开学前.
+const EVENTS: [&str; 12] = ["开学", "供暖", "入冬", "放假", "开工", "汛期", "雨季", "入汛", "封山", "开班", "开园", "儿童节"];
 
 /// Reads a deadline cell: a date, or words such as `6月底前`, in the year of `date` if none is given.
 #[must_use]
@@ -81,113 +96,60 @@ fn period(text: &str, date: Date) -> Option<Date> {
 /// The last day of a text that is a single date, optionally followed by 前 or 前完成.
 fn whole(text: &str, date: Date) -> Option<Date> {
     let text = text.trim();
-    let found = DATE.captures(text).filter(|found| found.get(0).is_some_and(|all| !all.is_empty()))?;
-    let end = found.get(0)?.end();
+    let (end, last, is_end) = at_start(text, date)?;
     let rest = &text[end..];
-    let marker = BEFORE.find(rest).map_or(0, |marker| marker.end());
+    let clock = CLOCK.find(rest).map_or(0, |clock| clock.end());
+    let marker = BEFORE.find(&rest[clock..]).map_or(0, |marker| marker.end());
     // 2018年10月完成 tells what happened; 前 or 底 makes it a deadline.
-    let is_marked = text[..end].ends_with(['底', '末']) || marker == 0 || !rest.starts_with(DONE);
-    (marker == rest.len() && is_marked).then(|| last_day(&found, date))?
+    let is_marked = is_end || marker == 0 || !rest.starts_with(DONE);
+    (clock + marker == rest.len() && is_marked).then_some(last)
 }
 
 const DONE: [char; 5] = ['完', '到', '竣', '交', '建'];
 
-/// The last day that a date can mean.
-fn last_day(found: &Captures<'_>, date: Date) -> Option<Date> {
-    let part = |name| found.name(name).map(|it| it.as_str());
-    let year = match (part("year"), part("relative")) {
-        (Some(year), _) => calendar_year(year)?,
-        (_, Some("明年" | "来年")) => date.year() + 1,
-        (_, Some("后年")) => date.year() + 2,
-        _ => date.year(),
-    };
-    let end_of = |month: i8| FuzzyDate::month(year, month).map(FuzzyDate::latest);
-    if let Some(half) = part("half") {
-        return end_of(if half == "上半年" { 6 } else { 12 });
-    }
-    if let Some(quarter) = part("quarter") {
-        return end_of(small(quarter)? * 3);
-    }
-    if let Some(month) = part("month") {
-        let month = small(month)?;
-        let day = match (part("day"), part("third")) {
-            (Some(day), _) => small(day)?,
-            (_, Some("上旬")) => 10,
-            (_, Some("中旬")) => 20,
-            _ => return end_of(month),
-        };
-        return FuzzyDate::day(Date::new(year, month, day).ok()?).map(FuzzyDate::latest);
-    }
-    let is_year = part("year").is_some() && part("mark").is_some() || part("relative").is_some();
-    (is_year || part("end").is_some_and(|end| end.starts_with('年'))).then(|| end_of(12))?
-}
-
-fn calendar_year(text: &str) -> Option<i16> {
-    let mut digits = text.chars().map(|c| c.to_digit(10).or_else(|| digit(c).map(u32::from)));
-    digits.try_fold(0_u32, |year, digit| Some(year * 10 + digit?))?.try_into().ok()
-}
-
-fn small(text: &str) -> Option<i8> {
-    let number = text.parse::<i8>().ok();
-    number.or_else(|| value(text).filter(|&value| value < 100.0).map(|value| value as i8))
-}
-
-/// Characters that a date may start with.
-const STARTS: &str = "0123456789今本当明来后二上下第一三四五六七八九十年";
-
-/// The dates of a text with their last days, left to right.
-fn dates(text: &str, date: Date) -> impl Iterator<Item = (Range<usize>, Date)> {
-    let mut free = 0;
-    text.char_indices().filter_map(move |(at, c)| {
-        if at < free || !STARTS.contains(c) {
-            return None;
-        }
-        let found = DATE.captures(&text[at..])?;
-        let range = at..at + found.get(0)?.len();
-        // A number that is not a date is skipped as a whole: no date starts at 2021 in 12021年.
-        free = if range.is_empty() { at + text[at..].bytes().take_while(u8::is_ascii_digit).count() } else { range.end };
-        let day = last_day(&found, date).filter(|_| stands_alone(text, &range))?;
-        Some((range, day))
-    })
-}
-
 /// The first deadline of a free text.
 pub(super) fn read(passage: &Passage<'_>, date: Date) -> Reading<Option<Deadline>> {
     let text = passage.text;
-    let mut before: Option<(Range<usize>, Date)> = None;
-    for (range, day) in dates(text, date) {
-        let joins = |start: &Range<usize>| TO.contains(&text[start.end..range.start].trim());
-        let joined = before.take().filter(|(start, first)| joins(start) && *first <= day);
+    let mut before: Option<DateMention> = None;
+    for found in dates(text, date) {
+        let joins = |start: &DateMention| TO.contains(&text[start.range.end..found.range.start].trim());
+        let joined = before.take().filter(|start| joins(start) && start.last <= found.last);
         // A period in the past tells what was done.
         let (start, end) = match joined {
-            Some((start, _)) if day >= date => (start.start, Some(range.end)),
-            _ => (range.start, marked(text, &range)),
+            Some(start) if found.last >= date => (start.range.start, Some(found.range.end)),
+            _ if found.is_period => (found.range.start, (found.last >= date).then_some(found.range.end)),
+            _ => (found.range.start, marked(text, &found, date)),
         };
         if let Some(end) = end {
             let words = start..end;
             let span = Some(passage.span(&words));
-            let deadline = Deadline { not_after: day, text: text[words.clone()].to_owned(), span };
+            let deadline = Deadline { not_after: found.last, text: text[words.clone()].to_owned(), span };
             return Reading { found: Some(deadline), taken: vec![words], doubts: Vec::new() };
         }
-        before = Some((range, day));
+        before = Some(found);
     }
     Reading::default()
 }
 
-/// True unless the date is part of a number or a span of years: 三年内 names no year, 2.5 no month.
-fn stands_alone(text: &str, range: &Range<usize>) -> bool {
-    let is_number = |c: char| c.is_ascii_digit() || "一二两三四五六七八九十几.-/".contains(c);
-    let date = &text[range.clone()];
-    let has_unit = date.contains(['年', '月', '季']) || date.len() >= 6;
-    has_unit && !text[..range.start].ends_with(is_number)
-}
-
-/// The end of the words that make a date a deadline: 前 after it, 底 in it and 完成 after it, or 年内 in it.
-fn marked(text: &str, range: &Range<usize>) -> Option<usize> {
-    let (date, rest) = (&text[range.clone()], &text[range.end..]);
-    let limit = ["以前", "之前", "前", "以内", "内"].iter().find(|word| rest.starts_with(**word));
-    let is_end = date.ends_with("年内") || date.ends_with(['底', '末']) && BEFORE.find(rest).is_some_and(|it| !it.is_empty());
-    limit.map(|word| range.end + word.len()).or(is_end.then_some(range.end))
+/// The end of the words that make a date a deadline: 前 after it, perhaps behind a time of day or an event, 最迟 before it, or the
+/// end of a stretch of time that something is to be done by.
+fn marked(text: &str, found: &DateMention, date: Date) -> Option<usize> {
+    let (range, rest) = (&found.range, &text[found.range.end..]);
+    let clock = CLOCK.find(rest).map_or(0, |clock| clock.end());
+    let limit = |at: usize| LIMITS.iter().find(|word| rest[at..].starts_with(**word)).map(|word| range.end + at + word.len());
+    let event = || EVENTS.iter().find(|event| rest.starts_with(**event)).map_or(0, |event| event.len());
+    if let Some(end) = limit(clock).or_else(|| limit(event())) {
+        return Some(end);
+    }
+    if found.is_holiday {
+        return None;
+    }
+    let before = text[..range.start].trim_end_matches(['：', ':', ' ', '在']);
+    let is_latest = LATEST.iter().any(|word| before.ends_with(word)) && found.last >= date;
+    let is_report = || REPORTED.iter().any(|word| rest.trim_start_matches(['，', ',']).starts_with(word));
+    let is_due = found.is_end && found.last >= date && BEFORE.find(rest).is_some_and(|it| !it.is_empty());
+    let is_this_year = text[range.clone()].ends_with("年内");
+    (is_latest && !is_report() || is_due || is_this_year).then_some(range.end + if is_latest { clock } else { 0 })
 }
 
 #[cfg(test)]

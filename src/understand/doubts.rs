@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::places::{SUFFIXES, is_quarter};
+use super::naming::{SUFFIXES, is_quarter};
 use super::resolve::single;
 use crate::domain::{RegionCode, RegionFinding};
 use crate::reference::{Divisions, Level, Mention};

@@ -2,7 +2,7 @@
 
 use super::chain::Chain;
 use crate::domain::RegionCode;
-use crate::reference::{Level, Reference};
+use crate::reference::{Level, Mention, Reference};
 
 /// A place after one of these is compared with the place of the need.
 const COMPARING: [&str; 31] = [
@@ -88,18 +88,19 @@ pub(super) fn is_elsewhere(chain: &Chain<'_>, reference: &Reference) -> bool {
     let before = chain.before();
     let follows = |words: &[&str]| words.iter().any(|word| before.ends_with(word));
     let precedes = |words: &[&str]| words.iter().any(|word| chain.behind(REACH).contains(word));
-    follows(&TO) && precedes(&THERE) && are_centres(reference, chain.candidates())
+    follows(&TO) && precedes(&THERE) && are_centres(reference, chain.places)
         || follows(&AT) && precedes(&AWAY)
         || follows(&SOLD)
         || follows(&FROM) && precedes(&FETCHED)
 }
 
-/// True if all of these are places that people from elsewhere go to for treatment or training: a city that is the seat of its
+/// True if all of these may be places that people from elsewhere go to for treatment or training: a city that is the seat of its
 /// province, a municipality, or a place in a province that only helps. Experts who go to a county come to help.
-pub(super) fn are_centres(reference: &Reference, mut places: impl Iterator<Item = RegionCode>) -> bool {
+pub(super) fn are_centres(reference: &Reference, places: &[Mention]) -> bool {
     let is_seat = |code: RegionCode| match reference.divisions.level(code) {
         Level::Province => reference.divisions.get(code).is_some_and(|it| it.name.ends_with('市')),
         _ => code.to_string().ends_with("0100"),
     };
-    places.all(|code| is_seat(code) || reference.counterparts.only_helps(code))
+    let is_centre = |&code: &RegionCode| is_seat(code) || reference.counterparts.only_helps(code);
+    places.iter().all(|place| place.candidates.iter().any(is_centre))
 }

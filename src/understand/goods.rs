@@ -2,17 +2,21 @@
 
 use std::ops::Range;
 
-use super::numbers::{Counted, NumberMention, clause_before, measure};
+use super::measures::{class, is_time, measure};
+use super::numbers::{Counted, NumberMention, clause_before};
+use super::persons::counts_persons;
 
 /// A unit price, and what it is the price of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Price<'a> {
+pub(super) struct Price {
     /// Measure word of the thing priced; `None` for 单价 and 人均.
-    of: Option<&'a str>,
-    /// 年 or 月 if it is paid every year or month.
+    of: Option<&'static str>,
+    /// 年, 月, 天, 餐 or the like if it is paid again and again.
     every: Option<&'static str>,
     /// End of the price, including `/人` and the like.
     end: usize,
+    /// True for 一个…4万, which is a price only if the text says how many there are.
+    is_of_one: bool,
 }
 
 /// A line of goods: price times count.
@@ -34,9 +38,58 @@ const REACH: usize = 12;
 const COUNT_REACH: usize = 6;
 /// Most counts that a price is multiplied with: 元 × 人 × 天 × 月 × 年.
 const MAX_FACTORS: usize = 6;
+/// What a product is written with.
+const TIMES: [&str; 6] = ["×", "x", "X", "*", "乘", "乘以"];
+
+/// What the numbers of a text say about prices and counts.
+#[derive(Debug, Default)]
+pub(super) struct Goods<'a> {
+    /// For each number, whether it is a unit price.
+    pub is_price: Vec<bool>,
+    /// The lines of goods in order; no count belongs to two of them.
+    pub lines: Vec<Line<'a>>,
+    /// Prices by day or meal whose days or meals are not stated: they make no sum.
+    pub without_days: Vec<Range<usize>>,
+}
+
+/// Reads the prices and lines of goods of a text.
+pub(super) fn read<'a>(text: &'a str, numbers: &[NumberMention<'a>]) -> Goods<'a> {
+    let mut goods = Goods { is_price: vec![false; numbers.len()], ..Goods::default() };
+    let mut used = 0;
+    for n in 0..numbers.len() {
+        let price = price(text, numbers, n);
+        let found = Search { text, numbers }.counts(n, price, used);
+        goods.is_price[n] = price.is_some_and(|price| !price.is_of_one || found.is_some());
+        let Some(mut counts) = found else { continue };
+        let periods = Search { text, numbers }.periods(&counts, price);
+        match (periods, price.and_then(|price| price.every)) {
+            (None, Some("天" | "餐")) => {
+                goods.without_days.push(numbers[n].range());
+                continue;
+            }
+            (Some((period, times)), _) => {
+                counts.numbers.push(period);
+                counts.times *= times;
+            }
+            (None, _) => {}
+        }
+        counts.numbers.sort_unstable();
+        let (first, last) = (n.min(counts.numbers[0]), n.max(counts.numbers[counts.numbers.len() - 1]));
+        let end = price.map_or(0, |price| if last == n { price.end } else { 0 }).max(numbers[last].end);
+        let mut line = Line { low: counts.times, high: counts.times, hedge: None, range: numbers[first].start..end };
+        for number in counts.numbers.iter().map(|&k| &numbers[k]) {
+            line.low *= number.low;
+            line.high *= number.high;
+            line.hedge = line.hedge.or(number.hedge);
+        }
+        used = last + 1;
+        goods.lines.push(line);
+    }
+    goods
+}
 
 /// The `n`th number as a unit price, if it is one.
-pub(super) fn price<'a>(text: &'a str, numbers: &[NumberMention<'a>], n: usize) -> Option<Price<'a>> {
+fn price(text: &str, numbers: &[NumberMention<'_>], n: usize) -> Option<Price> {
     let number = numbers[n];
     let is_sum = number.counted == Counted::Money || number.counted == Counted::Bare && number.has_big_unit;
     if !is_sum {
@@ -47,9 +100,9 @@ pub(super) fn price<'a>(text: &'a str, numbers: &[NumberMention<'a>], n: usize) 
     if ["收入", "工资", "产值"].iter().any(|word| before.contains(word)) {
         return None;
     }
-    let mut price = Price { of: None, every: None, end: number.end };
+    let mut price = Price { of: None, every: None, end: number.end, is_of_one: false };
     let mut is_price = before.contains('均') || before.contains("单价");
-    let each = before.split('每').skip(1).filter_map(measure);
+    let each = before.split(['每', '单']).skip(1).filter_map(measure);
     for of in each {
         is_price = true;
         price.add(of);
@@ -60,106 +113,159 @@ pub(super) fn price<'a>(text: &'a str, numbers: &[NumberMention<'a>], n: usize) 
         price.end += text[price.end..].chars().next().map_or(0, char::len_utf8) + of.len();
         is_price = true;
     }
+    // 3万8一台
+    if let Some(of) = text[price.end..].strip_prefix('一').and_then(measure).filter(|of| !is_time(of)) {
+        price.add(of);
+        price.end += '一'.len_utf8() + of.len();
+        is_price = true;
+    }
+    if !is_price && let Some(of) = one_before(text, numbers, n) {
+        price.add(of);
+        (is_price, price.is_of_one) = (true, true);
+    }
     is_price.then_some(price)
 }
 
-impl<'a> Price<'a> {
-    fn add(&mut self, of: &'a str) {
-        match of {
-            "年" => self.every = Some("年"),
-            "月" | "个月" => self.every = Some("月"),
+/// The measure word of 一个 in 一个娃大概要4万.
+fn one_before(text: &str, numbers: &[NumberMention<'_>], n: usize) -> Option<&'static str> {
+    let one = numbers.get(n.checked_sub(1)?).filter(|one| one.low == 1.0 && one.high == 1.0)?;
+    let Counted::Things(of) = one.counted else { return None };
+    let is_near = !text[one.end..numbers[n].start].contains(|c: char| "，。；、,;".contains(c));
+    measure(of).filter(|_| is_near && !is_time(of))
+}
+
+impl Price {
+    fn add(&mut self, of: &'static str) {
+        match class(of) {
+            every @ ("年" | "月" | "天" | "餐" | "学期" | "周" | "期" | "次") => self.every = Some(every),
             _ => _ = self.of.get_or_insert(of),
         }
     }
 
-    fn fits(&self, count: &str) -> bool {
-        !matches!(count, "年" | "月" | "日" | "天" | "期" | "次" | "个月") && self.of.is_none_or(|of| class(of) == class(count))
+    fn fits(&self, text: &str, number: &NumberMention<'_>) -> bool {
+        let Counted::Things(count) = number.counted else { return false };
+        let is_person = || counts_persons(text, number);
+        !is_time(count)
+            && (!self.is_of_one || number.high > 1.0)
+            && self.of.is_none_or(|of| class(of) == class(count) || matches!(class(of), "人" | "个") && is_person())
     }
 }
 
-fn class(measure: &str) -> &str {
-    match measure {
-        "名" | "位" | "生" => "人",
-        "校" => "所",
-        "个村" | "个行政村" | "个自然村" => "村",
-        other => other,
-    }
+/// The numbers that a price is multiplied by, the price itself included, and a factor that is no number of the text.
+struct Counts {
+    numbers: Vec<usize>,
+    times: f64,
 }
 
-/// The lines of goods in a text, in order; no count belongs to two of them.
-pub(super) fn lines<'a>(text: &'a str, numbers: &[NumberMention<'a>], prices: &[Option<Price<'a>>]) -> Vec<Line<'a>> {
-    let mut lines: Vec<Line<'a>> = Vec::new();
-    let mut used = 0;
-    for n in 0..numbers.len() {
-        let times = times(text, numbers, n, prices[n].map_or(numbers[n].end, |price| price.end));
-        let counts = match (times, &prices[n]) {
-            (times, _) if times > n => n + 1..times + 1,
-            // 每年10万元，共三年
-            (_, Some(price)) if price.of.is_none() && price.every.is_some() => n..n,
-            (_, Some(price)) => match count(text, numbers, n, price, used) {
-                Some(count) => count..count + 1,
-                None => continue,
-            },
-            _ => continue,
-        };
-        let (first, last) = (n.min(counts.start), n.max(counts.end.saturating_sub(1)));
-        let periods = periods(numbers, last, prices[n]);
-        let mut line = Line {
-            low: numbers[n].low * periods,
-            high: numbers[n].high * periods,
-            hedge: numbers[n].hedge,
-            range: numbers[first].start..numbers[last].end,
-        };
-        for count in &numbers[counts] {
-            line.low *= count.low;
-            line.high *= count.high;
-            line.hedge = line.hedge.or(count.hedge);
+#[derive(Clone, Copy)]
+struct Search<'t, 'a> {
+    text: &'t str,
+    numbers: &'t [NumberMention<'a>],
+}
+
+impl Search<'_, '_> {
+    /// What the `n`th number, a sum or a price, is multiplied by; `None` if it stands alone.
+    fn counts(self, n: usize, price: Option<Price>, used: usize) -> Option<Counts> {
+        let product = self.product(n, price.map_or(self.numbers[n].end, |price| price.end), used);
+        if product.len() > 1 {
+            return Some(Counts { numbers: product, times: 1.0 });
         }
-        used = last + 1;
-        lines.push(line);
-    }
-    lines
-}
-
-/// The last number of a product such as `2000元×157台` or `5000元×40人×3年` that starts with the `n`th
-/// number, a sum; `n` if there is no product.
-fn times(text: &str, numbers: &[NumberMention<'_>], n: usize, end: usize) -> usize {
-    if numbers[n].counted != Counted::Money {
-        return n;
-    }
-    let (mut last, mut end) = (n, end);
-    while let Some(next) = numbers.get(last + 1).filter(|_| last - n < MAX_FACTORS) {
-        let sign = &text[end.min(next.start)..next.start];
-        if !matches!(sign.trim(), "×" | "x" | "X" | "*" | "乘" | "乘以") {
-            break;
+        let price = price?;
+        // 每年10万元，共三年
+        if price.of.is_none() && price.every.is_some() {
+            return Some(Counts { numbers: vec![n], times: 1.0 });
         }
-        last += 1;
-        end = next.end;
+        let count = self.count(n, price, used)?;
+        let mut counts = Counts { numbers: vec![n, count], times: 1.0 };
+        self.per_owner(n, count, &mut counts);
+        Some(counts)
     }
-    last
-}
 
-/// The count that belongs to a price: the nearest one before it, else after it, in the
-/// same sentence with no other sum in between.
-fn count(text: &str, numbers: &[NumberMention<'_>], n: usize, price: &Price<'_>, used: usize) -> Option<usize> {
-    let is_near = |a: usize, b: usize| !text[a.min(b)..b].contains(['。', '；', ';', '！', '？']);
-    let fits = |k: &usize| matches!(numbers[*k].counted, Counted::Things(of) if price.fits(of));
-    let is_sum = |k: usize| numbers[k].counted == Counted::Money;
-    let before =
-        (used..n).rev().take(COUNT_REACH).take_while(|&k| !is_sum(k) && is_near(numbers[k].end, numbers[n].start)).find(fits);
-    let behind = || {
-        (n + 1..numbers.len()).take(COUNT_REACH).take_while(|&k| !is_sum(k) && is_near(price.end, numbers[k].start)).find(fits)
-    };
-    before.or_else(behind)
-}
+    /// The numbers of a product such as `2000元×157台`, `5000元×40人×3年` or `16人×每月300元` around the `n`th number, a sum.
+    fn product(self, n: usize, end: usize, used: usize) -> Vec<usize> {
+        if self.numbers[n].counted != Counted::Money {
+            return vec![n];
+        }
+        let is_times = |sign: &str| TIMES.contains(&sign.trim());
+        let (mut first, mut last, mut end) = (n, n, end);
+        while let Some(next) = self.numbers.get(last + 1).filter(|_| last - n < MAX_FACTORS)
+            && is_times(&self.text[end.min(next.start)..next.start])
+        {
+            last += 1;
+            end = next.end;
+        }
+        while let Some(before) = first.checked_sub(1).filter(|&before| before >= used && n - before <= MAX_FACTORS)
+            && let Some(sign) = self.text[self.numbers[before].end..self.numbers[first].start].trim_start().chars().next()
+            && TIMES.contains(&sign.encode_utf8(&mut [0; 4]).as_ref())
+            && matches!(self.numbers[before].counted, Counted::Things(_))
+        {
+            first = before;
+        }
+        (first..=last).collect()
+    }
 
-/// For a yearly or monthly price, the number of years or months, if the next number after the line states it; else 1.
-fn periods(numbers: &[NumberMention<'_>], last: usize, price: Option<Price<'_>>) -> f64 {
-    let every = price.and_then(|price| price.every);
-    let next = numbers.get(last + 1).filter(|next| match next.counted {
-        Counted::Things("年") => every == Some("年") && next.high <= 20.0,
-        Counted::Things("月" | "个月") => every == Some("月") && next.high <= 120.0,
-        _ => false,
-    });
-    next.map_or(1.0, |next| next.high)
+    /// The count that belongs to a price: the nearest one before it, else after it, in the same sentence with no other sum in
+    /// between.
+    fn count(self, n: usize, price: Price, used: usize) -> Option<usize> {
+        let Self { text, numbers } = self;
+        let is_sum = |k: usize| numbers[k].counted == Counted::Money;
+        let fits = |k: &usize| price.fits(text, &numbers[*k]);
+        let before = (used..n).rev().take(COUNT_REACH).take_while(|&k| !is_sum(k) && self.is_near(k, n)).find(fits);
+        let next = (n + 1..numbers.len()).find(|&k| numbers[k].start >= price.end).unwrap_or(numbers.len());
+        let behind = || (next..numbers.len()).take(COUNT_REACH).take_while(|&k| !is_sum(k) && self.is_near(n, k)).find(fits);
+        before.or_else(behind)
+    }
+
+    /// True if two numbers stand in one sentence.
+    fn is_near(self, a: usize, b: usize) -> bool {
+        let (a, b) = (self.numbers[a.min(b)].end, self.numbers[a.max(b)].start);
+        !self.text[a.min(b)..b].contains(['。', '；', ';', '！', '？'])
+    }
+
+    /// The numbers near the `n`th, those behind it first.
+    fn around(self, n: usize) -> impl Iterator<Item = usize> {
+        let behind = (n + 1..self.numbers.len()).take(COUNT_REACH);
+        behind.chain((0..n).rev().take(COUNT_REACH)).filter(move |&k| self.is_near(n, k))
+    }
+
+    /// 每户1吨，180户: the count is for each of the households. 甲乡和乙乡各一辆: it is for each of the two.
+    fn per_owner(self, n: usize, count: usize, counts: &mut Counts) {
+        let free = count.checked_sub(1).map_or(0, |before| self.numbers[before].end);
+        let before = clause_before(self.text, free, self.numbers[count].start, REACH);
+        if let Some(owner) = before.rsplit_once('每').and_then(|(_, of)| measure(of)).filter(|owner| !is_time(owner)) {
+            let is_owner =
+                |&k: &usize| k != count && matches!(self.numbers[k].counted, Counted::Things(of) if class(of) == class(owner));
+            let owners = self.around(n).find(is_owner);
+            counts.numbers.extend(owners);
+        } else if let Some((owners, _)) = clause_before(self.text, free, self.numbers[count].start, 40).rsplit_once('各') {
+            counts.times *= (1 + owners.matches(['和', '与', '及']).count()) as f64;
+        }
+    }
+
+    /// For a price that is paid again and again: the number of years, months, days or meals, and what it is multiplied by.
+    fn periods(self, counts: &Counts, price: Option<Price>) -> Option<(usize, f64)> {
+        let every = price.and_then(|price| price.every)?;
+        let n = counts.numbers[0];
+        let limit = |of: &str| match of {
+            "年" | "学年" => 20.0,
+            "月" | "学期" => 120.0,
+            _ => 1000.0,
+        };
+        let of = |wanted: &'static str| {
+            self.around(n).filter(|k| !counts.numbers.contains(k)).find(|&k| {
+                let number = &self.numbers[k];
+                // 3月 is a month of the year, 3个月 are three.
+                let is_date = matches!(number.counted, Counted::Things("月")) && k < n;
+                matches!(number.counted, Counted::Things(of) if class(of) == wanted) && number.high <= limit(wanted) && !is_date
+            })
+        };
+        match every {
+            "餐" => {
+                let (meals, days) = (of("餐"), of("天"));
+                days.map(|days| (days, meals.map_or(1.0, |meals| self.numbers[meals].high)))
+            }
+            "月" => of("月").map(|months| (months, 1.0)).or_else(|| of("年").map(|years| (years, 12.0))),
+            every => of(every).map(|periods| (periods, 1.0)),
+        }
+    }
 }

@@ -3,7 +3,7 @@
 
 use super::chain::Chain;
 use super::elsewhere::are_centres;
-use super::places::is_list;
+use super::naming::is_list;
 use crate::reference::Reference;
 
 /// After the name of a province that only gives help, any of these marks it as the helper.
@@ -37,7 +37,8 @@ const GIVES: [&str; 22] = [
     "援桂",
 ];
 /// Words before the name of a place that is asked for help.
-const ASKED: [&str; 11] = ["请", "请来", "请到", "委托", "联系", "联合", "依托", "争取", "呼吁", "盼", "希望"];
+const ASKED: [&str; 16] =
+    ["请", "请来", "请到", "委托", "联系", "联合", "依托", "争取", "呼吁", "盼", "希望", "安排", "选派", "协调", "组织", "引进"];
 /// Besides people: what is asked for there.
 const ASKED_FOR: [&str; 9] = ["机构", "团队", "单位", "部门", "支持", "支援", "援助", "帮助", "求助"];
 /// People and groups that the helping side sends.
@@ -142,7 +143,7 @@ impl Chain<'_> {
 
     /// 上海专家赴迪庆; but teachers who go to 济南 go there to learn.
     fn sends_people(&self, reference: &Reference) -> bool {
-        let Some(next) = self.next.filter(|next| !are_centres(reference, next.candidates.iter().copied())) else { return false };
+        let Some(next) = self.next.filter(|next| !are_centres(reference, std::slice::from_ref(next))) else { return false };
         let behind = self.behind(WIDE_REACH);
         let Some(between) = behind.get(..next.start - self.end()) else { return false };
         SENT.iter().any(|word| between.contains(word)) && GOES.iter().any(|word| between.ends_with(word))

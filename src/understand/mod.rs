@@ -4,18 +4,25 @@
 //! finding has its own file. All of them share the numbers, read once in `numbers`, and the words, cut once in `passage`.
 
 mod amount;
+mod amount_field;
 mod beneficiaries;
 mod chain;
 mod clauses;
+mod currency;
+mod dates;
 mod deadline;
 mod doubts;
 mod elsewhere;
 mod evidence;
 mod goods;
 mod helpers;
+mod labels;
+mod measures;
+mod naming;
 mod numbers;
 mod numeral;
 mod passage;
+mod persons;
 mod places;
 mod proper_names;
 mod reading;
@@ -36,7 +43,7 @@ use passage::Passage;
 use crate::domain::{Record, RegionCode};
 use crate::reference::Reference;
 
-pub use amount::{AmountField, amount_field, amount_field_in};
+pub use amount_field::{AmountField, amount_field, amount_field_in};
 pub use beneficiaries::beneficiaries_field;
 pub use deadline::{deadline_field, serial_day};
 pub use region_field::{RegionField, near_names, refine_regions, region_field};

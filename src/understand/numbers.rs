@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use super::currency::{SIGNS, bracket_before, bracket_behind, foreign_at, foreign_before, jiao_behind, yuan_behind};
+use super::measures::measure;
 use super::numeral::{BEFORE, BEHIND, HedgeKind, Quantity, hedge_kind, quantity, starts_number};
 
 /// What a number counts.
@@ -10,6 +12,8 @@ use super::numeral::{BEFORE, BEHIND, HedgeKind, Quantity, hedge_kind, quantity, 
 pub(super) enum Counted<'a> {
     /// Yuan: a currency sign, 元 or the like is next to the number.
     Money,
+    /// Another currency: 美元, 港币.
+    Foreign(&'a str),
     /// Things, with the measure word that follows the number: 名, 台, 个村.
     Things(&'a str),
     /// Not stated.
@@ -31,6 +35,8 @@ pub(super) struct NumberMention<'a> {
     pub hedge: Option<&'a str>,
     /// True if it carries 万 or 亿.
     pub has_big_unit: bool,
+    /// True if it ends with 百, 千, 万 or 亿.
+    pub has_unit: bool,
     /// True if a hedge follows it: 30万左右.
     pub is_hedged_behind: bool,
     /// What it counts.
@@ -49,100 +55,21 @@ impl NumberMention<'_> {
     }
 }
 
-/// Measure words. If one is the start of another, the longer comes first.
-const MEASURES: [&str; 78] = [
-    "人次",
-    "名",
-    "人",
-    "位",
-    "户",
-    "个行政村",
-    "个自然村",
-    "个村",
-    "个乡镇",
-    "个月",
-    "个",
-    "所",
-    "台",
-    "套",
-    "件",
-    "条",
-    "校",
-    "年",
-    "盏",
-    "间",
-    "辆",
-    "张",
-    "册",
-    "本",
-    "双",
-    "床",
-    "顶",
-    "株",
-    "亩",
-    "公里",
-    "公斤",
-    "平方米",
-    "平米",
-    "平",
-    "米",
-    "斤",
-    "吨",
-    "头",
-    "只",
-    "份",
-    "批",
-    "组",
-    "座",
-    "处",
-    "口",
-    "箱",
-    "瓶",
-    "副",
-    "场",
-    "期",
-    "天",
-    "日",
-    "月",
-    "次",
-    "生",
-    "村",
-    "根",
-    "把",
-    "棵",
-    "尾",
-    "栋",
-    "幢",
-    "支",
-    "卷",
-    "包",
-    "袋",
-    "片",
-    "家",
-    "届",
-    "种",
-    "项",
-    "架",
-    "对",
-    "层",
-    "米",
-    "学期",
-    "县",
-    "乡",
-];
-const SIGNS: [&str; 4] = ["￥", "¥", "RMB", "人民币"];
-const YUAN: [&str; 4] = ["元人民币", "元", "块钱", "人民币"];
 const TO: [&str; 9] = ["-", "~", "～", "—", "–", "－", "至", "到", "－－"];
 
-/// The numbers of `text`, left to right, not overlapping.
+/// The numbers of `text`, left to right, not overlapping. Digits in the name of a model (N95, GB19083) are no numbers.
 pub(super) fn numbers(text: &str) -> Vec<NumberMention<'_>> {
     let mut found: Vec<NumberMention<'_>> = Vec::new();
     let mut free = 0;
     for (at, c) in text.char_indices() {
-        if at < free || !starts_number(c) {
+        if at < free {
             continue;
         }
-        if let Some(number) = number(text, at, free) {
+        if let Some(end) = model(text, at, c) {
+            free = end;
+        } else if starts_number(c)
+            && let Some(number) = number(text, at, free)
+        {
             free = number.end;
             found.push(number);
         }
@@ -150,44 +77,93 @@ pub(super) fn numbers(text: &str) -> Vec<NumberMention<'_>> {
     found
 }
 
-/// The number whose digits start at `at`; the hedge and sign before it may reach back to `free`.
-fn number(text: &str, at: usize, free: usize) -> Option<NumberMention<'_>> {
-    let (start, sign, before) = before(text, at, free);
-    let first = quantity(&text[at..])?;
-    let (low, high, last, mut end) = range(text, at, first);
-    let yuan = suffix(text, end, &YUAN);
-    if let Some(after) = yuan {
-        end = after + if text[after..].starts_with('整') { '整'.len_utf8() } else { 0 };
+/// The end of the name of a model that starts at `at`: two or more letters, or one other than x and w, directly before digits.
+fn model(text: &str, at: usize, c: char) -> Option<usize> {
+    if !c.is_ascii_alphabetic() || text[..at].ends_with(|before: char| before.is_ascii_alphanumeric()) {
+        return None;
     }
-    let inner = BEHIND.iter().find(|word| yuan.is_none() && text[end..].starts_with(**word));
-    let measure = MEASURES.iter().find(|word| yuan.is_none() && text[end..].starts_with(**word)).copied();
-    end += measure.map_or(0, str::len);
-    let behind = BEHIND.iter().find(|word| text[end..].starts_with(**word)).or(inner).copied();
-    end += behind.map_or(0, str::len);
-    let counted = match measure {
-        _ if sign || yuan.is_some() => Counted::Money,
-        Some(measure) => Counted::Things(measure),
-        None => Counted::Bare,
-    };
-    let hedge = before.or(first.hedge).or(last.hedge).or(behind);
-    let has_big_unit = last.has_big_unit();
-    Some(NumberMention { start, end, low, high, hedge, has_big_unit, is_hedged_behind: behind.is_some(), counted })
+    let rest = &text[at..];
+    let letters = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let is_unit = foreign_at(rest, 0).is_some() || rest.starts_with("RMB") || letters == 1 && matches!(c, 'x' | 'X' | 'w' | 'W');
+    let is_model = !is_unit && rest[letters..].starts_with(|c: char| c.is_ascii_digit() || c == '-');
+    let len = || rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.')).count();
+    is_model.then(|| at + len())
 }
 
-/// For the number at `at`: where it starts including sign and hedge, whether there is a sign, and the hedge.
-fn before(text: &str, at: usize, free: usize) -> (usize, bool, Option<&str>) {
-    let trimmed = |end: usize| text[free..end].trim_end_matches(' ');
-    let sign = SIGNS.iter().find(|sign| trimmed(at).ends_with(**sign));
-    let start = sign.map_or(at, |sign| free + trimmed(at).len() - sign.len());
-    let head = trimmed(start);
+/// The number whose digits start at `at`; the hedge and sign before it may reach back to `free`.
+fn number(text: &str, at: usize, free: usize) -> Option<NumberMention<'_>> {
+    let Before { start, sign, hedge: before } = before(text, at, free);
+    let first = quantity(&text[at..])?;
+    let (mut low, mut high, last, mut end) = range(text, at, first);
+    let mut counted = match sign {
+        Some(Sign::Foreign(currency)) => Counted::Foreign(currency),
+        Some(Sign::Yuan) => Counted::Money,
+        None => Counted::Bare,
+    };
+    let mut inner = None;
+    if let Some(currency) = foreign_at(text, end) {
+        (counted, end) = (Counted::Foreign(currency), end + text[end..].find(currency).unwrap_or_default() + currency.len());
+    } else if let Some((after, added)) = yuan_behind(text, end) {
+        (low, high, end) = (low + added, high + added, after);
+        counted = if matches!(counted, Counted::Foreign(_)) { counted } else { Counted::Money };
+    } else if let Some(after) = jiao_behind(text, end) {
+        (low, high, end, counted) = (low / 10.0, high / 10.0, after, Counted::Money);
+    } else if let Some((after, yuan)) = bracket_behind(text, end).filter(|_| !last.is_big) {
+        (low, high, end, counted) = (low * yuan, high * yuan, after, Counted::Money);
+    } else {
+        inner = BEHIND.iter().find(|word| text[end..].starts_with(**word)).copied();
+        if let Some(measure) = measure(&text[end..]) {
+            end += measure.len();
+            counted = if counted == Counted::Bare { Counted::Things(measure) } else { counted };
+        } else if counted == Counted::Bare
+            && !last.is_big
+            && let Some(yuan) = bracket_before(&text[free..start])
+        {
+            (low, high, counted) = (low * yuan, high * yuan, Counted::Money);
+        }
+    }
+    let behind = BEHIND.iter().find(|word| text[end..].starts_with(**word)).copied().or(inner);
+    end += behind.map_or(0, str::len);
+    // 控制在40万元以内 is what 40万元以内 is.
+    let before = before.filter(|before| *before != "控制在" || behind.is_none());
+    let hedge = before.or(first.hedge).or(last.hedge).or(behind);
+    let (has_big_unit, is_hedged_behind) = (last.is_big, behind.is_some());
+    Some(NumberMention { start, end, low, high, hedge, has_big_unit, has_unit: last.scale >= 100.0, is_hedged_behind, counted })
+}
+
+/// What stands before a number.
+struct Before<'a> {
+    /// Where the number starts, hedge and sign included.
+    start: usize,
+    sign: Option<Sign>,
+    hedge: Option<&'a str>,
+}
+
+/// A currency before a number.
+enum Sign {
+    Yuan,
+    Foreign(&'static str),
+}
+
+/// What stands before the number at `at`, not before `free`.
+fn before(text: &str, at: usize, free: usize) -> Before<'_> {
+    let head = text[free..at].trim_end_matches(' ');
+    let yuan = SIGNS.iter().find(|sign| head.ends_with(**sign)).map(|sign| (Sign::Yuan, sign.len()));
+    let sign = foreign_before(head).map(|currency| (Sign::Foreign(currency), currency.len())).or(yuan);
+    let (start, sign) = match sign {
+        Some((sign, len)) => (free + head.len() - len, Some(sign)),
+        None => (at, None),
+    };
+    let head = text[free..start].trim_end_matches(' ');
     // 上百万, 上千人; but 以上百 is no hedge.
     let is_above = head.ends_with('上') && !head.ends_with("以上") && text[at..].starts_with(['百', '千', '万']);
     let hedge = BEFORE.iter().copied().find(|word| head.ends_with(word)).or(is_above.then_some("上"));
     match hedge {
         Some(hedge) => {
-            (free + head.len() - hedge.len(), sign.is_some(), Some(&text[free + head.len() - hedge.len()..][..hedge.len()]))
+            let start = free + head.len() - hedge.len();
+            Before { start, sign, hedge: Some(&text[start..][..hedge.len()]) }
         }
-        None => (start, sign.is_some(), None),
+        None => Before { start, sign, hedge: None },
     }
 }
 
@@ -195,16 +171,37 @@ fn before(text: &str, at: usize, free: usize) -> (usize, bool, Option<&str>) {
 fn range(text: &str, at: usize, first: Quantity) -> (f64, f64, Quantity, usize) {
     let end = at + first.len;
     let alone = (first.low, first.high, first, end);
-    let yuan = suffix(text, end, &YUAN[1..2]);
+    if let Some((second, start)) = successor(text, at, first) {
+        let low = first.low * second.scale;
+        return (low, second.high, second, start + second.len);
+    }
+    let yuan = yuan_behind(text, end).map(|(end, _)| end);
     let Some(second_at) = suffix(text, yuan.unwrap_or(end), &TO) else { return alone };
     let second_at = suffix(text, second_at, &SIGNS).unwrap_or(second_at);
     let Some(second) = quantity(&text[second_at..]) else { return alone };
     let mut low = first.low;
-    if yuan.is_none() && !first.has_big_unit() {
+    if yuan.is_none() && !first.is_big {
         let unit = shared_unit(first, second);
         low = if low * unit <= second.high { low * unit } else { low };
     }
     if low > second.high { alone } else { (low, second.high, second, second_at + second.len) }
+}
+
+/// The second number of 三、四十万: one digit higher than the first, with units that both share. At the start of a clause, 1、2万元
+/// may be the second line of a numbered list.
+fn successor(text: &str, at: usize, first: Quantity) -> Option<(Quantity, usize)> {
+    let is_digit = first.low == first.high && first.low < 9.0 && first.low.fract() == 0.0 && first.scale == 1.0;
+    let start = at + first.len;
+    let rest = text[start..].strip_prefix('、').filter(|_| is_digit && first.low > 0.0)?;
+    let start = start + '、'.len_utf8();
+    let starts_clause = !text[..at].ends_with(char::is_alphanumeric);
+    if starts_clause && (first.low == 1.0 || !first.is_chinese) {
+        return None;
+    }
+    let digits: usize = rest.chars().take(1).map(char::len_utf8).sum();
+    let is_next = quantity(&rest[..digits]).is_some_and(|it| it.low == first.low + 1.0);
+    let second = quantity(rest).filter(|it| is_next && it.scale >= 10.0 && it.low == it.high)?;
+    (second.low == (first.low + 1.0) * second.scale).then_some((second, start))
 }
 
 /// The multiplier of the first number of a range, such as 10 in 10-20万. Chinese numbers differ: 二十 in 二十至三十万 shares
@@ -240,11 +237,6 @@ pub(super) fn sentence_before(text: &str, at: usize, reach: usize) -> &str {
 fn tail<'a>(head: &'a str, reach: usize, ends: &str) -> &'a str {
     let kept: usize = head.chars().rev().take(reach).take_while(|c| !ends.contains(*c)).map(char::len_utf8).sum();
     &head[head.len() - kept..]
-}
-
-/// The measure word at the start of `text`.
-pub(super) fn measure(text: &str) -> Option<&'static str> {
-    MEASURES.iter().find(|word| text.starts_with(**word)).copied()
 }
 
 #[cfg(test)]

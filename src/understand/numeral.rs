@@ -15,15 +15,13 @@ pub(super) struct Quantity {
     pub scale: f64,
     /// True if its digits are Chinese.
     pub is_chinese: bool,
-}
-
-impl Quantity {
     /// True if it carries 万 or 亿.
-    pub(super) fn has_big_unit(&self) -> bool {
-        self.scale >= WAN
-    }
+    pub is_big: bool,
 }
 
+/// What may follow 来 in a number: a unit or a measure word.
+const AFTER_LAI: [char; 20] =
+    ['万', '亿', '千', '百', '元', '人', '名', '个', '户', '位', '台', '套', '件', '所', '条', '块', '年', '天', '亩', '公'];
 const WAN: f64 = 1e4;
 const YI: f64 = 1e8;
 
@@ -108,7 +106,9 @@ impl Sum {
             '万' => self.big(WAN, behind),
             'w' | 'W' if !behind.starts_with(|c: char| c.is_ascii_alphanumeric()) => self.big(WAN, behind),
             '亿' => self.big(YI, behind),
-            '余' | '多' => self.open(c),
+            '余' | '多' => self.open(if c == '余' { "余" } else { "多" }),
+            // 三十来万, 200来人; but 3来 of 共3来自 is none.
+            '来' if behind.starts_with(AFTER_LAI) => self.open("来"),
             _ => match (digit(c), small_unit(c)) {
                 (Some(digit), _) => self.chinese(digit),
                 (_, Some(unit)) => self.small(unit),
@@ -199,8 +199,8 @@ impl Sum {
         let piece = self.current.take().map_or([0.0; 2], |piece| [piece.low, piece.high]);
         let mut count = [self.section[0] + piece[0], self.section[1] + piece[1]];
         if count[1] == 0.0 && self.total[1] == 0.0 {
-            // 万 without a number is a number only in words such as 万余人 and 万元.
-            if self.has_started || !behind.starts_with(['余', '多', '元', '人', '名']) {
+            // 万 without a number is a number only in words such as 万余人; 万元 is a unit.
+            if self.has_started || !behind.starts_with(['余', '多', '人', '名']) {
                 return None;
             }
             count = [1.0; 2];
@@ -219,11 +219,11 @@ impl Sum {
         self.after_zero = false;
     }
 
-    fn open(&mut self, c: char) -> Option<usize> {
+    fn open(&mut self, hedge: &'static str) -> Option<usize> {
         if !self.has_started || self.hedge.is_some() {
             return None;
         }
-        self.hedge = Some(if c == '余' { "余" } else { "多" });
+        self.hedge = Some(hedge);
         Some(1)
     }
 
@@ -234,15 +234,20 @@ impl Sum {
         let mut tail = self.current.map_or([0.0; 2], |piece| [piece.low, piece.high]);
         // 三万五, 三百五: the last digit counts tenths of the unit before it.
         let is_tenths = self.last_unit >= 100.0 && !self.after_zero && tail[1] < 10.0;
-        // So does the last digit of 2万5, but only at the end of the text: 2万5个 would be strange.
-        let is_last = rest.is_empty() && self.last_unit >= WAN && tail[0] == tail[1] && tail[0].fract() == 0.0;
+        // So does the last digit of 2万5, but only where the number ends: 2万5个 would be strange.
+        let ends = !rest.starts_with(char::is_alphanumeric)
+            || rest.starts_with('一')
+            || BEHIND.iter().any(|word| rest.starts_with(word));
+        let is_last = ends && self.last_unit >= WAN && tail[0] == tail[1] && tail[0].fract() == 0.0;
+        let mut scale = self.scale;
         if is_tenths && self.current.is_some_and(|piece| piece.is_chinese_digit || is_last) && !rest.starts_with('点') {
             tail = tail.map(|end| end * self.last_unit / 10.0);
+            scale = self.last_unit / 10.0;
         }
         let end = |n: usize| self.total[n] + self.section[n] + tail[n];
         let (low, high) = (end(0), end(1));
-        let (hedge, scale, is_chinese) = (self.hedge, self.scale, self.is_chinese);
-        Some(Quantity { low, high, hedge, len, scale, is_chinese })
+        let (hedge, is_chinese, is_big) = (self.hedge, self.is_chinese, self.total[1] > 0.0);
+        Some(Quantity { low, high, hedge, len, scale, is_chinese, is_big })
     }
 }
 
@@ -273,35 +278,69 @@ pub(super) enum HedgeKind {
     AtMost,
 }
 
-/// Hedges before a number, longer ones first.
-pub(super) const BEFORE: [&str; 17] = [
+/// Hedges before a number. If one is the end of another, the longer comes first.
+pub(super) const BEFORE: [&str; 45] = [
+    "最多出",
+    "最多给",
+    "最高不超过",
     "不低于",
     "不少于",
+    "不小于",
     "不超过",
     "不高于",
     "不多于",
+    "不大于",
+    "控制在",
+    "差不多",
+    "不到",
+    "不足",
+    "小于",
+    "少于",
+    "低于",
+    "大约需要",
+    "大约需",
+    "约需要",
+    "约需",
+    "约要",
     "大约",
+    "大概要",
+    "大概需要",
+    "大概",
+    "估计",
+    "估算",
+    "约为",
     "将近",
     "接近",
     "超过",
+    "高于",
+    "大于",
+    "多于",
     "至少",
     "至多",
     "最多",
     "最高",
+    "最少",
+    "起码",
     "约",
     "近",
     "超",
     "逾",
 ];
 /// Hedges after a number.
-pub(super) const BEHIND: [&str; 7] = ["左右", "上下", "以上", "以内", "以下", "之内", "之多"];
+pub(super) const BEHIND: [&str; 13] =
+    ["左右", "上下", "以上", "以内", "以下", "之内", "之多", "之间", "出头", "封顶", "打底", "起步", "上限"];
 
 /// The sense of a hedging word; `None` for other words.
 pub(super) fn hedge_kind(word: &str) -> Option<HedgeKind> {
     Some(match word {
-        "大约" | "约" | "近" | "将近" | "接近" | "左右" | "上下" | "之多" | "几" => HedgeKind::About,
-        "超过" | "超" | "逾" | "不低于" | "不少于" | "至少" | "以上" | "余" | "多" | "上" => HedgeKind::AtLeast,
-        "不超过" | "不高于" | "不多于" | "至多" | "最多" | "最高" | "以内" | "以下" | "之内" => {
+        "大约" | "约" | "近" | "将近" | "接近" | "左右" | "上下" | "之多" | "之间" | "几" | "来" | "差不多" | "大概" | "估计"
+        | "估算" | "大约需要" | "大约需" | "约需要" | "约需" | "约要" | "大概要" | "大概需要" | "约为" => {
+            HedgeKind::About
+        }
+        "超过" | "超" | "逾" | "不低于" | "不少于" | "不小于" | "至少" | "最少" | "起码" | "以上" | "余" | "多" | "上"
+        | "高于" | "大于" | "多于" | "出头" | "打底" | "起步" => HedgeKind::AtLeast,
+        "不超过" | "不高于" | "不多于" | "不大于" | "至多" | "最多出" | "最多给" | "最高不超过" | "最多" | "最高" | "以内"
+        | "以下" | "之内" | "控制在" | "不到" | "不足" | "小于" | "少于" | "低于" | "封顶" | "上限" => {
             HedgeKind::AtMost
         }
         _ => return None,

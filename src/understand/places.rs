@@ -5,13 +5,11 @@
 
 use std::ops::Range;
 
+use super::naming::{SUFFIXES, is_list};
 use super::passage::Passage;
 use super::proper_names::contained;
 use crate::domain::RegionCode;
 use crate::reference::{Divisions, Level, Mention};
-
-/// Characters that end the full name of a place.
-pub(super) const SUFFIXES: [char; 6] = ['县', '州', '市', '区', '盟', '旗'];
 
 /// Words of one character before a place that the dictionary joins with the start of many names.
 const PARTICLES: [&str; 13] = ["对", "于", "向", "为", "省", "经", "由", "自", "从", "在", "到", "给", "与"];
@@ -19,37 +17,6 @@ const PARTICLES: [&str; 13] = ["对", "于", "向", "为", "省", "经", "由", 
 const SIDES: [char; 6] = ['边', '岸', '侧', '坡', '麓', '端'];
 /// Words that start with one of these and name no side.
 const OUTER: [&str; 4] = ["边境", "边防", "边界", "边陲"];
-/// Names of urban districts that other cities use as well, for a quarter or for no division at all: 昌吉市新市区, 老城区.
-const QUARTERS: [&str; 22] = [
-    "城区",
-    "矿区",
-    "郊区",
-    "东区",
-    "西区",
-    "新城区",
-    "老城区",
-    "新市区",
-    "市中区",
-    "城中区",
-    "城东区",
-    "城西区",
-    "城南区",
-    "城北区",
-    "东城区",
-    "西城区",
-    "上城区",
-    "下城区",
-    "城关区",
-    "港口区",
-    "开发区",
-    "新区",
-];
-
-/// True if the name is one that many cities use: it is a place only in a place that contains it.
-pub(super) fn is_quarter(name: &str) -> bool {
-    QUARTERS.contains(&name)
-}
-
 /// The names in a text that refer to places, in order. Names of townships are in `named` but not in `places`.
 #[derive(Debug, Default)]
 pub(super) struct Places {
@@ -184,11 +151,6 @@ fn is_sibling(divisions: &Divisions, text: &str, place: &Mention, word: &Mention
 fn is_related(divisions: &Divisions, a: &Mention, b: &Mention) -> bool {
     let key = |code: RegionCode| (divisions.level(code), code.province());
     a.candidates.iter().any(|&x| b.candidates.iter().any(|&y| key(x) == key(y) || (x == x.province() && y == y.province())))
-}
-
-/// True for a separator of two items in a list.
-pub(super) fn is_list(between: &str) -> bool {
-    matches!(between.trim(), "、" | "," | "，" | "和" | "及" | "与" | "以及" | "/" | "等" | "·")
 }
 
 /// True if the short name of a county here names a township, street or village: 洪山镇, 米林社区, 兴隆村.

@@ -6,8 +6,8 @@
 
 use std::ops::Range;
 
+use super::naming::SUFFIXES;
 use super::passage::Passage;
-use super::places::SUFFIXES;
 use crate::reference::{Divisions, Level, Mention};
 
 /// What a proper name is the name of.
@@ -110,7 +110,8 @@ const LOCAL_REACH: usize = 12;
 /// What separates a site from the place before it: two items of a list, or a way from one to the other.
 const PARTING: &str = "，。；、：,;:和与及或到至去赴往由请从比";
 
-/// The places among `all`, which are in text order, that proper names merely contain, each with the range of the proper name.
+/// The places among `all`, which are in text order, that proper names merely contain, each with the range that is no word of the
+/// text: the whole name of a road, the place alone of a site.
 pub(super) fn contained(divisions: &Divisions, passage: &Passage<'_>, all: &[Mention]) -> Vec<Option<Range<usize>>> {
     let mut contained: Vec<Option<Range<usize>>> = Vec::with_capacity(all.len());
     let mut solid: Option<usize> = None;
@@ -120,7 +121,9 @@ pub(super) fn contained(divisions: &Divisions, passage: &Passage<'_>, all: &[Men
         let name = proper_name(passage, mention, full.map_or(passage.text.len(), |next| next.start));
         let is_other = matches!(name, Some((Kind::Other, _)));
         let is_local = || solid.is_some_and(|outer| is_local(divisions, passage.text, &all[outer], mention, name.is_some()));
-        let inside = (is_other || is_local()).then(|| mention.start..name.map_or(mention.end, |(_, end)| end));
+        // The rest of a site's name says what it is: 学校 in 巴宜区广东实验学校.
+        let end = name.filter(|_| is_other).map_or(mention.end, |(_, end)| end);
+        let inside = (is_other || is_local()).then_some(mention.start..end);
         if inside.is_none() {
             solid = Some(n);
         }
@@ -175,7 +178,11 @@ fn site(behind: &str) -> Option<usize> {
 /// 略阳县天津中医院, 青山湖 in 东湖区江西师范大学青山湖校区. Without anything between the two, no ending is needed: 积石山县厦门….
 fn is_local(divisions: &Divisions, text: &str, outer: &Mention, inner: &Mention, is_site: bool) -> bool {
     let Some(between) = text.get(outer.end..inner.start) else { return false };
-    if !text[outer.start..outer.end].ends_with(SUFFIXES) || is_related(divisions, outer, inner) {
+    // 潜江江汉油田总医院
+    let is_plain_site =
+        || between.is_empty() && is_site && matches!(outer.candidates[..], [code] if divisions.level(code) == Level::County);
+    let is_full = text[outer.start..outer.end].ends_with(SUFFIXES);
+    if !is_full && !is_plain_site() || is_related(divisions, outer, inner) {
         return false;
     }
     let is_short = !text[inner.start..inner.end].ends_with(SUFFIXES);

@@ -2,8 +2,9 @@
 //! ambiguous, and what cannot be right is said.
 
 use super::doubts::{doubt_contradictions, doubt_strays, drop_lone_quarters};
+use super::naming::is_quarter;
 use super::passage::Passage;
-use super::places::{self, Places, is_quarter};
+use super::places::{self, Places};
 use super::reading::Reading;
 use super::resolve::resolve;
 use super::roles::{Role, roles};

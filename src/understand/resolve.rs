@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::naming::is_list;
 use super::passage::Passage;
-use super::places::is_list;
 use crate::domain::{RegionCode, RegionFinding};
 use crate::reference::{Divisions, Level, Mention};
 

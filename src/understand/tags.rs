@@ -2,6 +2,7 @@
 
 use super::clauses::Emphasis;
 use super::evidence::Evidence;
+use super::persons::{is_telling, is_wanted};
 use crate::domain::{TagCode, WordField};
 use crate::reference::{Tag, Taxonomy, Triggers};
 
@@ -15,12 +16,20 @@ pub(super) fn modes(taxonomy: &Taxonomy, text: &str, emphasis: &Emphasis) -> (Ve
     tagged(taxonomy.modes(), &taxonomy.mode_words, text, emphasis, WordField::Modes)
 }
 
+/// Groups whose members also serve others or write for them: they benefit only if the text does not ask for them (缺音乐老师) and they
+/// do not just tell of the need (挂职干部反映).
+const STAFF: [&str; 4] = ["teacher", "medic", "village_doctor", "cadre"];
+
 fn tagged(tags: &[Tag], words: &Triggers, text: &str, emphasis: &Emphasis, field: WordField) -> (Vec<TagCode>, Vec<Evidence>) {
     let (mut named, mut implied) = (Vec::new(), Vec::new());
     for trigger in words.find(text).filter(|trigger| !emphasis.denies(trigger.start)) {
         for pointer in trigger.pointers {
             let list = if pointer.is_strong() { &mut named } else { &mut implied };
-            list.push(Evidence { field, code: tags[pointer.target].code.clone(), range: trigger.start..trigger.end });
+            let (code, range) = (tags[pointer.target].code.clone(), trigger.start..trigger.end);
+            let is_staff = STAFF.contains(&code.as_str());
+            if !(is_staff && (is_wanted(text, &range) || is_telling(text, &range))) {
+                list.push(Evidence { field, code, range });
+            }
         }
     }
     let evidence = if named.is_empty() { implied } else { named };

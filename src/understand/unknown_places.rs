@@ -57,8 +57,8 @@ pub(super) fn unknown_places(
         if let Some(start) = start(reference, passage, free..at, at + ending.len()) {
             let range = start..at + ending.len();
             let near = near(reference, &text[range.clone()], &outer);
-            let follows_place = before.is_some_and(|before| before.end == start);
-            if !near.is_empty() || follows_place {
+            let follows_place = || before.is_some_and(|before| before.end == start);
+            if !near.is_empty() || follows_place() && !contains_word(passage, start..at) {
                 found.push(UnknownPlace { range, near });
             }
         }
@@ -81,6 +81,13 @@ fn start(reference: &Reference, passage: &Passage<'_>, reach: Range<usize>, name
     let is_word = || name.len() == 2 && passage.is_known(start..reach.end);
     let is_name = || reference.divisions.ends_with_name(&passage.text[start..name_end]);
     (name.len() > 1 && is_bounded && !is_word() && !is_name()).then_some(start)
+}
+
+/// True if the text at `range` contains a word of the dictionary: 医生 in 上海医生来县.
+fn contains_word(passage: &Passage<'_>, range: Range<usize>) -> bool {
+    let starts: Vec<usize> =
+        passage.text[range.clone()].char_indices().map(|(at, _)| range.start + at).chain([range.end]).collect();
+    (0..starts.len()).any(|a| (a + 2..starts.len()).any(|b| passage.is_known(starts[a]..starts[b])))
 }
 
 /// Similar names as the end of a message: `；名称相近的有：…`, or nothing.

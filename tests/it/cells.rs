@@ -43,7 +43,7 @@ fn amount(cell: &Cell<'_>) -> String {
     match amount_field_in(&cell.text, yuan_per_unit) {
         AmountField::Sum(it) => format!("{} {} {}", end(it.min_fen), end(it.max_fen), it.hedge.unwrap_or_else(|| "-".to_owned())),
         AmountField::Open => "unknown".to_owned(),
-        AmountField::Unreadable => "unreadable".to_owned(),
+        AmountField::WithoutUnit | AmountField::Foreign | AmountField::Unreadable => "unreadable".to_owned(),
     }
 }
 

@@ -49,6 +49,12 @@ fn answer(app: &App) -> String {
     format!("{}\n", to_json(&wire::Answer::from(app.suggest(LOCAL, &ask, &Cancellation::never()).unwrap())))
 }
 
+/// The name of the snapshot in an answer.
+fn snapshot(answer: &str) -> String {
+    let value: serde_json::Value = serde_json::from_str(answer).unwrap();
+    format!("\"snapshot\":{}", value["snapshot"])
+}
+
 #[tokio::test]
 async fn a_released_data_directory_gives_the_answer_of_then() {
     for release in releases() {
@@ -73,9 +79,9 @@ async fn the_text_index_of_a_release_is_rebuilt_from_its_ledger() {
     }
 }
 
-/// Records that a release stored are byte for byte the same as those made from the same rows now.
+/// The same rows make the same records, by id; only needs whose text is read better now are updated, and only once.
 #[tokio::test]
-async fn importing_again_what_a_release_imported_changes_nothing() {
+async fn importing_again_what_a_release_imported_adds_nothing() {
     for release in releases() {
         let dir = data(&release);
         let app = open(dir.path()).await;
@@ -98,13 +104,20 @@ async fn importing_again_what_a_release_imported_changes_nothing() {
             paths.push(rows.path().join(name));
             std::fs::write(rows.path().join(name), row).unwrap();
         }
-        let report = app.import(LOCAL, None, &open_files(&paths, None).unwrap(), false, &|_| {}).await.unwrap();
-        assert_eq!(report.files.len(), paths.len());
-        for file in &report.files {
-            assert_eq!((file.created, file.updated, file.rejected), (0, 0, 0), "{}: {file:?}", release.display());
-            assert!(file.unchanged > 0, "{}: {file:?}", release.display());
+        for is_again in [false, true] {
+            let report = app.import(LOCAL, None, &open_files(&paths, None).unwrap(), false, &|_| {}).await.unwrap();
+            assert_eq!(report.files.len(), paths.len());
+            for file in &report.files {
+                let may_change = !is_again && file.file.ends_with("fixtures/needs.jsonl");
+                let updated = if may_change { file.updated } else { 0 };
+                assert_eq!((file.created, file.updated, file.rejected), (0, updated, 0), "{}: {file:?}", release.display());
+                assert!(file.unchanged > file.updated, "{}: {file:?}", release.display());
+            }
         }
-        assert_eq!(answer(&app), text(&release, "answer.json"), "{}", release.display());
+        // The ledger has a new version, which names the snapshot; the answer is the same.
+        let of_then = text(&release, "answer.json").replace(&snapshot(&text(&release, "answer.json")), "");
+        let of_now = answer(&app);
+        assert_eq!(of_now.replace(&snapshot(&of_now), ""), of_then, "{}", release.display());
     }
 }
 

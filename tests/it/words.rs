@@ -1,21 +1,22 @@
 //! Texts in the words of cadres against the answers of `words.tsv`, one field of one text a row, in kinds that were misread once.
 //!
 //! Answers: places as the ends of their full names (`?` before one that may only be a candidate), sums in yuan, people with their
-//! unit, and days; `..` for an open end, `-` for nothing. Groups and sectors list what is allowed, `?` before what need not be.
+//! unit, and days; `..` for an open end, `-` for nothing. Groups and sectors list what is allowed, `?`
+//! before what need not be.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::{Date, date};
+use jiff::civil::date;
 
 use qianshou::domain::{Money, Record, RegionCode};
 use qianshou::reference::{Divisions, Reference};
 use qianshou::understand::{Context, RegionField, region_field, understand};
 
-/// The day on which the texts of the table are read.
-const TODAY: Date = date(2026, 3, 2);
+/// The texts of the tables are read on this day.
+const CONTEXT: Context = Context { region: None, date: date(2026, 3, 2) };
 
 fn read(reference: &Reference, text: &str) -> Record {
-    understand(reference, None, text, &Context { region: None, date: TODAY }).record
+    understand(reference, None, text, &CONTEXT).record
 }
 
 /// The certain places without those that contain another one.
@@ -54,7 +55,8 @@ fn tags_agree(found: &[String], answer: &str) -> bool {
 }
 
 /// Whether the record says in `field` what the answer says, and what it says.
-fn judged(divisions: &Divisions, record: &Record, field: &str, answer: &str) -> (bool, String) {
+fn judged(reference: &Reference, record: &Record, field: &str, answer: &str) -> (bool, String) {
+    let divisions = reference.divisions;
     match field {
         "places" => {
             let said: Vec<_> =
@@ -93,12 +95,47 @@ fn every_text_reads_as_its_answer_says() {
     for row in include_str!("words.tsv").lines().skip(1) {
         let columns: Vec<&str> = row.split('\t').collect();
         let [kind, field, answer, text] = columns[..] else { panic!("four columns: {row}") };
-        let (is_right, said) = judged(reference.divisions, &read(&reference, text), field, answer);
+        let (is_right, said) = judged(&reference, &read(&reference, text), field, answer);
         if !is_right {
             wrong.push(format!("{kind}: {text}: {field} is {answer}, read {said}"));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// How many texts of `cadres.tsv` may still be misread, by field: 160 needs in our own words, their answers written before they
+/// were read. When it was written, the reader of then missed 31 places, 18 sectors, 11 groups, 42 sums, 7 counts and 14 days.
+const MISREAD: [(&str, usize); 6] = [("places", 0), ("sectors", 1), ("groups", 1), ("yuan", 1), ("people", 0), ("deadline", 2)];
+
+#[test]
+fn needs_as_cadres_write_them_are_read_field_by_field() {
+    let reference = Reference::embedded();
+    let mut wrong: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let mut rows = include_str!("cadres.tsv").lines();
+    let fields: Vec<&str> = rows.next().unwrap().split('\t').skip(1).collect();
+    for row in rows {
+        let mut columns = row.split('\t');
+        let text = columns.next().unwrap();
+        let record = read(&reference, text);
+        for (field, answer) in fields.iter().zip(columns).filter(|(_, answer)| *answer != "*") {
+            let (is_right, said) = match *field {
+                "places" => {
+                    let codes: Vec<String> = certain(reference.divisions, &record).iter().map(ToString::to_string).collect();
+                    let wanted: BTreeSet<&str> = answer.split(' ').filter(|code| *code != "-").collect();
+                    (codes.iter().map(String::as_str).collect::<BTreeSet<_>>() == wanted, codes.join(" "))
+                }
+                "sectors" => judged(&reference, &record, "sector", &answer.replace(' ', "|")),
+                field => judged(&reference, &record, field, answer),
+            };
+            if !is_right {
+                wrong.entry(field).or_default().push(format!("{text}: {field} is {answer}, read {said}"));
+            }
+        }
+    }
+    for (field, allowed) in MISREAD {
+        let misread = wrong.remove(field).unwrap_or_default();
+        assert!(misread.len() <= allowed, "{field}: {} misread\n{}", misread.len(), misread.join("\n"));
+    }
 }
 
 /// The forms in which texts name a division: its own name, its short forms, its name behind that of the divisions above it.

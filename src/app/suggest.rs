@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::state::App;
 use crate::catalog::Catalog;
-use crate::domain::{Entity, OrganizationId, Principal, Record};
+use crate::domain::{Entity, NeedPart, OrganizationId, Principal, Record};
 use crate::error::AppError;
 use crate::explain::{EvidenceStrength, PartView, fit, part_view, shown_value, warnings};
 use crate::ingest::{self, InputFile, Issue, Names, ReadingContext};
@@ -71,6 +71,8 @@ pub struct Answer {
     pub lexicon: String,
     /// The need as understood.
     pub understood: Record,
+    /// The needs of the text, if it states several; the answer is for all of them together.
+    pub several: Vec<NeedPart>,
     /// Best first.
     pub suggestions: Vec<Suggestion>,
     /// Organizations left out, by reason.
@@ -155,7 +157,8 @@ impl App {
         });
         let left_out = left_out.collect();
         let (snapshot, lexicon) = (catalog.version.to_string(), catalog.text.lexicon_version().to_owned());
-        Ok(Answer { as_of, snapshot, lexicon, understood: record, suggestions, left_out })
+        let several = ask.several(&catalog, as_of);
+        Ok(Answer { as_of, snapshot, lexicon, understood: record, several, suggestions, left_out })
     }
 
     fn suggestion(

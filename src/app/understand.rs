@@ -2,10 +2,10 @@
 
 use super::state::App;
 use crate::clock::Clock;
-use crate::domain::{Record, SectorCode};
+use crate::domain::{NeedPart, Record, SectorCode};
 use crate::privacy::{in_words, mask};
 use crate::reference::Reference;
-use crate::understand::{Context, understand};
+use crate::understand::{Context, several, understand};
 
 /// Understands texts with one taxonomy.
 #[derive(Debug, Clone)]
@@ -25,11 +25,21 @@ impl Reader {
     #[must_use]
     pub fn read(&self, text: &str) -> Record {
         let (text, hidden) = mask(text);
-        let mut record = understand(&self.reference, None, &text, &Context { region: None, date: self.clock.today() }).record;
+        let mut record = understand(&self.reference, None, &text, &self.context()).record;
         if !hidden.is_empty() {
             record.changes.insert(0, format!("隐去{}", in_words(&hidden)));
         }
         record
+    }
+
+    /// The needs of a text, if it states several; else nothing.
+    #[must_use]
+    pub fn several(&self, text: &str) -> Vec<NeedPart> {
+        several(&self.reference, &mask(text).0, &self.context())
+    }
+
+    fn context(&self) -> Context {
+        Context { region: None, date: self.clock.today() }
     }
 
     /// Chinese name of a sector, mode or group code; the code itself if the taxonomy does not know it.

@@ -100,6 +100,10 @@ pub(super) async fn run(data: &DataOptions, arguments: Arguments, output: &mut O
 fn show(app: &App, answer: &Answer, explain: bool, output: &mut Output) -> anyhow::Result<()> {
     output.line(format!("需求：{}", answer.understood.normalized))?;
     output.line(format!("理解为：{}", describe(&app.reader(), &answer.understood).join("；")))?;
+    if !answer.several.is_empty() {
+        let parts: Vec<&str> = answer.several.iter().map(|part| part.text.as_str()).collect();
+        output.line(format!("文中有{}项需求，可以分别询问：{}", parts.len(), parts.join("｜")))?;
+    }
     output.line(format!("\n按 {} 已知的记录推荐（只供参考，是否认领由组织自主决定）：", answer.as_of))?;
     let rows = answer.suggestions.iter().map(|it| {
         let parts = it.parts.as_deref().unwrap_or_default();

@@ -41,7 +41,7 @@ struct Input {
 struct Line {
     id: serde_json::Value,
     #[serde(flatten)]
-    record: wire::Record,
+    text: wire::UnderstoodText,
 }
 
 #[derive(Serialize)]
@@ -54,11 +54,10 @@ pub(super) async fn run(data: &DataOptions, arguments: &Arguments, output: &mut 
     let reader = reader(data).await?;
     if let Some(text) = &arguments.text {
         anyhow::ensure!(!text.trim().is_empty(), "请写明需求文字");
-        let record = reader.read(text);
         if arguments.json {
-            output.json(&wire::Record::from(record))?;
+            output.json(&understood(&reader, text))?;
         } else {
-            for line in describe(&reader, &record) {
+            for line in described(&reader, text) {
                 output.line(line)?;
             }
         }
@@ -71,11 +70,10 @@ pub(super) async fn run(data: &DataOptions, arguments: &Arguments, output: &mut 
     for (n, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         match serde_json::from_str::<Input>(line) {
             Ok(input) => {
-                let record = reader.read(&input.text);
                 if arguments.json {
-                    output.json(&Line { id: input.id, record: record.into() })?;
+                    output.json(&Line { id: input.id, text: understood(&reader, &input.text) })?;
                 } else {
-                    rows.push(vec![shown(&input.id), describe(&reader, &record).join("\n")]);
+                    rows.push(vec![shown(&input.id), described(&reader, &input.text).join("\n")]);
                 }
             }
             Err(_) => {
@@ -99,6 +97,19 @@ pub(super) async fn run(data: &DataOptions, arguments: &Arguments, output: &mut 
 /// A reader with the taxonomy of the data directory, if there is one.
 async fn reader(data: &DataOptions) -> anyhow::Result<Reader> {
     Ok(existing(data).await?.map_or_else(|| Reader::embedded(data.clock()), |app| app.reader()))
+}
+
+fn understood(reader: &Reader, text: &str) -> wire::UnderstoodText {
+    wire::UnderstoodText::new(reader.read(text), reader.several(text))
+}
+
+/// The record of a text in lines of `名目：内容`, and a line for each of its needs if it states several.
+fn described(reader: &Reader, text: &str) -> Vec<String> {
+    let mut lines = describe(reader, &reader.read(text));
+    for (n, part) in (1..).zip(reader.several(text)) {
+        lines.push(format!("需求{n}：{}（{}）", part.text, describe(reader, &part.record).join("；")));
+    }
+    lines
 }
 
 fn shown(id: &serde_json::Value) -> String {

@@ -31,7 +31,7 @@ pub use claim::{Claim, ClaimEffect, ClaimState};
 pub use contact::Contact;
 pub use id::{ClaimId, NeedId, OrganizationId, ProjectId};
 pub use money::{Amount, Count, Money};
-pub use need::{Deadline, Need, NeedStatus, Record, Urgency, Word, WordField};
+pub use need::{Deadline, Need, NeedPart, NeedStatus, Record, Urgency, Word, WordField};
 pub use organization::{Organization, OrganizationKind, OrganizationStatus};
 pub use period::{FuzzyDate, Period};
 pub use principal::Principal;

@@ -114,6 +114,17 @@ pub struct Record {
     pub doubts: Vec<String>,
 }
 
+/// One of several needs that a text states.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NeedPart {
+    /// Position of its words in the normalised text.
+    pub span: Span,
+    /// Its words.
+    pub text: String,
+    /// The need as understood; places that the text names for all its needs are among its places.
+    pub record: Record,
+}
+
 impl Record {
     /// The places that are certain.
     pub fn certain_regions(&self) -> impl Iterator<Item = &RegionFinding> {

@@ -6,14 +6,14 @@ use jiff::civil::Date;
 
 use super::typed::{MAX_NAME_CHARS, MAX_PLACES_CHARS, MAX_TEXT_CHARS, MAX_WORD_CHARS, quoted, typed};
 use crate::catalog::Catalog;
-use crate::domain::{Amount, FuzzyDate, Money, NeedId, Record, SectorShare};
+use crate::domain::{Amount, FuzzyDate, Money, NeedId, NeedPart, Record, SectorShare};
 use crate::error::AppError;
 use crate::excerpt::excerpt;
 use crate::privacy::{in_words, mask};
 use crate::score::Question;
 use crate::understand::{
-    AmountField, Context, RegionField, Understood, amount_field, near_names, refine_regions, region_field, sector_field, topic,
-    understand,
+    AmountField, Context, RegionField, Understood, amount_field, near_names, refine_regions, region_field, sector_field, several,
+    topic, understand,
 };
 
 /// Longest list of suggestions.
@@ -110,6 +110,12 @@ impl Ask {
 
     fn region(&self) -> Result<Option<Cow<'_, str>>, AppError> {
         typed("region", self.region.as_deref(), MAX_PLACES_CHARS)
+    }
+
+    /// The needs of the text, if it states several.
+    pub(crate) fn several(&self, catalog: &Catalog, as_of: Date) -> Result<Vec<NeedPart>, AppError> {
+        let Some(text) = typed("text", self.text.as_deref(), MAX_TEXT_CHARS)? else { return Ok(Vec::new()) };
+        Ok(several(&catalog.reference, &text, &self.context(catalog, as_of)?))
     }
 
     /// What is known besides the text.

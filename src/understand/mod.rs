@@ -31,6 +31,7 @@ mod regions;
 mod resolve;
 mod roles;
 mod sectors;
+mod several;
 mod tags;
 mod unknown_places;
 mod urgency;
@@ -48,6 +49,7 @@ pub use beneficiaries::beneficiaries_field;
 pub use deadline::{deadline_field, serial_day};
 pub use region_field::{RegionField, near_names, refine_regions, region_field};
 pub use sectors::sector_field;
+pub use several::several;
 
 /// What is known besides the text.
 #[derive(Debug, Clone, Copy)]

@@ -34,7 +34,9 @@ pub use organization::{Organization, OrganizationKind, OrganizationStatus};
 pub use page::{ListQuery, Page};
 pub use plan::{EarmarkAsk, Fairness, PairAsk, PairRule, PlanAsk, PlanJob, PlanProgress, PlanStage, ReserveAsk};
 pub use project::{Claim, ClaimState, Participant, Period, Project, ProjectView, Role};
-pub use record::{Amount, Count, Deadline, Record, RegionFinding, SectorShare, Span, Urgency, Word, WordField};
+pub use record::{
+    Amount, Count, Deadline, NeedPart, Record, RegionFinding, SectorShare, Span, UnderstoodText, Urgency, Word, WordField,
+};
 pub use statistics::{Share, Statistics};
 pub use suggestion::{Answer, EvidenceProject, EvidenceStrength, Feature, LeftOut, LeftOutOrganization, PartView, Suggestion};
 pub use why_not::{Change, ChangeOf, Difference, WhyNot};

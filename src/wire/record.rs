@@ -42,6 +42,28 @@ pub struct Record {
     pub doubts: Vec<String>,
 }
 
+/// A text as understood, with its needs if it states several.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct UnderstoodText {
+    /// The whole text.
+    #[serde(flatten)]
+    pub record: Record,
+    /// The needs that it states, if there are several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<NeedPart>,
+}
+
+/// One of several needs that a text states.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct NeedPart {
+    /// Position of its words in the normalised text.
+    pub span: Span,
+    /// Its words; with the places of its record as `region`, they make a question of their own.
+    pub text: String,
+    /// The need as understood; places that the text names for all its needs are among its places.
+    pub record: Record,
+}
+
 /// A place that a text or a cell names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct RegionFinding {
@@ -195,6 +217,21 @@ impl From<domain::Record> for Record {
             changes,
             doubts,
         }
+    }
+}
+
+impl From<domain::NeedPart> for NeedPart {
+    fn from(it: domain::NeedPart) -> Self {
+        let domain::NeedPart { span, text, record } = it;
+        Self { span: span.into(), text, record: record.into() }
+    }
+}
+
+impl UnderstoodText {
+    /// The record of a text and the needs that it states.
+    #[must_use]
+    pub fn new(record: domain::Record, needs: Vec<domain::NeedPart>) -> Self {
+        Self { record: record.into(), needs: each(needs) }
     }
 }
 

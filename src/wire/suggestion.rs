@@ -8,7 +8,7 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 
 use super::convert::{each, shown_enum};
-use super::{Record, Span};
+use super::{NeedPart, Record, Span};
 use crate::{app, explain, score};
 
 /// The answer to one question.
@@ -23,6 +23,9 @@ pub struct Answer {
     pub lexicon: String,
     /// The need as understood.
     pub understood: Record,
+    /// The needs of the text, if it states several; the answer is for all of them together.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub several: Vec<NeedPart>,
     /// Best first.
     pub suggestions: Vec<Suggestion>,
     /// Organizations left out, by reason.
@@ -138,9 +141,10 @@ impl utoipa::ToSchema for Feature {}
 
 impl From<app::Answer> for Answer {
     fn from(it: app::Answer) -> Self {
-        let app::Answer { as_of, snapshot, lexicon, understood, suggestions, left_out } = it;
+        let app::Answer { as_of, snapshot, lexicon, understood, several, suggestions, left_out } = it;
         let left_out = left_out.into_iter().map(|(name, it)| (name, it.into())).collect();
-        Self { as_of, snapshot, lexicon, understood: understood.into(), suggestions: each(suggestions), left_out }
+        let (understood, several, suggestions) = (understood.into(), each(several), each(suggestions));
+        Self { as_of, snapshot, lexicon, understood, several, suggestions, left_out }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Texts in the words of cadres against the answers of `words.tsv`, one field of one text a row, in kinds that were misread once.
 //!
 //! Answers: places as the ends of their full names (`?` before one that may only be a candidate), sums in yuan, people with their
-//! unit, and days; `..` for an open end, `-` for nothing. Groups and sectors list what is allowed, `?`
+//! unit, days, and the words of several needs; `..` for an open end, `-` for nothing. Groups and sectors list what is allowed, `?`
 //! before what need not be.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,7 +10,7 @@ use jiff::civil::date;
 
 use qianshou::domain::{Money, Record, RegionCode};
 use qianshou::reference::{Divisions, Reference};
-use qianshou::understand::{Context, RegionField, region_field, understand};
+use qianshou::understand::{Context, RegionField, region_field, several, understand};
 
 /// The texts of the tables are read on this day.
 const CONTEXT: Context = Context { region: None, date: date(2026, 3, 2) };
@@ -83,6 +83,12 @@ fn judged(reference: &Reference, record: &Record, field: &str, answer: &str) -> 
             (answer.split('|').any(|code| first == code || first.starts_with(&format!("{code}."))), first.to_owned())
         }
         "groups" => (tags_agree(&record.groups, answer), record.groups.join(" ")),
+        "needs" => {
+            let texts: Vec<String> =
+                several(reference, &record.description, &CONTEXT).into_iter().map(|part| part.text).collect();
+            let said = if texts.is_empty() { "-".to_owned() } else { texts.join("｜") };
+            (said == answer, said)
+        }
         "doubt" => (record.doubts.iter().any(|doubt| doubt.contains(answer)), record.doubts.join(" ")),
         _ => panic!("{field} is no field"),
     }

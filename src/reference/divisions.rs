@@ -219,11 +219,25 @@ impl Divisions {
         self.matcher.find_overlapping_iter(text).any(|found| found.end() == text.len())
     }
 
-    /// The ends of all names that start at the byte `start`, shortest first.
-    pub fn names_at(&self, text: &str, start: usize) -> impl Iterator<Item = usize> {
+    /// True if a name that starts at the end of the name at `outer` may mean a place inside it: 湖南 in 湖南岳阳.
+    #[must_use]
+    pub fn nested_name_follows(&self, text: &str, outer: Range<usize>) -> bool {
+        let name = &text[outer.clone()];
+        let Ok(alias) = self.aliases.binary_search_by(|alias| (*alias.name).cmp(name)) else { return false };
+        let is_inside =
+            |code: &RegionCode| self.aliases[alias].codes.iter().any(|&outer| outer != *code && self.contains(outer, *code));
+        self.matches_at(text, outer.end).any(|inner| self.aliases[inner.pattern().as_usize()].codes.iter().any(is_inside))
+    }
+
+    fn matches_at<'t>(&'t self, text: &'t str, start: usize) -> impl Iterator<Item = Match> + 't {
         let reach: usize = text[start..].chars().take(MAX_NAME_CHARS).map(char::len_utf8).sum();
         let input = Input::new(text).range(start..start + reach);
-        self.matcher.find_overlapping_iter(input).filter(move |found| found.start() == start).map(|found| found.end())
+        self.matcher.find_overlapping_iter(input).filter(move |found| found.start() == start)
+    }
+
+    /// The ends of all names that start at the byte `start`, shortest first.
+    pub fn names_at<'t>(&'t self, text: &'t str, start: usize) -> impl Iterator<Item = usize> + 't {
+        self.matches_at(text, start).map(|found| found.end())
     }
 
     /// The place that a registered name starts with (云南省迪庆州…): by law, the name of a local
@@ -242,9 +256,7 @@ impl Divisions {
     }
 
     fn longest_at(&self, name: &str, start: usize, inside: Option<RegionCode>) -> Option<(usize, RegionCode)> {
-        let reach: usize = name[start..].chars().take(MAX_NAME_CHARS).map(char::len_utf8).sum();
-        let input = Input::new(name).range(start..start + reach);
-        let found = self.matcher.find_overlapping_iter(input).filter(|found| found.start() == start).max_by_key(Match::end)?;
+        let found = self.matches_at(name, start).max_by_key(Match::end)?;
         let alias = &self.aliases[found.pattern().as_usize()];
         if alias.is_common_word {
             return None;

@@ -62,9 +62,10 @@ impl<'a> Chain<'a> {
         self.places.iter().flat_map(|place| &place.candidates).copied()
     }
 
-    /// True if the chain is the next item of a list after the previous name: 南京、苏州.
+    /// True if the chain is the next item of a list after the previous name, in its clause: 南京、苏州.
     pub(super) fn continues_list(&self) -> bool {
-        self.previous.is_some_and(|previous| is_list(&self.passage.text[previous.end..self.start()]))
+        let between = self.previous.map(|previous| self.passage.text[previous.end..self.start()].trim());
+        between.is_some_and(|between| is_list(between) && !matches!(between, "，" | ","))
     }
 
     /// True if the next name lies inside one of these places.

@@ -80,9 +80,10 @@ fn jiao_and_fen(text: &str, at: usize) -> (usize, f64) {
     (end, yuan)
 }
 
-/// The end of a sum in jiao whose number ends at `at`: 5角.
-pub(super) fn jiao_behind(text: &str, at: usize) -> Option<usize> {
-    text[at..].starts_with('角').then_some(at + '角'.len_utf8())
+/// The end of a sum in jiao whose digits, no Chinese ones (塌了一角), end at `at`, with what fen behind it add in yuan: 5角, 3角5分.
+pub(super) fn jiao_behind(text: &str, at: usize) -> Option<(usize, f64)> {
+    let end = text[at..].starts_with('角').then_some(at + '角'.len_utf8())?;
+    Some(jiao_and_fen(text, end))
 }
 
 /// The end of the unit in brackets behind a number that ends at `at`, and what it is in yuan: 30（万元）, 30（单位：万元）.

@@ -33,7 +33,9 @@ const TO: [&str; 8] = ["~", "～", "—", "–", "－", "至", "到", "-"];
 /// Days from 1899-12-30, the day 0 of spreadsheets, to 2000-01-01 and to 2100-01-01.
 const SERIALS: Range<i64> = 36_526..73_051;
 /// Words before a date that make it a deadline.
-const LATEST: [&str; 13] = [
+const LATEST: [&str; 15] = [
+    "截止到",
+    "截至到",
     "不晚于",
     "不迟于",
     "最迟",
@@ -51,9 +53,11 @@ const LATEST: [&str; 13] = [
 /// What follows 截至 and a date in a report of what was done.
 const REPORTED: [&str; 7] = ["已", "累计", "共", "全", "仍", "我", "的"];
 /// Words behind a date that make it a deadline.
-const LIMITS: [&str; 11] = ["或之前", "或以前", "以前", "之前", "到来之前", "到来前", "前", "以内", "内", "为限", "截止"];
+const LIMITS: [&str; 12] =
+    ["或更早", "或之前", "或以前", "以前", "之前", "到来之前", "到来前", "前", "以内", "内", "为限", "截止"];
 /// What happens on the day in 9月1日开学前.
-const EVENTS: [&str; 12] = ["开学", "供暖", "入冬", "放假", "开工", "汛期", "雨季", "入汛", "封山", "开班", "开园", "儿童节"];
+const EVENTS: [&str; 14] =
+    ["开学", "结束", "到期", "供暖", "入冬", "放假", "开工", "汛期", "雨季", "入汛", "封山", "开班", "开园", "儿童节"];
 
 /// Reads a deadline cell: a date, or words such as `6月底前`, in the year of `date` if none is given.
 #[must_use]

@@ -38,8 +38,6 @@ const COMPARING: [&str; 31] = [
     "参照",
     "仿照",
 ];
-/// Words of one character that compare if they stand alone: 比 in 比成都低, but not in 占比.
-const COMPARING_ALONE: [&str; 4] = ["比", "像", "较", "如"];
 /// Words before and behind a place that is compared: 与昆明相比, 像贵阳那样.
 const WITH: [&str; 7] = ["与", "和", "同", "跟", "像", "如", "较"];
 /// What stands behind the place in these comparisons.
@@ -49,9 +47,9 @@ const ALIKE: [&str; 13] =
 /// Words before a place that people go to.
 const TO: [&str; 9] = ["到", "赴", "去", "前往", "奔赴", "转到", "转往", "转至", "送往"];
 /// What people do who go to another place for it.
-const THERE: [&str; 27] = [
-    "就医", "看病", "治疗", "治病", "手术", "住院", "复查", "检查", "进修", "培训", "学习", "跟岗", "考察", "参观", "交流",
-    "上学", "读书", "求学", "比赛", "参赛", "参展", "展销", "展览", "演出", "领奖", "务工", "打工",
+const THERE: [&str; 30] = [
+    "看", "治", "查", "就医", "看病", "治疗", "治病", "手术", "住院", "复查", "检查", "进修", "培训", "学习", "跟岗", "考察",
+    "参观", "交流", "上学", "读书", "求学", "比赛", "参赛", "参展", "展销", "展览", "演出", "领奖", "务工", "打工",
 ];
 /// Words before a place where people live for a time.
 const AT: [&str; 3] = ["在", "于", "去"];
@@ -63,24 +61,43 @@ const SOLD: [&str; 8] = ["销往", "远销", "畅销", "销到", "卖到", "卖�
 /// Words before a place that things or people come from.
 const FROM: [&str; 2] = ["从", "自"];
 /// How they come.
-const FETCHED: [&str; 13] =
-    ["引进", "采购", "购买", "购进", "买来", "买回", "运来", "调来", "调运", "请来", "聘请", "进货", "带回"];
+const FETCHED: [&str; 18] = [
+    "引进", "采购", "购买", "购进", "买来", "买回", "运来", "调来", "调运", "请来", "聘请", "进货", "带回", "返乡", "回乡",
+    "回来", "返回", "转来",
+];
 /// How far behind the name these words may stand, in characters.
 const REACH: usize = 6;
 
-/// True if the need's place is compared with the chain.
+/// Words before a place that others learn from.
+const LEARNING: [&str; 5] = ["学习", "借鉴", "推广", "复制", "对标"];
+/// What they learn.
+const LESSONS: [&str; 5] = ["经验", "模式", "做法", "样板", "工程"];
+
+/// True if the need's place is compared with the chain, or learns from it.
 pub(super) fn is_compared(chain: &Chain<'_>) -> bool {
-    let before = chain.before();
+    let before = without_year(chain.before());
     let head = before.strip_suffix(['了', '过']).unwrap_or(before);
     if COMPARING.iter().any(|word| before.ends_with(word) || head.ends_with(word)) {
         return true;
     }
+    // 比 in 占比 and 像 in 录像 do not compare.
     let alone = |words: &[&str]| {
-        let word = before.char_indices().next_back().and_then(|(at, _)| chain.passage.word_at(at));
-        word.is_some_and(|word| words.contains(&&chain.passage.text[word.start..word.end.min(before.len()).max(word.start)]))
+        let at = before.char_indices().next_back().map(|(at, _)| at);
+        let is_part = |at: usize| {
+            chain.passage.word_at(at).is_some_and(|word| word.start < at && chain.passage.is_known(word.start..word.end))
+        };
+        at.is_some_and(|at| words.contains(&&before[at..]) && !is_part(at))
     };
     let is_alike = || ALIKE.iter().any(|word| chain.behind(REACH).starts_with(word));
-    alone(&COMPARING_ALONE[..1]) || alone(&WITH) && is_alike()
+    let teaches = || LESSONS.iter().any(|word| chain.behind(2 * REACH).contains(word));
+    alone(&["比"]) || alone(&WITH) && is_alike() || LEARNING.iter().any(|word| before.ends_with(word)) && teaches()
+}
+
+/// The text without the year at its end: 比2008年郑州.
+fn without_year(text: &str) -> &str {
+    let Some(year) = text.strip_suffix('年') else { return text };
+    let before = year.trim_end_matches(|c: char| c.is_ascii_digit());
+    if before.len() < year.len() { before } else { year.strip_suffix(['去', '前', '往', '今']).unwrap_or(text) }
 }
 
 /// True if people go to the chain or live there, or if goods are sold there or come from there.

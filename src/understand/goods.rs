@@ -68,7 +68,7 @@ pub(super) fn read<'a>(text: &'a str, numbers: &[NumberMention<'a>]) -> Goods<'a
                 continue;
             }
             (Some((period, times)), _) => {
-                counts.numbers.push(period);
+                counts.numbers.extend(period);
                 counts.times *= times;
             }
             (None, _) => {}
@@ -92,7 +92,8 @@ pub(super) fn read<'a>(text: &'a str, numbers: &[NumberMention<'a>]) -> Goods<'a
 fn price(text: &str, numbers: &[NumberMention<'_>], n: usize) -> Option<Price> {
     let number = numbers[n];
     let is_sum = number.counted == Counted::Money || number.counted == Counted::Bare && number.has_big_unit;
-    if !is_sum {
+    // 每台3千5
+    if !is_sum && !(number.counted == Counted::Bare && number.has_unit) {
         return None;
     }
     let free = n.checked_sub(1).map_or(0, |before| numbers[before].end);
@@ -112,6 +113,9 @@ fn price(text: &str, numbers: &[NumberMention<'_>], n: usize) -> Option<Price> {
         price.add(of);
         price.end += text[price.end..].chars().next().map_or(0, char::len_utf8) + of.len();
         is_price = true;
+    }
+    if !is_sum {
+        return is_price.then_some(price);
     }
     // 3万8一台
     if let Some(of) = text[price.end..].strip_prefix('一').and_then(measure).filter(|of| !is_time(of)) {
@@ -163,7 +167,7 @@ struct Search<'t, 'a> {
     numbers: &'t [NumberMention<'a>],
 }
 
-impl Search<'_, '_> {
+impl<'t> Search<'t, '_> {
     /// What the `n`th number, a sum or a price, is multiplied by; `None` if it stands alone.
     fn counts(self, n: usize, price: Option<Price>, used: usize) -> Option<Counts> {
         let product = self.product(n, price.map_or(self.numbers[n].end, |price| price.end), used);
@@ -196,7 +200,7 @@ impl Search<'_, '_> {
         }
         while let Some(before) = first.checked_sub(1).filter(|&before| before >= used && n - before <= MAX_FACTORS)
             && let Some(sign) = self.text[self.numbers[before].end..self.numbers[first].start].trim_start().chars().next()
-            && TIMES.contains(&sign.encode_utf8(&mut [0; 4]).as_ref())
+            && TIMES.contains(&&*sign.encode_utf8(&mut [0; 4]))
             && matches!(self.numbers[before].counted, Counted::Things(_))
         {
             first = before;
@@ -222,6 +226,13 @@ impl Search<'_, '_> {
         !self.text[a.min(b)..b].contains(['。', '；', ';', '！', '？'])
     }
 
+    /// At most 20 characters behind the `n`th number, within its sentence.
+    fn sentence_behind(self, n: usize) -> &'t str {
+        let rest = &self.text[self.numbers[n].end..];
+        let len: usize = rest.chars().take(20).take_while(|c| !"。；;！？".contains(*c)).map(char::len_utf8).sum();
+        &rest[..len]
+    }
+
     /// The numbers near the `n`th, those behind it first.
     fn around(self, n: usize) -> impl Iterator<Item = usize> {
         let behind = (n + 1..self.numbers.len()).take(COUNT_REACH);
@@ -243,7 +254,7 @@ impl Search<'_, '_> {
     }
 
     /// For a price that is paid again and again: the number of years, months, days or meals, and what it is multiplied by.
-    fn periods(self, counts: &Counts, price: Option<Price>) -> Option<(usize, f64)> {
+    fn periods(self, counts: &Counts, price: Option<Price>) -> Option<(Option<usize>, f64)> {
         let every = price.and_then(|price| price.every)?;
         let n = counts.numbers[0];
         let limit = |of: &str| match of {
@@ -262,10 +273,14 @@ impl Search<'_, '_> {
         match every {
             "餐" => {
                 let (meals, days) = (of("餐"), of("天"));
-                days.map(|days| (days, meals.map_or(1.0, |meals| self.numbers[meals].high)))
+                days.map(|days| (Some(days), meals.map_or(1.0, |meals| self.numbers[meals].high)))
             }
-            "月" => of("月").map(|months| (months, 1.0)).or_else(|| of("年").map(|years| (years, 12.0))),
-            every => of(every).map(|periods| (periods, 1.0)),
+            "月" => {
+                let half = || self.sentence_behind(n).contains("半年").then_some((None, 6.0));
+                let years = || of("年").map(|years| (Some(years), 12.0));
+                of("月").map(|months| (Some(months), 1.0)).or_else(half).or_else(years)
+            }
+            every => of(every).map(|periods| (Some(periods), 1.0)),
         }
     }
 }

@@ -4,6 +4,7 @@
 use super::chain::Chain;
 use super::elsewhere::are_centres;
 use super::naming::is_list;
+use super::numbers::sentence_before;
 use crate::reference::Reference;
 
 /// After the name of a province that only gives help, any of these marks it as the helper.
@@ -40,7 +41,7 @@ const GIVES: [&str; 22] = [
 const ASKED: [&str; 16] =
     ["请", "请来", "请到", "委托", "联系", "联合", "依托", "争取", "呼吁", "盼", "希望", "安排", "选派", "协调", "组织", "引进"];
 /// Besides people: what is asked for there.
-const ASKED_FOR: [&str; 9] = ["机构", "团队", "单位", "部门", "支持", "支援", "援助", "帮助", "求助"];
+const ASKED_FOR: [&str; 13] = ["师", "教授", "队", "团", "机构", "团队", "单位", "部门", "支持", "支援", "援助", "帮助", "求助"];
 /// People and groups that the helping side sends.
 const SENT: [&str; 16] = [
     "专家",
@@ -84,6 +85,7 @@ pub(super) fn helps(chain: &Chain<'_>, reference: &Reference) -> bool {
         || chain.gives_what_follows()
         || chain.helps_the_next(reference)
         || chain.sends_people(reference)
+        || chain.has_people_here(reference)
         || chain.is_organization()
 }
 
@@ -93,10 +95,13 @@ impl Chain<'_> {
         only_helps && (HELPING.iter().any(|word| self.behind(REACH).contains(word)) || self.is_partner() || self.is_destination())
     }
 
-    /// 宁波市、晴隆县东西部协作; 大连与六盘水结对
+    /// 宁波市、晴隆县东西部协作; 大连与六盘水结对; 路桥区蓬街镇敬老院与四川甘孜结对
     fn is_partner(&self) -> bool {
         let Some(next) = self.next else { return false };
         let text = self.passage.text;
+        if self.behind(PARTNER_REACH).contains("结对") && text[self.end()..next.start].ends_with(['与', '和', '同', '跟']) {
+            return true;
+        }
         is_list(&text[self.end()..next.start])
             && ["协作", "对口", "结对"].iter().any(|word| self.behind(PARTNER_REACH).contains(word))
     }
@@ -110,8 +115,10 @@ impl Chain<'_> {
     fn is_giver(&self) -> bool {
         let (before, behind) = (self.before(), self.behind(WIDE_REACH));
         let gives = |word: &&str| behind.contains(*word);
-        if before.ends_with("来自") {
-            return behind.starts_with('的') && !HELPED.iter().any(gives);
+        if ["来自", "产自", "引自", "源自"].iter().any(|word| before.ends_with(word)) {
+            // 来自四川凉山的孤儿; 学生来自德钦县
+            let comes = sentence_before(self.passage.text, self.start(), REACH);
+            return !HELPED.iter().any(|word| gives(word) || comes.contains(word));
         }
         let is_agent = before.ends_with(['由', '受', '获']) || before.ends_with("接受") || before.ends_with("得到");
         is_agent && (HELPS.iter().any(gives) || ["提供", "出资", "支持", "承担", "选派", "派出", "负责"].iter().any(gives))
@@ -147,6 +154,15 @@ impl Chain<'_> {
         let behind = self.behind(WIDE_REACH);
         let Some(between) = behind.get(..next.start - self.end()) else { return false };
         SENT.iter().any(|word| between.contains(word)) && GOES.iter().any(|word| between.ends_with(word))
+    }
+
+    /// 武汉大学生来支教
+    fn has_people_here(&self, reference: &Reference) -> bool {
+        let behind = self.behind(REACH);
+        let comes = behind
+            .find('来')
+            .is_some_and(|at| SENT.iter().chain(&["大学生", "师生", "青年"]).any(|word| behind[..at].contains(word)));
+        comes && are_centres(reference, self.places)
     }
 
     /// 云南省青少年发展基金会

@@ -1,7 +1,7 @@
 //! How names of places end and are listed.
 
 /// Characters that end the full name of a place.
-pub(super) const SUFFIXES: [char; 6] = ['县', '州', '市', '区', '盟', '旗'];
+pub(super) const SUFFIXES: [char; 7] = ['省', '县', '州', '市', '区', '盟', '旗'];
 
 /// Names of urban districts that other cities use as well, for a quarter or for no division at all: 昌吉市新市区, 老城区.
 const QUARTERS: [&str; 22] = [

@@ -106,8 +106,8 @@ fn number(text: &str, at: usize, free: usize) -> Option<NumberMention<'_>> {
     } else if let Some((after, added)) = yuan_behind(text, end) {
         (low, high, end) = (low + added, high + added, after);
         counted = if matches!(counted, Counted::Foreign(_)) { counted } else { Counted::Money };
-    } else if let Some(after) = jiao_behind(text, end) {
-        (low, high, end, counted) = (low / 10.0, high / 10.0, after, Counted::Money);
+    } else if let Some((after, added)) = jiao_behind(text, end).filter(|_| !last.is_chinese) {
+        (low, high, end, counted) = (low / 10.0 + added, high / 10.0 + added, after, Counted::Money);
     } else if let Some((after, yuan)) = bracket_behind(text, end).filter(|_| !last.is_big) {
         (low, high, end, counted) = (low * yuan, high * yuan, after, Counted::Money);
     } else {
@@ -122,7 +122,9 @@ fn number(text: &str, at: usize, free: usize) -> Option<NumberMention<'_>> {
             (low, high, counted) = (low * yuan, high * yuan, Counted::Money);
         }
     }
-    let behind = BEHIND.iter().find(|word| text[end..].starts_with(**word)).copied().or(inner);
+    // 5万元起; but 起 of 从5万起步 and 5万起因 is none.
+    let is_start = text[end..].strip_prefix('起').is_some_and(|rest| !rest.starts_with(char::is_alphanumeric));
+    let behind = BEHIND.iter().find(|word| text[end..].starts_with(**word)).copied().or(is_start.then_some("起")).or(inner);
     end += behind.map_or(0, str::len);
     // 控制在40万元以内 is what 40万元以内 is.
     let before = before.filter(|before| *before != "控制在" || behind.is_none());

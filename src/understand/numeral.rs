@@ -234,11 +234,11 @@ impl Sum {
         let mut tail = self.current.map_or([0.0; 2], |piece| [piece.low, piece.high]);
         // 三万五, 三百五: the last digit counts tenths of the unit before it.
         let is_tenths = self.last_unit >= 100.0 && !self.after_zero && tail[1] < 10.0;
-        // So does the last digit of 2万5, but only where the number ends: 2万5个 would be strange.
+        // So does the last digit of 2万5 and 3千5, but only where the number ends: 2万5个 would be strange.
         let ends = !rest.starts_with(char::is_alphanumeric)
             || rest.starts_with('一')
             || BEHIND.iter().any(|word| rest.starts_with(word));
-        let is_last = ends && self.last_unit >= WAN && tail[0] == tail[1] && tail[0].fract() == 0.0;
+        let is_last = ends && self.last_unit >= 100.0 && tail[0] == tail[1] && tail[0].fract() == 0.0;
         let mut scale = self.scale;
         if is_tenths && self.current.is_some_and(|piece| piece.is_chinese_digit || is_last) && !rest.starts_with('点') {
             tail = tail.map(|end| end * self.last_unit / 10.0);
@@ -279,10 +279,16 @@ pub(super) enum HedgeKind {
 }
 
 /// Hedges before a number. If one is the end of another, the longer comes first.
-pub(super) const BEFORE: [&str; 45] = [
+pub(super) const BEFORE: [&str; 51] = [
     "最多出",
     "最多给",
     "最高不超过",
+    "不超",
+    "不满",
+    "至少要",
+    "至少需要",
+    "至少需",
+    "起码要",
     "不低于",
     "不少于",
     "不小于",
@@ -337,10 +343,12 @@ pub(super) fn hedge_kind(word: &str) -> Option<HedgeKind> {
         | "估算" | "大约需要" | "大约需" | "约需要" | "约需" | "约要" | "大概要" | "大概需要" | "约为" => {
             HedgeKind::About
         }
-        "超过" | "超" | "逾" | "不低于" | "不少于" | "不小于" | "至少" | "最少" | "起码" | "以上" | "余" | "多" | "上"
-        | "高于" | "大于" | "多于" | "出头" | "打底" | "起步" => HedgeKind::AtLeast,
-        "不超过" | "不高于" | "不多于" | "不大于" | "至多" | "最多出" | "最多给" | "最高不超过" | "最多" | "最高" | "以内"
-        | "以下" | "之内" | "控制在" | "不到" | "不足" | "小于" | "少于" | "低于" | "封顶" | "上限" => {
+        "超过" | "超" | "逾" | "不低于" | "不少于" | "不小于" | "至少" | "至少要" | "至少需要" | "至少需" | "起码要" | "最少"
+        | "起码" | "以上" | "余" | "多" | "上" | "高于" | "大于" | "多于" | "出头" | "打底" | "起步" | "起" => {
+            HedgeKind::AtLeast
+        }
+        "不超过" | "不高于" | "不多于" | "不大于" | "至多" | "最多出" | "最多给" | "最高不超过" | "最多" | "不超" | "不满"
+        | "最高" | "以内" | "以下" | "之内" | "控制在" | "不到" | "不足" | "小于" | "少于" | "低于" | "封顶" | "上限" => {
             HedgeKind::AtMost
         }
         _ => return None,

@@ -5,11 +5,12 @@ use std::ops::Range;
 use super::numbers::{Counted, NumberMention, clause_before};
 
 /// Words for persons. Of two that end together, either will do.
-const PERSONS: [&str; 40] = [
+const PERSONS: [&str; 41] = [
     "人",
     "学生",
     "师生",
     "群众",
+    "人口",
     "村民",
     "儿童",
     "老人",
@@ -79,14 +80,14 @@ const GIVING: [&str; 9] = ["培训", "慰问", "资助", "帮扶", "补助", "�
 /// What is done for staff: they benefit.
 const CARED_FOR: [&str; 6] = ["宿舍", "食堂", "周转房", "待遇", "保险", "轮训"];
 /// Words behind a person who tells of the need.
-const TELLING: [&str; 25] = [
-    "托", "打听", "来电", "写", "反映", "说", "来信", "求助", "反馈", "介绍", "核实", "代", "替", "告知", "上报", "提出", "呼吁",
-    "填报", "申报", "联系", "走访", "调研", "报告", "转达", "求援",
+const TELLING: [&str; 26] = [
+    "牵头", "托", "打听", "来电", "写", "反映", "说", "来信", "求助", "反馈", "介绍", "核实", "代", "替", "告知", "上报", "提出",
+    "呼吁", "填报", "申报", "联系", "走访", "调研", "报告", "转达", "求援",
 ];
 /// Words before a person who tells of it.
 const INTRODUCING: [&str; 7] = ["我是", "联系人", "填报人", "负责人", "据", "经", "本人"];
 /// What may follow a word for persons that stands for itself: 100个孩子没有, but not 10个学生书包.
-const AFTER: &str = "没无缺需要在等是有都上住受被和及与、能不吃参享去急盼望才就还正读念中只已经得患每从因大的，。；,;！？）)：: ";
+const AFTER: &str = "配装送买发换做修办没无缺需要在等是有都上住受被和及与、能不吃参享去急盼望才就还正读念中只已经得患每从因大的，。；,;！？）)：: ";
 /// How far behind a number its word for persons may start, in characters.
 const REACH: usize = 6;
 /// How far before a number its word for persons or staff may stand.
@@ -120,7 +121,7 @@ fn persons_behind(behind: &str) -> bool {
 /// 孤儿35个
 fn persons_before(text: &str, number: &NumberMention<'_>) -> bool {
     let before = before(text, number);
-    let ends = !text[number.end..].starts_with(char::is_alphanumeric);
+    let ends = text[number.end..].chars().next().is_none_or(|c| !c.is_alphanumeric() || AFTER.contains(c));
     ends && PERSONS.iter().any(|word| word.chars().nth(1).is_some() && before.ends_with(word))
 }
 

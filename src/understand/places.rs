@@ -13,6 +13,10 @@ use crate::reference::{Divisions, Level, Mention};
 
 /// Words of one character before a place that the dictionary joins with the start of many names.
 const PARTICLES: [&str; 13] = ["对", "于", "向", "为", "省", "经", "由", "自", "从", "在", "到", "给", "与"];
+/// How far behind the name of a county 乡 or 镇 may end the name of its township, in characters.
+const TOWN_REACH: usize = 4;
+/// Characters before the name of a place.
+const PREPOSITIONS: &str = "在到为给对向从由于助持往赴";
 /// What follows 东, 西, 南 and 北 where they name a side of something.
 const SIDES: [char; 6] = ['边', '岸', '侧', '坡', '麓', '端'];
 /// Words that start with one of these and name no side.
@@ -61,8 +65,7 @@ fn is_whole(divisions: &Divisions, passage: &Passage<'_>, range: Range<usize>, f
     let (name, behind) = (&passage.text[range], &passage.text[end..]);
     let has_suffix = name.ends_with(SUFFIXES);
     if has_suffix && name.chars().nth(2).is_some() {
-        let is_market = name.ends_with('市') && behind.starts_with('场');
-        return !is_market && (start == free || !goes_on(passage, start, end));
+        return !is_short_before_city(divisions, passage.text, end) && (start == free || !goes_on(passage, start, end));
     }
     let starts = passage.is_boundary(start) || start == free && start > 0;
     // 湖南边 is 湖的南边, 江西岸 is 江的西岸.
@@ -81,8 +84,17 @@ fn is_whole(divisions: &Divisions, passage: &Passage<'_>, range: Range<usize>, f
     }
     // The segmenter cuts 信阳新县 into 信 and 阳新县.
     let another_follows = || divisions.names_at(passage.text, end).any(|next| passage.is_boundary(next));
-    starts && (passage.is_boundary(end) || behind.starts_with(SUFFIXES) || another_follows())
+    let is_nesting = || divisions.nested_name_follows(passage.text, start..end);
+    // 松原前郭查干花镇
+    let township = || start == free && start > 0 && behind.chars().take(TOWN_REACH).any(|c| matches!(c, '乡' | '镇'));
+    starts && (passage.is_boundary(end) || behind.starts_with(SUFFIXES) || another_follows() || is_nesting() || township())
         || is_glued(divisions, passage, start, end)
+}
+
+/// True if 市 before `end` starts another word: 上海市场, 青岛市南区.
+fn is_short_before_city(divisions: &Divisions, text: &str, end: usize) -> bool {
+    let Some(start) = text[..end].ends_with('市').then(|| end - '市'.len_utf8()) else { return false };
+    text[end..].starts_with('场') || divisions.names_at(text, start).any(|end| text[start..end].ends_with('区'))
 }
 
 /// True if a word of the dictionary goes on into the name from `start` to `end`: 沿海 in 沿海城市. 对于都县 and 省长沙市 are read as
@@ -117,14 +129,16 @@ fn is_doubtful(passage: &Passage<'_>, mention: &Mention) -> bool {
 }
 
 /// True if the context makes an ordinary word a place: 县, 州 or 市 follows; the name directly before it contains it, or it
-/// contains the name directly after it; or it is the short name of a province at the start of a clause.
+/// contains the name directly after it; or it is the short name of a province at the start of a clause or
+/// after 在 and the like.
 fn is_supported(divisions: &Divisions, text: &str, all: &[Mention], n: usize) -> bool {
     let mention = &all[n];
-    let before = n.checked_sub(1).map(|before| &all[before]).filter(|before| before.end == mention.start);
+    let previous = n.checked_sub(1).map(|before| &all[before]).filter(|before| before.end == mention.start);
     let behind = all.get(n + 1).filter(|behind| behind.start == mention.end);
-    let is_chain = before.is_some_and(|before| holds(divisions, before, mention))
+    let is_chain = previous.is_some_and(|before| holds(divisions, before, mention))
         || behind.is_some_and(|behind| holds(divisions, mention, behind));
-    let starts_clause = !text[..mention.start].chars().next_back().is_some_and(char::is_alphanumeric);
+    let before = text[..mention.start].chars().next_back();
+    let starts_clause = before.is_none_or(|c| !c.is_alphanumeric() || PREPOSITIONS.contains(c));
     let names_province = mention.candidates.iter().any(|&code| code == code.province());
     is_named_level(&text[mention.end..]) || is_chain || starts_clause && names_province
 }

@@ -55,7 +55,7 @@ const OTHERS: [(&str, &str); 18] = [
 /// What follows 里 at the end of the name of a lane: 老山东里.
 const AFTER_LANE: &str = "小社村0123456789号的，。、；,;（(";
 /// Endings of estates and institutions.
-const SITES: [&str; 44] = [
+const SITES: [&str; 39] = [
     "小区",
     "花园",
     "苑",
@@ -65,32 +65,18 @@ const SITES: [&str; 44] = [
     "山庄",
     "新村",
     "家园",
-    "新城",
-    "古城",
-    "商场",
     "市场",
-    "商城",
-    "酒店",
-    "宾馆",
-    "饭店",
     "桥",
     "站",
     "港",
-    "机场",
     "码头",
-    "公园",
-    "医院",
     "卫生院",
-    "学院",
     "大学",
     "中学",
     "小学",
     "高中",
-    "学校",
-    "分校",
-    "校区",
-    "幼儿园",
-    "分院",
+    "校",
+    "院",
     "公司",
     "集团",
     "银行",
@@ -100,6 +86,15 @@ const SITES: [&str; 44] = [
     "路",
     "街",
     "大道",
+    "馆",
+    "店",
+    "园",
+    "城",
+    "楼",
+    "厂",
+    "场",
+    "所",
+    "酒店",
 ];
 /// How far behind the name of a place the name of a site may end, in characters.
 const SITE_REACH: usize = 10;
@@ -118,7 +113,7 @@ pub(super) fn contained(divisions: &Divisions, passage: &Passage<'_>, all: &[Men
     for (n, mention) in all.iter().enumerate() {
         let mut near = all[n + 1..].iter().take(SITE_REACH);
         let full = near.find(|next| passage.text[next.start..next.end].ends_with(SUFFIXES));
-        let name = proper_name(passage, mention, full.map_or(passage.text.len(), |next| next.start));
+        let name = proper_name(divisions, passage, mention, full.map_or(passage.text.len(), |next| next.start));
         let is_other = matches!(name, Some((Kind::Other, _)));
         let is_local = || solid.is_some_and(|outer| is_local(divisions, passage.text, &all[outer], mention, name.is_some()));
         // The rest of a site's name says what it is: 学校 in 巴宜区广东实验学校.
@@ -133,11 +128,12 @@ pub(super) fn contained(divisions: &Divisions, passage: &Passage<'_>, all: &[Men
 }
 
 /// The proper name that starts with `mention` and ends before `limit`: what it names, and its end.
-fn proper_name(passage: &Passage<'_>, mention: &Mention, limit: usize) -> Option<(Kind, usize)> {
+fn proper_name(divisions: &Divisions, passage: &Passage<'_>, mention: &Mention, limit: usize) -> Option<(Kind, usize)> {
     let text = passage.text;
     let (name, behind) = (&text[mention.start..mention.end], &text[mention.end..]);
     let site = || site(&text[mention.end..limit.max(mention.end)]).map(|len| (Kind::Site, mention.end + len));
-    if name.ends_with(SUFFIXES) {
+    // 唐山路南区 is no road.
+    if name.ends_with(SUFFIXES) || divisions.nested_name_follows(text, mention.start..mention.end) {
         return site();
     }
     let is_word = |at: usize, skip: &str| !text[at..].starts_with(|c| skip.contains(c));

@@ -95,7 +95,7 @@ impl<'a> Surroundings<'a> {
     /// The candidates of the `n`th mention that fit best. These tests narrow them down in turn, and one that no candidate
     /// passes is skipped: it lies within the name directly before; it contains the name directly after; it is a sibling of
     /// several members of its list; it contains an unambiguous name or lies within one; it is a sibling of one member; it lies
-    /// in the context. If one candidate contains all others, it alone is left.
+    /// in the context. A province whose name only counties share, or a candidate that contains all others, alone is left.
     fn narrow(&self, n: usize) -> Vec<RegionCode> {
         let (divisions, mention) = (self.divisions, &self.mentions[n]);
         if mention.candidates.len() < 2 {
@@ -121,6 +121,12 @@ impl<'a> Surroundings<'a> {
             if !kept.is_empty() {
                 left = kept;
             }
+        }
+        // 河北 is the province rather than a district of 天津.
+        if let [only] = left.iter().filter(|&&code| divisions.level(code) != Level::County).collect::<Vec<_>>()[..]
+            && divisions.level(*only) == Level::Province
+        {
+            return vec![*only];
         }
         let widest = left.iter().copied().find(|&outer| left.iter().all(|&inner| divisions.contains(outer, inner)));
         widest.map_or(left, |code| vec![code])

@@ -22,8 +22,10 @@ const MAX_CHARS: usize = 5;
 const MAX_NEAR: usize = 10;
 /// Characters before a name that do not belong to it.
 const BEFORE: &str = "在到为给对向从由是及和与至往我请帮经于、";
-/// Characters of words that count or describe counties: 三个县, 本县.
-const NO_NAME: &str = "一二两三四五六七八九十几多数各个全本该我这那每某贫困等余共原老新大小级定的";
+/// Characters of words that describe counties: 本县, 贫困县.
+const NO_NAME: &str = "几多数各个全本该我这那每某贫困等余共原老新大小级定的";
+/// Digits count counties, unless the name is almost that of one in the place before it: 怒江州贡三县.
+const DIGITS: &str = "一二两三四五六七八九十";
 /// Words that start with the ending: 县域.
 const OTHER_WORDS: [&str; 6] = ["县域", "县级", "县际", "县区", "县市", "旗舰"];
 
@@ -58,6 +60,12 @@ pub(super) fn unknown_places(
             let range = start..at + ending.len();
             let near = near(reference, &text[range.clone()], &outer);
             let follows_place = || before.is_some_and(|before| before.end == start);
+            let is_counted = text[start..at].contains(|c| DIGITS.contains(c));
+            if is_counted
+                && !(follows_place() && near.iter().any(|&code| outer.iter().any(|&it| reference.divisions.contains(it, code))))
+            {
+                continue;
+            }
             if !near.is_empty() || follows_place() && !contains_word(passage, start..at) {
                 found.push(UnknownPlace { range, near });
             }

@@ -157,7 +157,7 @@ impl App {
         });
         let left_out = left_out.collect();
         let (snapshot, lexicon) = (catalog.version.to_string(), catalog.text.lexicon_version().to_owned());
-        let several = ask.several(&catalog, as_of);
+        let several = ask.several(&catalog, as_of)?;
         Ok(Answer { as_of, snapshot, lexicon, understood: record, several, suggestions, left_out })
     }
 

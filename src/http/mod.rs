@@ -20,6 +20,7 @@ mod server;
 mod site;
 mod unread;
 mod upload;
+mod written;
 
 use std::sync::Arc;
 

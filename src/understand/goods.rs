@@ -93,7 +93,7 @@ fn price(text: &str, numbers: &[NumberMention<'_>], n: usize) -> Option<Price> {
     let number = numbers[n];
     let is_sum = number.counted == Counted::Money || number.counted == Counted::Bare && number.has_big_unit;
     // 每台3千5
-    if !is_sum && !(number.counted == Counted::Bare && number.has_unit) {
+    if !is_sum && (number.counted != Counted::Bare || !number.has_unit) {
         return None;
     }
     let free = n.checked_sub(1).map_or(0, |before| numbers[before].end);

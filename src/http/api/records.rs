@@ -11,6 +11,8 @@ use crate::excerpt::excerpt;
 use crate::http::client::Client;
 use crate::http::extract::{Path, Query};
 use crate::http::problem::Problem;
+use crate::http::written::Written;
+use crate::jobs::Cancellation;
 use crate::wire::{ListQuery, NeedView, Organization, Page, ProjectView};
 
 /// 社会组织列表
@@ -23,9 +25,11 @@ pub(super) async fn organizations(
     who: Principal,
     client: Client,
     Query(query): Query<ListQuery>,
-) -> Result<Json<Page<Organization>>, Problem> {
-    let list = app.compute(client.0, move |app, cancellation| app.organizations(who, &query.into(), cancellation)).await?;
-    Ok(Json(list.into()))
+) -> Result<Written, Problem> {
+    let list = move |app: &App, cancellation: &Cancellation| {
+        Ok(Written::new(&Page::<Organization>::from(app.organizations(who, &query.into(), cancellation)?)))
+    };
+    Ok(app.compute(client.0, list).await?)
 }
 
 /// 一个社会组织
@@ -52,9 +56,11 @@ pub(super) async fn projects(
     who: Principal,
     client: Client,
     Query(query): Query<ListQuery>,
-) -> Result<Json<Page<ProjectView>>, Problem> {
-    let list = app.compute(client.0, move |app, cancellation| app.projects(who, &query.into(), cancellation)).await?;
-    Ok(Json(list.into()))
+) -> Result<Written, Problem> {
+    let list = move |app: &App, cancellation: &Cancellation| {
+        Ok(Written::new(&Page::<ProjectView>::from(app.projects(who, &query.into(), cancellation)?)))
+    };
+    Ok(app.compute(client.0, list).await?)
 }
 
 /// 一个往期项目
@@ -77,9 +83,11 @@ pub(super) async fn needs(
     who: Principal,
     client: Client,
     Query(query): Query<ListQuery>,
-) -> Result<Json<Page<NeedView>>, Problem> {
-    let list = app.compute(client.0, move |app, cancellation| app.needs(who, &query.into(), cancellation)).await?;
-    Ok(Json(list.into()))
+) -> Result<Written, Problem> {
+    let list = move |app: &App, cancellation: &Cancellation| {
+        Ok(Written::new(&Page::<NeedView>::from(app.needs(who, &query.into(), cancellation)?)))
+    };
+    Ok(app.compute(client.0, list).await?)
 }
 
 /// 一项需求

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::Json as JsonResponse;
 use axum::extract::State;
 use serde::Deserialize;
 
@@ -11,6 +10,7 @@ use crate::domain::Principal;
 use crate::http::client::Client;
 use crate::http::extract::{Json, Path, Query};
 use crate::http::problem::{Problem, ProblemBody};
+use crate::http::written::Written;
 use crate::jobs::Cancellation;
 use crate::wire::{Answer, Ask, Opportunities, WhyNot, WhyNotAsk};
 
@@ -29,12 +29,13 @@ pub(super) async fn suggest(
     who: Principal,
     client: Client,
     Json(ask): Json<Ask>,
-) -> Result<JsonResponse<Answer>, Problem> {
+) -> Result<Written, Problem> {
     // What was known on another day may have to be put together first.
     let is_long = ask.as_of.is_some();
-    let suggest = move |app: &App, cancellation: &Cancellation| app.suggest(who, &ask.into(), cancellation);
-    let answer = if is_long { app.compute_long(client.0, suggest).await? } else { app.compute(client.0, suggest).await? };
-    Ok(JsonResponse(answer.into()))
+    let suggest = move |app: &App, cancellation: &Cancellation| {
+        Ok(Written::new(&Answer::from(app.suggest(who, &ask.into(), cancellation)?)))
+    };
+    Ok(if is_long { app.compute_long(client.0, suggest).await? } else { app.compute(client.0, suggest).await? })
 }
 
 /// 某个组织为什么没有排在前面
@@ -52,9 +53,11 @@ pub(super) async fn why_not(
     who: Principal,
     client: Client,
     Json(ask): Json<WhyNotAsk>,
-) -> Result<JsonResponse<WhyNot>, Problem> {
-    let found = app.compute_long(client.0, move |app, cancellation| app.why_not(who, &ask.into(), cancellation)).await?;
-    Ok(JsonResponse(found.into()))
+) -> Result<Written, Problem> {
+    let why_not = move |app: &App, cancellation: &Cancellation| {
+        Ok(Written::new(&WhyNot::from(app.why_not(who, &ask.into(), cancellation)?)))
+    };
+    Ok(app.compute_long(client.0, why_not).await?)
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -86,8 +89,9 @@ pub(super) async fn opportunities(
     client: Client,
     Path(organization): Path,
     Query(query): Query<OpportunityQuery>,
-) -> Result<JsonResponse<Opportunities>, Problem> {
+) -> Result<Written, Problem> {
     let OpportunityQuery { as_of, top, explain } = query;
     let ask = OpportunityAsk { organization, as_of, top, explain: explain.unwrap_or(true) };
-    Ok(JsonResponse(app.opportunities_for(client.0, who, ask).await?.into()))
+    let found = app.opportunities_for(client.0, who, ask).await?;
+    Ok(app.compute(client.0, |_, _| Ok(Written::new(&Opportunities::from(found)))).await?)
 }

@@ -274,7 +274,7 @@ def one_import(name, content, fields=(("dry_run", "true"),)):
 
 
 def big_report(port):
-    answer = upload(port, "bad.csv", bad_list(200_000), "127.0.0.2", [("dry_run", "true")])
+    answer = upload(port, "bad.csv", bad_list(150_000), "127.0.0.2", [("dry_run", "true")])
     status = finished(port, answer, seconds=300)
     if answer[0] != 202: return {"job": status}
     job = json.loads(answer[1])["id"]

@@ -44,8 +44,8 @@ pub(crate) fn amount(bytes: &[u8]) {
     }
 }
 
-/// Places that are found in any text are in the table, and their words may mean them. A name that stays ambiguous in a cell
-/// comes with at least two of the places that it may mean.
+/// Places that are found in any text are in the table, and their words may mean them. A place that stays doubtful in a cell
+/// comes with another one: one that the same name may mean, or one that it contradicts (海南省海南州).
 pub(crate) fn region(bytes: &[u8]) {
     let reference = Reference::embedded();
     let divisions = reference.divisions;
@@ -65,9 +65,13 @@ pub(crate) fn region(bytes: &[u8]) {
     if let RegionField::Ambiguous(found) = region_field(&reference, &text, None, false) {
         let doubtful: Vec<&RegionFinding> = found.iter().filter(|region| !region.certain).collect();
         assert!(!doubtful.is_empty(), "{found:?}");
-        for region in doubtful {
+        for region in &doubtful {
             let meant = may_mean(region);
-            assert!(found.iter().filter(|it| meant.contains(&it.code)).count() > 1, "{region:?} in {found:?}");
+            let others = doubtful.iter().filter(|it| it.code != region.code);
+            let (same, apart): (Vec<_>, Vec<_>) = others.partition(|it| meant.contains(&it.code));
+            let is_apart =
+                |it: &&&&RegionFinding| !divisions.contains(it.code, region.code) && !divisions.contains(region.code, it.code);
+            assert!(!same.is_empty() || apart.iter().any(|it| is_apart(&it)), "{region:?} in {found:?}");
         }
     }
 }

@@ -149,9 +149,13 @@ fn needs_as_cadres_write_them_are_read_field_by_field() {
 fn every_division_is_read_by_each_of_its_names() {
     let reference = Reference::embedded();
     let divisions = reference.divisions;
-    // A name that a prefecture shares with its county means the prefecture.
-    let names_it = |code: RegionCode, found: &RegionField| match found {
-        RegionField::Certain(found) | RegionField::Ambiguous(found) => found.iter().any(|it| divisions.contains(it.code, code)),
+    // A name that a prefecture shares with its county means the prefecture, and one that a province shares with counties means
+    // the province: 河北 is no district of 天津.
+    let names_it = |name: &str, code: RegionCode, found: &RegionField| match found {
+        RegionField::Certain(found) | RegionField::Ambiguous(found) => found.iter().any(|it| {
+            let is_province = it.code == it.code.province() && divisions.names_of(it.code).any(|own| own == name);
+            divisions.contains(it.code, code) || is_province
+        }),
         RegionField::Unknown => false,
     };
     let mut unread = Vec::new();
@@ -165,7 +169,7 @@ fn every_division_is_read_by_each_of_its_names() {
             unread.push(format!("the cell {full}"));
         }
         for name in divisions.names_of(code) {
-            if !names_it(code, &region_field(&reference, name, None, false)) {
+            if !names_it(name, code, &region_field(&reference, name, None, false)) {
                 unread.push(format!("the cell {name} for {full}"));
             }
         }

@@ -31,7 +31,7 @@ pub(super) const MAX_COLUMNS: usize = 1_024;
 pub(super) const SHEET_COLUMNS: usize = 16_384;
 pub(super) const SHEET_ROWS: u32 = 1_048_576;
 /// Most rows with a value, and cells with a value, in all sheets.
-pub(super) const MAX_ROWS: usize = 200_000;
+pub(super) const MAX_ROWS: usize = 80_000;
 pub(super) const MAX_CELLS: usize = 1_000_000;
 /// Longest text of all cells together, in bytes of UTF-8; a Chinese character has three.
 pub(super) const MAX_TEXT: usize = 48 << 20;

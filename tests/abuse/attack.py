@@ -261,7 +261,7 @@ def plans(port):
 
 
 def imports(port):
-    content = list_of(400_000)[:30_000_000].rsplit(b"\n", 1)[0] + b"\n"
+    content = list_of(79_000).rsplit(b"\n", 1)[0] + b"\n"
     counted = everywhere(30, lambda n, source: upload(port, f"{n}.csv", content, source, [("dry_run", "true")])[0])
     counted["an honest one"] = finished(port, upload(port, "honest.csv", list_of(20), "127.0.0.1", [("dry_run", "true")]), seconds=300)
     return counted
@@ -274,7 +274,7 @@ def one_import(name, content, fields=(("dry_run", "true"),)):
 
 
 def big_report(port):
-    answer = upload(port, "bad.csv", bad_list(150_000), "127.0.0.2", [("dry_run", "true")])
+    answer = upload(port, "bad.csv", bad_list(70_000), "127.0.0.2", [("dry_run", "true")])
     status = finished(port, answer, seconds=300)
     if answer[0] != 202: return {"job": status}
     job = json.loads(answer[1])["id"]
@@ -309,7 +309,7 @@ ATTACKS = {
     "big-questions": (4096, big_questions),
     "crawl": (4096, crawl),
     "strange-json": (4096, strange_json),
-    "honest-big-list": (4096, one_import("big.csv", lambda: list_of(100_000))),
+    "honest-big-list": (4096, one_import("big.csv", lambda: list_of(80_000))),
 }
 
 

@@ -104,9 +104,11 @@ pub(super) struct IssueQuery {
     #[param(max_length = 64)]
     kind: Option<String>,
     /// 第几页，从1起
-    page: Option<u64>,
+    #[param(minimum = 1)]
+    page: Option<usize>,
     /// 每页条数，1到200，默认20
-    per_page: Option<u64>,
+    #[param(minimum = 1, maximum = 200)]
+    per_page: Option<usize>,
 }
 
 /// 一次导入的问题，分页
@@ -126,7 +128,7 @@ pub(super) async fn issues(
     Path(id): Path,
     Query(query): Query<IssueQuery>,
 ) -> Result<Json<Page<Issue>>, Problem> {
-    const MOST: u64 = SHOWN as u64;
+    const MOST: usize = SHOWN as usize;
     app.import_job(who, &id).await?.ok_or_else(|| missing(&id))?;
     let kind = query.kind.as_deref().unwrap_or("rejected");
     let list = IssueList::ALL.into_iter().find(|list| list.name() == kind);
@@ -138,10 +140,10 @@ pub(super) async fn issues(
     if !(1..=MOST).contains(&per_page) {
         return Err(Problem::field("per_page", format!("每页1到{MOST}条")));
     }
-    let offset = (page - 1).saturating_mul(per_page);
+    let offset = (page - 1).saturating_mul(per_page) as u64;
     let (issues, total) = app.import_issues(who, &id, list, offset, per_page as u32).await?;
     let items = issues.into_iter().map(Issue::from).collect();
-    Ok(Json(Page { total: total as usize, page: page as usize, per_page: per_page as usize, items }))
+    Ok(Json(Page { total: total as usize, page, per_page, items }))
 }
 
 /// 标出问题的工作簿

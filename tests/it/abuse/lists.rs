@@ -146,9 +146,9 @@ fn no_single_piece_is_larger_than_a_piece_may_be() {
         assert_eq!(excess("x.csv", (header.to_owned() + &line).as_bytes()), Excess::Piece(Some(3)));
     }
     assert_eq!(excess("x.csv", (header.to_owned() + &"y,".repeat(2_000)).as_bytes()), Excess::Columns(3));
-    assert_eq!(excess("x.csv", "项目名称,a\n".repeat(200_001).as_bytes()), Excess::Rows);
-    assert_eq!(excess("x.jsonl", "{\"title\":1}\n".repeat(200_001).as_bytes()), Excess::Rows);
-    let wide = "项目名称,b,c,d,e,f,g,h\n".to_owned() + &"1,2,3,4,5,6,7,8\n".repeat(130_000);
+    assert_eq!(excess("x.csv", "项目名称,a\n".repeat(80_001).as_bytes()), Excess::Rows);
+    assert_eq!(excess("x.jsonl", "{\"title\":1}\n".repeat(80_001).as_bytes()), Excess::Rows);
+    let wide = "项目名称,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p\n".to_owned() + &"1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16\n".repeat(70_000);
     assert_eq!(excess("x.csv", wide.as_bytes()), Excess::Cells);
 }
 

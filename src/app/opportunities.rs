@@ -205,7 +205,7 @@ impl App {
 }
 
 fn question(catalog: &Catalog, need: &Need) -> Question {
-    Question::new(catalog, &need.record, topic(&catalog.reference, &need.record.normalized))
+    Question::of_need(catalog, need, topic(&catalog.reference, &need.record.normalized))
 }
 
 /// The needs that an organization has applied for or claimed by a day.

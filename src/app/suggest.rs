@@ -273,7 +273,7 @@ fn question(catalog: &Catalog, entity: Option<&Entity>, ask: &Ask, resolved: &Re
         record.amount.clone_from(&resolved.record.amount);
     }
     let topic = topic(&catalog.reference, &record.normalized);
-    Some(Question::new(catalog, &record, topic))
+    Some(Question::new(catalog, &record, topic).asked_by(catalog, need.submitted_by.as_deref()))
 }
 
 impl App {

@@ -136,7 +136,8 @@ impl App {
         let differences = last.map(|last| differences(&scorer, organization, last)).unwrap_or_default();
         let is_first = limits.is_empty() && place <= top;
         // No change to the need and no longer record lifts these limits.
-        let is_barred = limits.iter().any(|it| matches!(it, Limit::Blacklisted | Limit::Deregistered | Limit::Government));
+        let is_barred =
+            limits.iter().any(|it| matches!(it, Limit::Blacklisted | Limit::Deregistered | Limit::Government | Limit::Applicant));
         let changes = if is_first || is_barred {
             Vec::new()
         } else {

@@ -4,6 +4,7 @@
 //! [`View`], which holds nothing later than its day.
 
 mod background;
+mod bearers;
 mod chunked;
 mod claimed;
 mod claims;

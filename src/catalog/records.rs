@@ -8,6 +8,7 @@ use qianshou_index::searcher::TextSearcher;
 use qianshou_index::writer::TextIndex;
 
 use super::background::RegionStep;
+use super::bearers::{Bearers, Borne};
 use super::documents::{name_documents, scope_documents};
 use super::family;
 use super::homes::{homes, named_after};
@@ -58,6 +59,8 @@ pub struct Records {
     need_at: HashMap<NeedId, u32>,
     /// Built on first use.
     likeness: OnceLock<Likeness>,
+    /// Built on first use.
+    bearers: OnceLock<Bearers>,
 }
 
 /// Stands for an absent position.
@@ -129,6 +132,7 @@ impl Records {
             project_at_position,
             lengths,
             likeness: OnceLock::new(),
+            bearers: OnceLock::new(),
         })
     }
 
@@ -192,6 +196,33 @@ impl Records {
     pub fn organization(&self, id: &OrganizationId) -> Option<usize> {
         let stood_for = || self.stood_for.get(id).map(|&at| at as usize);
         self.organizations.binary_search_by(|it| it.id.cmp(id)).ok().or_else(stood_for)
+    }
+
+    /// The organizations with this name, else those with this alias, ascending by position.
+    #[must_use]
+    pub fn named(&self, text: &str) -> Vec<usize> {
+        let all = self.bearers(text);
+        let as_name = all.iter().filter(|(_, borne)| *borne == Borne::AsName).map(|&(at, _)| at).collect::<Vec<_>>();
+        if as_name.is_empty() { all.into_iter().map(|(at, _)| at).collect() } else { as_name }
+    }
+
+    /// The organizations that a need's applicant may be: those with this id, name or alias, or with one of the names that it
+    /// lists.
+    #[must_use]
+    pub fn applicants(&self, text: &str) -> Vec<usize> {
+        let parts = text.split(['、', '，', ',', '；', ';', '/']).map(str::trim).filter(|part| !part.is_empty());
+        let mut found: Vec<usize> = Vec::new();
+        for part in std::iter::once(text).chain(parts) {
+            found.extend(self.organization(&OrganizationId::new(part)));
+            found.extend(self.bearers(part).into_iter().map(|(at, _)| at));
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    fn bearers(&self, text: &str) -> Vec<(usize, Borne)> {
+        self.bearers.get_or_init(|| Bearers::of(&self.organizations)).find(&self.organizations, text)
     }
 
     /// A project by its id.

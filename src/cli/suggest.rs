@@ -35,6 +35,8 @@ pub(super) struct Arguments {
     needs: Option<PathBuf>,
     #[arg(long, value_name = "地区", help = "需求所在地，优先于文字")]
     region: Option<String>,
+    #[arg(long, value_name = "组织", conflicts_with = "needs", help = "需求的申报单位（编号、名称或简称），不推荐它自己")]
+    submitted_by: Option<String>,
     #[arg(long, value_name = "领域", help = "领域名称或代码，优先于文字")]
     sector: Option<String>,
     #[arg(long, value_name = "金额", allow_hyphen_values = true, help = "所需金额，如 30万，优先于文字")]
@@ -61,6 +63,7 @@ pub(super) async fn run(data: &DataOptions, arguments: Arguments, output: &mut O
     let ask = Ask {
         text: arguments.text,
         need: None,
+        submitted_by: arguments.submitted_by,
         region: arguments.region,
         sector: arguments.sector,
         amount: arguments.amount.map(AmountInput::Text),

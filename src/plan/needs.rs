@@ -118,7 +118,7 @@ fn claims<'a>(catalog: &'a Catalog, view: &View) -> Claims<'a> {
 }
 
 fn wanted(catalog: &Catalog, ask: &PlanAsk, claims: &Claims<'_>, need: &Need) -> Result<Wanted, &'static str> {
-    let question = Question::new(catalog, &need.record, topic(&catalog.reference, &need.record.normalized));
+    let question = Question::of_need(catalog, need, topic(&catalog.reference, &need.record.normalized));
     let (claimed, settled) = claims.get(&need.id).cloned().unwrap_or_default();
     let asked = question.amount.ok_or("没有写明所需金额，无法分配；补充金额后再列入")?.fen() / 100;
     if asked <= claimed {

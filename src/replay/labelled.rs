@@ -133,6 +133,7 @@ fn of_project(catalog: &Catalog, as_of: Date, project: &Project, recorded_by: Da
         groups: project.groups.iter().filter_map(|code| taxonomy.group(code)).collect(),
         modes: project.modes.clone(),
         topic: topic(&catalog.reference, &text),
+        applicants: Vec::new(),
     };
     let answer = project.participants.iter().filter_map(|participant| catalog.organization(&participant.organization));
     LabelledNeed { id: project.id.to_string(), text, as_of, question, relevant: once(answer.collect()) }

@@ -27,6 +27,8 @@ pub struct Ask {
     pub text: Option<String>,
     /// Id of a stored need; give either this or `text`.
     pub need: Option<NeedId>,
+    /// Who asks for it: id, name or alias of an organization, which is not suggested. By default that of the stored need.
+    pub submitted_by: Option<String>,
     /// Place. It overrides the text, but a county that the text names inside it refines it.
     pub region: Option<String>,
     /// Sector, by code or Chinese name. It overrides the text.
@@ -79,7 +81,9 @@ impl Ask {
         if let Some(amount) = &self.amount {
             record.amount = resolve_amount(amount)?.or(record.amount);
         }
-        let question = Question::new(catalog, &record, topic);
+        let stored = || self.need.as_ref().and_then(|id| catalog.need(id)?.submitted_by.as_deref().map(Cow::Borrowed));
+        let applicant = typed("submitted_by", self.submitted_by.as_deref(), MAX_NAME_CHARS)?.or_else(stored);
+        let question = Question::new(catalog, &record, topic).asked_by(catalog, applicant.as_deref());
         Ok(ResolvedRequest { as_of, top, record, question })
     }
 

@@ -11,13 +11,9 @@ use crate::excerpt::excerpt;
 pub(crate) fn find_organization(catalog: &Catalog, view: &View, text: &str) -> Result<usize, AppError> {
     let text = typed("organization", Some(text), MAX_NAME_CHARS)?.unwrap_or_default();
     let text = text.as_ref();
-    let all = || catalog.organizations.iter().enumerate();
     let mut found: Vec<usize> = catalog.organization(&OrganizationId::new(text)).into_iter().collect();
     if found.is_empty() {
-        found = all().filter(|(_, it)| it.name == text).map(|(at, _)| at).collect();
-    }
-    if found.is_empty() {
-        found = all().filter(|(_, it)| it.aliases.iter().any(|alias| alias == text)).map(|(at, _)| at).collect();
+        found = catalog.named(text);
     }
     let shown = excerpt(text);
     let message = match found[..] {

@@ -15,6 +15,8 @@ pub enum Limit {
     Deregistered,
     /// A public body, which does not claim.
     Government,
+    /// It asks for the need itself.
+    Applicant,
     /// It rules the sector out.
     ExcludedSector,
     /// It rules the place out.
@@ -29,10 +31,11 @@ pub enum Limit {
 
 impl Limit {
     /// All limits, the most lasting first.
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Blacklisted,
         Self::Deregistered,
         Self::Government,
+        Self::Applicant,
         Self::ExcludedSector,
         Self::ExcludedRegion,
         Self::NoPublicFundraising,
@@ -47,6 +50,7 @@ impl Limit {
             Self::Blacklisted => "列入严重违法失信名单",
             Self::Deregistered => "已注销",
             Self::Government => "党政机关，不作为认领主体",
+            Self::Applicant => "需求由它申报，不由它认领",
             Self::ExcludedSector => "声明不参与该领域",
             Self::ExcludedRegion => "声明不参与该地区",
             Self::NoPublicFundraising => "需要公开募捐，但没有公开募捐资格",
@@ -62,6 +66,7 @@ impl Limit {
             Self::Blacklisted => "blacklisted",
             Self::Deregistered => "deregistered",
             Self::Government => "government",
+            Self::Applicant => "applicant",
             Self::ExcludedSector => "excluded_sector",
             Self::ExcludedRegion => "excluded_region",
             Self::NoPublicFundraising => "no_public_fundraising",
@@ -81,7 +86,11 @@ impl Limit {
     #[inline]
     pub fn first(catalog: &Catalog, row: &Row, question: &Question, organization: usize) -> Option<Self> {
         const NONE: u16 = Flags::BARRED | Flags::EXCLUDES | Flags::NO_FUNDRAISING;
-        if row.flags.any(NONE) { Self::every(catalog, row, question, organization).next() } else { None }
+        if row.flags.any(NONE) || question.applicants.contains(&organization) {
+            Self::every(catalog, row, question, organization).next()
+        } else {
+            None
+        }
     }
 
     /// Every limit that applies.
@@ -91,6 +100,7 @@ impl Limit {
             Self::Blacklisted => has(Flags::BLACKLISTED),
             Self::Deregistered => has(Flags::DEREGISTERED),
             Self::Government => has(Flags::GOVERNMENT),
+            Self::Applicant => question.applicants.contains(&organization),
             Self::ExcludedSector => has(Flags::EXCLUDES) && excludes_sector(catalog, question, organization),
             Self::ExcludedRegion => has(Flags::EXCLUDES) && excludes_regions(catalog, question, organization),
             Self::NoPublicFundraising => has(Flags::NO_FUNDRAISING) && question.modes.iter().any(|mode| mode == "crowdfunding"),

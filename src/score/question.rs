@@ -1,7 +1,7 @@
 //! What a need asks for, in the numbers of the catalog.
 
 use crate::catalog::Records;
-use crate::domain::{Amount, Money, Record, RegionCode, TagCode};
+use crate::domain::{Amount, Money, Need, Record, RegionCode, TagCode};
 
 /// A need, reduced to what is scored.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -18,6 +18,8 @@ pub struct Question {
     pub modes: Vec<TagCode>,
     /// The text by which similar projects are found.
     pub topic: String,
+    /// The organizations, by position, that ask for it themselves: none of them is suggested.
+    pub applicants: Vec<usize>,
 }
 
 impl Question {
@@ -32,6 +34,19 @@ impl Question {
             groups: record.groups.iter().filter_map(|code| taxonomy.group(code)).collect(),
             modes: record.modes.clone(),
             topic,
+            applicants: Vec::new(),
         }
+    }
+
+    /// The question that a need asks. Who submitted it is not suggested for it.
+    #[must_use]
+    pub fn of_need(records: &Records, need: &Need, topic: String) -> Self {
+        Self::new(records, &need.record, topic).asked_by(records, need.submitted_by.as_deref())
+    }
+
+    /// The same question, asked by this applicant: an id, name or alias of an organization, or several.
+    #[must_use]
+    pub fn asked_by(self, records: &Records, applicant: Option<&str>) -> Self {
+        Self { applicants: applicant.map(|text| records.applicants(text)).unwrap_or_default(), ..self }
     }
 }

@@ -66,6 +66,7 @@ fn ask(catalog: &Catalog, seed: u32) -> Question {
         groups: if pick(2, 1600) == 0 { Vec::new() } else { vec![taxonomy.group("student").unwrap()] },
         modes: if pick(2, 3200) == 0 { Vec::new() } else { vec!["goods".to_owned()] },
         topic: if pick(5, 6400) == 0 { String::new() } else { TITLES[pick(5, 32_000)].to_owned() },
+        applicants: Vec::new(),
     }
 }
 
@@ -302,11 +303,13 @@ fn a_branchs_project_counts_for_its_head_and_not_the_other_way_round() {
 #[test]
 fn each_limit_leaves_out_and_nothing_else_does() {
     let mut small = Small::default();
-    let ids = ["black", "gone", "office", "not_health", "not_yunnan", "no_public", "spent", "full", "small_rest", "fine"];
+    let ids =
+        ["black", "gone", "office", "applicant", "not_health", "not_yunnan", "no_public", "spent", "full", "small_rest", "fine"];
     small.organizations = ids.map(organization).to_vec();
-    let [black, gone, office, not_health, not_yunnan, no_public, spent, full, small_rest, fine] = &mut small.organizations[..]
+    let [black, gone, office, _applicant, not_health, not_yunnan, no_public, spent, full, small_rest, fine] =
+        &mut small.organizations[..]
     else {
-        panic!("ten organizations")
+        panic!("eleven organizations")
     };
     black.status = OrganizationStatus::Blacklisted;
     gone.status = OrganizationStatus::Deregistered;
@@ -331,11 +334,13 @@ fn each_limit_leaves_out_and_nothing_else_does() {
         modes: vec!["crowdfunding".to_owned()],
         ..Question::default()
     };
+    let question = question.asked_by(&asked.catalog, Some("applicant"));
     let scorer = asked.scorer(question);
     let expected = [
         ("black", Some(Limit::Blacklisted)),
         ("gone", Some(Limit::Deregistered)),
         ("office", Some(Limit::Government)),
+        ("applicant", Some(Limit::Applicant)),
         ("not_health", Some(Limit::ExcludedSector)),
         ("not_yunnan", Some(Limit::ExcludedRegion)),
         ("no_public", Some(Limit::NoPublicFundraising)),
@@ -348,7 +353,7 @@ fn each_limit_leaves_out_and_nothing_else_does() {
         assert_eq!(scorer.limit(asked.at(id)), limit, "{id}");
     }
     assert_eq!(ranked(&scorer.rank(10)).iter().map(|it| it.0).collect::<Vec<_>>(), [asked.at("fine")]);
-    assert_eq!(scorer.left_out().values().map(Vec::len).sum::<usize>(), 9);
+    assert_eq!(scorer.left_out().values().map(Vec::len).sum::<usize>(), 10);
     // Another need, of another sector and place, in another year, is kept from three of them only.
     let next_year = Asked { view: asked.catalog.as_of(date(2025, 1, 1)), weights: Weights::hand_set(), catalog: asked.catalog };
     let other = next_year.scorer(Question { regions: vec![RegionCode::new(632_600).unwrap()], ..Question::default() });

@@ -15,6 +15,9 @@ pub struct Ask {
     /// Id of a stored need; give either this or `text`.
     #[schema(max_length = 256)]
     pub need: Option<String>,
+    /// Who asks for it: id, name or alias of an organization, which is not suggested. By default that of the stored need.
+    #[schema(max_length = 256)]
+    pub submitted_by: Option<String>,
     /// Place. It overrides the text, but a county that the text names inside it refines it.
     #[schema(max_length = 64)]
     pub region: Option<String>,
@@ -48,6 +51,9 @@ pub struct WhyNotAsk {
     /// Id of a stored need; give either this or `text`.
     #[schema(max_length = 256)]
     pub need: Option<String>,
+    /// Who asks for it: id, name or alias of an organization, which is not suggested. By default that of the stored need.
+    #[schema(max_length = 256)]
+    pub submitted_by: Option<String>,
     /// Place. It overrides the text, but a county that the text names inside it refines it.
     #[schema(max_length = 64)]
     pub region: Option<String>,
@@ -70,16 +76,17 @@ pub struct WhyNotAsk {
 
 impl From<Ask> for request::Ask {
     fn from(it: Ask) -> Self {
-        let Ask { text, need, region, sector, amount, as_of, top, explain, ignore_popularity } = it;
+        let Ask { text, need, submitted_by, region, sector, amount, as_of, top, explain, ignore_popularity } = it;
         let (need, amount) = (need.map(crate::domain::NeedId::new), amount.map(request::AmountInput::from));
-        Self { text, need, region, sector, amount, as_of, top, explain, ignore_popularity }
+        Self { text, need, submitted_by, region, sector, amount, as_of, top, explain, ignore_popularity }
     }
 }
 
 impl From<WhyNotAsk> for app::WhyNotAsk {
     fn from(it: WhyNotAsk) -> Self {
-        let WhyNotAsk { organization, text, need, region, sector, amount, as_of, top, explain, ignore_popularity } = it;
-        let ask = Ask { text, need, region, sector, amount, as_of, top, explain, ignore_popularity };
+        let WhyNotAsk { organization, text, need, submitted_by, region, sector, amount, as_of, top, explain, ignore_popularity } =
+            it;
+        let ask = Ask { text, need, submitted_by, region, sector, amount, as_of, top, explain, ignore_popularity };
         Self { organization, ask: ask.into() }
     }
 }

@@ -4,6 +4,7 @@
 
 mod abuse;
 mod api;
+mod applicant;
 mod architecture;
 mod cells;
 mod claims;

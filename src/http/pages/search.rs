@@ -209,6 +209,7 @@ fn ask(form: &Form) -> Ask {
     Ask {
         text: given(&form.text),
         need: asks_need(form).then(|| NeedId::new(form.need.trim())),
+        submitted_by: None,
         region: given(&form.region),
         sector: given(&form.sector),
         amount: given(&form.amount).map(AmountInput::Text),

@@ -35,6 +35,8 @@ pub enum Code {
     UnusableFile,
     /// No such record.
     NoSuchRecord,
+    /// The state of a record does not allow the act.
+    WrongState,
     /// There are too few records to learn from.
     TooLittleToLearn,
     /// There is no ledger in the data directory.
@@ -74,12 +76,13 @@ pub enum Code {
 }
 
 /// Each code with its name and its class.
-pub const CODES: [(Code, &str, Class); 23] = [
+pub const CODES: [(Code, &str, Class); 24] = [
     (Code::InvalidField, "invalid_field", Class::Invalid),
     (Code::UnreadableFile, "unreadable_file", Class::Invalid),
     (Code::DocumentTooLarge, "document_too_large", Class::Invalid),
     (Code::UnusableFile, "unusable_file", Class::Invalid),
     (Code::NoSuchRecord, "no_such_record", Class::NotFound),
+    (Code::WrongState, "wrong_state", Class::Conflict),
     (Code::TooLittleToLearn, "too_little_to_learn", Class::Conflict),
     (Code::NoLedger, "no_ledger", Class::Conflict),
     (Code::StaleIndex, "stale_index", Class::Conflict),

@@ -17,7 +17,7 @@ use crate::error::AppError;
 use crate::excerpt::excerpt;
 use crate::jobs::Cancellation;
 use crate::reference::Reference;
-use crate::request::{MAX_NAME_CHARS, MAX_PLACES_CHARS, MAX_WORD_CHARS, typed};
+use crate::request::{MAX_NAME_CHARS, MAX_PLACES_CHARS, MAX_WORD_CHARS, find_need, typed};
 use crate::understand::{RegionField, near_names, region_field, sector_field};
 
 /// What to list.
@@ -248,7 +248,9 @@ impl App {
     /// An invalid query, or it was cancelled.
     pub fn needs(&self, _who: Principal, query: &ListQuery, cancellation: &Cancellation) -> Result<Page<NeedDetails>, AppError> {
         let catalog = self.catalog();
-        self.page(&catalog, catalog.needs.iter(), query, cancellation, |need| need_details(&catalog, need))
+        let asks_deleted = query.status.as_deref().map(str::trim) == Some("deleted");
+        let shown = catalog.needs.iter().filter(|need| asks_deleted || !need.is_deleted());
+        self.page(&catalog, shown, query, cancellation, |need| need_details(&catalog, need))
     }
 
     /// One organization.
@@ -268,10 +270,12 @@ impl App {
     }
 
     /// One need.
-    #[must_use]
-    pub fn need(&self, _who: Principal, id: &NeedId) -> Option<NeedDetails> {
+    ///
+    /// # Errors
+    /// There is no such need, or it was deleted.
+    pub fn need(&self, _who: Principal, id: &NeedId) -> Result<NeedDetails, AppError> {
         let catalog = self.catalog();
-        catalog.need(id).map(|need| need_details(&catalog, need))
+        find_need(&catalog, "id", id).map(|need| need_details(&catalog, need))
     }
 
     /// The past projects of an organization that are visible today, latest first.

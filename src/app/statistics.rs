@@ -111,7 +111,7 @@ impl App {
                 ("amount", lacking(&|it| it.amount.is_none())),
             ]),
             project_yuan: projects.iter().map(|it| yuan(&it.amount)).sum(),
-            needs: catalog.needs.len(),
+            needs: catalog.needs.iter().filter(|need| !need.is_deleted()).count(),
             open_needs: open.len(),
             open_yuan: open.iter().map(|it| yuan(&it.record.amount)).sum(),
             claims: catalog.claims.iter().filter(|claim| claim.state.effect().takes_money()).count(),

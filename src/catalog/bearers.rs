@@ -2,7 +2,6 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::records::NOBODY;
 use crate::domain::Organization;
 
 /// Who bears which name. Names are compared without blanks and in one width of characters.
@@ -25,7 +24,7 @@ impl Bearers {
             let names = std::iter::once(&it.name).chain(&it.aliases);
             names.map(|name| (digest(&plain(name)), at)).collect::<Vec<_>>()
         };
-        let mut digests: Vec<(u64, u32)> = organizations.iter().zip(0..NOBODY).flat_map(|(it, at)| names(it, at)).collect();
+        let mut digests: Vec<(u64, u32)> = organizations.iter().zip(0..).flat_map(|(it, at)| names(it, at)).collect();
         digests.sort_unstable();
         digests.dedup();
         digests.shrink_to_fit();

@@ -28,7 +28,7 @@ pub struct Records {
     pub organizations: Vec<Organization>,
     /// Past projects in the order of their ids.
     pub projects: Vec<Project>,
-    /// Needs in the order of the ledger.
+    /// Needs in the order of the ledger, deleted ones too.
     pub needs: Vec<Need>,
     /// Text search over the past projects.
     pub text: TextSearcher,
@@ -188,7 +188,7 @@ impl Records {
     /// The other needs that are the same as this one or nearly so.
     #[must_use]
     pub fn alike(&self, need: &Need) -> Vec<Like> {
-        self.likeness.get_or_init(|| Likeness::over(&self.needs)).similar_to(need)
+        self.likeness.get_or_init(|| Likeness::over(self.needs.iter().filter(|it| !it.is_deleted()))).similar_to(need)
     }
 
     /// Position of an organization.
@@ -237,9 +237,15 @@ impl Records {
         self.project_at_position.get(place as usize).filter(|&&at| at != NOBODY).map(|&at| at as usize)
     }
 
-    /// A need by its id.
+    /// A need by its id, unless it was deleted.
     #[must_use]
     pub fn need(&self, id: &NeedId) -> Option<&Need> {
+        self.need_even_if_deleted(id).filter(|need| !need.is_deleted())
+    }
+
+    /// A need by its id.
+    #[must_use]
+    pub fn need_even_if_deleted(&self, id: &NeedId) -> Option<&Need> {
         self.need_at.get(id).map(|&at| &self.needs[at as usize])
     }
 }

@@ -9,7 +9,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use super::options::{DataOptions, TEMPLATE};
 use super::outcome::fail;
 use super::{
-    erase_contact, generate, import, invite, learn, opportunities, plan, reindex, replay, serve, stats, suggest, template,
+    erase_contact, generate, import, invite, learn, need, opportunities, plan, reindex, replay, serve, stats, suggest, template,
     understand, verify,
 };
 
@@ -61,6 +61,8 @@ pub(super) enum Command {
     Reindex(reindex::Arguments),
     /// 检查账本（或它的备份）是否完好
     Verify(verify::Arguments),
+    /// 关闭、撤回、恢复或删除一项需求
+    Need(need::Arguments),
     /// 删除一个组织或一项需求的联系人
     EraseContact(erase_contact::Arguments),
     /// 统计数据目录中的记录

@@ -9,6 +9,7 @@ mod invite;
 mod learn;
 mod listen;
 mod log;
+mod need;
 mod opportunities;
 mod options;
 mod outcome;
@@ -72,6 +73,7 @@ async fn run(CommandLine { data, command }: CommandLine) -> anyhow::Result<Done>
         Command::Reindex(_) => reindex::run(&data, &mut output).await,
         Command::Template(it) => template::run(&data, &it, &mut output).await,
         Command::Verify(_) => verify::run(&data, &mut output).await,
+        Command::Need(it) => need::run(&data, &it, &mut output).await,
         Command::EraseContact(it) => erase_contact::run(&data, &it, &mut output).await,
         Command::Stats(it) => stats::run(&data, &it, &mut output).await,
         Command::Generate(it) => generate::run(&it, &mut output),

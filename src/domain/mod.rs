@@ -14,6 +14,7 @@
 //! | 资金缺口 | gap | | 已落实资金 | secured |
 //! | 业务范围、宗旨 | scope | | 公开募捐资格 | public fundraising |
 //! | 活动异常名录 | abnormal (list) | | 严重违法失信名单 | blacklisted |
+//! | 关闭、撤回、恢复、删除（需求） | close, withdraw, reopen, delete | | 申报单位 | applicant (`submitted_by`) |
 //! | 约、近、超、左右… | hedge | | 待定、面议 | open (amount) |
 
 mod claim;
@@ -21,6 +22,7 @@ mod contact;
 mod id;
 mod money;
 mod need;
+mod need_status;
 mod organization;
 mod period;
 mod principal;
@@ -31,7 +33,8 @@ pub use claim::{Claim, ClaimEffect, ClaimState};
 pub use contact::Contact;
 pub use id::{ClaimId, NeedId, OrganizationId, ProjectId};
 pub use money::{Amount, Count, Money};
-pub use need::{Deadline, Need, NeedPart, NeedStatus, Record, Urgency, Word, WordField};
+pub use need::{Deadline, Need, NeedPart, Record, Urgency, Word, WordField};
+pub use need_status::{NeedAction, NeedStatus, StatusChange};
 pub use organization::{Organization, OrganizationKind, OrganizationStatus};
 pub use period::{FuzzyDate, Period};
 pub use principal::Principal;

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{Amount, Contact, Count, Money, NeedId, RegionFinding, SectorShare, Span, TagCode};
+use super::{Amount, Contact, Count, Money, NeedId, NeedStatus, RegionFinding, SectorShare, Span, StatusChange, TagCode};
 
 /// Urgency of a need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -146,21 +146,6 @@ impl Record {
     }
 }
 
-/// State of a need.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum NeedStatus {
-    /// Looking for partners.
-    #[default]
-    Open,
-    /// Taken on in full.
-    Claimed,
-    /// Carried out.
-    Done,
-    /// Taken back.
-    Withdrawn,
-}
-
 /// A need as the ledger stores it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Need {
@@ -190,6 +175,9 @@ pub struct Need {
     /// Its state.
     #[serde(default)]
     pub status: NeedStatus,
+    /// The last act of a person that changed its state, if there was one. No list changes the state after that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status_change: Option<StatusChange>,
     /// Where the record came from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
@@ -206,6 +194,12 @@ impl Need {
     #[must_use]
     pub fn is_open_on(&self, day: Date) -> bool {
         self.status == NeedStatus::Open && self.date.is_none_or(|date| date <= day) && self.fiscal_covered != Some(true)
+    }
+
+    /// True if a person took it out of all lists and answers.
+    #[must_use]
+    pub fn is_deleted(&self) -> bool {
+        self.status == NeedStatus::Deleted
     }
 
     /// Its title, or the start of its text if it has none.

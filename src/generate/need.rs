@@ -103,6 +103,7 @@ impl Generator {
             list: Some(format!("合成示例：{}年需求清单", day.year())),
             fiscal_covered: stream.chance(0.3).then_some(false),
             status: if is_claimed { NeedStatus::Claimed } else { NeedStatus::Open },
+            status_change: None,
             source: Some(SOURCE.to_owned()),
             contact: None,
         }

@@ -148,6 +148,7 @@ impl From<AppError> for Problem {
         let kind = match error.class() {
             Class::Invalid => Kind::Invalid,
             Class::NotFound => Kind::NotFound,
+            Class::Conflict if error.code == Code::WrongState => Kind::Conflict,
             Class::Conflict => {
                 tracing::error!(code = error.code.name(), "{error}");
                 return Self::new(Kind::Conflict, "数据目录的状态不允许这样做，需要管理员先处理；请把请求编号告诉管理员");

@@ -22,6 +22,7 @@ pub(crate) mod lines;
 mod names;
 mod names_of_files;
 mod need;
+mod need_status;
 mod no_record;
 mod ods;
 mod organization;

@@ -2,7 +2,8 @@
 //! in the text refines a wider region column.
 
 use super::fields::{Fields, MAX_CELL_CHARS};
-use crate::domain::{Amount, Money, Need, NeedId, NeedStatus, RegionCode, RegionFinding, SectorShare, Urgency};
+use super::need_status::status;
+use crate::domain::{Amount, Money, Need, NeedId, RegionCode, RegionFinding, SectorShare, Urgency};
 use crate::understand::{Context, RegionField, deadline_field, refine_regions, region_field, understand};
 
 pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Need> {
@@ -73,6 +74,7 @@ pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Need> {
         list: fields.text("list").or_else(|| fields.setting.list.map(str::to_owned)),
         fiscal_covered: fields.flag("fiscal_covered"),
         status: status(fields),
+        status_change: None,
         source: fields.text("source"),
         contact: fields.contact(),
     })
@@ -187,19 +189,6 @@ fn urgency(fields: &mut Fields<'_>) -> Option<Urgency> {
         _ => {
             fields.warn("urgency", "看不懂的紧急程度，按未知处理；应为高、中、低");
             None
-        }
-    }
-}
-
-fn status(fields: &mut Fields<'_>) -> NeedStatus {
-    match fields.word("status").as_deref() {
-        None | Some("open" | "published" | "待认领" | "公布") => NeedStatus::Open,
-        Some("claimed" | "已认领") => NeedStatus::Claimed,
-        Some("done" | "已完成") => NeedStatus::Done,
-        Some("withdrawn" | "已撤回") => NeedStatus::Withdrawn,
-        Some(_) => {
-            fields.warn("status", "不认识的状态，按待认领处理；应为 open、claimed、done 或 withdrawn");
-            NeedStatus::Open
         }
     }
 }

@@ -6,10 +6,10 @@ use std::collections::{HashMap, HashSet};
 use super::draft::UnplannedNeed;
 use super::{PlanAsk, PlanNeeds};
 use crate::catalog::{Catalog, View};
-use crate::domain::{ClaimState, Entity, Need, NeedId, OrganizationId, RegionCode, Urgency};
+use crate::domain::{ClaimState, Entity, Need, NeedId, NeedStatus, OrganizationId, RegionCode, Urgency};
 use crate::error::AppError;
 use crate::ingest::{self, Issue, Names, ReadingContext};
-use crate::request::quoted;
+use crate::request::find_need;
 use crate::score::Question;
 use crate::understand::topic;
 
@@ -43,8 +43,7 @@ pub(super) fn read(catalog: &Catalog, view: &View, ask: &PlanAsk, needs: &PlanNe
     let listed: Vec<Cow<'_, Need>> = match needs {
         PlanNeeds::Open => catalog.needs.iter().filter(|need| need.is_open_on(view.as_of)).map(Cow::Borrowed).collect(),
         PlanNeeds::Stored(ids) => {
-            let missing = |id: &NeedId| AppError::not_found("needs", format!("没有编号为“{}”的需求", quoted(id.as_str())));
-            let stored = |id| catalog.need(id).map(Cow::Borrowed).ok_or_else(|| missing(id));
+            let stored = |id| find_need(catalog, "needs", id).map(Cow::Borrowed);
             ids.iter().map(stored).collect::<Result<_, _>>()?
         }
         PlanNeeds::File(file) => {
@@ -71,12 +70,13 @@ pub(super) fn read(catalog: &Catalog, view: &View, ask: &PlanAsk, needs: &PlanNe
     let mut seen = HashSet::new();
     for need in &listed {
         let repeated = "与前面的一项编号相同（没有编号的，内容完全相同），只列入前面的一项";
-        let meant = if seen.insert(need.id.clone()) { self::wanted(catalog, ask, &claims, need) } else { Err(repeated) };
+        let meant =
+            if seen.insert(need.id.clone()) { self::wanted(catalog, ask, &claims, need) } else { Err(repeated.to_owned()) };
         match meant {
             Ok(it) => wanted.push(it),
             Err(reason) => {
                 let (need, title) = (need.id.to_string(), Some(need.title_or_start()));
-                unplanned.push(UnplannedNeed { need, title, reason: reason.to_owned() });
+                unplanned.push(UnplannedNeed { need, title, reason });
             }
         }
     }
@@ -117,12 +117,15 @@ fn claims<'a>(catalog: &'a Catalog, view: &View) -> Claims<'a> {
     claims
 }
 
-fn wanted(catalog: &Catalog, ask: &PlanAsk, claims: &Claims<'_>, need: &Need) -> Result<Wanted, &'static str> {
+fn wanted(catalog: &Catalog, ask: &PlanAsk, claims: &Claims<'_>, need: &Need) -> Result<Wanted, String> {
+    if need.status != NeedStatus::Open {
+        return Err(format!("状态是“{}”，不再寻找认领方", need.status.label()));
+    }
     let question = Question::of_need(catalog, need, topic(&catalog.reference, &need.record.normalized));
     let (claimed, settled) = claims.get(&need.id).cloned().unwrap_or_default();
-    let asked = question.amount.ok_or("没有写明所需金额，无法分配；补充金额后再列入")?.fen() / 100;
+    let asked = question.amount.ok_or_else(|| "没有写明所需金额，无法分配；补充金额后再列入".to_owned())?.fen() / 100;
     if asked <= claimed {
-        return Err("已认领的金额达到所需金额");
+        return Err("已认领的金额达到所需金额".to_owned());
     }
     Ok(Wanted {
         id: need.id.clone(),

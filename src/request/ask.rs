@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use jiff::civil::Date;
 
-use super::typed::{MAX_NAME_CHARS, MAX_PLACES_CHARS, MAX_TEXT_CHARS, MAX_WORD_CHARS, quoted, typed};
+use super::need::find_need;
+use super::typed::{MAX_NAME_CHARS, MAX_PLACES_CHARS, MAX_TEXT_CHARS, MAX_WORD_CHARS, typed};
 use crate::catalog::Catalog;
 use crate::domain::{Amount, FuzzyDate, Money, NeedId, NeedPart, Record, SectorShare};
 use crate::error::AppError;
@@ -104,8 +105,7 @@ impl Ask {
             }
             (None, Some(id)) => {
                 typed("need", Some(id.as_str()), MAX_NAME_CHARS)?;
-                let missing = || AppError::not_found("need", format!("没有编号为“{}”的需求", quoted(id.as_str())));
-                let need = catalog.need(id).ok_or_else(missing)?;
+                let need = find_need(catalog, "need", id)?;
                 let topic = topic(&catalog.reference, &need.record.normalized);
                 Ok(Understood { record: need.record.clone(), topic })
             }

@@ -10,6 +10,8 @@ use crate::privacy::{in_words, mask, masked};
 pub const MAX_TEXT_CHARS: usize = 10_000;
 /// Longest names of places, in characters: a need may lie in dozens of counties.
 pub const MAX_PLACES_CHARS: usize = 1000;
+/// Longest note that a person writes, in characters.
+pub const MAX_NOTE_CHARS: usize = 500;
 /// Longest name or id, in characters.
 pub const MAX_NAME_CHARS: usize = 256;
 /// Longest sum, day, sector or other word, in characters.
@@ -37,6 +39,7 @@ fn check_length(field: &'static str, text: &str, most: usize) -> Result<(), AppE
         "amount" => ("金额", "请写成 30万元 或以元为单位的数字"),
         "as_of" => ("日期", "请写成 2026-07-01"),
         "organization" => ("组织", "请写编号、全称或简称"),
+        "note" => ("原因", "请只写要点"),
         "need" => ("需求编号", "请写已导入的需求的编号"),
         _ => ("这一项", "请精简后重试"),
     };

@@ -28,7 +28,7 @@ pub use batch::{BatchLine, BatchPart, BatchSuggestion};
 pub use import::{Accepted, EntityKind, FileReport, ImportJob, ImportReport, Issue, IssueTotals, ShownIssues, WholeImportReport};
 pub use job::{JobState, JobStatus};
 pub use lexicon::{LexiconInput, LexiconView};
-pub use need::{Need, NeedStatus, NeedView, SimilarNeed};
+pub use need::{ChangedNeed, Claimant, Need, NeedAction, NeedStatus, NeedStatusInput, NeedView, SimilarNeed, StatusChange};
 pub use opportunity::{Opportunities, Opportunity};
 pub use organization::{Organization, OrganizationKind, OrganizationStatus};
 pub use page::{ListQuery, Page};

@@ -1,7 +1,7 @@
 //! A need, without its contact.
 
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Record;
 use super::convert::{each, shown_enum};
@@ -37,6 +37,9 @@ pub struct Need {
     pub fiscal_covered: Option<bool>,
     /// Its state.
     pub status: NeedStatus,
+    /// The last act of a person that changed its state.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status_change: Option<StatusChange>,
     /// Where the record came from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
@@ -51,9 +54,72 @@ shown_enum! {
         Claimed,
         /// Carried out.
         Done,
-        /// Taken back.
+        /// Taken back by those who asked.
         Withdrawn,
+        /// No partner is sought any more.
+        Closed,
+        /// Taken out of all lists and answers.
+        Deleted,
     }
+}
+
+/// What a person does to a need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NeedAction {
+    /// 关闭
+    Close,
+    /// 撤回
+    Withdraw,
+    /// 恢复
+    Reopen,
+    /// 删除
+    Delete,
+}
+
+/// The last act on a need.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct StatusChange {
+    /// What was done.
+    pub action: NeedAction,
+    /// The state before.
+    pub from: NeedStatus,
+    /// The day.
+    #[schema(value_type = String, format = Date)]
+    pub on: Date,
+    /// Why.
+    pub note: String,
+}
+
+/// An act on a need.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NeedStatusInput {
+    /// What to do.
+    pub action: NeedAction,
+    /// Why; it is required.
+    #[schema(max_length = 500)]
+    pub note: Option<String>,
+}
+
+/// What became of a need.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct ChangedNeed {
+    /// The need as it is now.
+    pub need: Need,
+    /// The state before.
+    pub from: NeedStatus,
+    /// The organizations whose claims of it reserve or bind: they have to be told.
+    pub claimants: Vec<Claimant>,
+}
+
+/// An organization with a claim of a need.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Claimant {
+    /// Its id.
+    pub organization: String,
+    /// Its name.
+    pub name: String,
 }
 
 /// A need with those that are similar to it.
@@ -82,8 +148,20 @@ pub struct SimilarNeed {
 
 impl From<domain::Need> for Need {
     fn from(it: domain::Need) -> Self {
-        let domain::Need { id, record, secured, place, submitted_by, date, list, fiscal_covered, status, source, contact: _ } =
-            it;
+        let domain::Need {
+            id,
+            record,
+            secured,
+            place,
+            submitted_by,
+            date,
+            list,
+            fiscal_covered,
+            status,
+            status_change,
+            source,
+            contact: _,
+        } = it;
         Self {
             id: id.into(),
             record: record.into(),
@@ -94,8 +172,52 @@ impl From<domain::Need> for Need {
             list,
             fiscal_covered,
             status: status.into(),
+            status_change: status_change.map(StatusChange::from),
             source,
         }
+    }
+}
+
+impl From<domain::StatusChange> for StatusChange {
+    fn from(it: domain::StatusChange) -> Self {
+        let domain::StatusChange { action, from, on, note } = it;
+        Self { action: action.into(), from: from.into(), on, note }
+    }
+}
+
+impl From<domain::NeedAction> for NeedAction {
+    fn from(it: domain::NeedAction) -> Self {
+        match it {
+            domain::NeedAction::Close => Self::Close,
+            domain::NeedAction::Withdraw => Self::Withdraw,
+            domain::NeedAction::Reopen => Self::Reopen,
+            domain::NeedAction::Delete => Self::Delete,
+        }
+    }
+}
+
+impl From<NeedAction> for domain::NeedAction {
+    fn from(it: NeedAction) -> Self {
+        match it {
+            NeedAction::Close => Self::Close,
+            NeedAction::Withdraw => Self::Withdraw,
+            NeedAction::Reopen => Self::Reopen,
+            NeedAction::Delete => Self::Delete,
+        }
+    }
+}
+
+impl From<app::ChangedNeed> for ChangedNeed {
+    fn from(it: app::ChangedNeed) -> Self {
+        let app::ChangedNeed { need, from, claimants } = it;
+        Self { need: need.into(), from: from.into(), claimants: each(claimants) }
+    }
+}
+
+impl From<app::Claimant> for Claimant {
+    fn from(it: app::Claimant) -> Self {
+        let app::Claimant { organization, name } = it;
+        Self { organization: organization.into(), name }
     }
 }
 

@@ -21,6 +21,7 @@ mod import;
 mod learn;
 mod lexicon;
 mod logit;
+mod need_status;
 mod page;
 mod plan;
 mod plan_cli;

@@ -68,6 +68,7 @@ fn routes_and_description() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
                 .routes(routes!(records::project))
                 .routes(routes!(records::needs))
                 .routes(routes!(records::need))
+                .routes(routes!(records::set_status))
                 .merge(uploads())
                 .routes(routes!(plans::show, plans::cancel))
                 .routes(routes!(plans::workbook))

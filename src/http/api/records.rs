@@ -9,11 +9,11 @@ use crate::app::App;
 use crate::domain::{NeedId, OrganizationId, Principal, ProjectId};
 use crate::excerpt::excerpt;
 use crate::http::client::Client;
-use crate::http::extract::{Path, Query};
-use crate::http::problem::Problem;
+use crate::http::extract::{Json as Body, Path, Query};
+use crate::http::problem::{Problem, ProblemBody};
 use crate::http::written::Written;
 use crate::jobs::Cancellation;
-use crate::wire::{ListQuery, NeedView, Organization, Page, ProjectView};
+use crate::wire::{ChangedNeed, ListQuery, NeedStatusInput, NeedView, Organization, Page, ProjectView};
 
 /// 社会组织列表
 #[utoipa::path(
@@ -103,6 +103,26 @@ pub(super) async fn need(
 ) -> Result<Json<NeedView>, Problem> {
     let need = NeedId::new(id.as_str());
     // It is compared with all other needs.
-    let found = app.compute(client.0, move |app, _| Ok(app.need(who, &need))).await?;
-    found.map(|it| Json(it.into())).ok_or_else(|| Problem::not_found(format!("没有编号为“{}”的需求", excerpt(&id))))
+    let found = app.compute(client.0, move |app, _| app.need(who, &need)).await?;
+    Ok(Json(found.into()))
+}
+
+/// 关闭、撤回、恢复或删除一项需求
+///
+/// 必须写明原因，原因留在需求和变更记录中。删除的需求不再出现在任何列表和推荐中，可以恢复；已有认领的不能删除。
+#[utoipa::path(
+    post, path = "/needs/{id}/status", tag = "记录", params(("id" = String, Path)), request_body = NeedStatusInput,
+    responses(
+        (status = 200, body = ChangedNeed),
+        (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "需求现在的状态不允许这样做")
+    )
+)]
+pub(super) async fn set_status(
+    State(app): State<Arc<App>>,
+    who: Principal,
+    Path(id): Path,
+    Body(input): Body<NeedStatusInput>,
+) -> Result<Json<ChangedNeed>, Problem> {
+    let changed = app.change_need(who, &NeedId::new(id.as_str()), input.action.into(), input.note.as_deref()).await?;
+    Ok(Json(changed.into()))
 }

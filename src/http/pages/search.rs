@@ -186,7 +186,7 @@ fn asks_need(form: &Form) -> bool {
 
 /// The needs similar to the stored one that the question is about.
 fn similar(app: &App, who: Principal, form: &Form) -> Vec<Link> {
-    let stored = app.need(who, &NeedId::new(form.need.trim())).filter(|_| asks_need(form));
+    let stored = app.need(who, &NeedId::new(form.need.trim())).ok().filter(|_| asks_need(form));
     let similar = stored.into_iter().flat_map(|view| view.similar).map(|it| {
         let title = it.title.unwrap_or_default();
         Link { href: format!("/?need={}", segment(it.need.as_str())), text: format!("{}{title}", it.need) }
@@ -196,7 +196,7 @@ fn similar(app: &App, who: Principal, form: &Form) -> Vec<Link> {
 
 /// The form filled in from a stored need, so that it can be read, changed and asked again.
 fn filled(app: &App, who: Principal, mut form: Form) -> Form {
-    if let Some(NeedDetails { need, .. }) = app.need(who, &NeedId::new(form.need.as_str())).filter(|_| asks_need(&form)) {
+    if let Some(NeedDetails { need, .. }) = app.need(who, &NeedId::new(form.need.as_str())).ok().filter(|_| asks_need(&form)) {
         form.region = need.record.certain_regions().map(|region| region.name.as_str()).collect::<Vec<_>>().join("、");
         form.amount = need.record.amount.as_ref().map(ToString::to_string).unwrap_or_default();
         form.text = need.record.normalized;

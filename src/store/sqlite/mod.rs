@@ -1,5 +1,6 @@
 //! The ledger in one SQLite file, and beside it the job store in another.
 
+mod change;
 mod changes;
 mod contacts;
 mod erase;

@@ -173,7 +173,7 @@ async fn next_seq(connection: &mut SqliteConnection, kind: EntityKind) -> Result
     select.build_query_scalar().fetch_one(connection).await
 }
 
-async fn store(
+pub(super) async fn store(
     connection: &mut SqliteConnection,
     kind: EntityKind,
     changes: &[Change],

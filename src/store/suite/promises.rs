@@ -1,7 +1,7 @@
 //! The promises.
 
 use super::StoreFactory;
-use crate::domain::{Contact, Entity, EntityKind, Need, Organization, OrganizationId, Project};
+use crate::domain::{Contact, Entity, EntityKind, Need, NeedId, Organization, OrganizationId, Project};
 use crate::store::{Erased, LedgerVersion, Setting, StoreError, Written};
 
 fn organization(id: &str) -> Entity {
@@ -178,6 +178,31 @@ pub(in crate::store) async fn an_erased_contact_is_gone_and_its_record_stays(fac
     let organizations = factory.again(&guard).await.load().await.unwrap().organizations;
     assert_eq!(organizations[0].value.contact, None);
     assert_eq!(organizations[1].value.contact, Some(Contact::new("2".into())));
+}
+
+pub(in crate::store) async fn a_need_is_changed_by_what_is_stored_and_nobody_comes_between(factory: &impl StoreFactory) {
+    let (guard, store) = factory.empty().await;
+    store.write(&[need(1, "净水"), need(2, "助学")], AT, "a").await.unwrap();
+    let stores = [store.clone(), factory.again(&guard).await];
+    let longer = |store: crate::store::Store| {
+        tokio::spawn(async move {
+            let longer = |mut need: Need| -> Result<Need, String> {
+                need.record.description.push('水');
+                Ok(need)
+            };
+            store.change_need(&NeedId::new("n1"), AT, "a", longer).await.unwrap().unwrap().unwrap()
+        })
+    };
+    for change in (0..12_usize).map(|n| longer(stores[n % 2].clone())).collect::<Vec<_>>() {
+        change.await.unwrap();
+    }
+    let needs = store.load().await.unwrap().needs;
+    assert_eq!(needs[0].value.record.description, format!("净水{}", "水".repeat(12)));
+    let version = store.version().await.unwrap();
+    let refused = store.change_need(&NeedId::new("n1"), AT, "a", |_| Err("不行")).await.unwrap();
+    assert_eq!(refused, Some(Err("不行")));
+    assert_eq!(store.change_need(&NeedId::new("n9"), AT, "a", Ok::<_, String>).await.unwrap(), None);
+    assert_eq!(store.version().await.unwrap(), version, "a refused change is none");
 }
 
 pub(in crate::store) async fn writes_at_once_wait_for_each_other(factory: &impl StoreFactory) {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::state::App;
 use crate::catalog::is_visible;
-use crate::domain::{Amount, Money, OrganizationStatus, Principal, RegionFinding, SectorShare};
+use crate::domain::{Amount, Money, OrganizationStatus, Principal, RegionCode, RegionFinding, SectorShare};
 use crate::jobs::{Cancellation, Cancelled};
 
 /// Number and sum of the records that share something.
@@ -20,6 +20,10 @@ pub struct Share {
     pub project_yuan: f64,
     /// Stated sums of the open needs, in yuan.
     pub open_yuan: f64,
+    /// Past projects that state no sum.
+    pub projects_without_sum: usize,
+    /// Open needs that state no sum.
+    pub open_without_sum: usize,
 }
 
 /// Counts and sums of one snapshot.
@@ -66,23 +70,24 @@ impl App {
         let catalog = self.catalog();
         let as_of = self.today();
         let reference = &catalog.reference;
-        let mut sectors: BTreeMap<usize, Share> = BTreeMap::new();
-        let mut provinces: BTreeMap<crate::domain::RegionCode, Share> = BTreeMap::new();
+        // Records without a sector or place come last.
+        let mut sectors: BTreeMap<Option<usize>, Share> = BTreeMap::new();
+        let mut provinces: BTreeMap<Option<RegionCode>, Share> = BTreeMap::new();
         let mut count = |shares: &[SectorShare], regions: &[RegionFinding], add: &dyn Fn(&mut Share)| {
-            if let Some(n) = shares.first().and_then(|share| reference.taxonomy.sector(&share.code)) {
-                add(sectors.entry(reference.taxonomy.parent(n)).or_default());
-            }
-            if let Some(region) = regions.iter().find(|region| region.certain) {
-                add(provinces.entry(region.code.province()).or_default());
-            }
+            let sector = shares.first().and_then(|share| reference.taxonomy.sector(&share.code));
+            add(sectors.entry(sector.map(|sector| reference.taxonomy.parent(sector))).or_default());
+            let region = regions.iter().find(|region| region.certain);
+            add(provinces.entry(region.map(|region| region.code.province())).or_default());
         };
         let yuan = |amount: &Option<Amount>| amount.as_ref().and_then(Amount::point).map_or(0.0, Money::yuan);
+        let is_unstated = |amount: &Option<Amount>| amount.as_ref().and_then(Amount::point).is_none();
         let visible = catalog.projects.iter().filter(|it| is_visible(it.period, as_of));
         let projects: Vec<_> = visible.map(|project| project.as_known_on(as_of)).collect();
         for project in &projects {
             count(&project.sectors, &project.regions, &|share| {
                 share.projects += 1;
                 share.project_yuan += yuan(&project.amount);
+                share.projects_without_sum += usize::from(is_unstated(&project.amount));
             });
         }
         cancellation.check()?;
@@ -91,6 +96,7 @@ impl App {
             count(&need.record.sectors, &need.record.regions, &|share| {
                 share.open_needs += 1;
                 share.open_yuan += yuan(&need.record.amount);
+                share.open_without_sum += usize::from(is_unstated(&need.record.amount));
             });
         }
         cancellation.check()?;
@@ -115,14 +121,15 @@ impl App {
             open_needs: open.len(),
             open_yuan: open.iter().map(|it| yuan(&it.record.amount)).sum(),
             claims: catalog.claims.iter().filter(|claim| claim.state.effect().takes_money()).count(),
-            sectors: sectors
-                .into_iter()
-                .map(|(n, share)| Share { name: reference.taxonomy.name(reference.taxonomy.code(n)).to_owned(), ..share })
-                .collect(),
-            provinces: provinces
-                .into_iter()
-                .map(|(code, share)| Share { name: reference.divisions.full_name(code), ..share })
-                .collect(),
+            sectors: last_without(sectors, "未分类", |n| reference.taxonomy.name(reference.taxonomy.code(n)).to_owned()),
+            provinces: last_without(provinces, "地区不明", |code| reference.divisions.full_name(code)),
         })
     }
+}
+
+/// The shares with their names; the one of records that have none comes last.
+fn last_without<K: Ord>(mut shares: BTreeMap<Option<K>, Share>, none: &str, name: impl Fn(K) -> String) -> Vec<Share> {
+    let without = shares.remove(&None);
+    let named = shares.into_iter().filter_map(|(key, share)| Some(Share { name: name(key?), ..share }));
+    named.chain(without.map(|share| Share { name: none.to_owned(), ..share })).collect()
 }

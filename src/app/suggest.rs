@@ -7,9 +7,9 @@ use rayon::prelude::*;
 
 use super::state::App;
 use crate::catalog::Catalog;
-use crate::domain::{Entity, NeedPart, OrganizationId, Principal, Record};
+use crate::domain::{Amount, Entity, Money, Need, NeedPart, OrganizationId, Principal, Record};
 use crate::error::AppError;
-use crate::explain::{EvidenceStrength, PartView, fit, part_view, shown_value, warnings};
+use crate::explain::{EvidenceStrength, PartView, fit, part_view, shown_value, strongest, warnings};
 use crate::ingest::{self, InputFile, Issue, Names, ReadingContext};
 use crate::jobs::Cancellation;
 use crate::request::{Ask, ResolvedRequest};
@@ -84,6 +84,12 @@ pub struct Answer {
 pub struct BatchLine {
     /// Id of the need, or its row if it has no readable id.
     pub need: String,
+    /// Its title, or the start of its text.
+    pub title: Option<String>,
+    /// Names of its places.
+    pub region: Option<String>,
+    /// What it asks for.
+    pub amount: Option<Money>,
     /// Best first; empty with an error.
     pub suggestions: Vec<BatchSuggestion>,
     /// Why the need could not be read.
@@ -103,6 +109,8 @@ pub struct BatchSuggestion {
     pub fit: u8,
     /// The score, part by part, without evidence.
     pub parts: Option<Vec<BatchPart>>,
+    /// The strongest reasons and what to check first, in sentences; empty unless asked for.
+    pub reasons: Vec<String>,
 }
 
 /// One part in a bulk answer.
@@ -189,7 +197,7 @@ impl App {
     }
 
     /// Ranks every organization for each need of a file, in file order; stores nothing. Region, sector and amount of `ask`
-    /// override those of each row.
+    /// override those of each row. `with_reasons` adds the reasons in sentences.
     ///
     /// # Errors
     /// An option that cannot be resolved, by field; or a text index that cannot be read.
@@ -198,6 +206,7 @@ impl App {
         _who: Principal,
         file: &InputFile,
         ask: &Ask,
+        with_reasons: bool,
         done: &(dyn Fn() + Sync),
     ) -> Result<Vec<BatchLine>, AppError> {
         let catalog = self.catalog();
@@ -220,12 +229,14 @@ impl App {
             let scorers: Vec<_> = batch.par_iter().map(prepare).collect();
             let readable: Result<Vec<Scorer<'_>>, _> = scorers.into_iter().flatten().collect();
             let readable = readable?;
-            let mut ranked = readable.iter().zip(Scorer::rank_all(&readable, resolved.top));
+            let ranked: Vec<(&Scorer<'_>, Vec<Ranked>)> =
+                readable.iter().zip(Scorer::rank_all(&readable, resolved.top)).collect();
+            let line =
+                |(scorer, ranked)| batch_suggestions(&catalog, scorer, ranked, ask, with_reasons.then_some(resolved.as_of));
+            let mut suggested = ranked.into_par_iter().map(line).collect::<Vec<_>>().into_iter();
             for outcome in batch {
                 lines.push(match &outcome.entity {
-                    Some(Entity::Need(_)) => {
-                        ranked.next().map(|(scorer, ranked)| batch_line(&catalog, scorer, outcome, ranked, ask))
-                    }
+                    Some(Entity::Need(need)) => suggested.next().map(|it| batch_line(outcome, need, it)),
                     _ => Some(unreadable(outcome)),
                 });
                 done();
@@ -238,16 +249,42 @@ impl App {
 /// Number of needs of a file that are ranked together.
 const BATCH: usize = 64;
 
-/// The ranking of one row.
-fn batch_line(catalog: &Catalog, scorer: &Scorer<'_>, outcome: &ingest::Outcome, ranked: Vec<Ranked>, ask: &Ask) -> BatchLine {
+/// The line of one row.
+fn batch_line(outcome: &ingest::Outcome, need: &Need, suggestions: Vec<BatchSuggestion>) -> BatchLine {
+    BatchLine {
+        need: need_id(outcome),
+        title: Some(need.title_or_start()),
+        region: need.place_names(),
+        amount: need.record.amount.as_ref().and_then(Amount::point),
+        suggestions,
+        error: None,
+    }
+}
+
+/// The ranking of one row; with reasons as known on `as_of`, if that is given.
+fn batch_suggestions(
+    catalog: &Catalog,
+    scorer: &Scorer<'_>,
+    ranked: Vec<Ranked>,
+    ask: &Ask,
+    as_of: Option<jiff::civil::Date>,
+) -> Vec<BatchSuggestion> {
     let explain = ask.explain.unwrap_or(false);
+    let words = as_of.map(|day| (day, catalog.text.highlighter(&scorer.question().topic)));
     let suggestions = ranked.into_iter().map(|Ranked { organization, score }| {
         let record = &catalog.organizations[organization];
-        let parts =
-            explain.then(|| scorer.parts(organization).iter().map(|part| BatchPart::new(part, scorer.weights())).collect());
-        BatchSuggestion { organization: record.id.clone(), name: record.name.clone(), score, fit: fit(score), parts }
+        let parts = (explain || words.is_some()).then(|| scorer.parts(organization));
+        let mut reasons = Vec::new();
+        if let Some(((day, words), parts)) = words.as_ref().zip(parts.as_ref()) {
+            let strongest = strongest(parts);
+            reasons.extend(strongest.into_iter().map(|it| part_view(catalog, scorer, it, organization, *day, words).reason));
+            reasons.extend(warnings(record, scorer).into_iter().map(|it| format!("请先核实：{it}")));
+        }
+        let shown = parts.filter(|_| explain);
+        let parts = shown.map(|parts| parts.iter().map(|part| BatchPart::new(part, scorer.weights())).collect());
+        BatchSuggestion { organization: record.id.clone(), name: record.name.clone(), score, fit: fit(score), parts, reasons }
     });
-    BatchLine { need: need_id(outcome), suggestions: suggestions.collect(), error: None }
+    suggestions.collect()
 }
 
 fn need_id(outcome: &ingest::Outcome) -> String {
@@ -256,7 +293,8 @@ fn need_id(outcome: &ingest::Outcome) -> String {
 
 fn unreadable(outcome: &ingest::Outcome) -> BatchLine {
     let reasons: Vec<String> = outcome.rejected.iter().map(Issue::in_words).collect();
-    BatchLine { need: need_id(outcome), suggestions: Vec::new(), error: Some(reasons.join("；")) }
+    let (need, error) = (need_id(outcome), Some(reasons.join("；")));
+    BatchLine { need, title: None, region: None, amount: None, suggestions: Vec::new(), error }
 }
 
 /// The question of a row, with the options that override it.
@@ -277,6 +315,14 @@ fn question(catalog: &Catalog, entity: Option<&Entity>, ask: &Ask, resolved: &Re
 }
 
 impl App {
+    /// The day that a question is about.
+    ///
+    /// # Errors
+    /// It is no day.
+    pub fn day_of(&self, ask: &Ask) -> Result<jiff::civil::Date, AppError> {
+        crate::request::as_of(ask.as_of.as_deref(), self.today())
+    }
+
     /// The weights that a question is scored with.
     pub(super) fn weights_for(&self, ask: &Ask) -> Weights {
         if ask.ignore_popularity == Some(true) {

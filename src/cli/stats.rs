@@ -45,19 +45,38 @@ pub(super) async fn run(data: &DataOptions, arguments: &Arguments, output: &mut 
     output.line(format!("认领 {} 笔", it.claims))?;
     for (heading, shares) in [("领域", &it.sectors), ("省份", &it.provinces)] {
         let headings = [heading, "往期项目", "项目金额", "待认领需求", "需求金额"];
-        output.line(table(&headings, &[1, 2, 3, 4], shares.iter().map(row)).to_string())?;
+        let total = shares.iter().fold(Share { name: "合计".to_owned(), ..Share::default() }, plus);
+        output.line(table(&headings, &[1, 2, 3, 4], shares.iter().chain([&total]).map(row)).to_string())?;
     }
     Ok(Done::Fully)
+}
+
+fn plus(total: Share, share: &Share) -> Share {
+    Share {
+        projects: total.projects + share.projects,
+        open_needs: total.open_needs + share.open_needs,
+        project_yuan: total.project_yuan + share.project_yuan,
+        open_yuan: total.open_yuan + share.open_yuan,
+        projects_without_sum: total.projects_without_sum + share.projects_without_sum,
+        open_without_sum: total.open_without_sum + share.open_without_sum,
+        ..total
+    }
 }
 
 fn row(share: &Share) -> Vec<String> {
     vec![
         share.name.clone(),
         share.projects.to_string(),
-        sum(share.project_yuan),
+        stated(share.project_yuan, share.projects, share.projects_without_sum),
         share.open_needs.to_string(),
-        sum(share.open_yuan),
+        stated(share.open_yuan, share.open_needs, share.open_without_sum),
     ]
+}
+
+/// A sum of some records, and how many of them state none. What nobody has stated is not 0.
+fn stated(yuan: f64, records: usize, without: usize) -> String {
+    let sum = if records == without { "—".to_owned() } else { sum(yuan) };
+    if without == 0 { sum } else { format!("{sum}（未填{without}）") }
 }
 
 fn sum(yuan: f64) -> String {

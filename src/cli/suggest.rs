@@ -3,15 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use rust_xlsxwriter::{Format, Workbook};
+use jiff::civil::Date;
 
 use super::options::{DataOptions, TEMPLATE};
 use super::outcome::Done;
 use super::output::{Output, bar, format_of, table, write_file};
 use super::session::{LOCAL, open};
 use super::understand::describe;
-use crate::app::{Answer, App, BatchLine, WhyNot, WhyNotAsk};
+use crate::app::{Answer, App, BatchLine, BatchSuggestion, WhyNot, WhyNotAsk};
 use crate::explain::{EvidenceStrength, strongest};
+use crate::export::{SuggestedNeed, SuggestedOrganization, suggestion_csv, suggestion_workbook};
 use crate::ingest::InputFile;
 use crate::jobs::Cancellation;
 use crate::request::{AmountInput, Ask};
@@ -189,10 +190,11 @@ async fn batch(
     let app = open(data, model).await?;
     let file = InputFile::open(path, Some(crate::domain::EntityKind::Needs))?;
     let bar = bar(file.row_count());
-    let lines = app.suggest_needs(LOCAL, &file, ask, &|| bar.inc(1))?;
+    let with_reasons = matches!(writer, Some(BatchFormat::Csv | BatchFormat::Workbook));
+    let lines = app.suggest_needs(LOCAL, &file, ask, with_reasons, &|| bar.inc(1))?;
     bar.finish_and_clear();
     match (writer, out) {
-        (Some(format), Some(path)) => write_file(path, &bytes(format, &lines)?)?,
+        (Some(format), Some(path)) => write_file(path, &bytes(format, &lines, app.day_of(ask)?)?)?,
         _ => {
             for line in &lines {
                 output.json(&wire::BatchLine::from(line.clone()))?;
@@ -223,69 +225,36 @@ impl BatchFormat {
     }
 }
 
-fn bytes(format: BatchFormat, lines: &[BatchLine]) -> anyhow::Result<Vec<u8>> {
-    match format {
+fn bytes(format: BatchFormat, lines: &[BatchLine], as_of: Date) -> anyhow::Result<Vec<u8>> {
+    Ok(match format {
         BatchFormat::JsonLines => {
             let mut bytes = Vec::new();
             for line in lines {
                 serde_json::to_writer(&mut bytes, &wire::BatchLine::from(line.clone()))?;
                 bytes.push(b'\n');
             }
-            Ok(bytes)
+            bytes
         }
-        BatchFormat::Csv => {
-            // Excel reads UTF-8 only after a byte order mark.
-            let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
-            writer.write_record(HEADINGS)?;
-            for row in rows(lines) {
-                writer.write_record(row.map(guarded))?;
-            }
-            Ok(writer.into_inner()?)
-        }
-        BatchFormat::Workbook => Ok(workbook(lines)?.save_to_buffer()?),
-    }
-}
-
-const HEADINGS: [&str; 7] = ["需求编号", "名次", "组织编号", "组织名称", "得分", "匹配度", "说明"];
-
-fn rows(lines: &[BatchLine]) -> impl Iterator<Item = [String; 7]> {
-    lines.iter().flat_map(|line| {
-        let failed = line.error.iter().map(|error| {
-            let empty = String::new;
-            [line.need.clone(), empty(), empty(), empty(), empty(), empty(), error.clone()]
-        });
-        let ranked = line.suggestions.iter().enumerate().map(|(n, it)| {
-            let parts = it.parts.iter().flatten().map(|part| format!("{} {:+}", part.label, part.points));
-            let parts = parts.collect::<Vec<_>>().join("，");
-            let rank = (n + 1).to_string();
-            let (id, name) = (it.organization.to_string(), it.name.clone());
-            [line.need.clone(), rank, id, name, it.score.to_string(), it.fit.to_string(), parts]
-        });
-        failed.chain(ranked).collect::<Vec<_>>()
+        BatchFormat::Csv => suggestion_csv(&documents(lines))?,
+        BatchFormat::Workbook => suggestion_workbook(&documents(lines), as_of)?,
     })
 }
 
-/// In CSV, text that a spreadsheet would take for a formula gets a leading apostrophe; numbers stay as they are.
-fn guarded(text: String) -> String {
-    let is_formula = text.starts_with(['=', '+', '-', '@']) && text.parse::<f64>().is_err();
-    if is_formula { format!("'{text}") } else { text }
-}
-
-fn workbook(lines: &[BatchLine]) -> anyhow::Result<Workbook> {
-    let mut workbook = Workbook::new();
-    let sheet = workbook.add_worksheet().set_name("推荐")?;
-    let bold = Format::new().set_bold();
-    for (column, heading) in (0..).zip(HEADINGS) {
-        sheet.write_string_with_format(0, column, heading, &bold)?;
-    }
-    for (row, cells) in (1..).zip(rows(lines)) {
-        for (column, cell) in (0..).zip(&cells) {
-            match cell.parse::<f64>().ok().filter(|_| matches!(column, 1 | 4 | 5)) {
-                Some(number) => sheet.write_number(row, column, number)?,
-                None => sheet.write_string(row, column, cell)?,
-            };
-        }
-    }
-    sheet.set_freeze_panes(1, 0)?.set_column_width(0, 18)?.set_column_width(3, 36)?.set_column_width(6, 48)?;
-    Ok(workbook)
+fn documents(lines: &[BatchLine]) -> Vec<SuggestedNeed> {
+    let organization = |it: &BatchSuggestion| SuggestedOrganization {
+        organization: it.organization.to_string(),
+        name: it.name.clone(),
+        fit: it.fit,
+        score: it.score,
+        reasons: it.reasons.clone(),
+    };
+    let need = |it: &BatchLine| SuggestedNeed {
+        need: it.need.clone(),
+        title: it.title.clone(),
+        region: it.region.clone(),
+        amount: it.amount,
+        organizations: it.suggestions.iter().map(organization).collect(),
+        error: it.error.clone(),
+    };
+    lines.iter().map(need).collect()
 }

@@ -4,10 +4,14 @@
 //! A document is bytes or text made from values of the lower modules. Nothing here reads, ranks or decides.
 
 mod chart;
+mod invitation;
+mod letter_document;
+mod letter_text;
 mod letters;
 mod marked_list;
 mod plan_workbook;
 mod replay_charts;
+mod suggestions;
 mod svg;
 mod tables;
 mod template;
@@ -16,10 +20,13 @@ mod tests;
 
 use rust_xlsxwriter::XlsxError;
 
-pub use letters::{Invitation, InvitedNeed, invitation_markdown, invitation_text, invitation_workbook, invitations};
+pub use invitation::{Invitation, InvitedNeed, Sender};
+pub use letter_document::invitation_document;
+pub use letters::{invitation_markdown, invitation_text, invitation_workbook, invitations};
 pub use marked_list::{MarkedList, error_workbook};
 pub use plan_workbook::plan_workbook;
 pub use replay_charts::{reliability_chart, replay_chart};
+pub use suggestions::{SuggestedNeed, SuggestedOrganization, suggestion_csv, suggestion_workbook};
 pub use template::template;
 
 /// A workbook that cannot be made.

@@ -4,14 +4,14 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::DocumentError;
 use super::tables::{Cell, Column, Formats, Kind, Total, set_page, workbook, write_figure, write_sheet, write_table};
-use crate::domain::Money;
-use crate::plan::{Alternate, Coverage, Partner, Plan, PlannedNeed};
+use crate::domain::{Money, OrganizationId};
+use crate::plan::{Alternate, ChangedPair, Coverage, Partner, Plan, PlannedNeed};
 
 const TITLE: &str = "需求与社会组织匹配方案（草案）";
 
 const NEEDS: [Column; 13] = [
-    Column("需求编号", 12.0, Kind::Text, Total::None),
     Column("需求", 24.0, Kind::Text, Total::None),
+    Column("需求编号", 12.0, Kind::Text, Total::None),
     Column("地区", 15.0, Kind::Text, Total::None),
     Column("领域", 12.0, Kind::Text, Total::None),
     Column("资金缺口（万元）", 11.0, Kind::Money, Total::Sum),
@@ -25,27 +25,38 @@ const NEEDS: [Column; 13] = [
     Column("备选组织", 30.0, Kind::Text, Total::None),
 ];
 
-const ORGANIZATIONS: [Column; 9] = [
-    Column("组织编号", 16.0, Kind::Text, Total::None),
-    Column("组织", 32.0, Kind::Text, Total::None),
+const ORGANIZATIONS: [Column; 10] = [
+    Column("组织", 26.0, Kind::Text, Total::None),
+    Column("组织编号", 14.0, Kind::Text, Total::None),
     Column("可用资金（万元）", 12.0, Kind::Money, Total::Sum),
-    Column("资金数来源", 26.0, Kind::Text, Total::None),
+    Column("资金数来源", 20.0, Kind::Text, Total::None),
     Column("建议承担（万元）", 12.0, Kind::Money, Total::Sum),
     Column("占可用资金", 10.0, Kind::Share, Total::Ratio(4, 2)),
     Column("承担需求数", 10.0, Kind::Count, Total::Sum),
+    Column("建议承担的需求", 52.0, Kind::Text, Total::None),
     Column("最多需求数", 10.0, Kind::Count, Total::None),
     Column("多1万元可增加的方案价值（万元）", 18.0, Kind::Money, Total::None),
 ];
 
 const OPEN: [Column; 8] = [
     Column("情况", 12.0, Kind::Text, Total::None),
-    Column("需求编号", 14.0, Kind::Text, Total::None),
     Column("需求", 28.0, Kind::Text, Total::None),
+    Column("需求编号", 14.0, Kind::Text, Total::None),
     Column("地区", 14.0, Kind::Text, Total::None),
     Column("资金缺口（万元）", 12.0, Kind::Money, Total::Sum),
     Column("尚缺（万元）", 12.0, Kind::Money, Total::Sum),
     Column("原因", 40.0, Kind::Text, Total::None),
     Column("其余安排不变时，可使其满足的单项调整", 48.0, Kind::Text, Total::None),
+];
+
+const CHANGED: [Column; 7] = [
+    Column("需求", 28.0, Kind::Text, Total::None),
+    Column("需求编号", 14.0, Kind::Text, Total::None),
+    Column("组织", 26.0, Kind::Text, Total::None),
+    Column("原金额（万元）", 12.0, Kind::Money, Total::Sum),
+    Column("现金额（万元）", 12.0, Kind::Money, Total::Sum),
+    Column("是否择优", 10.0, Kind::Text, Total::None),
+    Column("原因", 40.0, Kind::Text, Total::None),
 ];
 
 const SETTINGS: [Column; 2] = [Column("参数", 30.0, Kind::Text, Total::None), Column("取值", 70.0, Kind::Text, Total::None)];
@@ -73,6 +84,10 @@ fn bytes(plan: &Plan) -> Result<Vec<u8>, XlsxError> {
     write_sheet(book.add_worksheet().set_name("按需求")?, &NEEDS, &rows, plan.as_of)?;
     write_sheet(book.add_worksheet().set_name("按组织")?, &ORGANIZATIONS, &organization_rows(plan), plan.as_of)?;
     write_sheet(book.add_worksheet().set_name("未满足")?, &OPEN, &open_rows(plan), plan.as_of)?;
+    if let Some(changes) = plan.summary.changes.as_ref().filter(|it| !it.pairs.is_empty()) {
+        let rows: Vec<_> = changes.pairs.iter().map(change_row).collect();
+        write_sheet(book.add_worksheet().set_name("与原方案的差异")?, &CHANGED, &rows, plan.as_of)?;
+    }
     let settings = [("按此日已知的记录", plan.as_of.to_string()), ("数据版本", plan.snapshot.clone())];
     let settings = settings.into_iter().map(|(name, value)| vec![Cell::text(name), Cell::Text(value)]);
     let stated = plan.settings.iter().map(|it| vec![Cell::Text(it.name.to_string()), Cell::Text(it.value.to_string())]);
@@ -185,14 +200,27 @@ fn figures(plan: &Plan) -> Vec<(&'static str, Vec<SummaryLine>)> {
     if let Some(changes) = &it.changes {
         let mut figures = vec![
             count("与原方案不同的组合（个）", changes.count),
-            count("允许改变的组合（个）", changes.limit),
             count("其中因原方案已无法执行而改变的（个）", changes.forced),
+            count("其中为使方案更好而改变的（个）", changes.chosen),
+            count("允许为使方案更好而改变的（个）", changes.limit),
         ];
         let frontier = changes.frontier.iter();
-        figures.extend(frontier.map(|point| money(&format!("改变{}个组合时的方案价值（万元）", point.changes), point.value)));
+        figures.extend(frontier.map(|point| money(&format!("择优改变{}个组合时的方案价值（万元）", point.changes), point.value)));
         all.push(("与原方案相比", figures));
     }
     all
+}
+
+fn change_row(it: &ChangedPair) -> Vec<Cell> {
+    vec![
+        Cell::text(&it.title),
+        Cell::text(it.need.as_str()),
+        Cell::text(&it.name),
+        Cell::Number(it.before_yuan),
+        Cell::Number(it.now_yuan),
+        Cell::text(if it.chosen { "择优改动" } else { "不得不改" }),
+        Cell::text(&it.reason),
+    ]
 }
 
 fn coverage_row(it: &Coverage) -> Vec<Cell> {
@@ -210,8 +238,8 @@ fn coverage_row(it: &Coverage) -> Vec<Cell> {
 fn need_rows(need: &PlannedNeed) -> Vec<Vec<Cell>> {
     let head = |is_first: bool| {
         vec![
-            Cell::text(need.need.as_str()),
             Cell::text(&need.title),
+            Cell::text(need.need.as_str()),
             Cell::text(need.region.as_deref().unwrap_or_default()),
             Cell::Text(need.sectors.join("、")),
             Cell::only_if(is_first, need.gap_yuan),
@@ -257,18 +285,31 @@ fn alternate(it: &Alternate) -> String {
 fn organization_rows(plan: &Plan) -> Vec<Vec<Cell>> {
     let rows = plan.organizations.iter().map(|it| {
         vec![
-            Cell::text(it.organization.as_str()),
             Cell::text(&it.name),
+            Cell::text(it.organization.as_str()),
             Cell::Number(it.capacity_yuan),
             Cell::text(&it.capacity_source),
             Cell::Number(it.load_yuan),
             Cell::only_if(it.capacity_yuan > 0.0, it.load_yuan / it.capacity_yuan),
             Cell::count(it.projects),
+            Cell::Text(shares(plan, &it.organization)),
             it.max_projects.map_or_else(|| Cell::text("不限"), |most| Cell::Number(f64::from(most))),
             Cell::Number(it.value_of_10k_yuan),
         ]
     });
     rows.collect()
+}
+
+/// The needs that an organization is asked to share, one per line: title, place, sum, first reason.
+fn shares(plan: &Plan, organization: &OrganizationId) -> String {
+    let own = plan.needs.iter().flat_map(|need| need.partners.iter().map(move |it| (need, it)));
+    let own = own.filter(|(_, it)| it.organization == *organization).map(|(need, it)| {
+        let place = need.region.as_ref().map(|region| format!("（{region}）")).unwrap_or_default();
+        let amount = Money::from_yuan(it.amount_yuan).map(|money| format!("，{money}")).unwrap_or_default();
+        let reason = it.reasons.first().map(|reason| format!("：{reason}")).unwrap_or_default();
+        format!("{}{place}{amount}{reason}", need.title)
+    });
+    own.collect::<Vec<_>>().join("\n")
 }
 
 fn open_rows(plan: &Plan) -> Vec<Vec<Cell>> {
@@ -277,8 +318,8 @@ fn open_rows(plan: &Plan) -> Vec<Vec<Cell>> {
         let relaxations: Vec<&str> = unmet.relaxations.iter().map(|it| it.text.as_str()).collect();
         vec![
             Cell::text(if need.partners.is_empty() { "未满足" } else { "部分满足" }),
-            Cell::text(need.need.as_str()),
             Cell::text(&need.title),
+            Cell::text(need.need.as_str()),
             Cell::text(need.region.as_deref().unwrap_or_default()),
             Cell::Number(need.gap_yuan),
             Cell::Number(unmet.yuan),
@@ -289,8 +330,8 @@ fn open_rows(plan: &Plan) -> Vec<Vec<Cell>> {
     let unplanned = plan.unplanned.iter().map(|it| {
         vec![
             Cell::text("未纳入方案"),
-            Cell::text(&it.need),
             Cell::text(it.title.as_deref().unwrap_or_default()),
+            Cell::text(&it.need),
             Cell::Blank,
             Cell::Blank,
             Cell::Blank,

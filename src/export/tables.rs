@@ -119,6 +119,7 @@ pub(super) fn set_page(sheet: &mut Worksheet, as_of: Date) {
 /// A sheet with one table: headings that stay in sight and on every page, a filter, and sums if there are rows.
 pub(super) fn write_sheet(sheet: &mut Worksheet, columns: &[Column], rows: &[Vec<Cell>], as_of: Date) -> Result<(), XlsxError> {
     let formats = Formats::new();
+    let rows = &continued(columns, rows);
     for (at, column) in (0..).zip(columns) {
         sheet.set_column_width(at, column.1)?;
     }
@@ -165,6 +166,54 @@ pub(super) fn write_table(
         };
     }
     Ok(below + 1)
+}
+
+/// The same rows; what is too long for the height of a row goes on in rows below it, so that nothing is cut off in print.
+fn continued(columns: &[Column], rows: &[Vec<Cell>]) -> Vec<Vec<Cell>> {
+    let most = (MAX_HEIGHT / LINE) as usize;
+    let mut all = Vec::with_capacity(rows.len());
+    for row in rows {
+        let mut rest = row.clone();
+        loop {
+            let mut own = Vec::with_capacity(rest.len());
+            let mut more = false;
+            for (at, cell) in rest.iter_mut().enumerate() {
+                let width = columns.get(at).map_or(0.0, |column| column.1);
+                let (now, later) = match &*cell {
+                    Cell::Text(text) => split(text, width, most),
+                    other => (other.clone(), Cell::Blank),
+                };
+                more |= later != Cell::Blank;
+                own.push(now);
+                *cell = later;
+            }
+            all.push(own);
+            if !more {
+                break;
+            }
+        }
+    }
+    all
+}
+
+/// The part of a text that fits into so many lines, and the rest.
+fn split(text: &str, width: f64, most: usize) -> (Cell, Cell) {
+    if lines(text, width) <= most {
+        return (Cell::text(text), Cell::Blank);
+    }
+    let mut end = 0;
+    for (at, c) in text.char_indices() {
+        if lines(&text[..at + c.len_utf8()], width) > most {
+            break;
+        }
+        end = at + c.len_utf8();
+    }
+    // A cell that cannot hold a single character is cut rather than repeated for ever.
+    if end == 0 {
+        (Cell::text(text), Cell::Blank)
+    } else {
+        (Cell::text(text[..end].trim_end()), Cell::text(text[end..].trim_start()))
+    }
 }
 
 /// The unit goes on a line of its own.

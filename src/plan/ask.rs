@@ -49,7 +49,7 @@ pub enum PairRule {
 /// A need and an organization on which the coordinator decides beforehand.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PairAsk {
-    /// Id of the need.
+    /// Id or title of the need.
     pub need: NeedId,
     /// Id, name or alias of the organization.
     pub organization: String,
@@ -77,6 +77,42 @@ pub struct EarmarkAsk {
     pub sector: String,
     /// How much of its budget, in yuan or as text.
     pub amount: AmountInput,
+}
+
+/// What an organization can give in this plan, whatever is known of its money.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BudgetAsk {
+    /// Id, name or alias of the organization.
+    pub organization: String,
+    /// How much, in yuan or as text.
+    pub amount: AmountInput,
+}
+
+/// How many needs an organization takes part in at most in this plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProjectLimitAsk {
+    /// Id, name or alias of the organization.
+    pub organization: String,
+    /// At most so many.
+    pub most: u32,
+}
+
+/// What a need asks for in this plan.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GapAsk {
+    /// Id or title of the need.
+    pub need: NeedId,
+    /// How much, in yuan or as text; what is claimed already is taken off.
+    pub amount: AmountInput,
+}
+
+/// How many partners a need has at most in this plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartnerLimitAsk {
+    /// Id or title of the need.
+    pub need: NeedId,
+    /// At most so many.
+    pub most: u32,
 }
 
 /// The conditions of a plan. Everything may be left out.
@@ -116,7 +152,17 @@ pub struct PlanAsk {
     pub reserves: Vec<ReserveAsk>,
     /// Earmarked money.
     pub earmarks: Vec<EarmarkAsk>,
-    /// Maximum number of pairs that may differ from the earlier plan.
+    /// Organizations that take no part, by id, name or alias.
+    pub exclude: Vec<String>,
+    /// What organizations can give, where the plan sets it.
+    pub budgets: Vec<BudgetAsk>,
+    /// How many needs organizations take part in, where the plan sets it.
+    pub project_limits: Vec<ProjectLimitAsk>,
+    /// What needs ask for, where the plan sets it.
+    pub gaps: Vec<GapAsk>,
+    /// How many partners needs have, where the plan sets it.
+    pub partner_limits: Vec<PartnerLimitAsk>,
+    /// Maximum number of pairs of the earlier plan that may be changed by choice.
     pub max_changes: Option<usize>,
     /// Seconds after which the best plan so far is returned.
     pub time_limit: Option<f64>,
@@ -135,6 +181,9 @@ impl PlanAsk {
         }
         if self.max_projects == Some(0) {
             return refuse("max_projects", "应为不小于1的整数");
+        }
+        if self.partner_limits.iter().any(|it| it.most == 0) {
+            return refuse("partner_limits", "应为不小于1的整数");
         }
         if self.candidates == Some(0) {
             return refuse("candidates", "应为不小于1的整数");
@@ -164,16 +213,54 @@ impl PlanAsk {
             ("pairs", self.pairs.len()),
             ("reserves", self.reserves.len()),
             ("earmarks", self.earmarks.len()),
+            ("exclude", self.exclude.len()),
+            ("budgets", self.budgets.len()),
+            ("project_limits", self.project_limits.len()),
+            ("gaps", self.gaps.len()),
+            ("partner_limits", self.partner_limits.len()),
         ];
         if let Some((field, count)) = lists.into_iter().find(|(_, count)| *count > MAX_CONDITIONS) {
             return Err(AppError::invalid(field, format!("条件过多：{count}项，最多{MAX_CONDITIONS}项")));
         }
-        let whole = self.whole.iter().map(|id| ("whole", id.as_str()));
-        let pairs = self.pairs.iter().flat_map(|it| [("pairs", it.need.as_str()), ("pairs", it.organization.as_str())]);
+        self.names().try_for_each(|(field, name)| check_name(field, name))
+    }
+
+    /// All names and ids in the conditions, with their field.
+    fn names(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let needs = self.needs_named().map(|(field, id)| (field, id.as_str()));
+        let pairs = self.pairs.iter().map(|it| ("pairs", it.organization.as_str()));
         let reserves = self.reserves.iter().map(|it| ("reserves", it.target.as_str()));
         let earmarks =
             self.earmarks.iter().flat_map(|it| [("earmarks", it.organization.as_str()), ("earmarks", it.sector.as_str())]);
-        whole.chain(pairs).chain(reserves).chain(earmarks).try_for_each(|(field, name)| check_name(field, name))
+        let excluded = self.exclude.iter().map(|it| ("exclude", it.as_str()));
+        let budgets = self.budgets.iter().map(|it| ("budgets", it.organization.as_str()));
+        let projects = self.project_limits.iter().map(|it| ("project_limits", it.organization.as_str()));
+        needs.chain(pairs).chain(reserves).chain(earmarks).chain(excluded).chain(budgets).chain(projects)
+    }
+
+    /// The needs that conditions name, by id or title, with the field.
+    pub(super) fn needs_named(&self) -> impl Iterator<Item = (&'static str, &NeedId)> {
+        let whole = self.whole.iter().map(|id| ("whole", id));
+        let pairs = self.pairs.iter().map(|it| ("pairs", &it.need));
+        let gaps = self.gaps.iter().map(|it| ("gaps", &it.need));
+        let partners = self.partner_limits.iter().map(|it| ("partner_limits", &it.need));
+        whole.chain(pairs).chain(gaps).chain(partners)
+    }
+
+    /// The same conditions with the id of each need that they name.
+    ///
+    /// # Errors
+    /// Those of `find`, which is given the field and what was typed.
+    pub(super) fn with_ids(&self, find: impl Fn(&'static str, &NeedId) -> Result<NeedId, AppError>) -> Result<Self, AppError> {
+        let mut ask = self.clone();
+        let whole = ask.whole.iter_mut().map(|id| ("whole", id));
+        let pairs = ask.pairs.iter_mut().map(|it| ("pairs", &mut it.need));
+        let gaps = ask.gaps.iter_mut().map(|it| ("gaps", &mut it.need));
+        let partners = ask.partner_limits.iter_mut().map(|it| ("partner_limits", &mut it.need));
+        for (field, id) in whole.chain(pairs).chain(gaps).chain(partners) {
+            *id = find(field, id)?;
+        }
+        Ok(ask)
     }
 }
 

@@ -7,7 +7,6 @@ use std::collections::{HashMap, HashSet};
 use rayon::prelude::*;
 
 use super::encode::{Encoded, Encoder};
-use super::money::Capacity;
 use super::objective::{CERTAIN, NEWCOMER, weight};
 use super::{Fairness, Plan, PlanControl, PlanProgress, PlanStage, PlannedNeed};
 use crate::domain::NeedId;
@@ -64,17 +63,21 @@ impl Candidates {
             for ((scorer, mut ranked), need) in scorers.iter().zip(Scorer::rank_all(&scorers, top)).zip(batch) {
                 ranked.retain(|it| fit(it.score) >= rules.min_fit);
                 bounds.push(ranked.get(top - 1).map(|last| last.score));
+                ranked.retain(|it| !rules.excludes(it.organization));
                 let mut named: Vec<usize> =
                     rules.wanted_pairs().filter(|(id, _)| **id == need.id).map(|(_, pair)| pair.organization).collect();
                 named.sort_unstable();
-                if let Some((at, limit)) = named.iter().find_map(|&at| Some((at, scorer.limit(at)?))) {
+                if let Some((at, limit)) = named.iter().find_map(|&at| Some((at, rules.limit(scorer, at)?))) {
                     let name = &catalog.organizations[at].name;
                     let message = format!("不能把“{name}”指定给需求“{}”：{}", need.title, limit.label());
                     return Err(AppError::invalid("pairs", message));
                 }
                 let partners = planned.get(&need.id).into_iter().flat_map(|need| &need.partners);
                 let partners = partners.filter_map(|it| catalog.organization(&it.organization));
-                for organization in named.into_iter().chain(partners.filter(|&at| scorer.limit(at).is_none())) {
+                let partners = partners.filter(|&at| !rules.excludes(at) && rules.limit(scorer, at).is_none());
+                let raised = rules.raised().filter(|&at| !rules.excludes(at) && rules.limit(scorer, at).is_none());
+                let raised = raised.filter(|&at| fit(scorer.score(at)) >= rules.min_fit);
+                for organization in named.into_iter().chain(partners).chain(raised) {
                     if !ranked.iter().any(|it| it.organization == organization) {
                         ranked.push(Ranked { organization, score: scorer.score(organization) });
                     }
@@ -145,7 +148,7 @@ struct Prices<'a> {
 
 impl<'a> Prices<'a> {
     fn new(encoder: &Encoder<'_>, encoded: &Encoded, optimum: &'a Optimum) -> Self {
-        let has_money = |at| Capacity::estimate(encoder.catalog, encoder.view, at, encoder.rules.unknown_budget).yuan > 0;
+        let has_money = |at| !encoder.rules.excludes(at) && encoder.rules.capacity(encoder.catalog, encoder.view, at).yuan > 0;
         let organizations = 0..encoder.catalog.organizations.len();
         // An organization that is no candidate anywhere has all of its money left.
         let mut of_money: Vec<i64> = organizations.map(|at| if has_money(at) { 0 } else { i64::MAX }).collect();

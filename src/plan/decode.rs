@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::draft::{Alternate, Coverage, Partner, PlannedNeed, PlannedOrganization};
 use super::encode::Encoded;
+use super::money::{Capacity, Source, wan};
 use super::needs::Wanted;
 use super::objective::{CERTAIN, MOST_WORTH};
 use crate::catalog::Catalog;
@@ -81,6 +82,7 @@ impl<'a> Decoder<'a> {
             need: wanted.id.clone(),
             title: wanted.title.clone(),
             region: wanted.region.clone(),
+            facts: wanted.facts.clone(),
             sectors: sectors.collect(),
             gap_yuan: self.yuan(self.encoded.problem.needs[need].gap),
             proposed_yuan: self.yuan(self.given(need)),
@@ -107,7 +109,7 @@ impl<'a> Decoder<'a> {
                 organization: record.id.clone(),
                 name: record.name.clone(),
                 amount_yuan: self.yuan(self.solution.amounts[candidate]),
-                lead: n == 0,
+                lead: n == 0 && given.len() > 1,
                 score: self.encoded.scores[candidate],
                 fit: fit(self.encoded.scores[candidate]),
                 reasons: reasons(catalog, &scorer, at, self.context.view.as_of),
@@ -130,6 +132,22 @@ impl<'a> Decoder<'a> {
             fit: fit(self.encoded.scores[candidate]),
             free_yuan: self.yuan(self.free_of(candidate).max(0)),
         }
+    }
+
+    /// What the coordinator has decided beyond an estimate, in words.
+    pub(super) fn decided(&self) -> Vec<String> {
+        let decided = self.encoded.capacities.iter().enumerate().filter(|(_, it)| it.source == Source::Decided);
+        let words = decided.map(|(n, it)| {
+            let at = self.encoded.organizations[n];
+            let name = &self.context.catalog.organizations[at].name;
+            let estimate = Capacity::estimate(self.context.catalog, self.context.view, at, None).yuan as f64;
+            let decided = wan(it.yuan as f64);
+            format!(
+                "“{name}”锁定和指定的金额合计{decided}，超过估计的可用资金{}；以锁定和指定的为准，请与该组织核实",
+                wan(estimate)
+            )
+        });
+        words.collect()
     }
 
     /// The organizations with a share, largest first.

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::settings::{PlanEnding, PlanSetting};
-use crate::domain::{NeedId, OrganizationId};
+use crate::domain::{Need, NeedId, OrganizationId};
 
 /// The note on every plan.
 pub const DRAFT: &str = "本方案为推荐草案，不构成认领；是否认领、认领多少由各组织自主决定";
@@ -102,18 +102,47 @@ pub struct PriceOfFairness {
 pub struct Changes {
     /// Pairs whose amount differs.
     pub count: usize,
-    /// Maximum number of changes allowed.
+    /// Maximum number of changes by choice.
     pub limit: usize,
     /// Changes that even the nearest plan needs, because the earlier plan can no longer be carried out as it was.
     pub forced: usize,
-    /// Best value found for each number of changes, both rising.
+    /// Changes by choice: pairs whose amount differs from that of the nearest plan.
+    #[serde(default)]
+    pub chosen: usize,
+    /// Best value found for each number of changes by choice, both rising.
     pub frontier: Vec<FrontierPoint>,
+    /// The pairs that differ, in the order of the needs; also those whose need is no longer planned.
+    #[serde(default)]
+    pub pairs: Vec<ChangedPair>,
+}
+
+/// A pair that differs from the earlier plan.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ChangedPair {
+    /// Id of the need.
+    #[schema(value_type = String)]
+    pub need: NeedId,
+    /// Its title.
+    pub title: String,
+    /// Id of the organization.
+    #[schema(value_type = String)]
+    pub organization: OrganizationId,
+    /// Its name.
+    pub name: String,
+    /// Its share in the earlier plan, in yuan; 0 if it had none.
+    pub before_yuan: f64,
+    /// Its share now.
+    pub now_yuan: f64,
+    /// Whether it was changed by choice.
+    pub chosen: bool,
+    /// Why, in Chinese.
+    pub reason: String,
 }
 
 /// The best value for a number of changes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct FrontierPoint {
-    /// Pairs whose amount differs.
+    /// Changes by choice.
     pub changes: usize,
     /// Value of the plan.
     pub value: f64,
@@ -129,6 +158,9 @@ pub struct PlannedNeed {
     pub title: String,
     /// Names of its places.
     pub region: Option<String>,
+    /// What a letter says of it.
+    #[serde(flatten)]
+    pub facts: NeedFacts,
     /// Names of its sectors.
     pub sectors: Vec<String>,
     /// Its gap, in yuan.
@@ -143,6 +175,41 @@ pub struct PlannedNeed {
     pub unmet: Option<Unmet>,
 }
 
+/// What a letter says of a need.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct NeedFacts {
+    /// What is needed, in the words of the list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
+    /// Who benefits, in the words of the list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beneficiaries: Option<String>,
+    /// Township, village or street.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// Its deadline.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub deadline: Option<Date>,
+    /// Who asks for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub submitted_by: Option<String>,
+}
+
+impl NeedFacts {
+    pub(super) fn of(need: &Need) -> Self {
+        let record = &need.record;
+        let content = record.description.trim();
+        Self {
+            content: (!content.is_empty() && record.title.as_deref() != Some(content)).then(|| content.to_owned()),
+            beneficiaries: record.beneficiaries.as_ref().map(|it| it.text.clone()),
+            place: need.place.clone(),
+            deadline: record.deadline.as_ref().map(|it| it.not_after),
+            submitted_by: need.submitted_by.clone(),
+        }
+    }
+}
+
 /// An organization and its proposed share.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Partner {
@@ -153,7 +220,7 @@ pub struct Partner {
     pub name: String,
     /// Its share, in yuan.
     pub amount_yuan: f64,
-    /// True for the one that leads (牵头).
+    /// True for the one that leads (牵头) where there are several.
     pub lead: bool,
     /// Sum of the parts' points.
     pub score: i64,

@@ -55,7 +55,7 @@ impl Encoder<'_> {
         organizations.extend(self.rules.earmarks.iter().map(|it| it.organization));
         organizations.sort_unstable();
         organizations.dedup();
-        let capacity = |&at: &usize| Capacity::estimate(self.catalog, self.view, at, self.rules.unknown_budget);
+        let capacity = |&at: &usize| self.rules.capacity(self.catalog, self.view, at);
         let capacities: Vec<Capacity> = organizations.iter().map(capacity).collect();
         let local: HashSet<RegionCode> = self.wanted.iter().filter_map(|it| Some(it.place?.prefecture())).collect();
         let mut problem = Problem {
@@ -94,7 +94,10 @@ impl Encoder<'_> {
         let wanted = &self.wanted[need];
         let rule = self.rules.pair(&wanted.id, at);
         let record = &self.catalog.organizations[at];
-        if encoded.at.contains_key(&(need, at)) || matches!(rule, Some(Pair { rule: PairRule::Forbid, .. })) {
+        if encoded.at.contains_key(&(need, at))
+            || self.rules.excludes(at)
+            || matches!(rule, Some(Pair { rule: PairRule::Forbid, .. }))
+        {
             return None;
         }
         let (gap, budget) = (encoded.problem.needs[need].gap, encoded.problem.organizations[organization].budget);
@@ -143,12 +146,13 @@ impl Encoder<'_> {
             }
             Fairness::Leximin | Fairness::Off => vec![Step { width: gap, cost: FLAT * urgent / 2 }],
         };
-        Need { gap, whole: wanted.whole, max_partners: self.ask.max_partners, unmet, group: None }
+        Need { gap, whole: wanted.whole, max_partners: wanted.max_partners, unmet, group: None }
     }
 
     fn organization(&self, at: usize, capacity: &Capacity, unit: i64, local: &HashSet<RegionCode>) -> Organization {
         let record = &self.catalog.organizations[at];
-        let stated = record.max_projects.map(|most| most.saturating_sub(self.view.claimed.taken_from(at).needs));
+        let own = || record.max_projects.map(|most| most.saturating_sub(self.view.claimed.taken_from(at).needs));
+        let stated = self.rules.project_limit(at).or_else(own);
         let budget = (capacity.yuan - self.rules.earmarked(at)).max(0) / unit;
         let projects = self.view.rows[at].projects;
         let is_local = self.catalog.home_region(at).is_some_and(|home| local.contains(&home.prefecture()));

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use super::decode::Decoder;
-use super::draft::{Changes, DRAFT, FrontierPoint, Plan, PlanSummary, PriceOfFairness};
+use super::draft::{DRAFT, Plan, PlanSummary, PriceOfFairness};
 use super::encode::Encoder;
 use super::needs::Listed;
 use super::rules::Rules;
@@ -15,6 +15,7 @@ use super::settings::PlanEnding;
 use super::unmet::Trial;
 use super::{Fairness, PlanAsk, PlanControl, PlanNeeds, PlanProgress, PlanStage, needs};
 use crate::catalog::Catalog;
+use crate::domain::NeedId;
 use crate::error::AppError;
 use crate::request;
 use crate::score::{ScoringContext, Weights};
@@ -46,7 +47,8 @@ pub fn plan(
     let as_of = request::as_of(ask.as_of.as_deref(), today)?;
     let view = catalog.as_of(as_of);
     let context = ScoringContext { catalog, view: &view, weights };
-    let Listed { wanted, unplanned, remarks } = needs::read(catalog, &view, ask, listed)?;
+    let Listed { ask, wanted, unplanned, mut remarks } = needs::read(catalog, &view, ask, listed)?;
+    let ask = &ask;
     let rules = Rules::new(catalog, &view, ask, &wanted)?;
     let encoder = Encoder { catalog, view: &view, ask, rules: &rules, wanted: &wanted };
     let solved = search::search(context, &encoder, keep, control, stop)?;
@@ -56,7 +58,7 @@ pub fn plan(
     let open: Vec<usize> = (0..wanted.len()).filter(|&need| decoder.given(need) < encoded.problem.needs[need].gap).collect();
     // A stopped plan is returned at once, with reasons but without a search for changes.
     let hurried = stop.now();
-    let near = kept.as_ref().is_some_and(|kept| ask.max_changes.is_some_and(|most| kept.changes >= most));
+    let near = kept.as_ref().is_some_and(|kept| ask.max_changes.is_some_and(|most| kept.near.chosen >= most));
     let explain = |(n, &need): (usize, &usize)| {
         decoder.unmet(&rules, need, Trial { changes: n < RELAXED && !hurried, hurried, near, stop })
     };
@@ -87,20 +89,16 @@ pub fn plan(
         interrupted: matches!(solution.ending, Ending::TimeLimit | Ending::Stopped) || hurried,
         price_of_fairness: if hurried || kept.is_some() { None } else { price_of_fairness(&encoder, &decoder, control, stop) },
         unstable_share: if hurried { None } else { unstable_share(&encoded.problem, NOISE, NOISE_TRIES, stop).ok() },
-        changes: kept.as_ref().map(|kept| Changes {
-            count: kept.changes,
-            limit: ask.max_changes.unwrap_or(kept.changes),
-            forced: kept.forced,
-            frontier: kept
-                .frontier
-                .iter()
-                .map(|&(changes, value)| FrontierPoint { changes, value: encoded.worth_yuan(value) })
-                .collect(),
-        }),
+        changes: kept.as_ref().map(|kept| kept.changes(&encoder, encoded)),
     };
     let whole = wanted.iter().filter(|it| it.whole).count();
     let name = |organization: usize| catalog.organizations[organization].name.as_str();
-    let settings = rules.settings(ask, &catalog.reference.taxonomy, whole, name);
+    let title = |id: &NeedId| {
+        let title = wanted.iter().find(|it| it.id == *id).map(|it| it.title.as_str());
+        title.map_or_else(|| id.to_string(), |title| format!("{title}（编号{id}）"))
+    };
+    let settings = rules.settings(ask, &catalog.reference.taxonomy, whole, name, title);
+    remarks.extend(decoder.decided());
     let (note, snapshot) = (DRAFT.to_owned(), catalog.version.to_string());
     Ok(Plan { note, as_of, snapshot, settings, summary, needs: planned, organizations, regions, sectors, unplanned, remarks })
 }

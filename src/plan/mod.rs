@@ -8,6 +8,7 @@ mod candidates;
 mod decode;
 mod draft;
 mod encode;
+mod keep;
 mod make;
 mod money;
 mod needs;
@@ -21,10 +22,13 @@ mod settings;
 pub(crate) mod tests;
 mod unmet;
 
-pub use ask::{EarmarkAsk, Fairness, PairAsk, PairRule, PlanAsk, PlanControl, PlanNeeds, PlanProgress, PlanStage, ReserveAsk};
+pub use ask::{
+    BudgetAsk, EarmarkAsk, Fairness, GapAsk, PairAsk, PairRule, PartnerLimitAsk, PlanAsk, PlanControl, PlanNeeds, PlanProgress,
+    PlanStage, ProjectLimitAsk, ReserveAsk,
+};
 pub use draft::{
-    Alternate, Changes, Coverage, DRAFT, FrontierPoint, Partner, Plan, PlanSummary, PlannedNeed, PlannedOrganization,
-    PriceOfFairness, Relaxation, Unmet, UnplannedNeed,
+    Alternate, ChangedPair, Changes, Coverage, DRAFT, FrontierPoint, NeedFacts, Partner, Plan, PlanSummary, PlannedNeed,
+    PlannedOrganization, PriceOfFairness, Relaxation, Unmet, UnplannedNeed,
 };
 pub use make::plan;
 pub use outside::{Outside, OutsideError, solve_outside};

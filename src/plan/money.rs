@@ -1,7 +1,9 @@
 //! What organizations can give this year, and the unit of all amounts of a plan.
 
 use crate::catalog::{Catalog, View};
-use crate::domain::Money;
+use crate::domain::{Amount, Money};
+use crate::error::AppError;
+use crate::request::{AmountInput, resolve_sum};
 
 /// What one organization can give.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +20,10 @@ pub(super) enum Source {
     Tickets,
     Assumed,
     Unknown,
+    /// Set for this plan.
+    Set,
+    /// What the coordinator has decided exceeds the estimate.
+    Decided,
 }
 
 /// A contribution above this share of a year's spending is a stretch (rule of thumb, as in the ranking).
@@ -31,6 +37,8 @@ impl Source {
             Self::Tickets => "估计：以往单笔资助的规模",
             Self::Assumed => "假定：资金情况不明",
             Self::Unknown => "资金情况不明",
+            Self::Set => "本方案设定",
+            Self::Decided => "按锁定和指定的金额（超过估计）",
         }
     }
 }
@@ -54,6 +62,21 @@ impl Capacity {
         };
         Self { yuan: yuan.clamp(0.0, Money::MAX.yuan()) as i64, source }
     }
+}
+
+/// The yuan of a condition.
+pub(super) fn sum(field: &'static str, amount: &AmountInput) -> Result<i64, AppError> {
+    let unclear = || AppError::invalid(field, "金额应为一个确定的数，如 30万元");
+    let amount = resolve_sum(field, amount)?.ok_or_else(unclear)?;
+    // The sum must be neither a range nor open at an end.
+    let money = Amount::point(&amount).filter(|_| amount.min_fen == amount.max_fen).ok_or_else(unclear)?;
+    if money < Money::ZERO { Err(AppError::invalid(field, "金额不能小于0")) } else { Ok(money.fen() / 100) }
+}
+
+/// A sum in 万元 as text.
+pub(super) fn wan(yuan: f64) -> String {
+    let wan = (yuan / 10_000.0 * 1e4).round() / 1e4;
+    format!("{wan}万元")
 }
 
 /// An estimate is no finer than 1,000 yuan.

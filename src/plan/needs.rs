@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use super::draft::UnplannedNeed;
+use super::draft::{NeedFacts, UnplannedNeed};
+use super::money::sum;
 use super::{PlanAsk, PlanNeeds};
 use crate::catalog::{Catalog, View};
 use crate::domain::{ClaimState, Entity, Need, NeedId, NeedStatus, OrganizationId, RegionCode, Urgency};
 use crate::error::AppError;
 use crate::ingest::{self, Issue, Names, ReadingContext};
-use crate::request::find_need;
+use crate::request::{find_need_named, one_by_title};
 use crate::score::Question;
 use crate::understand::topic;
 
@@ -24,12 +25,18 @@ pub(super) struct Wanted {
     pub(super) gap_yuan: i64,
     pub(super) urgency: Option<Urgency>,
     pub(super) whole: bool,
+    /// Maximum number of partners.
+    pub(super) max_partners: Option<u32>,
+    /// What a letter says of it.
+    pub(super) facts: NeedFacts,
     /// Organizations that have claimed it already, or declined it.
     pub(super) settled: Vec<OrganizationId>,
 }
 
 /// What was read from a list of needs.
 pub(super) struct Listed {
+    /// The conditions, with the id of each need that they name.
+    pub(super) ask: PlanAsk,
     pub(super) wanted: Vec<Wanted>,
     /// Needs that have no sum, cannot be read or repeat an earlier one, with the reason.
     pub(super) unplanned: Vec<UnplannedNeed>,
@@ -43,7 +50,7 @@ pub(super) fn read(catalog: &Catalog, view: &View, ask: &PlanAsk, needs: &PlanNe
     let listed: Vec<Cow<'_, Need>> = match needs {
         PlanNeeds::Open => catalog.needs.iter().filter(|need| need.is_open_on(view.as_of)).map(Cow::Borrowed).collect(),
         PlanNeeds::Stored(ids) => {
-            let stored = |id| find_need(catalog, "needs", id).map(Cow::Borrowed);
+            let stored = |id| find_need_named(catalog, "needs", id).map(Cow::Borrowed);
             ids.iter().map(stored).collect::<Result<_, _>>()?
         }
         PlanNeeds::File(file) => {
@@ -65,6 +72,7 @@ pub(super) fn read(catalog: &Catalog, view: &View, ask: &PlanAsk, needs: &PlanNe
             listed
         }
     };
+    let ask = &ask.with_ids(|field, typed| find_among(&listed, field, typed))?;
     let claims = claims(catalog, view);
     let mut wanted = Vec::new();
     let mut seen = HashSet::new();
@@ -81,14 +89,24 @@ pub(super) fn read(catalog: &Catalog, view: &View, ask: &PlanAsk, needs: &PlanNe
         }
     }
     let planned: HashSet<&NeedId> = wanted.iter().map(|it| &it.id).collect();
-    let mut named = ask.whole.iter().chain(ask.pairs.iter().map(|pair| &pair.need));
-    if let Some(id) = named.find(|id| !planned.contains(id)) {
+    if let Some((_, id)) = ask.needs_named().find(|(_, id)| !planned.contains(id)) {
         return Err(match unplanned.iter().find(|it| it.need == id.as_str()) {
-            Some(it) => AppError::invalid("pairs", format!("编号为“{id}”的需求没有列入方案，不能指定：{}", it.reason)),
+            Some(it) => {
+                let title = it.title.as_deref().unwrap_or(id.as_str());
+                AppError::invalid("pairs", format!("需求“{title}”（编号{id}）没有列入方案，不能指定：{}", it.reason))
+            }
             None => AppError::not_found("needs", format!("方案的需求中没有编号为“{id}”的一项")),
         });
     }
-    Ok(Listed { wanted, unplanned, remarks })
+    Ok(Listed { ask: ask.clone(), wanted, unplanned, remarks })
+}
+
+/// The need that is meant by an id or a title, or by a part of a title that no other has.
+fn find_among(listed: &[Cow<'_, Need>], field: &'static str, typed: &NeedId) -> Result<NeedId, AppError> {
+    if let Some(need) = listed.iter().find(|need| need.id == *typed) {
+        return Ok(need.id.clone());
+    }
+    one_by_title(listed.iter().map(|it| &**it), field, typed.as_str()).map(|need| need.id.clone())
 }
 
 /// An oddity with its place.
@@ -123,7 +141,14 @@ fn wanted(catalog: &Catalog, ask: &PlanAsk, claims: &Claims<'_>, need: &Need) ->
     }
     let question = Question::of_need(catalog, need, topic(&catalog.reference, &need.record.normalized));
     let (claimed, settled) = claims.get(&need.id).cloned().unwrap_or_default();
-    let asked = question.amount.ok_or_else(|| "没有写明所需金额，无法分配；补充金额后再列入".to_owned())?.fen() / 100;
+    let set = ask.gaps.iter().find(|it| it.need == need.id).map(|it| sum("gaps", &it.amount));
+    let asked = match set {
+        Some(set) => set.map_err(|error| error.message)?,
+        None => {
+            let missing = || "没有写明所需金额，无法分配；补充金额后再列入".to_owned();
+            question.amount.ok_or_else(missing)?.fen() / 100
+        }
+    };
     if asked <= claimed {
         return Err("已认领的金额达到所需金额".to_owned());
     }
@@ -136,6 +161,8 @@ fn wanted(catalog: &Catalog, ask: &PlanAsk, claims: &Claims<'_>, need: &Need) ->
         gap_yuan: asked - claimed,
         urgency: need.record.urgency,
         whole: ask.all_whole || ask.whole.contains(&need.id),
+        max_partners: ask.partner_limits.iter().find(|it| it.need == need.id).map(|it| it.most).or(ask.max_partners),
+        facts: NeedFacts::of(need),
         settled,
     })
 }

@@ -1,17 +1,17 @@
 //! What a coordinator decides beforehand, resolved: sums, pairs, reserves, earmarked money.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::money::{Capacity, Source};
+use super::money::{Capacity, Source, sum};
 use super::needs::Wanted;
 use super::settings::{PlanSetting, SettingName, SettingValue};
 use super::{PairRule, PlanAsk};
 use crate::catalog::{Catalog, View};
-use crate::domain::{Amount, Money, NeedId};
+use crate::domain::{Money, NeedId};
 use crate::error::AppError;
 use crate::reference::Taxonomy;
-use crate::request::{AmountInput, find_organization, resolve_sum};
-use crate::score::Question;
+use crate::request::{AmountInput, find_organization};
+use crate::score::{Limit, Question, Scorer};
 use crate::understand::{RegionField, region_field, sector_field};
 
 /// Default minimum fit of a partner.
@@ -50,9 +50,17 @@ pub(super) struct Rules {
     pub(super) max_ticket_yuan: Option<i64>,
     pub(super) unknown_budget: Option<Money>,
     pub(super) pairs: Vec<Pair>,
+    /// The need of each pair.
+    pair_needs: Vec<NeedId>,
     of_need: HashMap<(NeedId, usize), usize>,
     pub(super) reserves: Vec<Reserve>,
     pub(super) earmarks: Vec<Earmark>,
+    /// Organizations that take no part, by position.
+    excluded: BTreeSet<usize>,
+    /// Yuan that organizations can give in this plan.
+    budgets: BTreeMap<usize, i64>,
+    /// Needs that organizations take part in at most.
+    project_limits: BTreeMap<usize, u32>,
 }
 
 impl Rules {
@@ -65,32 +73,55 @@ impl Rules {
             max_ticket_yuan: yuan("max_ticket", &ask.max_ticket)?,
             unknown_budget: yuan("unknown_budget", &ask.unknown_budget)?.and_then(|yuan| Money::from_fen(yuan * 100)),
             pairs: Vec::new(),
+            pair_needs: Vec::new(),
             of_need: HashMap::new(),
             reserves: Vec::new(),
             earmarks: Vec::new(),
+            excluded: BTreeSet::new(),
+            budgets: BTreeMap::new(),
+            project_limits: BTreeMap::new(),
         };
+        let find =
+            |field: &'static str, name: &str| find_organization(catalog, view, name).map_err(|error| error.at_field(field));
+        for name in &ask.exclude {
+            rules.excluded.insert(find("exclude", name)?);
+        }
+        for it in &ask.budgets {
+            rules.budgets.insert(find("budgets", &it.organization)?, sum("budgets", &it.amount)?);
+        }
+        for it in &ask.project_limits {
+            rules.project_limits.insert(find("project_limits", &it.organization)?, it.most);
+        }
         if let Some(max) = rules.max_ticket_yuan.filter(|&max| max < rules.min_ticket_yuan) {
             let message = format!("单家最高金额（{max}元）低于最低金额（{}元）", rules.min_ticket_yuan);
             return Err(AppError::invalid("max_ticket", message));
         }
         for pair in &ask.pairs {
-            let organization = find_organization(catalog, view, &pair.organization).map_err(|error| error.at_field("pairs"))?;
+            let organization = find("pairs", &pair.organization)?;
             let name = &catalog.organizations[organization].name;
             let amount = yuan("pairs", &pair.amount)?;
+            let need = wanted.iter().find(|it| it.id == pair.need).map_or(pair.need.as_str(), |it| it.title.as_str());
+            if pair.rule != PairRule::Forbid && rules.excluded.contains(&organization) {
+                let message = format!("“{name}”不列入本方案，不能又指定给需求“{need}”");
+                return Err(AppError::invalid("pairs", message));
+            }
             if pair.rule == PairRule::Lock && amount.is_none_or(|yuan| yuan <= 0) {
-                let message = format!("锁定“{}”与“{name}”须写明大于0的金额", pair.need);
+                let message = format!("锁定“{need}”与“{name}”须写明大于0的金额");
                 return Err(AppError::invalid("pairs", message));
             }
             if pair.rule == PairRule::Force && amount == Some(0) {
-                return Err(AppError::invalid("pairs", format!("指定“{}”与“{name}”的金额应大于0", pair.need)));
+                return Err(AppError::invalid("pairs", format!("指定“{need}”与“{name}”的金额应大于0")));
             }
             let meant = Pair { organization, rule: pair.rule, yuan: amount };
             match rules.of_need.insert((pair.need.clone(), organization), rules.pairs.len()) {
                 Some(first) if rules.pairs[first] != meant => {
-                    let message = format!("对需求“{}”与“{name}”有互相矛盾的规定（指定、锁定与排除只能取一）", pair.need);
+                    let message = format!("对需求“{need}”与“{name}”有互相矛盾的规定（指定、锁定与排除只能取一）");
                     return Err(AppError::invalid("pairs", message));
                 }
-                _ => rules.pairs.push(meant),
+                _ => {
+                    rules.pairs.push(meant);
+                    rules.pair_needs.push(pair.need.clone());
+                }
             }
         }
         rules.earmark(catalog, view, ask)?;
@@ -105,7 +136,7 @@ impl Rules {
             let code = sector_field(&catalog.reference.taxonomy, &it.sector).ok_or_else(unknown)?;
             let sector = catalog.reference.taxonomy.sector(&code).ok_or_else(unknown)?;
             self.earmarks.push(Earmark { organization, sector, yuan: sum("earmarks", &it.amount)? });
-            let capacity = Capacity::estimate(catalog, view, organization, self.unknown_budget);
+            let capacity = self.capacity(catalog, view, organization);
             let all = self.earmarked(organization);
             if capacity.source != Source::Unknown && all > capacity.yuan {
                 let (name, most) = (&catalog.organizations[organization].name, capacity.yuan as f64 / 10_000.0);
@@ -149,6 +180,46 @@ impl Rules {
         Ok(())
     }
 
+    /// True if an organization takes no part in the plan.
+    pub(super) fn excludes(&self, organization: usize) -> bool {
+        self.excluded.contains(&organization)
+    }
+
+    /// What an organization can give: as the plan sets it, else as it states or as is estimated. What the coordinator has
+    /// locked or forced outranks an estimate.
+    pub(super) fn capacity(&self, catalog: &Catalog, view: &View, organization: usize) -> Capacity {
+        if let Some(&yuan) = self.budgets.get(&organization) {
+            return Capacity { yuan, source: Source::Set };
+        }
+        let estimate = Capacity::estimate(catalog, view, organization, self.unknown_budget);
+        let decided = self.pairs.iter().filter(|it| it.organization == organization && it.rule != PairRule::Forbid);
+        let decided: i64 = decided.filter_map(|it| it.yuan).sum();
+        if estimate.source != Source::Budget && decided > estimate.yuan {
+            return Capacity { yuan: decided, source: Source::Decided };
+        }
+        estimate
+    }
+
+    /// The number of needs that an organization may take part in, where the plan sets it.
+    pub(super) fn project_limit(&self, organization: usize) -> Option<u32> {
+        self.project_limits.get(&organization).copied()
+    }
+
+    /// Organizations whose money or number of needs the plan sets.
+    pub(super) fn raised(&self) -> impl Iterator<Item = usize> {
+        self.budgets.keys().chain(self.project_limits.keys()).copied()
+    }
+
+    /// The first limit that keeps an organization from a need in this plan.
+    pub(super) fn limit(&self, scorer: &Scorer<'_>, organization: usize) -> Option<Limit> {
+        let is_lifted = |limit: &Limit| match limit {
+            Limit::NoBudget => self.budgets.contains_key(&organization),
+            Limit::NoSlot => self.project_limits.contains_key(&organization),
+            _ => false,
+        };
+        scorer.limits(organization).into_iter().find(|limit| !is_lifted(limit))
+    }
+
     /// The decision on a pair.
     pub(super) fn pair(&self, need: &NeedId, organization: usize) -> Option<Pair> {
         self.of_need.get(&(need.clone(), organization)).map(|&at| self.pairs[at])
@@ -171,7 +242,7 @@ impl Rules {
         self.earmarks.iter().filter(|it| it.organization == organization).map(|it| it.yuan).sum()
     }
 
-    /// The conditions as resolved; `name` gives the name of an organization by its position, and `whole` is the number of needs
+    /// The conditions as resolved; `name` gives the name of an organization by its position, `title` that of a need by its id, and `whole` is the number of needs
     /// that are met in full or not at all.
     pub(super) fn settings<'a>(
         &self,
@@ -179,13 +250,19 @@ impl Rules {
         taxonomy: &Taxonomy,
         whole: usize,
         name: impl Fn(usize) -> &'a str,
+        title: impl Fn(&NeedId) -> String,
     ) -> Vec<PlanSetting> {
         use SettingName as Name;
         use SettingValue as Value;
         let pairs = |rule: PairRule| {
-            let these = ask.pairs.iter().zip(&self.pairs).filter(|(_, it)| it.rule == rule);
-            Value::Pairs(these.map(|(pair, it)| (pair.need.clone(), name(it.organization).to_owned(), it.yuan)).collect())
+            let these = self.pair_needs.iter().zip(&self.pairs).filter(|(_, it)| it.rule == rule);
+            Value::Pairs(these.map(|(need, it)| (title(need), name(it.organization).to_owned(), it.yuan)).collect())
         };
+        let wan = |yuan: i64| format!("{}万元", yuan as f64 / 10_000.0);
+        let budgets = self.budgets.iter().map(|(&at, &yuan)| format!("{} {}", name(at), wan(yuan)));
+        let projects = self.project_limits.iter().map(|(&at, most)| format!("{} {most}项", name(at)));
+        let gaps = ask.gaps.iter().filter_map(|it| Some(format!("{} {}", title(&it.need), wan(sum("gaps", &it.amount).ok()?))));
+        let partners = ask.partner_limits.iter().map(|it| format!("{} {}家", title(&it.need), it.most));
         let earmarks = self
             .earmarks
             .iter()
@@ -207,6 +284,11 @@ impl Rules {
             (Name::Forbidden, pairs(PairRule::Forbid)),
             (Name::Reserves, Value::Reserves(self.reserves.iter().map(|it| (it.name.clone(), it.yuan)).collect())),
             (Name::Earmarks, Value::Earmarks(earmarks.collect())),
+            (Name::Excluded, Value::Listed(self.excluded.iter().map(|&at| name(at).to_owned()).collect())),
+            (Name::Budgets, Value::Listed(budgets.collect())),
+            (Name::ProjectLimits, Value::Listed(projects.collect())),
+            (Name::Gaps, Value::Listed(gaps.collect())),
+            (Name::PartnerLimits, Value::Listed(partners.collect())),
             (Name::MaxChanges, Value::Changes(ask.max_changes)),
             (Name::TimeLimit, Value::Seconds(ask.time_limit)),
         ];
@@ -217,6 +299,7 @@ impl Rules {
     pub(super) fn sums_yuan(&self) -> impl Iterator<Item = i64> {
         let pairs = self.pairs.iter().filter_map(|it| it.yuan);
         let others = self.reserves.iter().map(|it| it.yuan).chain(self.earmarks.iter().map(|it| it.yuan));
+        let others = others.chain(self.budgets.values().copied());
         pairs.chain(others).chain([self.min_ticket_yuan]).chain(self.max_ticket_yuan)
     }
 }
@@ -224,12 +307,4 @@ impl Rules {
 fn in_sector(catalog: &Catalog, question: &Question, sector: usize) -> bool {
     let taxonomy = &catalog.reference.taxonomy;
     question.sectors.iter().any(|&(asked, _)| asked == sector || taxonomy.parent(asked) == sector)
-}
-
-fn sum(field: &'static str, amount: &AmountInput) -> Result<i64, AppError> {
-    let unclear = || AppError::invalid(field, "金额应为一个确定的数，如 30万元");
-    let amount = resolve_sum(field, amount)?.ok_or_else(unclear)?;
-    // The sum must be neither a range nor open at an end.
-    let money = Amount::point(&amount).filter(|_| amount.min_fen == amount.max_fen).ok_or_else(unclear)?;
-    if money < Money::ZERO { Err(AppError::invalid(field, "金额不能小于0")) } else { Ok(money.fen() / 100) }
 }

@@ -1,25 +1,23 @@
 //! The steps between the request and the plan: ranking, solving, and adding candidates.
 
-use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use super::candidates::{Candidates, Growth};
 use super::encode::{Encoded, Encoder};
+use super::keep::Kept;
 use super::needs::Wanted;
 use super::objective::promise;
 use super::{Fairness, Plan, PlanAsk, PlanControl, PlanProgress, PlanStage};
 use crate::catalog::Catalog;
-use crate::domain::NeedId;
 use crate::error::AppError;
 use crate::score::ScoringContext;
-use crate::solver::checker::check;
 use crate::solver::flow::Flow;
 use crate::solver::integer::{Ending, Options, Progress, Solution};
+use crate::solver::leximin;
 use crate::solver::problem::Problem;
 use crate::solver::problem_check::ProblemError;
 use crate::solver::solve::{SolveError, solve};
 use crate::solver::stop::Stop;
-use crate::solver::{keep, leximin};
 
 /// Maximum number of rounds of leximin.
 const LEXIMIN_ROUNDS: usize = 3;
@@ -37,7 +35,7 @@ pub(super) fn stop<'a>(ask: &PlanAsk, control: &PlanControl<'a>, start: Instant)
 pub(super) struct Solved {
     pub(super) encoded: Encoded,
     pub(super) solution: Solution,
-    pub(super) kept: Option<keep::NearbyPlan>,
+    pub(super) kept: Option<Kept>,
     /// Upper bound for every plan, including plans of pairs that are no candidates.
     pub(super) bound_of_all: Option<i128>,
 }
@@ -80,10 +78,10 @@ pub(super) fn search(
     if solution.value == solution.bound {
         solution.ending = Ending::Proven;
     }
-    let kept = before.map(|before| keep_near(ask, before, catalog, wanted, &encoded, &solution, stop));
+    let kept = before.map(|before| Kept::of(context, encoder, &encoded, before, &solution, stop)).transpose()?;
     if let Some(kept) = &kept {
-        solution.amounts.clone_from(&kept.amounts);
-        solution.value = kept.value;
+        solution.amounts.clone_from(&kept.near.amounts);
+        solution.value = kept.near.value;
         if matches!(solution.ending, Ending::Proven) && solution.value < solution.bound {
             solution.ending = Ending::Exhausted;
         }
@@ -113,40 +111,6 @@ pub(super) fn solve_fairly(
         (control.progress)(PlanProgress { stage: PlanStage::Solving, done, total: 0, gap: Some(gap) });
     };
     solve(problem, &Options::default(), stop, &mut report)
-}
-
-/// The best plan near an earlier one.
-fn keep_near(
-    ask: &PlanAsk,
-    before: &Plan,
-    catalog: &Catalog,
-    wanted: &[Wanted],
-    encoded: &Encoded,
-    best: &Solution,
-    stop: Stop<'_>,
-) -> keep::NearbyPlan {
-    let mut amounts = vec![0; encoded.problem.candidates.len()];
-    let mut gone = 0;
-    let places: HashMap<&NeedId, usize> = wanted.iter().enumerate().map(|(at, need)| (&need.id, at)).collect();
-    for (planned, partner) in before.needs.iter().flat_map(|need| need.partners.iter().map(move |partner| (need, partner))) {
-        // Needs that are no longer requested and pairs that are settled by now do not count as changes.
-        let Some(&need) = places.get(&planned.need).filter(|&&at| !wanted[at].settled.contains(&partner.organization)) else {
-            continue;
-        };
-        let pair = catalog.organization(&partner.organization).map(|organization| (need, organization));
-        match pair.and_then(|pair| encoded.at.get(&pair)) {
-            Some(&candidate) => amounts[candidate] = (partner.amount_yuan / encoded.unit_yuan as f64).round() as i64,
-            // The pair is barred: no plan can keep it.
-            None => gone += 1,
-        }
-    }
-    let limit = ask.max_changes.unwrap_or(usize::MAX).saturating_sub(gone);
-    let mut kept = keep::keep(&encoded.problem, &amounts, best, limit, &Options::default(), stop);
-    kept.changes += gone;
-    kept.forced += gone;
-    kept.frontier.iter_mut().for_each(|point| point.0 += gone);
-    debug_assert!(check(&encoded.problem, &kept.amounts).violations.is_empty());
-    kept
 }
 
 /// The error for conditions that contradict each other, with names.

@@ -6,7 +6,6 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::Fairness;
-use crate::domain::NeedId;
 
 /// How the search for a plan ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,6 +129,16 @@ setting_names! {
     Reserves "预留资金",
     /// Earmarked money.
     Earmarks "专项资金",
+    /// Organizations that take no part.
+    Excluded "不列入方案的组织",
+    /// What organizations can give, where the plan sets it.
+    Budgets "本方案设定的可用资金",
+    /// How many needs organizations take part in, where the plan sets it.
+    ProjectLimits "本方案设定的承担需求数上限",
+    /// What needs ask for, where the plan sets it.
+    Gaps "本方案设定的所需金额",
+    /// How many partners needs have, where the plan sets it.
+    PartnerLimits "本方案设定的合作组织上限",
     /// How far an earlier plan may change.
     MaxChanges "对原方案的改动",
     /// The time after which the best plan so far is returned.
@@ -162,7 +171,9 @@ pub enum SettingValue {
     /// A number of needs.
     Needs(usize),
     /// Need, name of the organization, yuan.
-    Pairs(Vec<(NeedId, String, Option<i64>)>),
+    Pairs(Vec<(String, String, Option<i64>)>),
+    /// Names, each with what is said of it.
+    Listed(Vec<String>),
     /// Place or sector, yuan.
     Reserves(Vec<(String, i64)>),
     /// Name of the organization, sector, yuan.
@@ -208,6 +219,7 @@ impl fmt::Display for SettingValue {
                 let amount = yuan.map_or_else(String::new, |yuan| format!(" {}", Wan(yuan)));
                 format!("{need}：{name}{amount}")
             }))),
+            Self::Listed(names) => f.write_str(&listed(names.iter().cloned())),
             Self::Reserves(reserves) => {
                 f.write_str(&listed(reserves.iter().map(|(name, yuan)| format!("{name} {}", Wan(*yuan)))))
             }
@@ -215,7 +227,7 @@ impl fmt::Display for SettingValue {
                 f.write_str(&listed(earmarks.iter().map(|(name, sector, yuan)| format!("{name}：{sector} {}", Wan(*yuan)))))
             }
             Self::Changes(None) => f.write_str("没有原方案"),
-            Self::Changes(Some(most)) => write!(f, "最多{most}个组合"),
+            Self::Changes(Some(most)) => write!(f, "择优改动最多{most}个组合"),
             Self::Seconds(None) => f.write_str("无"),
             Self::Seconds(Some(seconds)) => write!(f, "{seconds}秒"),
             Self::Written(words) => f.write_str(words),

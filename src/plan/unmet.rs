@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::decode::Decoder;
 use super::draft::{Relaxation, Unmet};
-use super::money::Capacity;
+use super::money::wan;
 use super::rules::Rules;
 use crate::error::AppError;
 use crate::explain::fit;
@@ -18,12 +18,6 @@ const NAMED: usize = 3;
 const TRIED: usize = 3;
 /// How many of the first-ranked organizations are searched for ones that the minimum fit excludes.
 const LOOKED_AT: usize = 300;
-
-/// An amount in 万元 as text.
-fn wan(yuan: f64) -> String {
-    let wan = (yuan / 10_000.0 * 1e4).round() / 1e4;
-    format!("{wan}万元")
-}
 
 /// An organization outside the candidates that could give money if a rule were relaxed.
 struct Outsider {
@@ -56,7 +50,7 @@ impl Decoder<'_> {
         }
         let single = SingleNeedProblem::new(&self.encoded.problem, &self.solution.amounts, need as u32, Stop::default());
         let scorer = Scorer::new(self.context, self.wanted[need].question.clone())?;
-        let reason = self.reason(need, &single, &scorer, trial);
+        let reason = self.reason(rules, need, &single, &scorer, trial);
         let mut relaxations = Vec::new();
         if trial.changes {
             let outsiders = self.outsiders(rules, need, &scorer);
@@ -68,7 +62,14 @@ impl Decoder<'_> {
         Ok(Some(Unmet { yuan: self.yuan(gap - given), reason, relaxations }))
     }
 
-    fn reason(&self, need: usize, single: &SingleNeedProblem<'_>, scorer: &Scorer<'_>, trial: Trial<'_>) -> String {
+    fn reason(
+        &self,
+        rules: &Rules,
+        need: usize,
+        single: &SingleNeedProblem<'_>,
+        scorer: &Scorer<'_>,
+        trial: Trial<'_>,
+    ) -> String {
         let problem = &self.encoded.problem;
         let (wanted, gap) = (&problem.needs[need], problem.needs[need].gap);
         let own = &self.candidates[need];
@@ -82,6 +83,11 @@ impl Decoder<'_> {
         most.sort_unstable_by(|a, b| b.cmp(a));
         if most.iter().sum::<i64>() < gap {
             let all = wan(self.yuan(most.iter().sum()));
+            let ticket = rules.max_ticket_yuan.map(|yuan| yuan / self.encoded.unit_yuan);
+            if let Some(ticket) = ticket.filter(|ticket| most.contains(ticket)) {
+                let ticket = wan(self.yuan(ticket));
+                return format!("单家最高金额为{ticket}，{}家候选组织合计只能承担{all}，不足{}", own.len(), wan(self.yuan(gap)));
+            }
             return format!("{}家候选组织即使把资金全部用于本需求也只有{all}，不足{}", own.len(), wan(self.yuan(gap)));
         }
         if let Some(limit) = wanted.max_partners.filter(|&limit| most.iter().take(limit as usize).sum::<i64>() < gap) {
@@ -95,6 +101,13 @@ impl Decoder<'_> {
                 _ => "候选组织余下的资金够用，但求解没有找到更好的安排",
             }
             .to_owned();
+        }
+        if let Some(limit) = wanted.max_partners {
+            let more = single.reach_with_any_number_of_partners(trial.stop) - single.reach();
+            if more > 0 {
+                let (open, more) = (wan(self.yuan(open)), wan(self.yuan(more)));
+                return format!("合作组织最多{limit}家，尚缺{open}；如不限家数，候选组织余下的资金还可安排{more}");
+            }
         }
         let blocked = own.iter().find(|&&n| {
             let c = &problem.candidates[n];
@@ -168,7 +181,7 @@ impl Decoder<'_> {
     fn outsider(&self, rules: &Rules, need: usize, at: usize, why: &'static str) -> Option<Outsider> {
         let (catalog, view, wanted) = (self.context.catalog, self.context.view, &self.wanted[need]);
         let record = &catalog.organizations[at];
-        let is_barred = rules.pair(&wanted.id, at).is_some() || wanted.settled.contains(&record.id);
+        let is_barred = rules.excludes(at) || rules.pair(&wanted.id, at).is_some() || wanted.settled.contains(&record.id);
         if is_barred || self.encoded.at.contains_key(&(need, at)) {
             return None;
         }
@@ -177,10 +190,7 @@ impl Decoder<'_> {
             return None;
         }
         let unit = self.encoded.unit_yuan;
-        let free = known.map_or_else(
-            || (Capacity::estimate(catalog, view, at, rules.unknown_budget).yuan - rules.earmarked(at)) / unit,
-            |n| self.free[n],
-        );
+        let free = known.map_or_else(|| (rules.capacity(catalog, view, at).yuan - rules.earmarked(at)) / unit, |n| self.free[n]);
         let units = free.min(rules.max_ticket_yuan.map_or(i64::MAX, |most| most / unit));
         let gap = self.encoded.problem.needs[need].gap;
         let own = record.min_ticket.map(|it| it.fen() / 100);

@@ -10,7 +10,7 @@ mod typed;
 
 pub use ask::{AmountInput, Ask};
 pub(crate) use ask::{MAX_TOP, ResolvedRequest, as_of, resolve_sum, top};
-pub(crate) use need::find_need;
+pub(crate) use need::{find_need, find_need_named, one_by_title};
 pub(crate) use organization::find_organization;
 pub use typed::{MAX_NAME_CHARS, MAX_NOTE_CHARS, MAX_PLACES_CHARS, MAX_TEXT_CHARS, MAX_WORD_CHARS};
 pub(crate) use typed::{check_name, quoted, typed};

@@ -17,3 +17,40 @@ pub(crate) fn find_need<'a>(catalog: &'a Catalog, field: &'static str, id: &Need
     let why = need.status_change.as_ref().map(|it| format!("（{}，原因：{}）", it.on, it.note)).unwrap_or_default();
     Err(AppError::not_found(field, format!("编号为“{shown}”的需求已删除{why}；需要时可以恢复")))
 }
+
+/// The need with this id, else the one need with this title, or with this in its title.
+pub(crate) fn find_need_named<'a>(catalog: &'a Catalog, field: &'static str, typed: &NeedId) -> Result<&'a Need, AppError> {
+    if catalog.need_even_if_deleted(typed).is_some() {
+        return find_need(catalog, field, typed);
+    }
+    one_by_title(catalog.needs.iter().filter(|need| !need.is_deleted()), field, typed.as_str())
+}
+
+/// The one need with this title, else the one that has it in its title.
+pub(crate) fn one_by_title<'a>(
+    needs: impl Iterator<Item = &'a Need> + Clone,
+    field: &'static str,
+    typed: &str,
+) -> Result<&'a Need, AppError> {
+    let plain = |text: &str| text.split_whitespace().collect::<String>();
+    let wanted = plain(typed);
+    let shown = quoted(typed);
+    let titled = |need: &&Need| plain(&need.title_or_start()) == wanted;
+    let mut found: Vec<&Need> = needs.clone().filter(titled).collect();
+    if found.is_empty() && !wanted.is_empty() {
+        found = needs.filter(|need| plain(&need.title_or_start()).contains(&wanted)).collect();
+    }
+    match found[..] {
+        [need] => Ok(need),
+        [] => Err(AppError::not_found(field, format!("没有编号或名称为“{shown}”的需求"))),
+        _ => {
+            let named = |need: &&Need| format!("“{}”（编号{}）", quoted(&need.title_or_start()), need.id);
+            let first: Vec<String> = found.iter().take(SHOWN).map(named).collect();
+            let message = format!("名称含“{shown}”的需求有{}项，请写明编号：{}", found.len(), first.join("、"));
+            Err(AppError::not_found(field, message))
+        }
+    }
+}
+
+/// Needs that a message names.
+const SHOWN: usize = 5;

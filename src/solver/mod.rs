@@ -14,6 +14,7 @@ pub mod problem;
 pub mod problem_check;
 pub mod recipe;
 pub mod relax;
+mod room;
 pub mod solve;
 pub mod stability;
 pub mod stop;

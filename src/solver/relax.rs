@@ -98,6 +98,14 @@ impl<'a> SingleNeedProblem<'a> {
         self.filled.iter().sum()
     }
 
+    /// What the need could get if it might have any number of partners.
+    #[must_use]
+    pub fn reach_with_any_number_of_partners(&self, stop: Stop<'_>) -> i64 {
+        let mut rest = self.rest.clone();
+        rest.needs[0].max_partners = None;
+        self.fill(&rest, stop).iter().sum()
+    }
+
     fn gap(&self) -> i64 {
         self.problem.needs[self.need as usize].gap
     }

@@ -11,6 +11,9 @@ use crate::app;
 pub struct BatchLine {
     /// Id of the need, or its row if it has no readable id.
     pub need: String,
+    /// Its title, or the start of its text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
     /// Best first; empty with an error.
     pub suggestions: Vec<BatchSuggestion>,
     /// Why the need could not be read.
@@ -51,14 +54,14 @@ pub struct BatchPart {
 
 impl From<app::BatchLine> for BatchLine {
     fn from(it: app::BatchLine) -> Self {
-        let app::BatchLine { need, suggestions, error } = it;
-        Self { need, suggestions: each(suggestions), error }
+        let app::BatchLine { need, title, region: _, amount: _, suggestions, error } = it;
+        Self { need, title, suggestions: each(suggestions), error }
     }
 }
 
 impl From<app::BatchSuggestion> for BatchSuggestion {
     fn from(it: app::BatchSuggestion) -> Self {
-        let app::BatchSuggestion { organization, name, score, fit, parts } = it;
+        let app::BatchSuggestion { organization, name, score, fit, parts, reasons: _ } = it;
         Self { organization: organization.into(), name, score, fit, parts: parts.map(each) }
     }
 }

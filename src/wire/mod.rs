@@ -32,7 +32,10 @@ pub use need::{ChangedNeed, Claimant, Need, NeedAction, NeedStatus, NeedStatusIn
 pub use opportunity::{Opportunities, Opportunity};
 pub use organization::{Organization, OrganizationKind, OrganizationStatus};
 pub use page::{ListQuery, Page};
-pub use plan::{EarmarkAsk, Fairness, PairAsk, PairRule, PlanAsk, PlanJob, PlanProgress, PlanStage, ReserveAsk};
+pub use plan::{
+    BudgetAsk, EarmarkAsk, Fairness, GapAsk, PairAsk, PairRule, PartnerLimitAsk, PlanAsk, PlanJob, PlanProgress, PlanStage,
+    ProjectLimitAsk, ReserveAsk,
+};
 pub use project::{Claim, ClaimState, Participant, Period, Project, ProjectView, Role};
 pub use record::{
     Amount, Count, Deadline, NeedPart, Record, RegionFinding, SectorShare, Span, UnderstoodText, Urgency, Word, WordField,

@@ -53,7 +53,22 @@ pub struct PlanAsk {
     /// Earmarked money.
     #[schema(max_items = 1000)]
     pub earmarks: Vec<EarmarkAsk>,
-    /// Maximum number of pairs that may differ from the earlier plan.
+    /// Organizations that take no part, by id, name or alias.
+    #[schema(schema_with = exclude)]
+    pub exclude: Vec<String>,
+    /// What organizations can give, where the plan sets it.
+    #[schema(max_items = 1000)]
+    pub budgets: Vec<BudgetAsk>,
+    /// How many needs organizations take part in, where the plan sets it.
+    #[schema(max_items = 1000)]
+    pub project_limits: Vec<ProjectLimitAsk>,
+    /// What needs ask for, where the plan sets it.
+    #[schema(max_items = 1000)]
+    pub gaps: Vec<GapAsk>,
+    /// How many partners needs have, where the plan sets it.
+    #[schema(max_items = 1000)]
+    pub partner_limits: Vec<PartnerLimitAsk>,
+    /// Maximum number of pairs of the earlier plan that may be changed by choice.
     pub max_changes: Option<usize>,
     /// Seconds after which the best plan so far is returned.
     pub time_limit: Option<f64>,
@@ -61,6 +76,55 @@ pub struct PlanAsk {
 
 fn whole() -> Array {
     texts(10_000, 256).schema_type(Type::Array).description(Some("Needs that are met in full or not at all.")).build()
+}
+
+fn exclude() -> Array {
+    let text = "Organizations that take no part, by id, name or alias.";
+    texts(1000, 256).schema_type(Type::Array).description(Some(text)).build()
+}
+
+/// What an organization can give in this plan, whatever is known of its money.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BudgetAsk {
+    /// Id, name or alias of the organization.
+    #[schema(max_length = 256)]
+    pub organization: String,
+    /// How much, in yuan or as text.
+    pub amount: AmountInput,
+}
+
+/// How many needs an organization takes part in at most in this plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProjectLimitAsk {
+    /// Id, name or alias of the organization.
+    #[schema(max_length = 256)]
+    pub organization: String,
+    /// At most so many.
+    pub most: u32,
+}
+
+/// What a need asks for in this plan.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GapAsk {
+    /// Id or title of the need.
+    #[schema(max_length = 256)]
+    pub need: String,
+    /// How much, in yuan or as text; what is claimed already is taken off.
+    pub amount: AmountInput,
+}
+
+/// How many partners a need has at most in this plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PartnerLimitAsk {
+    /// Id or title of the need.
+    #[schema(max_length = 256)]
+    pub need: String,
+    /// At most so many.
+    pub most: u32,
 }
 
 /// How unmet needs are weighed against each other.
@@ -80,7 +144,7 @@ pub enum Fairness {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PairAsk {
-    /// Id of the need.
+    /// Id or title of the need.
     #[schema(max_length = 256)]
     pub need: String,
     /// Id, name or alias of the organization.
@@ -202,6 +266,11 @@ impl From<PlanAsk> for plan::PlanAsk {
             pairs,
             reserves,
             earmarks,
+            exclude,
+            budgets,
+            project_limits,
+            gaps,
+            partner_limits,
             max_changes,
             time_limit,
         } = it;
@@ -223,6 +292,11 @@ impl From<PlanAsk> for plan::PlanAsk {
             pairs: pairs.into_iter().map(plan::PairAsk::from).collect(),
             reserves: reserves.into_iter().map(plan::ReserveAsk::from).collect(),
             earmarks: earmarks.into_iter().map(plan::EarmarkAsk::from).collect(),
+            exclude,
+            budgets: budgets.into_iter().map(plan::BudgetAsk::from).collect(),
+            project_limits: project_limits.into_iter().map(plan::ProjectLimitAsk::from).collect(),
+            gaps: gaps.into_iter().map(plan::GapAsk::from).collect(),
+            partner_limits: partner_limits.into_iter().map(plan::PartnerLimitAsk::from).collect(),
             max_changes,
             time_limit,
         }
@@ -243,6 +317,34 @@ impl From<PairAsk> for plan::PairAsk {
     fn from(it: PairAsk) -> Self {
         let PairAsk { need, organization, rule, amount } = it;
         Self { need: NeedId::new(need), organization, rule: rule.into(), amount: amount.map(request::AmountInput::from) }
+    }
+}
+
+impl From<BudgetAsk> for plan::BudgetAsk {
+    fn from(it: BudgetAsk) -> Self {
+        let BudgetAsk { organization, amount } = it;
+        Self { organization, amount: amount.into() }
+    }
+}
+
+impl From<ProjectLimitAsk> for plan::ProjectLimitAsk {
+    fn from(it: ProjectLimitAsk) -> Self {
+        let ProjectLimitAsk { organization, most } = it;
+        Self { organization, most }
+    }
+}
+
+impl From<GapAsk> for plan::GapAsk {
+    fn from(it: GapAsk) -> Self {
+        let GapAsk { need, amount } = it;
+        Self { need: NeedId::new(need), amount: amount.into() }
+    }
+}
+
+impl From<PartnerLimitAsk> for plan::PartnerLimitAsk {
+    fn from(it: PartnerLimitAsk) -> Self {
+        let PartnerLimitAsk { need, most } = it;
+        Self { need: NeedId::new(need), most }
     }
 }
 

@@ -57,6 +57,10 @@ pub struct Share {
     pub project_yuan: f64,
     /// Stated sums of the open needs, in yuan.
     pub open_yuan: f64,
+    /// Past projects that state no sum.
+    pub projects_without_sum: usize,
+    /// Open needs that state no sum.
+    pub open_without_sum: usize,
 }
 
 impl From<app::Statistics> for Statistics {
@@ -100,7 +104,7 @@ impl From<app::Statistics> for Statistics {
 
 impl From<app::Share> for Share {
     fn from(it: app::Share) -> Self {
-        let app::Share { name, projects, open_needs, project_yuan, open_yuan } = it;
-        Self { name, projects, open_needs, project_yuan, open_yuan }
+        let app::Share { name, projects, open_needs, project_yuan, open_yuan, projects_without_sum, open_without_sum } = it;
+        Self { name, projects, open_needs, project_yuan, open_yuan, projects_without_sum, open_without_sum }
     }
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod abuse;
+mod afternoon;
 mod api;
 mod applicant;
 mod architecture;

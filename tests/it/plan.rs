@@ -312,7 +312,10 @@ async fn invalid_conditions_are_refused_by_name() {
         "{barred:?}"
     );
     let unplanned = refused(PlanAsk { pairs: vec![pair("m", "乙", PairRule::Force, None)], ..PlanAsk::default() });
-    assert!(unplanned.message.contains("“m”") && unplanned.message.contains("没有写明所需金额"), "{unplanned:?}");
+    assert!(
+        unplanned.message.contains("“学校安全饮水”（编号m）") && unplanned.message.contains("没有写明所需金额"),
+        "{unplanned:?}"
+    );
     let amount = AmountInput::Text("120万".to_owned());
     let earmark = EarmarkAsk { organization: "乙".to_owned(), sector: "安全饮水与个人卫生".to_owned(), amount };
     let rich = refused(PlanAsk { earmarks: vec![earmark], ..PlanAsk::default() });

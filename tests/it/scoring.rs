@@ -43,14 +43,14 @@ async fn a_list_of_needs_is_ranked_alike_on_any_number_of_threads_and_like_each_
     let ask = Ask { top: Some(5), explain: Some(true), ..Ask::default() };
     let all = [1, 2, 16].map(|threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        let lines = pool.install(|| data.app.suggest_needs(LOCAL, &file, &ask, &|| {}).unwrap());
+        let lines = pool.install(|| data.app.suggest_needs(LOCAL, &file, &ask, false, &|| {}).unwrap());
         lines.into_iter().map(|line| to_json(&wire::BatchLine::from(line))).collect::<Vec<_>>()
     });
     assert_eq!(all[0].len(), 70);
     assert!(all[0] == all[1] && all[1] == all[2]);
     for n in [0, 31, 69] {
         let one = needs_file(&data, &format!("需求编号,项目名称,需求地区,资金缺口(万元)\n{}\n", rows[n]));
-        let line = data.app.suggest_needs(LOCAL, &one, &ask, &|| {}).unwrap().remove(0);
+        let line = data.app.suggest_needs(LOCAL, &one, &ask, false, &|| {}).unwrap().remove(0);
         assert!(line.suggestions.len() == 5);
         assert_eq!(to_json(&wire::BatchLine::from(line)), all[0][n]);
     }
@@ -191,7 +191,7 @@ async fn the_order_of_files_and_rows_changes_no_answer_no_list_and_no_opportunit
             all.push(to_json(&wire::Answer::from(answer)));
         }
         let file = needs_file(data, "项目名称,需求地区\n学校净水,果洛州\n乡村医生培训,德钦县\n");
-        let lines = data.app.suggest_needs(LOCAL, &file, &Ask::default(), &|| {}).unwrap();
+        let lines = data.app.suggest_needs(LOCAL, &file, &Ask::default(), false, &|| {}).unwrap();
         all.extend(lines.into_iter().map(|line| to_json(&wire::BatchLine::from(line))));
         let mut opportunities = data.opportunities("x-head", Some(20), true).unwrap();
         opportunities.snapshot.clear();

@@ -5,9 +5,12 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::values::{at_least_one, earmark, fairness, fit, forbidden, forced, locked, reserve, whole_number};
+use super::values::{
+    at_least_one, budget, earmark, fairness, fit, forbidden, forced, gap, locked, partner_limit, project_limit, reserve,
+    whole_number,
+};
 use crate::domain::NeedId;
-use crate::plan::{EarmarkAsk, Fairness, PairAsk, PlanAsk, ReserveAsk};
+use crate::plan::{BudgetAsk, EarmarkAsk, Fairness, GapAsk, PairAsk, PartnerLimitAsk, PlanAsk, ProjectLimitAsk, ReserveAsk};
 use crate::request::AmountInput;
 
 /// Headings of the help.
@@ -49,11 +52,11 @@ pub(super) struct Conditions {
     spread: bool,
     #[arg(long, help_heading = RULES, help = "适当照顾记录少的组织和当地的组织")]
     newcomers: bool,
-    #[arg(long, help_heading = DECISIONS, value_name = "编号", num_args = 1.., conflicts_with = "all_whole", help = "这些需求要么全额满足，要么不做")]
+    #[arg(long, help_heading = DECISIONS, value_name = "需求", num_args = 1.., conflicts_with = "all_whole", help = "这些需求（编号或名称）要么全额满足，要么不做")]
     whole: Vec<String>,
     #[arg(long, help_heading = DECISIONS, help = "所有需求都要么全额满足，要么不做")]
     all_whole: bool,
-    #[arg(long, help_heading = DECISIONS, value_name = "需求：组织", num_args = 1.., value_parser = forbidden, help = "不安排这个组合；组织写编号、全称或简称")]
+    #[arg(long, help_heading = DECISIONS, value_name = "需求：组织", num_args = 1.., value_parser = forbidden, help = "不安排这个组合；需求写编号或名称，组织写编号、全称或简称")]
     forbid: Vec<PairAsk>,
     #[arg(long, help_heading = DECISIONS, value_name = "需求：组织[：金额]", num_args = 1.., value_parser = forced, help = "一定安排这个组合，不少于所写的金额")]
     force: Vec<PairAsk>,
@@ -77,9 +80,19 @@ pub(super) struct Conditions {
         help = "组织预算中只能用于这个领域的部分；写多个领域时请写多次"
     )]
     earmark: Vec<EarmarkAsk>,
-    #[arg(long, help_heading = DECISIONS, value_name = "文件", requires = "max_changes", help = "从原方案（.json）出发，尽量不改动")]
+    #[arg(long, help_heading = DECISIONS, value_name = "组织", num_args = 1.., help = "整个方案不列入这些组织")]
+    exclude: Vec<String>,
+    #[arg(long, help_heading = DECISIONS, value_name = "组织：金额", num_args = 1.., value_parser = budget, help = "在本方案中，这个组织可用的资金按所写的金额计")]
+    budget: Vec<BudgetAsk>,
+    #[arg(long, help_heading = DECISIONS, value_name = "组织：数量", num_args = 1.., value_parser = project_limit, help = "在本方案中，这个组织最多承担几项需求")]
+    projects: Vec<ProjectLimitAsk>,
+    #[arg(long, help_heading = DECISIONS, value_name = "需求：金额", num_args = 1.., value_parser = gap, help = "在本方案中，这项需求所需的金额")]
+    gap: Vec<GapAsk>,
+    #[arg(long, help_heading = DECISIONS, value_name = "需求：数量", num_args = 1.., value_parser = partner_limit, help = "在本方案中，这项需求最多几家合作组织")]
+    partners: Vec<PartnerLimitAsk>,
+    #[arg(long, help_heading = DECISIONS, value_name = "文件", requires = "max_changes", help = "从原方案（.json）出发，能保留的都保留")]
     pub(super) keep: Option<PathBuf>,
-    #[arg(long, help_heading = DECISIONS, value_name = "数量", requires = "keep", value_parser = whole_number, help = "最多改动原方案的几个组合")]
+    #[arg(long, help_heading = DECISIONS, value_name = "数量", requires = "keep", value_parser = whole_number, help = "除已无法执行的以外，最多改动原方案的几个组合")]
     max_changes: Option<usize>,
 }
 
@@ -105,6 +118,11 @@ impl Conditions {
             pairs: [&self.forbid, &self.force, &self.lock].into_iter().flatten().cloned().collect(),
             reserves: self.reserve.clone(),
             earmarks: self.earmark.clone(),
+            exclude: self.exclude.clone(),
+            budgets: self.budget.clone(),
+            project_limits: self.projects.clone(),
+            gaps: self.gap.clone(),
+            partner_limits: self.partners.clone(),
             max_changes: self.max_changes,
             time_limit: time_limit.map(|limit| limit.as_secs_f64()),
         }

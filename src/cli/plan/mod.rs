@@ -30,15 +30,15 @@ const NUMBERS: &str = "求解纯数字的问题";
 #[command(
     help_template = TEMPLATE,
     next_help_heading = "选项",
-    override_usage = "qianshou plan [选项] <--needs <文件>|--open|--need <编号>...>\n      qianshou plan --problem <文件> [--continuous] [--time-limit <秒>] [--out <文件>]",
-    after_help = "示例：\n  qianshou plan --open --out 方案.xlsx --out 方案.json\n  qianshou plan --needs 需求.xlsx --unknown-budget 20万 --max-partners 3\n  qianshou plan --open --lock 需求1：示例基金会：30万 --forbid 需求2：示例基金会\n  qianshou plan --open --keep 方案.json --max-changes 5 --out 新方案.xlsx\n  qianshou plan --problem 问题.json --out 结果.json\n\n方案是推荐草案，不构成认领。有未满足或未能纳入方案的需求时，退出码为1。按一次 Ctrl-C 取目前最好的方案，再按一次退出。"
+    override_usage = "qianshou plan [选项] <--needs <文件>|--open|--need <需求>...>\n      qianshou plan --problem <文件> [--continuous] [--time-limit <秒>] [--out <文件>]",
+    after_help = "示例：\n  qianshou plan --open --out 方案.xlsx --out 方案.json\n  qianshou plan --needs 需求.xlsx --unknown-budget 20万 --max-partners 3\n  qianshou plan --open --lock 校园净水：示例基金会：30万 --exclude 另一基金会\n  qianshou plan --open --keep 方案.json --max-changes 3 --out 新方案.xlsx\n  qianshou plan --problem 问题.json --out 结果.json\n\n方案是推荐草案，不构成认领。有未满足或未能纳入方案的需求时，退出码为1。按一次 Ctrl-C 取目前最好的方案，再按一次退出。"
 )]
 pub(super) struct Arguments {
     #[arg(long, help_heading = NEEDS, value_name = "文件", conflicts_with_all = ["open", "need"], help = "为文件中的需求编制方案（不写入数据目录）")]
     needs: Option<PathBuf>,
     #[arg(long, help_heading = NEEDS, conflicts_with = "need", help = "为数据目录中全部待认领的需求编制方案")]
     open: bool,
-    #[arg(long, help_heading = NEEDS, value_name = "编号", num_args = 1.., help = "为数据目录中的这些需求编制方案")]
+    #[arg(long, help_heading = NEEDS, value_name = "需求", num_args = 1.., help = "为数据目录中的这些需求（编号或名称）编制方案")]
     need: Vec<String>,
     #[arg(
         long,
@@ -61,7 +61,7 @@ pub(super) struct Arguments {
 }
 
 /// The arguments that a numeric problem has no use for.
-const OF_DATA: [&str; 25] = [
+const OF_DATA: [&str; 30] = [
     "needs",
     "open",
     "need",
@@ -85,6 +85,11 @@ const OF_DATA: [&str; 25] = [
     "lock",
     "reserve",
     "earmark",
+    "exclude",
+    "budget",
+    "projects",
+    "gap",
+    "partners",
     "keep",
     "max_changes",
 ];

@@ -23,6 +23,7 @@ pub(super) fn show(plan: &Plan, was_interrupted: bool, output: &mut Output) -> a
     output.line(format!("按 {} 已知的记录编制：", plan.as_of))?;
     show_needs(plan, output)?;
     show_open(plan, output)?;
+    show_changes(plan, output)?;
     for line in figures(&plan.summary) {
         output.line(line)?;
     }
@@ -47,10 +48,10 @@ fn show_open(plan: &Plan, output: &mut Output) -> anyhow::Result<()> {
     let unmet = plan.needs.iter().filter_map(|need| Some((need, need.unmet.as_ref()?)));
     let unmet = unmet.map(|(need, unmet)| {
         let relaxation = unmet.relaxations.first().map(|it| it.text.clone()).unwrap_or_default();
-        vec![need.need.to_string(), money(unmet.yuan), unmet.reason.clone(), relaxation]
+        vec![format!("{}\n{}", need.title, need.need), money(unmet.yuan), unmet.reason.clone(), relaxation]
     });
     let unplanned = plan.unplanned.iter().map(|it| {
-        let name = it.title.as_ref().map_or_else(|| it.need.clone(), |title| format!("{}\n{title}", it.need));
+        let name = it.title.as_ref().map_or_else(|| it.need.clone(), |title| format!("{title}\n{}", it.need));
         vec![name, "未纳入方案".to_owned(), it.reason.clone(), String::new()]
     });
     let rows: Vec<_> = unmet.chain(unplanned).collect();
@@ -65,8 +66,20 @@ fn show_open(plan: &Plan, output: &mut Output) -> anyhow::Result<()> {
     let count = rows.len();
     output.line(format!("\n未全额满足的需求（{count}项）："))?;
     let rows = rows.into_iter().take(SHOWN);
-    output.line(table(&["编号", "尚缺", "原因", "其余安排不变时，可使其满足的调整"], &[1], rows).to_string())?;
+    output.line(table(&["需求", "尚缺", "原因", "其余安排不变时，可使其满足的调整"], &[1], rows).to_string())?;
     more(count, output)
+}
+
+/// What differs from the earlier plan, pair by pair.
+fn show_changes(plan: &Plan, output: &mut Output) -> anyhow::Result<()> {
+    let Some(changes) = plan.summary.changes.as_ref().filter(|it| !it.pairs.is_empty()) else { return Ok(()) };
+    output.line("\n与原方案不同的组合：")?;
+    let rows = changes.pairs.iter().take(SHOWN).map(|it| {
+        let need = format!("{}\n{}", it.title, it.need);
+        vec![need, it.name.clone(), money(it.before_yuan), money(it.now_yuan), it.reason.clone()]
+    });
+    output.line(table(&["需求", "组织", "原金额", "现金额", "原因"], &[2, 3], rows).to_string())?;
+    more(changes.pairs.len(), output)
 }
 
 fn more(count: usize, output: &mut Output) -> anyhow::Result<()> {
@@ -117,8 +130,8 @@ fn figures(it: &PlanSummary) -> Vec<String> {
     }
     if let Some(changes) = &it.changes {
         lines.push(format!(
-            "与原方案相比：改动{}个组合，最多允许{}个，其中{}个因原方案已无法执行",
-            changes.count, changes.limit, changes.forced
+            "与原方案相比：{}个组合不同，其中{}个因原方案已无法执行，{}个为使方案更好（最多允许{}个）",
+            changes.count, changes.forced, changes.chosen, changes.limit
         ));
     }
     lines

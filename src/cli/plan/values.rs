@@ -4,7 +4,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use crate::domain::NeedId;
-use crate::plan::{EarmarkAsk, Fairness, PairAsk, PairRule, ReserveAsk};
+use crate::plan::{BudgetAsk, EarmarkAsk, Fairness, GapAsk, PairAsk, PairRule, PartnerLimitAsk, ProjectLimitAsk, ReserveAsk};
 use crate::request::AmountInput;
 
 /// Splits at the last `count` − 1 colons, half-width or full-width: the first part may contain colons itself.
@@ -22,7 +22,7 @@ fn pair(need: &str, organization: &str, rule: PairRule, amount: Option<&str>) ->
 pub(super) fn forbidden(text: &str) -> Result<PairAsk, String> {
     match parts(text, 2).as_deref() {
         Some([need, organization]) => Ok(pair(need, organization, PairRule::Forbid, None)),
-        _ => Err("应写成 需求编号：组织".to_owned()),
+        _ => Err("应写成 需求：组织，需求写编号或名称".to_owned()),
     }
 }
 
@@ -35,7 +35,7 @@ pub(super) fn forced(text: &str) -> Result<PairAsk, String> {
             Ok(pair(need, organization, PairRule::Force, Some(amount)))
         }
         (_, Some([need, organization])) => Ok(pair(need, organization, PairRule::Force, None)),
-        _ => Err("应写成 需求编号：组织 或 需求编号：组织：金额".to_owned()),
+        _ => Err("应写成 需求：组织 或 需求：组织：金额，需求写编号或名称".to_owned()),
     }
 }
 
@@ -53,6 +53,35 @@ pub(super) fn reserve(text: &str) -> Result<ReserveAsk, String> {
         }
         _ => Err("应写成 地区或领域：金额，如 迪庆：100万".to_owned()),
     }
+}
+
+pub(super) fn budget(text: &str) -> Result<BudgetAsk, String> {
+    let Some([organization, amount]) = two(text) else {
+        return Err("应写成 组织：金额，如 示例基金会：80万".to_owned());
+    };
+    Ok(BudgetAsk { organization, amount: AmountInput::Text(amount) })
+}
+
+pub(super) fn project_limit(text: &str) -> Result<ProjectLimitAsk, String> {
+    let refuse = || "应写成 组织：数量，如 示例基金会：3".to_owned();
+    let [organization, most] = two(text).ok_or_else(refuse)?;
+    Ok(ProjectLimitAsk { organization, most: most.parse().map_err(|_| refuse())? })
+}
+
+pub(super) fn gap(text: &str) -> Result<GapAsk, String> {
+    let Some([need, amount]) = two(text) else { return Err("应写成 需求：金额，如 需求1：80万".to_owned()) };
+    Ok(GapAsk { need: NeedId::new(need), amount: AmountInput::Text(amount) })
+}
+
+pub(super) fn partner_limit(text: &str) -> Result<PartnerLimitAsk, String> {
+    let refuse = || "应写成 需求：数量，如 需求1：5".to_owned();
+    let [need, most] = two(text).ok_or_else(refuse)?;
+    Ok(PartnerLimitAsk { need: NeedId::new(need), most: at_least_one(&most).map_err(|_| refuse())? })
+}
+
+fn two(text: &str) -> Option<[String; 2]> {
+    let parts: Vec<String> = parts(text, 2)?.into_iter().map(str::to_owned).collect();
+    parts.try_into().ok()
 }
 
 pub(super) fn earmark(text: &str) -> Result<EarmarkAsk, String> {

@@ -2,8 +2,8 @@
 
 use crate::domain::{NeedId, OrganizationId};
 use crate::plan::{
-    Alternate, Changes, Coverage, DRAFT, FrontierPoint, Partner, Plan, PlanEnding, PlanSetting, PlanSummary, PlannedNeed,
-    PlannedOrganization, PriceOfFairness, Relaxation, SettingName, SettingValue, Unmet, UnplannedNeed,
+    Alternate, ChangedPair, Changes, Coverage, DRAFT, FrontierPoint, NeedFacts, Partner, Plan, PlanEnding, PlanSetting,
+    PlanSummary, PlannedNeed, PlannedOrganization, PriceOfFairness, Relaxation, SettingName, SettingValue, Unmet, UnplannedNeed,
 };
 
 fn partner(id: &str, amount_yuan: f64, lead: bool) -> Partner {
@@ -31,6 +31,13 @@ fn need(id: &str, title: &str, gap_yuan: f64, partners: Vec<Partner>) -> Planned
     PlannedNeed {
         need: NeedId::new(id),
         title: title.to_owned(),
+        facts: NeedFacts {
+            content: Some("村医培训两期，购置随访设备".to_owned()),
+            beneficiaries: Some("近200名乡村医生".to_owned()),
+            place: Some("升平镇".to_owned()),
+            deadline: Some(jiff::civil::date(2027, 6, 30)),
+            submitted_by: Some("德钦县卫生健康局".to_owned()),
+        },
         region: Some("云南省迪庆藏族自治州德钦县".to_owned()),
         sectors: vec!["助医与健康".to_owned()],
         gap_yuan,
@@ -102,6 +109,17 @@ pub(crate) fn plan() -> Plan {
                 count: 2,
                 limit: 3,
                 forced: 1,
+                chosen: 1,
+                pairs: vec![ChangedPair {
+                    need: NeedId::new("n1"),
+                    title: "村医培训".to_owned(),
+                    organization: OrganizationId::new("甲"),
+                    name: "甲基金会".to_owned(),
+                    before_yuan: 335_000.0,
+                    now_yuan: 200_000.0,
+                    chosen: false,
+                    reason: "该组织可用的资金现为20万元".to_owned(),
+                }],
                 frontier: vec![FrontierPoint { changes: 0, value: 180_000.0 }, FrontierPoint { changes: 2, value: 210_000.0 }],
             }),
         },

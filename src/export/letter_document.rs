@@ -1,0 +1,90 @@
+//! Letters as a document for word processors, set as official letters are (GB/T 9704-2012): A4, title 二号小标宋, text 三号仿宋,
+//! headings 三号黑体 and 楷体, 28 points a line, page numbers below.
+
+use docx_rs::{AlignmentType, Docx, Footer, LineSpacing, LineSpacingType, PageMargin, PageNum, Paragraph, Run, RunFonts};
+
+use super::DocumentError;
+use super::invitation::{Invitation, Style};
+
+/// A4, in twentieths of a point.
+const PAGE: (u32, u32) = (11_906, 16_838);
+/// 天头37毫米, 订口28毫米 (GB/T 9704-2012, 5.2), in twentieths of a point.
+const MARGIN: PageMargin = PageMargin { top: 2098, left: 1588, bottom: 1984, right: 1474, header: 851, footer: 1400, gutter: 0 };
+/// 二号 and 三号 and 四号, in half points.
+const TITLE: usize = 44;
+const TEXT: usize = 32;
+const PAGE_NUMBER: usize = 28;
+/// 28 points, in twentieths of a point.
+const LINE: i32 = 560;
+
+/// All letters as a DOCX document, each on a page of its own. The same letters give the same bytes.
+///
+/// # Errors
+/// The document cannot be written.
+pub fn invitation_document(invitations: &[Invitation]) -> Result<Vec<u8>, DocumentError> {
+    let number = Paragraph::new().id("f0000001").align(AlignmentType::Center).add_page_num(PageNum::new()).size(PAGE_NUMBER);
+    let mut document = Docx::new()
+        .page_size(PAGE.0, PAGE.1)
+        .page_margin(MARGIN)
+        .default_size(TEXT)
+        .default_fonts(font("仿宋"))
+        .footer(Footer::new().add_paragraph(number));
+    let mut count = 0;
+    for invitation in invitations {
+        for (n, (style, text)) in invitation.lines.iter().enumerate() {
+            count += 1;
+            let starts_page = n == 0 && count > 1;
+            let paragraph = paragraph(*style, text).id(format!("{count:08x}")).page_break_before(starts_page);
+            document = document.add_paragraph(paragraph);
+        }
+    }
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    document.build().pack(&mut bytes).map_err(|error| DocumentError::Io(std::io::Error::other(error)))?;
+    Ok(bytes.into_inner())
+}
+
+fn paragraph(style: Style, text: &str) -> Paragraph {
+    let run = Run::new().add_text(text);
+    let spacing = LineSpacing::new().line_rule(LineSpacingType::Exact).line(LINE);
+    let plain = Paragraph::new().line_spacing(spacing);
+    match style {
+        Style::Title => plain.align(AlignmentType::Center).add_run(run.fonts(font("方正小标宋简体")).size(TITLE)),
+        Style::Address | Style::Blank => plain.add_run(run),
+        Style::Heading => indented(plain).keep_next(true).add_run(run.fonts(font("黑体"))),
+        Style::Item => indented(plain).keep_next(true).add_run(run.fonts(font("楷体"))),
+        Style::Body => indented(plain).add_run(run),
+        Style::Signature => plain.align(AlignmentType::Right).add_run(run),
+    }
+}
+
+/// Two characters at the start of a paragraph.
+fn indented(paragraph: Paragraph) -> Paragraph {
+    paragraph.first_line_chars(200)
+}
+
+fn font(name: &str) -> RunFonts {
+    RunFonts::new().ascii("Times New Roman").hi_ansi("Times New Roman").east_asia(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read as _;
+
+    use super::*;
+    use crate::export::{Sender, invitations};
+    use crate::plan::tests::sample::plan;
+
+    #[test]
+    fn the_document_says_what_the_text_says() {
+        let all = invitations(&plan(), &Sender::default());
+        let bytes = invitation_document(&all).unwrap();
+        assert!(bytes == invitation_document(&all).unwrap(), "the same letters give the same bytes");
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+        let mut xml = String::new();
+        archive.by_name("word/document.xml").unwrap().read_to_string(&mut xml).unwrap();
+        for (_, text) in all.iter().flat_map(|it| &it.lines) {
+            assert!(xml.contains(text.as_str()), "{text}");
+        }
+        assert_eq!(xml.matches("<w:pageBreakBefore />").count(), all.len() - 1, "each letter begins a page");
+    }
+}

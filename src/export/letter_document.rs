@@ -14,6 +14,8 @@ const MARGIN: PageMargin = PageMargin { top: 2098, left: 1588, bottom: 1984, rig
 const TITLE: usize = 44;
 const TEXT: usize = 32;
 const PAGE_NUMBER: usize = 28;
+/// Two characters of the text, in twentieths of a point.
+const INDENT: i32 = 2 * 10 * TEXT as i32;
 /// 28 points, in twentieths of a point.
 const LINE: i32 = 560;
 
@@ -59,7 +61,7 @@ fn paragraph(style: Style, text: &str) -> Paragraph {
 
 /// Two characters at the start of a paragraph.
 fn indented(paragraph: Paragraph) -> Paragraph {
-    paragraph.first_line_chars(200)
+    paragraph.indent(None, Some(SpecialIndentType::FirstLine(INDENT)), None, None)
 }
 
 fn font(name: &str) -> RunFonts {

@@ -233,7 +233,8 @@ fn height(columns: &[Column], cells: &[Cell]) -> f64 {
 /// Number of lines of a text in a column of this width; a Chinese character is as wide as two others.
 fn lines(text: &str, width: f64) -> usize {
     let wide = |line: &str| line.chars().map(|c| if c.is_ascii() { 1.0 } else { 2.0 }).sum::<f64>();
-    text.split('\n').map(|line| (wide(line) / (width - 0.5).max(2.0)).ceil().max(1.0) as usize).sum()
+    // Programs differ in the width of a character, and words break early: a tenth is left for that.
+    text.split('\n').map(|line| (wide(line) * 1.1 / (width - 1.0).max(2.0)).ceil().max(1.0) as usize).sum()
 }
 
 /// Writes one cell; text stays text, whatever it begins with.

@@ -11,6 +11,7 @@ use super::background::{Ended, Live};
 use super::import::Reading;
 use super::import_jobs::{ImportJob, ImportOutcome, ImportSummary, IssueList};
 use super::import_report::ImportReport;
+use super::same_row::SameRow;
 use super::state::App;
 use crate::domain::{EntityKind, Principal};
 use crate::error::{AppError, Class, Code};
@@ -37,6 +38,8 @@ pub struct ImportOrder {
     pub partial: bool,
     /// Whether nothing is stored.
     pub dry_run: bool,
+    /// What a person has decided on rows that may be stored needs.
+    pub same: Vec<SameRow>,
 }
 
 impl App {
@@ -62,10 +65,10 @@ impl App {
     }
 
     fn try_import(&self, who: Principal, order: ImportOrder, live: &Live) -> Result<ImportSummary, AppError> {
-        let ImportOrder { name, file, kind, partial, dry_run } = order;
+        let ImportOrder { name, file, kind, partial, dry_run, same } = order;
         let (runtime, silent) = (Handle::current(), |_: &str| {});
         let file = InputFile::from_file(Path::new(&name), file, kind)?;
-        let reading = Reading { partial, dry_run, stop: Some(&live.stop), ..Reading::default() };
+        let reading = Reading { partial, dry_run, same: &same, stop: Some(&live.stop), ..Reading::default() };
         let mut import = self.begin_import(who, None, reading)?;
         let read = import.read(&file, &silent)?;
         // The report is kept before anything is stored: if that fails, nothing has happened.

@@ -1,18 +1,23 @@
 //! Import: files → ledger → text index → catalog. Each file is stored whole, or not at all unless `partial` is set.
 
 use std::borrow::{Borrow, Cow};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::civil::Date;
 
+use super::import_changes::changes;
+use super::import_corrections::{Corrections, Rows, StoredNeeds};
+use super::import_known::KnownRecords;
+use super::import_repeats::{Alike, Repeats, row_issue};
 use super::import_report::{Accepted, FileReport, ImportReport};
+use super::same_row::SameRow;
 use super::state::App;
-use crate::catalog::{Catalog, Likeness};
-use crate::domain::{Entity, EntityKind, Need, NeedId, Principal};
+use crate::catalog::Catalog;
+use crate::domain::{Entity, EntityKind, NeedId, Principal};
 use crate::error::{AppError, Code};
-use crate::excerpt::excerpt;
-use crate::ingest::{self, FileError, InputFile, Issue, Names, Outcome, ReadingContext, TableReader};
+use crate::ingest::{self, FileError, InputFile, Issue, Names, Outcome, ReadingContext, Stored as _, TableReader};
 use crate::io_error::describe_io_error;
 use crate::privacy::{in_words, mask_json};
 use crate::reference::{Reference, Taxonomy};
@@ -31,6 +36,8 @@ pub struct Reading<'a> {
     pub dry_run: bool,
     /// Whether the report of a dry run contains the accepted rows.
     pub keep_accepted: bool,
+    /// What a person has decided on rows that may be stored needs.
+    pub same: &'a [SameRow],
     /// Set to stop the import: it ends between two parts of a file, and nothing of the file is stored.
     pub stop: Option<&'a AtomicBool>,
 }
@@ -50,8 +57,12 @@ struct Importer {
     today: Date,
     names: Names,
     needs: HashSet<NeedId>,
+    /// The records that rows change.
+    known: KnownRecords,
+    /// The stored needs that rows without an id may be.
+    stored_needs: StoredNeeds,
     /// The needs that a new one may repeat, those of this import included.
-    likeness: Likeness,
+    alike: Alike,
     report: ImportReport,
 }
 
@@ -63,17 +74,21 @@ impl Importer {
             today,
             names: Names::default(),
             needs: HashSet::new(),
-            likeness: Likeness::default(),
+            known: KnownRecords::default(),
+            stored_needs: StoredNeeds::default(),
+            alike: Alike::default(),
             report: ImportReport::new(spool),
         }
     }
 
     /// Starts from what `catalog` knows.
-    fn over(catalog: &Catalog, today: Date, spool: &Spool) -> Self {
+    fn over(catalog: Arc<Catalog>, today: Date, spool: &Spool) -> Self {
         let mut this = Self::new(catalog.reference.clone(), today, spool);
         catalog.organizations.iter().for_each(|it| this.names.add(it));
         this.needs = catalog.needs.iter().map(|it| it.id.clone()).collect();
-        catalog.needs.iter().for_each(|it| this.likeness.add(it));
+        catalog.needs.iter().for_each(|it| this.alike.add(it));
+        catalog.needs.iter().for_each(|it| this.stored_needs.add(it));
+        this.known = KnownRecords::of(catalog);
         this
     }
 
@@ -85,6 +100,8 @@ impl Importer {
         for skipped in ingest::skipped(file) {
             self.report.skipped.push(skipped).map_err(unlisted)?;
         }
+        let corrections = self.corrections(file, reading)?;
+        self.alike.begin_file(&file.name);
         let (mut rejected, mut entities, mut seen) = (0, Vec::new(), Repeats::default());
         let (mut names, mut needs) = (Cow::Borrowed(&self.names), Cow::Borrowed(&self.needs));
         for n in 0..file.table_count() {
@@ -93,12 +110,17 @@ impl Importer {
             let mut read = Vec::new();
             for start in (0..table.len()).step_by(ROWS_AT_ONCE) {
                 reading.go_on()?;
-                let setting = ReadingContext::new(&self.reference, &names, &needs, self.today);
+                let setting = ReadingContext {
+                    stored: &self.known,
+                    same_as: corrections.same_as(n),
+                    ..ReadingContext::new(&self.reference, &names, &needs, self.today)
+                };
                 for mut outcome in table.read(start..table.len().min(start + ROWS_AT_ONCE), &setting) {
+                    correct(&mut outcome, n, &file.name, &corrections, &self.known);
                     rejected += usize::from(outcome.entity.is_none());
-                    seen.note(&mut outcome, &file.name);
+                    seen.note(&mut outcome, &file.name, &self.known);
                     if let Some(Entity::Need(need)) = &outcome.entity {
-                        outcome.warnings.extend(likeness(&mut self.likeness, &outcome, need, &file.name));
+                        outcome.warnings.extend(self.alike.note(&outcome, need, &file.name));
                     }
                     read.extend(list(&mut self.report, outcome, file, reading)?);
                 }
@@ -110,7 +132,11 @@ impl Importer {
             entities.append(&mut read);
         }
         reading.go_on()?;
-        let stored = rejected == 0 || reading.partial;
+        let is_undecidable = !corrections.undecidable.is_empty();
+        for issue in of_file(file, corrections.undecidable) {
+            self.report.rejected.push(issue).map_err(unlisted)?;
+        }
+        let stored = rejected == 0 && !is_undecidable || reading.partial;
         self.report.files.push(FileReport {
             file: file.name.clone(),
             kind: file.kind,
@@ -126,6 +152,40 @@ impl Importer {
         }
         know(&mut self.names, &mut self.needs, entities.iter());
         Ok(only_first_stubs(entities))
+    }
+
+    /// What the rows of a file are that state no id, if there are stored needs that they may be.
+    fn corrections(&mut self, file: &InputFile, reading: &Reading<'_>) -> Result<Corrections, AppError> {
+        let mut rows = Rows::default();
+        let is_needed = !self.stored_needs.is_empty() || !reading.same.is_empty();
+        for n in (0..file.table_count()).filter(|&n| is_needed && file.kind_of_table(n) == EntityKind::Needs) {
+            let setting = ReadingContext {
+                stored: &self.known,
+                ..ReadingContext::new(&self.reference, &self.names, &self.needs, self.today)
+            };
+            let table = TableReader::new(file, n, &setting);
+            for start in (0..table.len()).step_by(ROWS_AT_ONCE) {
+                reading.go_on()?;
+                for outcome in table.read(start..table.len().min(start + ROWS_AT_ONCE), &setting) {
+                    rows.note(n, &outcome, &self.stored_needs);
+                }
+            }
+        }
+        let corrections = rows.corrections(&self.stored_needs, &self.known, self.reference.divisions, reading.same);
+        for issue in of_file(file, corrections.of_tables()) {
+            self.report.warnings.push(issue).map_err(unlisted)?;
+        }
+        Ok(corrections)
+    }
+
+    /// Takes in what was written of a file, for the files after it.
+    fn written(&mut self, entities: Vec<Entity>) {
+        for entity in &entities {
+            if let Entity::Need(need) = entity {
+                self.stored_needs.add(need);
+            }
+        }
+        self.known.write(entities);
     }
 
     /// The report.
@@ -168,49 +228,28 @@ fn unlisted(error: std::io::Error) -> AppError {
     AppError::new(Code::Spool, format!("无法写临时文件：{}；没有写入", describe_io_error(&error)))
 }
 
-/// A warning if a need is the same or nearly the same as a known one; both are stored.
-fn likeness(known: &mut Likeness, outcome: &Outcome, need: &Need, file: &str) -> Option<Issue> {
-    let issue = known.similar_to(need).first().map(|like| {
-        let title = excerpt(like.title.as_deref().unwrap_or_default());
-        let how = if like.is_same { "内容相同" } else { "内容几乎相同" };
-        let reason =
-            format!("与需求“{}”{title}{how}（地区、金额也相符），可能重复；两项都已保留，请核对", excerpt(like.need.as_str()));
-        Issue { sheet: outcome.sheet.clone(), ..row_issue(file, outcome.row, "", None, reason) }
-    });
-    known.add(need);
-    issue
-}
-
-fn row_issue(file: &str, row: u64, field: &str, value: Option<String>, reason: String) -> Issue {
-    let field = (!field.is_empty()).then(|| field.to_owned());
-    Issue { file: file.to_owned(), sheet: None, row, column: None, field, value, reason }
-}
-
-/// The ids of a file: the row in which each first stands, and how often it was seen.
-#[derive(Default)]
-struct Repeats {
-    rows: HashMap<(EntityKind, String), (u64, usize)>,
-}
-
-impl Repeats {
-    /// Warns if an id occurs twice in a file: the last row counts. Rows without an id of their own are different records even
-    /// if they are identical: the second gets another number.
-    fn note(&mut self, outcome: &mut Outcome, file: &str) {
-        let Some(entity) = &mut outcome.entity else { return };
-        let id = entity.id().to_owned();
-        let entry = self.rows.entry((entity.kind(), id.clone()));
-        let (first, times) = *entry.and_modify(|it| it.1 += 1).or_insert((outcome.row, 1));
-        if times == 1 {
-            return;
-        }
-        if outcome.id_is_made {
-            entity.set_id(format!("{id}-{times}"));
-            return;
-        }
-        let reason = format!("与第{first}行编号相同，以后一行为准");
-        let issue = row_issue(file, outcome.row, "id", Some(excerpt(&id)), reason);
-        outcome.warnings.push(Issue { sheet: outcome.sheet.clone(), ..issue });
+/// Applies what is known of a row: it is refused, or it is a stored need, or it resembles one.
+fn correct(outcome: &mut Outcome, table: usize, file: &str, corrections: &Corrections, known: &KnownRecords) {
+    let Some(Entity::Need(need)) = &outcome.entity else { return };
+    let row = (table, outcome.row);
+    let is_same = corrections.same_as(table).is_some_and(|rows| rows.contains_key(&outcome.row));
+    let said = if is_same { known.need(need.id.as_str()).and_then(|old| changes(old, need)) } else { None };
+    let said = said.or_else(|| corrections.remarks.get(&row).cloned());
+    if let Some(reason) = corrections.refused.get(&row) {
+        let issue = row_issue(file, outcome, "", None, reason.clone());
+        outcome.rejected.push(issue);
+        outcome.entity = None;
+    } else if let Some(reason) = said {
+        let issue = row_issue(file, outcome, "", None, reason);
+        outcome.warnings.push(issue);
     }
+}
+
+/// Issues of rows of a file, or of the file as a whole.
+fn of_file(file: &InputFile, reasons: Vec<(u64, String)>) -> impl Iterator<Item = Issue> {
+    let issue =
+        |(row, reason)| Issue { file: file.name.clone(), sheet: None, row, column: None, field: None, value: None, reason };
+    reasons.into_iter().map(issue)
 }
 
 /// Makes the organizations and needs among `entities` known to the rows after them.
@@ -275,7 +314,7 @@ impl App {
         today: Date,
     ) -> Result<ImportReport, AppError> {
         let mut importer = match app {
-            Some(app) => Importer::over(&app.catalog(), today, &app.spool),
+            Some(app) => Importer::over(app.catalog(), today, &app.spool),
             None => Importer::new(Reference::embedded(), today, &Spool::default()),
         };
         if let Some(json) = taxonomy {
@@ -283,7 +322,8 @@ impl App {
         }
         importer.report.accepted = Some(List::default());
         for file in files {
-            importer.read(file?.borrow(), &Reading { dry_run: true, ..*reading })?;
+            let entities = importer.read(file?.borrow(), &Reading { dry_run: true, ..*reading })?;
+            importer.written(entities);
         }
         Ok(importer.finish())
     }
@@ -318,7 +358,7 @@ impl App {
         taxonomy: Option<&'a str>,
         reading: Reading<'a>,
     ) -> Result<Import<'a>, AppError> {
-        let mut importer = Importer::over(&self.catalog(), self.today(), &self.spool);
+        let mut importer = Importer::over(self.catalog(), self.today(), &self.spool);
         if let Some(json) = taxonomy {
             importer.reference = Reference::with_taxonomy(read_taxonomy(json)?);
         }
@@ -367,6 +407,7 @@ impl Import<'_> {
         if let Some(report) = self.importer.report.files.last_mut() {
             (report.created, report.updated, report.unchanged) = (created, updated, unchanged);
         }
+        self.importer.written(file.entities);
         Ok(())
     }
 
@@ -393,6 +434,8 @@ impl Import<'_> {
         if self.importer.report.files.is_empty() {
             self.keep_taxonomy().await?;
         }
+        // What the records before were is needed no longer; the new ones take their place.
+        (self.importer.known, self.importer.stored_needs) = (KnownRecords::default(), StoredNeeds::default());
         if !self.reading.dry_run {
             says("更新索引");
             self.app.refresh().await?;

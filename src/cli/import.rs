@@ -8,7 +8,8 @@ use super::options::{DataOptions, KindName, TEMPLATE};
 use super::outcome::Done;
 use super::output::{Output, format_of, spinner, table, write_private_file};
 use super::session::{LOCAL, existing};
-use crate::app::{App, FileReport, ImportReport, Reading};
+use crate::app::{App, FileReport, ImportReport, Reading, SameRow};
+use crate::error::AppError;
 use crate::export::MarkedList;
 use crate::ingest::{Issue, Sources, read_text};
 use crate::spool::{List, Spool};
@@ -43,6 +44,12 @@ pub(super) struct Arguments {
     errors: Option<PathBuf>,
     #[arg(long, help = "文件中有不合格的行时，仍导入其余各行")]
     partial: bool,
+    #[arg(
+        long,
+        value_name = "行号=编号",
+        help = "某一行就是这项已有需求；行号=new 为新需求；有几张工作表时写 工作表!行号=编号；可多次使用"
+    )]
+    same: Vec<SameRow>,
     #[arg(long, value_name = "文件", help = "用这个领域分类替换内置分类，并存入数据目录")]
     taxonomy: Option<PathBuf>,
     #[arg(long, help = "以 JSON 输出")]
@@ -55,8 +62,12 @@ pub(super) async fn run(data: &DataOptions, arguments: Arguments, output: &mut O
     }
     // Every file is read before a data directory is made or opened.
     let mut files = Sources::open(&arguments.files, arguments.kind.map(Into::into))?;
+    if !arguments.same.is_empty() && files.len() > 1 {
+        return Err(AppError::invalid("same", "--same 只能用于一个文件；请逐个文件导入").into());
+    }
     let taxonomy = arguments.taxonomy.as_deref().map(read_text).transpose()?;
-    let reading = Reading { partial: arguments.partial, keep_accepted: arguments.json, ..Reading::default() };
+    let (partial, keep_accepted, same) = (arguments.partial, arguments.json, arguments.same.as_slice());
+    let reading = Reading { partial, keep_accepted, same, ..Reading::default() };
     let report = if arguments.dry_run {
         let app = existing(data).await?;
         App::dry_run(LOCAL, app.as_ref(), taxonomy.as_deref(), files.read(), &reading, data.clock().today())?

@@ -169,6 +169,9 @@ pub struct Need {
     /// List that it is on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub list: Option<String>,
+    /// Name of the file from which a row without an id first came; lists without a name are told apart by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
     /// Whether public budgets cover it (财政资金已覆盖); such needs are not for social organizations.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fiscal_covered: Option<bool>,

@@ -101,6 +101,7 @@ impl Generator {
             submitted_by: Some(format!("{}合成示例单位", place.name)),
             date: Some(day),
             list: Some(format!("合成示例：{}年需求清单", day.year())),
+            file: None,
             fiscal_covered: stream.chance(0.3).then_some(false),
             status: if is_claimed { NeedStatus::Claimed } else { NeedStatus::Open },
             status_change: None,

@@ -97,20 +97,25 @@ impl Part<'_> {
     }
 
     /// A short text.
-    pub(super) async fn text(mut self) -> Result<String, Problem> {
+    pub(super) async fn text(self) -> Result<String, Problem> {
+        self.long_text(MAX_FIELD).await
+    }
+
+    /// A text of at most `most` characters.
+    pub(super) async fn long_text(mut self, most: usize) -> Result<String, Problem> {
         let mut bytes = Vec::new();
         while let Some(piece) = self.piece().await? {
             bytes.extend_from_slice(&piece);
-            if bytes.len() > 4 * MAX_FIELD {
-                return Err(self.too_long());
+            if bytes.len() > 4 * most {
+                return Err(self.too_long(most));
             }
         }
         let text = String::from_utf8_lossy(&bytes).trim().to_owned();
-        if text.chars().count() > MAX_FIELD { Err(self.too_long()) } else { Ok(text) }
+        if text.chars().count() > most { Err(self.too_long(most)) } else { Ok(text) }
     }
 
-    fn too_long(&self) -> Problem {
-        Problem::new(Kind::Invalid, format!("表单的“{}”过长，最多{MAX_FIELD}字", excerpt(&self.name))).at_field(self.name.clone())
+    fn too_long(&self, most: usize) -> Problem {
+        Problem::new(Kind::Invalid, format!("表单的“{}”过长，最多{most}字", excerpt(&self.name))).at_field(self.name.clone())
     }
 
     /// A file of at most `most` bytes, with its name. Without a name there is no file.

@@ -5,16 +5,25 @@ use crate::domain::{Claim, ClaimId, ClaimState, NeedId};
 use crate::excerpt::excerpt;
 
 pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Claim> {
-    let need = fields.required("need", "需求编号");
-    let name = fields.required("organization", "认领单位");
+    let stated_id = fields.id();
+    let by_id = stated_id.as_deref().and_then(|id| fields.setting.stored.claim(id));
+    let (need, name) = match by_id {
+        Some(stored) => (
+            Some(fields.text("need").unwrap_or_else(|| stored.need.to_string())),
+            Some(fields.text("organization").unwrap_or_else(|| stored.organization.to_string())),
+        ),
+        None => (fields.required("need", "需求编号"), fields.required("organization", "认领单位")),
+    };
     let (need, name) = (need?, name?);
     let need = NeedId::new(need);
     if !fields.setting.needs.contains(&need) {
         fields.reject("need", &format!("没有编号为“{}”的需求；请先导入需求", excerpt(need.as_str())));
     }
     let organization = fields.organization("organization", &name);
-    let id = fields.id().unwrap_or_else(|| format!("{need}/{organization}"));
+    let id = stated_id.unwrap_or_else(|| format!("{need}/{organization}"));
+    let stored = fields.setting.stored.claim(&id);
     let state = match fields.word("state").as_deref() {
+        None if !fields.clears(&["state"]) => stored.map_or(ClaimState::Confirmed, |it| it.state),
         None | Some("confirmed" | "已确认") => ClaimState::Confirmed,
         Some("applied" | "已申请") => ClaimState::Applied,
         Some("certificate_issued" | "已发证书") => ClaimState::CertificateIssued,
@@ -31,16 +40,20 @@ pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Claim> {
         }
     };
     let role = fields.word("role");
-    let role = fields.role("role", role.as_deref());
+    let role = match (role, stored) {
+        (None, Some(stored)) if !fields.clears(&["role"]) => stored.role,
+        (role, _) => fields.role("role", role.as_deref()),
+    };
+    let (amount, kind, at) = (fields.money("amount"), fields.modes("kind").into_iter().next(), fields.date("at"));
     Some(Claim {
         id: ClaimId::new(id),
         need,
         organization,
-        amount: fields.money("amount"),
-        kind: fields.modes("kind").into_iter().next(),
+        amount: fields.or_stored("amount", amount, stored.and_then(|it| it.amount)),
+        kind: fields.or_stored("kind", kind, stored.and_then(|it| it.kind.clone())),
         role,
         state,
-        at: fields.date("at"),
-        reason: fields.text("reason"),
+        at: fields.or_stored("at", at, stored.and_then(|it| it.at)),
+        reason: fields.or_stored("reason", fields.text("reason"), stored.and_then(|it| it.reason.clone())),
     })
 }

@@ -1,18 +1,20 @@
 //! Typed access to the cells of one row; a cell that cannot be read becomes an issue with its column and value.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 use qianshou_index::normalize::normalize;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use super::cell_value::{is_blank, is_placeholder, shown};
 use super::context::ReadingContext;
 use super::headings::is_money;
 use super::issue::Issue;
+use super::names::Bearers;
+use super::stored::take_cleared;
 use super::table::{Cell, Cells, Row};
-use crate::domain::{Contact, FuzzyDate, Organization, OrganizationId, Role};
+use crate::domain::{Contact, FuzzyDate, NeedId, Organization, OrganizationId, Role};
 use crate::excerpt::excerpt;
 use crate::privacy::{in_words, mask_json, masked};
 use crate::reference::Reference;
@@ -33,7 +35,11 @@ const MAX_QUOTED_CHARS: usize = 256;
 /// The cells of a row and the issues found in them so far.
 pub(super) struct Fields<'a> {
     /// Personal numbers are already masked.
-    cells: Cells,
+    pub(super) cells: Cells,
+    /// The fields that the row clears.
+    cleared: HashSet<Arc<str>>,
+    /// The stored need that the row is, if it states no id.
+    pub(super) same_as: Option<&'a NeedId>,
     pub(super) setting: &'a ReadingContext<'a>,
     rejected: Vec<Issue>,
     warnings: Vec<Issue>,
@@ -50,7 +56,10 @@ pub(super) enum Severity {
 impl<'a> Fields<'a> {
     /// Takes the cells of a row, masks personal numbers, and notes faults and oversized cells.
     pub(super) fn new(cells: &Cells, row: &Row, setting: &'a ReadingContext<'a>) -> Self {
-        let mut this = Self { cells: cells.clone(), setting, rejected: Vec::new(), warnings: Vec::new(), stubs: Vec::new() };
+        let mut cells = cells.clone();
+        let cleared = take_cleared(&mut cells);
+        let same_as = setting.same_as.and_then(|rows| rows.get(&row.number));
+        let mut this = Self { cells, cleared, same_as, setting, rejected: Vec::new(), warnings: Vec::new(), stubs: Vec::new() };
         for at in 0..this.cells.len() {
             this.hide_personal(at);
             this.check_length(at);
@@ -239,8 +248,42 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The contact data, which is restricted; a list if there are several columns.
+    /// Organizations to choose from: name, id and home of each.
+    pub(super) fn choices(&self, ids: &[OrganizationId]) -> String {
+        const MOST: usize = 5;
+        let shown = ids.iter().take(MOST).map(|id| match self.setting.stored.organization(id.as_str()) {
+            Some(it) => {
+                let home = it.home_region.as_ref().map(|home| format!("，{}", home.name)).unwrap_or_default();
+                format!("“{}”（编号{}{home}）", excerpt(&it.name), excerpt(id.as_str()))
+            }
+            None => format!("编号{}", excerpt(id.as_str())),
+        });
+        shown.collect::<Vec<_>>().join("、") + if ids.len() > MOST { "等" } else { "" }
+    }
+
+    /// True if the row clears one of these fields.
+    pub(super) fn clears(&self, fields: &[&str]) -> bool {
+        fields.iter().any(|&field| self.cleared.contains(field))
+    }
+
+    /// What the row says of a field, else what is stored of it, unless the row clears it.
+    pub(super) fn or_stored<T>(&self, field: &str, said: Option<T>, stored: Option<T>) -> Option<T> {
+        said.or(stored.filter(|_| !self.clears(&[field])))
+    }
+
+    /// The same for a list.
+    pub(super) fn list_or_stored<T: Clone>(&self, field: &str, said: Vec<T>, stored: Option<&Vec<T>>) -> Vec<T> {
+        if self.cell(field).is_some() {
+            return said;
+        }
+        self.or_stored(field, None, stored.cloned()).unwrap_or_default()
+    }
+
+    /// The contact data, which is restricted; a list if there are several columns. A contact of null clears the stored one.
     pub(super) fn contact(&self) -> Option<Contact> {
+        if self.clears(&["contact"]) {
+            return Some(Contact::new(Value::Null));
+        }
         let mut values: Vec<Value> = self.all("contact").map(|cell| cell.value.clone()).collect();
         let value = if values.len() < 2 { values.pop()? } else { Value::Array(values) };
         Some(Contact::new(value))
@@ -272,50 +315,24 @@ impl<'a> Fields<'a> {
 
     /// The organization with this id, name or alias; an unknown one becomes a stub, with a warning.
     pub(super) fn organization(&mut self, field: &str, text: &str) -> OrganizationId {
-        if let Some(id) = self.setting.names.find(text) {
-            return id.clone();
-        }
+        let shown = excerpt(text);
+        let reason = match self.setting.names.bearers(text) {
+            Bearers::One(id) => return id.clone(),
+            Bearers::Several(ids) => {
+                let choices = self.choices(ids);
+                format!("名录中有{}个组织叫“{shown}”：{choices}；没有写明是哪一个，已按名称建立空白组织，请改用编号", ids.len())
+            }
+            Bearers::Nobody => {
+                let near = self.setting.names.near(text).map(|near| format!("，是否为“{}”？", excerpt(near)));
+                format!("名录中没有“{shown}”{}已按名称建立空白组织；请补全或更正名称", near.as_deref().unwrap_or("，"))
+            }
+        };
         let mut stub = Organization::named(OrganizationId::new(text), text);
         stub.stub = true;
-        let text = excerpt(text);
-        self.warn(field, &format!("名录中没有“{text}”，已按名称建立空白组织；请补全或更正名称"));
+        self.warn(field, &reason);
         let id = stub.id.clone();
         self.stubs.push(stub);
         id
-    }
-
-    /// The id that the row states. A running number under 编号 is not an id: the next list starts at 1 again.
-    pub(super) fn id(&self) -> Option<String> {
-        let is_id = |cell: &&Cell| &*cell.heading != "编号" || shown(&cell.value).parse::<u32>().is_err();
-        self.all("id").find(is_id).map(|cell| shown(&cell.value))
-    }
-
-    /// An id made from the content of the row, so that the same row has the same id in every import. The order of its columns,
-    /// its running number, remarks, contact and status do not matter.
-    pub(super) fn own_id(&self, prefix: &str) -> String {
-        const PASSING: [&str; 5] = ["", "id", "note", "contact", "status"];
-        let mut cells: Vec<(&str, String)> = self
-            .cells
-            .iter()
-            .map(|cell| (&*cell.field, shown(&cell.value)))
-            .filter(|(field, _)| !PASSING.contains(field))
-            .collect();
-        cells.sort();
-        let mut hash = Sha256::new();
-        let region = self.setting.region.filter(|_| cells.iter().all(|(field, _)| *field != "region"));
-        let about = (region.map(|code| code.to_string()), self.setting.list_year.map(|year| year.to_string()));
-        for part in [about.0, about.1].into_iter().flatten() {
-            hash.update(part.as_bytes());
-            hash.update([2]);
-        }
-        for (field, value) in &cells {
-            hash.update(field.as_bytes());
-            hash.update([0]);
-            hash.update(value.as_bytes());
-            hash.update([1]);
-        }
-        let digits: String = hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect();
-        format!("{prefix}-{digits}")
     }
 }
 

@@ -69,6 +69,12 @@ impl InputFile {
         self.tables.len()
     }
 
+    /// The kind of the records of the `n`th table.
+    #[must_use]
+    pub fn kind_of_table(&self, n: usize) -> EntityKind {
+        self.tables[n].kind
+    }
+
     /// Number of rows that are records, good or bad.
     #[must_use]
     pub fn row_count(&self) -> usize {

@@ -21,12 +21,14 @@ mod limits;
 pub(crate) mod lines;
 mod names;
 mod names_of_files;
+mod near;
 mod need;
 mod need_status;
 mod no_record;
 mod ods;
 mod organization;
 mod outcome;
+mod own_id;
 mod package;
 mod places;
 mod project;
@@ -34,6 +36,8 @@ mod quantities;
 mod row;
 pub(crate) mod sheet;
 mod sources;
+mod stored;
+mod stored_need;
 pub(crate) mod table;
 mod text;
 mod workbook;
@@ -55,10 +59,11 @@ use fields::Fields;
 pub use file::InputFile;
 pub use issue::Issue;
 pub use limits::{Excess, MAX_FILE, MAX_NAME};
-pub use names::Names;
+pub use names::{Bearers, Names};
 pub use names_of_files::clean_name;
 pub use outcome::Outcome;
 pub use sources::{Sources, read_text};
+pub use stored::Stored;
 use table::{Row, Table};
 
 /// Reads every row of the `n`th table of `file`, in the order of the rows.
@@ -101,6 +106,7 @@ impl<'a> TableReader<'a> {
         let Self { file, table, about } = self;
         let setting = ReadingContext {
             region: setting.region.or(about.region),
+            file: Path::new(&file.name).file_stem().and_then(|it| it.to_str()),
             list: about.list.as_deref(),
             list_year: about.year,
             columns: &about.columns,
@@ -199,7 +205,7 @@ fn outcome(name: &str, sheet: Option<&str>, row: &Row, kind: EntityKind, setting
         EntityKind::Claims => claim::decode(&mut fields).map(|it| Entity::Claim(Box::new(it))),
     };
     let stated_id = fields.id();
-    let id_is_made = stated_id.is_none() && matches!(kind, EntityKind::Needs | EntityKind::Projects);
+    let id_is_made = stated_id.is_none() && fields.same_as.is_none() && matches!(kind, EntityKind::Needs | EntityKind::Projects);
     let id = entity.as_ref().map(|entity| entity.id().to_owned()).or(stated_id);
     let (rejected, warnings, stubs) = fields.finish(name, sheet, number);
     let (rejected, warnings) = (issue::bounded(rejected), issue::bounded(warnings));

@@ -3,13 +3,16 @@
 
 use super::fields::{Fields, MAX_CELL_CHARS};
 use super::need_status::status;
+use super::stored_need::keep;
 use crate::domain::{Amount, Money, Need, NeedId, RegionCode, RegionFinding, SectorShare, Urgency};
 use crate::understand::{Context, RegionField, deadline_field, refine_regions, region_field, understand};
 
 pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Need> {
-    let goods = Goods::read(fields);
+    let (stored, goods) = (fields.stored_need(), Goods::read(fields));
     let title = fields.text("title").or_else(|| goods.as_ref().map(Goods::title));
-    let description = match (fields.text("description"), &title) {
+    let title = fields.or_stored("title", title, stored.and_then(|it| it.record.title.clone()));
+    let kept = stored.filter(|_| goods.is_none()).map(|it| it.record.description.clone()).filter(|text| !text.is_empty());
+    let description = match (fields.or_stored("description", fields.text("description"), kept), &title) {
         (Some(text), _) => text,
         (None, Some(_)) => String::new(),
         (None, None) => fields.required("description", "需求名称和需求描述")?,
@@ -24,8 +27,11 @@ pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Need> {
         Some(goods) => [description, goods.line()].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("。"),
         None => description,
     };
-    let id = fields.id().unwrap_or_else(|| fields.own_id("n"));
+    let stated_id = fields.id();
+    let id_is_made = stated_id.is_none();
+    let id = stated_id.or_else(|| stored.map(|it| it.id.to_string())).unwrap_or_else(|| fields.own_id("n"));
     let date = fields.date("date");
+    let date = fields.or_stored("date", date, stored.and_then(|it| it.date));
     let stated = places(fields);
     let certain: Vec<&RegionFinding> = stated.iter().filter(|region| region.certain).collect();
     let region = match certain.as_slice() {
@@ -48,6 +54,7 @@ pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Need> {
         record.modes = fields.modes("modes");
     }
     let secured = fields.money_sum("secured");
+    let secured = fields.or_stored("secured", secured, stored.and_then(|it| it.secured));
     if let Some(amount) = asked(fields, secured, goods.as_ref()) {
         record.amount = amount;
     }
@@ -63,19 +70,33 @@ pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Need> {
         }
     }
     record.urgency = urgency(fields).or(record.urgency);
+    if let Some(stored) = stored {
+        keep(fields, stored, &mut record);
+    }
     record.drop_stale_words();
+    let fiscal_covered = fields.flag("fiscal_covered");
+    let (old_list, above) = (stored.and_then(|it| it.list.clone()), fields.setting.list.map(str::to_owned));
+    // A corrected list may bear a longer name; its needs stay on the list on which they came.
+    let list = if id_is_made { old_list.clone().or(above) } else { above };
+    let list = fields.text("list").or(list);
+    let file = fields.setting.file.filter(|_| id_is_made).map(str::to_owned);
     Some(Need {
         id: NeedId::new(id),
         record,
         secured,
-        place: fields.text("township"),
-        submitted_by: fields.text("submitted_by"),
+        place: fields.or_stored("township", fields.text("township"), stored.and_then(|it| it.place.clone())),
+        submitted_by: fields.or_stored(
+            "submitted_by",
+            fields.text("submitted_by"),
+            stored.and_then(|it| it.submitted_by.clone()),
+        ),
         date,
-        list: fields.text("list").or_else(|| fields.setting.list.map(str::to_owned)),
-        fiscal_covered: fields.flag("fiscal_covered"),
-        status: status(fields),
-        status_change: None,
-        source: fields.text("source"),
+        list: fields.or_stored("list", list, old_list),
+        file: stored.map_or(file, |it| it.file.clone()),
+        fiscal_covered: fields.or_stored("fiscal_covered", fiscal_covered, stored.and_then(|it| it.fiscal_covered)),
+        status: status(fields, stored),
+        status_change: stored.and_then(|it| it.status_change.clone()),
+        source: fields.or_stored("source", fields.text("source"), stored.and_then(|it| it.source.clone())),
         contact: fields.contact(),
     })
 }

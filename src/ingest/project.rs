@@ -3,40 +3,85 @@
 use serde_json::Value;
 
 use super::fields::Fields;
-use crate::domain::{Money, Participant, Period, Project, ProjectId, SectorShare};
+use crate::domain::{Money, Participant, Period, Project, ProjectId, RegionFinding, SectorShare, TagCode};
 use crate::excerpt::excerpt;
 use crate::understand::{AmountField, Context, amount_field_in, understand};
 
 pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Project> {
-    let title = fields.required("title", "项目名称")?;
-    let description = fields.text("description").unwrap_or_default();
-    let id = fields.id().unwrap_or_else(|| fields.own_id("p"));
+    let id = fields.id();
+    let stored = id.as_deref().and_then(|id| fields.setting.stored.project(id));
+    let title = match (fields.text("title"), stored) {
+        (Some(title), _) => title,
+        (None, Some(stored)) => stored.title.clone(),
+        (None, None) => fields.required("title", "项目名称")?,
+    };
+    let description = fields.text("description");
+    let description = fields.or_stored("description", description, stored.map(|it| it.description.clone())).unwrap_or_default();
+    let id = id.unwrap_or_else(|| fields.own_id("p"));
     let context = Context { region: fields.setting.region, date: fields.setting.today };
     let read = understand(fields.reference(), Some(&title), &description, &context).record;
-    let has_regions = fields.cell("region").is_some();
-    let has_sectors = fields.cell("sector").is_some();
+    let kept = stored.map(|stored| Kept::of(fields, stored, &title, &description, &context));
+    let kept = kept.unwrap_or_default();
+    let has = |column: &str| fields.cell(column).is_some();
+    let (has_regions, has_sectors, has_groups, has_modes) = (has("region"), has("sector"), has("groups"), has("modes"));
     let regions = if has_regions { fields.regions("region", false) } else { read.regions };
     let sectors = if has_sectors { SectorShare::equal(fields.sectors("sector")) } else { read.sectors };
-    let groups = if fields.cell("groups").is_some() { fields.groups("groups") } else { read.groups };
-    let modes = if fields.cell("modes").is_some() { fields.modes("modes") } else { read.modes };
+    let groups = if has_groups { fields.groups("groups") } else { read.groups };
+    let modes = if has_modes { fields.modes("modes") } else { read.modes };
+    let participants = participants(fields);
+    let (participant_count, amount) = (fields.whole("participant_count"), fields.amount("amount"));
+    let (beneficiaries, period) = (fields.beneficiaries("beneficiaries"), period(fields));
+    let is_dated = ["start", "end", "year"].iter().any(|column| fields.cell(column).is_some());
+    let stored_period = stored.and_then(|it| it.period).filter(|_| !is_dated && !fields.clears(&["start", "end", "year"]));
     let project = Project {
         id: ProjectId::new(id),
-        participants: participants(fields),
-        participant_count: fields.whole("participant_count"),
-        regions,
-        sectors,
-        amount: fields.amount("amount"),
-        beneficiaries: fields.beneficiaries("beneficiaries"),
-        groups,
-        modes,
-        period: period(fields),
-        status: fields.text("status"),
-        source: fields.text("source"),
+        participants: fields.list_or_stored("participants", participants, stored.map(|it| &it.participants)),
+        participant_count: fields.or_stored("participant_count", participant_count, stored.and_then(|it| it.participant_count)),
+        regions: kept.regions.cloned().unwrap_or(regions),
+        sectors: kept.sectors.cloned().unwrap_or(sectors),
+        amount: fields.or_stored("amount", amount, stored.and_then(|it| it.amount.clone())),
+        beneficiaries: fields.or_stored("beneficiaries", beneficiaries, stored.and_then(|it| it.beneficiaries.clone())),
+        groups: kept.groups.cloned().unwrap_or(groups),
+        modes: kept.modes.cloned().unwrap_or(modes),
+        period: period.or(stored_period),
+        status: fields.or_stored("status", fields.text("status"), stored.and_then(|it| it.status.clone())),
+        source: fields.or_stored("source", fields.text("source"), stored.and_then(|it| it.source.clone())),
         title,
         description,
     };
     check_shares(fields, &project);
     Some(project)
+}
+
+/// What of a stored project stays although the text decides what its row leaves out: what a column had stated.
+#[derive(Default)]
+struct Kept<'a> {
+    regions: Option<&'a Vec<RegionFinding>>,
+    sectors: Option<&'a Vec<SectorShare>>,
+    groups: Option<&'a Vec<TagCode>>,
+    modes: Option<&'a Vec<TagCode>>,
+}
+
+impl<'a> Kept<'a> {
+    /// What had been read from the old text is read again if the text is another one now.
+    fn of(fields: &Fields<'_>, stored: &'a Project, title: &str, description: &str, context: &Context) -> Self {
+        let taxonomy = &fields.reference().taxonomy;
+        let is_other = stored.title != title || stored.description != description;
+        let read = is_other.then(|| understand(fields.reference(), Some(&stored.title), &stored.description, context).record);
+        let is_kept = |column: &str| fields.cell(column).is_none() && !fields.clears(&[column]);
+        let is_known = |share: &SectorShare| taxonomy.sector(&share.code).is_some();
+        let is_stated = stored.regions.iter().any(|it| it.span.is_none());
+        let Project { regions, sectors, groups, modes, .. } = stored;
+        let read = read.as_ref();
+        Self {
+            regions: Some(regions).filter(|_| is_kept("region") && is_stated),
+            sectors: Some(sectors)
+                .filter(|it| is_kept("sector") && !it.is_empty() && it.iter().all(is_known))
+                .filter(|it| read.is_none_or(|read| read.sectors != **it)),
+            groups: Some(groups).filter(|it| is_kept("groups") && !it.is_empty() && read.is_none_or(|read| read.groups != **it)),
+            modes: Some(modes).filter(|it| is_kept("modes") && !it.is_empty() && read.is_none_or(|read| read.modes != **it)),
+        }
+    }
 }
 
 /// `start` and `end`, else `year`, which may be a span.

@@ -35,6 +35,18 @@ impl Sources {
         Ok(Self { files: files.into_iter().map(|(_, path, file)| (path, file)).collect(), kind })
     }
 
+    /// How many files there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    /// True if there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
     /// The files one by one. What was kept is handed over; whoever asks again gets it read again.
     pub fn read(&mut self) -> impl Iterator<Item = Result<InputFile, FileError>> {
         let kind = self.kind;

@@ -14,12 +14,28 @@ pub(super) fn body(entity: &Entity) -> String {
     }
 }
 
-/// The body of a record's contact, if it has one.
-pub(super) fn contact(entity: &Entity) -> Option<String> {
-    match entity {
-        Entity::Organization(it) => it.contact.as_ref().map(contact_body),
-        Entity::Need(it) => it.contact.as_ref().map(contact_body),
+/// What a write does with the contact of a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum ContactChange {
+    /// The record says nothing of a contact: a stored one stays.
+    Keep,
+    /// Its contact is null: a stored one is removed.
+    Remove,
+    /// The body of the contact that it has from now on.
+    Set(String),
+}
+
+/// What a write of the record does with its contact.
+pub(super) fn contact(entity: &Entity) -> ContactChange {
+    let contact = match entity {
+        Entity::Organization(it) => it.contact.as_ref(),
+        Entity::Need(it) => it.contact.as_ref(),
         Entity::Project(_) | Entity::Claim(_) => None,
+    };
+    match contact {
+        None => ContactChange::Keep,
+        Some(contact) if contact.for_the_ledger().is_null() => ContactChange::Remove,
+        Some(contact) => ContactChange::Set(contact_body(contact)),
     }
 }
 
@@ -80,11 +96,13 @@ mod tests {
     fn a_contact_has_a_body_of_its_own() {
         let mut organization = Organization::named(OrganizationId::new("o"), "甲基金会");
         let bare = Entity::Organization(Box::new(organization.clone()));
-        assert_eq!((body(&bare).as_str(), contact(&bare)), (BARE, None));
+        assert_eq!((body(&bare).as_str(), contact(&bare)), (BARE, ContactChange::Keep));
+        organization.contact = Some(Contact::new(json!(null)));
+        assert_eq!(contact(&Entity::Organization(Box::new(organization.clone()))), ContactChange::Remove);
         organization.contact = Some(Contact::new(json!(["张某", {"phone": "13900001234"}])));
         let full = Entity::Organization(Box::new(organization));
         assert_eq!(body(&full), BARE);
-        assert_eq!(contact(&full).as_deref(), Some(CONTACT));
+        assert_eq!(contact(&full), ContactChange::Set(CONTACT.to_owned()));
     }
 
     const BARE: &str = r#"{"id":"o","name":"甲基金会","kind":"other","status":"normal"}"#;

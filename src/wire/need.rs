@@ -160,6 +160,7 @@ impl From<domain::Need> for Need {
             status,
             status_change,
             source,
+            file: _,
             contact: _,
         } = it;
         Self {

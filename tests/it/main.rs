@@ -11,6 +11,7 @@ mod cells;
 mod claims;
 mod cli;
 mod compat;
+mod corrected;
 mod crash;
 mod data;
 mod docs;

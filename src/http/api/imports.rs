@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
-use crate::app::{App, ImportOrder, IssueList};
+use crate::app::{App, ImportOrder, IssueList, SameRow};
 use crate::domain::{EntityKind, Principal};
 use crate::excerpt::excerpt;
 use crate::http::client::Client;
@@ -32,6 +32,9 @@ pub(super) struct ImportForm {
     partial: Option<bool>,
     /// 只检查，不写入
     dry_run: Option<bool>,
+    /// 没有编号的行是哪项已有需求：行号=编号、工作表!行号=编号，新需求写 行号=new；几项用逗号或换行隔开，也可重复这一项
+    #[schema(max_length = 4096)]
+    same: Option<String>,
 }
 
 /// 导入一个文件
@@ -203,21 +206,25 @@ pub(super) async fn template(
     Ok((attachment(&file), workbook))
 }
 
+/// Longest text of decisions on rows, in characters.
+const MAX_SAME: usize = 4096;
+
 /// An import order from a form.
 async fn order(upload: &Upload, request: Request) -> Result<ImportOrder, Problem> {
     let mut form = upload.form(request).await?;
-    let (mut file, mut kind, mut partial, mut dry_run) = (None, None, false, false);
+    let (mut file, mut kind, mut partial, mut dry_run, mut same) = (None, None, false, false, Vec::new());
     while let Some(part) = form.next().await? {
         match part.name.as_str() {
             "file" => file = part.file(MAX_FILE).await?,
             "kind" => kind = kind_of(&part.text().await?)?,
             "partial" => partial = flag("partial", &part.text().await?)?,
             "dry_run" => dry_run = flag("dry_run", &part.text().await?)?,
+            "same" => same.extend(SameRow::several(&part.long_text(MAX_SAME).await?).map_err(|it| Problem::field("same", it))?),
             _ => return Err(part.unknown()),
         }
     }
     let (name, file) = file.ok_or_else(|| Problem::field("file", "请选择要导入的文件"))?;
-    Ok(ImportOrder { name, file, kind, partial, dry_run })
+    Ok(ImportOrder { name, file, kind, partial, dry_run, same })
 }
 
 fn kind_of(text: &str) -> Result<Option<EntityKind>, Problem> {

@@ -10,6 +10,7 @@ use super::head::{Head, Residue};
 use super::{ROWS_A_STATEMENT, read};
 use crate::domain::EntityKind;
 use crate::store::digest;
+use crate::store::row::ContactChange;
 
 /// The contacts of these records of a kind, by the number of the record.
 pub(super) async fn of_records(
@@ -44,12 +45,12 @@ pub(super) struct NewContacts {
 
 impl NewContacts {
     /// Notes what becomes of the contact of a record. True if it changes.
-    pub(super) fn note(&mut self, record: i64, old: Option<&String>, new: Option<String>) -> bool {
+    pub(super) fn note(&mut self, record: i64, old: Option<&String>, new: ContactChange) -> bool {
         match (old, new) {
-            (None, None) => return false,
-            (Some(old), Some(new)) if *old == new => return false,
-            (Some(_), None) => self.removed.push(record),
-            (old, Some(new)) => self.set.push((record, new, old.is_none())),
+            (_, ContactChange::Keep) | (None, ContactChange::Remove) => return false,
+            (Some(old), ContactChange::Set(new)) if *old == new => return false,
+            (Some(_), ContactChange::Remove) => self.removed.push(record),
+            (old, ContactChange::Set(new)) => self.set.push((record, new, old.is_none())),
         }
         true
     }

@@ -18,7 +18,7 @@ use super::schema::{Schema, Version};
 use super::{LOG_TABLE, ROWS_A_STATEMENT, StoreError};
 use crate::domain::EntityKind;
 use crate::store::digest::{self, ChangeColumns};
-use crate::store::row::without_contact;
+use crate::store::row::{ContactChange, without_contact};
 use crate::store::{Damage, MAX_LABEL};
 
 /// Digests of the definitions after each version.
@@ -106,7 +106,7 @@ async fn copy_records(connection: &mut SqliteConnection, kind: EntityKind, head:
             let (id, body): (&str, &str) = (value(row, 1, table, Some(seq))?, value(row, 2, table, Some(seq))?);
             let (body, contact) =
                 without_contact(kind, body).map_err(|source| Fault::Record { kind, seq, id: id.to_owned(), source })?;
-            contacts.note(seq, None, contact);
+            contacts.note(seq, None, contact.map_or(ContactChange::Keep, ContactChange::Set));
             records.push((seq, id, body));
         }
         let mut insert = QueryBuilder::<Sqlite>::new("INSERT INTO ");

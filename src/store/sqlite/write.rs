@@ -13,11 +13,11 @@ use super::{ROWS_A_STATEMENT, Setting, Store, StoreError};
 use crate::domain::{Claim, Entity, EntityKind};
 use crate::store::Written;
 use crate::store::digest;
-use crate::store::row::{body, contact};
+use crate::store::row::{ContactChange, body, contact};
 
 impl Store {
     /// Writes `entities` and logs each change, all of them or none. Writing the same again changes nothing. The contact of an
-    /// entity replaces the stored one; an entity without one removes it.
+    /// entity replaces the stored one, a contact of null removes it, and an entity without one keeps it.
     ///
     /// `at` is the time of the write, `source` the file or person that the records came from. The order of changes is that of
     /// the ledger's versions, whatever the clock says.
@@ -121,7 +121,7 @@ async fn differences(
         let known = known.get(id);
         let entity_seq = known.map_or(next, |(seq, _)| *seq);
         let old_contact = old_contacts.get(&entity_seq);
-        let is_removed = contact.is_none();
+        let is_removed = contact == ContactChange::Remove;
         let has_other_contact = differences.contacts.note(entity_seq, old_contact, contact);
         let (action, body) = match known {
             None => (Action::Create, Some(body)),

@@ -132,12 +132,15 @@ pub(in crate::store) async fn settings_are_kept_and_logged(factory: &impl StoreF
     assert_eq!((ledger.lexicon.as_deref(), ledger.taxonomy), (Some("{}"), None));
 }
 
-/// An organization with or without a contact.
+/// An organization that says nothing of a contact, clears it, or has one.
 fn reachable(id: &str, phone: Option<&str>) -> Entity {
     let mut organization = Organization::named(OrganizationId::new(id), format!("{id}基金会"));
-    organization.contact = phone.map(|phone| Contact::new(phone.into()));
+    organization.contact = phone.map(|phone| Contact::new(if phone == CLEAR { serde_json::Value::Null } else { phone.into() }));
     Entity::Organization(Box::new(organization))
 }
+
+/// Stands for a contact of null.
+const CLEAR: &str = "";
 
 pub(in crate::store) async fn a_contact_is_read_back_and_another_one_alone_is_a_change(factory: &impl StoreFactory) {
     let (_guard, store) = factory.empty().await;
@@ -145,11 +148,17 @@ pub(in crate::store) async fn a_contact_is_read_back_and_another_one_alone_is_a_
     let (unchanged, updated) = (Written { unchanged: 1, ..Written::default() }, Written { updated: 1, ..Written::default() });
     store.write(&[reachable("a", Some("1"))], AT, "a").await.unwrap();
     let mut last = store.version().await.unwrap();
-    for (phone, expected) in
-        [(Some("1"), unchanged), (Some("2"), updated), (None, updated), (None, unchanged), (Some("1"), updated)]
-    {
+    for (phone, expected, stored) in [
+        (Some("1"), unchanged, Some("1")),
+        (Some("2"), updated, Some("2")),
+        (None, unchanged, Some("2")),
+        (Some(CLEAR), updated, None),
+        (Some(CLEAR), unchanged, None),
+        (None, unchanged, None),
+        (Some("1"), updated, Some("1")),
+    ] {
         assert_eq!(store.write(&[reachable("a", phone)], AT, "a").await.unwrap(), expected, "{phone:?}");
-        assert_eq!(contact().await, phone.map(|phone| Contact::new(phone.into())));
+        assert_eq!(contact().await, stored.map(|phone| Contact::new(phone.into())), "{phone:?}");
         let version = store.version().await.unwrap();
         assert_eq!(version > last, expected == updated, "a change makes a later version, and nothing else does");
         last = version;

@@ -20,7 +20,7 @@ fn order(app: &App, name: &str, text: &str) -> ImportOrder {
     let mut file = app.spool().file().unwrap();
     file.write_all(text.as_bytes()).unwrap();
     file.rewind().unwrap();
-    ImportOrder { name: name.to_owned(), file, kind: None, partial: false, dry_run: false }
+    ImportOrder { name: name.to_owned(), file, kind: None, partial: false, dry_run: false, same: Vec::new() }
 }
 
 async fn ended(app: &App, id: &str) -> ImportJob {

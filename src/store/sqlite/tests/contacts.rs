@@ -1,10 +1,11 @@
 //! A contact stands in one place and can be erased from there, to the last byte.
 
+use serde_json::Value;
 use tempfile::TempDir;
 
 use super::super::opening::Place;
 use super::*;
-use crate::domain::EntityKind;
+use crate::domain::{Contact, EntityKind};
 use crate::store::{Erased, Written};
 
 /// Everything in the log, as text.
@@ -31,10 +32,16 @@ async fn no_byte_of_a_replaced_removed_or_erased_contact_is_left() {
     let dir = TempDir::new().unwrap();
     let store = Store::open(dir.path(), true).await.unwrap();
     let long = |number: &str| number.repeat(1000);
-    let records = |one: Option<&str>, two: Option<&str>| [organization("a", one), need("n", two), need("m", Some("13900007777"))];
-    store.write(&records(Some(&long("13900001111")), Some(&long("13900002222"))), AT, "a").await.unwrap();
+    let records = |one: &str, two: Contact| {
+        let mut cleared = need("n", None);
+        if let Entity::Need(need) = &mut cleared {
+            need.contact = Some(two);
+        }
+        [organization("a", Some(one)), cleared, need("m", Some("13900007777"))]
+    };
+    store.write(&records(&long("13900001111"), Contact::new(long("13900002222").into())), AT, "a").await.unwrap();
     let updated = Written { updated: 2, unchanged: 1, ..Written::default() };
-    assert_eq!(store.write(&records(Some("13900003333"), None), AT, "b").await.unwrap(), updated);
+    assert_eq!(store.write(&records("13900003333", Contact::new(Value::Null)), AT, "b").await.unwrap(), updated);
     for gone in ["13900001111", "13900002222"] {
         assert_eq!(times_on_disk(dir.path(), gone), 0, "{gone}, while the ledger is open");
     }

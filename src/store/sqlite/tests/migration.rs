@@ -6,7 +6,7 @@ use tempfile::TempDir;
 use super::super::migrate::to_latest;
 use super::*;
 use crate::random::SplitMix64;
-use crate::store::row::{body, contact};
+use crate::store::row::{ContactChange, body, contact};
 use crate::store::{Ledger, Written};
 
 /// A ledger as version 1 of the program wrote it: records and log bodies with their contacts, the source in each row.
@@ -18,8 +18,8 @@ async fn of_version_1(dir: &Path, versions_of_records: &[Vec<Entity>], source: &
     assert!(SCHEMA.advance(&mut transaction, 0).await.is_ok());
     for entity in versions_of_records.iter().flatten() {
         let body = match contact(entity) {
-            Some(contact) => body(entity).trim_end_matches('}').to_owned() + &format!(",\"contact\":{contact}}}"),
-            None => body(entity),
+            ContactChange::Set(contact) => body(entity).trim_end_matches('}').to_owned() + &format!(",\"contact\":{contact}}}"),
+            ContactChange::Keep | ContactChange::Remove => body(entity),
         };
         let table = entity.kind().name();
         let write =

@@ -1,0 +1,291 @@
+//! A list that is handed in again is the same list: its rows are the needs that they were, with the values of the last version.
+//! What is not certain is asked, and nothing is stored twice.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use qianshou::app::{App, ImportReport, Reading, SameRow};
+use qianshou::domain::{Need, NeedId, NeedStatus};
+use qianshou::ingest::InputFile;
+
+use crate::data::{Data, LOCAL, open_files};
+
+/// Imports a list under a file name, with decisions such as `3=new`.
+async fn import(data: &Data, name: &str, list: &str, same: &[&str]) -> ImportReport {
+    let files = open_files(&[data.file(name, list)], None).unwrap();
+    let same: Vec<SameRow> = same.iter().map(|it| it.parse().unwrap()).collect();
+    import_files(&data.app, &files, &same).await
+}
+
+async fn import_files(app: &App, files: &[InputFile], same: &[SameRow]) -> ImportReport {
+    let mut import = app.begin_import(LOCAL, None, Reading { same, ..Reading::default() }).unwrap();
+    for file in files {
+        let read = import.read(file, &|_| {}).unwrap();
+        import.write(read, &|_| {}).await.unwrap();
+    }
+    import.finish(&|_| {}).await.unwrap()
+}
+
+/// The needs by title: id and sum in 万元.
+fn needs(data: &Data) -> Vec<(String, String, f64)> {
+    let sum = |need: &Need| need.record.amount.as_ref().and_then(|it| it.point()).map_or(0.0, |it| it.yuan() / 1e4);
+    let mut all: Vec<_> = data.app.catalog().needs.iter().map(|it| (it.title_or_start(), it.id.to_string(), sum(it))).collect();
+    all.sort_by(|a, b| a.0.cmp(&b.0).then(a.2.total_cmp(&b.2)));
+    all
+}
+
+fn reasons(report: &ImportReport) -> Vec<(u64, String)> {
+    let all = report.rejected.head().iter().chain(report.warnings.head());
+    all.map(|issue| (issue.row, issue.reason.clone())).collect()
+}
+
+const NAMED: &str = "2026年德钦县需求清单,,\n项目名称,需求县,资金缺口（万元）\n\
+    村卫生室制氧机,德钦县,12\n乡村医生培训,维西县,8\n学校净水设备,贡山县,5.5\n";
+
+#[tokio::test]
+async fn a_corrected_sum_updates_the_need_and_is_said() {
+    for (first, again, name) in [
+        (NAMED.to_owned(), NAMED.replace(",12", ",15"), "甲.csv"),
+        // The corrected list has a longer name, or none had one.
+        (NAMED.to_owned(), NAMED.replace(",12", ",15").replace("清单,", "清单（修订版）,"), "乙.csv"),
+        (unnamed(NAMED), unnamed(&NAMED.replace(",12", ",15")), "丙.csv"),
+    ] {
+        let data = Data::empty().await;
+        import(&data, "甲.csv", &first, &[]).await;
+        let before = needs(&data);
+        let report = import(&data, name, &again, &[]).await;
+        assert_eq!((report.files[0].created, report.files[0].updated), (0, 1), "{:?}", reasons(&report));
+        let said = reasons(&report);
+        assert_eq!(said.len(), 1, "{said:?}");
+        assert!(said[0].1.contains("“村卫生室制氧机”") && said[0].1.contains("金额由12万元改为15万元"), "{said:?}");
+        let ids = |all: &[(String, String, f64)]| all.iter().map(|it| it.1.clone()).collect::<Vec<_>>();
+        let after = needs(&data);
+        assert_eq!(ids(&after), ids(&before), "ids are stable");
+        assert!(after.iter().any(|it| it.0 == "村卫生室制氧机" && it.2 == 15.0), "{after:?}");
+        // The corrected list again, and the first one again.
+        let report = import(&data, name, &again, &[]).await;
+        assert_eq!((report.files[0].created, report.files[0].updated, report.files[0].unchanged), (0, 0, 3));
+        import(&data, "甲.csv", &first, &[]).await;
+        assert_eq!(needs(&data), before);
+    }
+}
+
+fn unnamed(list: &str) -> String {
+    list.split_once('\n').unwrap().1.to_owned()
+}
+
+#[tokio::test]
+async fn a_list_of_one_row_without_a_name_is_known_by_its_file() {
+    let list = |sum: u32| format!("项目名称,需求县,资金缺口（万元）\n村卫生室制氧机,德钦县,{sum}\n");
+    let data = Data::empty().await;
+    import(&data, "需求.csv", &list(12), &[]).await;
+    let report = import(&data, "需求.csv", &list(15), &[]).await;
+    assert_eq!((report.files[0].created, report.files[0].updated), (0, 1), "{:?}", reasons(&report));
+    // From another file it is a question, and the answer decides.
+    let report = import(&data, "别的.csv", &list(20), &[]).await;
+    assert!(report.needs_attention() && !report.files[0].stored);
+    let id = needs(&data)[0].1.clone();
+    let (row, reason) = reasons(&report)[0].clone();
+    assert!(row == 2 && reason.contains(&id) && reason.contains("“村卫生室制氧机”") && reason.contains("--same 2="), "{reason}");
+    let report = import(&data, "别的.csv", &list(20), &[&format!("2={id}")]).await;
+    assert_eq!((report.files[0].created, report.files[0].updated), (0, 1), "{:?}", reasons(&report));
+    assert_eq!(needs(&data)[0].2, 20.0);
+    let report = import(&data, "再一份.csv", &list(30), &["2=new"]).await;
+    assert_eq!((report.files[0].created, report.files[0].updated), (1, 0), "{:?}", reasons(&report));
+}
+
+/// What the second version does: created, updated, rows asked about.
+#[tokio::test]
+async fn each_kind_of_correction_is_certain_or_asked() {
+    let table: &[(&str, &str, &str, (usize, usize, &[u64]))] = &[
+        ("rows in another order", "甲,德钦县,5,\n乙,维西县,8,\n", "乙,维西县,8,\n甲,德钦县,5,\n", (0, 0, &[])),
+        ("a row more", "甲水厂,德钦县,5,\n", "甲水厂,德钦县,5,\n乙学校,德钦县,7,\n", (1, 0, &[])),
+        ("two equal rows", "甲,德钦县,5,\n甲,德钦县,5,\n", "甲,德钦县,5,\n甲,德钦县,5,\n", (0, 0, &[])),
+        ("one of two of a title", "甲,德钦县,5,\n甲,德钦县,8,\n", "甲,德钦县,6,\n甲,德钦县,8,\n", (0, 1, &[])),
+        ("both of a title", "甲,德钦县,5,\n甲,德钦县,8,\n", "甲,德钦县,6,\n甲,德钦县,9,\n", (0, 0, &[3, 4])),
+        (
+            "both, told apart by text",
+            "甲,德钦县,5,为东村新建水塔\n甲,德钦县,8,为西村更换水管\n",
+            "甲,德钦县,9,为西村更换水管\n甲,德钦县,6,为东村新建水塔\n",
+            (0, 2, &[]),
+        ),
+        ("a row split", "饮水工程,德钦县,10,\n", "饮水工程一期,德钦县,6,\n饮水工程二期,德钦县,4,\n", (0, 0, &[3, 4])),
+        ("a row split under one title", "饮水工程,德钦县,10,\n", "饮水工程,德钦县,6,\n饮水工程,德钦县,4,\n", (0, 0, &[3, 4])),
+        (
+            "another title, the text the same",
+            "净水,德钦县,5,为二十所小学安装净水机\n",
+            "学校直饮水,德钦县,5,为二十所小学安装净水机\n",
+            (0, 1, &[]),
+        ),
+        ("another title alone", "学校净水设备,德钦县,5,\n", "学校直饮水设备,德钦县,5,\n", (0, 0, &[3])),
+        (
+            "another need in its place",
+            "学校净水设备,德钦县,5,\n乙,维西县,8,\n",
+            "通村公路,德钦县,70,\n乙,维西县,8,\n",
+            (1, 0, &[]),
+        ),
+        ("another place", "净水,德钦县,5,\n乙,贡山县,8,\n", "净水,维西县,5,\n乙,贡山县,8,\n", (0, 0, &[3])),
+        ("a place made exact", "净水,迪庆州,5,\n乙,贡山县,8,\n", "净水,维西县,5,\n乙,贡山县,8,\n", (0, 1, &[])),
+        ("one title in two counties", "净水,德钦县,5,\n净水,维西县,5,\n", "净水,德钦县,6,\n净水,维西县,7,\n", (0, 2, &[])),
+        ("one title in one county more", "净水,德钦县,5,\n", "净水,德钦县,5,\n净水,维西县,5,\n", (1, 0, &[])),
+    ];
+    for (what, first, again, (created, updated, asked)) in table {
+        let list = |rows: &str| format!("2026年迪庆州怒江州需求清单,,,\n项目名称,需求县,资金缺口（万元）,需求描述\n{rows}");
+        let data = Data::empty().await;
+        import(&data, "甲.csv", &list(first), &[]).await;
+        let count = needs(&data).len();
+        let report = import(&data, "甲.csv", &list(again), &[]).await;
+        let said = reasons(&report);
+        let rejected: Vec<u64> = report.rejected.head().iter().map(|issue| issue.row).collect();
+        assert_eq!(&rejected.as_slice(), asked, "{what}: {said:?}");
+        let file = &report.files[0];
+        assert_eq!((file.created, file.updated), (*created, *updated), "{what}: {said:?}");
+        assert_eq!(needs(&data).len(), count + created, "{what}");
+        assert!(
+            file.updated + rejected.len() == 0 || said.iter().any(|(_, it)| it.contains("已有需求") || it.contains("已有的需求")),
+            "{what}: {said:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_list_of_another_year_has_other_needs_and_the_repeat_is_said() {
+    let data = Data::empty().await;
+    import(&data, "甲.csv", NAMED, &[]).await;
+    let next = NAMED.replace("2026年", "2027年").replace(",12", ",15");
+    let report = import(&data, "甲.csv", &next, &[]).await;
+    assert_eq!((report.files[0].created, report.files[0].updated), (3, 0), "{:?}", reasons(&report));
+    assert!(reasons(&report).iter().any(|(row, it)| *row == 3 && it.contains("可能重复")), "{:?}", reasons(&report));
+    // Each goes on by itself.
+    let report = import(&data, "甲.csv", &next.replace(",15", ",16"), &[]).await;
+    assert_eq!((report.files[0].created, report.files[0].updated), (0, 1), "{:?}", reasons(&report));
+}
+
+#[tokio::test]
+async fn a_state_that_people_set_stays_unless_the_list_says_otherwise() {
+    let data = Data::empty().await;
+    let list = |sum: u32, status: &str| {
+        format!("2026年需求清单,,,\n项目名称,需求县,资金缺口（万元）,状态\n净水,德钦县,{sum},{status}\n修路,德钦县,90,\n")
+    };
+    let status = |data: &Data| data.app.catalog().needs.iter().find(|it| it.title_or_start() == "净水").unwrap().status;
+    import(&data, "甲.csv", &list(5, "已认领"), &[]).await;
+    let report = import(&data, "甲.csv", &list(6, ""), &[]).await;
+    assert_eq!(status(&data), NeedStatus::Claimed);
+    assert!(reasons(&report)[0].1.contains("状态不变"), "{:?}", reasons(&report));
+    let report = import(&data, "甲.csv", &list(6, "待认领"), &[]).await;
+    assert_eq!(status(&data), NeedStatus::Open);
+    assert!(reasons(&report)[0].1.contains("状态由已认领改为待认领"), "{:?}", reasons(&report));
+}
+
+#[tokio::test]
+async fn a_decision_that_cannot_be_followed_keeps_the_file_out() {
+    let data = Data::empty().await;
+    import(&data, "甲.csv", NAMED, &[]).await;
+    let id = needs(&data)[0].1.clone();
+    let twice = [format!("3={id}"), format!("4={id}")];
+    for (same, row) in [
+        (vec!["3=没有"], 3),
+        (vec!["9=new"], 9),
+        (vec!["甲表!3=new"], 3),
+        (vec!["3=new", "3=new"], 3),
+        (twice.iter().map(String::as_str).collect(), 4),
+    ] {
+        let report = import(&data, "乙.csv", &NAMED.replace(",12", ",15"), &same).await;
+        assert!(!report.files[0].stored, "{same:?}");
+        assert_eq!(report.rejected.head().iter().map(|issue| issue.row).collect::<Vec<_>>(), [row], "{same:?}");
+    }
+}
+
+#[tokio::test]
+async fn sheets_of_one_title_and_goods_with_other_quantities_are_no_strangers() {
+    let data = Data::empty().await;
+    let list =
+        |masks: u32| format!("2026年物资清单,,,\n物资名称,数量,单位,需求县\nN95口罩,{masks},只,德钦县\n防护服,30,套,德钦县\n");
+    import(&data, "甲.csv", &list(500), &[]).await;
+    let report = import(&data, "甲.csv", &list(800), &[]).await;
+    assert_eq!((report.files[0].created, report.files[0].updated), (0, 1), "{:?}", reasons(&report));
+    assert_eq!(needs(&data)[0].0, "N95口罩800只");
+}
+
+/// A row of a list: title, county and sum in 万元.
+type Row = (u8, u8, u32);
+
+fn csv(rows: &[Row], is_named: bool) -> String {
+    const COUNTIES: [&str; 4] = ["德钦县", "维西县", "贡山县", "福贡县"];
+    const TITLES: [&str; 8] = [
+        "村卫生室制氧机",
+        "乡村医生培训",
+        "小学净水设备",
+        "通村公路硬化",
+        "养老院取暖改造",
+        "冷库建设",
+        "文化广场灯光",
+        "防灾物资储备",
+    ];
+    let row = |(title, county, sum): &Row| format!("{},{},{sum}\n", TITLES[usize::from(*title)], COUNTIES[usize::from(*county)]);
+    let title = if is_named { "2026年迪庆州怒江州需求清单,,\n" } else { "" };
+    format!("{title}项目名称,需求县,资金缺口（万元）\n{}", rows.iter().map(row).collect::<String>())
+}
+
+/// Versions of a list: its rows differ in title or place; each version has other sums and another order.
+fn versions() -> impl Strategy<Value = Vec<Vec<Row>>> {
+    let keys = proptest::collection::btree_set((0..8_u8, 0..4_u8), 3..12);
+    keys.prop_flat_map(|keys| {
+        let keys: Vec<(u8, u8)> = keys.into_iter().collect();
+        let count = keys.len();
+        // At most a third of the sums change at once: a list of which all have changed is known by its name only.
+        let change = (proptest::collection::vec((0..count, 1..900_u32), 0..=count / 3), Just(keys.clone()).prop_shuffle());
+        let first: Vec<Row> = keys.iter().map(|&(title, county)| (title, county, 10 + u32::from(title))).collect();
+        proptest::collection::vec(change, 1..5).prop_map(move |changes| {
+            let mut sums: BTreeMap<(u8, u8), u32> = first.iter().map(|row| ((row.0, row.1), row.2)).collect();
+            let mut versions = vec![first.clone()];
+            for (changed, order) in changes {
+                for (at, sum) in changed {
+                    sums.insert(keys[at], sum);
+                }
+                versions.push(order.iter().map(|key| (key.0, key.1, sums[key])).collect());
+            }
+            versions
+        })
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_sequence_of_versions_makes_two_needs_of_a_row(versions in versions(), is_named: bool) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let data = Data::empty().await;
+            let mut ids: Option<Vec<String>> = None;
+            for (n, rows) in versions.iter().enumerate() {
+                let report = import(&data, &format!("{n}.csv"), &csv(rows, is_named), &[]).await;
+                prop_assert!(!report.needs_attention(), "{:?}", reasons(&report));
+                let again = import(&data, &format!("{n}.csv"), &csv(rows, is_named), &[]).await;
+                prop_assert_eq!(again.files[0].unchanged, rows.len());
+                let all = needs(&data);
+                prop_assert_eq!(all.len(), rows.len());
+                let mut sums: Vec<u32> = rows.iter().map(|row| row.2).collect();
+                let mut stored: Vec<u32> = all.iter().map(|it| it.2 as u32).collect();
+                sums.sort_unstable();
+                stored.sort_unstable();
+                prop_assert_eq!(sums, stored, "the last version's values hold");
+                let mut now: Vec<String> = all.into_iter().map(|it| it.1).collect();
+                now.sort();
+                prop_assert_eq!(ids.get_or_insert_with(|| now.clone()), &now, "ids are stable");
+            }
+            Ok(())
+        })?;
+    }
+}
+
+#[tokio::test]
+async fn ids_that_were_made_before_are_found_and_kept() {
+    // The id of such a row since the first version, its sum included.
+    let data = Data::empty().await;
+    import(&data, "甲.csv", NAMED, &[]).await;
+    let ids: Vec<String> = needs(&data).into_iter().map(|it| it.1).collect();
+    assert_eq!(ids, ["n-47c79561717a", "n-40143885ad31", "n-7deee467de08"]);
+    assert!(data.app.need(LOCAL, &NeedId::new(ids[0].as_str())).is_some());
+}

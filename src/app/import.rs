@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use super::import_changes::changes;
 use super::import_corrections::{Corrections, Rows, StoredNeeds};
-use super::import_known::KnownRecords;
+use super::import_known::{KnownRecords, WithEarlier};
 use super::import_repeats::{Alike, Repeats, row_issue};
 use super::import_report::{Accepted, FileReport, ImportReport};
 use super::same_row::SameRow;
@@ -115,12 +115,23 @@ impl Importer {
                     same_as: corrections.same_as(n),
                     ..ReadingContext::new(&self.reference, &names, &needs, self.today)
                 };
-                for mut outcome in table.read(start..table.len().min(start + ROWS_AT_ONCE), &setting) {
+                let outcomes = table.read(start..table.len().min(start + ROWS_AT_ONCE), &setting);
+                for (k, mut outcome) in (start..).zip(outcomes) {
+                    if let Some(at) = seen.earlier(&outcome) {
+                        let earlier = entities.get(at).unwrap_or_else(|| &read[at - entities.len()]);
+                        let stored = WithEarlier { known: &self.known, earlier };
+                        let again = table.read(k..k + 1, &ReadingContext { stored: &stored, ..setting });
+                        outcome = again.into_iter().next().unwrap_or(outcome);
+                    }
                     correct(&mut outcome, n, &file.name, &corrections, &self.known);
                     rejected += usize::from(outcome.entity.is_none());
-                    seen.note(&mut outcome, &file.name, &self.known);
+                    let at = entities.len() + read.len() + outcome.stubs.len();
+                    seen.note(&mut outcome, at, &file.name, &self.known);
                     if let Some(Entity::Need(need)) = &outcome.entity {
-                        outcome.warnings.extend(self.alike.note(&outcome, need, &file.name));
+                        let issue = self.alike.note(&outcome, need, &file.name);
+                        // One word on a repeat is enough.
+                        let is_said = corrections.remarks.contains_key(&(n, outcome.row));
+                        outcome.warnings.extend(issue.filter(|_| !is_said));
                     }
                     read.extend(list(&mut self.report, outcome, file, reading)?);
                 }

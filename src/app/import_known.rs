@@ -71,3 +71,39 @@ impl Stored for KnownRecords {
         claims.get(id)
     }
 }
+
+/// The known records, and over them one that the same file has written before.
+pub(super) struct WithEarlier<'a> {
+    pub(super) known: &'a KnownRecords,
+    pub(super) earlier: &'a Entity,
+}
+
+impl Stored for WithEarlier<'_> {
+    fn organization(&self, id: &str) -> Option<&Organization> {
+        match self.earlier {
+            Entity::Organization(it) if it.id.as_str() == id => Some(it),
+            _ => self.known.organization(id),
+        }
+    }
+
+    fn project(&self, id: &str) -> Option<&Project> {
+        match self.earlier {
+            Entity::Project(it) if it.id.as_str() == id => Some(it),
+            _ => self.known.project(id),
+        }
+    }
+
+    fn need(&self, id: &str) -> Option<&Need> {
+        match self.earlier {
+            Entity::Need(it) if it.id.as_str() == id => Some(it),
+            _ => self.known.need(id),
+        }
+    }
+
+    fn claim(&self, id: &str) -> Option<&Claim> {
+        match self.earlier {
+            Entity::Claim(it) if it.id.as_str() == id => Some(it),
+            _ => self.known.claim(id),
+        }
+    }
+}

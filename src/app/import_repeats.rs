@@ -17,12 +17,21 @@ struct First {
     row: u64,
     title: Box<str>,
     times: usize,
+    /// Position of the last record with this id among those of the file.
+    at: usize,
 }
 
 impl Repeats {
-    /// Warns if an id occurs twice in a file: the last row counts. Rows without an id of their own are different records even
-    /// if they are identical: the second gets another number. A new need never gets the id of a stored one.
-    pub(super) fn note(&mut self, outcome: &mut Outcome, file: &str, stored: &dyn Stored) {
+    /// The position of the record that a row continues: an earlier row of the file states the same id.
+    pub(super) fn earlier(&self, outcome: &Outcome) -> Option<usize> {
+        let entity = outcome.entity.as_ref().filter(|_| !outcome.id_is_made)?;
+        self.rows.get(&(entity.kind(), entity.id().to_owned())).map(|first| first.at)
+    }
+
+    /// Warns if an id occurs twice in a file: what the later row states counts. Rows without an id of their own are different
+    /// records even if they are identical: the second gets another number. A new need never gets the id of a stored one. The
+    /// record will be the one at position `at` of the file.
+    pub(super) fn note(&mut self, outcome: &mut Outcome, at: usize, file: &str, stored: &dyn Stored) {
         let Some(entity) = &mut outcome.entity else { return };
         let (kind, id) = (entity.kind(), entity.id().to_owned());
         let is_stored = |id: &str| kind == EntityKind::Needs && stored.need(id).is_some();
@@ -40,15 +49,15 @@ impl Repeats {
                 times += 1;
             };
             entity.set_id(free.clone());
-            self.rows.insert((kind, free), First { row: outcome.row, title: title(entity).into(), times: 1 });
+            self.rows.insert((kind, free), First { row: outcome.row, title: title(entity).into(), times: 1, at });
             return;
         }
         let Some(first) = first else {
-            self.rows.insert((kind, id), First { row: outcome.row, title: title(entity).into(), times: 1 });
+            self.rows.insert((kind, id), First { row: outcome.row, title: title(entity).into(), times: 1, at });
             return;
         };
-        first.times += 1;
-        let reason = format!("与第{}行“{}”编号相同，以后一行为准", first.row, first.title);
+        (first.times, first.at) = (first.times + 1, at);
+        let reason = format!("与第{}行“{}”是同一项，两行已合并；不同之处以后一行为准", first.row, first.title);
         let issue = row_issue(file, outcome, "id", Some(excerpt(&id)), reason);
         outcome.warnings.push(issue);
     }

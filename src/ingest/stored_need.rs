@@ -8,10 +8,7 @@ use crate::domain::{Need, Record, WordField};
 pub(super) fn keep(fields: &Fields<'_>, stored: &Need, record: &mut Record) {
     let old = &stored.record;
     let is_kept = |columns: &[&str]| columns.iter().all(|column| fields.cell(column).is_none()) && !fields.clears(columns);
-    let was_read = |field, code: &str| {
-        let is_part = |word: &str| word == code || word.strip_prefix(code).is_some_and(|rest| rest.starts_with('.'));
-        old.words.iter().any(|word| word.field == field && is_part(&word.code))
-    };
+    let was_read = |field, code: &str| old.words.iter().any(|word| word.field == field && word.code == code);
     if is_kept(&["region"]) && !is_placed(fields, stored) && old.regions.iter().any(|it| it.span.is_none()) {
         record.regions.clone_from(&old.regions);
         let is_same_text = old.title == record.title && old.description == record.description;

@@ -25,6 +25,7 @@ mod lexicon;
 mod logit;
 mod need_status;
 mod page;
+mod partial_rows;
 mod plan;
 mod plan_cli;
 mod plan_numbers;

@@ -146,7 +146,8 @@ impl<'a> Matching<'a> {
         if !of_file.is_empty() && self.share_of_keys(&of_file) > 0.0 {
             return List { needs: of_file, is_same: true };
         }
-        List { needs: unnamed.collect(), is_same: false }
+        // A need with an id of its own came from those who give ids: a row without one is not asked to be it.
+        List { needs: unnamed.filter(|&at| self.stored[at].is_id_made()).collect(), is_same: false }
     }
 
     /// Stored needs that rows are to the letter or in list, place, title and applicant, one for a row.

@@ -63,6 +63,12 @@ impl Sketch {
         }
     }
 
+    /// True if the id was made from the content of a row: `n-`, twelve hexadecimal digits, and perhaps a number.
+    pub(super) fn is_id_made(&self) -> bool {
+        let digits = self.id.strip_prefix("n-").and_then(|rest| rest.get(..12));
+        digits.is_some_and(|digits| digits.bytes().all(|it| it.is_ascii_hexdigit()))
+    }
+
     /// Equal if the needs are equal in all that is compared.
     pub(super) const fn content(&self) -> u64 {
         self.content
@@ -149,7 +155,8 @@ fn plain(text: &str) -> String {
     normalize(text).text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// The name of a list without marks and without what says that it is a version of it: （修订版）, 更新稿, V2.
+/// The name of a list without marks and without what says that it is a version of it: （修订版）, 更新稿, V2. Empty for names that
+/// many lists have: without a number and without a place, or of an annex (附件1).
 pub(super) fn list_name(name: &str) -> String {
     const VERSION: [&str; 11] = ["修订", "更新", "更正", "修改", "最新", "定稿", "终稿", "最终", "调整", "版", "稿"];
     let text = normalize(name).text.replace(['（', '【', '['], "(").replace(['）', '】', ']'], ")");
@@ -163,6 +170,11 @@ pub(super) fn list_name(name: &str) -> String {
         kept += after;
     }
     let mut plain = plain(&kept);
+    let is_annex = plain.strip_prefix("附件").or_else(|| plain.strip_prefix("附表")).is_some_and(|rest| rest.chars().count() < 3);
+    let is_own = |c: char| c.is_numeric() || "省市州盟县区旗乡镇村".contains(c);
+    if is_annex || !plain.contains(is_own) {
+        return String::new();
+    }
     loop {
         let bare = ["修订版", "更新版", "修订稿", "更新稿", "修改稿", "最终版", "最新版", "定稿", "终稿", "修订", "更新", "最新"]
             .iter()
@@ -199,6 +211,8 @@ mod tests {
         {
             assert_ne!(list_name(other), name, "{other}");
         }
-        assert_eq!(list_name("修订"), "修订");
+        for common in ["需求清单", "附件1", "附件 2：", "物资需求汇总表（修订）", "修订"] {
+            assert_eq!(list_name(common), "", "{common}");
+        }
     }
 }

@@ -59,8 +59,8 @@ struct Importer {
     needs: HashSet<NeedId>,
     /// The records that rows change.
     known: KnownRecords,
-    /// The stored needs that rows without an id may be.
-    stored_needs: StoredNeeds,
+    /// The stored needs that rows without an id may be, from the first file of needs on.
+    stored_needs: Option<StoredNeeds>,
     /// The needs that a new one may repeat, those of this import included.
     alike: Alike,
     report: ImportReport,
@@ -75,7 +75,7 @@ impl Importer {
             names: Names::default(),
             needs: HashSet::new(),
             known: KnownRecords::default(),
-            stored_needs: StoredNeeds::default(),
+            stored_needs: None,
             alike: Alike::default(),
             report: ImportReport::new(spool),
         }
@@ -87,7 +87,6 @@ impl Importer {
         catalog.organizations.iter().for_each(|it| this.names.add(it));
         this.needs = catalog.needs.iter().map(|it| it.id.clone()).collect();
         catalog.needs.iter().for_each(|it| this.alike.add(it));
-        catalog.needs.iter().for_each(|it| this.stored_needs.add(it));
         this.known = KnownRecords::of(catalog);
         this
     }
@@ -168,7 +167,13 @@ impl Importer {
     /// What the rows of a file are that state no id, if there are stored needs that they may be.
     fn corrections(&mut self, file: &InputFile, reading: &Reading<'_>) -> Result<Corrections, AppError> {
         let mut rows = Rows::default();
-        let is_needed = !self.stored_needs.is_empty() || !reading.same.is_empty();
+        let has_needs = (0..file.table_count()).any(|n| file.kind_of_table(n) == EntityKind::Needs);
+        if has_needs && self.stored_needs.is_none() {
+            self.stored_needs = Some(StoredNeeds::of(self.known.needs_before()));
+        }
+        let nothing = StoredNeeds::default();
+        let stored = self.stored_needs.as_ref().unwrap_or(&nothing);
+        let is_needed = !stored.is_empty() || !reading.same.is_empty();
         for n in (0..file.table_count()).filter(|&n| is_needed && file.kind_of_table(n) == EntityKind::Needs) {
             let setting = ReadingContext {
                 stored: &self.known,
@@ -178,11 +183,11 @@ impl Importer {
             for start in (0..table.len()).step_by(ROWS_AT_ONCE) {
                 reading.go_on()?;
                 for outcome in table.read(start..table.len().min(start + ROWS_AT_ONCE), &setting) {
-                    rows.note(n, &outcome, &self.stored_needs);
+                    rows.note(n, &outcome, stored);
                 }
             }
         }
-        let corrections = rows.corrections(&self.stored_needs, &self.known, self.reference.divisions, reading.same);
+        let corrections = rows.corrections(stored, &self.known, self.reference.divisions, reading.same);
         for issue in of_file(file, corrections.of_tables()) {
             self.report.warnings.push(issue).map_err(unlisted)?;
         }
@@ -191,10 +196,9 @@ impl Importer {
 
     /// Takes in what was written of a file, for the files after it.
     fn written(&mut self, entities: Vec<Entity>) {
-        for entity in &entities {
-            if let Entity::Need(need) = entity {
-                self.stored_needs.add(need);
-            }
+        if let Some(stored) = &mut self.stored_needs {
+            let need = |entity| if let &Entity::Need(ref need) = entity { Some(need) } else { None };
+            entities.iter().filter_map(need).for_each(|need| stored.add(need));
         }
         self.known.write(entities);
     }
@@ -446,7 +450,7 @@ impl Import<'_> {
             self.keep_taxonomy().await?;
         }
         // What the records before were is needed no longer; the new ones take their place.
-        (self.importer.known, self.importer.stored_needs) = (KnownRecords::default(), StoredNeeds::default());
+        (self.importer.known, self.importer.stored_needs) = (KnownRecords::default(), None);
         if !self.reading.dry_run {
             says("更新索引");
             self.app.refresh().await?;

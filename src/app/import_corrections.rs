@@ -7,7 +7,7 @@ use super::corrected_sketch::Sketch;
 use super::import_changes::{candidate, named};
 use super::import_known::KnownRecords;
 use super::same_row::SameRow;
-use crate::domain::{Entity, Need, NeedId};
+use crate::domain::{Entity, Need, NeedId, NeedStatus};
 use crate::excerpt::excerpt;
 use crate::ingest::{Outcome, Stored};
 use crate::reference::Divisions;
@@ -23,6 +23,12 @@ pub(super) struct StoredNeeds {
 }
 
 impl StoredNeeds {
+    pub(super) fn of<'a>(needs: impl Iterator<Item = &'a Need>) -> Self {
+        let mut this = Self::default();
+        needs.for_each(|need| this.add(need));
+        this
+    }
+
     pub(super) fn add(&mut self, need: &Need) {
         let sketch = Sketch::of(need);
         let at = *self.at.entry(sketch.id.clone()).or_insert(self.sketches.len());
@@ -183,8 +189,7 @@ impl Rows {
                 out.remarks.insert(key(row), reason);
             }
         }
-        let gone: Vec<&Need> =
-            found.gone.iter().filter_map(need).filter(|need| need.status == crate::domain::NeedStatus::Open).collect();
+        let gone: Vec<&Need> = found.gone.iter().filter_map(need).filter(|need| need.status == NeedStatus::Open).collect();
         if let (false, Some(first)) = (self.is_partial, gone.first()) {
             const MOST: usize = 20;
             let shown: Vec<String> = gone.iter().take(MOST).map(|need| named(need)).collect();

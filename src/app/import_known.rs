@@ -32,6 +32,11 @@ impl KnownRecords {
         }
     }
 
+    /// The needs that were stored before the import, in the order of the ledger.
+    pub(super) fn needs_before(&self) -> impl Iterator<Item = &Need> {
+        self.catalog.iter().flat_map(|catalog| &catalog.needs)
+    }
+
     fn written(&self, kind: EntityKind, id: &str) -> Option<&Entity> {
         if self.written.is_empty() { None } else { self.written.get(&(kind, id.to_owned())) }
     }

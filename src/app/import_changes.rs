@@ -12,7 +12,8 @@ pub(super) fn named(need: &Need) -> String {
 pub(super) fn candidate(need: &Need) -> String {
     let place = need.place_names().map(|it| format!("，{}", excerpt(&it))).unwrap_or_default();
     let amount = need.record.amount.as_ref().map(|it| format!("，{}", excerpt(&it.to_string()))).unwrap_or_default();
-    format!("“{}”（编号{}{place}{amount}）", excerpt(&need.title_or_start()), excerpt(need.id.as_str()))
+    let status = if need.status == NeedStatus::Open { String::new() } else { format!("，{}", need.status.label()) };
+    format!("“{}”（编号{}{place}{amount}{status}）", excerpt(&need.title_or_start()), excerpt(need.id.as_str()))
 }
 
 /// What a row that is the stored need `old` changes; `None` if there is nothing to say.
@@ -35,7 +36,7 @@ pub(super) fn changes(old: &Need, new: &Need) -> Option<String> {
     change("受益人数", people(old), people(new));
     let day = |need: &Need| need.record.deadline.as_ref().map(|it| it.not_after.to_string());
     change("期限", day(old), day(new));
-    change("状态", Some(status(old.status).to_owned()), Some(status(new.status).to_owned()));
+    change("状态", Some(old.status.label().to_owned()), Some(new.status.label().to_owned()));
     if a.description != b.description {
         said.push("需求描述有改动".to_owned());
     }
@@ -43,18 +44,10 @@ pub(super) fn changes(old: &Need, new: &Need) -> Option<String> {
     if said.is_empty() && is_other(old, new) {
         said.push("其他内容有改动".to_owned());
     }
-    let is_closed = old.status != NeedStatus::Open && old.status == new.status;
-    if is_closed && (!said.is_empty() || old.status == NeedStatus::Withdrawn) {
-        said.push(format!("它{}，状态不变", status(old.status)));
+    let is_over = matches!(old.status, NeedStatus::Withdrawn | NeedStatus::Closed | NeedStatus::Deleted);
+    if old.status == new.status && (is_over || old.status != NeedStatus::Open && !said.is_empty()) {
+        let why = old.status_change.as_ref().map(|it| format!("（{}，原因：{}）", it.on, excerpt(&it.note)));
+        said.push(format!("它{}{}，状态不变", old.status.label(), why.unwrap_or_default()));
     }
     (!said.is_empty()).then(|| format!("与已有需求{}相同，{}", named(old), said.join("，")))
-}
-
-const fn status(status: NeedStatus) -> &'static str {
-    match status {
-        NeedStatus::Open => "待认领",
-        NeedStatus::Claimed => "已认领",
-        NeedStatus::Done => "已完成",
-        NeedStatus::Withdrawn => "已撤回",
-    }
 }

@@ -1,7 +1,8 @@
 //! The state of a need as offices write it in their lists: 已认领, 实施中, √, 已由某基金会认领…
 
 use super::fields::Fields;
-use crate::domain::NeedStatus;
+use crate::domain::{Need, NeedStatus};
+use crate::excerpt::excerpt;
 
 /// What a cell says about the state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,20 +140,35 @@ const WORDS: &[(Said, &[&str])] = &[
     ),
 ];
 
-/// The state that a row states; open if it states none.
-pub(super) fn status(fields: &mut Fields<'_>) -> NeedStatus {
-    let Some(text) = fields.word("status") else { return Open };
-    match said(&text) {
+/// The state that a row states; if it states none, that of the `stored` need, else open. What a person did to a need outranks
+/// what a list says of it.
+pub(super) fn status(fields: &mut Fields<'_>, stored: Option<&Need>) -> NeedStatus {
+    let kept = stored.map(|it| it.status);
+    let Some(text) = fields.word("status") else { return kept.unwrap_or(Open) };
+    let status = match said(&text) {
         Some(Said::Status(status)) => status,
         Some(Said::Open(hint)) => {
             fields.warn("status", hint);
             Open
         }
         None => {
-            fields.warn("status", "看不懂的状态，按待认领处理；请写待认领、已认领、实施中、已完成、撤销或关闭");
-            Open
+            let status = kept.unwrap_or(Open);
+            let reason = format!("看不懂的状态，按{}处理；请写待认领、已认领、实施中、已完成、撤销或关闭", status.label());
+            fields.warn("status", &reason);
+            return status;
         }
+    };
+    let Some((need, change)) = stored.and_then(|need| Some((need, need.status_change.as_ref()?))) else { return status };
+    if status != need.status {
+        let reason = format!(
+            "这项需求已于{}由人工改为“{}”（原因：{}），状态不变；如要改，请在程序中更改",
+            change.on,
+            need.status.label(),
+            excerpt(&change.note)
+        );
+        fields.warn("status", &reason);
     }
+    need.status
 }
 
 fn said(text: &str) -> Option<Said> {

@@ -236,7 +236,7 @@ pub(crate) fn form(path: &str, file: (&str, &str), fields: &[(&str, &str)]) -> R
 }
 
 /// Uploads a file and waits for the end of the import.
-async fn import(data: &Data, file: (&str, &str), fields: &[(&str, &str)]) -> Value {
+pub(crate) async fn import(data: &Data, file: (&str, &str), fields: &[(&str, &str)]) -> Value {
     let started = send(data, form("/api/v1/imports", file, fields)).await;
     assert_eq!(started.status, StatusCode::ACCEPTED, "{}", started.body);
     let path = format!("/api/v1/imports/{}", started.body["id"].as_str().unwrap());

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use qianshou::app::{App, ImportReport, Reading, SameRow};
-use qianshou::domain::{Need, NeedId, NeedStatus};
+use qianshou::domain::{Need, NeedAction, NeedId, NeedStatus};
 use qianshou::ingest::InputFile;
+
+use serde_json::json;
 
 use crate::data::{Data, LOCAL, open_files};
 
@@ -178,6 +180,51 @@ async fn a_state_that_people_set_stays_unless_the_list_says_otherwise() {
 }
 
 #[tokio::test]
+async fn a_corrected_list_never_undoes_what_a_person_did() {
+    for (action, status) in [
+        (NeedAction::Withdraw, NeedStatus::Withdrawn),
+        (NeedAction::Close, NeedStatus::Closed),
+        (NeedAction::Delete, NeedStatus::Deleted),
+    ] {
+        let data = Data::empty().await;
+        import(&data, "甲.csv", NAMED, &[]).await;
+        let id = NeedId::new(needs(&data).into_iter().find(|it| it.0 == "村卫生室制氧机").unwrap().1);
+        data.app.change_need(LOCAL, &id, action, Some("已另行解决")).await.unwrap();
+        let report = import(&data, "甲.csv", &NAMED.replace(",12", ",15"), &[]).await;
+        let said = reasons(&report);
+        let why = |it: &str| it.contains(status.label()) && it.contains("已另行解决") && it.contains("状态不变");
+        assert!(said.iter().any(|(row, it)| *row == 3 && why(it) && it.contains("金额由12万元改为15万元")), "{said:?}");
+        let catalog = data.app.catalog();
+        assert_eq!((catalog.needs.len(), catalog.need(&id).unwrap().status), (3, status));
+        // Not even if it says so, and then that is said.
+        let stated = NAMED.replace("资金缺口（万元）", "资金缺口（万元）,状态").replace(",12", ",15,待认领");
+        let said = reasons(&import(&data, "甲.csv", &stated, &[]).await);
+        assert!(said.iter().any(|(_, it)| it.contains("由人工改为")), "{said:?}");
+        assert_eq!(data.app.catalog().need(&id).unwrap().status, status);
+    }
+}
+
+#[tokio::test]
+async fn the_api_takes_the_decisions_in_its_form() {
+    let data = Data::empty().await;
+    let list = |sum: u32| format!("项目名称,需求县,资金缺口（万元）\n村卫生室制氧机,德钦县,{sum}\n");
+    import(&data, "甲.csv", &list(12), &[]).await;
+    let id = needs(&data)[0].1.clone();
+    let import = async |sum: u32, same: &[(&str, &str)]| {
+        let job = crate::api::import(&data, ("乙.csv", &list(sum)), same).await;
+        let file = &job["report"]["files"][0];
+        (job["report"]["totals"]["rejected"].clone(), file["created"].clone(), file["updated"].clone())
+    };
+    let counts = |rejected: u32, created: u32, updated: u32| (json!(rejected), json!(created), json!(updated));
+    assert_eq!(import(20, &[]).await, counts(1, 0, 0));
+    assert_eq!(import(20, &[("same", &format!("2={id}"))]).await, counts(0, 0, 1));
+    assert_eq!(import(30, &[("same", "2=new")]).await, counts(0, 1, 0));
+    let wrong = crate::api::form("/api/v1/imports", ("乙.csv", &list(40)), &[("same", "没有")]);
+    let refused = crate::api::send(&data, wrong).await;
+    assert!(refused.status == 422 && refused.body["detail"].as_str().unwrap().contains("行号=编号"), "{}", refused.body);
+}
+
+#[tokio::test]
 async fn a_decision_that_cannot_be_followed_keeps_the_file_out() {
     let data = Data::empty().await;
     import(&data, "甲.csv", NAMED, &[]).await;
@@ -287,5 +334,5 @@ async fn ids_that_were_made_before_are_found_and_kept() {
     import(&data, "甲.csv", NAMED, &[]).await;
     let ids: Vec<String> = needs(&data).into_iter().map(|it| it.1).collect();
     assert_eq!(ids, ["n-47c79561717a", "n-40143885ad31", "n-7deee467de08"]);
-    assert!(data.app.need(LOCAL, &NeedId::new(ids[0].as_str())).is_some());
+    assert!(data.app.need(LOCAL, &NeedId::new(ids[0].as_str())).is_ok());
 }

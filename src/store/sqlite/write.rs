@@ -10,14 +10,15 @@ use super::head::{Head, Residue};
 use super::log::{Action, Change, Log};
 use super::read::{StoredRecord, settings};
 use super::{ROWS_A_STATEMENT, Setting, Store, StoreError};
-use crate::domain::{Claim, Entity, EntityKind};
+use crate::domain::{Claim, Entity, EntityKind, Need};
 use crate::store::Written;
 use crate::store::digest;
 use crate::store::row::{ContactChange, body, contact};
 
 impl Store {
     /// Writes `entities` and logs each change, all of them or none. Writing the same again changes nothing. The contact of an
-    /// entity replaces the stored one, a contact of null removes it, and an entity without one keeps it.
+    /// entity replaces the stored one, a contact of null removes it, and an entity without one keeps it. The state of a need that a
+    /// person has changed stays.
     ///
     /// `at` is the time of the write, `source` the file or person that the records came from. The order of changes is that of
     /// the ledger's versions, whatever the clock says.
@@ -119,6 +120,7 @@ async fn differences(
     for entity in last {
         let (id, body, contact) = (entity.id(), body(entity), contact(entity));
         let known = known.get(id);
+        let body = known.and_then(|(_, old)| under_act(old, entity)).unwrap_or(body);
         let entity_seq = known.map_or(next, |(seq, _)| *seq);
         let old_contact = old_contacts.get(&entity_seq);
         let is_removed = contact == ContactChange::Remove;
@@ -142,6 +144,14 @@ async fn differences(
         differences.changes.push(Change { entity_seq, id: id.to_owned(), action, body });
     }
     Ok(differences)
+}
+
+/// The body of a need whose stored form has been changed by a person, perhaps since it was read: the last act stands.
+fn under_act(stored: &str, entity: &Entity) -> Option<String> {
+    let Entity::Need(need) = entity else { return None };
+    let stored: Need = stored.contains("\"status_change\"").then(|| serde_json::from_str(stored).ok())??;
+    let act = stored.status_change.filter(|act| need.status_change.as_ref() != Some(act))?;
+    Some(body(&Entity::Need(Box::new(Need { status: stored.status, status_change: Some(act), ..(**need).clone() }))))
 }
 
 /// The records of a kind with these ids: number and body by id.

@@ -36,6 +36,7 @@ macro_rules! conformance {
             a_contact_is_read_back_and_another_one_alone_is_a_change,
             an_erased_contact_is_gone_and_its_record_stays,
             a_need_is_changed_by_what_is_stored_and_nobody_comes_between,
+            a_write_does_not_undo_what_a_person_did_to_a_need,
             writes_at_once_wait_for_each_other,
             what_was_written_is_there_after_opening_again,
         );

@@ -1,7 +1,7 @@
 //! The promises.
 
 use super::StoreFactory;
-use crate::domain::{Contact, Entity, EntityKind, Need, NeedId, Organization, OrganizationId, Project};
+use crate::domain::{Contact, Entity, EntityKind, Need, NeedId, NeedStatus, Organization, OrganizationId, Project, StatusChange};
 use crate::store::{Erased, LedgerVersion, Setting, StoreError, Written};
 
 fn organization(id: &str) -> Entity {
@@ -212,6 +212,25 @@ pub(in crate::store) async fn a_need_is_changed_by_what_is_stored_and_nobody_com
     assert_eq!(refused, Some(Err("不行")));
     assert_eq!(store.change_need(&NeedId::new("n9"), AT, "a", Ok::<_, String>).await.unwrap(), None);
     assert_eq!(store.version().await.unwrap(), version, "a refused change is none");
+}
+
+pub(in crate::store) async fn a_write_does_not_undo_what_a_person_did_to_a_need(factory: &impl StoreFactory) {
+    let (_guard, store) = factory.empty().await;
+    store.write(&[need(1, "净水")], AT, "a").await.unwrap();
+    let act: StatusChange =
+        serde_json::from_value(serde_json::json!({"action": "close", "from": "open", "on": "2026-11-26", "note": "已解决"}))
+            .unwrap();
+    let closed = |need: Need| Ok::<_, String>(Need { status: NeedStatus::Closed, status_change: Some(act.clone()), ..need });
+    store.change_need(&NeedId::new("n1"), AT, "a", closed).await.unwrap().unwrap().unwrap();
+    // The list was read before that.
+    let unchanged = Written { unchanged: 1, ..Written::default() };
+    assert_eq!(store.write(&[need(1, "净水")], AT, "b").await.unwrap(), unchanged);
+    store.write(&[need(1, "净水设备")], AT, "b").await.unwrap();
+    let stored = store.load().await.unwrap().needs.remove(0).value;
+    assert_eq!(
+        (stored.record.description.as_str(), stored.status, stored.status_change),
+        ("净水设备", NeedStatus::Closed, Some(act))
+    );
 }
 
 pub(in crate::store) async fn writes_at_once_wait_for_each_other(factory: &impl StoreFactory) {

@@ -86,7 +86,7 @@ impl Importer {
         let mut this = Self::new(catalog.reference.clone(), today, spool);
         catalog.organizations.iter().for_each(|it| this.names.add(it));
         this.needs = catalog.needs.iter().map(|it| it.id.clone()).collect();
-        catalog.needs.iter().for_each(|it| this.alike.add(it));
+        catalog.needs.iter().filter(|it| !it.is_deleted()).for_each(|it| this.alike.add(it));
         this.known = KnownRecords::of(catalog);
         this
     }

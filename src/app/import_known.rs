@@ -63,7 +63,7 @@ impl Stored for KnownRecords {
     fn need(&self, id: &str) -> Option<&Need> {
         match self.written(EntityKind::Needs, id) {
             Some(Entity::Need(it)) => Some(it),
-            _ => self.catalog.as_ref()?.need(&NeedId::new(id)),
+            _ => self.catalog.as_ref()?.need_even_if_deleted(&NeedId::new(id)),
         }
     }
 

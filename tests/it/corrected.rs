@@ -195,12 +195,12 @@ async fn a_corrected_list_never_undoes_what_a_person_did() {
         let why = |it: &str| it.contains(status.label()) && it.contains("已另行解决") && it.contains("状态不变");
         assert!(said.iter().any(|(row, it)| *row == 3 && why(it) && it.contains("金额由12万元改为15万元")), "{said:?}");
         let catalog = data.app.catalog();
-        assert_eq!((catalog.needs.len(), catalog.need(&id).unwrap().status), (3, status));
+        assert_eq!((catalog.needs.len(), catalog.need_even_if_deleted(&id).unwrap().status), (3, status));
         // Not even if it says so, and then that is said.
         let stated = NAMED.replace("资金缺口（万元）", "资金缺口（万元）,状态").replace(",12", ",15,待认领");
         let said = reasons(&import(&data, "甲.csv", &stated, &[]).await);
         assert!(said.iter().any(|(_, it)| it.contains("由人工改为")), "{said:?}");
-        assert_eq!(data.app.catalog().need(&id).unwrap().status, status);
+        assert_eq!(data.app.catalog().need_even_if_deleted(&id).unwrap().status, status);
     }
 }
 

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use tokio::runtime::Handle;
 
 use super::background::{Ended, Live};
-use super::import::Reading;
 use super::import_jobs::{ImportJob, ImportOutcome, ImportSummary, IssueList};
+use super::import_reader::Reading;
 use super::import_report::ImportReport;
 use super::same_row::SameRow;
 use super::state::App;

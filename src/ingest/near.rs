@@ -42,7 +42,7 @@ struct Name {
 
 impl NearNames {
     pub(super) fn new(names: impl Iterator<Item = String>) -> Self {
-        let mut names: Vec<Name> = names.filter(|name| name.chars().any(|c| !c.is_ascii())).map(Name::new).collect();
+        let mut names: Vec<Name> = names.filter(|name| !name.is_ascii()).map(Name::new).collect();
         names.sort_by(|a, b| a.text.cmp(&b.text));
         let mut cores = HashMap::new();
         for (at, name) in names.iter().enumerate() {

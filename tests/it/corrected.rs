@@ -96,10 +96,12 @@ async fn a_list_of_one_row_without_a_name_is_known_by_its_file() {
     assert_eq!((report.files[0].created, report.files[0].updated), (1, 0), "{:?}", reasons(&report));
 }
 
-/// What the second version does: created, updated, rows asked about.
+/// What is changed, the rows of two versions, and what the second one does: created, updated, rows asked about.
+type Correction = (&'static str, &'static str, &'static str, (usize, usize, &'static [u64]));
+
 #[tokio::test]
 async fn each_kind_of_correction_is_certain_or_asked() {
-    let table: &[(&str, &str, &str, (usize, usize, &[u64]))] = &[
+    let table: &[Correction] = &[
         ("rows in another order", "甲,德钦县,5,\n乙,维西县,8,\n", "乙,维西县,8,\n甲,德钦县,5,\n", (0, 0, &[])),
         ("a row more", "甲水厂,德钦县,5,\n", "甲水厂,德钦县,5,\n乙学校,德钦县,7,\n", (1, 0, &[])),
         ("two equal rows", "甲,德钦县,5,\n甲,德钦县,5,\n", "甲,德钦县,5,\n甲,德钦县,5,\n", (0, 0, &[])),
@@ -252,6 +254,55 @@ async fn sheets_of_one_title_and_goods_with_other_quantities_are_no_strangers() 
     let report = import(&data, "甲.csv", &list(800), &[]).await;
     assert_eq!((report.files[0].created, report.files[0].updated), (0, 1), "{:?}", reasons(&report));
     assert_eq!(needs(&data)[0].0, "N95口罩800只");
+}
+
+#[tokio::test]
+async fn lists_that_are_called_alike_are_not_one() {
+    let list = |above: &str, rows: &str| format!("{above}项目名称,需求县,资金缺口（万元）\n{rows}");
+    let table: &[(&str, &str, [&str; 2], [&str; 2])] = &[
+        // Each county hands in its own file under one title.
+        (
+            "one title, a file a county",
+            "2026年迪庆州需求清单,,\n",
+            ["德钦.csv", "维西.csv"],
+            ["净水,德钦县,5\n修路,德钦县,60\n冷库,德钦县,70\n", "净水,维西县,6\n修路,维西县,80\n冷库,维西县,90\n"],
+        ),
+        ("an annex is no name", "附件1,,\n", ["德钦.csv", "维西.csv"], ["净水,德钦县,5\n", "净水,维西县,6\n"]),
+        (
+            "files of one name",
+            "",
+            ["需求.csv", "需求.csv"],
+            ["净水,德钦县,5\n修路,德钦县,60\n", "净水,维西县,5\n修路,维西县,60\n"],
+        ),
+    ];
+    for (what, above, [first, second], [one, two]) in table {
+        let data = Data::empty().await;
+        import(&data, first, &list(above, one), &[]).await;
+        let report = import(&data, second, &list(above, two), &[]).await;
+        let rows = two.lines().count();
+        assert_eq!((report.files[0].created, report.files[0].updated), (rows, 0), "{what}: {:?}", reasons(&report));
+        assert!(!reasons(&report).iter().any(|(_, it)| it.contains("没有了")), "{what}: {:?}", reasons(&report));
+        // Both go on, in one file or two.
+        let report = import(&data, second, &list(above, &two.replace(",6\n", ",7\n")), &[]).await;
+        assert_eq!(report.files[0].created, 0, "{what}: {:?}", reasons(&report));
+        let report = import(&data, "合并.csv", &list(above, &format!("{one}{}", two.replace(",6\n", ",7\n"))), &[]).await;
+        assert_eq!((report.files[0].created, report.files[0].updated), (0, 0), "{what}: {:?}", reasons(&report));
+    }
+    // A generic title is no proof that two lists are one: that is asked.
+    let data = Data::empty().await;
+    import(&data, "甲乡.csv", &list("需求清单,,\n", "饮水工程,德钦县,5\n"), &[]).await;
+    let report = import(&data, "乙乡.csv", &list("需求清单,,\n", "饮水工程,德钦县,8\n"), &[]).await;
+    assert_eq!(report.rejected.head().iter().map(|issue| issue.row).collect::<Vec<_>>(), [3]);
+}
+
+#[tokio::test]
+async fn what_is_no_longer_on_a_list_is_named_and_stays() {
+    let data = Data::empty().await;
+    import(&data, "甲.csv", NAMED, &[]).await;
+    let report = import(&data, "甲.csv", &NAMED.replace("乡村医生培训,维西县,8\n", ""), &[]).await;
+    let said = reasons(&report);
+    assert!(said.len() == 1 && said[0].0 == 0 && said[0].1.contains("没有了已有需求“乡村医生培训”（编号n-"), "{said:?}");
+    assert_eq!(needs(&data).len(), 3);
 }
 
 /// A row of a list: title, county and sum in 万元.

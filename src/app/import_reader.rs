@@ -1,0 +1,307 @@
+//! Reading the files of an import against what is known so far: what their rows are, and what is to be stored.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use jiff::civil::Date;
+
+use super::import_changes::changes;
+use super::import_corrections::{Corrections, Rows, StoredNeeds};
+use super::import_known::{KnownRecords, WithEarlier};
+use super::import_repeats::{Alike, Repeats, row_issue};
+use super::import_report::{Accepted, FileReport, ImportReport};
+use super::same_row::SameRow;
+use crate::catalog::Catalog;
+use crate::domain::{Entity, EntityKind, NeedId};
+use crate::error::{AppError, Code};
+use crate::ingest::{self, InputFile, Issue, Names, Outcome, ReadingContext, Stored as _, TableReader};
+use crate::io_error::describe_io_error;
+use crate::reference::Reference;
+use crate::spool::{ListFull, Spool};
+
+/// Rows that are read at once: between two parts an import can be stopped, and no more than a part is held unread.
+const ROWS_AT_ONCE: usize = 4_096;
+
+/// How files are read.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Reading<'a> {
+    /// Whether good rows are stored although others are bad.
+    pub partial: bool,
+    /// Whether nothing is stored.
+    pub dry_run: bool,
+    /// Whether the report of a dry run contains the accepted rows.
+    pub keep_accepted: bool,
+    /// What a person has decided on rows that may be stored needs.
+    pub same: &'a [SameRow],
+    /// Set to stop the import: it ends between two parts of a file, and nothing of the file is stored.
+    pub stop: Option<&'a AtomicBool>,
+}
+
+impl Reading<'_> {
+    /// # Errors
+    /// The import is to stop.
+    pub(super) fn go_on(&self) -> Result<(), AppError> {
+        let is_stopped = self.stop.is_some_and(|stop| stop.load(Ordering::Relaxed));
+        if is_stopped { Err(AppError::new(Code::Cancelled, "导入已取消，没有写入")) } else { Ok(()) }
+    }
+}
+
+/// Reads files against what is known so far. It does not use the ledger: a dry run does this and nothing else.
+pub(super) struct Importer {
+    pub(super) reference: Reference,
+    today: Date,
+    names: Names,
+    needs: HashSet<NeedId>,
+    /// The records that rows change.
+    known: KnownRecords,
+    /// The stored needs that rows without an id may be, from the first file of needs on.
+    stored_needs: Option<StoredNeeds>,
+    /// The needs that a new one may repeat, those of this import included.
+    alike: Alike,
+    pub(super) report: ImportReport,
+}
+
+impl Importer {
+    /// Starts from nothing.
+    pub(super) fn new(reference: Reference, today: Date, spool: &Spool) -> Self {
+        Self {
+            reference,
+            today,
+            names: Names::default(),
+            needs: HashSet::new(),
+            known: KnownRecords::default(),
+            stored_needs: None,
+            alike: Alike::default(),
+            report: ImportReport::new(spool),
+        }
+    }
+
+    /// Starts from what `catalog` knows.
+    pub(super) fn over(catalog: Arc<Catalog>, today: Date, spool: &Spool) -> Self {
+        let mut this = Self::new(catalog.reference.clone(), today, spool);
+        catalog.organizations.iter().for_each(|it| this.names.add(it));
+        this.needs = catalog.needs.iter().map(|it| it.id.clone()).collect();
+        catalog.needs.iter().filter(|it| !it.is_deleted()).for_each(|it| this.alike.add(it));
+        this.known = KnownRecords::of(catalog);
+        this
+    }
+
+    /// Reads one file, returns what is to be stored, stubs first, and adds to the report.
+    pub(super) fn read(&mut self, file: &InputFile, reading: &Reading<'_>) -> Result<Vec<Entity>, AppError> {
+        for remark in ingest::remarks(file) {
+            self.report.warnings.push(remark).map_err(unlisted)?;
+        }
+        for skipped in ingest::skipped(file) {
+            self.report.skipped.push(skipped).map_err(unlisted)?;
+        }
+        let corrections = self.corrections(file, reading)?;
+        self.alike.begin_file(&file.name);
+        let (mut rejected, mut entities, mut seen) = (0, Vec::new(), Repeats::default());
+        let (mut names, mut needs) = (Cow::Borrowed(&self.names), Cow::Borrowed(&self.needs));
+        for n in 0..file.table_count() {
+            let table = TableReader::new(file, n, &ReadingContext::new(&self.reference, &names, &needs, self.today));
+            let is_last = n + 1 == file.table_count();
+            let mut read = Vec::new();
+            for start in (0..table.len()).step_by(ROWS_AT_ONCE) {
+                reading.go_on()?;
+                let setting = ReadingContext {
+                    stored: &self.known,
+                    same_as: corrections.same_as(n),
+                    ..ReadingContext::new(&self.reference, &names, &needs, self.today)
+                };
+                let outcomes = table.read(start..table.len().min(start + ROWS_AT_ONCE), &setting);
+                for (k, mut outcome) in (start..).zip(outcomes) {
+                    if let Some(at) = seen.earlier(&outcome) {
+                        let earlier = entities.get(at).unwrap_or_else(|| &read[at - entities.len()]);
+                        let stored = WithEarlier { known: &self.known, earlier };
+                        let again = table.read(k..k + 1, &ReadingContext { stored: &stored, ..setting });
+                        outcome = again.into_iter().next().unwrap_or(outcome);
+                    }
+                    correct(&mut outcome, n, &file.name, &corrections, &self.known);
+                    rejected += usize::from(outcome.entity.is_none());
+                    let at = entities.len() + read.len() + outcome.stubs.len();
+                    seen.note(&mut outcome, at, &file.name, &self.known);
+                    if let Some(Entity::Need(need)) = &outcome.entity {
+                        let issue = self.alike.note(&outcome, need, &file.name);
+                        // One word on a repeat is enough.
+                        let is_said = corrections.remarks.contains_key(&(n, outcome.row));
+                        outcome.warnings.extend(issue.filter(|_| !is_said));
+                    }
+                    read.extend(list(&mut self.report, outcome, file, reading)?);
+                }
+            }
+            if !is_last {
+                // Claims find the needs of earlier sheets.
+                know(names.to_mut(), needs.to_mut(), read.iter().filter(|entity| !is_stub(entity)));
+            }
+            entities.append(&mut read);
+        }
+        reading.go_on()?;
+        let is_undecidable = !corrections.undecidable.is_empty();
+        for issue in of_file(file, corrections.undecidable) {
+            self.report.rejected.push(issue).map_err(unlisted)?;
+        }
+        let stored = rejected == 0 && !is_undecidable || reading.partial;
+        self.report.files.push(FileReport {
+            file: file.name.clone(),
+            kind: file.kind,
+            accepted: file.row_count() - rejected,
+            rejected,
+            stored: stored && !reading.dry_run,
+            created: 0,
+            updated: 0,
+            unchanged: 0,
+        });
+        if !stored {
+            return Ok(Vec::new());
+        }
+        know(&mut self.names, &mut self.needs, entities.iter());
+        Ok(only_first_stubs(entities))
+    }
+
+    /// What the rows of a file are that state no id, if there are stored needs that they may be.
+    fn corrections(&mut self, file: &InputFile, reading: &Reading<'_>) -> Result<Corrections, AppError> {
+        let mut rows = Rows::default();
+        let has_needs = (0..file.table_count()).any(|n| file.kind_of_table(n) == EntityKind::Needs);
+        if has_needs && self.stored_needs.is_none() {
+            self.stored_needs = Some(StoredNeeds::of(self.known.needs_before()));
+        }
+        let nothing = StoredNeeds::default();
+        let stored = self.stored_needs.as_ref().unwrap_or(&nothing);
+        let is_needed = !stored.is_empty() || !reading.same.is_empty();
+        for n in (0..file.table_count()).filter(|&n| is_needed && file.kind_of_table(n) == EntityKind::Needs) {
+            let setting = ReadingContext {
+                stored: &self.known,
+                ..ReadingContext::new(&self.reference, &self.names, &self.needs, self.today)
+            };
+            let table = TableReader::new(file, n, &setting);
+            for start in (0..table.len()).step_by(ROWS_AT_ONCE) {
+                reading.go_on()?;
+                for outcome in table.read(start..table.len().min(start + ROWS_AT_ONCE), &setting) {
+                    rows.note(n, &outcome, stored);
+                }
+            }
+        }
+        let corrections = rows.corrections(stored, &self.known, self.reference.divisions, reading.same);
+        for issue in of_file(file, corrections.of_tables()) {
+            self.report.warnings.push(issue).map_err(unlisted)?;
+        }
+        Ok(corrections)
+    }
+
+    /// Takes in what was written of a file, for the files after it.
+    pub(super) fn written(&mut self, entities: Vec<Entity>) {
+        if let Some(stored) = &mut self.stored_needs {
+            for entity in &entities {
+                if let Entity::Need(need) = entity {
+                    stored.add(need);
+                }
+            }
+        }
+        self.known.write(entities);
+    }
+
+    /// Forgets what the records were before the import: the next snapshot takes their place.
+    pub(super) fn forget(&mut self) {
+        (self.known, self.stored_needs) = (KnownRecords::default(), None);
+    }
+
+    /// The report.
+    pub(super) fn finish(self) -> ImportReport {
+        self.report
+    }
+}
+
+/// Puts what became of a row into the report, and returns what is to be stored.
+fn list(
+    report: &mut ImportReport,
+    outcome: Outcome,
+    file: &InputFile,
+    reading: &Reading<'_>,
+) -> Result<impl Iterator<Item = Entity> + use<>, AppError> {
+    for issue in outcome.rejected {
+        report.rejected.push(issue).map_err(unlisted)?;
+    }
+    if outcome.entity.is_some() {
+        for issue in outcome.warnings {
+            report.warnings.push(issue).map_err(unlisted)?;
+        }
+    }
+    if let (Some(accepted), Some(entity)) = (report.accepted.as_mut().filter(|_| reading.keep_accepted), &outcome.entity) {
+        let (file, sheet) = (file.name.clone(), outcome.sheet);
+        accepted.push(Accepted { file, sheet, row: outcome.row, record: entity.clone() }).map_err(unlisted)?;
+    }
+    let stubs = outcome.stubs.into_iter().filter(|_| outcome.entity.is_some()).collect::<Vec<_>>();
+    let stubs = stubs.into_iter().map(|stub| Entity::Organization(Box::new(stub)));
+    Ok(stubs.chain(outcome.entity))
+}
+
+/// A problem that cannot be put into the report.
+#[expect(clippy::needless_pass_by_value, reason = "taken by `map_err`")]
+fn unlisted(error: std::io::Error) -> AppError {
+    if error.get_ref().is_some_and(|inner| inner.is::<ListFull>()) {
+        let message = "问题太多，无法逐条列出；请先用其中几行试导入，对照模板改正列名，或拆分成几个文件后重试";
+        return AppError::new(Code::UnreadableFile, message);
+    }
+    AppError::new(Code::Spool, format!("无法写临时文件：{}；没有写入", describe_io_error(&error)))
+}
+
+/// Applies what is known of a row: it is refused, or it is a stored need, or it resembles one.
+fn correct(outcome: &mut Outcome, table: usize, file: &str, corrections: &Corrections, known: &KnownRecords) {
+    let Some(Entity::Need(need)) = &outcome.entity else { return };
+    let row = (table, outcome.row);
+    let is_same = corrections.same_as(table).is_some_and(|rows| rows.contains_key(&outcome.row));
+    let said = if is_same { known.need(need.id.as_str()).and_then(|old| changes(old, need)) } else { None };
+    let said = said.or_else(|| corrections.remarks.get(&row).cloned());
+    if let Some(reason) = corrections.refused.get(&row) {
+        let issue = row_issue(file, outcome, "", None, reason.clone());
+        outcome.rejected.push(issue);
+        outcome.entity = None;
+    } else if let Some(reason) = said {
+        let issue = row_issue(file, outcome, "", None, reason);
+        outcome.warnings.push(issue);
+    }
+}
+
+/// Issues of rows of a file, or of the file as a whole.
+fn of_file(file: &InputFile, reasons: Vec<(u64, String)>) -> impl Iterator<Item = Issue> {
+    let issue =
+        |(row, reason)| Issue { file: file.name.clone(), sheet: None, row, column: None, field: None, value: None, reason };
+    reasons.into_iter().map(issue)
+}
+
+/// Makes the organizations and needs among `entities` known to the rows after them.
+fn know<'a>(names: &mut Names, needs: &mut HashSet<NeedId>, entities: impl Iterator<Item = &'a Entity>) {
+    for entity in entities {
+        match entity {
+            Entity::Organization(it) => names.add(it),
+            Entity::Need(it) => {
+                needs.insert(it.id.clone());
+            }
+            Entity::Project(_) | Entity::Claim(_) => {}
+        }
+    }
+}
+
+fn is_stub(entity: &Entity) -> bool {
+    matches!(entity, Entity::Organization(it) if it.stub)
+}
+
+/// A stub must never replace a full record of the same file, nor be written twice.
+fn only_first_stubs(entities: Vec<Entity>) -> Vec<Entity> {
+    let full: HashSet<String> = entities
+        .iter()
+        .filter_map(|entity| match entity {
+            Entity::Organization(it) if !it.stub => Some(it.id.as_str().to_owned()),
+            _ => None,
+        })
+        .collect();
+    let mut seen = HashSet::new();
+    let keep = |entity: &Entity| match entity {
+        Entity::Organization(it) if it.stub => !full.contains(it.id.as_str()) && seen.insert(it.id.as_str().to_owned()),
+        _ => true,
+    };
+    entities.into_iter().filter(keep).collect()
+}

@@ -296,6 +296,17 @@ async fn lists_that_are_called_alike_are_not_one() {
 }
 
 #[tokio::test]
+async fn two_versions_in_one_import_are_one_list() {
+    let data = Data::empty().await;
+    let paths = [data.file("1.csv", NAMED), data.file("2.csv", &NAMED.replace(",12", ",15"))];
+    let files = open_files(&paths, Some(qianshou::domain::EntityKind::Needs)).unwrap();
+    let report = import_files(&data.app, &files, &[]).await;
+    let counts: Vec<_> = report.files.iter().map(|file| (file.created, file.updated, file.unchanged)).collect();
+    assert_eq!(counts, [(3, 0, 0), (0, 1, 2)], "{:?}", reasons(&report));
+    assert_eq!(needs(&data).len(), 3);
+}
+
+#[tokio::test]
 async fn what_is_no_longer_on_a_list_is_named_and_stays() {
     let data = Data::empty().await;
     import(&data, "甲.csv", NAMED, &[]).await;

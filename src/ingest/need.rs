@@ -131,11 +131,12 @@ struct Goods {
 impl Goods {
     fn read(fields: &mut Fields<'_>) -> Option<Self> {
         let name = fields.text("goods")?;
+        let (quantity, unit) = fields.quantity("quantity").map_or((None, None), |(quantity, unit)| (Some(quantity), unit));
         Some(Self {
             name,
             specification: fields.text("specification"),
-            quantity: fields.number("quantity"),
-            unit: fields.text("goods_unit").unwrap_or_default(),
+            quantity,
+            unit: fields.text("goods_unit").or(unit).unwrap_or_default(),
             price: fields.money("unit_price"),
         })
     }

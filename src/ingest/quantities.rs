@@ -1,12 +1,10 @@
 //! Sums and numbers of a row.
 
-use qianshou_index::normalize::normalize;
-
-use super::cell_value::shown;
+use super::cell_value::{is_placeholder, shown};
 use super::fields::{Fields, Severity};
 use super::table::Cell;
 use crate::domain::{Amount, Count, Money};
-use crate::understand::{AmountField, amount_field_in, beneficiaries_field};
+use crate::understand::{AmountField, amount_field_in, beneficiaries_field, quantity_field};
 
 impl Fields<'_> {
     /// A sum as a single figure; a range or an inexact sum gives a warning.
@@ -72,12 +70,14 @@ impl Fields<'_> {
         sums.into_iter().reduce(Money::plus)
     }
 
-    /// A plain number without a unit, such as a quantity.
-    pub(super) fn number(&self, field: &str) -> Option<f64> {
-        let text = shown(&self.cell(field)?.value);
-        let text = normalize(&text).text.replace(',', "");
-        let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit() && c != '.');
-        digits.parse().ok().filter(|number: &f64| number.is_finite() && *number >= 0.0)
+    /// A quantity, and its unit if the cell has one: 198件. One that cannot be read gives a warning.
+    pub(super) fn quantity(&mut self, field: &str) -> Option<(f64, Option<String>)> {
+        let cell = self.cell(field).filter(|cell| !is_placeholder(&cell.value))?;
+        let read = quantity_field(&shown(&cell.value));
+        if read.is_none() {
+            self.note(Severity::Warns, Some(&cell), "看不懂的数量，按未知处理；请写成一个数，如 200 或 200件");
+        }
+        read
     }
 
     /// The first number of people among the columns of the field; 受益对象 may name groups without a number.

@@ -4,12 +4,13 @@ use std::borrow::Cow;
 
 use super::currency::unit_of_all;
 use super::goods;
+use super::hedges::{ends, hedge_kind};
 use super::labels::{Kind, continues_counts, counts_things, follows_money, kind, kind_behind};
 use super::numbers::{Counted, NumberMention};
-use super::numeral::{ends, hedge_kind};
 use super::passage::Passage;
 use super::reading::Reading;
 use crate::domain::{Amount, Money};
+use crate::excerpt::excerpt;
 
 struct Sum {
     kind: Kind,
@@ -28,7 +29,8 @@ pub(super) fn read(passage: &Passage<'_>, numbers: &[NumberMention<'_>]) -> Read
     for (n, number) in numbers.iter().enumerate() {
         if let Counted::Foreign(currency) = number.counted {
             taken.push(number.range());
-            doubts.push(format!("“{}”是{currency}，不是人民币，没有计入金额；请折合成元", &text[number.range()]));
+            let words = excerpt(&text[number.range()]);
+            doubts.push(format!("“{words}”是{currency}，不是人民币，没有计入金额；请折合成元"));
         }
         let free = n.checked_sub(1).map_or(0, |before| numbers[before].end);
         let hedge = number.hedge.filter(|hedge| text[number.start..].starts_with(hedge)).map_or(0, str::len);
@@ -45,18 +47,15 @@ pub(super) fn read(passage: &Passage<'_>, numbers: &[NumberMention<'_>]) -> Read
             continue;
         }
         taken.push(number.range());
-        // Both lists ascend.
-        let last = goods.lines.partition_point(|line| line.range.start <= number.start);
-        let in_line = last.checked_sub(1).is_some_and(|last| number.end <= goods.lines[last].range.end);
         if !goods.is_price[n]
-            && !in_line
+            && !goods.is_in_line[n]
             && let Some(amount) = amount(passage, number, 1.0)
         {
             sums.push(Sum { kind, amount });
         }
     }
     for range in goods.without_days {
-        doubts.push(format!("“{}”是每天的钱，没有写多少天，没有算出总额", &text[range]));
+        doubts.push(format!("“{}”是每天的钱，没有写多少天，没有算出总额", excerpt(&text[range])));
     }
     let lines = goods.lines;
     let found = asked(&sums).or_else(|| {

@@ -2,8 +2,8 @@
 
 use qianshou_index::normalize::normalize;
 
+use super::hedges::ends;
 use super::numbers::{Counted, NumberMention, numbers};
-use super::numeral::ends;
 use super::passage::Passage;
 use super::persons::{counts_persons, is_staff_wanted};
 use super::reading::Reading;

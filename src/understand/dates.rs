@@ -89,11 +89,15 @@ pub(super) struct DateMention {
 
 /// The date at the start of `text`, its length, and whether its end is meant; the year of `date` if it names none.
 pub(super) fn at_start(text: &str, date: Date) -> Option<(usize, Date, bool)> {
-    let found = DATE.captures(text).filter(|found| found.get(0).is_some_and(|all| !all.is_empty()))?;
-    let all = found.get(0)?;
-    let is_end = all.as_str().ends_with(['底', '末', '内', '初', '中'])
-        || ["half", "quarter", "q"].iter().any(|name| found.name(name).is_some());
-    Some((all.end(), last_day(&found, date)?, is_end))
+    let found = DATE.captures(text)?;
+    let len = found.get(0).map_or(0, |all| all.len());
+    Some((len, last_day(&found, date)?, is_end(&found)))
+}
+
+/// True if the end of a stretch of time is meant.
+fn is_end(found: &Captures<'_>) -> bool {
+    let is_stretch = || ["half", "quarter", "q"].iter().any(|name| found.name(name).is_some());
+    found.get(0).is_some_and(|all| all.as_str().ends_with(['底', '末', '内', '初', '中'])) || is_stretch()
 }
 
 /// The last day that a date can mean.
@@ -148,32 +152,42 @@ fn small(text: &str) -> Option<i8> {
 }
 
 /// Characters that a date may start with.
-const STARTS: &str = "0123456789今本当明来后二上下第一三四五六七八九十年月这Qq国元教儿劳妇春";
+const STARTS: &str = "0123456789今本当明来后二上下第一三四五六七八九十年月这Qq";
+/// Characters that a holiday may start with.
+const HOLIDAY_STARTS: &str = "元三妇五劳六儿七八教十国春";
 
 /// The dates of a text, left to right.
 pub(super) fn dates(text: &str, date: Date) -> impl Iterator<Item = DateMention> {
     let mut free = 0;
     text.char_indices().filter_map(move |(at, c)| {
-        if at < free || !STARTS.contains(c) {
+        if at < free {
             return None;
         }
         let rest = &text[at..];
         let plain = DateMention { range: at..at, last: date, is_end: false, is_period: false, is_holiday: false };
-        if let Some((len, last)) = holiday(rest, date) {
+        if HOLIDAY_STARTS.contains(c)
+            && let Some((len, last)) = holiday(rest, date)
+        {
             free = at + len;
             return Some(DateMention { range: at..free, last, is_holiday: true, ..plain });
         }
-        if let Some(found) = MONTHS.captures(rest).filter(|_| !preceded_by_number(text, at)) {
+        if !STARTS.contains(c) {
+            return None;
+        }
+        if c.is_ascii_digit()
+            && let Some(found) = MONTHS.captures(rest).filter(|_| !preceded_by_number(text, at))
+        {
             let last = found.name("end")?.as_str().parse::<FuzzyDate>().ok()?.latest();
             free = at + found.get(0)?.len();
             return Some(DateMention { range: at..free, last, is_period: true, ..plain });
         }
-        let len = DATE.find(rest)?.len();
+        let found = DATE.captures(rest)?;
+        let len = found.get(0)?.len();
         // A number that is not a date is skipped as a whole: no date starts at 2021 in 12021年.
         free = if len == 0 { at + rest.bytes().take_while(u8::is_ascii_digit).count() } else { at + len };
-        let (_, last, is_end) = at_start(rest, date)?;
         let range = at..at + len;
-        stands_alone(text, &range).then_some(DateMention { range, last, is_end, ..plain })
+        let last = last_day(&found, date).filter(|_| stands_alone(text, &range))?;
+        Some(DateMention { range, last, is_end: is_end(&found), ..plain })
     })
 }
 

@@ -54,10 +54,9 @@ const THERE: [&str; 30] = [
 /// Words before a place where people live for a time.
 const AT: [&str; 3] = ["在", "于", "去"];
 /// What they do there.
-const AWAY: [&str; 13] =
-    ["务工", "打工", "做工", "开店", "经商", "做生意", "上学", "读书", "求学", "就读", "住院", "看病", "就医"];
+const AWAY: [&str; 6] = ["务工", "打工", "做工", "开店", "经商", "做生意"];
 /// Words before a place where goods are sold.
-const SOLD: [&str; 8] = ["销往", "远销", "畅销", "销到", "卖到", "卖往", "出口到", "供应"];
+const SOLD: [&str; 7] = ["销往", "远销", "畅销", "销到", "卖到", "卖往", "出口到"];
 /// Words before a place that things or people come from.
 const FROM: [&str; 2] = ["从", "自"];
 /// How they come.
@@ -105,7 +104,7 @@ pub(super) fn is_elsewhere(chain: &Chain<'_>, reference: &Reference) -> bool {
     let before = chain.before();
     let follows = |words: &[&str]| words.iter().any(|word| before.ends_with(word));
     let precedes = |words: &[&str]| words.iter().any(|word| chain.behind(REACH).contains(word));
-    follows(&TO) && precedes(&THERE) && are_centres(reference, chain.places)
+    (follows(&TO) || follows(&AT)) && precedes(&THERE) && are_centres(reference, chain.places)
         || follows(&AT) && precedes(&AWAY)
         || follows(&SOLD)
         || follows(&FROM) && precedes(&FETCHED)

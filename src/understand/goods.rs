@@ -48,13 +48,16 @@ pub(super) struct Goods<'a> {
     pub is_price: Vec<bool>,
     /// The lines of goods in order; no count belongs to two of them.
     pub lines: Vec<Line<'a>>,
+    /// For each number, whether it stands in a line.
+    pub is_in_line: Vec<bool>,
     /// Prices by day or meal whose days or meals are not stated: they make no sum.
     pub without_days: Vec<Range<usize>>,
 }
 
 /// Reads the prices and lines of goods of a text.
 pub(super) fn read<'a>(text: &'a str, numbers: &[NumberMention<'a>]) -> Goods<'a> {
-    let mut goods = Goods { is_price: vec![false; numbers.len()], ..Goods::default() };
+    let none = vec![false; numbers.len()];
+    let mut goods = Goods { is_price: none.clone(), is_in_line: none, ..Goods::default() };
     let mut used = 0;
     for n in 0..numbers.len() {
         let price = price(text, numbers, n);
@@ -83,6 +86,7 @@ pub(super) fn read<'a>(text: &'a str, numbers: &[NumberMention<'a>]) -> Goods<'a
             line.hedge = line.hedge.or(number.hedge);
         }
         used = last + 1;
+        goods.is_in_line[first..=last].fill(true);
         goods.lines.push(line);
     }
     goods
@@ -103,8 +107,9 @@ fn price(text: &str, numbers: &[NumberMention<'_>], n: usize) -> Option<Price> {
     }
     let mut price = Price { of: None, every: None, end: number.end, is_of_one: false };
     let mut is_price = before.contains('均') || before.contains("单价");
-    let each = before.split(['每', '单']).skip(1).filter_map(measure);
-    for of in each {
+    // 单盏3200元
+    let single = before.rsplit_once('单').and_then(|(_, of)| measure(of).filter(|word| *word == of && of != "位"));
+    for of in before.split('每').skip(1).filter_map(measure).chain(single) {
         is_price = true;
         price.add(of);
     }

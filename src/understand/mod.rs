@@ -15,6 +15,7 @@ mod doubts;
 mod elsewhere;
 mod evidence;
 mod goods;
+mod hedges;
 mod helpers;
 mod labels;
 mod measures;
@@ -25,6 +26,7 @@ mod passage;
 mod persons;
 mod places;
 mod proper_names;
+mod quantity_field;
 mod reading;
 mod region_field;
 mod regions;
@@ -47,9 +49,13 @@ use crate::reference::Reference;
 pub use amount_field::{AmountField, amount_field, amount_field_in};
 pub use beneficiaries::beneficiaries_field;
 pub use deadline::{deadline_field, serial_day};
+pub use quantity_field::quantity_field;
 pub use region_field::{RegionField, near_names, refine_regions, region_field};
 pub use sectors::sector_field;
 pub use several::several;
+
+/// Most doubts of one text.
+const MAX_DOUBTS: usize = 8;
 
 /// What is known besides the text.
 #[derive(Debug, Clone, Copy)]
@@ -98,6 +104,7 @@ pub fn understand(reference: &Reference, title: Option<&str>, text: &str, contex
     taken.extend(deadline.taken);
     let mut doubts = places.doubts;
     doubts.extend(sums.doubts);
+    doubts.truncate(MAX_DOUBTS);
     let record = Record {
         title: title.map(str::to_owned),
         description: text.to_owned(),

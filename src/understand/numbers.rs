@@ -4,8 +4,9 @@
 use std::ops::Range;
 
 use super::currency::{SIGNS, bracket_before, bracket_behind, foreign_at, foreign_before, jiao_behind, yuan_behind};
+use super::hedges::{BEFORE, BEHIND, HedgeKind, hedge_kind};
 use super::measures::measure;
-use super::numeral::{BEFORE, BEHIND, HedgeKind, Quantity, hedge_kind, quantity, starts_number};
+use super::numeral::{Quantity, quantity, starts_number};
 
 /// What a number counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

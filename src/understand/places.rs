@@ -169,7 +169,28 @@ fn is_related(divisions: &Divisions, a: &Mention, b: &Mention) -> bool {
 
 /// True if the short name of a county here names a township, street or village: 洪山镇, 米林社区, 兴隆村.
 pub(super) fn is_township(divisions: &Divisions, text: &str, mention: &Mention) -> bool {
-    const OTHER: [&str; 6] = ["乡村", "乡镇", "村级", "村民", "村庄", "镇村"];
+    const OTHER: [&str; 20] = [
+        "乡村",
+        "乡镇",
+        "村级",
+        "村民",
+        "村庄",
+        "镇村",
+        "村医",
+        "村小",
+        "村卫",
+        "村干",
+        "村集体",
+        "村道",
+        "村寨",
+        "村委",
+        "村超",
+        "村校",
+        "乡亲",
+        "乡土",
+        "乡医",
+        "乡卫",
+    ];
     let behind = &text[mention.end..];
     let is_township = behind.starts_with(['乡', '镇', '村', '屯']) && !OTHER.iter().any(|word| behind.starts_with(word))
         || ["社区", "街道"].iter().any(|word| behind.starts_with(word));

@@ -32,7 +32,10 @@ const ROADS: [(&str, &str); 7] = [
 /// What may stand between the place and the ending of a road: 南京西路, 长江二路.
 const ROAD_PARTS: &str = "东西南北中上下前后新老大小一二三四五六七八九十";
 /// Endings of other names that do not mean the place, and characters that make another word of them.
-const OTHERS: [(&str, &str); 18] = [
+const OTHERS: [(&str, &str); 21] = [
+    ("籍", ""),
+    ("户籍", ""),
+    ("户口", ""),
     ("城", "区乡市镇关管投建际墙里外中南北东西墟堡楼隍"),
     ("菜", "籽农叶园地价市田篮"),
     ("话", "剧费题"),

@@ -18,6 +18,8 @@ pub(super) struct UnknownPlace {
 
 /// Longest name that is looked up, in characters without its ending.
 const MAX_CHARS: usize = 5;
+/// Most unknown names of a text.
+const MAX_UNKNOWN: usize = 8;
 /// Most similar names that are offered.
 const MAX_NEAR: usize = 10;
 /// Characters before a name that do not belong to it.
@@ -40,6 +42,9 @@ pub(super) fn unknown_places(
     let text = passage.text;
     let mut found = Vec::new();
     for (at, ending) in text.match_indices(['县', '旗', '州', '市']) {
+        if found.len() == MAX_UNKNOWN {
+            break;
+        }
         let n = named.partition_point(|name| name.end <= at);
         if named.get(n).is_some_and(|name| name.start <= at) || OTHER_WORDS.iter().any(|word| text[at..].starts_with(word)) {
             continue;

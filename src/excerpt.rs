@@ -62,10 +62,22 @@ pub fn without_hidden(mut text: String) -> String {
 
 /// True for marks that are not seen: controls (a terminal obeys them), those that switch the direction of writing (UAX #9),
 /// those without width, and line breaks that only some programs know.
-fn is_hidden(c: char) -> bool {
+pub fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
         || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// True for a text in which nothing is seen: blanks, and marks without width.
+#[must_use]
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(is_blank_char)
+}
+
+/// True for blanks, marks without width, and letters that look like blanks.
+#[must_use]
+pub fn is_blank_char(c: char) -> bool {
+    c.is_whitespace() || is_hidden(c) || matches!(c, '\u{2800}' | '\u{3164}' | '\u{115f}' | '\u{1160}' | '\u{ffa0}')
 }
 
 #[cfg(test)]

@@ -148,7 +148,7 @@ impl Issues<'_> {
 
 /// The remarks of one table, row by row.
 struct RowRemarks<'a, 'b> {
-    /// Those of its columns, which stand in the header.
+    /// Those of its columns, which stand in the headers, ascending.
     own: Vec<Remark>,
     rejected: &'a mut Issues<'b>,
     warnings: &'a mut Issues<'b>,
@@ -290,7 +290,8 @@ fn write(
     merged_cells: &mut u64,
 ) -> Result<Worksheet, DocumentError> {
     let formats = Formats::new();
-    let header = table.map_or(0, |table| table.header_row);
+    let headers = table.map(Table::header_rows).unwrap_or_default();
+    let header = headers.first().copied().unwrap_or(0);
     // JSON lines have no row for the keys: they get one above.
     let shift = u64::from(source.sheet().is_none());
     let no_keys = HashMap::new();
@@ -317,11 +318,12 @@ fn write(
             out.write_blank(at, column as u16, if rejects { &formats.rejected } else { &formats.warned })?;
         }
         let column = explained as u16;
-        if is_marked && row.number == header {
+        let is_header = headers.binary_search(&row.number).is_ok();
+        if is_marked && is_header {
             out.write_string_with_format(at, column, ERROR_HEADING, &formats.heading)?;
         }
         if let Some((text, rejects)) = text {
-            if row.number == header && header > 0 {
+            if is_header {
                 // The heading itself must stay unchanged, so that the workbook can be read again.
                 out.insert_note(at, column, &Note::new(cut(&text)))?;
                 continue;

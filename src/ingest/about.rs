@@ -6,7 +6,7 @@ use qianshou_index::normalize::normalize;
 
 use super::context::ReadingContext;
 use super::limits::MAX_NAME;
-use super::table::Table;
+use super::table::{Block, Table};
 use crate::domain::RegionCode;
 use crate::privacy::masked;
 use crate::understand::{Context, RegionField, region_field, understand};
@@ -21,8 +21,9 @@ pub(super) struct About {
 }
 
 impl About {
-    pub(super) fn read_from(table: &Table, setting: &ReadingContext<'_>) -> Self {
+    pub(super) fn read_from(table: &Table, block: Option<&Block>, setting: &ReadingContext<'_>) -> Self {
         let context = Context { region: None, date: setting.today };
+        let title = block.map_or("", |block| block.title.as_str());
         let place = |text: &str| {
             let found = understand(setting.reference, None, text, &context).record.regions;
             match found.as_slice() {
@@ -30,20 +31,38 @@ impl About {
                 _ => None,
             }
         };
-        let named = |name: &str| match region_field(setting.reference, name, place(&table.title), false) {
+        let named = |name: &str, outer| match region_field(setting.reference, name, outer, false) {
             RegionField::Certain(found) if found.len() == 1 => found.first().map(|it| it.code),
             _ => None,
         };
-        let list = table.title.lines().map(str::trim).find(|line| !line.is_empty());
-        let list = list.map(|line| masked(line).chars().take(MAX_NAME).collect());
+        let lines = || title.lines().map(str::trim).filter(|line| !line.is_empty());
+        let list = lines().next().map(|line| masked(line).chars().take(MAX_NAME).collect());
         let sheet = table.sheet.as_deref().unwrap_or_default();
+        let of_title = place(title).or_else(|| lines().find_map(place));
+        let of_sheet = named(sheet, of_title);
+        // Of two places, the inner one: a sheet of a prefecture may have a table for each county.
+        let divisions = setting.reference.divisions;
+        let inner = of_title.zip(of_sheet).filter(|(title, sheet)| divisions.contains(*sheet, *title)).map(|(title, _)| title);
+        let of_table = inner.or(of_sheet).or(of_title);
+        let of_section = block.filter(|it| !it.section.is_empty()).and_then(|it| named(&it.section, of_table));
         Self {
-            region: named(sheet).or_else(|| place(&table.title)),
-            year: [table.title.as_str(), sheet].into_iter().find_map(stated_year),
+            region: of_section.or(of_table),
+            year: [title, sheet].into_iter().find_map(stated_year).or_else(|| lines().find_map(year_of_day)),
             list,
-            columns: table.fields.iter().cloned().collect(),
+            columns: block.into_iter().flat_map(Block::fields).map(str::to_owned).collect(),
         }
     }
+}
+
+/// The year of a line that is a day: 2020-01-29, 2020.1.29, 日期：2020/1/29.
+fn year_of_day(line: &str) -> Option<i16> {
+    let digits = line.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let mut parts = digits.splitn(3, ['-', '.', '/']);
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    let day: String = day.chars().take_while(char::is_ascii_digit).collect();
+    let is_part = |text: &str, most: u8| text.parse::<u8>().is_ok_and(|number| (1..=most).contains(&number));
+    let year: i16 = year.parse().ok().filter(|year| (1990..2100).contains(year))?;
+    (is_part(month, 12) && is_part(&day, 31)).then_some(year)
 }
 
 /// The first year in a title: 2021年德钦县需求清单, 二〇二一年. A number of years (五年规划) does not count.

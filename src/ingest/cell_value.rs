@@ -2,11 +2,13 @@
 
 use serde_json::Value;
 
+use crate::excerpt::{is_blank as is_blank_text, is_blank_char};
+
 /// True for an empty value.
 pub(super) fn is_blank(value: &Value) -> bool {
     match value {
         Value::Null => true,
-        Value::String(text) => text.trim().is_empty(),
+        Value::String(text) => is_blank_text(text),
         Value::Array(items) => items.is_empty(),
         Value::Object(fields) => fields.is_empty(),
         _ => false,
@@ -21,7 +23,7 @@ pub(super) fn is_placeholder(value: &Value) -> bool {
 /// A value as a person would write it in a cell.
 pub(super) fn shown(value: &Value) -> String {
     match value {
-        Value::String(text) => text.trim().to_owned(),
+        Value::String(text) => text.trim_matches(is_blank_char).to_owned(),
         Value::Array(items) => items.iter().map(shown).collect::<Vec<_>>().join("、"),
         // A program with only one kind of number writes 3 as 3.0.
         Value::Number(number) => match number.as_f64() {

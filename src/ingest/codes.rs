@@ -37,6 +37,23 @@ impl Fields<'_> {
         codes
     }
 
+    /// The sectors that a category of any classification means; one that means none gives a warning.
+    pub(super) fn category(&mut self) -> Option<Vec<SectorCode>> {
+        let taxonomy = &self.reference().taxonomy;
+        let mut codes: Vec<SectorCode> = Vec::new();
+        for item in self.list("category") {
+            match taxonomy.find_sector(&item).or_else(|| sector_field(taxonomy, &normalize(&item).text)) {
+                Some(code) if codes.contains(&code) => {}
+                Some(code) => codes.push(code),
+                None => {
+                    let item = excerpt(&item);
+                    self.warn("category", &format!("领域分类中没有“{item}”，领域按内容判断；可写领域代码或名称"));
+                }
+            }
+        }
+        (!codes.is_empty()).then_some(codes)
+    }
+
     /// Codes of groups; Chinese names and trigger words are mapped to codes.
     pub(super) fn groups(&mut self, field: &str) -> Vec<TagCode> {
         let taxonomy = &self.reference().taxonomy;

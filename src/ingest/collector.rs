@@ -5,6 +5,7 @@ use jiff::civil::Date;
 
 use super::limits::{Budget, Excess, MAX_COLUMNS, SHEET_COLUMNS, SHEET_ROWS};
 use super::sheet::{SheetRow, Value};
+use crate::excerpt::is_blank_char;
 
 /// The value of a formula whose result is not in the file.
 pub(super) const NO_RESULT: &str = "公式没有计算结果";
@@ -60,7 +61,7 @@ impl<'a> Collector<'a> {
 const FAULTS: [&str; 8] = [NO_RESULT, "#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"];
 
 pub(super) fn text_value(text: &str) -> Option<Value> {
-    let plain = text.trim();
+    let plain = text.trim_matches(is_blank_char);
     if FAULTS.contains(&plain) {
         return Some(Value::Fault(plain.into()));
     }

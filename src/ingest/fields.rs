@@ -176,6 +176,11 @@ impl<'a> Fields<'a> {
         self.cells.iter().filter(move |cell| *cell.field == *field && !is_blank(&cell.value))
     }
 
+    /// The cells whose field is one of several of a kind.
+    pub(super) fn with_field(&self, is_meant: fn(&str) -> bool) -> impl Iterator<Item = &Cell> {
+        self.cells.iter().filter(move |cell| is_meant(&cell.field) && !is_blank(&cell.value) && !is_placeholder(&cell.value))
+    }
+
     pub(super) fn cell(&self, field: &str) -> Option<Cell> {
         self.all(field).next().cloned()
     }

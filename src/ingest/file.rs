@@ -217,8 +217,7 @@ fn kind_of_name(name: &str) -> Option<EntityKind> {
 fn json_lines(path: &Path, text: String, kind: Option<EntityKind>, budget: &mut Budget) -> Result<Table, FileError> {
     let lines = Lines::new(text, kind, budget).map_err(|excess| FileError::TooLarge { path: path.to_owned(), excess })?;
     let (lines, unknown) = lines.ok_or_else(|| FileError::Kind { path: path.to_owned() })?;
-    let (title, fields, skipped) = (String::new(), Vec::new(), Vec::new());
-    Ok(Table { kind: lines.kind(), sheet: None, header_row: 0, title, fields, rows: Rows::Lines(lines), skipped, unknown })
+    Ok(Table { kind: lines.kind(), sheet: None, rows: Rows::Lines(lines), skipped: Vec::new(), unknown })
 }
 
 #[cfg(test)]
@@ -260,7 +259,7 @@ mod tests {
         let cells = rows[0].cells.as_ref().unwrap();
         let gap = cells.iter().find(|cell| &*cell.field == "gap").unwrap();
         assert_eq!((&*gap.column, gap.yuan), ("E", 1e4));
-        assert!(table.title.contains("某县"));
+        assert!(table.blocks()[0].title.contains("某县"));
     }
 
     #[test]

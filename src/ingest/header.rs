@@ -1,108 +1,134 @@
-//! Where the header of a sheet is, in one row or two, and what its columns mean.
+//! Finds a header, in one row or two, and what its columns mean.
 
 use std::sync::Arc;
 
+use super::columns::{Column, Header, Span, field_of};
 use super::headings::{self, Heading};
-use super::sheet::{Merge, Sheet, letter};
+use super::matrix;
+use super::sheet::{Merge, Sheet, Value, letter};
 use crate::domain::EntityKind;
 
-/// Number of rows that are searched for the header.
+/// Number of rows that are searched for the first header.
 const HEADER_SEARCH: usize = 40;
-
-/// A column of a table.
-#[derive(Debug, Clone)]
-pub(super) struct Column {
-    pub(super) at: usize,
-    /// Its letter, and the field that it means (`field`); both are shared by all its cells.
-    pub(super) letter: Arc<str>,
-    pub(super) field: Arc<str>,
-    pub(super) text: Arc<str>,
-    pub(super) heading: Heading,
+/// The first header of a sheet: the first row whose columns make a whole header of at least two fields; failing that, the row
+/// whose columns mean the most fields.
+pub(super) fn find_header(sheet: &Sheet, kind: Option<EntityKind>, span: Span) -> Option<Header> {
+    let rows = 0..sheet.rows.len().min(HEADER_SEARCH);
+    let at = |first: usize| header_at(sheet, first, kind, span).filter(|it| it.is_whole() || kind.is_some());
+    let mut best: Option<Header> = None;
+    for first in rows {
+        let Some(header) = at(first) else { continue };
+        // Half of its cells are known: a title that contains a heading is none.
+        let is_clear = header.is_whole() && header.fields() >= 2 && header.known() * 2 >= header.columns.len();
+        if is_clear {
+            // The row below may be the header of which this is a title.
+            let is_title = |below: &Header| match header.height {
+                1 => below.fields() > header.fields() + 1,
+                _ => below.fields() >= header.fields(),
+            };
+            return at(first + 1).filter(is_title).or(Some(header));
+        }
+        // A single known column is a header only at the top; otherwise a data row that contains 编号 or 金额 would be one.
+        let counts = header.fields() >= 2 || first == 0;
+        if counts && best.as_ref().is_none_or(|best| header.points() > best.points()) {
+            best = Some(header);
+        }
+    }
+    best
 }
 
-/// Where the header of a table is, and what its columns mean.
-pub(super) struct Header {
-    pub(super) kind: EntityKind,
-    /// Index of its first row among the sheet's rows, and its number of rows (`height`).
-    pub(super) first: usize,
-    pub(super) height: usize,
-    pub(super) columns: Vec<Column>,
-}
-
-impl Header {
-    /// Number of different fields that its columns mean.
-    fn fields(&self) -> usize {
-        let mut fields: Vec<&str> = self.columns.iter().filter_map(|column| field_of(&column.heading)).collect();
-        fields.sort_unstable();
-        fields.dedup();
-        fields.len()
-    }
-
-    /// True if a column means one of these fields.
-    pub(super) fn has(&self, group: &[&str]) -> bool {
-        self.columns.iter().any(|column| field_of(&column.heading).is_some_and(|field| group.contains(&field)))
-    }
-
-    /// Index of its last column in the sheet.
-    pub(super) fn last_column(&self) -> usize {
-        self.columns.last().map_or(0, |column| column.at)
-    }
-}
-
-/// The field that a heading means.
-pub(super) fn field_of(heading: &Heading) -> Option<&str> {
-    match heading {
-        Heading::Field { name, .. } => Some(name),
-        _ => None,
-    }
-}
-
-/// The best header among the first rows: the one whose columns mean the most fields.
-pub(super) fn find_header(sheet: &Sheet, kind: Option<EntityKind>) -> Option<Header> {
-    let kinds: Vec<EntityKind> = kind.map_or_else(|| EntityKind::ALL.to_vec(), |kind| vec![kind]);
-    let mut best: Option<((usize, std::cmp::Reverse<usize>), Header)> = None;
-    for first in 0..sheet.rows.len().min(HEADER_SEARCH) {
-        for height in [1, 2] {
-            let Some(columns) = columns(sheet, first, height) else { continue };
-            let guess = headings::guess(&columns.iter().map(|(_, texts)| texts.join("")).collect::<Vec<_>>());
-            for &kind in kinds.iter().filter(|&&it| kind.is_some() || guess.is_none_or(|guess| guess == it)) {
-                let columns = columns.iter().map(|(at, texts)| column(kind, *at, texts)).collect();
-                let header = Header { kind, first, height, columns };
-                let fields = header.fields();
-                let is_whole = headings::required(kind).iter().all(|group| header.has(group));
-                // A single known column is a header only at the top; otherwise a data
-                // row that contains 编号 or 金额 would be one.
-                let counts = fields >= 2 || fields == 1 && first == 0;
-                // Of equally good headers, the one with fewer rows wins, then the
-                // upper one: a row above a header may be a title.
-                let points = (2 * fields + usize::from(is_whole) * 4, std::cmp::Reverse(height));
-                if counts && best.as_ref().is_none_or(|(most, _)| points > *most) && (is_whole || kind_given(&kinds)) {
-                    best = Some((points, header));
-                }
+/// The best header of one row or two that starts at row `first`.
+pub(super) fn header_at(sheet: &Sheet, first: usize, kind: Option<EntityKind>, span: Span) -> Option<Header> {
+    sheet.rows.get(first)?;
+    let mut best: Option<Header> = None;
+    for height in [1, 2] {
+        let Some(columns) = columns(sheet, first, height, span) else { continue };
+        for header in headers(sheet, first, height, kind, &columns) {
+            if header.fields() > 0 && best.as_ref().is_none_or(|best| header.points() > best.points()) {
+                best = Some(header);
             }
         }
     }
-    best.map(|(_, header)| header)
+    best
 }
 
-const fn kind_given(kinds: &[EntityKind]) -> bool {
-    kinds.len() == 1
+/// Columns with their headings from top to bottom.
+type Texts = Vec<(usize, Vec<String>)>;
+
+/// The headers that these columns may be, one for each kind that they fit.
+fn headers(sheet: &Sheet, first: usize, height: usize, kind: Option<EntityKind>, texts: &Texts) -> Vec<Header> {
+    let kinds = match kind {
+        Some(kind) => vec![kind],
+        None => headings::guess(&texts.iter().map(|(_, texts)| texts.join("")).collect::<Vec<_>>())
+            .map_or_else(|| EntityKind::ALL.to_vec(), |kind| vec![kind]),
+    };
+    let header = |kind| {
+        let columns = texts.iter().map(|(at, texts)| column(kind, *at, texts)).collect();
+        let mut header = Header { kind, first, height, columns };
+        matrix::mark(sheet, &mut header, texts);
+        settle(sheet, &mut header);
+        header
+    };
+    kinds.into_iter().map(header).collect()
 }
 
-/// The columns of a header of `height` rows that starts at row `first`, each with its headings from top to bottom; `None` if
-/// the second row cannot belong to the header.
-fn columns(sheet: &Sheet, first: usize, height: usize) -> Option<Vec<(usize, Vec<String>)>> {
+/// Decides what headings mean that depend on the others: 名称 in a list of goods is the good, 单位 without goods an office.
+fn settle(sheet: &Sheet, header: &mut Header) {
+    if header.kind != EntityKind::Needs {
+        return;
+    }
+    let lists_goods = header.has(&["quantity", "specification", "unit_price"]);
+    if lists_goods && !header.has(&["goods"]) {
+        let is_good = |column: &&mut Column| {
+            let text = column.text.trim();
+            &*column.field == "title" && ["名称", "项目", "项目名称", "需求", "name"].contains(&text)
+        };
+        if let Some(column) = header.columns.iter_mut().find(|it| is_good(it) && &*it.text != "项目名称") {
+            column.set_field("goods");
+        }
+    }
+    let (has_office, end) = (header.has(&["submitted_by"]), header.end());
+    let unit = header.columns.iter_mut().find(|column| &*column.field == "goods_unit" && &*column.text == "单位");
+    if let Some(unit) = unit.filter(|_| !has_office)
+        && names_offices(sheet, end, unit.at)
+    {
+        unit.set_field("submitted_by");
+    }
+    // A key for the place of a record beside one for its region is the township.
+    if header.has(&["region"])
+        && let [.., _, _] = header.columns.iter().filter(|it| &*it.field == "region").collect::<Vec<_>>()[..]
+        && let Some(place) = header.columns.iter_mut().find(|it| &*it.field == "region" && &*it.text == "place")
+    {
+        place.set_field("township");
+    }
+}
+
+/// True if the cells below a heading are names of offices rather than units of measure.
+fn names_offices(sheet: &Sheet, body: usize, at: usize) -> bool {
+    const SAMPLE: usize = 20;
+    const LONGEST_UNIT: usize = 3;
+    let texts: Vec<String> =
+        sheet.rows.iter().skip(body).take(SAMPLE).map(|row| row.text(at)).filter(|text| !text.is_empty()).collect();
+    let long = texts.iter().filter(|text| text.chars().count() > LONGEST_UNIT).count();
+    long * 2 > texts.len()
+}
+
+/// The columns of a header of `height` rows that starts at row `first`; `None` if the second row cannot belong to the header.
+fn columns(sheet: &Sheet, first: usize, height: usize, span: Span) -> Option<Texts> {
     let top = &sheet.rows[first];
+    let cells = top.within(span);
     if height == 1 {
-        return Some(top.cells.iter().map(|(at, value)| (*at, vec![value.shown()])).collect());
+        return Some(cells.iter().map(|(at, value)| (*at, vec![value.shown()])).collect());
     }
     let below = sheet.rows.get(first + 1).filter(|row| row.number == top.number + 1)?;
-    let last = top.cells.last().map_or(0, |cell| cell.0).max(below.cells.last().map_or(0, |cell| cell.0));
+    let cells_below = below.within(span);
+    let last = cells.last().map_or(0, |cell| cell.0).max(cells_below.last().map_or(0, |cell| cell.0));
+    let start = cells.first().map_or(0, |cell| cell.0).min(cells_below.first().map_or(0, |cell| cell.0));
     let mut merges: Vec<&Merge> = sheet.merges.iter().filter(|merge| covers(merge, top.number)).collect();
     merges.sort_by_key(|merge| merge.columns);
     let mut columns = Vec::new();
     let mut parent: Option<(usize, String)> = None;
-    for at in 0..=last {
+    for at in start..=last {
         let (over, under) = (top.text(at), below.text(at));
         // Blocks do not overlap, so it can only be the last one that begins here or before.
         let begun = merges[..merges.partition_point(|merge| merge.columns.0 <= at)].last();
@@ -117,6 +143,10 @@ fn columns(sheet: &Sheet, first: usize, height: usize) -> Option<Vec<(usize, Vec
                 return None;
             }
             parent = spans.then(|| (merge.map_or(usize::MAX, |merge| merge.columns.1), over.clone()));
+        }
+        // A number under no common heading is data too.
+        if parent.is_none() && matches!(below.get(at), Some(Value::Number(_) | Value::Date(_))) {
+            return None;
         }
         let above = match &parent {
             Some((until, text)) if at <= *until && over.is_empty() && !under.is_empty() => text.clone(),
@@ -147,6 +177,7 @@ fn column(kind: EntityKind, at: usize, texts: &[String]) -> Column {
     };
     let tries = texts.iter().rev().take(1).chain([&whole]).chain(texts.iter().rev().skip(1));
     let heading = tries.into_iter().find_map(|text| read(text)).unwrap_or(Heading::Unknown);
-    let field = field_of(&heading).unwrap_or_default().into();
-    Column { at, letter: letter(at).into(), field, text: text.into(), heading }
+    let field: Arc<str> = field_of(&heading).unwrap_or_default().into();
+    let foreign = texts.iter().rev().find_map(|text| headings::foreign(text)).filter(|_| headings::is_money(&field));
+    Column { at, letter: letter(at).into(), field, text: text.into(), heading, foreign }
 }

@@ -3,190 +3,21 @@
 //! A heading is known if it is in the lists below, bare or with a unit or remark in parentheses. Failing that, the longest
 //! listed heading of at least [`MIN_PART`] characters that it contains counts: 拟申请援助资金 contains 申请援助资金.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use qianshou_index::normalize::normalize;
 
+pub(crate) use super::heading_words::ERROR_HEADING;
+use super::heading_words::{IGNORED, NEED_KEYS, PERSONAL, SYNONYMS, headings};
 use crate::domain::EntityKind;
-
-/// Each field with the Chinese headings that mean it. The name of a field also means itself.
-type Headings = &'static [(&'static str, &'static [&'static str])];
-
-const ORGANIZATION: Headings = &[
-    ("id", &["统一社会信用代码", "组织编号", "编号"]),
-    ("name", &["组织名称", "机构名称", "名称", "单位名称"]),
-    ("aliases", &["简称", "别名", "曾用名"]),
-    ("kind", &["组织类型", "类型"]),
-    ("level", &["登记层级", "登记级别"]),
-    ("home_region", &["登记地", "所在地区", "所在地"]),
-    ("scope", &["业务范围", "宗旨"]),
-    ("sectors", &["服务领域", "领域"]),
-    ("public_fundraising", &["公开募捐资格"]),
-    ("rating", &["评估等级"]),
-    ("status", &["状态", "信用状态"]),
-    ("annual_spend", &["年度公益支出", "年度支出"]),
-    ("budget", &["年度预算", "可用预算"]),
-    ("max_projects", &["项目数上限"]),
-    ("min_ticket", &["单笔下限", "最低认领金额"]),
-    ("willing_regions", &["意向地区"]),
-    ("willing_sectors", &["意向领域"]),
-    ("excluded_regions", &["不参与地区"]),
-    ("excluded_sectors", &["不参与领域"]),
-    ("contact", &["联系人", "联系电话"]),
-    ("source", &["来源"]),
-];
-
-const PROJECT: Headings = &[
-    ("id", &["项目编号", "编号"]),
-    ("title", &["项目名称", "名称"]),
-    ("description", &["项目内容", "项目简介", "项目描述"]),
-    ("participants", &["参与组织", "实施组织", "认领单位"]),
-    ("participant_count", &["参与组织数"]),
-    ("region", &["项目实施地", "实施地点", "地区", "实施地区", "州市", "县(市、区)"]),
-    ("sector", &["项目类别", "领域", "所属领域"]),
-    ("amount", &["项目金额", "金额", "总投资"]),
-    ("beneficiaries", &["受益人数", "受益对象"]),
-    ("groups", &["受益人群"]),
-    ("modes", &["帮扶方式"]),
-    ("year", &["年度", "年份", "起止时间", "实施周期"]),
-    ("start", &["开始时间"]),
-    ("end", &["结束时间"]),
-    ("status", &["状态"]),
-    ("source", &["来源"]),
-];
-
-const NEED: Headings = &[
-    ("id", &["需求编号", "项目编号", "编号"]),
-    ("title", &["项目名称", "需求名称", "需求项目"]),
-    (
-        "description",
-        &["需求描述", "需求内容", "项目背景", "项目内容", "项目内容及规模", "建设内容", "建设内容及规模", "主要内容", "存在困难"],
-    ),
-    (
-        "region",
-        &[
-            "需求地区",
-            "需求县",
-            "项目地区",
-            "所在地区",
-            "所属地区",
-            "项目实施地",
-            "实施地点",
-            "实施地区",
-            "项目地点",
-            "地区",
-            "省",
-            "省份",
-            "省(区、市)",
-            "州市",
-            "市州",
-            "市(州)",
-            "地市",
-            "市",
-            "县",
-            "县(市、区)",
-            "县市区",
-            "县区",
-            "区县",
-            "所在县",
-        ],
-    ),
-    ("township", &["乡镇", "乡镇(村)", "乡(镇)", "乡镇(街道)", "街道", "村", "村(社区)", "行政村", "村(居)"]),
-    ("sector", &["项目类别", "所属领域", "帮扶领域", "类型", "领域"]),
-    ("groups", &["受益人群"]),
-    ("modes", &["帮扶方式"]),
-    ("amount", &["所需资金", "项目预算", "预计投入", "总投资", "投资总额", "资金需求", "金额"]),
-    ("gap", &["资金缺口", "缺口", "缺口资金", "申请援助资金", "申请资金"]),
-    ("secured", &["已落实资金", "已落实", "自筹资金", "自筹", "财政资金"]),
-    ("goods", &["物资名称", "物品名称", "品名", "设备名称"]),
-    ("specification", &["规格型号", "规格", "型号"]),
-    ("goods_unit", &["单位", "计量单位"]),
-    ("quantity", &["数量", "需求数量"]),
-    ("unit_price", &["单价", "预算单价"]),
-    ("subtotal", &["小计", "金额小计"]),
-    ("beneficiaries", &["受益人数", "受益人口", "受益人口(户/人)", "受益对象", "覆盖人口", "覆盖人口(户/人)"]),
-    ("urgency", &["紧急程度", "优先级", "急需"]),
-    ("deadline", &["计划完成时间", "完成时限", "截止时间", "实施周期", "起止时间", "实施期限"]),
-    ("submitted_by", &["需求单位", "申报单位", "受助单位", "实施单位"]),
-    ("date", &["提交日期", "申报日期"]),
-    ("list", &["清单名称"]),
-    ("fiscal_covered", &["财政资金是否覆盖"]),
-    (
-        "status",
-        &[
-            "状态",
-            "是否认领",
-            "是否已认领",
-            "是否对接",
-            "认领状态",
-            "认领情况",
-            "认领进展",
-            "对接状态",
-            "对接情况",
-            "项目状态",
-            "当前状态",
-            "需求状态",
-            "进展",
-            "进展情况",
-            "项目进展",
-            "实施进展",
-            "落实情况",
-            "办理情况",
-        ],
-    ),
-    ("contact", &["联系人", "联系电话", "联系方式", "手机", "电话", "负责人", "援建干部"]),
-    ("source", &["来源"]),
-    ("note", &["备注"]),
-];
-
-const CLAIM: Headings = &[
-    ("id", &["认领编号", "编号"]),
-    ("need", &["需求编号"]),
-    ("organization", &["认领单位", "认领组织"]),
-    ("amount", &["认领金额"]),
-    ("kind", &["认领方式"]),
-    ("role", &["角色"]),
-    ("state", &["认领状态", "状态"]),
-    ("at", &["认领日期"]),
-    ("reason", &["备注"]),
-];
-
-/// Keys that mean a field under another name.
-const SYNONYMS: &[(&str, &str)] = &[
-    ("regions", "region"),
-    ("sectors", "sector"),
-    ("amount_yuan", "amount"),
-    ("amount_text", "amount"),
-    ("secured_yuan", "secured"),
-    ("gap_yuan", "gap"),
-    ("annual_spend_yuan", "annual_spend"),
-    ("budget_yuan", "budget"),
-    ("min_ticket_yuan", "min_ticket"),
-];
-
-/// Columns that occur in lists but have no field in any record.
-const IGNORED: &[&str] = &["序号", "row_no", "行号", ERROR_HEADING];
-
-/// Heading of the column that is added to an error workbook.
-pub(crate) const ERROR_HEADING: &str = "错误说明";
-
-/// Personal data of beneficiaries: no record has a field for it, and it is not read (needs carry counts and groups).
-const PERSONAL: &[&str] = &[
-    "姓名",
-    "受益人姓名",
-    "学生姓名",
-    "患者姓名",
-    "残疾人姓名",
-    "户主",
-    "户主姓名",
-    "身份证号",
-    "身份证号码",
-    "身份证",
-    "银行卡号",
-    "银行账号",
-    "家庭住址",
-];
+use crate::understand::foreign_currency;
 
 /// Length of the shortest known heading that is looked for inside other headings, in characters.
 const MIN_PART: usize = 3;
+
+/// Most headings of a field that a message names.
+const MAX_CHOICES: usize = 8;
 
 /// What a heading means.
 #[derive(Debug, Clone, PartialEq)]
@@ -201,13 +32,37 @@ pub(crate) enum Heading {
     Unknown,
 }
 
-const fn headings(kind: EntityKind) -> Headings {
-    match kind {
-        EntityKind::Organizations => ORGANIZATION,
-        EntityKind::Projects => PROJECT,
-        EntityKind::Needs => NEED,
-        EntityKind::Claims => CLAIM,
-    }
+/// The known headings of each kind with their fields.
+static KNOWN: LazyLock<[HashMap<&str, &str>; 4]> = LazyLock::new(|| {
+    EntityKind::ALL.map(|kind| {
+        let chinese = headings(kind).iter().flat_map(|(field, words)| words.split(' ').map(move |word| (word, *field)));
+        chinese.chain(headings(kind).iter().map(|(field, _)| (*field, *field))).collect()
+    })
+});
+
+fn known(kind: EntityKind) -> &'static HashMap<&'static str, &'static str> {
+    &KNOWN[EntityKind::ALL.iter().position(|it| *it == kind).unwrap_or_default()]
+}
+
+/// The field of records of `kind` with this name, or that one of the listed headings means.
+pub(crate) fn field_named(kind: EntityKind, text: &str) -> Option<&'static str> {
+    let clean = clean(text);
+    listed(kind, &clean, bare(&clean))
+}
+
+/// The field that a heading means that stands in the lists.
+fn listed(kind: EntityKind, clean: &str, bare: &str) -> Option<&'static str> {
+    let name = SYNONYMS.iter().find(|(synonym, _)| *synonym == bare).map_or(bare, |(_, field)| field);
+    // For organizations the field has the plural name.
+    let name = if kind == EntityKind::Organizations && name == "sector" { "sectors" } else { name };
+    let english = || {
+        let key: String = bare.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+        let is_key = kind == EntityKind::Needs && !key.is_empty() && bare.is_ascii();
+        let key_of = |words: &str| words.split(' ').any(|word| word == key);
+        let field = || headings(kind).iter().find(|(field, _)| field.replace('_', "") == key).map(|(field, _)| *field);
+        NEED_KEYS.iter().find(|(_, words)| key_of(words)).map(|(field, _)| *field).or_else(field).filter(|_| is_key)
+    };
+    known(kind).get(clean).or_else(|| known(kind).get(name)).copied().or_else(english)
 }
 
 /// The field that a heading or key means for records of `kind`.
@@ -215,24 +70,28 @@ pub(crate) fn field(kind: EntityKind, text: &str) -> Heading {
     let clean = clean(text);
     let bare = bare(&clean);
     let yuan = unit(text);
-    let name = SYNONYMS.iter().find(|(synonym, _)| *synonym == bare).map_or(bare, |(_, field)| field);
-    // For organizations the field has the plural name.
-    let name = if kind == EntityKind::Organizations && name == "sector" { "sectors" } else { name };
-    let is_meant = |known: &str| known == name || known == clean;
-    let known = headings(kind).iter().find(|(field, chinese)| *field == name || chinese.iter().any(|&it| is_meant(it)));
-    match known {
-        Some((field, _)) => Heading::Field { name: (*field).to_owned(), yuan },
+    let is_meant = |known: &str| known == bare || known == clean;
+    match listed(kind, &clean, bare) {
+        Some(field) => Heading::Field { name: field.to_owned(), yuan },
         None if IGNORED.iter().any(|&it| is_meant(it)) => Heading::Ignored,
-        None if PERSONAL.iter().any(|&it| is_meant(it)) => Heading::Personal,
+        None if PERSONAL.split(' ').any(is_meant) => Heading::Personal,
         None => part(kind, bare).map_or(Heading::Unknown, |field| Heading::Field { name: field.to_owned(), yuan }),
     }
 }
 
+/// True if a cell is one of the listed headings to the letter. Most cells of a table are none, so this costs little.
+pub(crate) fn is_listed(kind: EntityKind, text: &str) -> bool {
+    let text = text.trim().trim_start_matches(['*', '＊']);
+    let bare = text.find(['(', '（']).filter(|&at| at > 0).map_or(text, |at| &text[..at]).trim_end();
+    let is_known = |text: &str| known(kind).contains_key(text);
+    is_known(text) || is_known(bare) || IGNORED.contains(&bare) || PERSONAL.split(' ').any(|it| it == bare)
+}
+
 /// The field of the longest known heading inside `name`. Contact headings come first: 需求单位联系人 is a contact.
 fn part(kind: EntityKind, name: &str) -> Option<&'static str> {
-    let all = headings(kind).iter().flat_map(|(field, chinese)| chinese.iter().map(move |it| (*field, *it)));
-    let inside = all.filter(|(_, it)| name.contains(it) && it.chars().count() >= MIN_PART);
-    inside.max_by_key(|(field, it)| (*field == "contact", it.len())).map(|(field, _)| field)
+    let inside = known(kind).iter().filter(|(it, _)| name.contains(**it) && it.chars().count() >= MIN_PART);
+    // Of equally long ones, any rule will do that does not depend on the order of a map.
+    inside.max_by_key(|(it, field)| (**field == "contact", it.len(), **it)).map(|(_, field)| *field)
 }
 
 /// The normalised heading, without white space and the marks of required columns, with
@@ -254,23 +113,43 @@ fn clean(text: &str) -> String {
 /// The heading without a unit or remark at its end.
 fn bare(clean: &str) -> &str {
     let bare = clean.find('(').filter(|&at| at > 0).map_or(clean, |at| &clean[..at]);
+    let abroad = foreign_currency(bare).and_then(|currency| bare.strip_suffix(currency));
+    let bare = abroad.map_or(bare, |bare| bare.trim_end_matches(['百', '千', '万', '亿', '/']));
+    let cut = bare.find('/').filter(|&at| SHORT_UNITS.iter().any(|(unit, _)| *unit == &bare[at + 1..]));
+    let bare = cut.map_or(bare, |at| &bare[..at]);
     UNITS.iter().find_map(|(unit, _)| bare.strip_suffix(unit)).map_or(bare, |it| it.trim_end_matches(['/', ':', ',', '，']))
 }
 
 const UNITS: [(&str, f64); 6] = [("百万元", 1e6), ("十万元", 1e5), ("万元", 1e4), ("亿元", 1e8), ("千元", 1e3), ("元", 1.0)];
+/// Units that count only if nothing else stands with them: 部分 is no unit.
+const SHORT_UNITS: [(&str, f64); 6] = [("万", 1e4), ("亿", 1e8), ("千", 1e3), ("百万", 1e6), ("角", 0.1), ("分", 0.01)];
 
 /// The unit, in yuan, of a bare number under a heading such as `资金缺口(万元)`: from
 /// brackets, or from either end of the heading.
 pub(crate) fn unit(heading: &str) -> Option<f64> {
     let clean = clean(heading);
-    let in_brackets = clean.split('(').skip(1).filter_map(|it| it.split(')').next());
+    let (bare, marked) = parts(&clean);
     let unit_of = |text: &str| {
-        let text = text.trim_start_matches("单位:");
+        let text = text.trim_start_matches("单位").trim_start_matches(':').trim_start_matches("人民币").trim_start_matches(':');
         let known = UNITS.iter().find(|(unit, _)| text.starts_with(unit) || text.ends_with(unit));
-        known.map(|&(_, yuan)| yuan).or((text == "万").then_some(1e4)).filter(|_| !text.contains("美元"))
+        known.or_else(|| SHORT_UNITS.iter().find(|(unit, _)| *unit == text)).map(|&(_, yuan)| yuan)
     };
+    let long = || UNITS.iter().find(|(unit, _)| bare.starts_with(unit) || bare.ends_with(unit)).map(|&(_, yuan)| yuan);
+    marked.filter_map(unit_of).next().or_else(long).filter(|_| foreign(heading).is_none())
+}
+
+/// What a heading says in brackets or behind a slash, and what stands before.
+fn parts(clean: &str) -> (&str, impl Iterator<Item = &str>) {
     let bare = clean.split('(').next().unwrap_or_default();
-    in_brackets.filter_map(unit_of).next().or_else(|| unit_of(bare))
+    let in_brackets = clean.split('(').skip(1).filter_map(|it| it.split(')').next());
+    (bare, in_brackets.chain(bare.split(['/', ',', '，', '_', '-', ':']).skip(1)))
+}
+
+/// The other currency that a heading names as its unit: 金额（万美元）.
+pub(crate) fn foreign(heading: &str) -> Option<&'static str> {
+    let clean = clean(heading);
+    let (bare, mut marked) = parts(&clean);
+    marked.find_map(foreign_currency).or_else(|| foreign_currency(bare).filter(|currency| bare.ends_with(currency)))
 }
 
 /// The unit, in yuan, that a line above the table states for the whole table: 单位：万元.
@@ -298,7 +177,15 @@ pub(crate) fn is_money(field: &str) -> bool {
 
 /// True for the fields that say which record a row is.
 pub(crate) fn names_record(field: &str) -> bool {
-    ["title", "description", "goods", "name", "need", "organization"].contains(&field)
+    ["title", "description", "goods", "name", "need", "organization"].contains(&field) || is_goods_count(field)
+}
+
+/// The field of the columns of a matrix of goods: the heading is a good, the cells are quantities. Each has a field of its own.
+pub(crate) const GOODS_COUNT: &str = "goods_count";
+
+/// True for the field of a column of a matrix of goods.
+pub(crate) fn is_goods_count(field: &str) -> bool {
+    field.starts_with(GOODS_COUNT)
 }
 
 /// The required fields of a record of `kind`: at least one field of each group must be present.
@@ -314,9 +201,14 @@ pub(crate) const fn required(kind: EntityKind) -> &'static [&'static [&'static s
 /// The headings that are accepted for a required group, for messages.
 pub(crate) fn choices(kind: EntityKind, group: &[&str]) -> String {
     let of_group = headings(kind).iter().filter(|(field, _)| group.contains(field));
-    let names: Vec<&str> = of_group.flat_map(|(field, chinese)| std::iter::once(*field).chain(chinese.iter().copied())).collect();
+    let names: Vec<&str> =
+        of_group.flat_map(|(field, chinese)| std::iter::once(*field).chain(chinese.split(' ').take(MAX_CHOICES))).collect();
     names.join("、")
 }
+
+/// Headings that only a list of needs has.
+const NAMES_NEED: [&str; 9] =
+    ["title", "goods", "description", "项目名称", "需求名称", "物资名称", "需求描述", "需求内容", "资金缺口"];
 
 /// The kind of record that a row of headings belongs to; `None` if the headings do not tell.
 pub(crate) fn guess(keys: &[String]) -> Option<EntityKind> {
@@ -338,8 +230,11 @@ pub(crate) fn guess(keys: &[String]) -> Option<EntityKind> {
             keys.iter().any(|key| matches!(field(kind, key), Heading::Field { name, .. } if group.contains(&name.as_str())))
         })
     };
+    let count = |kind| keys.iter().filter(|key| field_named(kind, key).is_some()).count();
+    let names_organizations = fits(EntityKind::Organizations) && !has(&NAMES_NEED);
     if fits(EntityKind::Needs) && !has(&["name"]) {
-        return Some(EntityKind::Needs);
+        let is_register = names_organizations && count(EntityKind::Organizations) >= count(EntityKind::Needs);
+        return Some(if is_register { EntityKind::Organizations } else { EntityKind::Needs });
     }
     fits(EntityKind::Organizations).then_some(EntityKind::Organizations)
 }
@@ -392,10 +287,8 @@ mod tests {
     #[test]
     fn no_heading_of_a_kind_means_two_fields() {
         for kind in EntityKind::ALL {
-            let all: Vec<&str> = headings(kind)
-                .iter()
-                .flat_map(|(field, chinese)| std::iter::once(*field).chain(chinese.iter().copied()))
-                .collect();
+            let all: Vec<&str> =
+                headings(kind).iter().flat_map(|(field, chinese)| std::iter::once(*field).chain(chinese.split(' '))).collect();
             let mut unique = all.clone();
             unique.sort_unstable();
             unique.dedup();

@@ -63,6 +63,8 @@ pub enum Excess {
     Sheets,
     /// Merged blocks.
     Merges,
+    /// Tables in one sheet.
+    Tables,
     /// Columns in one row.
     Columns(u64),
     /// Rows.
@@ -89,6 +91,7 @@ impl fmt::Display for Excess {
             Self::Piece(None) => write!(f, "单独一段内容超过{} MB", MAX_PIECE / MIB),
             Self::Sheets => write!(f, "工作表超过{MAX_SHEETS}张"),
             Self::Merges => write!(f, "合并单元格超过{}万处", wan(MAX_MERGES)),
+            Self::Tables => f.write_str("一张工作表中的表超过1000张"),
             Self::Columns(row) => write!(f, "第{row}行有内容的列超过{MAX_COLUMNS}列"),
             Self::Rows => write!(f, "有内容的行超过{}万行", wan(MAX_ROWS)),
             Self::Cells => write!(f, "有内容的单元格超过{}万个", wan(MAX_CELLS)),

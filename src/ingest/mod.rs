@@ -10,15 +10,21 @@ mod cell_value;
 mod claim;
 mod codes;
 mod collector;
+mod columns;
 mod context;
 mod error;
 mod fields;
 pub(crate) mod file;
+mod goods;
 mod header;
+mod heading_words;
 pub(crate) mod headings;
 mod issue;
+mod layout;
 mod limits;
 pub(crate) mod lines;
+mod matrix;
+mod merges;
 mod names;
 mod names_of_files;
 mod near;
@@ -34,6 +40,7 @@ mod places;
 mod project;
 mod quantities;
 mod row;
+mod sections;
 pub(crate) mod sheet;
 mod sources;
 mod stored;
@@ -64,7 +71,7 @@ pub use names_of_files::clean_name;
 pub use outcome::Outcome;
 pub use sources::{Sources, read_text};
 pub use stored::Stored;
-use table::{Row, Table};
+use table::{Row, Shown, Skipped, Table};
 
 /// Reads every row of the `n`th table of `file`, in the order of the rows.
 #[must_use]
@@ -77,7 +84,8 @@ pub fn read(file: &InputFile, n: usize, setting: &ReadingContext<'_>) -> Vec<Out
 pub struct TableReader<'a> {
     file: &'a InputFile,
     table: &'a Table,
-    about: About,
+    /// What is said about the rows of each block.
+    about: Vec<About>,
 }
 
 impl<'a> TableReader<'a> {
@@ -85,7 +93,12 @@ impl<'a> TableReader<'a> {
     #[must_use]
     pub fn new(file: &'a InputFile, n: usize, setting: &ReadingContext<'_>) -> Self {
         let table = &file.tables[n];
-        Self { file, table, about: About::read_from(table, setting) }
+        let blocks = table.blocks().par_iter().map(|block| About::read_from(table, Some(block), setting));
+        let mut about: Vec<About> = blocks.collect();
+        if about.is_empty() {
+            about.push(About::read_from(table, None, setting));
+        }
+        Self { file, table, about }
     }
 
     /// Number of its rows.
@@ -104,15 +117,18 @@ impl<'a> TableReader<'a> {
     #[must_use]
     pub fn read(&self, rows: Range<usize>, setting: &ReadingContext<'_>) -> Vec<Outcome> {
         let Self { file, table, about } = self;
-        let setting = ReadingContext {
-            region: setting.region.or(about.region),
-            file: Path::new(&file.name).file_stem().and_then(|it| it.to_str()),
-            list: about.list.as_deref(),
-            list_year: about.year,
-            columns: &about.columns,
-            ..*setting
+        let one = |k: usize| {
+            let about = &about[table.block_of(k)];
+            let setting = ReadingContext {
+                region: setting.region.or(about.region),
+                file: Path::new(&file.name).file_stem().and_then(|it| it.to_str()),
+                list: about.list.as_deref(),
+                list_year: about.year,
+                columns: &about.columns,
+                ..*setting
+            };
+            outcome(&file.name, table.sheet.as_deref(), &table.row(&file.sheets, k), table.kind, &setting)
         };
-        let one = |k: usize| outcome(&file.name, table.sheet.as_deref(), &table.row(&file.sheets, k), table.kind, &setting);
         rows.into_par_iter().with_min_len(64).map(one).collect()
     }
 }
@@ -167,17 +183,20 @@ pub fn skipped(file: &InputFile) -> Vec<Issue> {
         row: row.row,
         column: None,
         field: None,
-        // Signatures are personal names, so only rows of sums are shown.
-        value: row.is_sum.then(|| excerpt(&masked(&texts(file, table, row.row)))),
+        value: Some(shown(file, table, row)).filter(|text| !text.is_empty()).map(|text| excerpt(&masked(&text))),
         reason: format!("{}，没有作为记录导入", row.reason),
     })
     .collect()
 }
 
-/// The texts of a row, in one line.
-fn texts(file: &InputFile, table: &Table, number: u64) -> String {
-    let row = table.sheet_at().and_then(|at| file.sheets[at].row(number));
-    row.map(|row| row.texts().join(" ")).unwrap_or_default()
+/// What a report shows of a skipped row.
+fn shown(file: &InputFile, table: &Table, skipped: &Skipped) -> String {
+    let row = table.sheet_at().and_then(|at| file.sheets[at].row(skipped.row));
+    match (row, skipped.shown) {
+        (Some(row), Shown::Row) => row.texts().join(" "),
+        (Some(row), Shown::Cell(column)) => row.text(column),
+        _ => String::new(),
+    }
 }
 
 fn outcome(name: &str, sheet: Option<&str>, row: &Row, kind: EntityKind, setting: &ReadingContext<'_>) -> Outcome {

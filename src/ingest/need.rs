@@ -2,6 +2,7 @@
 //! in the text refines a wider region column.
 
 use super::fields::{Fields, MAX_CELL_CHARS};
+use super::goods::Goods;
 use super::need_status::status;
 use super::stored_need::keep;
 use crate::domain::{Amount, Money, Need, NeedId, RegionCode, RegionFinding, SectorShare, Urgency};
@@ -41,8 +42,12 @@ pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Need> {
     let context = Context { region, date: date.or_else(|| fields.list_date()).unwrap_or(fields.setting.today) };
     let mut record = understand(fields.reference(), title.as_deref(), &description, &context).record;
     record.regions = refine_regions(fields.reference().divisions, &stated, record.regions);
+    fields.refine_by_office(&mut record.regions, region);
     for doubt in &record.doubts {
         fields.warn("description", doubt);
+    }
+    if let Some(sectors) = fields.category() {
+        record.sectors = SectorShare::equal(sectors);
     }
     if fields.cell("sector").is_some() {
         record.sectors = SectorShare::equal(fields.sectors("sector"));
@@ -116,48 +121,6 @@ fn places(fields: &mut Fields<'_>) -> Vec<RegionFinding> {
             vec![RegionFinding { code, matched: name.clone(), name, certain: true, span: None }]
         }
         _ => stated,
-    }
-}
-
-/// A line of a list of goods.
-struct Goods {
-    name: String,
-    specification: Option<String>,
-    quantity: Option<f64>,
-    unit: String,
-    price: Option<Money>,
-}
-
-impl Goods {
-    fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        let name = fields.text("goods")?;
-        let (quantity, unit) = fields.quantity("quantity").map_or((None, None), |(quantity, unit)| (Some(quantity), unit));
-        Some(Self {
-            name,
-            specification: fields.text("specification"),
-            quantity,
-            unit: fields.text("goods_unit").or(unit).unwrap_or_default(),
-            price: fields.money("unit_price"),
-        })
-    }
-
-    fn title(&self) -> String {
-        match self.quantity {
-            Some(quantity) => format!("{}{quantity}{}", self.name, self.unit),
-            None => self.name.clone(),
-        }
-    }
-
-    fn line(&self) -> String {
-        let specification = self.specification.as_ref().map(|it| format!("（{it}）")).unwrap_or_default();
-        let price = self.price.map(|price| format!("，单价{price}")).unwrap_or_default();
-        let count = self.quantity.map(|quantity| format!("{quantity}{}", self.unit)).unwrap_or_default();
-        format!("物资：{}{specification}{count}{price}", self.name)
-    }
-
-    /// Quantity times price.
-    fn sum(&self) -> Option<Money> {
-        Money::from_yuan(self.quantity? * self.price?.yuan())
     }
 }
 

@@ -1,83 +1,221 @@
-//! Which rows below a header are not records: sums, signatures, notes, repeated headers.
+//! Which rows below a header are not records: sums, signatures, notes, hints, examples, repeated headers.
+
+use std::sync::LazyLock;
 
 use qianshou_index::normalize::normalize;
 
-use super::header::{Header, field_of};
+use super::columns::{Column, Header, Span, field_of};
 use super::headings;
+use super::matrix;
+use super::merges::Merges;
 use super::sheet::{Sheet, SheetRow, Value};
 
 /// The reason given for a row of sums.
 pub(super) const SUM_ROW: &str = "合计行";
+/// The reason given for the heading of a group of rows.
+pub(super) const SECTION: &str = "分组标题";
+/// The reason given for a row of names and dates below a table.
+const SIGNATURE: &str = "签名或说明";
+const NOTE: &str = "表内说明";
 const SUMS: [&str; 7] = ["合计", "小计", "总计", "共计", "累计", "总合计", "本页合计"];
-const SIGNATURES: [&str; 26] = [
-    "填表人",
-    "填报人",
-    "制表人",
-    "制表",
-    "审核人",
-    "审核",
-    "审批",
-    "负责人",
-    "单位负责人",
-    "主管领导",
-    "分管领导",
-    "经办人",
-    "联系人",
-    "联系电话",
-    "填报单位",
-    "填表单位",
-    "填报日期",
-    "填表日期",
-    "日期",
-    "盖章",
-    "签字",
-    "签章",
+static SIGNATURES: LazyLock<Vec<&str>> = LazyLock::new(|| SIGNATURE_WORDS.split_whitespace().collect());
+const SIGNATURE_WORDS: &str = "填表人 填报人 制表人 制表 审核人 审核 审批 负责人 单位负责人 主管领导 分管领导 经办人 联系人 联系电话 填报单位 \
+                          填表单位 填报日期 填表日期 日期 盖章 签字 签章 备注 注 说明 附件 填报时间 填表时间 审批人 复核 复核人 监制 \
+                          单位盖章 单位公章 公章 报送单位 报送人 统计人";
+/// Beginnings of a note that stands alone in its row.
+const NOTES: [&str; 34] = [
+    "以上",
+    "以下",
+    "上述",
+    "本表",
+    "此表",
+    "该表",
+    "注:",
+    "注：",
+    "注1",
     "备注",
-    "注",
     "说明",
-    "附件",
+    "填表",
+    "填报",
+    "续表",
+    "接上",
+    "转下",
+    "(续",
+    "数据来源",
+    "资料来源",
+    "来源:",
+    "截至",
+    "截止到",
+    "单位:",
+    "金额单位",
+    "★",
+    "※",
+    "▲",
+    "△",
+    "◆",
+    "●",
+    "■",
+    "*",
+    "——",
+    "温馨提示",
+];
+/// Words of a cell that says how to fill in a column.
+const HINTS: [&str; 18] = [
+    "必填",
+    "选填",
+    "填写",
+    "请填",
+    "请选",
+    "请写",
+    "下拉",
+    "如:",
+    "例如",
+    "例:",
+    "字以内",
+    "单选",
+    "多选",
+    "可不填",
+    "按实际",
+    "格式",
+    "从列表",
+    "不填",
 ];
 /// Length of the longest label of a row of sums, in characters: 果洛州小计.
 const MAX_SUM_CHARS: usize = 10;
+/// Rows below a header in which hints are looked for.
+const HINT_ROWS: usize = 3;
+
+/// A row below a header, as far as it belongs to one table.
+pub(super) struct BodyRow<'a> {
+    pub(super) row: &'a SheetRow,
+    /// Its cells in the columns of the table.
+    pub(super) cells: &'a [(usize, Value)],
+    /// Number of rows between it and the header.
+    pub(super) depth: usize,
+}
+
+impl BodyRow<'_> {
+    fn text(&self, column: usize) -> String {
+        self.row.text(column)
+    }
+}
 
 /// Why a row below the header is not a record; `None` if it is one.
-pub(super) fn no_record(sheet: &Sheet, row: &SheetRow, header: &Header) -> Option<&'static str> {
-    let last = header.last_column();
-    if sheet.name.is_some() && row.cells.iter().all(|&(at, _)| at > last) {
+pub(super) fn no_record(sheet: &Sheet, body: &BodyRow<'_>, header: &Header, span: Span, merges: &Merges) -> Option<&'static str> {
+    let extent = header.extent();
+    let is_outside = |at: usize| at > extent.1 || at < extent.0;
+    if sheet.name.is_some() && body.cells.iter().all(|&(at, _)| is_outside(at)) {
         return Some("表格以外的内容");
     }
-    let texts: Vec<String> = row.texts().iter().map(|text| plain(text)).collect();
+    let texts: Vec<String> = body.cells.iter().map(|(_, value)| plain(&value.shown())).collect();
     if texts.iter().all(|text| text.chars().all(|c| "—–-－/\\_ ".contains(c))) {
         return Some("空行");
     }
-    let has_money = header.columns.iter().any(|column| headings::is_money(&column.field) && row.get(column.at).is_some());
+    let names = |column: &Column| field_of(&column.heading).is_some_and(headings::names_record);
+    let has_money = header.columns.iter().any(|column| headings::is_money(&column.field) && body.row.get(column.at).is_some());
     if texts.first().is_some_and(|text| is_signature(text) && (!has_money || text.contains([':', '：']))) {
-        return Some("签名或说明");
+        return Some(SIGNATURE);
     }
     if texts.len() <= 2 && texts.iter().any(|text| is_section(text)) {
-        return Some("分组标题");
+        return Some(SECTION);
     }
-    let names_itself = header.columns.iter().any(|column| {
-        let is_name = field_of(&column.heading).is_some_and(headings::names_record);
-        is_name && !row.text(column.at).is_empty() && !is_sum(&row.text(column.at))
-    });
-    let first_texts = row.cells.iter().filter(|(_, value)| matches!(value, Value::Text(_))).take(3);
+    let names_itself =
+        header.columns.iter().any(|column| names(column) && !body.text(column.at).is_empty() && !is_sum(&body.text(column.at)));
+    let first_texts = body.cells.iter().filter(|(_, value)| matches!(value, Value::Text(_))).take(3);
     let has_sum = first_texts.into_iter().any(|(_, value)| is_sum(&plain(&value.shown())));
     if has_sum && !names_itself {
         return Some(SUM_ROW);
     }
-    let repeats = header.columns.iter().filter(|column| row.text(column.at) == *column.text).count();
-    if repeats >= 2 && repeats * 2 > texts.len() {
+    if repeats_header(body, header, texts.len()) {
         return Some("重复的表头");
     }
     if texts.iter().all(|text| is_signature(text)) {
-        return Some("签名或说明");
+        return Some(SIGNATURE);
+    }
+    if let [text] = texts.as_slice()
+        && let Some(reason) = lone_text(body, text, header, span, merges, names_itself)
+    {
+        return Some(reason);
+    }
+    let is_example_cell = |n: usize, text: &str| {
+        let is_name = || header.columns.iter().any(|column| column.at == body.cells[n].0 && names(column));
+        is_example(text, n == 0) && (n == 0 || is_name())
+    };
+    if texts.iter().enumerate().any(|(n, text)| is_example_cell(n, text)) {
+        return Some("示例行");
+    }
+    if body.depth < HINT_ROWS && is_hint_row(body, &texts) {
+        return Some("填写提示");
+    }
+    if body.depth < HINT_ROWS && numbers_columns(&texts) {
+        return Some("列号行");
+    }
+    matrix::asks_nothing(body.row, header).then_some("各种物资的数量都是空的")
+}
+
+/// What a row of a single text is if it is not a record.
+fn lone_text(
+    body: &BodyRow<'_>,
+    text: &str,
+    header: &Header,
+    span: Span,
+    merges: &Merges,
+    names_itself: bool,
+) -> Option<&'static str> {
+    let at = body.cells[0].0;
+    let (first, last) = header.extent();
+    let width = header.columns.len();
+    let across = merges.across(body.row.number).filter(|(from, to)| *from <= at && at <= *to);
+    let covers_most =
+        across.is_some_and(|(from, to)| (to.min(last).min(span.1) + 1).saturating_sub(from) * 3 >= width.max(2) * 2);
+    if covers_most && (last > first) {
+        return Some(if text.chars().count() <= MAX_SUM_CHARS { SECTION } else { NOTE });
+    }
+    let is_page = text.starts_with('第') && text.contains('页') && text.chars().count() <= 12;
+    if width > 1 && (is_page || NOTES.iter().any(|start| text.starts_with(start)) || text.ends_with(['：', ':'])) {
+        return Some(NOTE);
     }
     // A single text in the first column, which is not one that names a record.
-    if texts.len() == 1 && !names_itself && row.cells[0].0 == header.columns.first().map_or(0, |column| column.at) {
-        return Some(if is_number(&texts[0]) { "只有序号" } else { "表内说明" });
-    }
-    None
+    (!names_itself && at == first).then_some(if is_number(text) { "只有序号" } else { NOTE })
+}
+
+/// True if the row repeats the header, or one of its two rows.
+fn repeats_header(body: &BodyRow<'_>, header: &Header, cells: usize) -> bool {
+    let repeats = header.columns.iter().filter(|column| column.is_named(&body.text(column.at))).count();
+    repeats >= 2 && repeats * 2 > cells
+}
+
+/// True for 示例, 例1, 示例：村小净水. In the first cell, 例 alone is enough.
+fn is_example(text: &str, is_first: bool) -> bool {
+    let text = text.trim_start_matches(['(', '（', '[', '【', '<', '《']);
+    let words: &[&str] = if is_first {
+        &["示例", "样例", "范例", "举例", "例子", "例", "如"]
+    } else {
+        &["示例", "样例", "范例", "例"]
+    };
+    let Some(rest) = words.iter().find_map(|word| text.strip_prefix(word)) else { return false };
+    let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十行".contains(c));
+    rest.is_empty() || rest.starts_with([':', '：', ')', '）', ']', '】', '>', '》', '、', '.', '-', '—'])
+}
+
+/// True if at least half of the texts say how to fill in their column.
+fn is_hint_row(body: &BodyRow<'_>, texts: &[String]) -> bool {
+    let is_hint = |text: &str| {
+        let is_bracketed = text.starts_with(['(', '（', '[', '【']) && text.ends_with([')', '）', ']', '】']);
+        is_bracketed || HINTS.iter().any(|word| text.contains(word)) || text.starts_with("如") && text.chars().count() <= 12
+    };
+    let is_text = |(value, _): &(&(usize, Value), &String)| matches!(value.1, Value::Text(_));
+    let written: Vec<&String> = body.cells.iter().zip(texts).filter(is_text).map(|(_, text)| text).collect();
+    let hints = written.iter().filter(|text| is_hint(text)).count();
+    hints > 0 && hints * 2 >= written.len() && written.len() == body.cells.len()
+}
+
+/// True for a row that only numbers the columns: 1 2 3, 栏次 1 2 3, (1) (2) (3).
+fn numbers_columns(texts: &[String]) -> bool {
+    let bare = |text: &String| text.trim_matches(['(', ')', '（', '）', '①', '栏']).parse::<usize>().ok();
+    let labelled = texts.first().is_some_and(|text| ["栏次", "栏目", "列次", "甲", "列号"].contains(&text.as_str()));
+    let numbers: Vec<Option<usize>> = texts.iter().skip(usize::from(labelled)).map(bare).collect();
+    numbers.len() >= 3 && numbers.iter().enumerate().all(|(n, number)| *number == Some(n + 1))
 }
 
 /// A short text in normalised form; a long text cannot be a label and is left as it is.
@@ -104,9 +242,15 @@ fn is_sum(text: &str) -> bool {
     text.chars().count() <= MAX_SUM_CHARS && SUMS.iter().any(|sum| label.ends_with(sum))
 }
 
+/// True for a sum or a signature, which close a table rather than begin one.
+pub(super) fn is_closing(text: &str) -> bool {
+    let text = plain(text);
+    is_sum(&text) || is_signature(&text)
+}
+
 fn is_signature(text: &str) -> bool {
     let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     SIGNATURES.iter().any(|word| {
-        text.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '：', '（', '(', '、', '.']))
+        text.strip_prefix(*word).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '：', '（', '(', '、', '.']))
     })
 }

@@ -72,7 +72,7 @@ impl<R: Read> Content<'_, R> {
                     if !names.insert(name.clone()) {
                         return Err(damaged(format!("两张工作表都叫“{}”；请改名后重试", excerpt(&name))));
                     }
-                    sheets.push(Sheet { name: Some(name), is_hidden, rows, merges });
+                    sheets.push(Sheet { name: Some(name), is_hidden, rows, merges, widths: Vec::new() });
                     if sheets.len() > MAX_SHEETS {
                         return Err(Excess::Sheets.into());
                     }

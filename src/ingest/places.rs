@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::cell_value::{is_placeholder, shown};
 use super::fields::{Fields, Severity};
 use super::table::Cell;
-use crate::domain::RegionFinding;
+use crate::domain::{RegionCode, RegionFinding};
 use crate::excerpt::excerpt;
 use crate::understand::{RegionField, near_names, region_field};
 
@@ -70,6 +70,43 @@ impl Fields<'_> {
         let mut seen = std::collections::HashSet::new();
         found.retain(|region| seen.insert(region.code));
         found
+    }
+
+    /// Lets the office that asks, or the address of the delivery, say where a need lies, as far as nothing else does: 钟祥市人民医院
+    /// lies in 钟祥市. Only a name that begins with places in full counts, and it never contradicts what is stated.
+    pub(super) fn refine_by_office(&self, regions: &mut Vec<RegionFinding>, outer: Option<RegionCode>) {
+        let divisions = self.reference().divisions;
+        let named = ["submitted_by", "address"].iter().filter_map(|field| self.begins_with_place(field, outer));
+        for found in named {
+            let certain: Vec<&RegionFinding> = regions.iter().filter(|region| region.certain).collect();
+            let refines = match certain.as_slice() {
+                [] => regions.iter().all(|region| divisions.contains(region.code, found.code) || region.code == found.code),
+                [only] => only.code != found.code && divisions.contains(only.code, found.code),
+                _ => false,
+            };
+            if refines {
+                *regions = vec![found];
+            }
+        }
+    }
+
+    /// The place that a text begins with, written in full: 恩施州咸丰县人民医院.
+    fn begins_with_place(&self, field: &str, outer: Option<RegionCode>) -> Option<RegionFinding> {
+        const ENDINGS: [char; 8] = ['省', '州', '市', '县', '区', '旗', '盟', '岛'];
+        let text = normalize(&self.text(field)?).text;
+        let mut end = 0;
+        loop {
+            let here = self.reference().divisions.names_at(&text, end);
+            let longest = here.filter(|to| text[..*to].ends_with(ENDINGS)).max();
+            match longest.filter(|to| *to > end) {
+                Some(to) => end = to,
+                None => break,
+            }
+        }
+        match region_field(self.reference(), &text[..end], outer, false) {
+            RegionField::Certain(found) if end > 0 && found.len() == 1 => found.into_iter().next(),
+            _ => None,
+        }
     }
 
     /// True if a cell of the field holds a name that ends like that of a province, prefecture or county.

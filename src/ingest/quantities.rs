@@ -75,9 +75,14 @@ impl Fields<'_> {
         let cell = self.cell(field).filter(|cell| !is_placeholder(&cell.value))?;
         let read = quantity_field(&shown(&cell.value));
         if read.is_none() {
-            self.note(Severity::Warns, Some(&cell), "看不懂的数量，按未知处理；请写成一个数，如 200 或 200件");
+            self.warn_quantity(field);
         }
         read
+    }
+
+    /// A warning about a quantity that cannot be read.
+    pub(super) fn warn_quantity(&mut self, field: &str) {
+        self.warn(field, "看不懂的数量，按未知处理；请写成一个数，如 200 或 200件");
     }
 
     /// The first number of people among the columns of the field; 受益对象 may name groups without a number.

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use crate::excerpt::is_blank_char;
+
 /// The value of a cell. Blank cells are not kept. A text that several cells share is held once.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Value {
@@ -36,7 +38,7 @@ impl Value {
     /// As a person would write it.
     pub(crate) fn shown(&self) -> String {
         match self {
-            Self::Text(text) | Self::Fault(text) => text.trim().to_owned(),
+            Self::Text(text) | Self::Fault(text) => text.trim_matches(is_blank_char).to_owned(),
             Self::Number(number) => number.to_string(),
             Self::Flag(flag) => if *flag { "是" } else { "否" }.to_owned(),
             Self::Date(date) => date.to_string(),
@@ -75,6 +77,13 @@ impl SheetRow {
         Some(&self.cells[at].1)
     }
 
+    /// Its cells in these columns, ends included.
+    pub(crate) fn within(&self, (first, last): (usize, usize)) -> &[(usize, Value)] {
+        let start = self.cells.partition_point(|&(at, _)| at < first);
+        let end = self.cells.partition_point(|&(at, _)| at <= last);
+        &self.cells[start..end]
+    }
+
     /// The texts of its cells.
     pub(crate) fn texts(&self) -> Vec<String> {
         self.cells.iter().map(|(_, value)| value.shown()).collect()
@@ -103,6 +112,8 @@ pub(crate) struct Sheet {
     /// Rows with at least one value, ascending.
     pub(crate) rows: Vec<SheetRow>,
     pub(crate) merges: Vec<Merge>,
+    /// Number of fields of each row of a text file, blank ones included; empty for workbooks.
+    pub(crate) widths: Vec<u32>,
 }
 
 impl Sheet {

@@ -7,37 +7,49 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::header::{Column, Header, field_of, find_header};
+use super::columns::{Column, Header, Span, field_of};
 use super::headings::{self, Heading};
+use super::layout::{Area, Layout, layout};
 use super::limits::{Budget, Excess, MAX_TITLE, MAX_UNKNOWN};
 use super::lines::Lines;
-use super::no_record::{SUM_ROW, no_record};
+use super::merges::Merges;
+use super::no_record::{BodyRow, SECTION, SUM_ROW, no_record};
 pub(crate) use super::row::{Broken, Cell, Cells, Row, Unknown};
 use super::sheet::{Sheet, SheetRow, Value, letter};
 use crate::domain::EntityKind;
 use crate::excerpt::excerpt;
 use crate::privacy::masked;
 
+/// Reasons given for rows that belong to a later table of the sheet, and for a row of units.
+const TITLE_ROW: &str = "下一张表的标题";
+const HEADER_ROW: &str = "下一张表的表头";
+const UNIT_ROW: &str = "单位行";
+
 /// A row of a sheet that is not a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Skipped {
     pub(crate) row: u64,
     pub(crate) reason: &'static str,
-    pub(crate) is_sum: bool,
+    pub(crate) shown: Shown,
 }
 
-/// The rows of one sheet, and what its columns mean.
+/// What a report shows of a skipped row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shown {
+    /// Nothing: signatures are personal names.
+    Nothing,
+    /// All its texts.
+    Row,
+    /// One cell, the one that names the record.
+    Cell(usize),
+}
+
+/// The tables of one sheet, or the records of a text.
 #[derive(Debug, Clone)]
 pub(crate) struct Table {
     pub(crate) kind: EntityKind,
     /// Name of the sheet, as messages show it.
     pub(crate) sheet: Option<String>,
-    /// Last row of the header; 0 for JSON lines.
-    pub(crate) header_row: u64,
-    /// The text above the header, or its beginning.
-    pub(crate) title: String,
-    /// Fields that the header has a column for.
-    pub(crate) fields: Vec<String>,
     pub(crate) rows: Rows,
     pub(crate) skipped: Vec<Skipped>,
     pub(crate) unknown: Vec<Unknown>,
@@ -57,11 +69,33 @@ pub(crate) enum Rows {
 pub(crate) struct SheetRows {
     /// Place of the sheet in the file.
     pub(super) sheet: usize,
-    /// Places of the rows in the sheet, ascending.
-    at: Vec<u32>,
-    columns: Vec<Column>,
-    units: Units,
+    /// Places of the rows in the sheet, ascending, each with its block.
+    at: Vec<(u32, u32)>,
+    pub(super) blocks: Vec<Block>,
     merges: Merges,
+}
+
+/// Rows of a sheet with the same columns and the same title.
+#[derive(Debug, Clone)]
+pub(crate) struct Block {
+    /// Last row of the header.
+    pub(crate) header_row: u64,
+    /// The text above the header, or its beginning.
+    pub(crate) title: String,
+    /// The heading of the group that its rows belong to; empty for none.
+    pub(crate) section: String,
+    columns: Arc<[Column]>,
+    span: Span,
+    /// Number of fields of its header in a text file, blank ones included.
+    width: Option<usize>,
+    units: Arc<Units>,
+}
+
+impl Block {
+    /// Fields that the header has a column for.
+    pub(super) fn fields(&self) -> impl Iterator<Item = &str> {
+        self.columns.iter().filter_map(|column| field_of(&column.heading))
+    }
 }
 
 impl Table {
@@ -76,11 +110,35 @@ impl Table {
     pub(super) fn row(&self, sheets: &[Sheet], k: usize) -> Row {
         match &self.rows {
             Rows::Cells(rows) => {
-                let sheet = &sheets[rows.sheet];
-                record(sheet, rows, &sheet.rows[rows.at[k] as usize])
+                let (sheet, (row, block)) = (&sheets[rows.sheet], rows.at[k]);
+                record(sheet, &rows.merges, &rows.blocks[block as usize], &sheet.rows[row as usize])
             }
             Rows::Lines(lines) => Row { number: lines.number(k), cells: lines.cells(k), faults: Vec::new(), remarks: Vec::new() },
         }
+    }
+
+    /// The block of the `k`th row; 0 for JSON lines.
+    pub(super) fn block_of(&self, k: usize) -> usize {
+        match &self.rows {
+            Rows::Cells(rows) => rows.at[k].1 as usize,
+            Rows::Lines(_) => 0,
+        }
+    }
+
+    /// The blocks of its rows; none for JSON lines.
+    pub(crate) fn blocks(&self) -> &[Block] {
+        match &self.rows {
+            Rows::Cells(rows) => &rows.blocks,
+            Rows::Lines(_) => &[],
+        }
+    }
+
+    /// Last row of each header, ascending; 0 stands for none.
+    pub(crate) fn header_rows(&self) -> Vec<u64> {
+        let mut rows: Vec<u64> = self.blocks().iter().map(|block| block.header_row).collect();
+        rows.sort_unstable();
+        rows.dedup();
+        rows
     }
 
     /// Place of its sheet in the file; `None` for JSON lines.
@@ -111,18 +169,17 @@ pub(crate) enum NoTable {
 pub(super) fn read(sheets: &[Sheet], at: usize, kind: Option<EntityKind>, budget: &mut Budget) -> Result<Table, NoTable> {
     let sheet = &sheets[at];
     let first = sheet.rows.first().ok_or(NoTable::Empty)?;
-    let header = match find_header(sheet, kind) {
-        Some(header) => header,
+    let layout = match layout(sheet, kind).map_err(NoTable::TooMuch)? {
+        Some(layout) => layout,
         None if kind.is_none() => return Err(NoTable::Kind),
         None => return Err(NoTable::NoHeader(excerpts(first.cells.iter().map(|(_, value)| value.shown())))),
     };
-    for group in headings::required(header.kind) {
-        if !header.has(group) {
-            let found = excerpts(header.columns.iter().map(|column| column.text.to_string()));
-            return Err(NoTable::Column { choices: headings::choices(header.kind, group), found });
-        }
+    if let Some(header) = layout.areas.first().map(|area| &area.header).filter(|header| !header.is_whole()) {
+        let missing = headings::required(header.kind).iter().find(|group| !header.has(group));
+        let found = excerpts(header.columns.iter().map(|column| column.text.to_string()));
+        return Err(NoTable::Column { choices: headings::choices(header.kind, missing.copied().unwrap_or_default()), found });
     }
-    table(sheets, at, header, budget).map_err(NoTable::TooMuch)
+    table(sheets, at, layout, budget).map_err(NoTable::TooMuch)
 }
 
 /// Texts in one line, each and all of them shortened.
@@ -135,47 +192,146 @@ fn excerpts(texts: impl Iterator<Item = String>) -> String {
     shown.join("、")
 }
 
-fn table(sheets: &[Sheet], at: usize, header: Header, budget: &mut Budget) -> Result<Table, Excess> {
+fn table(sheets: &[Sheet], at: usize, layout: Layout, budget: &mut Budget) -> Result<Table, Excess> {
     let sheet = &sheets[at];
-    let above = &sheet.rows[..header.first];
-    let title = above.iter().flat_map(SheetRow::texts).collect::<Vec<_>>().join("\n").chars().take(MAX_TITLE).collect();
-    let sheet_unit = above.iter().flat_map(SheetRow::texts).find_map(|text| headings::stated_unit(&text));
-    let (mut rows, mut skipped) = (Vec::new(), Vec::new());
-    let merges = Merges::from_sheet(sheet);
-    let mut body = header.first + header.height;
-    let units = sheet.rows.get(body).and_then(unit_row);
-    if units.is_some() {
-        skipped.push(Skipped { row: sheet.rows[body].number, reason: "单位行", is_sum: true });
-        body += 1;
+    let kind = layout.areas.first().map_or(EntityKind::Needs, |area| area.header.kind);
+    let mut reading =
+        Reading { sheet, merges: Merges::from_sheet(sheet), rows: Vec::new(), blocks: Vec::new(), skipped: Vec::new() };
+    let (mut unknown, mut above) = (Vec::new(), None);
+    for area in &layout.areas {
+        let about = reading.area(area, above.as_ref());
+        above = above.or(Some(about));
+        let rows: Vec<u32> = reading.rows.iter().map(|&(row, _)| row).collect();
+        reading.merges.count_carried(sheet, &area.header, &rows, budget)?;
+        unknown.extend(unread_columns(sheet, &area.header).take(MAX_UNKNOWN - unknown.len().min(MAX_UNKNOWN)));
     }
-    let units = Units { of_column: units.unwrap_or_default(), of_sheet: sheet_unit };
-    for (n, row) in sheet.rows.iter().enumerate().skip(body) {
-        match no_record(sheet, row, &header) {
-            Some(reason) => skipped.push(Skipped { row: row.number, reason, is_sum: reason == SUM_ROW }),
-            None => rows.push(n as u32),
-        }
+    for unread in &layout.unread {
+        reading.skip(unread.rows.clone(), unread.reason);
     }
-    merges.count_carried(sheet, &header, &rows, budget)?;
-    let header_row = sheet.rows[header.first + header.height - 1].number;
-    let unknown = header.columns.iter().filter(|column| matches!(column.heading, Heading::Unknown | Heading::Personal));
-    let unknown = unknown.map(|column| Unknown {
-        row: header_row,
+    let Reading { merges, mut rows, blocks, mut skipped, .. } = reading;
+    rows.sort_unstable();
+    skipped.sort_by_key(|it| it.row);
+    skipped.dedup_by_key(|it| (it.row, it.reason));
+    let name = sheet.name.as_deref().map(|name| masked(name).into_owned());
+    let rows = Rows::Cells(SheetRows { sheet: at, at: rows, blocks, merges });
+    Ok(Table { kind, sheet: name, rows, skipped, unknown })
+}
+
+/// The columns of a header whose cells are not read.
+fn unread_columns(sheet: &Sheet, header: &Header) -> impl Iterator<Item = Unknown> {
+    let row = sheet.rows[header.end() - 1].number;
+    let unread = |column: &&Column| matches!(column.heading, Heading::Unknown | Heading::Personal);
+    header.columns.iter().filter(unread).map(move |column| Unknown {
+        row,
         column: letter(column.at),
         heading: excerpt(&column.text),
         is_personal: column.heading == Heading::Personal,
-    });
-    let unknown = unknown.take(MAX_UNKNOWN).collect();
-    let fields = header.columns.iter().filter_map(|column| field_of(&column.heading)).map(str::to_owned).collect();
-    let name = sheet.name.as_deref().map(|name| masked(name).into_owned());
-    let rows = Rows::Cells(SheetRows { sheet: at, at: rows, columns: header.columns, units, merges });
-    Ok(Table { kind: header.kind, sheet: name, header_row, title, fields, rows, skipped, unknown })
+    })
 }
 
-fn record(sheet: &Sheet, rows: &SheetRows, row: &SheetRow) -> Row {
-    let SheetRows { columns, units, merges, .. } = rows;
+/// What a table says above its header.
+#[derive(Debug, Clone)]
+struct Above {
+    title: String,
+    unit: Option<f64>,
+}
+
+/// The rows of a sheet while they are sorted into blocks and what is no record.
+struct Reading<'a> {
+    sheet: &'a Sheet,
+    merges: Merges,
+    rows: Vec<(u32, u32)>,
+    blocks: Vec<Block>,
+    skipped: Vec<Skipped>,
+}
+
+impl Reading<'_> {
+    /// Takes the rows of one table. `first` is what the first table of the sheet says: a later one without a title of its own
+    /// continues it.
+    fn area(&mut self, area: &Area, first: Option<&Above>) -> Above {
+        let Area { header, span, body, title, is_later } = area;
+        if *is_later {
+            self.skip(title.clone(), TITLE_ROW);
+            self.skip(header.first..header.end(), HEADER_ROW);
+        }
+        let above = self.above(title.clone(), *span, first);
+        let header_row = self.sheet.rows[header.end() - 1].number;
+        let (sheet, mut start) = (self.sheet, body.start);
+        let units = sheet.rows.get(start).filter(|_| start < body.end).and_then(|row| unit_row(row.within(*span)));
+        if units.is_some() {
+            self.skip(start..start + 1, UNIT_ROW);
+            start += 1;
+        }
+        let units = Arc::new(Units { of_column: units.unwrap_or_default(), of_sheet: above.unit });
+        let width = (header.first..header.end()).filter_map(|at| sheet.widths.get(at)).max().map(|width| *width as usize);
+        let columns: Arc<[Column]> = header.columns.as_slice().into();
+        let block = |section: String| Block {
+            header_row,
+            title: above.title.clone(),
+            section,
+            columns: Arc::clone(&columns),
+            span: *span,
+            width,
+            units: Arc::clone(&units),
+        };
+        self.blocks.push(block(String::new()));
+        let mut depth = 0;
+        for n in start..body.end {
+            let row = &sheet.rows[n];
+            let cells = row.within(*span);
+            if cells.is_empty() {
+                continue;
+            }
+            let reason = no_record(sheet, &BodyRow { row, cells, depth }, header, *span, &self.merges);
+            depth += 1;
+            let Some(reason) = reason else {
+                self.rows.push((n as u32, self.blocks.len() as u32 - 1));
+                continue;
+            };
+            self.skip(n..n + 1, reason);
+            if reason == SECTION
+                && let Some(section) = super::sections::place(row, cells)
+            {
+                self.blocks.push(block(section));
+            }
+        }
+        above
+    }
+
+    fn above(&self, title: std::ops::Range<usize>, span: Span, first: Option<&Above>) -> Above {
+        let rows = &self.sheet.rows[title];
+        // A line that stands alone is about all tables below it.
+        let of_table = |row: &SheetRow| {
+            let own = row.within(span);
+            let cells = if row.cells.len() == 1 || own.is_empty() && first.is_none() { &row.cells[..] } else { own };
+            cells.iter().map(|(_, value)| value.shown()).collect::<Vec<_>>()
+        };
+        let texts: Vec<String> = rows.iter().flat_map(of_table).collect();
+        let unit = texts.iter().find_map(|text| headings::stated_unit(text));
+        let mut lines = texts;
+        if let Some(first) = first.filter(|first| !lines.contains(&first.title)) {
+            lines.push(first.title.clone());
+        }
+        let title = lines.join("\n").chars().take(MAX_TITLE).collect();
+        Above { title, unit: unit.or_else(|| first.and_then(|first| first.unit)) }
+    }
+
+    /// Notes rows that are no records.
+    fn skip(&mut self, rows: std::ops::Range<usize>, reason: &'static str) {
+        let shown = |row: &SheetRow| match reason {
+            SUM_ROW | SECTION | UNIT_ROW | HEADER_ROW => Shown::Row,
+            TITLE_ROW => row.cells.first().map_or(Shown::Nothing, |&(at, _)| Shown::Cell(at)),
+            _ => Shown::Nothing,
+        };
+        self.skipped.extend(self.sheet.rows[rows].iter().map(|row| Skipped { row: row.number, reason, shown: shown(row) }));
+    }
+}
+
+fn record(sheet: &Sheet, merges: &Merges, block: &Block, row: &SheetRow) -> Row {
+    let Block { columns, units, .. } = block;
     let (mut cells, mut faults) = (Vec::new(), Vec::new());
-    let (extra, mut remarks) = extra(sheet, columns, row);
-    for column in columns {
+    let (extra, mut remarks) = extra(block, row);
+    for column in columns.iter() {
         let field = &column.field;
         let unit = match &column.heading {
             Heading::Field { yuan, .. } => *yuan,
@@ -194,6 +350,11 @@ fn record(sheet: &Sheet, rows: &SheetRows, row: &SheetRow) -> Row {
                 _ => continue,
             },
         };
+        if let Some(currency) = column.foreign {
+            let reason = format!("这一列以{currency}计，不是人民币，没有计入金额；请折合成元后填写");
+            remarks.push((letter(column.at), reason));
+            continue;
+        }
         if let Value::Fault(fault) = value {
             faults.push((letter(column.at), field.to_string(), fault.to_string()));
             continue;
@@ -220,10 +381,10 @@ struct Units {
 }
 
 /// The units in a row below the header that contains only units: 万元, 人.
-fn unit_row(row: &SheetRow) -> Option<HashMap<usize, f64>> {
+fn unit_row(cells: &[(usize, Value)]) -> Option<HashMap<usize, f64>> {
     const OTHER: [&str; 10] = ["人", "户", "个", "所", "台", "套", "人次", "万人", "公里", "平方米"];
     let mut units = HashMap::new();
-    for (at, value) in &row.cells {
+    for (at, value) in cells {
         let text = value.shown();
         let text = text.trim_matches(['(', ')', '（', '）']);
         match headings::stated_unit(&format!("单位:{text}")).filter(|_| text.ends_with('元')) {
@@ -235,53 +396,19 @@ fn unit_row(row: &SheetRow) -> Option<HashMap<usize, f64>> {
     (!units.is_empty()).then_some(units)
 }
 
-/// Judges cells beyond the last heading. In a text file, an extra comma has moved the rest of the row, so the row is rejected;
-/// in a sheet, such cells are remarks in the margin.
-fn extra(sheet: &Sheet, columns: &[Column], row: &SheetRow) -> (Option<String>, Vec<(String, String)>) {
-    let last = columns.last().map_or(0, |column| column.at);
-    let extra: Vec<usize> = row.cells.iter().map(|&(at, _)| at).filter(|&at| at > last).collect();
-    if extra.is_empty() {
-        (None, Vec::new())
-    } else if sheet.name.is_none() {
-        (Some(format!("比表头多出{}格；含逗号的内容请用英文双引号括起来", extra.len())), Vec::new())
-    } else {
-        (None, extra.into_iter().map(|at| (letter(at), "这一列没有列名，内容没有导入".to_owned())).collect())
+/// Judges cells without a heading. In a text file, an extra comma has moved the rest of the row, so the row is rejected; in a
+/// sheet, such cells are remarks in the margin.
+fn extra(block: &Block, row: &SheetRow) -> (Option<String>, Vec<(String, String)>) {
+    let columns = &block.columns;
+    let has_heading = |at: usize| columns.binary_search_by_key(&at, |column| column.at).is_ok();
+    let own = row.within(block.span);
+    let mut extra = own.iter().map(|&(at, _)| at).filter(|&at| !has_heading(at)).peekable();
+    if extra.peek().is_none() {
+        return (None, Vec::new());
     }
-}
-
-/// The merged blocks of a sheet by their first column: first and last row, ascending.
-#[derive(Debug, Clone)]
-struct Merges {
-    by_column: HashMap<usize, Vec<(u64, u64)>>,
-}
-
-impl Merges {
-    fn from_sheet(sheet: &Sheet) -> Self {
-        let mut by_column: HashMap<usize, Vec<(u64, u64)>> = HashMap::new();
-        for merge in &sheet.merges {
-            by_column.entry(merge.columns.0).or_default().push(merge.rows);
-        }
-        by_column.values_mut().for_each(|blocks| blocks.sort_unstable());
-        Self { by_column }
+    let beyond = own.iter().filter(|(at, _)| block.width.is_some_and(|width| *at >= width)).count();
+    if beyond > 0 {
+        return (Some(format!("比表头多出{beyond}格；含逗号的内容请用英文双引号括起来")), Vec::new());
     }
-
-    /// The value that a merged cell carries down to a row, and the row that it comes from.
-    fn carried<'a>(&self, sheet: &'a Sheet, row: u64, column: usize) -> Option<(u64, &'a Value)> {
-        let blocks = self.by_column.get(&column)?;
-        let (first, last) = *blocks[..blocks.partition_point(|&(first, _)| first < row)].last()?;
-        (row <= last).then_some((first, sheet.row(first)?.get(column)?))
-    }
-
-    /// Counts the text that merged cells carry down to the `rows`: each of them holds it.
-    fn count_carried(&self, sheet: &Sheet, header: &Header, rows: &[u32], budget: &mut Budget) -> Result<(), Excess> {
-        for column in header.columns.iter().filter(|column| headings::fills_down(&column.field)) {
-            let Some(blocks) = self.by_column.get(&column.at) else { continue };
-            for &(first, last) in blocks {
-                let before = |row: u64| rows.partition_point(|&at| sheet.rows[at as usize].number <= row);
-                let text = sheet.row(first).and_then(|row| row.get(column.at)).map_or(0, Value::text_len);
-                budget.text(text.saturating_mul(before(last).saturating_sub(before(first))))?;
-            }
-        }
-        Ok(())
-    }
+    (None, extra.map(|at| (letter(at), "这一列没有列名，内容没有导入".to_owned())).collect())
 }

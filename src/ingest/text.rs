@@ -7,6 +7,7 @@ use qianshou_index::normalize::encoding::{Decoded, decode};
 use super::FileError;
 use super::limits::{Budget, Excess, MAX_COLUMNS, MAX_PIECE, SHEET_COLUMNS};
 use super::sheet::{Sheet, SheetRow, Value};
+use crate::excerpt::is_blank;
 
 /// If more than one character in this many cannot be decoded, the file is not text of a known encoding.
 const MAX_LOST: usize = 200;
@@ -47,7 +48,7 @@ pub(super) fn table(path: &Path, text: String, budget: &mut Budget) -> Result<Sh
             at.line() + blank as u64
         });
         let mut cells = Vec::new();
-        for (column, text) in record.iter().enumerate().filter(|(_, text)| !text.trim().is_empty()) {
+        for (column, text) in record.iter().enumerate().filter(|(_, text)| !is_blank(text)) {
             budget.cell().and_then(|()| budget.text(text.len())).map_err(too_large)?;
             if cells.len() == MAX_COLUMNS || column >= SHEET_COLUMNS {
                 return Err(too_large(Excess::Columns(number)));
@@ -58,6 +59,7 @@ pub(super) fn table(path: &Path, text: String, budget: &mut Budget) -> Result<Sh
             budget.row().map_err(too_large)?;
             cells.shrink_to_fit();
             sheet.rows.push(SheetRow { number, cells });
+            sheet.widths.push(record.len() as u32);
         }
     }
     Ok(sheet)

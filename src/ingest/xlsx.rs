@@ -35,7 +35,13 @@ pub(super) fn read<R: Read + Seek>(mut package: Package<R>, budget: &mut Budget)
             collector.push(cell.pos.0, cell.pos.1, value)?;
         }
         let is_hidden = sheet.visible != SheetVisible::Visible;
-        sheets.push(Sheet { name: Some(clean_name(&sheet.name)), is_hidden, rows: collector.finish(), merges });
+        sheets.push(Sheet {
+            name: Some(clean_name(&sheet.name)),
+            is_hidden,
+            rows: collector.finish(),
+            merges,
+            widths: Vec::new(),
+        });
     }
     Ok(sheets)
 }

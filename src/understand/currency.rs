@@ -39,6 +39,12 @@ const FOREIGN: [&str; 27] = [
 /// Units in brackets, with what one of them is in yuan.
 const BRACKETED: [(&str, f64); 6] = [("万元", 1e4), ("亿元", 1e8), ("千元", 1e3), ("元", 1.0), ("万", 1e4), ("亿", 1e8)];
 
+/// The first of the other currencies that a heading names.
+#[must_use]
+pub fn foreign_currency(text: &str) -> Option<&'static str> {
+    FOREIGN.into_iter().find(|currency| text.contains(currency))
+}
+
 /// The end of the yuan behind a number that ends at `at`, with what jiao and fen behind them add: 38元5角, 三十八块五.
 pub(super) fn yuan_behind(text: &str, at: usize) -> Option<(usize, f64)> {
     let start = skip(text, at);

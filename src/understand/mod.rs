@@ -48,6 +48,7 @@ use crate::reference::Reference;
 
 pub use amount_field::{AmountField, amount_field, amount_field_in};
 pub use beneficiaries::beneficiaries_field;
+pub use currency::foreign_currency;
 pub use deadline::{deadline_field, serial_day};
 pub use quantity_field::quantity_field;
 pub use region_field::{RegionField, near_names, refine_regions, region_field};

@@ -22,6 +22,7 @@ mod generate;
 mod import;
 mod learn;
 mod lexicon;
+mod lists;
 mod logit;
 mod need_status;
 mod page;

@@ -16,7 +16,7 @@ use super::state::App;
 use crate::domain::{EntityKind, Principal};
 use crate::error::{AppError, Class, Code};
 use crate::export::error_workbook;
-use crate::ingest::{InputFile, Issue};
+use crate::ingest::{InputFile, Issue, Mapping, ReadAs};
 use crate::spool::List;
 use crate::store::{JobDocument, JobEnd, JobKind};
 
@@ -40,6 +40,10 @@ pub struct ImportOrder {
     pub dry_run: bool,
     /// What a person has decided on rows that may be stored needs.
     pub same: Vec<SameRow>,
+    /// Whether what is hidden or struck out is read too.
+    pub hidden: bool,
+    /// What is said about headings.
+    pub mapping: Mapping,
 }
 
 impl App {
@@ -65,9 +69,10 @@ impl App {
     }
 
     fn try_import(&self, who: Principal, order: ImportOrder, live: &Live) -> Result<ImportSummary, AppError> {
-        let ImportOrder { name, file, kind, partial, dry_run, same } = order;
+        let ImportOrder { name, file, kind, partial, dry_run, hidden, mapping, same } = order;
         let (runtime, silent) = (Handle::current(), |_: &str| {});
-        let file = InputFile::from_file(Path::new(&name), file, kind)?;
+        let remembered = runtime.block_on(self.remembered_mappings(who))?;
+        let file = InputFile::from_file(Path::new(&name), file, &ReadAs { kind, hidden, mapping, remembered })?;
         let reading = Reading { partial, dry_run, same: &same, stop: Some(&live.stop), ..Reading::default() };
         let mut import = self.begin_import(who, None, reading)?;
         let read = import.read(&file, &silent)?;

@@ -9,7 +9,7 @@ use super::import_report::ImportReport;
 use super::state::App;
 use crate::domain::{Entity, Principal};
 use crate::error::{AppError, Code};
-use crate::ingest::{FileError, InputFile};
+use crate::ingest::{FileError, InputFile, Mapping};
 use crate::privacy::{in_words, mask_json};
 use crate::reference::{Reference, Taxonomy};
 use crate::spool::{List, Spool};
@@ -108,6 +108,8 @@ pub struct Import<'a> {
 pub struct ReadFile {
     entities: Vec<Entity>,
     name: String,
+    /// What the user said about its headings.
+    mappings: Vec<(String, Mapping)>,
 }
 
 impl Import<'_> {
@@ -117,7 +119,8 @@ impl Import<'_> {
     /// The import is to stop, or the report cannot be kept.
     pub fn read(&mut self, file: &InputFile, says: &(dyn Fn(&str) + Sync)) -> Result<ReadFile, AppError> {
         says(&format!("读取 {}（{}行）", file.name, file.row_count()));
-        Ok(ReadFile { entities: self.importer.read(file, &self.reading)?, name: file.name.clone() })
+        let entities = self.importer.read(file, &self.reading)?;
+        Ok(ReadFile { entities, name: file.name.clone(), mappings: file.stated_mappings() })
     }
 
     /// Stores what was read of a file, whole or not at all unless `partial` is set.
@@ -137,6 +140,7 @@ impl Import<'_> {
             (report.created, report.updated, report.unchanged) = (created, updated, unchanged);
         }
         self.importer.written(file.entities);
+        app.remember(file.mappings).await?;
         Ok(())
     }
 

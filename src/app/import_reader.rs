@@ -153,6 +153,7 @@ impl Importer {
             created: 0,
             updated: 0,
             unchanged: 0,
+            tables: file.columns(),
         });
         if !stored {
             return Ok(Vec::new());

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{Entity, EntityKind};
-use crate::ingest::Issue;
+use crate::ingest::{Issue, TableColumns};
 use crate::spool::{List, Spool};
 
 /// An accepted row.
@@ -39,6 +39,9 @@ pub struct FileReport {
     pub updated: usize,
     /// Unchanged records.
     pub unchanged: usize,
+    /// What the columns of its tables were read as.
+    #[serde(default)]
+    pub tables: Vec<TableColumns>,
 }
 
 /// The outcome of an import.

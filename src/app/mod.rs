@@ -23,6 +23,7 @@ mod import_repeats;
 mod import_report;
 mod learn;
 mod lexicon;
+mod mappings;
 mod need_status;
 mod opportunities;
 mod plan;

@@ -11,7 +11,7 @@ use super::session::{LOCAL, existing};
 use crate::app::{App, FileReport, ImportReport, Reading, SameRow};
 use crate::error::AppError;
 use crate::export::MarkedList;
-use crate::ingest::{Issue, Sources, read_text};
+use crate::ingest::{ColumnMeaning, Issue, Mapping, ReadAs, Remembered, Sources, Why, read_text};
 use crate::spool::{List, Spool};
 use crate::wire;
 
@@ -42,6 +42,14 @@ pub(super) struct Arguments {
     dry_run: bool,
     #[arg(long, value_name = "文件", help = "有问题时写出工作簿：原表加“错误说明”一列，问题单元格标色")]
     errors: Option<PathBuf>,
+    #[arg(
+        long = "map",
+        value_name = "列名=字段,…",
+        help = "指定列的含义，如 医院名称=submitted_by,所需物资=goods,备用=忽略；写入后，下次列名相同的清单照此读取"
+    )]
+    mapping: Vec<String>,
+    #[arg(long, help = "隐藏的行和列、划去的内容也读")]
+    hidden: bool,
     #[arg(long, help = "文件中有不合格的行时，仍导入其余各行")]
     partial: bool,
     #[arg(
@@ -60,8 +68,18 @@ pub(super) async fn run(data: &DataOptions, arguments: Arguments, output: &mut O
     if let Some(path) = &arguments.errors {
         format_of(path, "工作簿", &[("xlsx", ())])?;
     }
-    // Every file is read before a data directory is made or opened.
-    let mut files = Sources::open(&arguments.files, arguments.kind.map(Into::into))?;
+    let mut mapping = Mapping::default();
+    for text in &arguments.mapping {
+        mapping.extend(Mapping::parse(text).map_err(|reason| anyhow::anyhow!("--map：{reason}"))?);
+    }
+    // Every file is read before a data directory is made.
+    let known = existing(data).await?;
+    let remembered = match &known {
+        Some(app) => app.remembered_mappings(LOCAL).await?,
+        None => Remembered::default(),
+    };
+    let reading = ReadAs { kind: arguments.kind.map(Into::into), hidden: arguments.hidden, mapping, remembered };
+    let mut files = Sources::open_as(&arguments.files, reading)?;
     if !arguments.same.is_empty() && files.len() > 1 {
         return Err(AppError::invalid("same", "--same 只能用于一个文件；请逐个文件导入").into());
     }
@@ -69,11 +87,13 @@ pub(super) async fn run(data: &DataOptions, arguments: Arguments, output: &mut O
     let (partial, keep_accepted, same) = (arguments.partial, arguments.json, arguments.same.as_slice());
     let reading = Reading { partial, keep_accepted, same, ..Reading::default() };
     let report = if arguments.dry_run {
-        let app = existing(data).await?;
-        App::dry_run(LOCAL, app.as_ref(), taxonomy.as_deref(), files.read(), &reading, data.clock().today())?
+        App::dry_run(LOCAL, known.as_ref(), taxonomy.as_deref(), files.read(), &reading, data.clock().today())?
     } else {
         let spinner = spinner();
-        let app = App::open(&data.dir(), true, data.clock()).await?;
+        let app = match known {
+            Some(app) => app,
+            None => App::open(&data.dir(), true, data.clock()).await?,
+        };
         let says = |text: &str| spinner.set_message(text.to_owned());
         let mut import = app.begin_import(LOCAL, taxonomy.as_deref(), reading)?;
         for file in files.read() {
@@ -127,10 +147,48 @@ fn show(report: &ImportReport, is_dry: bool, output: &mut Output) -> anyhow::Res
     });
     let headings = ["文件", "类别", "合格", "不合格", "新增", "更新", "未变", "结果"];
     output.line(table(&headings, &[2, 3, 4, 5, 6], rows).to_string())?;
+    columns(report, output)?;
     issues("不合格的行", &report.rejected, output)?;
     issues("提醒", &report.warnings, output)?;
     issues("不是记录、已跳过的行", &report.skipped, output)?;
     Ok(())
+}
+
+/// Maximum number of tables whose columns are printed.
+const SHOWN_TABLES: usize = 20;
+
+/// What the columns were read as.
+fn columns(report: &ImportReport, output: &mut Output) -> anyhow::Result<()> {
+    let tables = || report.files.iter().flat_map(|file| file.tables.iter().map(move |table| (file, table)));
+    if tables().next().is_none() {
+        return Ok(());
+    }
+    output.line("\n各列读作：")?;
+    for (file, table) in tables().take(SHOWN_TABLES) {
+        let sheet = table.sheet.as_ref().map(|sheet| format!(" [{sheet}]")).unwrap_or_default();
+        let columns: Vec<String> = table.columns.iter().map(column).collect();
+        output.line(format!("  {}{sheet} 第{}行：{}", file.file, table.header_row, columns.join("，")))?;
+    }
+    if tables().nth(SHOWN_TABLES).is_some() {
+        output.line(format!("  ……另有{}张表，用 --json 查看全部", tables().count() - SHOWN_TABLES))?;
+    }
+    Ok(())
+}
+
+/// A column and what it was read as: 医院名称→submitted_by（内容）.
+fn column(column: &ColumnMeaning) -> String {
+    let why = match column.why {
+        None | Some(Why::Heading) => "",
+        Some(Why::Content) => "（内容）",
+        Some(Why::Stated) => "（指定）",
+        Some(Why::Remembered) => "（记住）",
+    };
+    let heading = short(&column.heading);
+    match (&column.field, &column.offered) {
+        (Some(field), _) => format!("{heading}→{field}{why}"),
+        (None, Some(offered)) => format!("{heading}→不读{why}（像 {offered}）"),
+        (None, None) => format!("{heading}→不读{why}"),
+    }
 }
 
 const fn outcome(file: &FileReport, is_dry: bool) -> &'static str {

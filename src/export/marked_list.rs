@@ -299,6 +299,7 @@ fn write(
     let is_marked = remarks.has_any();
     let explained = explained_column(source, header);
     let mut widths = Widths::default();
+    let marks = source.sheet().map(|sheet| &sheet.marks);
     let mut merges = source.sheet().map(merges).unwrap_or_default().into_iter().peekable();
     out.set_hidden(source.sheet().is_some_and(|sheet| sheet.is_hidden));
     for (n, row) in source.rows().take_while(|row| row.number + shift <= LAST_ROW).enumerate() {
@@ -306,10 +307,16 @@ fn write(
         while let Some(merge) = merges.next_if(|merge| merge.rows.0 <= row.number) {
             write_merge(&mut out, &merge, &formats, merged_cells)?;
         }
+        // What was hidden stays hidden: the list that comes back is read as this one was.
+        if marks.is_some_and(|marks| marks.is_hidden_row(row.number)) {
+            out.set_row_hidden(at)?;
+        }
         let (text, colours) = if row.number > 0 { explain(&remarks.of_row(row.number)?, keys) } else { Default::default() };
         for (column, value) in row.cells.iter().filter(|(column, _)| *column != explained && *column <= LAST_COLUMN) {
-            let colour = colours.get(column).copied();
-            write_value(&mut out, at, *column as u16, value, &formats.for_value(value, colour))?;
+            let format = formats.for_value(value, colours.get(column).copied());
+            let is_struck = marks.is_some_and(|marks| marks.struck(row.number, *column) == Some(true));
+            let format = if is_struck { format.set_font_strikethrough() } else { format };
+            write_value(&mut out, at, *column as u16, value, &format)?;
             if n < ROWS_FOR_WIDTH {
                 widths.see(*column as u16, value);
             }
@@ -338,6 +345,9 @@ fn write(
     if is_marked {
         widths.set(&mut out)?;
         out.set_column_width(explained as u16, ERROR_WIDTH)?;
+    }
+    for &(first, last) in marks.iter().flat_map(|marks| &marks.hidden_columns).filter(|(first, _)| *first < explained) {
+        out.set_column_range_hidden(first as u16, last.min(explained - 1) as u16)?;
     }
     out.set_landscape().set_print_fit_to_pages(1, 0);
     if header + shift > 0 {

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 
 use super::headings::{self, Heading};
+use super::sheet::SheetRow;
 use crate::domain::EntityKind;
 
 /// All columns of a sheet.
@@ -23,9 +24,42 @@ pub(super) struct Column {
     pub(super) heading: Heading,
     /// The currency of its sums if that is not yuan.
     pub(super) foreign: Option<&'static str>,
+    /// Why it means its field.
+    pub(super) why: Why,
+    /// A field that its cells look like, if that is not certain.
+    pub(super) offered: Option<&'static str>,
+    /// True if its author hid it.
+    pub(super) is_hidden: bool,
+}
+
+/// Why a column means its field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Why {
+    /// Its heading says so.
+    Heading,
+    /// Its cells look so.
+    Content,
+    /// The user said so.
+    Stated,
+    /// The user said so for an earlier list with the same headings.
+    Remembered,
 }
 
 impl Column {
+    /// Lets the column mean what a mapping says; an empty field stands for none.
+    pub(super) fn map(&mut self, field: &str, why: Why) {
+        if field.is_empty() {
+            (self.heading, self.field) = (Heading::Ignored, "".into());
+        } else if field == headings::GOODS_COUNT {
+            let good = self.text.rsplit('/').next().unwrap_or_default().to_owned();
+            self.set_field(&format!("{field}/{good}"));
+        } else {
+            self.set_field(field);
+        }
+        self.why = why;
+    }
+
     /// Lets the column mean another field.
     pub(super) fn set_field(&mut self, field: &str) {
         self.field = field.into();
@@ -86,6 +120,12 @@ impl Header {
     /// First and last of its columns.
     pub(super) fn extent(&self) -> Span {
         (self.columns.first().map_or(0, |column| column.at), self.columns.last().map_or(0, |column| column.at))
+    }
+
+    /// The column of a cell that names the record of a row.
+    pub(super) fn naming_column(&self, row: &SheetRow) -> Option<usize> {
+        let names = |column: &&Column| headings::names_record(&column.field) && row.get(column.at).is_some();
+        self.columns.iter().find(names).map(|column| column.at)
     }
 
     /// True if both have the same headings in the same columns.

@@ -30,7 +30,7 @@ pub enum FileError {
         source: std::io::Error,
     },
     /// An unsupported format.
-    #[error("不认识的文件格式：{}；可读 .xlsx、.xls、.ods、.csv 和 .jsonl，请另存为其中一种", shown(path))]
+    #[error("不认识的文件格式：{}；可读 .xlsx、.xls、.ods、.csv、.jsonl 和 .json，请另存为其中一种", shown(path))]
     Format {
         /// The file.
         path: PathBuf,
@@ -89,7 +89,7 @@ pub enum FileError {
         first: String,
     },
     /// A required column is missing.
-    #[error("文件 {} 缺少必需的列：{choices}（任取其一）；现有的列：{}", shown(path), excerpt(&masked(found)))]
+    #[error("文件 {} 缺少必需的列：{choices}（任取其一）；现有的列：{}；也可指明哪一列是它（--map 列名=字段）", shown(path), excerpt(&masked(found)))]
     Column {
         /// The file.
         path: PathBuf,

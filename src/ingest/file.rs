@@ -7,7 +7,9 @@ use std::path::Path;
 use super::error::FileError;
 use super::limits::{Budget, Excess, MAX_FILE};
 use super::lines::Lines;
+use super::mapping::Mapping;
 use super::names_of_files::shown_name;
+use super::read_as::ReadAs;
 use super::sheet::Sheet;
 use super::table::{self, NoTable, Rows, Table};
 use super::{text, workbook};
@@ -42,17 +44,25 @@ impl InputFile {
     /// # Errors
     /// See [`FileError`].
     pub fn open(path: &Path, kind: Option<EntityKind>) -> Result<Self, FileError> {
+        Self::open_as(path, &kind.into())
+    }
+
+    /// Like [`Self::open`], with all that is said about the file.
+    ///
+    /// # Errors
+    /// See [`FileError`].
+    pub fn open_as(path: &Path, reading: &ReadAs) -> Result<Self, FileError> {
         let file = File::open(path).map_err(|source| FileError::Io { path: path.to_owned(), source })?;
-        Self::from_file(path, file, kind)
+        Self::from_file(path, file, reading)
     }
 
     /// Like [`Self::open`], for a file that is open; `path` gives the name.
     ///
     /// # Errors
     /// See [`FileError`].
-    pub fn from_file(path: &Path, file: File, kind: Option<EntityKind>) -> Result<Self, FileError> {
+    pub fn from_file(path: &Path, file: File, reading: &ReadAs) -> Result<Self, FileError> {
         let size = file.metadata().map_err(|source| FileError::Io { path: path.to_owned(), source })?.len();
-        read(path, BufReader::new(file), size, kind)
+        read(path, BufReader::new(file), size, reading)
     }
 
     /// Like [`Self::open`], for a file in memory; `path` gives the name.
@@ -60,7 +70,15 @@ impl InputFile {
     /// # Errors
     /// See [`FileError`].
     pub fn from_bytes(path: &Path, bytes: &[u8], kind: Option<EntityKind>) -> Result<Self, FileError> {
-        read(path, Cursor::new(bytes), bytes.len() as u64, kind)
+        Self::from_bytes_as(path, bytes, &kind.into())
+    }
+
+    /// Like [`Self::from_bytes`], with all that is said about the file.
+    ///
+    /// # Errors
+    /// See [`FileError`].
+    pub fn from_bytes_as(path: &Path, bytes: &[u8], reading: &ReadAs) -> Result<Self, FileError> {
+        read(path, Cursor::new(bytes), bytes.len() as u64, reading)
     }
 
     /// Number of tables: sheets with a header. Tables that others refer to come first.
@@ -75,6 +93,12 @@ impl InputFile {
         self.tables[n].kind
     }
 
+    /// What the user said about the headings of its tables, by the set of headings that it concerns.
+    #[must_use]
+    pub fn stated_mappings(&self) -> Vec<(String, Mapping)> {
+        self.tables.iter().flat_map(|table| table.stated.iter().cloned()).collect()
+    }
+
     /// Number of rows that are records, good or bad.
     #[must_use]
     pub fn row_count(&self) -> usize {
@@ -82,19 +106,19 @@ impl InputFile {
     }
 }
 
-fn read(path: &Path, mut source: impl Read + Seek, size: u64, kind: Option<EntityKind>) -> Result<InputFile, FileError> {
+fn read(path: &Path, mut source: impl Read + Seek, size: u64, reading: &ReadAs) -> Result<InputFile, FileError> {
     if size > MAX_FILE as u64 {
         return Err(FileError::TooLarge { path: path.to_owned(), excess: Excess::File });
     }
     let named = kind_of_name(path.file_stem().and_then(|it| it.to_str()).unwrap_or_default());
     let mut budget = Budget::default();
     let file = match workbook::read(path, &mut source, &mut budget)? {
-        Some(workbook) => from_workbook(path, workbook, kind, named, &mut budget)?,
+        Some(workbook) => from_workbook(path, workbook, reading, named, &mut budget)?,
         None => {
             let unreadable = |source| FileError::Io { path: path.to_owned(), source };
             let mut bytes = Vec::new();
             source.rewind().and_then(|()| source.take(MAX_FILE as u64).read_to_end(&mut bytes)).map_err(unreadable)?;
-            from_text(path, bytes, kind.or(named), &mut budget)?
+            from_text(path, bytes, reading.kind.or(named), reading, &mut budget)?
         }
     };
     if file.row_count() == 0 {
@@ -103,14 +127,20 @@ fn read(path: &Path, mut source: impl Read + Seek, size: u64, kind: Option<Entit
     Ok(file)
 }
 
-fn from_text(path: &Path, bytes: Vec<u8>, kind: Option<EntityKind>, budget: &mut Budget) -> Result<InputFile, FileError> {
+fn from_text(
+    path: &Path,
+    bytes: Vec<u8>,
+    kind: Option<EntityKind>,
+    reading: &ReadAs,
+    budget: &mut Budget,
+) -> Result<InputFile, FileError> {
     let extension = path.extension().and_then(|it| it.to_str()).unwrap_or_default().to_ascii_lowercase();
-    let is_lines = matches!(extension.as_str(), "jsonl" | "ndjson");
-    if !is_lines && !matches!(extension.as_str(), "csv" | "tsv" | "txt" | "xls" | "xlsx" | "et") {
+    let is_json = matches!(extension.as_str(), "jsonl" | "ndjson" | "json");
+    if !is_json && !matches!(extension.as_str(), "csv" | "tsv" | "txt" | "xls" | "xlsx" | "et") {
         return Err(FileError::Format { path: path.to_owned() });
     }
     let start = String::from_utf8_lossy(&bytes[..bytes.len().min(512)]).to_lowercase();
-    if !is_lines && (start.contains("<html") || start.contains("<table") || start.contains("<!doctype")) {
+    if !is_json && (start.contains("<html") || start.contains("<table") || start.contains("<!doctype")) {
         return Err(FileError::WebPage { path: path.to_owned() });
     }
     let decoded = match text::text(path, &bytes) {
@@ -130,23 +160,23 @@ fn from_text(path: &Path, bytes: Vec<u8>, kind: Option<EntityKind>, budget: &mut
             reason: format!("有{}处文字无法识别（从第{line}行起），按{}编码读取", decoded.lost, decoded.encoding),
         }
     });
-    let (sheets, table) = if is_lines {
+    let (sheets, table) = if is_json {
         // No sheet is needed: an error workbook is made from the lines themselves.
-        (Vec::new(), json_lines(path, decoded.text, kind, budget)?)
+        (Vec::new(), json(path, decoded.text, kind, reading, extension == "json", budget)?)
     } else {
         let sheets = vec![text::table(path, decoded.text, budget)?];
-        let table = table::read(&sheets, 0, kind, budget).map_err(|fault| no_table(path, fault))?;
+        let table = table::read(&sheets, 0, kind, reading, budget).map_err(|fault| no_table(path, fault))?;
         (sheets, table)
     };
     Ok(InputFile { name: shown_name(path), kind: table.kind, sheets, tables: vec![table], notes: lost.into_iter().collect() })
 }
 
-/// `kind` is what the user stated. `named` is what the file's name suggests; it is tried
+/// `named` is what the file's name suggests; it is tried
 /// last, after the sheet's name and columns.
 fn from_workbook(
     path: &Path,
     workbook: workbook::Workbook,
-    kind: Option<EntityKind>,
+    reading: &ReadAs,
     named: Option<EntityKind>,
     budget: &mut Budget,
 ) -> Result<InputFile, FileError> {
@@ -160,13 +190,13 @@ fn from_workbook(
         if sheet.is_hidden || name == GUIDE_SHEET {
             continue;
         }
-        let tries = match kind {
+        let tries = match reading.kind {
             Some(kind) => vec![Some(kind)],
             None => [kind_of_name(name).map(Some), Some(None), named.map(Some)].into_iter().flatten().collect(),
         };
         let mut read = Err(NoTable::Kind);
         for kind in tries {
-            read = table::read(&workbook.sheets, at, kind, budget);
+            read = table::read(&workbook.sheets, at, kind, reading, budget);
             if matches!(read, Ok(_) | Err(NoTable::TooMuch(_))) {
                 break;
             }
@@ -213,11 +243,28 @@ fn kind_of_name(name: &str) -> Option<EntityKind> {
     words.into_iter().find(|(_, words)| words.iter().any(|word| name.contains(word))).map(|(kind, _)| kind)
 }
 
-/// JSON lines as a table.
-fn json_lines(path: &Path, text: String, kind: Option<EntityKind>, budget: &mut Budget) -> Result<Table, FileError> {
-    let lines = Lines::new(text, kind, budget).map_err(|excess| FileError::TooLarge { path: path.to_owned(), excess })?;
+/// JSON as a table. A file of lines may hold an array all the same.
+fn json(
+    path: &Path,
+    text: String,
+    kind: Option<EntityKind>,
+    reading: &ReadAs,
+    is_document: bool,
+    budget: &mut Budget,
+) -> Result<Table, FileError> {
+    let is_document = is_document || text.trim_start().starts_with('[');
+    let lines = Lines::new(text, kind, reading, is_document, budget)
+        .map_err(|excess| FileError::TooLarge { path: path.to_owned(), excess })?;
     let (lines, unknown) = lines.ok_or_else(|| FileError::Kind { path: path.to_owned() })?;
-    Ok(Table { kind: lines.kind(), sheet: None, rows: Rows::Lines(lines), skipped: Vec::new(), unknown })
+    Ok(Table {
+        kind: lines.kind(),
+        sheet: None,
+        rows: Rows::Lines(lines),
+        skipped: Vec::new(),
+        unknown,
+        guessed: Vec::new(),
+        stated: Vec::new(),
+    })
 }
 
 #[cfg(test)]

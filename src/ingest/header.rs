@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use super::columns::{Column, Header, Span, field_of};
+use super::columns::{Column, Header, Span, Why, field_of};
 use super::headings::{self, Heading};
+use super::mapping::{self, Mapping};
 use super::matrix;
+use super::read_as::ReadAs;
 use super::sheet::{Merge, Sheet, Value, letter};
 use crate::domain::EntityKind;
 
@@ -12,9 +14,9 @@ use crate::domain::EntityKind;
 const HEADER_SEARCH: usize = 40;
 /// The first header of a sheet: the first row whose columns make a whole header of at least two fields; failing that, the row
 /// whose columns mean the most fields.
-pub(super) fn find_header(sheet: &Sheet, kind: Option<EntityKind>, span: Span) -> Option<Header> {
+pub(super) fn find_header(sheet: &Sheet, seek: Seek<'_>, span: Span) -> Option<Header> {
     let rows = 0..sheet.rows.len().min(HEADER_SEARCH);
-    let at = |first: usize| header_at(sheet, first, kind, span).filter(|it| it.is_whole() || kind.is_some());
+    let at = |first: usize| header_at(sheet, first, seek, span).filter(|it| it.is_whole() || seek.kind.is_some());
     let mut best: Option<Header> = None;
     for first in rows {
         let Some(header) = at(first) else { continue };
@@ -38,12 +40,12 @@ pub(super) fn find_header(sheet: &Sheet, kind: Option<EntityKind>, span: Span) -
 }
 
 /// The best header of one row or two that starts at row `first`.
-pub(super) fn header_at(sheet: &Sheet, first: usize, kind: Option<EntityKind>, span: Span) -> Option<Header> {
+pub(super) fn header_at(sheet: &Sheet, first: usize, seek: Seek<'_>, span: Span) -> Option<Header> {
     sheet.rows.get(first)?;
     let mut best: Option<Header> = None;
     for height in [1, 2] {
         let Some(columns) = columns(sheet, first, height, span) else { continue };
-        for header in headers(sheet, first, height, kind, &columns) {
+        for header in headers(sheet, first, height, seek, &columns) {
             if header.fields() > 0 && best.as_ref().is_none_or(|best| header.points() > best.points()) {
                 best = Some(header);
             }
@@ -52,19 +54,59 @@ pub(super) fn header_at(sheet: &Sheet, first: usize, kind: Option<EntityKind>, s
     best
 }
 
+/// What a header is looked for with.
+#[derive(Clone, Copy)]
+pub(super) struct Seek<'a> {
+    /// The kind of its records, if it is known.
+    pub(super) kind: Option<EntityKind>,
+    pub(super) reading: &'a ReadAs,
+}
+
+/// What is said about the headings of a header besides the headings themselves.
+struct Mapped<'a> {
+    stated: &'a Mapping,
+    remembered: Option<&'a Mapping>,
+}
+
+impl<'a> Mapped<'a> {
+    fn new(reading: &'a ReadAs, headings: &[String]) -> Self {
+        let known = &reading.remembered;
+        let key = (!known.is_empty()).then(|| mapping::key(headings.iter().map(String::as_str)));
+        Self { stated: &reading.mapping, remembered: key.and_then(|key| known.get(&key)) }
+    }
+
+    /// The field of a column, by both its headings or the lower one.
+    fn get(&self, joined: &str, texts: &[String]) -> Option<(&'a str, Why)> {
+        let of = |mapping: &'a Mapping| mapping.get(joined).or_else(|| mapping.get(texts.last()?));
+        let stated = of(self.stated).map(|field| (field, Why::Stated));
+        stated.or_else(|| Some((of(self.remembered?)?, Why::Remembered)))
+    }
+}
+
 /// Columns with their headings from top to bottom.
 type Texts = Vec<(usize, Vec<String>)>;
 
 /// The headers that these columns may be, one for each kind that they fit.
-fn headers(sheet: &Sheet, first: usize, height: usize, kind: Option<EntityKind>, texts: &Texts) -> Vec<Header> {
-    let kinds = match kind {
+fn headers(sheet: &Sheet, first: usize, height: usize, seek: Seek<'_>, texts: &Texts) -> Vec<Header> {
+    let joined: Vec<String> = texts.iter().map(|(_, texts)| texts.join("/")).collect();
+    let mapped = Mapped::new(seek.reading, &joined);
+    let kinds = match seek.kind {
         Some(kind) => vec![kind],
-        None => headings::guess(&texts.iter().map(|(_, texts)| texts.join("")).collect::<Vec<_>>())
-            .map_or_else(|| EntityKind::ALL.to_vec(), |kind| vec![kind]),
+        None => {
+            let texts = joined.iter().zip(texts).map(|(joined, (_, texts))| {
+                mapped.get(joined, texts).map_or_else(|| texts.join(""), |(field, _)| field.to_owned())
+            });
+            headings::guess(&texts.collect::<Vec<_>>()).map_or_else(|| EntityKind::ALL.to_vec(), |kind| vec![kind])
+        }
     };
     let header = |kind| {
         let columns = texts.iter().map(|(at, texts)| column(kind, *at, texts)).collect();
         let mut header = Header { kind, first, height, columns };
+        for (column, (_, texts)) in header.columns.iter_mut().zip(texts) {
+            if let Some((field, why)) = mapped.get(&column.text, texts) {
+                column.map(field, why);
+            }
+        }
         matrix::mark(sheet, &mut header, texts);
         settle(sheet, &mut header);
         header
@@ -179,5 +221,6 @@ fn column(kind: EntityKind, at: usize, texts: &[String]) -> Column {
     let heading = tries.into_iter().find_map(|text| read(text)).unwrap_or(Heading::Unknown);
     let field: Arc<str> = field_of(&heading).unwrap_or_default().into();
     let foreign = texts.iter().rev().find_map(|text| headings::foreign(text)).filter(|_| headings::is_money(&field));
-    Column { at, letter: letter(at).into(), field, text: text.into(), heading, foreign }
+    let (why, offered, is_hidden) = (Why::Heading, None, false);
+    Column { at, letter: letter(at).into(), field, text: text.into(), heading, foreign, why, offered, is_hidden }
 }

@@ -96,7 +96,7 @@ fn part(kind: EntityKind, name: &str) -> Option<&'static str> {
 
 /// The normalised heading, without white space and the marks of required columns, with
 /// one form of parentheses, colons and slashes.
-fn clean(text: &str) -> String {
+pub(super) fn clean(text: &str) -> String {
     let narrow = |c| match c {
         '（' => '(',
         '）' => ')',

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::columns::{ALL_COLUMNS, Column, Header, Span};
-use super::header::{find_header, header_at};
+use super::header::{Seek, find_header, header_at};
 use super::headings;
 use super::limits::Excess;
 use super::sheet::{Sheet, SheetRow, Value};
@@ -52,11 +52,11 @@ struct Section {
 }
 
 /// The tables of a sheet; `None` if it has no header.
-pub(super) fn layout(sheet: &Sheet, kind: Option<EntityKind>) -> Result<Option<Layout>, Excess> {
-    let Some(first) = find_header(sheet, kind, ALL_COLUMNS) else { return Ok(None) };
+pub(super) fn layout(sheet: &Sheet, seek: Seek<'_>) -> Result<Option<Layout>, Excess> {
+    let Some(first) = find_header(sheet, seek, ALL_COLUMNS) else { return Ok(None) };
     let mut layout = Layout { areas: Vec::new(), unread: Vec::new() };
     let start = Section { title: 0..first.first, body: first.end()..sheet.rows.len(), header: Some(first), reason: "" };
-    for section in sections(sheet, start, ALL_COLUMNS)? {
+    for section in sections(sheet, seek, start, ALL_COLUMNS)? {
         let Some(header) = section.header else {
             layout.unread.push(Unread { rows: section.title.start..section.body.end, reason: section.reason });
             continue;
@@ -73,7 +73,7 @@ pub(super) fn layout(sheet: &Sheet, kind: Option<EntityKind>) -> Result<Option<L
             let to = bands.get(n + 1).map_or(usize::MAX, |next| next.start_column(&header) - 1);
             let own = Header { columns: header.columns[columns.0.clone()].to_vec(), ..header.clone() };
             let start = Section { header: Some(own), title: section.title.clone(), body: section.body.clone(), reason: "" };
-            for (m, part) in sections(sheet, start, (from, to))?.into_iter().enumerate() {
+            for (m, part) in sections(sheet, seek, start, (from, to))?.into_iter().enumerate() {
                 match part.header {
                     Some(header) => layout.areas.push(Area {
                         header,
@@ -94,7 +94,7 @@ pub(super) fn layout(sheet: &Sheet, kind: Option<EntityKind>) -> Result<Option<L
 }
 
 /// Cuts a section where another header begins.
-fn sections(sheet: &Sheet, start: Section, span: Span) -> Result<Vec<Section>, Excess> {
+fn sections(sheet: &Sheet, seek: Seek<'_>, start: Section, span: Span) -> Result<Vec<Section>, Excess> {
     let end = start.body.end;
     let mut found: Vec<Section> = vec![start];
     let mut n = found[0].body.start;
@@ -103,7 +103,7 @@ fn sections(sheet: &Sheet, start: Section, span: Span) -> Result<Vec<Section>, E
             let section = found.last().expect("there is a first section");
             (section, found.iter().rev().find_map(|it| it.header.as_ref()).map_or(EntityKind::Needs, |it| it.kind))
         };
-        let Some(other) = later_header(sheet, n, kind, last, span) else {
+        let Some(other) = later_header(sheet, Seek { kind: Some(kind), ..seek }, n, last, span) else {
             n += 1;
             continue;
         };
@@ -154,7 +154,8 @@ impl Later {
 }
 
 /// The header that begins in row `n` below another one.
-fn later_header(sheet: &Sheet, n: usize, kind: EntityKind, before: &Section, span: Span) -> Option<Later> {
+fn later_header(sheet: &Sheet, seek: Seek<'_>, n: usize, before: &Section, span: Span) -> Option<Later> {
+    let kind = seek.kind?;
     let row = &sheet.rows[n];
     let cells = row.within(span);
     let is_heading = |value: &Value| match value {
@@ -165,7 +166,10 @@ fn later_header(sheet: &Sheet, n: usize, kind: EntityKind, before: &Section, spa
         return None;
     }
     let listed = |kind| {
-        let is_listed = |value: &Value| matches!(value, Value::Text(text) if headings::is_listed(kind, text));
+        let is_listed = |value: &Value| {
+            matches!(value, Value::Text(text)
+            if headings::is_listed(kind, text) || seek.reading.mapping.get(text).is_some())
+        };
         cells.iter().filter(|(_, value)| is_listed(value)).count()
     };
     let own = listed(kind);
@@ -174,12 +178,13 @@ fn later_header(sheet: &Sheet, n: usize, kind: EntityKind, before: &Section, spa
     if own < 2 && !(own == 1 && is_break) && others() < 2 {
         return None;
     }
-    let header = header_at(sheet, n, Some(kind), span);
+    let header = header_at(sheet, n, seek, span);
     let fits = |header: &Header| header.is_whole() && header.fields() >= 2 && header.known() * 2 >= header.columns.len();
     if let Some(header) = header.clone().filter(|it| fits(it) && is_header(it, own, is_break)) {
         return Some(Later::Table(header));
     }
-    let other = header_at(sheet, n, None, span).filter(|it| it.kind != kind && fits(it) && listed(it.kind) * 2 >= cells.len());
+    let other = header_at(sheet, n, Seek { kind: None, ..seek }, span)
+        .filter(|it| it.kind != kind && fits(it) && listed(it.kind) * 2 >= cells.len());
     if let Some(other) = other.filter(|it| listed(it.kind) >= 2) {
         return Some(Later::Unread(other, OTHER_KIND));
     }

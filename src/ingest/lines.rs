@@ -1,4 +1,4 @@
-//! JSON lines: one object a line. The text is kept and each line is parsed when it is read: parsed objects take many times the
+//! JSON: one object a line, or a document with an array of objects. The text is kept and each line is parsed when it is read: parsed objects take many times the
 //! memory of their text.
 
 use std::borrow::Cow;
@@ -11,7 +11,10 @@ use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde_json::Value as Json;
 
 use super::headings::{self, Heading};
+use super::json;
 use super::limits::{Budget, Excess, MAX_PIECE, MAX_UNKNOWN};
+use super::mapping;
+use super::read_as::ReadAs;
 use super::row::{Broken, Cell, Cells, Unknown};
 use crate::domain::EntityKind;
 use crate::excerpt::excerpt;
@@ -34,6 +37,15 @@ impl Key {
         let field = if let Heading::Field { name, .. } = &heading { name.as_str().into() } else { "".into() };
         Self { heading, key: excerpt(key).into(), field }
     }
+
+    /// A key that a mapping gives a field to; an empty one stands for none.
+    fn of_field(key: &str, field: &str) -> Self {
+        let heading = match field {
+            "" => Heading::Ignored,
+            field => Heading::Field { name: field.to_owned(), yuan: headings::unit(key) },
+        };
+        Self { heading, key: excerpt(key).into(), field: field.into() }
+    }
 }
 
 /// The lines of a file that are not blank.
@@ -55,17 +67,13 @@ impl Lines {
     pub(super) fn new(
         text: String,
         kind: Option<EntityKind>,
+        reading: &ReadAs,
+        is_document: bool,
         budget: &mut Budget,
     ) -> Result<Option<(Self, Vec<Unknown>)>, Excess> {
-        let mut at = Vec::new();
-        let mut start = 0;
-        for (n, line) in text.split_inclusive('\n').enumerate() {
-            if !line.trim().is_empty() {
-                budget.row()?;
-                at.push((n as u64 + 1, start..start + line.trim_end_matches(['\n', '\r']).len()));
-            }
-            start += line.len();
-        }
+        let document = if is_document { json::records(&text, kind) } else { None };
+        let at = document.unwrap_or_else(|| lines(&text));
+        at.iter().try_for_each(|_| budget.row())?;
         let mut objects = at.iter().filter_map(|(number, place)| Some((*number, keys(&text[place.clone()])?)));
         let Some((number, first)) = objects.next() else {
             // Every line is broken; each is rejected with its reason if the kind is known.
@@ -73,17 +81,26 @@ impl Lines {
             return Ok(lines.map(|lines| (Self { text, at, ..lines }, Vec::new())));
         };
         let Some(kind) = kind.or_else(|| headings::guess(&first)) else { return Ok(None) };
+        let remembered = reading.remembered.get(&mapping::key(first.iter().map(String::as_str)));
+        let mapped = |key: &str| reading.mapping.get(key).or_else(|| remembered?.get(key));
         let (mut known, mut unknown) = (HashMap::new(), Vec::new());
         for (number, keys) in std::iter::once((number, first)).chain(objects) {
             for text in keys {
                 if known.contains_key(&text) || known.len() >= MAX_UNKNOWN {
                     continue;
                 }
-                let key = Key::new(kind, &text);
+                let key = mapped(&text).map_or_else(|| Key::new(kind, &text), |field| Key::of_field(&text, field));
                 if matches!(key.heading, Heading::Unknown | Heading::Personal) {
                     let shown = excerpt(&text);
                     let is_personal = key.heading == Heading::Personal;
-                    unknown.push(Unknown { row: number, column: shown.clone(), heading: shown, is_personal });
+                    unknown.push(Unknown {
+                        row: number,
+                        column: shown.clone(),
+                        heading: shown,
+                        is_personal,
+                        is_hidden: false,
+                        offered: None,
+                    });
                 }
                 known.insert(text, key);
             }
@@ -134,6 +151,19 @@ impl Lines {
         };
         Ok(object.into_iter().filter_map(cell).collect())
     }
+}
+
+/// Number and place of each line that is not blank.
+fn lines(text: &str) -> Vec<(u64, Range<usize>)> {
+    let mut start = 0;
+    let mut at = Vec::new();
+    for (n, line) in text.split_inclusive('\n').enumerate() {
+        if !line.trim().is_empty() {
+            at.push((n as u64 + 1, start..start + line.trim_end_matches(['\n', '\r']).len()));
+        }
+        start += line.len();
+    }
+    at
 }
 
 /// The keys of a JSON object; `None` if the line is none.

@@ -104,7 +104,12 @@ fn unit_of(heading: &str) -> Option<&str> {
     let heading = heading.trim().trim_end_matches([')', '）']);
     let (good, unit) = heading.rsplit_once(['(', '（', '/'])?;
     let unit = unit.trim().trim_start_matches("单位").trim_start_matches([':', '：']).trim();
-    (!good.trim().is_empty() && UNITS.split_whitespace().any(|known| known == unit)).then_some(unit)
+    (!good.trim().is_empty() && is_unit(unit)).then_some(unit)
+}
+
+/// True for a unit of goods.
+pub(super) fn is_unit(text: &str) -> bool {
+    UNITS.split_whitespace().any(|unit| unit == text)
 }
 
 /// True if the cells below a heading are quantities or blank, and some are not blank.

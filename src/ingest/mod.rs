@@ -1,6 +1,6 @@
 //! Reads files of records into domain values, with a report that loses no row: each row is read, or listed with the reason.
 //!
-//! The formats are workbooks (XLSX, XLS, ODS), CSV and JSON lines. A file becomes sheets (`workbook`, `text`), a sheet becomes
+//! The formats are workbooks (XLSX, XLS, ODS), CSV and JSON. A file becomes sheets (`workbook`, `text`), a sheet becomes
 //! a table (`table`, `header`, `headings`), a row becomes a record (`fields`, `need`, …). [`read`] gives one outcome per row;
 //! the caller decides what to do with it.
 
@@ -16,14 +16,18 @@ mod error;
 mod fields;
 pub(crate) mod file;
 mod goods;
+mod guess;
 mod header;
 mod heading_words;
 pub(crate) mod headings;
 mod issue;
+mod json;
 mod layout;
 mod limits;
 pub(crate) mod lines;
+mod mapping;
 mod matrix;
+mod meanings;
 mod merges;
 mod names;
 mod names_of_files;
@@ -39,6 +43,7 @@ mod package;
 mod places;
 mod project;
 mod quantities;
+mod read_as;
 mod row;
 mod sections;
 pub(crate) mod sheet;
@@ -60,18 +65,22 @@ use crate::domain::{Entity, EntityKind};
 use crate::excerpt::excerpt;
 use crate::privacy::masked;
 use about::About;
+pub use columns::Why;
 pub use context::ReadingContext;
 pub use error::FileError;
 use fields::Fields;
 pub use file::InputFile;
 pub use issue::Issue;
 pub use limits::{Excess, MAX_FILE, MAX_NAME};
+pub use mapping::{Mapping, Remembered};
+pub use meanings::{ColumnMeaning, TableColumns};
 pub use names::{Bearers, Names};
 pub use names_of_files::clean_name;
 pub use outcome::Outcome;
+pub use read_as::ReadAs;
 pub use sources::{Sources, read_text};
 pub use stored::Stored;
-use table::{Row, Shown, Skipped, Table};
+use table::{Row, Shown, Skipped, Table, Unknown};
 
 /// Reads every row of the `n`th table of `file`, in the order of the rows.
 #[must_use]
@@ -156,21 +165,44 @@ pub fn remarks(file: &InputFile) -> Vec<Issue> {
     let notes = file.notes.iter().map(|note| Issue { reason: masked(&note.reason).into_owned(), ..blank(&note.sheet) });
     let columns = file.tables.iter().flat_map(|table| {
         table.unknown.iter().map(|unknown| {
-            let reason = if unknown.is_personal {
-                "这一列是个人信息，没有读取；需求只写人数和人群，不写个人"
-            } else {
-                "不认识的列，其内容没有导入；请对照模板中的列名"
-            };
+            let reason = unread(unknown);
             Issue {
                 row: unknown.row,
                 column: Some(masked(&unknown.column).into_owned()),
                 value: Some(masked(&unknown.heading).into_owned()),
-                reason: reason.to_owned(),
+                reason,
                 ..blank(&table.sheet)
             }
         })
     });
-    notes.chain(columns).collect()
+    let guessed = file.tables.iter().flat_map(|table| {
+        table.guessed.iter().map(|guessed| {
+            let (heading, field) = (masked(&guessed.heading), &guessed.field);
+            let reason = format!("列名不认识，按内容读作 {field}；如果不是，请指明“{heading}=字段”或“{heading}=忽略”（--map）");
+            Issue {
+                row: guessed.row,
+                column: Some(guessed.column.clone()),
+                field: Some(guessed.field.clone()),
+                value: Some(heading.into_owned()),
+                reason,
+                ..blank(&table.sheet)
+            }
+        })
+    });
+    notes.chain(columns).chain(guessed).collect()
+}
+
+/// Why a column is not read.
+fn unread(unknown: &Unknown) -> String {
+    if unknown.is_personal {
+        return "这一列是个人信息，没有读取；需求只写人数和人群，不写个人".to_owned();
+    }
+    if unknown.is_hidden {
+        return "隐藏的列，其内容没有导入；如需导入，请取消隐藏或指明读取隐藏内容（--hidden）".to_owned();
+    }
+    let offered =
+        unknown.offered.map(|field| format!("；看内容像是 {field}，如果是，请指明“{}={field}”（--map）", unknown.heading));
+    format!("不认识的列，其内容没有导入；请对照模板中的列名{}", offered.unwrap_or_default())
 }
 
 /// The rows of `file` that are not records: sums, signatures, notes.

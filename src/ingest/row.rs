@@ -50,4 +50,8 @@ pub(crate) struct Unknown {
     pub(crate) heading: String,
     /// True if it names personal data that no record has a field for.
     pub(crate) is_personal: bool,
+    /// True if its author hid it.
+    pub(crate) is_hidden: bool,
+    /// A field that its cells look like, if that is not certain.
+    pub(crate) offered: Option<&'static str>,
 }

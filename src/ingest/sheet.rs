@@ -102,6 +102,41 @@ pub(crate) struct Merge {
     pub(crate) columns: (usize, usize),
 }
 
+/// What its author hid or struck out.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Marks {
+    /// Rows, from 1, ascending.
+    pub(crate) hidden_rows: Vec<u64>,
+    /// First and last of hidden columns, from 0.
+    pub(crate) hidden_columns: Vec<(usize, usize)>,
+    /// Row, column, and whether all of the text is struck out; ascending.
+    pub(crate) struck: Vec<(u64, usize, bool)>,
+}
+
+impl Marks {
+    /// Puts what was found into order.
+    pub(crate) fn sort(&mut self) {
+        self.hidden_rows.sort_unstable();
+        // Of two entries for one cell, the one that says all of it is struck out comes first.
+        self.struck.sort_unstable_by_key(|&(row, column, is_whole)| (row, column, !is_whole));
+        self.struck.dedup_by_key(|(row, column, _)| (*row, *column));
+    }
+
+    pub(crate) fn is_hidden_row(&self, row: u64) -> bool {
+        self.hidden_rows.binary_search(&row).is_ok()
+    }
+
+    pub(crate) fn is_hidden_column(&self, column: usize) -> bool {
+        self.hidden_columns.iter().any(|&(first, last)| (first..=last).contains(&column))
+    }
+
+    /// Whether all of a cell is struck out; `None` if nothing of it is.
+    pub(crate) fn struck(&self, row: u64, column: usize) -> Option<bool> {
+        let at = self.struck.binary_search_by_key(&(row, column), |&(row, column, _)| (row, column)).ok()?;
+        Some(self.struck[at].2)
+    }
+}
+
 /// A sheet, or the one table of a text file.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Sheet {
@@ -112,6 +147,7 @@ pub(crate) struct Sheet {
     /// Rows with at least one value, ascending.
     pub(crate) rows: Vec<SheetRow>,
     pub(crate) merges: Vec<Merge>,
+    pub(crate) marks: Marks,
     /// Number of fields of each row of a text file, blank ones included; empty for workbooks.
     pub(crate) widths: Vec<u32>,
 }

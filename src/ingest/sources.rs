@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{FileError, InputFile};
+use super::{FileError, InputFile, ReadAs};
 use crate::domain::EntityKind;
 
 /// The files of an import in its order: files that others refer to come first. Each is read when it is opened, so that a file
@@ -10,7 +10,7 @@ use crate::domain::EntityKind;
 /// are small together; all others are read again then.
 pub struct Sources {
     files: Vec<(PathBuf, Option<InputFile>)>,
-    kind: Option<EntityKind>,
+    reading: ReadAs,
 }
 
 /// Files of more than this many bytes together are not kept.
@@ -23,16 +23,24 @@ impl Sources {
     /// # Errors
     /// A file that cannot be read at all.
     pub fn open(paths: &[PathBuf], kind: Option<EntityKind>) -> Result<Self, FileError> {
+        Self::open_as(paths, kind.into())
+    }
+
+    /// Like [`Self::open`], with all that is said about the files.
+    ///
+    /// # Errors
+    /// A file that cannot be read at all.
+    pub fn open_as(paths: &[PathBuf], reading: ReadAs) -> Result<Self, FileError> {
         let (mut files, mut size) = (Vec::new(), 0);
         for path in paths {
             for path in expand(path)? {
-                let file = InputFile::open(&path, kind)?;
+                let file = InputFile::open_as(&path, &reading)?;
                 size += std::fs::metadata(&path).map_or(0, |it| it.len());
                 files.push((file.kind, path, (files.is_empty() || size <= MAX_KEPT).then_some(file)));
             }
         }
         files.sort_by_key(|file| file.0);
-        Ok(Self { files: files.into_iter().map(|(_, path, file)| (path, file)).collect(), kind })
+        Ok(Self { files: files.into_iter().map(|(_, path, file)| (path, file)).collect(), reading })
     }
 
     /// How many files there are.
@@ -49,8 +57,8 @@ impl Sources {
 
     /// The files one by one. What was kept is handed over; whoever asks again gets it read again.
     pub fn read(&mut self) -> impl Iterator<Item = Result<InputFile, FileError>> {
-        let kind = self.kind;
-        self.files.iter_mut().map(move |(path, file)| file.take().map_or_else(|| InputFile::open(path, kind), Ok))
+        let reading = &self.reading;
+        self.files.iter_mut().map(move |(path, file)| file.take().map_or_else(|| InputFile::open_as(path, reading), Ok))
     }
 }
 

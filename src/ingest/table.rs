@@ -7,13 +7,17 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::columns::{Column, Header, Span, field_of};
+use super::columns::{Column, Header, Span, Why, field_of};
+use super::guess;
+use super::header::Seek;
 use super::headings::{self, Heading};
 use super::layout::{Area, Layout, layout};
 use super::limits::{Budget, Excess, MAX_TITLE, MAX_UNKNOWN};
 use super::lines::Lines;
+use super::mapping::{self, Mapping};
 use super::merges::Merges;
 use super::no_record::{BodyRow, SECTION, SUM_ROW, no_record};
+use super::read_as::ReadAs;
 pub(crate) use super::row::{Broken, Cell, Cells, Row, Unknown};
 use super::sheet::{Sheet, SheetRow, Value, letter};
 use crate::domain::EntityKind;
@@ -24,6 +28,9 @@ use crate::privacy::masked;
 const TITLE_ROW: &str = "下一张表的标题";
 const HEADER_ROW: &str = "下一张表的表头";
 const UNIT_ROW: &str = "单位行";
+/// Reasons given for what its author put out of sight.
+const HIDDEN_ROW: &str = "隐藏的行（手工或筛选）；如需导入，请取消隐藏或指明读取隐藏内容（--hidden）";
+const STRUCK_ROW: &str = "划去的行；如需导入，请去掉删除线或指明读取隐藏内容（--hidden）";
 
 /// A row of a sheet that is not a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +60,19 @@ pub(crate) struct Table {
     pub(crate) rows: Rows,
     pub(crate) skipped: Vec<Skipped>,
     pub(crate) unknown: Vec<Unknown>,
+    /// Columns that mean what their cells look like.
+    pub(crate) guessed: Vec<Guessed>,
+    /// What the user said about headings, by the set of headings that it concerns.
+    pub(crate) stated: Vec<(String, Mapping)>,
+}
+
+/// A column that means what its cells look like.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Guessed {
+    pub(crate) row: u64,
+    pub(crate) column: String,
+    pub(crate) heading: String,
+    pub(crate) field: String,
 }
 
 /// Where the rows of a table are.
@@ -73,6 +93,7 @@ pub(crate) struct SheetRows {
     at: Vec<(u32, u32)>,
     pub(super) blocks: Vec<Block>,
     merges: Merges,
+    takes_hidden: bool,
 }
 
 /// Rows of a sheet with the same columns and the same title.
@@ -92,6 +113,10 @@ pub(crate) struct Block {
 }
 
 impl Block {
+    pub(super) fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
     /// Fields that the header has a column for.
     pub(super) fn fields(&self) -> impl Iterator<Item = &str> {
         self.columns.iter().filter_map(|column| field_of(&column.heading))
@@ -111,7 +136,7 @@ impl Table {
         match &self.rows {
             Rows::Cells(rows) => {
                 let (sheet, (row, block)) = (&sheets[rows.sheet], rows.at[k]);
-                record(sheet, &rows.merges, &rows.blocks[block as usize], &sheet.rows[row as usize])
+                record(sheet, rows, &rows.blocks[block as usize], &sheet.rows[row as usize])
             }
             Rows::Lines(lines) => Row { number: lines.number(k), cells: lines.cells(k), faults: Vec::new(), remarks: Vec::new() },
         }
@@ -166,20 +191,29 @@ pub(crate) enum NoTable {
 }
 
 /// Reads the `at`th sheet of a file as records of `kind`, or of the kind that its columns fit.
-pub(super) fn read(sheets: &[Sheet], at: usize, kind: Option<EntityKind>, budget: &mut Budget) -> Result<Table, NoTable> {
+pub(super) fn read(
+    sheets: &[Sheet],
+    at: usize,
+    kind: Option<EntityKind>,
+    reading: &ReadAs,
+    budget: &mut Budget,
+) -> Result<Table, NoTable> {
     let sheet = &sheets[at];
     let first = sheet.rows.first().ok_or(NoTable::Empty)?;
-    let layout = match layout(sheet, kind).map_err(NoTable::TooMuch)? {
+    let mut layout = match layout(sheet, Seek { kind, reading }).map_err(NoTable::TooMuch)? {
         Some(layout) => layout,
         None if kind.is_none() => return Err(NoTable::Kind),
         None => return Err(NoTable::NoHeader(excerpts(first.cells.iter().map(|(_, value)| value.shown())))),
     };
+    for area in &mut layout.areas {
+        guess::by_content(sheet, &mut area.header, &area.body);
+    }
     if let Some(header) = layout.areas.first().map(|area| &area.header).filter(|header| !header.is_whole()) {
         let missing = headings::required(header.kind).iter().find(|group| !header.has(group));
         let found = excerpts(header.columns.iter().map(|column| column.text.to_string()));
         return Err(NoTable::Column { choices: headings::choices(header.kind, missing.copied().unwrap_or_default()), found });
     }
-    table(sheets, at, layout, budget).map_err(NoTable::TooMuch)
+    table(sheets, at, layout, reading, budget).map_err(NoTable::TooMuch)
 }
 
 /// Texts in one line, each and all of them shortened.
@@ -192,11 +226,21 @@ fn excerpts(texts: impl Iterator<Item = String>) -> String {
     shown.join("、")
 }
 
-fn table(sheets: &[Sheet], at: usize, layout: Layout, budget: &mut Budget) -> Result<Table, Excess> {
+fn table(sheets: &[Sheet], at: usize, mut layout: Layout, reading_as: &ReadAs, budget: &mut Budget) -> Result<Table, Excess> {
     let sheet = &sheets[at];
     let kind = layout.areas.first().map_or(EntityKind::Needs, |area| area.header.kind);
-    let mut reading =
-        Reading { sheet, merges: Merges::from_sheet(sheet), rows: Vec::new(), blocks: Vec::new(), skipped: Vec::new() };
+    let mut reading = Reading {
+        sheet,
+        merges: Merges::from_sheet(sheet),
+        rows: Vec::new(),
+        blocks: Vec::new(),
+        skipped: Vec::new(),
+        takes_hidden: reading_as.hidden,
+    };
+    let takes_hidden = reading_as.hidden;
+    for header in layout.areas.iter_mut().map(|area| &mut area.header).filter(|_| !takes_hidden) {
+        hide_columns(sheet, header);
+    }
     let (mut unknown, mut above) = (Vec::new(), None);
     for area in &layout.areas {
         let about = reading.area(area, above.as_ref());
@@ -205,6 +249,14 @@ fn table(sheets: &[Sheet], at: usize, layout: Layout, budget: &mut Budget) -> Re
         reading.merges.count_carried(sheet, &area.header, &rows, budget)?;
         unknown.extend(unread_columns(sheet, &area.header).take(MAX_UNKNOWN - unknown.len().min(MAX_UNKNOWN)));
     }
+    let areas = || layout.areas.iter().map(|area| &area.header);
+    let guessed = areas().flat_map(|header| guessed_columns(sheet, header)).take(MAX_UNKNOWN).collect();
+    let about = |header: &Header| {
+        let headings = || header.columns.iter().map(|column| &*column.text);
+        let lowest = headings().filter_map(|text| Some(text.rsplit_once('/')?.1));
+        (mapping::key(headings()), reading_as.mapping.about(headings().chain(lowest)))
+    };
+    let stated = if reading_as.mapping.is_empty() { Vec::new() } else { areas().map(about).collect() };
     for unread in &layout.unread {
         reading.skip(unread.rows.clone(), unread.reason);
     }
@@ -213,8 +265,34 @@ fn table(sheets: &[Sheet], at: usize, layout: Layout, budget: &mut Budget) -> Re
     skipped.sort_by_key(|it| it.row);
     skipped.dedup_by_key(|it| (it.row, it.reason));
     let name = sheet.name.as_deref().map(|name| masked(name).into_owned());
-    let rows = Rows::Cells(SheetRows { sheet: at, at: rows, blocks, merges });
-    Ok(Table { kind, sheet: name, rows, skipped, unknown })
+    let rows = Rows::Cells(SheetRows { sheet: at, at: rows, blocks, merges, takes_hidden });
+    let stated = stated.into_iter().filter(|(_, mapping)| !mapping.is_empty()).collect();
+    Ok(Table { kind, sheet: name, rows, skipped, unknown, guessed, stated })
+}
+
+/// Why a row was put out of sight: it is hidden, or what names it is struck out.
+fn out_of_sight(sheet: &Sheet, row: &SheetRow, cells: &[(usize, Value)], header: &Header) -> Option<&'static str> {
+    if sheet.marks.is_hidden_row(row.number) {
+        return Some(HIDDEN_ROW);
+    }
+    let is_struck = |at: usize| sheet.marks.struck(row.number, at) == Some(true);
+    let names = |column: &&Column| headings::names_record(&column.field) && row.get(column.at).is_some();
+    let mut names = header.columns.iter().filter(names).peekable();
+    let names_struck = names.peek().is_some() && names.all(|column| is_struck(column.at));
+    (names_struck || cells.iter().all(|&(at, _)| is_struck(at))).then_some(STRUCK_ROW)
+}
+
+/// Leaves hidden columns out, unless the header is none without them.
+fn hide_columns(sheet: &Sheet, header: &mut Header) {
+    let mut left = header.clone();
+    for column in left.columns.iter_mut().filter(|column| sheet.marks.is_hidden_column(column.at)) {
+        if column.heading != Heading::Ignored {
+            (column.heading, column.field, column.is_hidden) = (Heading::Unknown, "".into(), true);
+        }
+    }
+    if left.is_whole() {
+        *header = left;
+    }
 }
 
 /// The columns of a header whose cells are not read.
@@ -226,6 +304,19 @@ fn unread_columns(sheet: &Sheet, header: &Header) -> impl Iterator<Item = Unknow
         column: letter(column.at),
         heading: excerpt(&column.text),
         is_personal: column.heading == Heading::Personal,
+        is_hidden: column.is_hidden,
+        offered: column.offered,
+    })
+}
+
+/// The columns of a header that mean what their cells look like.
+fn guessed_columns(sheet: &Sheet, header: &Header) -> impl Iterator<Item = Guessed> {
+    let row = sheet.rows[header.end() - 1].number;
+    header.columns.iter().filter(|column| column.why == Why::Content).map(move |column| Guessed {
+        row,
+        column: letter(column.at),
+        heading: excerpt(&column.text),
+        field: column.field.to_string(),
     })
 }
 
@@ -243,6 +334,8 @@ struct Reading<'a> {
     rows: Vec<(u32, u32)>,
     blocks: Vec<Block>,
     skipped: Vec<Skipped>,
+    /// Whether what is hidden or struck out is read too.
+    takes_hidden: bool,
 }
 
 impl Reading<'_> {
@@ -282,13 +375,19 @@ impl Reading<'_> {
             if cells.is_empty() {
                 continue;
             }
-            let reason = no_record(sheet, &BodyRow { row, cells, depth }, header, *span, &self.merges);
+            let out_of_sight = || out_of_sight(sheet, row, cells, header).filter(|_| !self.takes_hidden);
+            let reason = no_record(sheet, &BodyRow { row, cells, depth }, header, *span, &self.merges).or_else(out_of_sight);
             depth += 1;
             let Some(reason) = reason else {
                 self.rows.push((n as u32, self.blocks.len() as u32 - 1));
                 continue;
             };
             self.skip(n..n + 1, reason);
+            if [HIDDEN_ROW, STRUCK_ROW].contains(&reason)
+                && let (Some(skipped), Some(column)) = (self.skipped.last_mut(), header.naming_column(row))
+            {
+                skipped.shown = Shown::Cell(column);
+            }
             if reason == SECTION
                 && let Some(section) = super::sections::place(row, cells)
             {
@@ -327,7 +426,8 @@ impl Reading<'_> {
     }
 }
 
-fn record(sheet: &Sheet, merges: &Merges, block: &Block, row: &SheetRow) -> Row {
+fn record(sheet: &Sheet, rows: &SheetRows, block: &Block, row: &SheetRow) -> Row {
+    let merges = &rows.merges;
     let Block { columns, units, .. } = block;
     let (mut cells, mut faults) = (Vec::new(), Vec::new());
     let (extra, mut remarks) = extra(block, row);
@@ -350,6 +450,19 @@ fn record(sheet: &Sheet, merges: &Merges, block: &Block, row: &SheetRow) -> Row 
                 _ => continue,
             },
         };
+        if !rows.takes_hidden
+            && let Some(is_whole) = sheet.marks.struck(row.number, column.at)
+        {
+            let said = if is_whole {
+                "划去的内容，没有读取"
+            } else {
+                "有部分文字被划去，仍按全文读取；请核对"
+            };
+            remarks.push((letter(column.at), said.to_owned()));
+            if is_whole {
+                continue;
+            }
+        }
         if let Some(currency) = column.foreign {
             let reason = format!("这一列以{currency}计，不是人民币，没有计入金额；请折合成元后填写");
             remarks.push((letter(column.at), reason));

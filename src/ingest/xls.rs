@@ -33,7 +33,7 @@ pub(super) fn read(bytes: Vec<u8>, budget: &mut Budget) -> Result<Vec<Sheet>, Fa
         };
         let merges = merges.iter().map(merge).filter(|it| it.rows.0 <= it.rows.1 && it.columns.0 <= it.columns.1).collect();
         let is_hidden = sheet.visible != SheetVisible::Visible;
-        sheets.push(Sheet { name: Some(clean_name(&sheet.name)), is_hidden, rows, merges, widths: Vec::new() });
+        sheets.push(Sheet { name: Some(clean_name(&sheet.name)), is_hidden, rows, merges, ..Sheet::default() });
     }
     Ok(sheets)
 }

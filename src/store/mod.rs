@@ -95,6 +95,8 @@ pub enum Setting {
     Taxonomy,
     /// The added word lists.
     Lexicon,
+    /// What users said about the headings of lists.
+    Mappings,
 }
 
 /// What a write did.

@@ -148,6 +148,49 @@ pub struct FileReport {
     pub updated: usize,
     /// Unchanged records.
     pub unchanged: usize,
+    /// What the columns of its tables were read as; at most 500 columns.
+    pub tables: Vec<TableColumns>,
+}
+
+/// What the columns of one table were read as.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct TableColumns {
+    /// The sheet; null for text files.
+    pub sheet: Option<String>,
+    /// Last row of the header.
+    pub header_row: u64,
+    /// Its columns, from left to right.
+    pub columns: Vec<ColumnMeaning>,
+}
+
+/// What a column was read as.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct ColumnMeaning {
+    /// Its letter.
+    pub column: String,
+    /// The heading.
+    pub heading: String,
+    /// The field; null if it is not read.
+    pub field: Option<String>,
+    /// Why it means its field.
+    pub why: Option<Why>,
+    /// A field that its cells look like, if that is not certain.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offered: Option<String>,
+}
+
+shown_enum! {
+    /// Why a column means its field.
+    Why from ingest::Why {
+        /// 表头
+        Heading,
+        /// 内容
+        Content,
+        /// 指定
+        Stated,
+        /// 记住
+        Remembered,
+    }
 }
 
 /// An import job.
@@ -227,8 +270,23 @@ impl From<ingest::Issue> for Issue {
 
 impl From<app::FileReport> for FileReport {
     fn from(it: app::FileReport) -> Self {
-        let app::FileReport { file, kind, accepted, rejected, stored, created, updated, unchanged } = it;
-        Self { file, kind: kind.into(), accepted, rejected, stored, created, updated, unchanged }
+        let app::FileReport { file, kind, accepted, rejected, stored, created, updated, unchanged, tables } = it;
+        let tables = each(tables);
+        Self { file, kind: kind.into(), accepted, rejected, stored, created, updated, unchanged, tables }
+    }
+}
+
+impl From<ingest::TableColumns> for TableColumns {
+    fn from(it: ingest::TableColumns) -> Self {
+        let ingest::TableColumns { sheet, header_row, columns } = it;
+        Self { sheet, header_row, columns: each(columns) }
+    }
+}
+
+impl From<ingest::ColumnMeaning> for ColumnMeaning {
+    fn from(it: ingest::ColumnMeaning) -> Self {
+        let ingest::ColumnMeaning { column, heading, field, why, offered } = it;
+        Self { column, heading, field, why: why.map(Into::into), offered }
     }
 }
 

@@ -25,7 +25,10 @@ mod why_not;
 pub use amount_input::AmountInput;
 pub use ask::{Ask, WhyNotAsk};
 pub use batch::{BatchLine, BatchPart, BatchSuggestion};
-pub use import::{Accepted, EntityKind, FileReport, ImportJob, ImportReport, Issue, IssueTotals, ShownIssues, WholeImportReport};
+pub use import::{
+    Accepted, ColumnMeaning, EntityKind, FileReport, ImportJob, ImportReport, Issue, IssueTotals, ShownIssues, TableColumns,
+    WholeImportReport, Why,
+};
 pub use job::{JobState, JobStatus};
 pub use lexicon::{LexiconInput, LexiconView};
 pub use need::{ChangedNeed, Claimant, Need, NeedAction, NeedStatus, NeedStatusInput, NeedView, SimilarNeed, StatusChange};

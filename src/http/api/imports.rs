@@ -16,14 +16,14 @@ use crate::http::document::{self, attachment};
 use crate::http::extract::{Path, Query};
 use crate::http::problem::{Problem, ProblemBody};
 use crate::http::upload::Upload;
-use crate::ingest::MAX_FILE;
+use crate::ingest::{MAX_FILE, Mapping};
 use crate::wire::{self, ImportJob, Issue, Page};
 
 /// The parts of the form, as the description shows them.
 #[derive(utoipa::ToSchema)]
 #[expect(dead_code, reason = "only its description is used; the parts are read one by one")]
 pub(super) struct ImportForm {
-    /// 文件：.xlsx、.xls、.ods、.csv 或 .jsonl
+    /// 文件：.xlsx、.xls、.ods、.csv、.jsonl 或 .json
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
     /// 内容：organizations、projects、needs 或 claims；默认由文件名和列名判断
@@ -35,6 +35,10 @@ pub(super) struct ImportForm {
     /// 没有编号的行是哪项已有需求：行号=编号、工作表!行号=编号，新需求写 行号=new；几项用逗号或换行隔开，也可重复这一项
     #[schema(max_length = 4096)]
     same: Option<String>,
+    /// 隐藏的行和列、划去的内容也读
+    hidden: Option<bool>,
+    /// 列名对应：`医院名称=submitted_by,备用=忽略`，或 JSON 对象；写入后，下次列名相同的清单照此读取
+    mapping: Option<String>,
 }
 
 /// 导入一个文件
@@ -208,11 +212,14 @@ pub(super) async fn template(
 
 /// Longest text of decisions on rows, in characters.
 const MAX_SAME: usize = 4096;
+/// Longest text of a mapping, in characters.
+const MAX_MAPPING: usize = 8_192;
 
 /// An import order from a form.
 async fn order(upload: &Upload, request: Request) -> Result<ImportOrder, Problem> {
     let mut form = upload.form(request).await?;
     let (mut file, mut kind, mut partial, mut dry_run, mut same) = (None, None, false, false, Vec::new());
+    let (mut hidden, mut mapping) = (false, Mapping::default());
     while let Some(part) = form.next().await? {
         match part.name.as_str() {
             "file" => file = part.file(MAX_FILE).await?,
@@ -220,11 +227,16 @@ async fn order(upload: &Upload, request: Request) -> Result<ImportOrder, Problem
             "partial" => partial = flag("partial", &part.text().await?)?,
             "dry_run" => dry_run = flag("dry_run", &part.text().await?)?,
             "same" => same.extend(SameRow::several(&part.long_text(MAX_SAME).await?).map_err(|it| Problem::field("same", it))?),
+            "hidden" => hidden = flag("hidden", &part.text().await?)?,
+            "mapping" => {
+                let text = part.long_text(MAX_MAPPING).await?;
+                mapping = Mapping::parse(&text).map_err(|reason| Problem::field("mapping", reason))?;
+            }
             _ => return Err(part.unknown()),
         }
     }
     let (name, file) = file.ok_or_else(|| Problem::field("file", "请选择要导入的文件"))?;
-    Ok(ImportOrder { name, file, kind, partial, dry_run, same })
+    Ok(ImportOrder { name, file, kind, partial, dry_run, hidden, mapping, same })
 }
 
 fn kind_of(text: &str) -> Result<Option<EntityKind>, Problem> {

@@ -220,7 +220,7 @@ impl PlanUpload {
 
 fn needs_of(name: &str, mut file: &File) -> Result<InputFile, Problem> {
     let file = file.rewind().and_then(|()| file.try_clone()).map_err(Problem::internal)?;
-    let list = InputFile::from_file(FilePath::new(name), file, Some(EntityKind::Needs));
+    let list = InputFile::from_file(FilePath::new(name), file, &Some(EntityKind::Needs).into());
     let list = list.map_err(|error| Problem::field("file", error.to_string()))?;
     if list.row_count() > MAX_NEEDS {
         return Err(Problem::field("file", format!("需求清单最多{MAX_NEEDS}行；请分批规划")));

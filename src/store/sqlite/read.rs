@@ -15,12 +15,13 @@ use crate::store::{Damage, Ledger, LedgerVersion, Numbered, Setting, digest};
 const ROWS_A_PAGE: usize = 4096;
 
 impl Setting {
-    pub(super) const ALL: [Self; 2] = [Self::Taxonomy, Self::Lexicon];
+    pub(super) const ALL: [Self; 3] = [Self::Taxonomy, Self::Lexicon, Self::Mappings];
 
     pub(super) const fn key(self) -> &'static str {
         match self {
             Self::Taxonomy => "taxonomy",
             Self::Lexicon => "lexicon",
+            Self::Mappings => "mappings",
         }
     }
 }

@@ -7,7 +7,7 @@ use axum::http::{Request, StatusCode, header};
 use jiff::Timestamp;
 use qianshou::app::{App, ImportJob, ImportOrder, JobState, Reading};
 use qianshou::clock::Clock;
-use qianshou::ingest::InputFile;
+use qianshou::ingest::{InputFile, Mapping};
 use qianshou::store::{JobKind, JobStore, NewJob, QueueLimits};
 use serde_json::json;
 
@@ -20,7 +20,16 @@ fn order(app: &App, name: &str, text: &str) -> ImportOrder {
     let mut file = app.spool().file().unwrap();
     file.write_all(text.as_bytes()).unwrap();
     file.rewind().unwrap();
-    ImportOrder { name: name.to_owned(), file, kind: None, partial: false, dry_run: false, same: Vec::new() }
+    ImportOrder {
+        name: name.to_owned(),
+        file,
+        kind: None,
+        partial: false,
+        dry_run: false,
+        hidden: false,
+        mapping: Mapping::default(),
+        same: Vec::new(),
+    }
 }
 
 async fn ended(app: &App, id: &str) -> ImportJob {

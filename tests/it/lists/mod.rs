@@ -1,6 +1,8 @@
 //! Lists as offices lay them out: several tables in a sheet, notes and hints between the rows, goods as columns.
 
 mod layouts;
+mod mapping;
+mod out_of_sight;
 mod property;
 mod values;
 

@@ -1,0 +1,23 @@
+//! What is said about a file besides its bytes.
+
+use super::mapping::{Mapping, Remembered};
+use crate::domain::EntityKind;
+
+/// How a file is to be read.
+#[derive(Debug, Clone, Default)]
+pub struct ReadAs {
+    /// The kind of its records; if that is `None`, the names of file and sheets or the columns tell it.
+    pub kind: Option<EntityKind>,
+    /// Whether rows and columns that are hidden, and what is struck out, are read too.
+    pub hidden: bool,
+    /// What the user says about headings.
+    pub mapping: Mapping,
+    /// What the user said about the headings of earlier lists.
+    pub remembered: Remembered,
+}
+
+impl From<Option<EntityKind>> for ReadAs {
+    fn from(kind: Option<EntityKind>) -> Self {
+        Self { kind, ..Self::default() }
+    }
+}

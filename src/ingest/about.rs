@@ -36,7 +36,8 @@ impl About {
             _ => None,
         };
         let lines = || title.lines().map(str::trim).filter(|line| !line.is_empty());
-        let list = lines().next().map(|line| masked(line).chars().take(MAX_NAME).collect());
+        let list = lines().find(|line| !is_aside(line)).or_else(|| lines().next());
+        let list = list.map(|line| masked(line).chars().take(MAX_NAME).collect());
         let sheet = table.sheet.as_deref().unwrap_or_default();
         let of_title = place(title).or_else(|| lines().find_map(place));
         let of_sheet = named(sheet, of_title);
@@ -52,6 +53,15 @@ impl About {
             columns: block.into_iter().flat_map(Block::fields).map(str::to_owned).collect(),
         }
     }
+}
+
+/// True for a line above a table that is not its name: 附件1, 单位：万元, 填报单位：某局, a day.
+fn is_aside(line: &str) -> bool {
+    const ASIDES: [&str; 11] = ["附件", "附表", "单位:", "单位：", "金额单位", "填报", "填表", "制表", "日期", "(单位", "（单位"];
+    const LONGEST: usize = 6;
+    let is_attachment = |start: &str| !start.starts_with("附") || line.chars().count() <= LONGEST;
+    ASIDES.iter().any(|start| line.starts_with(start) && is_attachment(start))
+        || year_of_day(line).is_some() && !line.contains('表')
 }
 
 /// The year of a line that is a day: 2020-01-29, 2020.1.29, 日期：2020/1/29.

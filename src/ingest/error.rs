@@ -98,6 +98,20 @@ pub enum FileError {
         /// The headings of the file.
         found: String,
     },
+    /// The headings stand below each other instead of beside each other.
+    #[error(
+        "文件 {} 的列名竖排在{column}列（{}）；请复制后用“选择性粘贴—转置”，使每项需求成为一行",
+        shown(path),
+        excerpt(&masked(headings))
+    )]
+    Sideways {
+        /// The file.
+        path: PathBuf,
+        /// The letter of the column.
+        column: String,
+        /// The headings in it.
+        headings: String,
+    },
     /// A quote that is never closed: the rows after it cannot be told apart.
     #[error("文件 {} 第{row}行的英文双引号没有配对，后面的行无法分开；请补上或删去这个引号", shown(path))]
     Quote {

@@ -197,7 +197,7 @@ fn from_workbook(
         let mut read = Err(NoTable::Kind);
         for kind in tries {
             read = table::read(&workbook.sheets, at, kind, reading, budget);
-            if matches!(read, Ok(_) | Err(NoTable::TooMuch(_))) {
+            if matches!(read, Ok(_) | Err(NoTable::TooMuch(_) | NoTable::Sideways { .. })) {
                 break;
             }
         }
@@ -227,6 +227,7 @@ fn no_table(path: &Path, fault: NoTable) -> FileError {
         NoTable::Empty => FileError::Empty { path },
         NoTable::NoHeader(first) => FileError::Header { path, first },
         NoTable::Column { choices, found } => FileError::Column { path, choices, found },
+        NoTable::Sideways { column, headings } => FileError::Sideways { path, column, headings },
         NoTable::Kind => FileError::Kind { path },
         NoTable::TooMuch(excess) => FileError::TooLarge { path, excess },
     }

@@ -10,7 +10,7 @@ use super::matrix::is_unit;
 use super::sheet::{Sheet, Value};
 use crate::domain::{EntityKind, FuzzyDate};
 use crate::reference::Reference;
-use crate::understand::{AmountField, RegionField, amount_field_in, region_field};
+use crate::understand::{AmountField, RegionField, amount_field_in, quantity_field, region_field};
 
 /// Cells that are looked at.
 const SAMPLE: usize = 200;
@@ -64,8 +64,9 @@ struct Look {
     test: fn(&Value) -> bool,
 }
 
-static LOOKS: [Look; 8] = [
+static LOOKS: [Look; 9] = [
     Look { field: "contact", taken_by: &[], may_be_taken: true, test: is_telephone },
+    Look { field: "quantity", taken_by: &["quantity"], may_be_taken: true, test: is_quantity },
     Look { field: "goods_unit", taken_by: &["goods_unit"], may_be_taken: true, test: is_unit_cell },
     Look { field: "region", taken_by: &["region", "township"], may_be_taken: true, test: is_place },
     Look { field: "submitted_by", taken_by: &["submitted_by"], may_be_taken: true, test: is_office },
@@ -105,6 +106,11 @@ fn is_telephone(value: &Value) -> bool {
 
 fn is_unit_cell(value: &Value) -> bool {
     text(value).is_some_and(|text| is_unit(&text))
+}
+
+/// True for a number with a unit of goods: 2台.
+fn is_quantity(value: &Value) -> bool {
+    text(value).and_then(|text| quantity_field(&text)).is_some_and(|(_, unit)| unit.is_some_and(|unit| is_unit(&unit)))
 }
 
 fn is_place(value: &Value) -> bool {

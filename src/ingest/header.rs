@@ -115,7 +115,7 @@ fn headers(sheet: &Sheet, first: usize, height: usize, seek: Seek<'_>, texts: &T
 }
 
 /// Decides what headings mean that depend on the others: 名称 in a list of goods is the good, 单位 without goods an office.
-fn settle(sheet: &Sheet, header: &mut Header) {
+pub(super) fn settle(sheet: &Sheet, header: &mut Header) {
     if header.kind != EntityKind::Needs {
         return;
     }

@@ -81,7 +81,12 @@ pub(crate) fn field(kind: EntityKind, text: &str) -> Heading {
 
 /// True if a cell is one of the listed headings to the letter. Most cells of a table are none, so this costs little.
 pub(crate) fn is_listed(kind: EntityKind, text: &str) -> bool {
-    let text = text.trim().trim_start_matches(['*', '＊']);
+    let close: String;
+    let mut text = text.trim().trim_start_matches(['*', '＊']);
+    if text.contains(char::is_whitespace) {
+        close = text.chars().filter(|c| !c.is_whitespace()).collect();
+        text = &close;
+    }
     let bare = text.find(['(', '（']).filter(|&at| at > 0).map_or(text, |at| &text[..at]).trim_end();
     let is_known = |text: &str| known(kind).contains_key(text);
     is_known(text) || is_known(bare) || IGNORED.contains(&bare) || PERSONAL.split(' ').any(|it| it == bare)

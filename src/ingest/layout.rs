@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::columns::{ALL_COLUMNS, Column, Header, Span};
-use super::header::{Seek, find_header, header_at};
+use super::header::{Seek, find_header, header_at, settle};
 use super::headings;
 use super::limits::Excess;
 use super::sheet::{Sheet, SheetRow, Value};
@@ -71,7 +71,8 @@ pub(super) fn layout(sheet: &Sheet, seek: Seek<'_>) -> Result<Option<Layout>, Ex
         for (n, columns) in bands.iter().enumerate() {
             let from = if n == 0 { 0 } else { columns.start_column(&header) };
             let to = bands.get(n + 1).map_or(usize::MAX, |next| next.start_column(&header) - 1);
-            let own = Header { columns: header.columns[columns.0.clone()].to_vec(), ..header.clone() };
+            let mut own = Header { columns: header.columns[columns.0.clone()].to_vec(), ..header.clone() };
+            settle(sheet, &mut own);
             let start = Section { header: Some(own), title: section.title.clone(), body: section.body.clone(), reason: "" };
             for (m, part) in sections(sheet, seek, start, (from, to))?.into_iter().enumerate() {
                 match part.header {
@@ -108,7 +109,8 @@ fn sections(sheet: &Sheet, seek: Seek<'_>, start: Section, span: Span) -> Result
             continue;
         };
         let title = titles(sheet, last.body.start, n, span);
-        if title.is_empty() && last.header.as_ref().is_some_and(|header| other.is_repeat(header)) {
+        let is_page = title.clone().all(|row| is_page_note(&sheet.rows[row], span));
+        if is_page && last.header.as_ref().is_some_and(|header| other.is_repeat(header)) {
             // The header of the next printed page: the table goes on.
             n += 1;
             continue;
@@ -212,6 +214,11 @@ fn titles(sheet: &Sheet, from: usize, header: usize, span: Span) -> Range<usize>
         start -= 1;
     }
     start..header
+}
+
+/// True for what stands above a header that is repeated on the next printed page.
+fn is_page_note(row: &SheetRow, span: Span) -> bool {
+    row.within(span).iter().all(|(_, value)| super::no_record::is_page_note(&value.shown()))
 }
 
 /// True for a single text, or a text with a unit or a day beside it.

@@ -114,7 +114,11 @@ pub(super) fn is_unit(text: &str) -> bool {
 
 /// True if the cells below a heading are quantities or blank, and some are not blank.
 fn holds_quantities(sheet: &Sheet, body: usize, at: usize) -> bool {
-    let cells: Vec<&Value> = sheet.rows.iter().skip(body).take(SAMPLE).filter_map(|row| row.get(at)).collect();
+    let is_unit_cell = |value: &Value| matches!(value, Value::Text(text) if is_unit(text.trim()));
+    let cells = sheet.rows.iter().skip(body).take(SAMPLE).filter_map(|row| row.get(at));
+    // The row below the headings may state their units.
+    let cells: Vec<&Value> =
+        cells.enumerate().filter(|(n, value)| *n > 0 || !is_unit_cell(value)).map(|(_, value)| value).collect();
     let quantities = cells.iter().filter(|value| is_quantity(value)).count();
     quantities > 0 && quantities * 5 >= cells.len() * 4
 }

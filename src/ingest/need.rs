@@ -10,7 +10,7 @@ use crate::understand::{Context, RegionField, deadline_field, refine_regions, re
 
 pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Need> {
     let (stored, goods) = (fields.stored_need(), Goods::read(fields));
-    let title = fields.text("title").or_else(|| goods.as_ref().map(Goods::title));
+    let title = fields.text("title").or_else(|| goods.as_ref().map(Goods::title)).or_else(|| unstated(fields));
     let title = fields.or_stored("title", title, stored.and_then(|it| it.record.title.clone()));
     let kept = stored.filter(|_| goods.is_none()).map(|it| it.record.description.clone()).filter(|text| !text.is_empty());
     let description = match (fields.or_stored("description", fields.text("description"), kept), &title) {
@@ -104,6 +104,19 @@ pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Need> {
         source: fields.or_stored("source", fields.text("source"), stored.and_then(|it| it.source.clone())),
         contact: fields.contact(),
     })
+}
+
+/// The title of a need in a list of goods whose row says who asks but not for what.
+fn unstated(fields: &mut Fields<'_>) -> Option<String> {
+    const SAID: [&str; 7] = ["description", "quantity", "unit_price", "subtotal", "amount", "gap", "specification"];
+    let columns = fields.setting.columns;
+    let lists_goods = columns.contains("goods") && !columns.contains("title");
+    let office = fields.text("submitted_by").filter(|_| lists_goods)?;
+    if SAID.iter().any(|field| fields.cell(field).is_some()) {
+        return None;
+    }
+    fields.warn_blank("goods", "没有写明需要什么，按需求单位保留；请补填");
+    Some(format!("{office}的需求（未写明）"))
 }
 
 /// Entries of a deadline column that state no deadline.

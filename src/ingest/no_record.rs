@@ -8,6 +8,7 @@ use super::columns::{Column, Header, Span, field_of};
 use super::headings;
 use super::matrix;
 use super::merges::Merges;
+use super::sections::names_one_place;
 use super::sheet::{Sheet, SheetRow, Value};
 
 /// The reason given for a row of sums.
@@ -23,7 +24,29 @@ const SIGNATURE_WORDS: &str = "填表人 填报人 制表人 制表 审核人 �
                           填表单位 填报日期 填表日期 日期 盖章 签字 签章 备注 注 说明 附件 填报时间 填表时间 审批人 复核 复核人 监制 \
                           单位盖章 单位公章 公章 报送单位 报送人 统计人";
 /// Beginnings of a note that stands alone in its row.
-const NOTES: [&str; 34] = [
+const NOTES: [&str; 56] = [
+    "本批",
+    "本清单",
+    "该清单",
+    "此清单",
+    "各单位",
+    "请各",
+    "请于",
+    "请在",
+    "请将",
+    "如有",
+    "此外",
+    "联系",
+    "咨询",
+    "监督",
+    "报送",
+    "特此",
+    "上表",
+    "下表",
+    "注意",
+    "提示",
+    "附:",
+    "附件",
     "以上",
     "以下",
     "上述",
@@ -92,6 +115,8 @@ pub(super) struct BodyRow<'a> {
     pub(super) cells: &'a [(usize, Value)],
     /// Number of rows between it and the header.
     pub(super) depth: usize,
+    /// True if the row before closes the table: a sum, a signature, a note.
+    pub(super) is_after_end: bool,
 }
 
 impl BodyRow<'_> {
@@ -111,12 +136,15 @@ pub(super) fn no_record(sheet: &Sheet, body: &BodyRow<'_>, header: &Header, span
     if texts.iter().all(|text| text.chars().all(|c| "—–-－/\\_ ".contains(c))) {
         return Some("空行");
     }
-    let names = |column: &Column| field_of(&column.heading).is_some_and(headings::names_record);
+    let names = |column: &Column| {
+        field_of(&column.heading).is_some_and(|field| headings::names_record(field) && !headings::is_goods_count(field))
+    };
     let has_money = header.columns.iter().any(|column| headings::is_money(&column.field) && body.row.get(column.at).is_some());
     if texts.first().is_some_and(|text| is_signature(text) && (!has_money || text.contains([':', '：']))) {
         return Some(SIGNATURE);
     }
-    if texts.len() <= 2 && texts.iter().any(|text| is_section(text)) {
+    let is_numbered = texts.len() == 2 && is_chinese_number(&texts[0]);
+    if texts.len() <= 2 && (is_numbered || texts.iter().any(|text| is_section(text))) {
         return Some(SECTION);
     }
     let names_itself =
@@ -171,12 +199,29 @@ fn lone_text(
     if covers_most && (last > first) {
         return Some(if text.chars().count() <= MAX_SUM_CHARS { SECTION } else { NOTE });
     }
-    let is_page = text.starts_with('第') && text.contains('页') && text.chars().count() <= 12;
-    if width > 1 && (is_page || NOTES.iter().any(|start| text.starts_with(start)) || text.ends_with(['：', ':'])) {
+    if width > 1 && (is_page_note(text) || NOTES.iter().any(|start| text.starts_with(start)) || text.ends_with(['：', ':'])) {
         return Some(NOTE);
+    }
+    // A title does not end like a sentence, and what is numbered behind a note goes on with it.
+    let is_title = header.columns.iter().any(|column| column.at == at && ["title", "goods"].contains(&&*column.field));
+    let goes_on = || body.is_after_end && (text.starts_with(|c: char| c.is_ascii_digit() || "(（①②③④⑤".contains(c)));
+    if width > 2 && is_title && (text.ends_with('。') || goes_on()) {
+        return Some(NOTE);
+    }
+    if width > 1 && text.chars().count() <= MAX_SUM_CHARS && names_one_place(text.split(['(', '（']).next().unwrap_or_default())
+    {
+        return Some(SECTION);
     }
     // A single text in the first column, which is not one that names a record.
     (!names_itself && at == first).then_some(if is_number(text) { "只有序号" } else { NOTE })
+}
+
+/// True for 续表, 接上页, 第2页共3页.
+pub(super) fn is_page_note(text: &str) -> bool {
+    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let is_number = text.starts_with('第') && text.contains('页');
+    let is_word = ["续表", "(续", "（续", "接上页", "转下页", "接上表"].iter().any(|word| text.starts_with(word));
+    text.chars().count() <= MAX_SUM_CHARS + 2 && (is_number || is_word)
 }
 
 /// True if the row repeats the header, or one of its two rows.
@@ -226,6 +271,12 @@ fn plain(text: &str) -> String {
 
 fn is_number(text: &str) -> bool {
     text.parse::<f64>().is_ok()
+}
+
+/// True for 一, 十二, （三）.
+fn is_chinese_number(text: &str) -> bool {
+    let bare = text.trim_matches(['(', ')', '（', '）', '、', '.']);
+    !bare.is_empty() && bare.chars().all(|c| "一二三四五六七八九十".contains(c))
 }
 
 /// True for the heading of a section: 一、教育类.

@@ -13,7 +13,8 @@ static REFERENCE: LazyLock<Reference> = LazyLock::new(Reference::embedded);
 
 /// The text of a group's heading if it names one certain place and nothing else: 一、德钦县, 维西县（3项）.
 pub(super) fn place(row: &SheetRow, cells: &[(usize, Value)]) -> Option<String> {
-    let text = cells.iter().find(|(at, _)| row.text(*at).chars().any(char::is_alphabetic)).map(|(at, _)| row.text(*at))?;
+    let is_number = |text: &str| !text.chars().any(|c| c.is_alphabetic() && !"一二三四五六七八九十".contains(c));
+    let text = cells.iter().map(|(at, _)| row.text(*at)).find(|text| !is_number(text))?;
     if text.chars().count() > MAX_CHARS {
         return None;
     }

@@ -15,6 +15,7 @@ use super::layout::{Area, Layout, layout};
 use super::limits::{Budget, Excess, MAX_TITLE, MAX_UNKNOWN};
 use super::lines::Lines;
 use super::mapping::{self, Mapping};
+use super::matrix::is_unit;
 use super::merges::Merges;
 use super::no_record::{BodyRow, SECTION, SUM_ROW, no_record};
 use super::read_as::ReadAs;
@@ -184,6 +185,8 @@ pub(crate) enum NoTable {
     NoHeader(String),
     /// The header lacks a required column.
     Column { choices: String, found: String },
+    /// Its headings stand below each other, in the column with this letter.
+    Sideways { column: String, headings: String },
     /// It is not clear what kind of records the sheet holds.
     Kind,
     /// Merged cells carry too much down.
@@ -200,6 +203,9 @@ pub(super) fn read(
 ) -> Result<Table, NoTable> {
     let sheet = &sheets[at];
     let first = sheet.rows.first().ok_or(NoTable::Empty)?;
+    if let Some((column, headings)) = sideways(sheet, kind) {
+        return Err(NoTable::Sideways { column, headings });
+    }
     let mut layout = match layout(sheet, Seek { kind, reading }).map_err(NoTable::TooMuch)? {
         Some(layout) => layout,
         None if kind.is_none() => return Err(NoTable::Kind),
@@ -214,6 +220,29 @@ pub(super) fn read(
         return Err(NoTable::Column { choices: headings::choices(header.kind, missing.copied().unwrap_or_default()), found });
     }
     table(sheets, at, layout, reading, budget).map_err(NoTable::TooMuch)
+}
+
+/// The column in which most headings stand below each other, if they do: a form, or a table on its side. No row has two of them.
+fn sideways(sheet: &Sheet, kind: Option<EntityKind>) -> Option<(String, String)> {
+    const SAMPLE: usize = 30;
+    const LEAST: usize = 3;
+    let kind = kind.unwrap_or(EntityKind::Needs);
+    let is_field = |value: &Value| match value {
+        Value::Text(text) if headings::is_listed(kind, text) => headings::field_named(kind, text),
+        _ => None,
+    };
+    let rows = || sheet.rows.iter().take(SAMPLE);
+    let labels = |row: &SheetRow| row.cells.iter().filter(|(_, value)| is_field(value).is_some()).count();
+    let first = rows().find_map(|row| row.cells.iter().find(|(_, value)| is_field(value).is_some()).map(|&(at, _)| at))?;
+    let column = || rows().filter_map(|row| Some((row, row.get(first)?)));
+    let mut fields: Vec<&str> = column().filter_map(|(_, value)| is_field(value)).collect();
+    let headings = column().filter(|(_, value)| is_field(value).is_some()).map(|(_, value)| value.shown());
+    let headings = excerpts(headings);
+    fields.sort_unstable();
+    fields.dedup();
+    let has_name = headings::required(kind).iter().any(|group| fields.iter().any(|field| group.contains(field)));
+    let is_form = rows().filter(|row| row.cells.len() > 1).all(|row| labels(row) * 2 <= row.cells.len());
+    (fields.len() >= LEAST && has_name && is_form).then(|| (letter(first), headings))
 }
 
 /// Texts in one line, each and all of them shortened.
@@ -355,9 +384,16 @@ impl Reading<'_> {
             self.skip(start..start + 1, UNIT_ROW);
             start += 1;
         }
-        let units = Arc::new(Units { of_column: units.unwrap_or_default(), of_sheet: above.unit });
         let width = (header.first..header.end()).filter_map(|at| sheet.widths.get(at)).max().map(|width| *width as usize);
-        let columns: Arc<[Column]> = header.columns.as_slice().into();
+        let mut columns = header.columns.clone();
+        for column in columns.iter_mut().filter(|column| headings::is_goods_count(&column.field)) {
+            if let Some(unit) = units.as_ref().and_then(|units| units.of_goods.get(&column.at)) {
+                column.set_field(&format!("{}（{unit}）", column.field));
+            }
+        }
+        let columns: Arc<[Column]> = columns.into();
+        let of_column = units.map(|units| units.of_money).unwrap_or_default();
+        let units = Arc::new(Units { of_column, of_sheet: above.unit });
         let block = |section: String| Block {
             header_row,
             title: above.title.clone(),
@@ -368,7 +404,7 @@ impl Reading<'_> {
             units: Arc::clone(&units),
         };
         self.blocks.push(block(String::new()));
-        let mut depth = 0;
+        let (mut depth, mut is_after_end) = (0, false);
         for n in start..body.end {
             let row = &sheet.rows[n];
             let cells = row.within(*span);
@@ -376,8 +412,10 @@ impl Reading<'_> {
                 continue;
             }
             let out_of_sight = || out_of_sight(sheet, row, cells, header).filter(|_| !self.takes_hidden);
-            let reason = no_record(sheet, &BodyRow { row, cells, depth }, header, *span, &self.merges).or_else(out_of_sight);
+            let reason =
+                no_record(sheet, &BodyRow { row, cells, depth, is_after_end }, header, *span, &self.merges).or_else(out_of_sight);
             depth += 1;
+            is_after_end = reason.is_some_and(|reason| reason != SECTION);
             let Some(reason) = reason else {
                 self.rows.push((n as u32, self.blocks.len() as u32 - 1));
                 continue;
@@ -493,20 +531,28 @@ struct Units {
     of_sheet: Option<f64>,
 }
 
+/// A row of units: those of sums in yuan, and those of goods.
+struct UnitRow {
+    of_money: HashMap<usize, f64>,
+    of_goods: HashMap<usize, String>,
+}
+
 /// The units in a row below the header that contains only units: 万元, 人.
-fn unit_row(cells: &[(usize, Value)]) -> Option<HashMap<usize, f64>> {
+fn unit_row(cells: &[(usize, Value)]) -> Option<UnitRow> {
     const OTHER: [&str; 10] = ["人", "户", "个", "所", "台", "套", "人次", "万人", "公里", "平方米"];
-    let mut units = HashMap::new();
+    let (mut units, mut of_goods) = (HashMap::new(), HashMap::new());
     for (at, value) in cells {
         let text = value.shown();
         let text = text.trim_matches(['(', ')', '（', '）']);
         match headings::stated_unit(&format!("单位:{text}")).filter(|_| text.ends_with('元')) {
             Some(yuan) => drop(units.insert(*at, yuan)),
+            None if is_unit(text) => drop(of_goods.insert(*at, text.to_owned())),
             None if OTHER.contains(&text) => {}
+            None if cells.len() > 2 && ["单位", "计量单位"].contains(&text) => {}
             None => return None,
         }
     }
-    (!units.is_empty()).then_some(units)
+    (!units.is_empty() || of_goods.len() > 1).then_some(UnitRow { of_money: units, of_goods })
 }
 
 /// Judges cells without a heading. In a text file, an extra comma has moved the rest of the row, so the row is rejected; in a

@@ -225,3 +225,74 @@ fn the_marked_workbook_points_to_the_cells_of_every_table() {
     assert_eq!(places(&again), expected, "it is read as the list itself");
     assert_eq!(facts(&again), facts(&first));
 }
+
+#[test]
+fn a_table_on_its_side_and_a_form_are_refused_with_what_to_do() {
+    let side = Grid::of(&["项目名称|净水|浴室", "需求县|德钦县|维西县", "资金缺口（万元）|5|9", "受益人数|300|60"]);
+    let form = Grid::of(&["项目名称|净水|需求单位|某局", "需求县|德钦县|联系电话|0887-8412345", "资金缺口（万元）|5"]);
+    for grid in [side, form] {
+        let error = InputFile::from_bytes(Path::new("表.xlsx"), &grid.xlsx(), Some(EntityKind::Needs)).unwrap_err();
+        assert!(error.to_string().contains("竖排在A列") && error.to_string().contains("转置"), "{error}");
+    }
+}
+
+#[test]
+fn a_row_of_units_below_the_goods_is_no_need() {
+    let grid = Grid::of(&["学校|需求县|课桌|书包|合计", "||套|个|", "甲小学|德钦县|30|20|50"]);
+    let report = grid.report();
+    assert_eq!(facts(&report), ["3 课桌30套、书包20个 533422"]);
+    assert_eq!(skipped(&report), [(2, "单位行".to_owned())]);
+}
+
+#[test]
+fn notes_below_a_table_go_on_over_several_lines() {
+    let grid = Grid::of(&[
+        "项目名称|需求县|资金缺口（万元）",
+        "净水|德钦县|5",
+        "合计||5",
+        "注：1.资金为估算数",
+        "2.实施时间以批复为准",
+        "汇总后报州里，由州里统一公布。",
+        "德钦县",
+        "浴室||9",
+    ]);
+    let report = grid.report();
+    assert_eq!(facts(&report), ["2 净水 533422 50000", "8 浴室 533422 90000"]);
+    assert_eq!(report.skipped.head().iter().map(|it| it.row).collect::<Vec<_>>(), [3, 4, 5, 6, 7]);
+}
+
+#[test]
+fn an_office_that_does_not_say_what_it_needs_is_kept_with_a_warning() {
+    let grid =
+        Grid::of(&["医院名称|所在城市|所需物资|联系方式", "德钦县人民医院|迪庆||0887-8412345", "维西县人民医院|迪庆|口罩|"]);
+    let report = grid.report();
+    assert_eq!(facts(&report), ["2 德钦县人民医院的需求（未写明） 533422", "3 口罩 533423"]);
+    assert!(report.warnings.head().iter().any(|it| it.row == 2 && it.reason.contains("没有写明")));
+}
+
+#[test]
+fn a_group_numbered_in_its_own_column_and_a_sum_of_goods_are_no_needs() {
+    let groups = Grid::of(&["序号|项目名称|县|资金缺口（万元）", "一|教育类", "1|净水|德钦县|5", "二|维西县", "1|救护车||28"]);
+    assert_eq!(facts(&groups.report()), ["3 净水 533422 50000", "5 救护车 533423 280000"]);
+    let goods = Grid::of(&["学校|所在乡镇|课桌（套）|棉被（床）", "甲小学|升平镇|30|20", "乙小学|奔子栏镇||7", "合计||30|27"]);
+    let report = goods.report();
+    assert_eq!(facts(&report), ["2 课桌30套、棉被20床", "3 棉被7床"]);
+    assert_eq!(skipped(&report), [(4, "合计行".to_owned())]);
+}
+
+#[test]
+fn the_same_heading_twice_means_two_things_in_each_of_two_tables() {
+    let grid = Grid::of(&[
+        "附件2",
+        "德钦县急需物资（医院组）|||||||德钦县急需物资（学校组）",
+        "单位|物资|数量|单位||||单位|物资|数量|单位",
+        "县人民医院|口罩|500|只||||县第一中学|课桌|60|套",
+        "县中医院|棉被|100床|||||县第一小学|书包|80个",
+    ]);
+    let report = grid.report();
+    assert_eq!(facts(&report), ["4 口罩500只 533422", "4 课桌60套 533422", "5 棉被100床 533422", "5 书包80个 533422"]);
+    let offices: Vec<_> = needs(&report).into_iter().map(|(_, need)| need.submitted_by.unwrap()).collect();
+    assert_eq!(offices, ["县人民医院", "县第一中学", "县中医院", "县第一小学"]);
+    let lists: Vec<_> = needs(&report).into_iter().map(|(_, need)| need.list.unwrap()).collect();
+    assert_eq!((&*lists[0], &*lists[1]), ("德钦县急需物资（医院组）", "德钦县急需物资（学校组）"));
+}

@@ -40,7 +40,7 @@ pub(super) fn mark(sheet: &Sheet, header: &mut Header, texts: &[(usize, Vec<Stri
     if is_list || header.columns.len() < 3 {
         return;
     }
-    let is_named = header.columns.iter().any(|column| names_need(column));
+    let is_named = header.columns.iter().any(names_need);
     let (end, height) = (header.end(), header.height);
     let is_good = |(column, (_, texts)): &(&Column, &(usize, Vec<String>))| {
         let lowest = texts.last().map_or("", String::as_str);

@@ -8,6 +8,7 @@ use super::fields::{Fields, Severity};
 use super::table::Cell;
 use crate::domain::{RegionCode, RegionFinding};
 use crate::excerpt::excerpt;
+use crate::reference::Level;
 use crate::understand::{RegionField, near_names, region_field};
 
 /// Entries of region columns that mean no particular place.
@@ -76,6 +77,10 @@ impl Fields<'_> {
     /// lies in 钟祥市. Only a name that begins with places in full counts, and it never contradicts what is stated.
     pub(super) fn refine_by_office(&self, regions: &mut Vec<RegionFinding>, outer: Option<RegionCode>) {
         let divisions = self.reference().divisions;
+        // A county cannot be refined.
+        if regions.iter().any(|region| region.certain && divisions.level(region.code) == Level::County) {
+            return;
+        }
         let named = ["submitted_by", "address"].iter().filter_map(|field| self.begins_with_place(field, outer));
         for found in named {
             let certain: Vec<&RegionFinding> = regions.iter().filter(|region| region.certain).collect();
@@ -103,8 +108,11 @@ impl Fields<'_> {
                 None => break,
             }
         }
+        if end == 0 {
+            return None;
+        }
         match region_field(self.reference(), &text[..end], outer, false) {
-            RegionField::Certain(found) if end > 0 && found.len() == 1 => found.into_iter().next(),
+            RegionField::Certain(found) if found.len() == 1 => found.into_iter().next(),
             _ => None,
         }
     }

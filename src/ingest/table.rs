@@ -272,9 +272,10 @@ fn table(sheets: &[Sheet], at: usize, mut layout: Layout, reading_as: &ReadAs, b
     }
     let (mut unknown, mut above) = (Vec::new(), None);
     for area in &layout.areas {
+        let before = reading.rows.len();
         let about = reading.area(area, above.as_ref());
         above = above.or(Some(about));
-        let rows: Vec<u32> = reading.rows.iter().map(|&(row, _)| row).collect();
+        let rows: Vec<u32> = reading.rows[before..].iter().map(|&(row, _)| row).collect();
         reading.merges.count_carried(sheet, &area.header, &rows, budget)?;
         unknown.extend(unread_columns(sheet, &area.header).take(MAX_UNKNOWN - unknown.len().min(MAX_UNKNOWN)));
     }
@@ -303,6 +304,9 @@ fn table(sheets: &[Sheet], at: usize, mut layout: Layout, reading_as: &ReadAs, b
 fn out_of_sight(sheet: &Sheet, row: &SheetRow, cells: &[(usize, Value)], header: &Header) -> Option<&'static str> {
     if sheet.marks.is_hidden_row(row.number) {
         return Some(HIDDEN_ROW);
+    }
+    if sheet.marks.struck.is_empty() {
+        return None;
     }
     let is_struck = |at: usize| sheet.marks.struck(row.number, at) == Some(true);
     let names = |column: &&Column| headings::names_record(&column.field) && row.get(column.at).is_some();

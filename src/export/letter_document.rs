@@ -1,7 +1,9 @@
 //! Letters as a document for word processors, set as official letters are (GB/T 9704-2012): A4, title 二号小标宋, text 三号仿宋,
 //! headings 三号黑体 and 楷体, 28 points a line, page numbers below.
 
-use docx_rs::{AlignmentType, Docx, Footer, LineSpacing, LineSpacingType, PageMargin, PageNum, Paragraph, Run, RunFonts};
+use docx_rs::{
+    AlignmentType, Docx, Footer, LineSpacing, LineSpacingType, PageMargin, PageNum, Paragraph, Run, RunFonts, SpecialIndentType,
+};
 
 use super::DocumentError;
 use super::invitation::{Invitation, Style};

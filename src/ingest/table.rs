@@ -4,7 +4,6 @@
 //! columns that say where, what kind and who, never in columns that say how much. A row is made when it is read: the values
 //! are held once, in the sheet.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::columns::{Column, Header, Span, Why, field_of};
@@ -15,12 +14,13 @@ use super::layout::{Area, Layout, layout};
 use super::limits::{Budget, Excess, MAX_TITLE, MAX_UNKNOWN};
 use super::lines::Lines;
 use super::mapping::{self, Mapping};
-use super::matrix::is_unit;
 use super::merges::Merges;
 use super::no_record::{BodyRow, SECTION, SUM_ROW, no_record};
 use super::read_as::ReadAs;
 pub(crate) use super::row::{Broken, Cell, Cells, Row, Unknown};
 use super::sheet::{Sheet, SheetRow, Value, letter};
+use super::sideways::{excerpts, sideways};
+use super::units::{Units, unit_row};
 use crate::domain::EntityKind;
 use crate::excerpt::excerpt;
 use crate::privacy::masked;
@@ -220,39 +220,6 @@ pub(super) fn read(
         return Err(NoTable::Column { choices: headings::choices(header.kind, missing.copied().unwrap_or_default()), found });
     }
     table(sheets, at, layout, reading, budget).map_err(NoTable::TooMuch)
-}
-
-/// The column in which most headings stand below each other, if they do: a form, or a table on its side. No row has two of them.
-fn sideways(sheet: &Sheet, kind: Option<EntityKind>) -> Option<(String, String)> {
-    const SAMPLE: usize = 30;
-    const LEAST: usize = 3;
-    let kind = kind.unwrap_or(EntityKind::Needs);
-    let is_field = |value: &Value| match value {
-        Value::Text(text) if headings::is_listed(kind, text) => headings::field_named(kind, text),
-        _ => None,
-    };
-    let rows = || sheet.rows.iter().take(SAMPLE);
-    let labels = |row: &SheetRow| row.cells.iter().filter(|(_, value)| is_field(value).is_some()).count();
-    let first = rows().find_map(|row| row.cells.iter().find(|(_, value)| is_field(value).is_some()).map(|&(at, _)| at))?;
-    let column = || rows().filter_map(|row| Some((row, row.get(first)?)));
-    let mut fields: Vec<&str> = column().filter_map(|(_, value)| is_field(value)).collect();
-    let headings = column().filter(|(_, value)| is_field(value).is_some()).map(|(_, value)| value.shown());
-    let headings = excerpts(headings);
-    fields.sort_unstable();
-    fields.dedup();
-    let has_name = headings::required(kind).iter().any(|group| fields.iter().any(|field| group.contains(field)));
-    let is_form = rows().filter(|row| row.cells.len() > 1).all(|row| labels(row) * 2 <= row.cells.len());
-    (fields.len() >= LEAST && has_name && is_form).then(|| (letter(first), headings))
-}
-
-/// Texts in one line, each and all of them shortened.
-fn excerpts(texts: impl Iterator<Item = String>) -> String {
-    const MOST: usize = 50;
-    let mut shown: Vec<String> = texts.take(MOST + 1).map(|text| excerpt(&text)).collect();
-    if shown.len() > MOST {
-        shown[MOST] = "……".to_owned();
-    }
-    shown.join("、")
 }
 
 fn table(sheets: &[Sheet], at: usize, mut layout: Layout, reading_as: &ReadAs, budget: &mut Budget) -> Result<Table, Excess> {
@@ -526,37 +493,6 @@ fn record(sheet: &Sheet, rows: &SheetRows, block: &Block, row: &SheetRow) -> Row
     }
     let cells = extra.map_or(Ok(cells), |reason| Err(Broken { reason, text: None }));
     Row { number: row.number, cells, faults, remarks }
-}
-
-/// Units of sums that are stated outside the headings.
-#[derive(Debug, Clone)]
-struct Units {
-    of_column: HashMap<usize, f64>,
-    of_sheet: Option<f64>,
-}
-
-/// A row of units: those of sums in yuan, and those of goods.
-struct UnitRow {
-    of_money: HashMap<usize, f64>,
-    of_goods: HashMap<usize, String>,
-}
-
-/// The units in a row below the header that contains only units: 万元, 人.
-fn unit_row(cells: &[(usize, Value)]) -> Option<UnitRow> {
-    const OTHER: [&str; 10] = ["人", "户", "个", "所", "台", "套", "人次", "万人", "公里", "平方米"];
-    let (mut units, mut of_goods) = (HashMap::new(), HashMap::new());
-    for (at, value) in cells {
-        let text = value.shown();
-        let text = text.trim_matches(['(', ')', '（', '）']);
-        match headings::stated_unit(&format!("单位:{text}")).filter(|_| text.ends_with('元')) {
-            Some(yuan) => drop(units.insert(*at, yuan)),
-            None if is_unit(text) => drop(of_goods.insert(*at, text.to_owned())),
-            None if OTHER.contains(&text) => {}
-            None if cells.len() > 2 && ["单位", "计量单位"].contains(&text) => {}
-            None => return None,
-        }
-    }
-    (!units.is_empty() || of_goods.len() > 1).then_some(UnitRow { of_money: units, of_goods })
 }
 
 /// Judges cells without a heading. In a text file, an extra comma has moved the rest of the row, so the row is rejected; in a

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 
 use super::currency::unit_of_all;
 use super::goods;
-use super::hedges::{ends, hedge_kind};
+use super::hedges::{BEHIND, ends, hedge_kind};
 use super::labels::{Kind, continues_counts, counts_things, follows_money, kind, kind_behind};
 use super::numbers::{Counted, NumberMention};
+use super::numeral::digit;
 use super::passage::Passage;
 use super::reading::Reading;
 use crate::domain::{Amount, Money};
@@ -35,6 +36,7 @@ pub(super) fn read(passage: &Passage<'_>, numbers: &[NumberMention<'_>]) -> Read
         let free = n.checked_sub(1).map_or(0, |before| numbers[before].end);
         let hedge = number.hedge.filter(|hedge| text[number.start..].starts_with(hedge)).map_or(0, str::len);
         let kind = kind_behind(&text[number.end..]).unwrap_or_else(|| kind(text, free, number.start, number.start + hedge));
+        let kind = if kind == Kind::Part && counts_part(text, numbers, n) { Kind::Plain } else { kind };
         let follows = counted_to.take().is_some_and(|end| continues_counts(text, end, free, number));
         if number.counted == Counted::Bare
             && (follows || counts_things(text, free, number))
@@ -43,7 +45,7 @@ pub(super) fn read(passage: &Passage<'_>, numbers: &[NumberMention<'_>]) -> Read
             counted_to = Some(number.end);
             continue;
         }
-        if !is_money(text, free, number, kind) {
+        if !goods.is_price[n] && !is_money(text, free, number, kind) {
             continue;
         }
         taken.push(number.range());
@@ -105,11 +107,22 @@ fn asked(sums: &[Sum]) -> Option<Amount> {
     Some(secured.reduce(Money::plus).map_or_else(|| amount.clone(), |secured| amount.less(secured)))
 }
 
-/// Words behind a sum that say what it is enough for.
-const SUFFICES: [&str; 10] = ["就", "即可", "可以", "便可", "够", "用于", "用来", "才能", "才够", "不等"];
+/// True if 其中 before the `n`th number speaks of people or things and not of sums: 1420人，其中老人612人，便民桥一座66万.
+fn counts_part(text: &str, numbers: &[NumberMention<'_>], n: usize) -> bool {
+    let Some(at) = text[..numbers[n].start].rfind("其中") else { return false };
+    let first = numbers[..n].partition_point(|number| number.start < at);
+    matches!(numbers[first].counted, Counted::Things(_))
+}
+
+/// Words behind a sum that say what it is enough for, or what is done with it.
+const SUFFICES: [&str; 44] = [
+    "就", "即可", "可以", "便可", "够", "用于", "用来", "才能", "才够", "不等", "换新", "换一", "换成", "更换", "修一", "修好",
+    "修缮", "修复", "维修", "翻修", "翻新", "买", "采购", "购置", "购买", "添置", "新建", "重建", "扩建", "改建", "改造", "建一",
+    "建个", "安装", "装修", "加装", "加固", "铺设", "硬化", "聘请", "搭建", "粉刷", "配备", "配齐",
+];
 
 /// True if the number, which follows no thing that it counts, is a sum of money. A bare 万 may count things: in 10万尾鱼苗 the measure
-/// word shows it, in 近两万学生 there is none. Smaller units (经费8千) need a word for money.
+/// word shows it, in 近两万学生 there is none. Smaller units (经费8千) need a word for money, or to be spoken as only sums are (8千5).
 fn is_money(text: &str, free: usize, number: &NumberMention<'_>, kind: Kind) -> bool {
     let behind = &text[number.end..];
     let ends_clause = !behind.starts_with(char::is_alphanumeric) || SUFFICES.iter().any(|word| behind.starts_with(word));
@@ -118,8 +131,20 @@ fn is_money(text: &str, free: usize, number: &NumberMention<'_>, kind: Kind) -> 
         Counted::Money => true,
         Counted::Things(_) | Counted::Foreign(_) => false,
         Counted::Bare if number.has_big_unit => ends_clause || is_labelled || number.is_hedged_behind,
-        Counted::Bare => number.has_unit && ends_clause && follows_money(text, free, number.start),
+        Counted::Bare => {
+            let is_lacking = || text[..number.start].ends_with("差") && kind == Kind::Gap;
+            let is_spoken = || is_spoken(&text[number.range()]);
+            number.has_unit && ends_clause && (follows_money(text, free, number.start) || is_spoken() || is_lacking())
+        }
     }
+}
+
+/// True for 8千5 and 三千二: a digit that counts hundreds behind 千.
+fn is_spoken(number: &str) -> bool {
+    let number = BEHIND.iter().find_map(|hedge| number.strip_suffix(hedge)).unwrap_or(number);
+    let mut last = number.chars().rev();
+    let is_digit = last.next().is_some_and(|c| c.is_ascii_digit() || digit(c).is_some());
+    is_digit && last.next() == Some('千')
 }
 
 /// The sum that a number states, in units of `factor` yuan.

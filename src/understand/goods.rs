@@ -4,20 +4,7 @@ use std::ops::Range;
 
 use super::measures::{class, is_time, measure};
 use super::numbers::{Counted, NumberMention, clause_before};
-use super::persons::counts_persons;
-
-/// A unit price, and what it is the price of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Price {
-    /// Measure word of the thing priced; `None` for 单价 and 人均.
-    of: Option<&'static str>,
-    /// 年, 月, 天, 餐 or the like if it is paid again and again.
-    every: Option<&'static str>,
-    /// End of the price, including `/人` and the like.
-    end: usize,
-    /// True for 一个…4万, which is a price only if the text says how many there are.
-    is_of_one: bool,
-}
+use super::prices::{Price, price};
 
 /// A line of goods: price times count.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,7 +19,7 @@ pub(super) struct Line<'a> {
     pub range: Range<usize>,
 }
 
-/// How far before a price 每 or 单价 may stand, in characters.
+/// How far before a count 每 may stand, in characters.
 const REACH: usize = 12;
 /// How many numbers away from a price its count may be.
 const COUNT_REACH: usize = 6;
@@ -92,74 +79,6 @@ pub(super) fn read<'a>(text: &'a str, numbers: &[NumberMention<'a>]) -> Goods<'a
     goods
 }
 
-/// The `n`th number as a unit price, if it is one.
-fn price(text: &str, numbers: &[NumberMention<'_>], n: usize) -> Option<Price> {
-    let number = numbers[n];
-    let is_sum = number.counted == Counted::Money || number.counted == Counted::Bare && number.has_big_unit;
-    // 每台3千5
-    if !is_sum && (number.counted != Counted::Bare || !number.has_unit) {
-        return None;
-    }
-    let free = n.checked_sub(1).map_or(0, |before| numbers[before].end);
-    let before = clause_before(text, free, number.start, REACH);
-    if ["收入", "工资", "产值"].iter().any(|word| before.contains(word)) {
-        return None;
-    }
-    let mut price = Price { of: None, every: None, end: number.end, is_of_one: false };
-    let mut is_price = before.contains('均') || before.contains("单价");
-    // 单盏3200元
-    let single = before.rsplit_once('单').and_then(|(_, of)| measure(of).filter(|word| *word == of && of != "位"));
-    for of in before.split('每').skip(1).filter_map(measure).chain(single) {
-        is_price = true;
-        price.add(of);
-    }
-    is_price |= before.contains('每') || text[..number.start].ends_with('各');
-    while let Some(of) = text[price.end..].strip_prefix(['/', '每']).and_then(measure) {
-        price.add(of);
-        price.end += text[price.end..].chars().next().map_or(0, char::len_utf8) + of.len();
-        is_price = true;
-    }
-    if !is_sum {
-        return is_price.then_some(price);
-    }
-    // 3万8一台
-    if let Some(of) = text[price.end..].strip_prefix('一').and_then(measure).filter(|of| !is_time(of)) {
-        price.add(of);
-        price.end += '一'.len_utf8() + of.len();
-        is_price = true;
-    }
-    if !is_price && let Some(of) = one_before(text, numbers, n) {
-        price.add(of);
-        (is_price, price.is_of_one) = (true, true);
-    }
-    is_price.then_some(price)
-}
-
-/// The measure word of 一个 in 一个娃大概要4万.
-fn one_before(text: &str, numbers: &[NumberMention<'_>], n: usize) -> Option<&'static str> {
-    let one = numbers.get(n.checked_sub(1)?).filter(|one| one.low == 1.0 && one.high == 1.0)?;
-    let Counted::Things(of) = one.counted else { return None };
-    let is_near = !text[one.end..numbers[n].start].contains(|c: char| "，。；、,;".contains(c));
-    measure(of).filter(|_| is_near && !is_time(of))
-}
-
-impl Price {
-    fn add(&mut self, of: &'static str) {
-        match class(of) {
-            every @ ("年" | "月" | "天" | "餐" | "学期" | "周" | "期" | "次") => self.every = Some(every),
-            _ => _ = self.of.get_or_insert(of),
-        }
-    }
-
-    fn fits(&self, text: &str, number: &NumberMention<'_>) -> bool {
-        let Counted::Things(count) = number.counted else { return false };
-        let is_person = || counts_persons(text, number);
-        !is_time(count)
-            && (!self.is_of_one || number.high > 1.0)
-            && self.of.is_none_or(|of| class(of) == class(count) || matches!(class(of), "人" | "个") && is_person())
-    }
-}
-
 /// The numbers that a price is multiplied by, the price itself included, and a factor that is no number of the text.
 struct Counts {
     numbers: Vec<usize>,
@@ -172,16 +91,24 @@ struct Search<'t, 'a> {
     numbers: &'t [NumberMention<'a>],
 }
 
+/// True if each of what this measure word counts may have goods or people of its own: 每户1吨, 每期35人.
+fn owns(measure: &str) -> bool {
+    !is_time(measure) || matches!(measure, "期" | "次" | "届")
+}
+
 impl<'t> Search<'t, '_> {
     /// What the `n`th number, a sum or a price, is multiplied by; `None` if it stands alone.
-    fn counts(self, n: usize, price: Option<Price>, used: usize) -> Option<Counts> {
-        let product = self.product(n, price.map_or(self.numbers[n].end, |price| price.end), used);
-        if product.len() > 1 {
+    fn counts(self, n: usize, price: Option<Price<'_>>, used: usize) -> Option<Counts> {
+        let number = &self.numbers[n];
+        let is_sum = number.counted == Counted::Money
+            || number.counted == Counted::Bare && (number.has_big_unit || price.is_some_and(|price| !price.is_of_one));
+        let product = self.product(n, price.map_or(number.end, |price| price.end), used);
+        if is_sum && product.len() > 1 {
             return Some(Counts { numbers: product, times: 1.0 });
         }
         let price = price?;
         // 每年10万元，共三年
-        if price.of.is_none() && price.every.is_some() {
+        if price.is_of_period() {
             return Some(Counts { numbers: vec![n], times: 1.0 });
         }
         let count = self.count(n, price, used)?;
@@ -192,9 +119,6 @@ impl<'t> Search<'t, '_> {
 
     /// The numbers of a product such as `2000元×157台`, `5000元×40人×3年` or `16人×每月300元` around the `n`th number, a sum.
     fn product(self, n: usize, end: usize, used: usize) -> Vec<usize> {
-        if self.numbers[n].counted != Counted::Money {
-            return vec![n];
-        }
         let is_times = |sign: &str| TIMES.contains(&sign.trim());
         let (mut first, mut last, mut end) = (n, n, end);
         while let Some(next) = self.numbers.get(last + 1).filter(|_| last - n < MAX_FACTORS)
@@ -215,14 +139,21 @@ impl<'t> Search<'t, '_> {
 
     /// The count that belongs to a price: the nearest one before it, else after it, in the same sentence with no other sum in
     /// between.
-    fn count(self, n: usize, price: Price, used: usize) -> Option<usize> {
+    fn count(self, n: usize, price: Price<'_>, used: usize) -> Option<usize> {
         let Self { text, numbers } = self;
         let is_sum = |k: usize| numbers[k].counted == Counted::Money;
         let fits = |k: &usize| price.fits(text, &numbers[*k]);
-        let before = (used..n).rev().take(COUNT_REACH).take_while(|&k| !is_sum(k) && self.is_near(k, n)).find(fits);
+        let near = || (used..n).rev().take(COUNT_REACH).take_while(|&k| !is_sum(k) && self.is_near(k, n)).filter(fits);
+        let before = near().find(|&k| !self.is_aside(k, n)).or_else(|| near().next());
         let next = (n + 1..numbers.len()).find(|&k| numbers[k].start >= price.end).unwrap_or(numbers.len());
         let behind = || (next..numbers.len()).take(COUNT_REACH).take_while(|&k| !is_sum(k) && self.is_near(n, k)).find(fits);
         before.or_else(behind)
+    }
+
+    /// True if the `k`th number stands in brackets that end before the `n`th: 学生420人（女生200人），每人…
+    fn is_aside(self, k: usize, n: usize) -> bool {
+        let between = &self.text[self.numbers[k].end..self.numbers[n].start];
+        between.find(['）', ')']).is_some_and(|close| !between[..close].contains(['（', '(']))
     }
 
     /// True if two numbers stand in one sentence.
@@ -248,10 +179,10 @@ impl<'t> Search<'t, '_> {
     fn per_owner(self, n: usize, count: usize, counts: &mut Counts) {
         let free = count.checked_sub(1).map_or(0, |before| self.numbers[before].end);
         let before = clause_before(self.text, free, self.numbers[count].start, REACH);
-        if let Some(owner) = before.rsplit_once('每').and_then(|(_, of)| measure(of)).filter(|owner| !is_time(owner)) {
+        if let Some(owner) = before.rsplit_once('每').and_then(|(_, of)| measure(of)).filter(|&owner| owns(owner)) {
             let is_owner =
                 |&k: &usize| k != count && matches!(self.numbers[k].counted, Counted::Things(of) if class(of) == class(owner));
-            let owners = self.around(n).find(is_owner);
+            let owners = self.around(n).find(|k| is_owner(k) && !(*k < n && self.is_aside(*k, n)));
             counts.numbers.extend(owners);
         } else if let Some((owners, _)) = clause_before(self.text, free, self.numbers[count].start, 40).rsplit_once('各') {
             counts.times *= (1 + owners.matches(['和', '与', '及']).count()) as f64;
@@ -259,7 +190,7 @@ impl<'t> Search<'t, '_> {
     }
 
     /// For a price that is paid again and again: the number of years, months, days or meals, and what it is multiplied by.
-    fn periods(self, counts: &Counts, price: Option<Price>) -> Option<(Option<usize>, f64)> {
+    fn periods(self, counts: &Counts, price: Option<Price<'_>>) -> Option<(Option<usize>, f64)> {
         let every = price.and_then(|price| price.every)?;
         let n = counts.numbers[0];
         let limit = |of: &str| match of {

@@ -10,13 +10,15 @@ pub(super) enum Kind {
     Wanted,
     Secured,
     Plain,
-    /// One of several items that make up a sum stated earlier (after 其中), or what people earn.
+    /// One of several items that make up a sum stated earlier: it follows 其中.
     Part,
+    /// What people earn or produce.
+    Earned,
 }
 
 /// Labels of a sum. The label that ends nearest before the sum counts; if two end together, the longer one.
 const LABELS: [(Kind, &[&str]); 5] = [
-    (Kind::Part, &["收入", "工资", "产值", "营收"]),
+    (Kind::Earned, &["收入", "工资", "产值", "营收"]),
     (
         Kind::Gap,
         &[

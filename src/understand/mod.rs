@@ -25,6 +25,7 @@ mod numeral;
 mod passage;
 mod persons;
 mod places;
+mod prices;
 mod proper_names;
 mod quantity_field;
 mod reading;

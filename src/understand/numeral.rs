@@ -2,6 +2,8 @@
 
 use super::hedges::BEHIND;
 
+use super::measures::measure;
+
 /// A number at the start of a text, as an interval: exact numbers have equal ends, 二三十 is 20 to 30.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Quantity {
@@ -111,6 +113,8 @@ impl Sum {
             '余' | '多' => self.open(if c == '余' { "余" } else { "多" }),
             // 三十来万, 200来人; but 3来 of 共3来自 is none.
             '来' if behind.starts_with(AFTER_LAI) => self.open("来"),
+            // 1.5万一台, 三百一户; but 一千一百.
+            '一' if self.current.is_none() && self.last_unit >= 100.0 && measure(behind).is_some() => None,
             _ => match (digit(c), small_unit(c)) {
                 (Some(digit), _) => self.chinese(digit),
                 (_, Some(unit)) => self.small(unit),

@@ -107,6 +107,11 @@ pub(super) fn counts_persons(text: &str, number: &NumberMention<'_>) -> bool {
     }
 }
 
+/// True if the words contain one for persons.
+pub(super) fn names_persons(words: &str) -> bool {
+    PERSONS.iter().any(|person| words.contains(person)) || STAFF.iter().any(|staff| words.contains(staff))
+}
+
 /// 个孩子, 个山里孩子, 个人
 fn persons_behind(behind: &str) -> bool {
     let len = |count: usize| behind.chars().take(count).map(char::len_utf8).sum::<usize>();

@@ -1,0 +1,194 @@
+//! Unit prices: `每台3200元`, `单价860`, `180元/张`, `一口6500`, `3万8一台`, `每棒4元`; and which counts they belong to.
+
+use super::measures::{class, is_time, measure};
+use super::numbers::{Counted, NumberMention, clause_before};
+use super::persons::{counts_persons, names_persons};
+
+/// A unit price, and what it is the price of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Price<'a> {
+    of: Of<'a>,
+    /// 年, 月, 天, 餐 or the like if it is paid again and again.
+    pub every: Option<&'static str>,
+    /// End of the price, including `/人` and the like.
+    pub end: usize,
+    /// True for 一个…4万, which is a price only if the text says how many there are.
+    pub is_of_one: bool,
+}
+
+/// What a price is the price of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Of<'a> {
+    /// Nothing is named: 各2万元.
+    Unnamed,
+    /// Goods of any kind: 单价. People, households and villages have no price.
+    Goods,
+    /// Whatever this measure word counts.
+    Measured(&'static str),
+    /// People, whatever their measure word: 每个孩子.
+    Persons,
+    /// 个 alone, which may also stand for people: 每个600元.
+    AnyPiece,
+    /// A noun that counts itself: 每棒4元, 每班3000元.
+    Noun(&'a str),
+}
+
+/// How far before a price 每 or 单价 may stand, in characters.
+const REACH: usize = 12;
+/// Words before a price of goods.
+const PRICE: [&str; 4] = ["单价", "均价", "售价", "报价"];
+/// What may stand between 单价 or 每张 and a price without 元.
+const LEADS: [char; 8] = ['：', ':', ' ', '约', '为', '是', '要', '需'];
+/// Measure words of those who own goods: 每校20 hardly means yuan.
+const OWNERS: [&str; 9] = ["人", "户", "所", "村", "县", "乡", "家", "个", "处"];
+/// Containers: 每箱24 may count bottles.
+const CONTAINERS: [&str; 8] = ["箱", "盒", "包", "袋", "桶", "捆", "瓶", "批"];
+/// The least sum without 元 behind 每箱 and behind 每校.
+const LEAST: (f64, f64) = (50.0, 100.0);
+/// Characters of words about paying, which say nothing of who or what is paid for: 每个补助600元.
+const PAYING: &str = "补助贴资发给需要大概约是价格费用一每年月元钱得花差不多按算来就共只能： ";
+/// How far behind a number the noun that it counts may end, in characters: 6个教学班.
+const NOUN_REACH: usize = 5;
+
+/// The `n`th number as a unit price, if it is one.
+pub(super) fn price<'a>(text: &'a str, numbers: &[NumberMention<'a>], n: usize) -> Option<Price<'a>> {
+    let number = numbers[n];
+    if !matches!(number.counted, Counted::Money | Counted::Bare) {
+        return None;
+    }
+    let free = n.checked_sub(1).map_or(0, |before| numbers[before].end);
+    let before = clause_before(text, free, number.start, REACH);
+    if ["收入", "工资", "产值"].iter().any(|word| before.contains(word)) {
+        return None;
+    }
+    let mut price = Price { of: Of::Unnamed, every: None, end: number.end, is_of_one: false };
+    let mut is_price = price.read_before(text, before, number.start);
+    while let Some(of) = text[price.end..].strip_prefix(['/', '每']).and_then(measure) {
+        price.add(Of::Measured(of));
+        price.end += text[price.end..].chars().next().map_or(0, char::len_utf8) + of.len();
+        is_price = true;
+    }
+    // 3万8一台
+    if let Some(of) = text[price.end..].strip_prefix('一').and_then(measure).filter(|of| !is_time(of)) {
+        price.add(Of::Measured(of));
+        price.end += '一'.len_utf8() + of.len();
+        is_price = true;
+    }
+    if !is_price && let Some(of) = one_before(text, numbers, n) {
+        price.add(of);
+        (is_price, price.is_of_one) = (true, true);
+    }
+    let is_sum = number.counted == Counted::Money || number.has_big_unit;
+    // 每台3千5
+    let is_shown = is_sum || number.has_unit && !price.is_of_one || price.is_plain(text, before, &number);
+    (is_price && is_shown).then_some(price)
+}
+
+/// What 一个 in 一个娃大概要4万 is one of.
+fn one_before<'a>(text: &'a str, numbers: &[NumberMention<'_>], n: usize) -> Option<Of<'a>> {
+    let one = numbers.get(n.checked_sub(1)?).filter(|one| one.low == 1.0 && one.high == 1.0)?;
+    let Counted::Things(of) = one.counted else { return None };
+    let between = &text[one.end..numbers[n].start];
+    let is_near = !between.contains(|c: char| "，。；、,;".contains(c));
+    let of = measure(of).filter(|_| is_near && !is_time(of))?;
+    Some(piece(of, between))
+}
+
+/// What `of` counts if it is followed by `noun` and then by the price.
+fn piece<'a>(of: &'static str, noun: &str) -> Of<'a> {
+    match of {
+        "个" if names_persons(noun) => Of::Persons,
+        "个" if noun.chars().all(|c| PAYING.contains(c)) => Of::AnyPiece,
+        of => Of::Measured(of),
+    }
+}
+
+impl<'a> Price<'a> {
+    /// Reads what the words before the number, which starts at `start`, say of it; false if they do not make it a price.
+    fn read_before(&mut self, text: &'a str, before: &'a str, start: usize) -> bool {
+        let mut is_price = false;
+        for each in before.split('每').skip(1) {
+            is_price = true;
+            if let Some(of) = measure(each) {
+                self.add(piece(of, &each[of.len()..]));
+            } else if names_persons(each) {
+                self.add(Of::Persons);
+            } else if let Some(noun) = each.chars().next() {
+                self.add(Of::Noun(&each[..noun.len_utf8()]));
+            }
+        }
+        // 单盏3200元
+        if let Some((_, of)) = before.rsplit_once('单')
+            && let Some(of) = measure(of).filter(|word| *word == of && of != "位")
+        {
+            self.add(Of::Measured(of));
+            is_price = true;
+        }
+        if PRICE.iter().any(|word| before.contains(word)) {
+            self.add(Of::Goods);
+            is_price = true;
+        } else if let Some((who, _)) = before.rsplit_once('均') {
+            let of = [("人", "人"), ("生", "人"), ("户", "户"), ("村", "村"), ("校", "所")].into_iter();
+            of.filter(|(word, _)| who.ends_with(word)).for_each(|(_, of)| self.add(Of::Measured(of)));
+            is_price = true;
+        }
+        is_price || text[..start].ends_with('各')
+    }
+
+    fn add(&mut self, of: Of<'a>) {
+        if let Of::Measured(word) = of
+            && let every @ ("年" | "月" | "天" | "餐" | "学期" | "周" | "期" | "次") = class(word)
+        {
+            self.every = Some(every);
+        } else if self.of == Of::Unnamed {
+            self.of = of;
+        }
+    }
+
+    /// True if nothing but a period is named: 每年10万元.
+    pub(super) fn is_of_period(&self) -> bool {
+        self.of == Of::Unnamed && self.every.is_some()
+    }
+
+    /// True if the number, which has no unit at all, is a price all the same: 单价860, 每张180, 860/套, 一口6500.
+    fn is_plain(&self, text: &str, before: &str, number: &NumberMention<'_>) -> bool {
+        let ends_clause = !text[self.end..].starts_with(char::is_alphanumeric);
+        if number.counted != Counted::Bare || !ends_clause || self.every.is_some() {
+            return false;
+        }
+        let (measured, least) = match self.of {
+            Of::Goods => return PRICE.iter().any(|word| before.trim_end_matches(LEADS).ends_with(word)),
+            Of::Measured(of) if OWNERS.contains(&class(of)) => (of, LEAST.1),
+            Of::Measured(of) if CONTAINERS.contains(&of) => (of, LEAST.0),
+            Of::Measured(of) => (of, 1.0),
+            Of::AnyPiece => ("个", LEAST.1),
+            Of::Unnamed | Of::Persons | Of::Noun(_) => return false,
+        };
+        let head = text[..number.start].trim_end_matches(LEADS);
+        let follows = self.end > number.end || head.ends_with(measured);
+        follows && number.low >= least
+    }
+
+    /// True if the price may be multiplied with the number.
+    pub(super) fn fits(&self, text: &str, number: &NumberMention<'_>) -> bool {
+        let behind = &text[number.end..];
+        let count = match number.counted {
+            Counted::Things(count) => count,
+            Counted::Bare => return matches!(self.of, Of::Noun(noun) if behind.starts_with(noun)),
+            Counted::Money | Counted::Foreign(_) => return false,
+        };
+        let is_person = || counts_persons(text, number);
+        let fits = match self.of {
+            Of::Unnamed => true,
+            Of::Goods => !is_person() && !matches!(class(count), "户" | "村" | "乡" | "县" | "个乡镇"),
+            Of::Measured(of) => class(of) == class(count) || class(of) == "人" && is_person(),
+            Of::Persons => is_person(),
+            Of::AnyPiece => count == "个" || is_person(),
+            Of::Noun(noun) => {
+                let phrase = behind.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+                behind.starts_with(noun) || phrase.ends_with(noun) && phrase.chars().nth(NOUN_REACH).is_none()
+            }
+        };
+        fits && !is_time(count) && (!self.is_of_one || number.high > 1.0)
+    }
+}

@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use super::currency::unit_of_all;
 use super::goods;
 use super::hedges::{BEHIND, ends, hedge_kind};
-use super::labels::{Kind, continues_counts, counts_things, follows_money, kind, kind_behind};
-use super::numbers::{Counted, NumberMention};
+use super::labels::{Kind, continues_counts, counts_things, follows_money, kind, kind_behind, names_goods};
+use super::measures::is_time;
+use super::numbers::{Counted, NumberMention, clause_before};
 use super::numeral::digit;
 use super::passage::Passage;
 use super::reading::Reading;
@@ -16,6 +17,8 @@ use crate::excerpt::excerpt;
 struct Sum {
     kind: Kind,
     amount: Amount,
+    /// True for a sum beside the goods of the text: 另要运费6千.
+    is_extra: bool,
 }
 
 /// The sum that a free text asks for: a stated gap; else the total wanted, less what is
@@ -45,7 +48,7 @@ pub(super) fn read(passage: &Passage<'_>, numbers: &[NumberMention<'_>]) -> Read
             counted_to = Some(number.end);
             continue;
         }
-        if !goods.is_price[n] && !is_money(text, free, number, kind) {
+        if !goods.is_price[n] && !is_money(text, numbers, n, kind) {
             continue;
         }
         taken.push(number.range());
@@ -53,24 +56,45 @@ pub(super) fn read(passage: &Passage<'_>, numbers: &[NumberMention<'_>]) -> Read
             && !goods.is_in_line[n]
             && let Some(amount) = amount(passage, number, 1.0)
         {
-            sums.push(Sum { kind, amount });
+            let is_extra = EXTRA.iter().any(|word| clause_before(text, free, number.start, LABEL_REACH).contains(word));
+            sums.push(Sum { kind, amount, is_extra });
         }
     }
     for range in goods.without_days {
         doubts.push(format!("“{}”是每天的钱，没有写多少天，没有算出总额", excerpt(&text[range])));
     }
-    let lines = goods.lines;
-    let found = asked(&sums).or_else(|| {
-        let first = lines.first()?;
-        let all = goods::Line {
-            low: lines.iter().map(|line| line.low).sum(),
-            high: lines.iter().map(|line| line.high).sum(),
-            hedge: lines.iter().find_map(|line| line.hedge),
-            range: first.range.start..lines.last().map_or(first.range.end, |last| last.range.end),
-        };
-        line_amount(passage, &all)
-    });
+    let found = match with_extras(passage, &goods.lines, &sums) {
+        Some(found) => Some(found),
+        None => asked(&sums).or_else(|| line_amount(passage, &all_lines(&goods.lines)?)),
+    };
     Reading { found, taken, doubts }
+}
+
+/// Words before a sum that comes on top of the goods.
+const EXTRA: [&str; 4] = ["另", "外加", "再加", "加上"];
+/// How far before a sum such a word may stand, in characters.
+const LABEL_REACH: usize = 8;
+
+/// All lines of goods as one.
+fn all_lines<'a>(lines: &[goods::Line<'a>]) -> Option<goods::Line<'a>> {
+    let (first, last) = (lines.first()?, lines.last()?);
+    Some(goods::Line {
+        low: lines.iter().map(|line| line.low).sum(),
+        high: lines.iter().map(|line| line.high).sum(),
+        hedge: lines.iter().find_map(|line| line.hedge),
+        range: first.range.start..last.range.end,
+    })
+}
+
+/// The lines of goods and what comes on top of them, if the text states no other sum.
+fn with_extras(passage: &Passage<'_>, lines: &[goods::Line<'_>], sums: &[Sum]) -> Option<Amount> {
+    if sums.is_empty() || !sums.iter().all(|sum| sum.is_extra) {
+        return None;
+    }
+    let goods = line_amount(passage, &all_lines(lines)?)?;
+    let extra = sums.iter().map(|sum| sum.amount.point()).collect::<Option<Vec<Money>>>()?;
+    let extra = extra.into_iter().reduce(Money::plus)?;
+    Some(Amount { min_fen: goods.min_fen.map(|fen| fen.plus(extra)), max_fen: goods.max_fen.map(|fen| fen.plus(extra)), ..goods })
 }
 
 /// The numbers, those without a unit in the one that the text states for all its sums (单位：万元) if a word for money precedes.
@@ -122,8 +146,11 @@ const SUFFICES: [&str; 44] = [
 ];
 
 /// True if the number, which follows no thing that it counts, is a sum of money. A bare 万 may count things: in 10万尾鱼苗 the measure
-/// word shows it, in 近两万学生 there is none. Smaller units (经费8千) need a word for money, or to be spoken as only sums are (8千5).
-fn is_money(text: &str, free: usize, number: &NumberMention<'_>, kind: Kind) -> bool {
+/// word shows it, in 近两万学生 there is none. Smaller units (经费8千) need a word for money, or to be spoken as only sums are (8千5, 一台7千).
+fn is_money(text: &str, numbers: &[NumberMention<'_>], n: usize, kind: Kind) -> bool {
+    let number = &numbers[n];
+    let before = n.checked_sub(1).map(|before| &numbers[before]);
+    let free = before.map_or(0, |before| before.end);
     let behind = &text[number.end..];
     let ends_clause = !behind.starts_with(char::is_alphanumeric) || SUFFICES.iter().any(|word| behind.starts_with(word));
     let is_labelled = matches!(kind, Kind::Gap | Kind::Wanted | Kind::Secured | Kind::Total);
@@ -133,10 +160,24 @@ fn is_money(text: &str, free: usize, number: &NumberMention<'_>, kind: Kind) -> 
         Counted::Bare if number.has_big_unit => ends_clause || is_labelled || number.is_hedged_behind,
         Counted::Bare => {
             let is_lacking = || text[..number.start].ends_with("差") && kind == Kind::Gap;
-            let is_spoken = || is_spoken(&text[number.range()]);
-            number.has_unit && ends_clause && (follows_money(text, free, number.start) || is_spoken() || is_lacking())
+            let is_spoken = || is_spoken(&text[number.range()]) || is_clause(text, number);
+            let is_of_one = || before.is_some_and(|one| one.high <= 1.0 && one.end == number.start && is_piece(one));
+            number.has_unit
+                && ends_clause
+                && (follows_money(text, free, number.start) || is_spoken() || is_lacking() || is_of_one())
         }
     }
+}
+
+/// True for 一台 and the like, but not for 一人 and 一年.
+fn is_piece(one: &NumberMention<'_>) -> bool {
+    matches!(one.counted, Counted::Things(of) if !is_time(of) && !matches!(of, "人" | "名" | "位" | "户"))
+}
+
+/// True if the number is a clause of its own: 修屋顶，9千。 But 棉被，3千 counts them.
+fn is_clause(text: &str, number: &NumberMention<'_>) -> bool {
+    let head = text[..number.start].strip_suffix(['，', ',']);
+    number.low >= 1000.0 && head.is_some_and(|head| !names_goods(head)) && !text[number.end..].starts_with('、')
 }
 
 /// True for 8千5 and 三千二: a digit that counts hundreds behind 千.

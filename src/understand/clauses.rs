@@ -7,14 +7,15 @@ use std::ops::Range;
 const STATUS: f64 = 0.6;
 
 /// From these words on, a sentence says what is asked for.
-const ASKING: [&str; 30] = [
-    "需", "急缺", "缺", "用于", "购置", "采购", "添置", "建设", "新建", "修建", "改建", "援建", "兴建", "重建", "捐建", "申请",
-    "求助", "盼", "希望", "拟", "安装", "配备", "更换", "开展", "提供", "资助", "设立", "发放", "修缮", "改造",
+const ASKING: [&str; 31] = [
+    "想", "需", "急缺", "缺", "用于", "购置", "采购", "添置", "建设", "新建", "修建", "改建", "援建", "兴建", "重建", "捐建",
+    "申请", "求助", "盼", "希望", "拟", "安装", "配备", "更换", "开展", "提供", "资助", "设立", "发放", "修缮", "改造",
 ];
 /// These words say that what precedes them in the clause is lacking.
 const LACKING: [&str; 8] = ["短缺", "不足", "匮乏", "紧缺", "稀缺", "空缺", "落后", "陈旧"];
-/// 缺 and 需 inside these words do not ask for what follows.
-const NOT_ASKING: [&str; 8] = ["短缺", "紧缺", "稀缺", "空缺", "不需", "无需", "缺口", "需求"];
+/// 缺, 需 and 想 inside these words do not ask for what follows.
+const NOT_ASKING: [&str; 13] =
+    ["短缺", "紧缺", "稀缺", "空缺", "不需", "无需", "缺口", "需求", "梦想", "思想", "理想", "想象", "设想"];
 
 /// These words deny what follows them in the clause or, if no trigger word follows, what precedes them.
 const DENYING: [&str; 19] = [
@@ -41,7 +42,8 @@ const DENYING: [&str; 19] = [
 /// These words end the denied part of a clause.
 const TURNING: [&str; 9] = ["但", "而是", "而", "仅需", "只需", "尚缺", "还缺", "还需", "仍"];
 /// What precedes these words says where something is, not what it is.
-const BESIDE: [&str; 13] = ["门口", "旁边", "附近", "周边", "周围", "对面", "门前", "门外", "沿线", "沿途", "隔壁", "边上", "旁"];
+const BESIDE: [&str; 15] =
+    ["旧址", "原址", "门口", "旁边", "附近", "周边", "周围", "对面", "门前", "门外", "沿线", "沿途", "隔壁", "边上", "旁"];
 /// What stands between one of these words and 的 is where something leads.
 const LEADING: [&str; 5] = ["通往", "通向", "去往", "前往", "连接"];
 /// Punctuation that ends a clause.

@@ -85,6 +85,8 @@ pub(super) struct DateMention {
     pub is_period: bool,
     /// True for a holiday, which is a date only with 前.
     pub is_holiday: bool,
+    /// True if it names its year: 2026年6月, 明年, 本月底.
+    pub names_year: bool,
 }
 
 /// The date at the start of `text`, its length, and whether its end is meant; the year of `date` if it names none.
@@ -164,7 +166,8 @@ pub(super) fn dates(text: &str, date: Date) -> impl Iterator<Item = DateMention>
             return None;
         }
         let rest = &text[at..];
-        let plain = DateMention { range: at..at, last: date, is_end: false, is_period: false, is_holiday: false };
+        let plain =
+            DateMention { range: at..at, last: date, is_end: false, is_period: false, is_holiday: false, names_year: true };
         if HOLIDAY_STARTS.contains(c)
             && let Some((len, last)) = holiday(rest, date)
         {
@@ -187,7 +190,8 @@ pub(super) fn dates(text: &str, date: Date) -> impl Iterator<Item = DateMention>
         free = if len == 0 { at + rest.bytes().take_while(u8::is_ascii_digit).count() } else { at + len };
         let range = at..at + len;
         let last = last_day(&found, date).filter(|_| stands_alone(text, &range))?;
-        Some(DateMention { range, last, is_end: is_end(&found), ..plain })
+        let names_year = ["year", "short", "relative", "this", "month_end"].iter().any(|name| found.name(name).is_some());
+        Some(DateMention { range, last, is_end: is_end(&found), names_year, ..plain })
     })
 }
 

@@ -13,6 +13,7 @@ use regex::Regex;
 use super::dates::{DateMention, at_start, dates};
 use super::passage::Passage;
 use super::reading::Reading;
+use super::relative_dates::{is_told, relative};
 use crate::domain::{Deadline, FuzzyDate, Period};
 
 static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
@@ -114,8 +115,18 @@ const DONE: [char; 5] = ['完', '到', '竣', '交', '建'];
 /// The first deadline of a free text.
 pub(super) fn read(passage: &Passage<'_>, date: Date) -> Reading<Option<Deadline>> {
     let text = passage.text;
+    let relative = relative(text, date);
+    let found = dated(text, date, relative.as_ref().map_or(text.len(), |it| it.0.start)).or(relative);
+    let Some((words, not_after)) = found else { return Reading::default() };
+    let span = Some(passage.span(&words));
+    let deadline = Deadline { not_after, text: text[words.clone()].to_owned(), span };
+    Reading { found: Some(deadline), taken: vec![words], doubts: Vec::new() }
+}
+
+/// The first date before the byte `limit` that is a deadline: its words and its last day.
+fn dated(text: &str, date: Date, limit: usize) -> Option<(Range<usize>, Date)> {
     let mut before: Option<DateMention> = None;
-    for found in dates(text, date) {
+    for found in dates(text, date).take_while(|found| found.range.start < limit) {
         let joins = |start: &DateMention| TO.contains(&text[start.range.end..found.range.start].trim());
         let joined = before.take().filter(|start| joins(start) && start.last <= found.last);
         // A period in the past tells what was done.
@@ -124,15 +135,31 @@ pub(super) fn read(passage: &Passage<'_>, date: Date) -> Reading<Option<Deadline
             _ if found.is_period => (found.range.start, (found.last >= date).then_some(found.range.end)),
             _ => (found.range.start, marked(text, &found, date)),
         };
-        if let Some(end) = end {
-            let words = start..end;
-            let span = Some(passage.span(&words));
-            let deadline = Deadline { not_after: found.last, text: text[words.clone()].to_owned(), span };
-            return Reading { found: Some(deadline), taken: vec![words], doubts: Vec::new() };
+        if let Some(end) = end
+            && let Some(last) = due(text, &found, end, date)
+        {
+            return Some((start..end, last));
         }
         before = Some(found);
     }
-    Reading::default()
+    None
+}
+
+/// The day that a deadline means whose words end at `end`: 8月底前发放, said in November, is in the next year; 8月底前已发放 is no
+/// deadline.
+fn due(text: &str, found: &DateMention, end: usize, date: Date) -> Option<Date> {
+    if found.last >= date {
+        return Some(found.last);
+    }
+    if is_told(&text[end..]) {
+        return None;
+    }
+    if found.names_year {
+        return Some(found.last);
+    }
+    let is_month_end = found.last == found.last.last_of_month();
+    let next = found.last.checked_add(jiff::Span::new().years(1)).ok()?;
+    Some(if is_month_end { next.last_of_month() } else { next })
 }
 
 /// The end of the words that make a date a deadline: 前 after it, perhaps behind a time of day or an event, 最迟 before it, or the

@@ -55,15 +55,21 @@ const THERE: [&str; 30] = [
 const AT: [&str; 3] = ["在", "于", "去"];
 /// What they do there.
 const AWAY: [&str; 6] = ["务工", "打工", "做工", "开店", "经商", "做生意"];
+/// Words before the place of an event that people go to.
+const ATTENDED: [&str; 5] = ["参加", "参与", "报名", "出席", "亮相"];
 /// Words before a place where goods are sold.
 const SOLD: [&str; 7] = ["销往", "远销", "畅销", "销到", "卖到", "卖往", "出口到"];
 /// Words before a place that things or people come from.
 const FROM: [&str; 2] = ["从", "自"];
 /// How they come.
-const FETCHED: [&str; 18] = [
-    "引进", "采购", "购买", "购进", "买来", "买回", "运来", "调来", "调运", "请来", "聘请", "进货", "带回", "返乡", "回乡",
-    "回来", "返回", "转来",
+const FETCHED: [&str; 31] = [
+    "请", "聘", "招来", "调来", "发出", "发货", "寄出", "寄来", "发来", "送来", "运出", "出发", "启程", "过来", "引进", "采购",
+    "购买", "购进", "买来", "买回", "运来", "调运", "请来", "聘请", "进货", "带回", "返乡", "回乡", "回来", "返回", "转来",
 ];
+/// Words before a place that another is so far away from.
+const FAR: [&str; 5] = ["距", "距离", "离", "到", "去"];
+/// Measures of the way.
+const DISTANCES: [&str; 6] = ["公里", "千米", "里路", "小时", "车程", "路程"];
 /// How far behind the name these words may stand, in characters.
 const REACH: usize = 6;
 
@@ -106,15 +112,19 @@ pub(super) fn is_elsewhere(chain: &Chain<'_>, reference: &Reference) -> bool {
     let precedes = |words: &[&str]| words.iter().any(|word| chain.behind(REACH).contains(word));
     (follows(&TO) || follows(&AT)) && precedes(&THERE) && are_centres(reference, chain.places)
         || follows(&AT) && precedes(&AWAY)
+        || follows(&ATTENDED) && are_centres(reference, chain.places)
         || follows(&SOLD)
+        || follows(&FAR) && DISTANCES.iter().any(|word| chain.behind(2 * REACH).contains(word))
         || follows(&FROM) && precedes(&FETCHED)
 }
 
 /// True if all of these may be places that people from elsewhere go to for treatment or training: a city that is the seat of its
-/// province, a municipality, or a place in a province that only helps. Experts who go to a county come to help.
+/// province, a municipality, 香港 and the like, or a place in a province that only helps. Experts who go to a county come to help.
 pub(super) fn are_centres(reference: &Reference, places: &[Mention]) -> bool {
     let is_seat = |code: RegionCode| match reference.divisions.level(code) {
-        Level::Province => reference.divisions.get(code).is_some_and(|it| it.name.ends_with('市')),
+        Level::Province => {
+            reference.divisions.get(code).is_some_and(|it| it.name.ends_with(['市', '湾']) || it.name.ends_with("特别行政区"))
+        }
         _ => code.to_string().ends_with("0100"),
     };
     let is_centre = |&code: &RegionCode| is_seat(code) || reference.counterparts.only_helps(code);

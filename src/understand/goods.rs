@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::measures::{class, is_time, measure};
+use super::measures::class;
 use super::numbers::{Counted, NumberMention, clause_before};
-use super::prices::{Price, price};
+use super::prices::{Of, Price, price};
 
 /// A line of goods: price times count.
 #[derive(Debug, Clone, PartialEq)]
@@ -91,11 +91,6 @@ struct Search<'t, 'a> {
     numbers: &'t [NumberMention<'a>],
 }
 
-/// True if each of what this measure word counts may have goods or people of its own: 每户1吨, 每期35人.
-fn owns(measure: &str) -> bool {
-    !is_time(measure) || matches!(measure, "期" | "次" | "届")
-}
-
 impl<'t> Search<'t, '_> {
     /// What the `n`th number, a sum or a price, is multiplied by; `None` if it stands alone.
     fn counts(self, n: usize, price: Option<Price<'_>>, used: usize) -> Option<Counts> {
@@ -179,9 +174,8 @@ impl<'t> Search<'t, '_> {
     fn per_owner(self, n: usize, count: usize, counts: &mut Counts) {
         let free = count.checked_sub(1).map_or(0, |before| self.numbers[before].end);
         let before = clause_before(self.text, free, self.numbers[count].start, REACH);
-        if let Some(owner) = before.rsplit_once('每').and_then(|(_, of)| measure(of)).filter(|&owner| owns(owner)) {
-            let is_owner =
-                |&k: &usize| k != count && matches!(self.numbers[k].counted, Counted::Things(of) if class(of) == class(owner));
+        if let Some(owner) = before.rsplit_once('每').and_then(|(_, each)| Of::each(each)).filter(|owner| !owner.is_time()) {
+            let is_owner = |&k: &usize| k != count && owner.fits(self.text, &self.numbers[k]);
             let owners = self.around(n).find(|k| is_owner(k) && !(*k < n && self.is_aside(*k, n)));
             counts.numbers.extend(owners);
         } else if let Some((owners, _)) = clause_before(self.text, free, self.numbers[count].start, 40).rsplit_once('各') {

@@ -40,6 +40,57 @@ const GIVES: [&str; 22] = [
 /// Words before the name of a place that is asked for help.
 const ASKED: [&str; 16] =
     ["请", "请来", "请到", "委托", "联系", "联合", "依托", "争取", "呼吁", "盼", "希望", "安排", "选派", "协调", "组织", "引进"];
+/// Other words before a place where help is looked for.
+const SOUGHT: [&str; 12] = ["找", "寻", "邀", "邀请", "请教", "求", "托", "拜托", "对接", "恳请", "想让", "问"];
+/// Whom a place in need looks for elsewhere.
+const PARTNERS: [&str; 16] = [
+    "商",
+    "厂",
+    "高校",
+    "大学",
+    "院校",
+    "学校",
+    "医院",
+    "公司",
+    "老板",
+    "买家",
+    "校友",
+    "乡贤",
+    "设计师",
+    "师傅",
+    "超市",
+    "朋友",
+];
+/// How people who write introduce themselves.
+const SELVES: [&str; 7] = ["我是", "我们是", "本人是", "我来自", "我们来自", "我从", "我叫"];
+/// What they have come for.
+const SERVING: [&str; 7] = ["支教", "挂职", "援", "志愿", "驻村", "来", "队员"];
+/// People who give and live elsewhere.
+const DONORS: [&str; 18] = [
+    "校友",
+    "企业",
+    "企业家",
+    "老板",
+    "爱心人士",
+    "商人",
+    "华侨",
+    "侨胞",
+    "网友",
+    "市民",
+    "乡友",
+    "乡贤",
+    "团队",
+    "高校",
+    "大学",
+    "朋友",
+    "公司",
+    "基金",
+];
+/// How far behind the name of their place they may be named, in bytes: 一位爱心.
+const DONOR_REACH: usize = 15;
+/// How they say that they give.
+const OFFERS: [&str; 15] =
+    ["愿", "捐", "帮", "资助", "认购", "答应", "承诺", "出资", "提供", "支援", "送来", "寄来", "支持", "赞助", "认领"];
 /// Besides people: what is asked for there.
 const ASKED_FOR: [&str; 13] = ["师", "教授", "队", "团", "机构", "团队", "单位", "部门", "支持", "支援", "援助", "帮助", "求助"];
 /// People and groups that the helping side sends.
@@ -80,13 +131,23 @@ const PARTNER_REACH: usize = 40;
 /// True if the chain is the helping side.
 pub(super) fn helps(chain: &Chain<'_>, reference: &Reference) -> bool {
     chain.is_helping_province(reference)
-        || chain.is_giver()
-        || chain.is_asked()
         || chain.gives_what_follows()
         || chain.helps_the_next(reference)
         || chain.sends_people(reference)
         || chain.has_people_here(reference)
+        || chain.has_donors(reference)
+        || chain.is_partner_school(reference)
         || chain.is_organization()
+}
+
+/// True if the chain starts a list of those who give or are asked for help: 请浙江、福建的企业, 来自上海的老师.
+pub(super) fn is_called(chain: &Chain<'_>, reference: &Reference) -> bool {
+    chain.is_giver() || chain.is_asked(reference) || chain.sends_visitors(reference)
+}
+
+/// True if the chain is a place that help comes from: a big city, or in a province that only helps.
+fn is_far(reference: &Reference, chain: &Chain<'_>) -> bool {
+    are_centres(reference, chain.places)
 }
 
 impl Chain<'_> {
@@ -124,11 +185,44 @@ impl Chain<'_> {
         is_agent && (HELPS.iter().any(gives) || ["提供", "出资", "支持", "承担", "选派", "派出", "负责"].iter().any(gives))
     }
 
-    /// 请上海的专家, 委托广州一家机构
-    fn is_asked(&self) -> bool {
+    /// 请上海的专家, 委托广州一家机构, 找长沙的高校
+    fn is_asked(&self, reference: &Reference) -> bool {
         let before = self.before();
         let behind = self.behind(REACH);
-        ASKED.iter().any(|word| before.ends_with(word)) && SENT.iter().chain(&ASKED_FOR).any(|word| behind.contains(word))
+        let asks_for = |words: &[&str]| words.iter().any(|word| behind.contains(word));
+        let is_asked = ASKED.iter().any(|word| before.ends_with(word));
+        is_asked && (asks_for(&SENT) || asks_for(&ASKED_FOR))
+            || (is_asked || SOUGHT.iter().any(|word| before.ends_with(word)))
+                && (asks_for(&PARTNERS) || asks_for(&SENT) || asks_for(&ASKED_FOR))
+                && is_far(reference, self)
+    }
+
+    /// 我是南京来的支教老师, 广州来的研学团, 我是成都人; but people in need come from the place of the need.
+    fn sends_visitors(&self, reference: &Reference) -> bool {
+        let (before, behind) = (self.before(), self.behind(REACH));
+        let comes = ["来的", "过来的", "来此", "赶来"].iter().any(|word| behind.starts_with(word));
+        let is_self = SELVES.iter().any(|word| before.ends_with(word));
+        let serves = || SERVING.iter().any(|word| behind.contains(word));
+        comes && !HELPED.iter().any(|word| behind.contains(word))
+            || is_self && (behind.starts_with('人') || serves()) && is_far(reference, self)
+    }
+
+    /// 香港一位校友愿捐, 深圳的老板答应出10万
+    fn has_donors(&self, reference: &Reference) -> bool {
+        let behind = self.behind(WIDE_REACH);
+        let behind = behind.strip_prefix('的').unwrap_or(behind);
+        let donor = DONORS.iter().filter_map(|donor| Some((behind.find(donor)?, donor.len()))).min();
+        donor.is_some_and(|(at, len)| {
+            let is_theirs = at <= DONOR_REACH && !behind[..at].contains(|c| BREAKS.contains(c) || "想找乡镇村校院".contains(c));
+            is_theirs && OFFERS.iter().any(|word| behind[at + len..].contains(word)) && is_far(reference, self)
+        })
+    }
+
+    /// 与上海某小学结对, 和杭州的学校合作
+    fn is_partner_school(&self, reference: &Reference) -> bool {
+        let joins =
+            || ["结对", "合作", "共建", "联办", "联谊", "签约", "协作"].iter().any(|word| self.behind(WIDE_REACH).contains(word));
+        self.before().ends_with(['与', '和', '同', '跟']) && is_far(reference, self) && joins()
     }
 
     /// 深圳援建的学校, 福建挂职干部, 湖南援藏工作队

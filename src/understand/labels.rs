@@ -220,6 +220,11 @@ pub(super) fn counts_things(text: &str, free: usize, number: &NumberMention<'_>)
     COUNTED.iter().any(|thing| name.ends_with(thing)) || is_model()
 }
 
+/// True if `text` ends with the name of goods that come in thousands, or of people.
+pub(super) fn names_goods(text: &str) -> bool {
+    COUNTED.iter().any(|thing| text.ends_with(thing))
+}
+
 /// True if the number, behind `free`, goes on with a list of counts without measure words whose last one ended at `end`: 消毒液1万，手消1万.
 pub(super) fn continues_counts(text: &str, end: usize, free: usize, number: &NumberMention<'_>) -> bool {
     let between = &text[end..number.start.max(end)];

@@ -31,6 +31,7 @@ mod quantity_field;
 mod reading;
 mod region_field;
 mod regions;
+mod relative_dates;
 mod resolve;
 mod roles;
 mod sectors;

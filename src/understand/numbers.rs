@@ -69,6 +69,7 @@ pub(super) fn numbers(text: &str) -> Vec<NumberMention<'_>> {
         if let Some(end) = model(text, at, c) {
             free = end;
         } else if starts_number(c)
+            && !is_word(&text[at..], c)
             && let Some(number) = number(text, at, free)
         {
             free = number.end;
@@ -76,6 +77,14 @@ pub(super) fn numbers(text: &str) -> Vec<NumberMention<'_>> {
         }
     }
     found
+}
+
+/// True for a capital numeral that stands alone and so is part of a word: 退伍, 收拾, 陆续.
+fn is_word(text: &str, c: char) -> bool {
+    const CAPITALS: &str = "壹贰叁肆伍陆柒捌玖拾佰仟";
+    let behind = &text[c.len_utf8()..];
+    CAPITALS.contains(c)
+        && !behind.starts_with(|next: char| CAPITALS.contains(next) || matches!(next, '万' | '亿' | '元' | '圆' | '角'))
 }
 
 /// The end of the name of a model that starts at `at`: two or more letters, or one other than x and w, directly before digits.
@@ -104,7 +113,7 @@ fn number(text: &str, at: usize, free: usize) -> Option<NumberMention<'_>> {
     let mut inner = None;
     if let Some(currency) = foreign_at(text, end) {
         (counted, end) = (Counted::Foreign(currency), end + text[end..].find(currency).unwrap_or_default() + currency.len());
-    } else if let Some((after, added)) = yuan_behind(text, end) {
+    } else if let Some((after, added)) = yuan_behind(text, end).filter(|_| !counts_boards(&text[free..start], &text[end..])) {
         (low, high, end) = (low + added, high + added, after);
         counted = if matches!(counted, Counted::Foreign(_)) { counted } else { Counted::Money };
     } else if let Some((after, added)) = jiao_behind(text, end).filter(|_| !last.is_chinese) {
@@ -132,6 +141,12 @@ fn number(text: &str, at: usize, free: usize) -> Option<NumberMention<'_>> {
     let hedge = before.or(first.hedge).or(last.hedge).or(behind);
     let (has_big_unit, is_hedged_behind) = (last.is_big, behind.is_some());
     Some(NumberMention { start, end, low, high, hedge, has_big_unit, has_unit: last.scale >= 100.0, is_hedged_behind, counted })
+}
+
+/// True if 块 behind the number counts things: 展板6块.
+fn counts_boards(before: &str, behind: &str) -> bool {
+    const BOARDS: [char; 14] = ['板', '砖', '瓦', '石', '屏', '膜', '表', '布', '毯', '璃', '镜', '牌', '池', '垫'];
+    behind.starts_with('块') && !behind.starts_with("块钱") && before.trim_end_matches(['约', '共', '各']).ends_with(BOARDS)
 }
 
 /// What stands before a number.

@@ -1,7 +1,5 @@
 //! Numbers as people write them: `1,200`, `48.3万`, `三十五`, `1万5千`, `壹拾万`, `十几`, `二三十`, `百余`.
 
-use super::hedges::BEHIND;
-
 use super::measures::measure;
 
 /// A number at the start of a text, as an interval: exact numbers have equal ends, 二三十 is 20 to 30.
@@ -240,10 +238,8 @@ impl Sum {
         let mut tail = self.current.map_or([0.0; 2], |piece| [piece.low, piece.high]);
         // 三万五, 三百五: the last digit counts tenths of the unit before it.
         let is_tenths = self.last_unit >= 100.0 && !self.after_zero && tail[1] < 10.0;
-        // So does the last digit of 2万5 and 3千5, but only where the number ends: 2万5个 would be strange.
-        let ends = !rest.starts_with(char::is_alphanumeric)
-            || rest.starts_with('一')
-            || BEHIND.iter().any(|word| rest.starts_with(word));
+        // So does the last digit of 2万5 and 3千6修水泵, unless a measure word follows: 2万5个 would be strange.
+        let ends = measure(rest).is_none() && !rest.starts_with(['元', '块', '角', '%', '.']) || rest.starts_with('一');
         let is_last = ends && self.last_unit >= 100.0 && tail[0] == tail[1] && tail[0].fract() == 0.0;
         let mut scale = self.scale;
         if is_tenths && self.current.is_some_and(|piece| piece.is_chinese_digit || is_last) && !rest.starts_with('点') {

@@ -49,7 +49,7 @@ const PERSONS: [&str; 41] = [
     "护边员",
 ];
 /// Words for staff.
-const STAFF: [&str; 22] = [
+const STAFF: [&str; 44] = [
     "老师",
     "教师",
     "医生",
@@ -72,7 +72,32 @@ const STAFF: [&str; 22] = [
     "技术员",
     "技师",
     "辅导员",
+    "兽医",
+    "畜牧师",
+    "中医",
+    "药师",
+    "讲师",
+    "教授",
+    "教员",
+    "指导员",
+    "设计师",
+    "工程师",
+    "师傅",
+    "技工",
+    "电工",
+    "翻译",
+    "裁判",
+    "治疗师",
+    "康复师",
+    "心理师",
+    "传承人",
+    "主播",
+    "书记",
+    "农艺师",
 ];
+/// People who give or who tell of the need; they never benefit from it.
+const GIVERS: [&str; 13] =
+    ["校友", "企业家", "老板", "爱心人士", "乡友", "乡贤", "商人", "华侨", "侨胞", "网友", "客商", "捐赠人", "记者"];
 /// Words that ask for people or send them.
 const ASKING: [&str; 11] = ["缺", "需", "请", "派", "招", "聘", "募", "差", "引进", "配备", "支援"];
 /// Words that say what the people get: they benefit after all.
@@ -84,6 +109,8 @@ const TELLING: [&str; 26] = [
     "牵头", "托", "打听", "来电", "写", "反映", "说", "来信", "求助", "反馈", "介绍", "核实", "代", "替", "告知", "上报", "提出",
     "呼吁", "填报", "申报", "联系", "走访", "调研", "报告", "转达", "求援",
 ];
+/// How those who write introduce themselves: 我在贡山挂职.
+const SELVES: [&str; 8] = ["我是", "我在", "我们是", "我来自", "我叫", "本人", "笔者", "作为"];
 /// Words before a person who tells of it.
 const INTRODUCING: [&str; 7] = ["我是", "联系人", "填报人", "负责人", "据", "经", "本人"];
 /// What may follow a word for persons that stands for itself: 100个孩子没有, but not 10个学生书包.
@@ -143,7 +170,11 @@ pub(super) fn is_staff_wanted(text: &str, number: &NumberMention<'_>) -> bool {
     let behind: &str = &text[number.end..];
     let phrase: usize = behind.chars().take(REACH).take_while(|c| !"，。；、,;".contains(*c)).map(char::len_utf8).sum();
     let is_staff = STAFF.iter().any(|word| before.ends_with(word) || behind[..phrase].contains(word));
-    is_staff && ASKING.iter().any(|word| before.contains(word)) && !GIVING.iter().any(|word| before.contains(word))
+    let is_given = || GIVING.iter().any(|word| before.contains(word));
+    // 一位老师写信; 一位校友愿捐
+    let is_one = number.high <= 1.0;
+    is_staff && (is_one || ASKING.iter().any(|word| before.contains(word))) && !is_given()
+        || GIVERS.iter().any(|word| behind[..phrase].contains(word))
 }
 
 /// True if the word for staff at `range` says whom the text asks for: 缺音乐老师, 没有医生.
@@ -160,7 +191,8 @@ pub(super) fn is_telling(text: &str, range: &Range<usize>) -> bool {
     let before = clause_before(text, 0, range.start, REACH);
     let behind = clause_behind(text, range.end);
     let is_said = TELLING.iter().any(|word| behind.contains(word)) && !behind.contains("代表");
-    INTRODUCING.iter().any(|word| before.contains(word)) || is_said
+    let is_self = || SELVES.iter().any(|word| clause_before(text, 0, range.start, REACH_BEFORE).contains(word));
+    INTRODUCING.iter().any(|word| before.contains(word)) || is_said || is_self()
 }
 
 fn clause_behind(text: &str, at: usize) -> &str {

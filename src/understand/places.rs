@@ -21,6 +21,12 @@ const PREPOSITIONS: &str = "在到为给对向从由于助持往赴";
 const SIDES: [char; 6] = ['边', '岸', '侧', '坡', '麓', '端'];
 /// Words that start with one of these and name no side.
 const OUTER: [&str; 4] = ["边境", "边防", "边界", "边陲"];
+/// What many townships and villages are named after, behind a name of its own: 白水江镇.
+const FEATURES: &str = "江河湖山溪沟坪坝岭口桥塘滩湾岗岔洼堡驿关店铺庄集寺庙坡梁川原塬坳冲岩石洞泉井沱渡浦港岛洲沙峪峰嘴头营寨楼台墩垭尾甸圩墟场埠仓窑";
+/// Words that start with such a character and name no township.
+const WORDS: [&str; 9] = ["山村", "山乡", "集镇", "场镇", "关镇", "渔村", "寨村", "口乡", "石乡"];
+/// Characters that do not occur in the name of a township.
+const PARTING: &str = "的和与及或到至去赴往由请从比在是有对";
 /// The names in a text that refer to places, in order. Names of townships are in `named` but not in `places`.
 #[derive(Debug, Default)]
 pub(super) struct Places {
@@ -47,13 +53,23 @@ pub(super) fn read(divisions: &Divisions, passage: &Passage<'_>) -> Places {
         let mut siblings = neighbours.filter(|&other| is_place[other] && is_sibling(divisions, text, &all[other], &all[n]));
         is_place[n] = is_place[n] || siblings.next().is_some();
     }
-    let is_named = |n: &usize| is_place[*n] || is_township(divisions, text, &all[*n]);
+    let is_named =
+        |n: &usize| is_place[*n] || is_township(divisions, text, &all[*n]) || starts_township(divisions, text, None, &all[*n]);
     let mut named: Vec<Range<usize>> = (0..all.len()).filter(is_named).map(|n| all[n].start..all[n].end).collect();
     named.extend(proper);
     named.sort_by_key(|name| name.start);
     let mut kept = is_place.into_iter();
     let mut places: Vec<Mention> = all.into_iter().filter(|_| kept.next().unwrap_or_default()).collect();
-    places.retain(|place| !is_township(divisions, text, place));
+    let mut outer: Option<Mention> = None;
+    places.retain(|place| {
+        let is_kept = !is_township(divisions, text, place)
+            && !starts_township(divisions, text, outer.as_ref(), place)
+            && !ends_township(text, outer.as_ref(), place);
+        if is_kept {
+            outer = Some(place.clone());
+        }
+        is_kept
+    });
     Places { places, named }
 }
 
@@ -192,8 +208,50 @@ pub(super) fn is_township(divisions: &Divisions, text: &str, mention: &Mention) 
         "乡卫",
     ];
     let behind = &text[mention.end..];
-    let is_township = behind.starts_with(['乡', '镇', '村', '屯']) && !OTHER.iter().any(|word| behind.starts_with(word))
-        || ["社区", "街道"].iter().any(|word| behind.starts_with(word));
+    let is_township = starts_with_ending(behind) && !OTHER.iter().any(|word| behind.starts_with(word));
+    is_township && is_short_of_county(divisions, text, mention)
+}
+
+/// True if the name is only the end of that of a township behind a county: 新乡 in 龙陵县龙新乡.
+fn ends_township(text: &str, outer: Option<&Mention>, mention: &Mention) -> bool {
+    let ends_so = text[mention.start..mention.end].ends_with(['乡', '镇']);
+    let Some(between) = outer.and_then(|outer| text.get(outer.end..mention.start)).filter(|_| ends_so) else { return false };
+    let is_name = |c: char| c.is_alphabetic() && !PARTING.contains(c);
+    !between.is_empty() && between.chars().nth(2).is_none() && between.chars().all(is_name)
+}
+
+/// True for 镇 and the like at the start of `text`.
+fn starts_with_ending(text: &str) -> bool {
+    text.starts_with(['乡', '镇', '村', '屯']) || ["社区", "街道", "苏木"].iter().any(|word| text.starts_with(word))
+}
+
+/// True for the short name of a prefecture or a county.
+fn is_short_of_county(divisions: &Divisions, text: &str, mention: &Mention) -> bool {
     let is_short = !text[mention.start..mention.end].ends_with(SUFFIXES);
-    is_township && is_short && mention.candidates.iter().all(|&code| divisions.level(code) != Level::Province)
+    is_short && mention.candidates.iter().all(|&code| divisions.level(code) != Level::Province)
+}
+
+/// True if the name is only the start of that of a township or village: 白水江镇, 兴隆洼镇; or 白水 in 略阳县白水江镇, which stands
+/// directly behind a county that it is not in.
+fn starts_township(divisions: &Divisions, text: &str, outer: Option<&Mention>, mention: &Mention) -> bool {
+    if !is_short_of_county(divisions, text, mention) {
+        return false;
+    }
+    let behind = &text[mention.end..];
+    let mut chars = behind.chars();
+    let feature = chars.next().filter(|c| FEATURES.contains(*c));
+    let names_feature = feature.is_some()
+        && starts_with_ending(chars.as_str())
+        && !chars.as_str().starts_with("镇乡")
+        && !WORDS.iter().any(|word| behind.starts_with(word));
+    let follows_county = outer.is_some_and(|outer| {
+        outer.end == mention.start
+            && outer.candidates.iter().all(|&code| divisions.level(code) == Level::County)
+            && !holds(divisions, outer, mention)
+    });
+    let ends_soon = || {
+        let name = behind.char_indices().take(TOWN_REACH).take_while(|(_, c)| c.is_alphabetic() && !PARTING.contains(*c));
+        name.skip(1).any(|(at, _)| starts_with_ending(&behind[at..]))
+    };
+    names_feature || follows_county && ends_soon()
 }

@@ -16,9 +16,9 @@ pub(super) struct Price<'a> {
     pub is_of_one: bool,
 }
 
-/// What a price is the price of.
+/// What there is a price or a number of goods for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Of<'a> {
+pub(super) enum Of<'a> {
     /// Nothing is named: 各2万元.
     Unnamed,
     /// Goods of any kind: 单价. People, households and villages have no price.
@@ -36,9 +36,11 @@ enum Of<'a> {
 /// How far before a price 每 or 单价 may stand, in characters.
 const REACH: usize = 12;
 /// Words before a price of goods.
-const PRICE: [&str; 4] = ["单价", "均价", "售价", "报价"];
+const PRICE: [&str; 3] = ["单价", "均价", "售价"];
 /// What may stand between 单价 or 每张 and a price without 元.
 const LEADS: [char; 8] = ['：', ':', ' ', '约', '为', '是', '要', '需'];
+/// Words between those who get it and a sum without 元: 每户补800.
+const PAYS: [&str; 9] = ["补助", "补贴", "资助", "补", "发", "给", "奖", "贴", "助"];
 /// Measure words of those who own goods: 每校20 hardly means yuan.
 const OWNERS: [&str; 9] = ["人", "户", "所", "村", "县", "乡", "家", "个", "处"];
 /// Containers: 每箱24 may count bottles.
@@ -49,6 +51,44 @@ const LEAST: (f64, f64) = (50.0, 100.0);
 const PAYING: &str = "补助贴资发给需要大概约是价格费用一每年月元钱得花差不多按算来就共只能： ";
 /// How far behind a number the noun that it counts may end, in characters: 6个教学班.
 const NOUN_REACH: usize = 5;
+
+impl<'a> Of<'a> {
+    /// What 每 before `each` stands for.
+    pub(super) fn each(each: &'a str) -> Option<Self> {
+        match measure(each) {
+            Some(of) => Some(piece(of, &each[of.len()..])),
+            None if names_persons(each) => Some(Self::Persons),
+            None => each.chars().next().map(|noun| Self::Noun(&each[..noun.len_utf8()])),
+        }
+    }
+
+    /// True if it recurs and owns nothing: 每年, 每月.
+    pub(super) fn is_time(self) -> bool {
+        matches!(self, Self::Measured(of) if is_time(of) && !matches!(of, "期" | "次" | "届"))
+    }
+
+    /// True if the number counts it.
+    pub(super) fn fits(self, text: &str, number: &NumberMention<'_>) -> bool {
+        let behind = &text[number.end..];
+        let count = match number.counted {
+            Counted::Things(count) => count,
+            Counted::Bare => return matches!(self, Self::Noun(noun) if behind.starts_with(noun)),
+            Counted::Money | Counted::Foreign(_) => return false,
+        };
+        let is_person = || counts_persons(text, number);
+        match self {
+            Self::Unnamed => true,
+            Self::Goods => !is_person() && !matches!(class(count), "户" | "村" | "乡" | "县" | "个乡镇"),
+            Self::Measured(of) => class(of) == class(count) || class(of) == "人" && is_person(),
+            Self::Persons => is_person(),
+            Self::AnyPiece => count == "个" || is_person(),
+            Self::Noun(noun) => {
+                let phrase = behind.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+                behind.starts_with(noun) || phrase.ends_with(noun) && phrase.chars().nth(NOUN_REACH).is_none()
+            }
+        }
+    }
+}
 
 /// The `n`th number as a unit price, if it is one.
 pub(super) fn price<'a>(text: &'a str, numbers: &[NumberMention<'a>], n: usize) -> Option<Price<'a>> {
@@ -109,12 +149,8 @@ impl<'a> Price<'a> {
         let mut is_price = false;
         for each in before.split('每').skip(1) {
             is_price = true;
-            if let Some(of) = measure(each) {
-                self.add(piece(of, &each[of.len()..]));
-            } else if names_persons(each) {
-                self.add(Of::Persons);
-            } else if let Some(noun) = each.chars().next() {
-                self.add(Of::Noun(&each[..noun.len_utf8()]));
+            if let Some(of) = Of::each(each) {
+                self.add(of);
             }
         }
         // 单盏3200元
@@ -140,7 +176,8 @@ impl<'a> Price<'a> {
             && let every @ ("年" | "月" | "天" | "餐" | "学期" | "周" | "期" | "次") = class(word)
         {
             self.every = Some(every);
-        } else if self.of == Of::Unnamed {
+        } else if matches!(self.of, Of::Unnamed | Of::Goods) {
+            // 单价1800元/人
             self.of = of;
         }
     }
@@ -153,7 +190,13 @@ impl<'a> Price<'a> {
     /// True if the number, which has no unit at all, is a price all the same: 单价860, 每张180, 860/套, 一口6500.
     fn is_plain(&self, text: &str, before: &str, number: &NumberMention<'_>) -> bool {
         let ends_clause = !text[self.end..].starts_with(char::is_alphanumeric);
-        if number.counted != Counted::Bare || !ends_clause || self.every.is_some() {
+        if number.counted != Counted::Bare || !ends_clause {
+            return false;
+        }
+        if before.contains('每') && PAYS.iter().any(|word| before.trim_end_matches(LEADS).ends_with(word)) {
+            return true;
+        }
+        if self.every.is_some() {
             return false;
         }
         let (measured, least) = match self.of {
@@ -171,24 +214,7 @@ impl<'a> Price<'a> {
 
     /// True if the price may be multiplied with the number.
     pub(super) fn fits(&self, text: &str, number: &NumberMention<'_>) -> bool {
-        let behind = &text[number.end..];
-        let count = match number.counted {
-            Counted::Things(count) => count,
-            Counted::Bare => return matches!(self.of, Of::Noun(noun) if behind.starts_with(noun)),
-            Counted::Money | Counted::Foreign(_) => return false,
-        };
-        let is_person = || counts_persons(text, number);
-        let fits = match self.of {
-            Of::Unnamed => true,
-            Of::Goods => !is_person() && !matches!(class(count), "户" | "村" | "乡" | "县" | "个乡镇"),
-            Of::Measured(of) => class(of) == class(count) || class(of) == "人" && is_person(),
-            Of::Persons => is_person(),
-            Of::AnyPiece => count == "个" || is_person(),
-            Of::Noun(noun) => {
-                let phrase = behind.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
-                behind.starts_with(noun) || phrase.ends_with(noun) && phrase.chars().nth(NOUN_REACH).is_none()
-            }
-        };
-        fits && !is_time(count) && (!self.is_of_one || number.high > 1.0)
+        let is_time = matches!(number.counted, Counted::Things(count) if is_time(count));
+        self.of.fits(text, number) && !is_time && (!self.is_of_one || number.high > 1.0)
     }
 }

@@ -103,6 +103,8 @@ const SITES: [&str; 39] = [
 const SITE_REACH: usize = 10;
 /// Characters that do not occur inside the name of a site.
 const BREAKS: &str = "，。；、：,;:（）() 的需求缺盼望请由与和及获向为将拟在是对把被让给等到去赴";
+/// Names of schools with such a character: 福建希望小学.
+const NAMES: [&str; 8] = ["希望", "向阳", "为民", "求实", "求是", "求知", "和平", "和谐"];
 /// How far a site may stand behind the place that it lies in, in characters.
 const LOCAL_REACH: usize = 12;
 /// What separates a site from the place before it: two items of a list, or a way from one to the other.
@@ -168,7 +170,13 @@ fn is_namesake(passage: &Passage<'_>, mention: &Mention) -> bool {
 
 /// The length of the rest of a site's name that starts at `behind`.
 fn site(behind: &str) -> Option<usize> {
-    let reach: usize = behind.chars().take(SITE_REACH).take_while(|c| !BREAKS.contains(*c)).map(char::len_utf8).sum();
+    let mut reach = 0;
+    for _ in 0..SITE_REACH {
+        let rest = &behind[reach..];
+        let word = NAMES.iter().find(|name| rest.starts_with(**name)).map(|name| name.len());
+        let Some(step) = word.or_else(|| rest.chars().next().filter(|c| !BREAKS.contains(*c)).map(char::len_utf8)) else { break };
+        reach += step;
+    }
     let name = &behind[..reach];
     SITES.iter().filter_map(|ending| Some(name.find(ending)? + ending.len())).min()
 }
@@ -180,7 +188,8 @@ fn is_local(divisions: &Divisions, text: &str, outer: &Mention, inner: &Mention,
     // 潜江江汉油田总医院
     let is_plain_site =
         || between.is_empty() && is_site && matches!(outer.candidates[..], [code] if divisions.level(code) == Level::County);
-    let is_full = text[outer.start..outer.end].ends_with(SUFFIXES);
+    // 海原关桥乡福建希望小学
+    let is_full = text[outer.start..outer.end].ends_with(SUFFIXES) || between.ends_with(['乡', '镇', '村']);
     if !is_full && !is_plain_site() || is_related(divisions, outer, inner) {
         return false;
     }

@@ -2,7 +2,7 @@
 
 use super::chain::chains;
 use super::elsewhere::{is_compared, is_elsewhere};
-use super::helpers::helps;
+use super::helpers::{helps, is_called};
 use super::passage::Passage;
 use crate::reference::{Mention, Reference};
 
@@ -20,12 +20,12 @@ pub(super) enum Role {
 /// The role of each of `places`, in order.
 pub(super) fn roles(reference: &Reference, passage: &Passage<'_>, places: &[Mention]) -> Vec<Role> {
     let mut roles: Vec<Role> = Vec::with_capacity(places.len());
-    // 比上海、北京, 销往上海、北京
+    // 比上海、北京, 销往上海、北京, 请浙江、福建的企业
     let mut of_list = Role::Need;
     for chain in chains(reference.divisions, passage, places) {
         of_list = if is_compared(&chain) {
             Role::Compared
-        } else if is_elsewhere(&chain, reference) {
+        } else if is_elsewhere(&chain, reference) || is_called(&chain, reference) {
             Role::Other
         } else if chain.continues_list() {
             of_list

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::clauses::Emphasis;
 use super::evidence::Evidence;
+use super::persons::is_telling;
 use crate::domain::{SectorCode, SectorShare, WordField};
 use crate::reference::{Pointer, Taxonomy, Trigger};
 
@@ -14,7 +15,13 @@ const MIN_SHARE: f64 = 0.12;
 /// Weight of a place that precedes what is done there: 安置区 in 安置区儿童之家.
 const PLACE: f64 = 0.5;
 /// Words for places where many kinds of work may be done.
-const PLACES: [&str; 16] = [
+const PLACES: [&str; 22] = [
+    "中心校",
+    "完小",
+    "村小",
+    "教学点",
+    "希望小学",
+    "福利院",
     "学校",
     "校园",
     "小学",
@@ -31,6 +38,27 @@ const PLACES: [&str; 16] = [
     "易地搬迁",
     "社区",
     "村委会",
+];
+/// Weight of household goods for an institution, whose need is its own: 小学缺取暖炉.
+const FURNISHING: f64 = 0.2;
+/// Household goods.
+const HOUSEHOLD: [&str; 16] = [
+    "取暖",
+    "取暖炉",
+    "取暖器",
+    "取暖煤",
+    "取暖物资",
+    "煤炭",
+    "火炉",
+    "炉子",
+    "电暖器",
+    "电热毯",
+    "暖气",
+    "棉被",
+    "被褥",
+    "毛毯",
+    "床铺",
+    "家具",
 ];
 /// Weight of a word for people's hardship, as opposed to what they need.
 const CONDITION: f64 = 0.4;
@@ -53,9 +81,30 @@ const CONDITIONS: [&str; 16] = [
     "贫困儿童",
     "两不愁三保障",
 ];
+/// What people do who write for others: 我在贡山挂职, 支教老师反映.
+const ROLES: [&str; 12] =
+    ["挂职", "支教", "支教教师", "支医", "志愿者", "志愿服务", "服务队", "专家", "导师", "西部计划", "科技特派员", "人才"];
 /// Weak words that fit every sector and so are never enough for one.
-const GENERIC: [&str; 16] = [
-    "设备", "培训", "建设", "项目", "改造", "物资", "资助", "捐赠", "服务", "活动", "中心", "平台", "品牌", "广场", "救助",
+const GENERIC: [&str; 20] = [
+    "补助",
+    "帮助",
+    "扶助",
+    "厨房设备",
+    "设备",
+    "培训",
+    "建设",
+    "项目",
+    "改造",
+    "物资",
+    "资助",
+    "捐赠",
+    "服务",
+    "活动",
+    "中心",
+    "平台",
+    "品牌",
+    "广场",
+    "救助",
     "帮扶",
 ];
 
@@ -103,22 +152,38 @@ fn sectors(taxonomy: &Taxonomy, text: &str, triggers: &[Trigger<'_>], emphasis: 
 fn weights(text: &str, triggers: &[Trigger<'_>], emphasis: &Emphasis) -> Vec<f64> {
     let word = |trigger: &Trigger<'_>| &text[trigger.start..trigger.end];
     let is_place = |trigger: &Trigger<'_>| PLACES.contains(&word(trigger));
-    let is_thing = |trigger: &Trigger<'_>| !is_place(trigger) && trigger.pointers.iter().any(Pointer::is_strong);
+    let is_thing = |trigger: &Trigger<'_>| {
+        !is_place(trigger) && !HOUSEHOLD.contains(&word(trigger)) && trigger.pointers.iter().any(Pointer::is_strong)
+    };
     // The next thing after each word, computed from the last word backwards.
     let mut things: Vec<Option<usize>> = vec![None; triggers.len()];
     for n in (1..triggers.len()).rev() {
         things[n - 1] = if is_thing(&triggers[n]) { Some(triggers[n].start) } else { things[n] };
     }
-    let weight = |(trigger, thing): (&Trigger<'_>, &Option<usize>)| {
+    let is_household = |trigger: &Trigger<'_>| HOUSEHOLD.contains(&word(trigger));
+    // The last place before each word.
+    let mut place: Option<usize> = None;
+    let places: Vec<Option<usize>> = triggers
+        .iter()
+        .map(|trigger| {
+            let before = place;
+            place = if is_place(trigger) { Some(trigger.start) } else { before };
+            before
+        })
+        .collect();
+    let weight = |((trigger, thing), place): ((&Trigger<'_>, &Option<usize>), &Option<usize>)| {
         let length = word(trigger).chars().count() as f64;
         let own = trigger.pointers.iter().filter(|pointer| pointer.is_strong()).count();
         let shared = (own.max(1) as f64).sqrt();
-        let weight = emphasis.weight(trigger.start);
+        let tells = ROLES.contains(&word(trigger)) && is_telling(text, &(trigger.start..trigger.end));
+        let weight = if tells { 0.0 } else { emphasis.weight(trigger.start) };
         let is_before = || thing.is_some_and(|thing| emphasis.same_clause(trigger.end, thing));
+        let furnishes = is_household(trigger) && place.is_some_and(|place| emphasis.same_clause(place, trigger.start));
+        let weight = if furnishes { weight * FURNISHING } else { weight };
         let kind = if CONDITIONS.contains(&word(trigger)) { weight * CONDITION } else { weight };
         length / shared * if is_place(trigger) && is_before() { kind.min(PLACE) } else { kind }
     };
-    triggers.iter().zip(&things).map(weight).collect()
+    triggers.iter().zip(&things).zip(&places).map(weight).collect()
 }
 
 /// The top-level sector that all specific weak words point to, if there is exactly one.

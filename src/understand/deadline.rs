@@ -13,7 +13,7 @@ use regex::Regex;
 use super::dates::{DateMention, at_start, dates};
 use super::passage::Passage;
 use super::reading::Reading;
-use super::relative_dates::{is_told, relative};
+use super::relative_dates::{ends_text, is_told, relative};
 use crate::domain::{Deadline, FuzzyDate, Period};
 
 static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
@@ -178,7 +178,9 @@ fn marked(text: &str, found: &DateMention, date: Date) -> Option<usize> {
     let before = text[..range.start].trim_end_matches(['：', ':', ' ', '在']);
     let is_latest = LATEST.iter().any(|word| before.ends_with(word)) && found.last >= date;
     let is_report = || REPORTED.iter().any(|word| rest.trim_start_matches(['，', ',']).starts_with(word));
-    let is_due = found.is_end && found.last >= date && BEFORE.find(rest).is_some_and(|it| !it.is_empty());
+    let is_due = found.is_end
+        && found.last >= date
+        && (BEFORE.find(rest).is_some_and(|it| !it.is_empty()) || ends_text(&text[..range.start], rest));
     let is_this_year = text[range.clone()].ends_with("年内");
     (is_latest && !is_report() || is_due || is_this_year).then_some(range.end + if is_latest { clock } else { 0 })
 }

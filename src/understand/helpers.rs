@@ -43,9 +43,10 @@ const ASKED: [&str; 16] =
 /// Other words before a place where help is looked for.
 const SOUGHT: [&str; 12] = ["找", "寻", "邀", "邀请", "请教", "求", "托", "拜托", "对接", "恳请", "想让", "问"];
 /// Whom a place in need looks for elsewhere.
-const PARTNERS: [&str; 16] = [
+const PARTNERS: [&str; 17] = [
     "商",
     "厂",
+    "客户",
     "高校",
     "大学",
     "院校",

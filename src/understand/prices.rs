@@ -40,7 +40,7 @@ const PRICE: [&str; 3] = ["单价", "均价", "售价"];
 /// What may stand between 单价 or 每张 and a price without 元.
 const LEADS: [char; 8] = ['：', ':', ' ', '约', '为', '是', '要', '需'];
 /// Words between those who get it and a sum without 元: 每户补800.
-const PAYS: [&str; 9] = ["补助", "补贴", "资助", "补", "发", "给", "奖", "贴", "助"];
+const PAYS: [&str; 9] = ["补", "发", "给", "奖", "贴", "助", "费", "款", "价"];
 /// Measure words of those who own goods: 每校20 hardly means yuan.
 const OWNERS: [&str; 9] = ["人", "户", "所", "村", "县", "乡", "家", "个", "处"];
 /// Containers: 每箱24 may count bottles.

@@ -159,7 +159,12 @@ fn is_to_do(before: &str, behind: &str) -> bool {
         let start = before.char_indices().rev().take(REACH).take_while(|(_, c)| !"，。；,;".contains(*c)).last();
         start.is_some_and(|(at, _)| ASKING.iter().any(|word| before[at..].contains(word)))
     };
-    TO_DO.iter().any(|word| clause.contains(word)) || asks()
+    TO_DO.iter().any(|word| clause.contains(word)) || asks() || ends_text(before, behind)
+}
+
+/// True if a date is the last clause of its text: 想换锅炉，一个月内.
+pub(super) fn ends_text(before: &str, behind: &str) -> bool {
+    before.ends_with(['，', ',', '；']) && behind.trim_end_matches(['。', '！', '!', ' ']).is_empty()
 }
 
 /// True if the clause that starts with `behind` tells what happened.

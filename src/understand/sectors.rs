@@ -117,11 +117,19 @@ pub(super) fn read(taxonomy: &Taxonomy, text: &str, names: &[Range<usize>]) -> (
     let in_name = |trigger: &Trigger<'_>| {
         names.get(names.partition_point(|name| name.end < trigger.end)).is_some_and(|name| name.start <= trigger.start)
     };
-    let triggers: Vec<Trigger<'_>> = taxonomy.sector_words.find(text).filter(|trigger| !in_name(trigger)).collect();
+    let triggers: Vec<Trigger<'_>> =
+        taxonomy.sector_words.find(text).filter(|trigger| !in_name(trigger) && !names_town(&text[trigger.end..])).collect();
     let ranges: Vec<Range<usize>> = triggers.iter().map(|trigger| trigger.start..trigger.end).collect();
     let emphasis = Emphasis::new(text, &ranges);
     let (sectors, evidence) = sectors(taxonomy, text, &triggers, &emphasis);
     (sectors, evidence, emphasis)
+}
+
+/// True if the word before `behind` is part of the name of a township: 石桥 in 石桥镇.
+fn names_town(behind: &str) -> bool {
+    const WORDS: [&str; 4] = ["乡村", "乡镇", "乡土", "镇村"];
+    let is_town = behind.starts_with(['镇', '乡']) || behind.starts_with("街道");
+    is_town && !WORDS.iter().any(|word| behind.starts_with(word))
 }
 
 fn sectors(taxonomy: &Taxonomy, text: &str, triggers: &[Trigger<'_>], emphasis: &Emphasis) -> (Vec<SectorShare>, Vec<Evidence>) {

@@ -43,6 +43,8 @@ const LEADS: [char; 8] = ['：', ':', ' ', '约', '为', '是', '要', '需'];
 const PAYS: [&str; 9] = ["补", "发", "给", "奖", "贴", "助", "费", "款", "价"];
 /// Measure words of those who own goods: 每校20 hardly means yuan.
 const OWNERS: [&str; 9] = ["人", "户", "所", "村", "县", "乡", "家", "个", "处"];
+/// Institutions that have measure words of their own.
+const SITES: &str = "院站室园馆店厂点社";
 /// Containers: 每箱24 may count bottles.
 const CONTAINERS: [&str; 8] = ["箱", "盒", "包", "袋", "桶", "捆", "瓶", "批"];
 /// The least sum without 元 behind 每箱 and behind 每校.
@@ -84,7 +86,9 @@ impl<'a> Of<'a> {
             Self::AnyPiece => count == "个" || is_person(),
             Self::Noun(noun) => {
                 let phrase = behind.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
-                behind.starts_with(noun) || phrase.ends_with(noun) && phrase.chars().nth(NOUN_REACH).is_none()
+                // 每院3.6万元，共6所
+                let is_site = SITES.contains(noun) && matches!(count, "所" | "家" | "个" | "处" | "座") && !is_person();
+                is_site || behind.starts_with(noun) || phrase.ends_with(noun) && phrase.chars().nth(NOUN_REACH).is_none()
             }
         }
     }

@@ -1,14 +1,16 @@
-//! The demo data set, embedded: facts of five news articles and synthetic records marked 示例.
+//! The demo data set, embedded: public claims, facts of five news articles, and the few synthetic records, marked 示例, that only a
+//! demo needs: open needs, and organizations with budgets, limits and listings.
 
 use std::path::Path;
 
 use super::import_report::ImportReport;
+use super::public_claims;
 use super::state::App;
 use crate::domain::Principal;
 use crate::error::AppError;
 use crate::ingest::InputFile;
 
-/// In import order: a file comes after those that it refers to.
+/// In import order, after the organizations of the public claims: a file comes after those that it refers to.
 const FIXTURES: [(&str, &str); 4] = [
     ("organizations.jsonl", include_str!("../../fixtures/organizations.jsonl")),
     ("projects.jsonl", include_str!("../../fixtures/projects.jsonl")),
@@ -30,7 +32,9 @@ impl App {
     /// The ledger cannot be written.
     pub async fn import_demo(&self, who: Principal) -> Result<ImportReport, AppError> {
         let open = |(name, text): (&str, &str)| InputFile::from_bytes(Path::new(name), text.as_bytes(), None);
-        let files = FIXTURES.into_iter().map(open).collect::<Result<Vec<_>, _>>()?;
+        let [organizations, claims] = public_claims::files()?;
+        let others: Vec<InputFile> = FIXTURES.into_iter().map(open).collect::<Result<_, _>>()?;
+        let files: Vec<InputFile> = std::iter::once(organizations).chain(others).chain([claims]).collect();
         self.import(who, None, &files, false, &|_| {}).await
     }
 }

@@ -29,6 +29,7 @@ mod opportunities;
 mod plan;
 mod plan_jobs;
 mod protect;
+mod public_claims;
 mod publish;
 mod rankings;
 mod records;

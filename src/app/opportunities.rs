@@ -12,7 +12,7 @@ use super::state::App;
 use crate::catalog::Catalog;
 use crate::domain::{Money, Need, NeedId, OrganizationId, Principal};
 use crate::error::AppError;
-use crate::explain::{PartView, fit, part_view};
+use crate::explain::{PartView, part_view};
 use crate::jobs::{Cancellation, Cancelled};
 use crate::request::{self, find_organization};
 use crate::score::{Limit, Question, Scorer, ScoringContext};
@@ -186,7 +186,7 @@ impl App {
                 region: need.place_names(),
                 amount_yuan: question.amount.map(Money::yuan),
                 score,
-                fit: fit(score),
+                fit: self.model.weights.fit().fit(score),
                 parts: if explain { Some(parts(question)?) } else { None },
             })
         };

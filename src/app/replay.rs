@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::public_claims::PublicClaims;
 use super::state::App;
 use crate::domain::Principal;
 use crate::error::AppError;
@@ -20,6 +21,6 @@ impl App {
         baselines: bool,
         done: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<Replay, AppError> {
-        replay::replay(&self.catalog(), &self.model, from, to, baselines, done)
+        replay::replay(&self.catalog(), &self.model, &PublicClaims::read()?.seen(), from, to, baselines, done)
     }
 }

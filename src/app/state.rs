@@ -102,7 +102,7 @@ impl App {
             text,
             index,
             catalog,
-            model: RankingModel::hand_set(),
+            model: RankingModel::default(),
             clock,
             pool: CpuPool::new(PoolLimits::for_this_machine()),
             rankings: Rankings::default(),

@@ -9,7 +9,7 @@ use super::state::App;
 use crate::catalog::Catalog;
 use crate::domain::{Amount, Entity, Money, Need, NeedPart, OrganizationId, Principal, Record};
 use crate::error::AppError;
-use crate::explain::{EvidenceStrength, PartView, fit, part_view, shown_value, strongest, warnings};
+use crate::explain::{EvidenceStrength, PartView, Side, part_view, shown_value, strongest, warnings};
 use crate::ingest::{self, InputFile, Issue, Names, ReadingContext};
 use crate::jobs::Cancellation;
 use crate::request::{Ask, ResolvedRequest};
@@ -29,6 +29,8 @@ pub struct Suggestion {
     pub score: i64,
     /// The score on a scale from 0 to 100, in the same order.
     pub fit: u8,
+    /// Which side it stands on; none if its home is unknown or elsewhere.
+    pub side: Option<Side>,
     /// How much the record says about this need.
     pub evidence: EvidenceStrength,
     /// The score, part by part.
@@ -77,6 +79,8 @@ pub struct Answer {
     pub suggestions: Vec<Suggestion>,
     /// Organizations left out, by reason.
     pub left_out: BTreeMap<&'static str, LeftOut>,
+    /// What a high fit means, in Chinese; none if the weights in use do not say.
+    pub fit_note: Option<String>,
 }
 
 /// One line of a bulk answer.
@@ -166,7 +170,8 @@ impl App {
         let left_out = left_out.collect();
         let (snapshot, lexicon) = (catalog.version.to_string(), catalog.text.lexicon_version().to_owned());
         let several = ask.several(&catalog, as_of)?;
-        Ok(Answer { as_of, snapshot, lexicon, understood: record, several, suggestions, left_out })
+        let fit_note = self.fit_note();
+        Ok(Answer { as_of, snapshot, lexicon, understood: record, several, suggestions, left_out, fit_note })
     }
 
     fn suggestion(
@@ -189,7 +194,8 @@ impl App {
             organization: record.id.clone(),
             name: record.name.clone(),
             score,
-            fit: fit(score),
+            fit: scorer.weights().fit().fit(score),
+            side: Side::of(catalog, scorer, organization),
             evidence: if scorer.is_thin(organization) { EvidenceStrength::Thin } else { EvidenceStrength::Solid },
             parts,
             warnings: warnings(record, scorer),
@@ -246,6 +252,8 @@ impl App {
     }
 }
 
+/// The fit that the note about fits names.
+const NOTED_FIT: u8 = 80;
 /// Number of needs of a file that are ranked together.
 const BATCH: usize = 64;
 
@@ -282,7 +290,8 @@ fn batch_suggestions(
         }
         let shown = parts.filter(|_| explain);
         let parts = shown.map(|parts| parts.iter().map(|part| BatchPart::new(part, scorer.weights())).collect());
-        BatchSuggestion { organization: record.id.clone(), name: record.name.clone(), score, fit: fit(score), parts, reasons }
+        let fit = scorer.weights().fit().fit(score);
+        BatchSuggestion { organization: record.id.clone(), name: record.name.clone(), score, fit, parts, reasons }
     });
     suggestions.collect()
 }
@@ -311,7 +320,9 @@ fn question(catalog: &Catalog, entity: Option<&Entity>, ask: &Ask, resolved: &Re
         record.amount.clone_from(&resolved.record.amount);
     }
     let topic = topic(&catalog.reference, &record.normalized);
-    Some(Question::new(catalog, &record, topic).asked_by(catalog, need.submitted_by.as_deref()))
+    let (homes, with_national) = (resolved.question.homes.clone(), resolved.question.with_national);
+    let question = Question::new(catalog, &record, topic).asked_by(catalog, need.submitted_by.as_deref());
+    Some(Question { homes, with_national, ..question })
 }
 
 impl App {
@@ -321,6 +332,16 @@ impl App {
     /// It is no day.
     pub fn day_of(&self, ask: &Ask) -> Result<jiff::civil::Date, AppError> {
         crate::request::as_of(ask.as_of.as_deref(), self.today())
+    }
+
+    /// What a high fit means, from claims that the weights were tested on; none if the model does not say.
+    fn fit_note(&self) -> Option<String> {
+        let reached = self.model.reached.iter().find(|it| it.fit == NOTED_FIT)?;
+        let percent = |share: f64| format!("{:.0}%", 100.0 * share);
+        let (claimants, others) = (percent(reached.claimants), percent(reached.others));
+        Some(format!(
+            "有记录的认领方中，{claimants}的匹配度在{NOTED_FIT}以上（其他组织中{others}）；没有记录的组织不一定是不愿认领。"
+        ))
     }
 
     /// The weights that a question is scored with.

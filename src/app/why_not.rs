@@ -10,7 +10,7 @@ use crate::domain::{
     RegionFinding, Role, SectorShare,
 };
 use crate::error::AppError;
-use crate::explain::{PartView, fit, part_view};
+use crate::explain::{PartView, part_view};
 use crate::jobs::Cancellation;
 use crate::request::{Ask, ResolvedRequest, find_organization};
 use crate::score::{Feature, Limit, Question, Scorer, ScoringContext, Texts};
@@ -153,7 +153,7 @@ impl App {
             top,
             rank: limits.is_empty().then_some(place),
             score,
-            fit: fit(score),
+            fit: weights.fit().fit(score),
             limits: limits.iter().map(|limit| limit.name()).collect(),
             summary: summary(record, &limits, place, top, &differences),
             parts: parts.iter().map(|it| part_view(&catalog, &scorer, it, organization, as_of, &words)).collect(),

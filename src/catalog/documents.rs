@@ -1,4 +1,5 @@
-//! What the text indexes hold: past projects, names and stated scopes.
+//! What the text indexes hold: past projects, names and stated scopes. No need asks for the mark of invented records, so it may
+//! stay in the texts of projects.
 
 use qianshou_index::normalize::normalize;
 use qianshou_index::schema::Document;
@@ -6,7 +7,7 @@ use rayon::prelude::*;
 
 use super::participations::Participations;
 use super::visibility::visible_day;
-use crate::domain::{Organization, Project};
+use crate::domain::{Organization, Project, unmarked};
 use crate::store::Numbered;
 
 /// The document that the text index holds for a project.
@@ -20,7 +21,7 @@ pub fn document(project: &Numbered<Project>) -> Document {
 pub(super) fn scope_documents(organizations: &[Organization]) -> Vec<Document> {
     let document = |(at, organization): (usize, &Organization)| {
         let scope = organization.scope.as_deref().filter(|scope| !scope.is_empty())?;
-        Some(Document { key: at as u64, visible_from: i64::MIN, text: normalize(scope).text })
+        Some(Document { key: at as u64, visible_from: i64::MIN, text: normalize(&unmarked(scope)).text })
     };
     organizations.par_iter().enumerate().filter_map(document).collect()
 }
@@ -37,7 +38,7 @@ pub(super) fn name_documents(
             .iter()
             .map(|participation| visible_day(projects[participation.to as usize].period));
         let visible_from = if organization.stub { days.min().unwrap_or(i64::MAX) } else { i64::MIN };
-        Document { key: at as u64, visible_from, text: normalize(&organization.name).text }
+        Document { key: at as u64, visible_from, text: normalize(&unmarked(&organization.name)).text }
     };
     organizations.par_iter().enumerate().map(document).collect()
 }

@@ -6,15 +6,19 @@ use std::sync::OnceLock;
 use qianshou_index::IndexError;
 use qianshou_index::searcher::TextSearcher;
 use qianshou_index::writer::TextIndex;
+use rayon::prelude::*;
 
 use super::background::RegionStep;
 use super::bearers::{Bearers, Borne};
 use super::documents::{name_documents, scope_documents};
 use super::family;
 use super::homes::{homes, named_after};
+use super::institutions::Institutions;
 use super::inverted::Inverted;
 use super::likeness::{Like, Likeness};
 use super::participations::{Participation, Participations};
+use super::purposes::purposes;
+use super::reach::Reach;
 use super::stubs::take_over_stubs;
 use crate::domain::{Need, NeedId, Organization, OrganizationId, Project, ProjectId, RegionCode};
 use crate::reference::{Reference, Taxonomy};
@@ -41,6 +45,14 @@ pub struct Records {
     /// The places where organizations are at home, without duplicates.
     pub homes: Vec<RegionCode>,
     pub(super) home: Box<[u16]>,
+    pub(super) reach: Box<[Reach]>,
+    /// The general charities, ascending.
+    pub general: Vec<u32>,
+    /// The different purposes that names state, each as top-level sectors by number; the first stands for none stated.
+    pub purposes: Vec<Vec<usize>>,
+    pub(super) purpose: Box<[u16]>,
+    /// Schools, universities and hospitals with a foundation of their own.
+    pub institutions: Institutions,
     /// Shares of the top-level sectors that organizations declare, wish for, or mention in their name and scope.
     pub declared: Inverted<u16>,
     /// Shares of the places that organizations wish for, and of the places around them.
@@ -84,7 +96,9 @@ impl Records {
         let projects: Vec<Project> = projects.into_iter().map(|it| it.value).collect();
         let needs: Vec<Need> = ledger.needs.into_iter().map(|it| it.value).collect();
         let heads = family::heads(&organizations);
-        let (homes, home) = homes(&organizations, &heads, reference.divisions);
+        let reach: Box<[Reach]> = organizations.par_iter().map(|it| Reach::new(it, reference.divisions)).collect();
+        let (homes, home) = homes(&organizations, &heads, &reach, reference.divisions);
+        let (purposes, purpose) = purposes(&organizations, &reference);
         let (mut declared, mut wished, mut wished_exactly) = (Inverted::default(), Inverted::default(), Inverted::default());
         for (at, organization) in organizations.iter().enumerate() {
             declared.push(at, declared_parents(&reference.taxonomy, organization));
@@ -113,6 +127,11 @@ impl Records {
         let scopes = TextIndex::in_memory(&scope_documents(&organizations), text.segmenter())?;
         Ok(Self {
             named_after: named_after(&organizations, |at| homes.get(usize::from(home[at])).copied(), reference.divisions),
+            institutions: Institutions::new(&organizations, reference.divisions),
+            purposes,
+            purpose,
+            general: (0..).zip(&reach).filter(|(_, reach)| reach.general).map(|(at, _)| at).collect(),
+            reach,
             participations,
             heads: heads.into_iter().map(|head| head.unwrap_or(NOBODY)).collect(),
             scopes,
@@ -160,8 +179,21 @@ impl Records {
         Some(self.heads[organization]).filter(|&head| head != NOBODY).map(|head| head as usize)
     }
 
+    /// What the organization's name and register say about its reach.
+    #[must_use]
+    pub fn reach(&self, organization: usize) -> Reach {
+        self.reach[organization]
+    }
+
+    /// Numbers of the purposes that all organizations' names state, by position.
+    #[must_use]
+    pub fn purpose_numbers(&self) -> &[u16] {
+        &self.purpose
+    }
+
     /// Number of the organization's home in [`Records::homes`], or [`NO_HOME`](super::NO_HOME). The home is the registered
-    /// place, else the place with which the name begins, else the home of the head.
+    /// place, else the place with which the name begins, else the home of the head. An organization of the whole country has
+    /// none.
     #[must_use]
     pub fn home(&self, organization: usize) -> u16 {
         self.home[organization]

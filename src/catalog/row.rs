@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use super::background::{REGION_PRIOR, SECTOR_PRIOR, TAG_PRIOR};
 use super::claimed::Claimed;
 use super::experience::Experience;
+use super::reach::Reach;
 use super::records::Records;
 use crate::domain::{Money, Organization, OrganizationKind, OrganizationStatus};
 
@@ -59,34 +60,6 @@ impl Flags {
     }
 }
 
-/// What its name and register say about the reach of an organization.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Reach {
-    /// 全国性: registered at the national level, or its name begins with 中国 or 中华.
-    pub national: bool,
-    /// 综合性慈善组织 (慈善会, 慈善总会, 红十字会): takes on needs of every sector.
-    pub general: bool,
-    /// It states a scope.
-    pub has_scope: bool,
-}
-
-/// True for 中国某基金会, 中华某协会 and the like, but not for the branch of a bank.
-fn named_for_all(name: &str) -> bool {
-    const ENDINGS: [&str; 9] = ["基金会", "协会", "学会", "总会", "促进会", "联合会", "研究会", "慈善会", "红十字会"];
-    (name.starts_with("中国") || name.starts_with("中华")) && ENDINGS.iter().any(|ending| name.ends_with(ending))
-}
-
-impl Reach {
-    fn from_record(organization: &Organization) -> Self {
-        let (name, level) = (&organization.name, organization.level.as_deref().unwrap_or_default());
-        Self {
-            national: matches!(level, "national" | "全国" | "全国性" | "国家级") || named_for_all(name),
-            has_scope: organization.scope.as_deref().is_some_and(|scope| !scope.is_empty()),
-            general: ["慈善会", "慈善总会", "慈善协会", "慈善联合", "红十字"].iter().any(|word| name.contains(word)),
-        }
-    }
-}
-
 /// What is known of one organization on the day, ready to be scored. NaN stands for unknown.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Row {
@@ -96,6 +69,8 @@ pub struct Row {
     pub home: u16,
     /// What its name and register say of its reach.
     pub reach: Reach,
+    /// Number of the purpose that its name states in [`Records::purposes`], or [`NO_PURPOSE`](super::NO_PURPOSE).
+    pub purpose: u16,
     /// Visible past projects.
     pub projects: u32,
     /// ln(1 + 10 · visible past projects, decayed).
@@ -157,7 +132,8 @@ impl Row {
         let mut row = Self {
             flags,
             home: records.home(organization),
-            reach: Reach::from_record(record),
+            reach: records.reach(organization),
+            purpose: records.purpose_numbers()[organization],
             projects: sum.projects,
             popularity: (10.0 * sum.activity).ln_1p() as f32,
             idle_years,

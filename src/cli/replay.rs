@@ -10,8 +10,8 @@ use super::outcome::Done;
 use super::output::{Output, bar, format_of, table, write_file};
 use super::session::{LOCAL, open};
 use crate::domain::FuzzyDate;
-use crate::export::{reliability_chart, replay_chart};
-use crate::replay::{Estimate, Replay};
+use crate::export::{fit_chart, reliability_chart, replay_chart};
+use crate::replay::{Estimate, FitBin, Replay};
 
 #[derive(Debug, Args)]
 #[command(
@@ -59,7 +59,8 @@ pub(super) async fn run(data: &DataOptions, arguments: &Arguments, output: &mut 
     } else {
         show(&replay, output)?;
         if let Some(path) = &arguments.svg {
-            output.line(format!("已写出 {} 和 {}", path.display(), beside(path).display()))?;
+            let [probabilities, fits] = ["校准", "匹配度"].map(|what| beside(path, what).display().to_string());
+            output.line(format!("已写出 {}、{probabilities} 和 {fits}", path.display()))?;
         }
     }
     Ok(if replay.needs == 0 { Done::NeedsAttention } else { Done::Fully })
@@ -69,7 +70,15 @@ fn show(replay: &Replay, output: &mut Output) -> anyhow::Result<()> {
     if replay.needs == 0 {
         return output.line(format!("{}至{}之间没有注明时间和组织的往期项目或认领，无从回放", replay.from, replay.to));
     }
-    if replay.has_seen_answers {
+    if replay.is_default && replay.has_seen_answers {
+        let day = replay.seen_until;
+        output.line(match replay.seen_needs {
+            0 => format!("注意：默认权重由{day}以前的公开案例拟合；这些需求不在其中，但时段相同"),
+            seen => format!(
+                "注意：默认权重由{day}以前的公开案例拟合，这些需求中有{seen}项在内，下面的数字偏高；交叉检验见 learn --public"
+            ),
+        })?;
+    } else if replay.has_seen_answers {
         output.line("注意：所用模型学过这一时段的答案，下面的数字偏高；请用 --from 指定模型 --as-of 之后的日期")?;
     }
     output.line(format!(
@@ -97,6 +106,7 @@ fn show(replay: &Replay, output: &mut Output) -> anyhow::Result<()> {
         output.line(format!("与{}的MRR之差 {}", it.label, interval(&it.difference)))?;
     }
     output.line(format!("前十名认领概率的校准误差：{:.4}；Brier分：{:.4}", replay.calibration_error, replay.brier))?;
+    show_fits(replay, output)?;
     let rows = replay.slices.iter().map(|it| {
         let [mrr, ndcg, recall] = [it.mrr, it.ndcg10, it.recall10].map(|number| format!("{number:.4}"));
         vec![it.label.clone(), it.needs.to_string(), mrr, ndcg, recall]
@@ -105,16 +115,32 @@ fn show(replay: &Replay, output: &mut Output) -> anyhow::Result<()> {
     output.line("结果说明与历史是否一致，不等于效益；没有记录的组织不一定是不愿认领。")
 }
 
-/// Writes the chart of systems to `path` and that of probabilities beside it.
-fn charts(replay: &Replay, path: &Path) -> anyhow::Result<()> {
-    write_file(path, replay_chart(replay).as_bytes())?;
-    match reliability_chart(replay) {
-        Some(chart) => write_file(&beside(path), chart.as_bytes()),
-        None => Ok(()),
-    }
+/// Who reached which fit.
+fn show_fits(replay: &Replay, output: &mut Output) -> anyhow::Result<()> {
+    let total = |of: fn(&FitBin) -> u64| replay.fits.iter().map(of).sum::<u64>().max(1) as f64;
+    let [claimants, others] = [total(|it| it.claimants), total(|it| it.others)];
+    let rows = replay.fits.iter().rev().map(|it| {
+        let share = |number: u64, of: f64| format!("{:.1}%", 100.0 * number as f64 / of);
+        let to = if it.from == 90 { 100 } else { it.from + 9 };
+        let numbers = [it.claimants.to_string(), share(it.claimants, claimants), it.others.to_string(), share(it.others, others)];
+        std::iter::once(format!("{}–{to}", it.from)).chain(numbers).collect()
+    });
+    let headings = ["匹配度", "认领方", "占认领方", "其他组织", "占其他组织"];
+    output.line(table(&headings, &[1, 2, 3, 4], rows).to_string())
 }
 
-fn beside(path: &Path) -> PathBuf {
+/// Writes the chart of systems to `path` and those of probabilities and fits beside it.
+fn charts(replay: &Replay, path: &Path) -> anyhow::Result<()> {
+    write_file(path, replay_chart(replay).as_bytes())?;
+    for (what, chart) in [("校准", reliability_chart(replay)), ("匹配度", fit_chart(replay))] {
+        if let Some(chart) = chart {
+            write_file(&beside(path, what), chart.as_bytes())?;
+        }
+    }
+    Ok(())
+}
+
+fn beside(path: &Path, what: &str) -> PathBuf {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    path.with_file_name(format!("{stem}-校准.svg"))
+    path.with_file_name(format!("{stem}-{what}.svg"))
 }

@@ -11,7 +11,7 @@ use super::output::{Output, bar, format_of, table, write_file};
 use super::session::{LOCAL, open};
 use super::understand::describe;
 use crate::app::{Answer, App, BatchLine, BatchSuggestion, WhyNot, WhyNotAsk};
-use crate::explain::{EvidenceStrength, strongest};
+use crate::explain::{EvidenceStrength, Side, in_short, strongest};
 use crate::export::{SuggestedNeed, SuggestedOrganization, suggestion_csv, suggestion_workbook};
 use crate::ingest::InputFile;
 use crate::jobs::Cancellation;
@@ -21,7 +21,7 @@ use crate::wire;
 #[derive(Debug, Args)]
 #[command(
     help_template = TEMPLATE, next_help_heading = "选项", override_usage = "qianshou suggest [选项] <文字>",
-    after_help = "示例：\n  qianshou suggest \"德钦县乡村医生培训\" --region 迪庆 --amount 335万 --explain\n  qianshou suggest \"学校净水设备\" --region 果洛 --as-of 2020-12-31 --top 5\n  qianshou suggest \"学校净水设备\" --region 果洛 --why-not 示例基金会\n  qianshou suggest --needs 需求.csv --top 20 --out 推荐.xlsx\n\n推荐只供参考，是否认领由组织自主决定。"
+    after_help = "示例：\n  qianshou suggest \"德钦县乡村医生培训\" --region 迪庆 --amount 335万 --explain\n  qianshou suggest \"学校净水设备\" --region 果洛 --as-of 2020-12-31 --top 5\n  qianshou suggest \"学校净水设备\" --region 果洛 --why-not 示例基金会\n  qianshou suggest \"学校净水设备\" --region 果洛 --home 上海 --home 全国\n  qianshou suggest --needs 需求.csv --top 20 --out 推荐.xlsx\n\n推荐只供参考，是否认领由组织自主决定。"
 )]
 pub(super) struct Arguments {
     #[arg(
@@ -42,6 +42,8 @@ pub(super) struct Arguments {
     sector: Option<String>,
     #[arg(long, value_name = "金额", allow_hyphen_values = true, help = "所需金额，如 30万，优先于文字")]
     amount: Option<String>,
+    #[arg(long, value_name = "地区", help = "只推荐登记在此地的组织，可多次给出；“全国”指全国性组织")]
+    home: Vec<String>,
     #[arg(long, value_name = "数量", default_value_t = 10, hide_default_value = true, help = "推荐几家 [默认：10]")]
     top: usize,
     #[arg(long, value_name = "日期", help = "只用这一天已知的记录 [默认：今天]")]
@@ -68,6 +70,7 @@ pub(super) async fn run(data: &DataOptions, arguments: Arguments, output: &mut O
         region: arguments.region,
         sector: arguments.sector,
         amount: arguments.amount.map(AmountInput::Text),
+        home: arguments.home,
         as_of: arguments.as_of,
         top: Some(arguments.top),
         explain: Some(arguments.explain),
@@ -111,17 +114,21 @@ fn show(app: &App, answer: &Answer, explain: bool, output: &mut Output) -> anyho
     output.line(format!("\n按 {} 已知的记录推荐（只供参考，是否认领由组织自主决定）：", answer.as_of))?;
     let rows = answer.suggestions.iter().map(|it| {
         let parts = it.parts.as_deref().unwrap_or_default();
-        let mut reasons: Vec<String> = strongest(parts).into_iter().map(|part| part.reason.clone()).collect();
+        let mut reasons = in_short(strongest(parts).into_iter().cloned().collect());
         if it.evidence == EvidenceStrength::Thin {
             reasons.push("依据很少，请先了解".to_owned());
         }
         reasons.extend(it.warnings.iter().cloned());
-        vec![it.rank.to_string(), it.name.clone(), it.fit.to_string(), it.score.to_string(), reasons.join("；")]
+        let side = it.side.map_or("外地", Side::label);
+        vec![it.rank.to_string(), it.name.clone(), side.to_owned(), it.fit.to_string(), it.score.to_string(), reasons.join("；")]
     });
     if answer.suggestions.is_empty() {
         output.line("没有可以推荐的组织；请先导入组织名录和往期项目")?;
     } else {
-        output.line(table(&["名次", "组织", "匹配度", "得分", "主要理由"], &[0, 2, 3], rows).to_string())?;
+        output.line(table(&["名次", "组织", "哪一方", "匹配度", "得分", "主要理由"], &[0, 3, 4], rows).to_string())?;
+    }
+    if let Some(note) = &answer.fit_note {
+        output.line(note)?;
     }
     if explain {
         for it in &answer.suggestions {

@@ -20,6 +20,7 @@
 mod claim;
 mod contact;
 mod id;
+mod mark;
 mod money;
 mod need;
 mod need_status;
@@ -32,6 +33,7 @@ mod region;
 pub use claim::{Claim, ClaimEffect, ClaimState};
 pub use contact::Contact;
 pub use id::{ClaimId, NeedId, OrganizationId, ProjectId};
+pub use mark::unmarked;
 pub use money::{Amount, Count, Money};
 pub use need::{Deadline, Need, NeedPart, Record, Urgency, Word, WordField};
 pub use need_status::{NeedAction, NeedStatus, StatusChange};

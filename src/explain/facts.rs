@@ -1,8 +1,10 @@
 //! The facts that the sentences of the features state, gathered from catalog, scorer and evidence.
 
 use crate::catalog::Catalog;
+use crate::domain::RegionCode;
 use crate::score::feature::{
-    Gather, HomeFacts, PartnerFacts, RegionFacts, RelationFacts, SectorFacts, SizeFacts, StandingFacts, TagFacts, VoteFacts,
+    Gather, GeneralFacts, HomeFacts, PartnerFacts, RegionFacts, RelationFacts, SectorFacts, SizeFacts, StandingFacts, TagFacts,
+    VoteFacts,
 };
 use crate::score::{Evidence, Scorer};
 
@@ -15,8 +17,18 @@ pub(super) struct Source<'a> {
 }
 
 impl Source<'_> {
-    fn has_projects(&self) -> bool {
-        matches!(self.evidence, Evidence::Projects(_))
+    /// The past projects that the part rests on.
+    fn projects(&self) -> &[usize] {
+        match self.evidence {
+            Evidence::Projects(projects) => projects,
+            _ => &[],
+        }
+    }
+
+    /// The years in which projects began, as far as known.
+    fn years(&self, projects: &[usize]) -> Vec<i16> {
+        let year = |&at: &usize| self.catalog.projects[at].period.map(|period| period.start.earliest().year());
+        projects.iter().filter_map(year).collect()
     }
 
     fn has_history(&self) -> bool {
@@ -58,15 +70,10 @@ impl Gather<()> for Source<'_> {
 
 impl Gather<VoteFacts> for Source<'_> {
     fn gather(&self) -> VoteFacts {
-        let Self { catalog, scorer, organization, .. } = *self;
-        let projects = match self.evidence {
-            Evidence::Projects(projects) => projects.as_slice(),
-            _ => &[],
-        };
         VoteFacts {
-            titles: projects.iter().map(|&at| catalog.projects[at].title.clone()).collect(),
-            has_precedent: scorer.has_precedent(organization),
-            votes: scorer.votes().for_organization(organization).len(),
+            precedents: self.projects().len(),
+            latest: self.years(self.projects()).into_iter().max(),
+            votes: self.scorer.votes().for_organization(self.organization).len(),
         }
     }
 }
@@ -75,10 +82,16 @@ impl Gather<SectorFacts> for Source<'_> {
     fn gather(&self) -> SectorFacts {
         let taxonomy = &self.catalog.reference.taxonomy;
         let asked = || self.scorer.question().sectors.iter().map(|&(sector, _)| sector);
+        let is_own = |at: usize| {
+            let sectors = &self.catalog.projects[at].sectors;
+            sectors.iter().filter_map(|share| taxonomy.sector(&share.code)).any(|sector| asked().any(|it| it == sector))
+        };
         SectorFacts {
             names: self.sector_names(asked()),
             parents: self.sector_names(asked().map(|sector| taxonomy.parent(sector))),
-            has_projects: self.has_projects(),
+            projects: self.projects().len(),
+            own: self.projects().iter().filter(|&&at| is_own(at)).count(),
+            latest: self.years(self.projects()).into_iter().max(),
             has_history: self.has_history(),
         }
     }
@@ -86,7 +99,14 @@ impl Gather<SectorFacts> for Source<'_> {
 
 impl Gather<RegionFacts> for Source<'_> {
     fn gather(&self) -> RegionFacts {
-        RegionFacts { has_projects: self.has_projects(), is_wished_for: self.wishes_for_place(), has_history: self.has_history() }
+        let name = |place| self.catalog.reference.divisions.get(place).map(|it| it.name.clone()).unwrap_or_default();
+        RegionFacts {
+            place: self.scorer.nearby(self.organization).map(|(place, _)| name(place)),
+            projects: self.projects().len(),
+            years: self.years(self.projects()),
+            is_wished_for: self.wishes_for_place(),
+            has_history: self.has_history(),
+        }
     }
 }
 
@@ -113,6 +133,14 @@ impl Gather<Option<HomeFacts>> for Source<'_> {
     }
 }
 
+impl Gather<GeneralFacts> for Source<'_> {
+    fn gather(&self) -> GeneralFacts {
+        let home = self.catalog.home_region(self.organization);
+        let is_near = |home: RegionCode| self.scorer.question().regions.iter().any(|place| place.province() == home.province());
+        GeneralFacts { is_local: home.is_some_and(is_near) }
+    }
+}
+
 impl Gather<TagFacts> for Source<'_> {
     fn gather(&self) -> TagFacts {
         let (taxonomy, question) = (&self.catalog.reference.taxonomy, self.scorer.question());
@@ -120,7 +148,7 @@ impl Gather<TagFacts> for Source<'_> {
         TagFacts {
             groups: question.groups.iter().map(|&group| taxonomy.groups()[group].name.clone()).collect(),
             modes: modes.map(|mode| taxonomy.modes()[mode].name.clone()).collect(),
-            has_projects: self.has_projects(),
+            projects: self.projects().len(),
         }
     }
 }

@@ -1,19 +1,19 @@
 //! Why an organization has its rank, in Chinese: the parts of its score with the past projects behind them, what to check, and
-//! how well it fits.
+//! how strong the evidence is.
 //!
 //! Points and sentences come from `score`, where each feature has its own. This module gathers the facts for the sentences, and
 //! chooses and orders the parts.
 
 mod facts;
-mod fit;
 mod part;
+mod side;
 mod strength;
 mod themes;
 mod warnings;
 
-pub(crate) use fit::{fit, fit_share, score_above};
 pub use part::{EvidenceProject, PartView};
 pub(crate) use part::{part_view, shown_value};
+pub use side::Side;
 pub use strength::EvidenceStrength;
-pub(crate) use themes::{by_theme, strongest};
+pub(crate) use themes::{by_theme, in_short, strongest};
 pub(crate) use warnings::{ABNORMAL, warnings};

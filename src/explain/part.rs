@@ -8,6 +8,9 @@ use crate::catalog::Catalog;
 use crate::domain::{Money, Project, ProjectId, Span};
 use crate::score::{Evidence, Feature, Part, Scorer, Value};
 
+/// Most projects shown under one part.
+const SHOWN: usize = 3;
+
 /// A past project that a part rests on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EvidenceProject {
@@ -82,7 +85,7 @@ pub(crate) fn part_view(
     let evidence = scorer.evidence(part.feature, organization);
     let reason = part.feature.sentence(part.value, &Source { catalog, scorer, evidence: &evidence, organization });
     let projects = match &evidence {
-        Evidence::Projects(projects) => projects.as_slice(),
+        Evidence::Projects(projects) => &projects[..projects.len().min(SHOWN)],
         _ => &[],
     };
     PartView {

@@ -4,9 +4,13 @@ use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use super::part::PartView;
-use crate::score::{Feature, Part};
+use crate::domain::ProjectId;
+use crate::excerpt::excerpt_of;
+use crate::score::{Feature, Part, Theme};
 
-/// Most reasons in a short list, and the least points of each.
+/// Longest title in a sentence: some are whole descriptions.
+const TITLE_CHARS: usize = 20;
+/// Most reasons in a short list, and the least points of a reason.
 const REASONS: usize = 3;
 const LEAST_POINTS: i64 = 10;
 
@@ -38,8 +42,8 @@ impl HasPoints for PartView {
     }
 }
 
-/// Splits the parts into the strongest of each theme, for or against, and the others. Both are in order of size; equal ones are
-/// in the order of features.
+/// Splits the parts into the strongest of each theme, for or against, and the others, among them all that hardly count. Both are
+/// in order of size; equal ones are in the order of features.
 pub(crate) fn by_theme<P: HasPoints>(parts: &[P]) -> (Vec<&P>, Vec<&P>) {
     split(parts.iter().collect())
 }
@@ -51,10 +55,24 @@ pub(crate) fn strongest<P: HasPoints>(parts: &[P]) -> Vec<&P> {
     reasons
 }
 
+/// The short list in sentences, each precedent named once.
+pub(crate) fn in_short(parts: Vec<PartView>) -> Vec<String> {
+    let mut named: HashSet<ProjectId> = HashSet::new();
+    let sentence = |part: PartView| match part.evidence.into_iter().find(|it| !named.contains(&it.project)) {
+        Some(precedent) if part.feature.theme() == Theme::Likeness => {
+            let sentence = format!("{}：《{}》", part.reason, excerpt_of(&precedent.title, TITLE_CHARS));
+            named.insert(precedent.project);
+            sentence
+        }
+        _ => part.reason,
+    };
+    parts.into_iter().map(sentence).collect()
+}
+
 fn split<P: HasPoints>(mut parts: Vec<&P>) -> (Vec<&P>, Vec<&P>) {
     parts.sort_by_key(|part| Reverse(part.points().abs()));
     let mut themes = HashSet::new();
-    parts.into_iter().partition(|part| part.points() != 0 && themes.insert(part.feature().theme()))
+    parts.into_iter().partition(|part| part.points().abs() >= LEAST_POINTS && themes.insert(part.feature().theme()))
 }
 
 #[cfg(test)]
@@ -83,8 +101,8 @@ mod tests {
     fn each_theme_once_for_or_against_and_the_rest_beside() {
         let parts = parts();
         let (main, others) = by_theme(&parts);
-        assert_eq!(features(&main), [Feature::BestPrecedent, Feature::SectorHistory, Feature::Popularity, Feature::Home]);
-        assert_eq!(features(&others), [Feature::TextVotes, Feature::SectorActivity, Feature::Capacity]);
+        assert_eq!(features(&main), [Feature::BestPrecedent, Feature::SectorHistory, Feature::Popularity]);
+        assert_eq!(features(&others), [Feature::TextVotes, Feature::SectorActivity, Feature::Home, Feature::Capacity]);
     }
 
     #[test]

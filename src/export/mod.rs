@@ -25,7 +25,7 @@ pub use letter_document::invitation_document;
 pub use letters::{invitation_markdown, invitation_text, invitation_workbook, invitations};
 pub use marked_list::{MarkedList, error_workbook};
 pub use plan_workbook::plan_workbook;
-pub use replay_charts::{reliability_chart, replay_chart};
+pub use replay_charts::{fit_chart, reliability_chart, replay_chart};
 pub use suggestions::{SuggestedNeed, SuggestedOrganization, suggestion_csv, suggestion_workbook};
 pub use template::template;
 

@@ -1,4 +1,4 @@
-//! The two charts of a replay.
+//! The three charts of a replay.
 
 use super::chart::{interval_chart, reliability_plot};
 use super::svg::Caption;
@@ -20,4 +20,12 @@ pub fn reliability_chart(replay: &Replay) -> Option<String> {
     let description = format!("前十名的预计认领概率与实际认领比例，误差{:.4}", replay.calibration_error);
     let caption = Caption { title: "校准：预计概率与实际比例", description: &description };
     replay.reliability.as_ref().map(|it| reliability_plot(caption, "预计概率", "实际比例", it))
+}
+
+/// The fit against who took needs on, as an SVG image; `None` without needs.
+#[must_use]
+pub fn fit_chart(replay: &Replay) -> Option<String> {
+    let description = "横轴为匹配度，纵轴为认领方所占比例；认领方和其他组织两组等权。没有记录的组织不一定是不愿认领";
+    let caption = Caption { title: "匹配度与认领记录", description };
+    replay.fit_reliability.as_ref().map(|it| reliability_plot(caption, "匹配度/100", "认领方比例", it))
 }

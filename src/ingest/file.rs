@@ -118,7 +118,7 @@ fn read(path: &Path, mut source: impl Read + Seek, size: u64, reading: &ReadAs) 
             let unreadable = |source| FileError::Io { path: path.to_owned(), source };
             let mut bytes = Vec::new();
             source.rewind().and_then(|()| source.take(MAX_FILE as u64).read_to_end(&mut bytes)).map_err(unreadable)?;
-            from_text(path, bytes, reading.kind.or(named), reading, &mut budget)?
+            from_text(path, bytes, named, reading, &mut budget)?
         }
     };
     if file.row_count() == 0 {
@@ -127,10 +127,11 @@ fn read(path: &Path, mut source: impl Read + Seek, size: u64, reading: &ReadAs) 
     Ok(file)
 }
 
+/// `named` is the kind that the name of the file suggests.
 fn from_text(
     path: &Path,
     bytes: Vec<u8>,
-    kind: Option<EntityKind>,
+    named: Option<EntityKind>,
     reading: &ReadAs,
     budget: &mut Budget,
 ) -> Result<InputFile, FileError> {
@@ -162,10 +163,10 @@ fn from_text(
     });
     let (sheets, table) = if is_json {
         // No sheet is needed: an error workbook is made from the lines themselves.
-        (Vec::new(), json(path, decoded.text, kind, reading, extension == "json", budget)?)
+        (Vec::new(), json(path, decoded.text, named, reading, extension == "json", budget)?)
     } else {
         let sheets = vec![text::table(path, decoded.text, budget)?];
-        let table = table::read(&sheets, 0, kind, reading, budget).map_err(|fault| no_table(path, fault))?;
+        let table = table::read(&sheets, 0, reading.kind.or(named), reading, budget).map_err(|fault| no_table(path, fault))?;
         (sheets, table)
     };
     Ok(InputFile { name: shown_name(path), kind: table.kind, sheets, tables: vec![table], notes: lost.into_iter().collect() })
@@ -248,13 +249,13 @@ fn kind_of_name(name: &str) -> Option<EntityKind> {
 fn json(
     path: &Path,
     text: String,
-    kind: Option<EntityKind>,
+    named: Option<EntityKind>,
     reading: &ReadAs,
     is_document: bool,
     budget: &mut Budget,
 ) -> Result<Table, FileError> {
     let is_document = is_document || text.trim_start().starts_with('[');
-    let lines = Lines::new(text, kind, reading, is_document, budget)
+    let lines = Lines::new(text, named, reading, is_document, budget)
         .map_err(|excess| FileError::TooLarge { path: path.to_owned(), excess })?;
     let (lines, unknown) = lines.ok_or_else(|| FileError::Kind { path: path.to_owned() })?;
     Ok(Table {
@@ -319,6 +320,8 @@ mod tests {
         assert!(matches!(open("needs.pdf", b"x"), Err(FileError::Format { .. })));
         assert!(matches!(open("needs.csv", b" \n"), Err(FileError::Empty { .. })));
         assert!(matches!(open("x.jsonl", b"{\"a\": 1}"), Err(FileError::Kind { .. })));
+        let claimed = open("public_claims.jsonl", r#"{"title": "净水", "participants": ["甲"]}"#.as_bytes()).unwrap();
+        assert_eq!(claimed.kind, EntityKind::Projects, "the keys of claims are missing");
         assert!(matches!(open("needs.xlsx", b"PK\x03\x04nonsense"), Err(FileError::Damaged { .. })));
         assert!(matches!(open("needs.xls", b"<html><table><tr></tr></table>"), Err(FileError::WebPage { .. })));
         assert!(matches!(open("needs.xlsx", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"), Err(FileError::Format { .. })));

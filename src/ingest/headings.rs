@@ -230,11 +230,7 @@ pub(crate) fn guess(keys: &[String]) -> Option<EntityKind> {
     if has(&["participants", "参与组织", "实施组织"]) {
         return Some(EntityKind::Projects);
     }
-    let fits = |kind| {
-        required(kind).iter().all(|group| {
-            keys.iter().any(|key| matches!(field(kind, key), Heading::Field { name, .. } if group.contains(&name.as_str())))
-        })
-    };
+    let fits = |kind| has_required(kind, &keys);
     let count = |kind| keys.iter().filter(|key| field_named(kind, key).is_some()).count();
     let names_organizations = fits(EntityKind::Organizations) && !has(&NAMES_NEED);
     if fits(EntityKind::Needs) && !has(&["name"]) {
@@ -242,6 +238,13 @@ pub(crate) fn guess(keys: &[String]) -> Option<EntityKind> {
         return Some(if is_register { EntityKind::Organizations } else { EntityKind::Needs });
     }
     fits(EntityKind::Organizations).then_some(EntityKind::Organizations)
+}
+
+/// True if `keys` have a field of each required group.
+pub(crate) fn has_required(kind: EntityKind, keys: &[String]) -> bool {
+    required(kind).iter().all(|group| {
+        keys.iter().any(|key| matches!(field(kind, key), Heading::Field { name, .. } if group.contains(&name.as_str())))
+    })
 }
 
 #[cfg(test)]

@@ -60,27 +60,30 @@ pub(crate) struct Lines {
 
 impl Lines {
     /// Finds the lines and the keys of their objects. Returns the keys that mean nothing; `None` if it is not clear what kind
-    /// of records the objects are.
+    /// of records the objects are. `kind` is what the user stated; what the file's name suggests (`named`) counts if the first
+    /// object has the keys for it.
     ///
     /// # Errors
     /// Too many lines.
     pub(super) fn new(
         text: String,
-        kind: Option<EntityKind>,
+        named: Option<EntityKind>,
         reading: &ReadAs,
         is_document: bool,
         budget: &mut Budget,
     ) -> Result<Option<(Self, Vec<Unknown>)>, Excess> {
-        let document = if is_document { json::records(&text, kind) } else { None };
+        let kind = reading.kind;
+        let document = if is_document { json::records(&text, kind.or(named)) } else { None };
         let at = document.unwrap_or_else(|| lines(&text));
         at.iter().try_for_each(|_| budget.row())?;
         let mut objects = at.iter().filter_map(|(number, place)| Some((*number, keys(&text[place.clone()])?)));
         let Some((number, first)) = objects.next() else {
             // Every line is broken; each is rejected with its reason if the kind is known.
-            let lines = kind.map(|kind| Self { text: String::new(), at: Vec::new(), kind, keys: HashMap::new() });
+            let lines = kind.or(named).map(|kind| Self { text: String::new(), at: Vec::new(), kind, keys: HashMap::new() });
             return Ok(lines.map(|lines| (Self { text, at, ..lines }, Vec::new())));
         };
-        let Some(kind) = kind.or_else(|| headings::guess(&first)) else { return Ok(None) };
+        let by_name = || named.filter(|&kind| headings::has_required(kind, &first));
+        let Some(kind) = kind.or_else(by_name).or_else(|| headings::guess(&first)).or(named) else { return Ok(None) };
         let remembered = reading.remembered.get(&mapping::key(first.iter().map(String::as_str)));
         let mapped = |key: &str| reading.mapping.get(key).or_else(|| remembered?.get(key));
         let (mut known, mut unknown) = (HashMap::new(), Vec::new());

@@ -8,7 +8,7 @@ use crate::score::{Feature, Scorer, Value, Weight, Weights};
 
 /// Columns of a row: [`Feature::ALL`] twice, values first.
 pub const COLUMNS: usize = 2 * Feature::ALL.len();
-/// Number of alternatives that the hand-set weights rank first; all of them are kept.
+/// Number of alternatives that the weights before learning rank first; all of them are kept.
 const BEST: usize = 60;
 /// Expected number of the other alternatives that are kept.
 const SAMPLED: usize = 60;
@@ -55,8 +55,8 @@ pub fn example(
     Example::new(day, alternatives, positives, rows.into_iter().map(|row| row.1).collect()).map(Some)
 }
 
-/// The prior of the columns: the hand-set weights. A merit keeps a weight of at least 0, while unknown values may count either
-/// way. A policy keeps its hand-set weight.
+/// The prior of the columns: the weights before learning. A merit keeps a weight of at least 0, while unknown values may count either
+/// way. A policy keeps its weight.
 #[must_use]
 pub fn prior(weights: &Weights) -> Prior {
     let columns = Feature::ALL.map(|feature| weights.weight(feature));
@@ -72,10 +72,10 @@ pub fn prior(weights: &Weights) -> Prior {
 
 /// Turns weights of columns into weights of features.
 #[must_use]
-pub fn weights(columns: &[f64], hand_set: &Weights) -> Weights {
+pub fn weights(columns: &[f64], before: &Weights) -> Weights {
     Weights::new(Feature::ALL.map(|feature| {
         if !feature.is_learned() {
-            return hand_set.weight(feature);
+            return before.weight(feature);
         }
         let at = |column: usize| columns.get(column).copied().unwrap_or_default();
         Weight { per_unit: at(feature as usize), unknown: at(Feature::ALL.len() + feature as usize) }

@@ -82,7 +82,8 @@ impl Model {
     }
 
     /// Sum of the log-likelihood of single choices, and the number of choices.
-    pub(super) fn judged(&self, examples: &[Example]) -> (f64, usize) {
+    #[must_use]
+    pub fn judged(&self, examples: &[Example]) -> (f64, usize) {
         let add = |a: (f64, usize), b: (f64, usize)| (a.0 + b.0, a.1 + b.1);
         by_blocks(examples, |block| block.iter().map(|example| self.choices(example)).fold((0.0, 0), add))
             .into_iter()

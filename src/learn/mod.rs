@@ -1,4 +1,4 @@
-//! Learning the weights from past claims: a conditional logit around the hand-set weights.
+//! Learning the weights from past claims: a conditional logit around the weights that were there before.
 //!
 //! `design` turns a scored need into rows of numbers, and weights of columns back into weights of features. `model` is the file
 //! that keeps them. All other modules see numbers only: `validation` chooses how far to trust the data, `logit` fits, and
@@ -23,6 +23,9 @@ pub use design::{COLUMNS, example, prior, weights};
 pub use example::{Example, LearnError};
 pub use likelihood::Model;
 pub use logit::{Fit, fit};
-pub use model::{FeatureWeight, HeldBack, MODEL_FORMAT, ModelError, ModelFile, RankingMetrics, RankingModel};
+pub use model::{
+    CrossFitted, FeatureWeight, FitFigures, FitReached, HeldBack, MODEL_FORMAT, ModelError, ModelFile, RankingMetrics,
+    RankingModel,
+};
 pub use prior::Prior;
-pub use validation::choose_lambda;
+pub use validation::{STRENGTHS, choose_lambda};

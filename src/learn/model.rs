@@ -1,12 +1,26 @@
-//! The model file: learned weights, what they were learned from, and how they did on days that were held back.
+//! The model file: learned weights, what they were learned from, and how they did on what was held back. The default weights are
+//! such a file too, [`DEFAULT`], fitted to the public claims.
+
+use std::sync::LazyLock;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::score::{Feature, Weight, Weights};
+use crate::score::{Feature, FitScale, Weight, Weights};
 
 /// Raised when the meaning of the file changes. Files in any other format are refused.
 pub const MODEL_FORMAT: u32 = 1;
+
+/// The default model, fitted to the public claims by `qianshou learn --public`.
+const DEFAULT: &str = include_str!("default_model.json");
+
+/// Features that a released model names otherwise: the old name, the new ones, and the factor of the old weight that each has.
+const RENAMED: [(&str, &[(Feature, f64)]); 1] =
+    [("named_place", &[(Feature::NamedCounty, 1.0), (Feature::NamedPrefecture, 1.0), (Feature::NamedProvince, 0.6)])];
+/// Features that came after the first release. A model without them was learned without them: they give no points, because the
+/// default weights were fitted beside others.
+const ADDED: [Feature; 6] =
+    [Feature::Elsewhere, Feature::LocalGeneral, Feature::Purpose, Feature::Bound, Feature::FundSize, Feature::Expertise];
 
 /// A model file that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +39,14 @@ pub enum ModelError {
     Temperature {
         /// As in the file.
         found: f64,
+    },
+    /// A scale of the fit that is not positive or not finite.
+    #[error("模型文件的匹配度刻度是{middle}和{scale}，应为有限的数且后者大于0；请用 qianshou learn 重新生成")]
+    Fit {
+        /// As in the file.
+        middle: f64,
+        /// As in the file.
+        scale: f64,
     },
     /// A feature that is unknown, named twice, or missing.
     #[error("模型文件中的特征“{name}”{problem}；请用 qianshou learn 重新生成")]
@@ -51,14 +73,21 @@ pub struct ModelFile {
     pub to: Date,
     /// Labelled needs that were learned from.
     pub examples: usize,
-    /// Strength of the prior, chosen by time-ordered cross-validation.
+    /// Strength of the prior, chosen by cross-validation.
     pub lambda: f64,
-    /// Utilities divided by this are calibrated. Fitted on the days held back.
+    /// Utilities divided by this are calibrated. Fitted on what was held back.
     pub temperature: f64,
+    /// How scores are shown, and how many claimants reached which fit. None in models of the first release.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fit: Option<FitFigures>,
     /// The weights.
     pub features: Vec<FeatureWeight>,
-    /// How the weights learned from the earlier days did on the days held back.
-    pub held_back: HeldBack,
+    /// How the weights learned from the earlier days did on the days held back. None for the default model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_back: Option<HeldBack>,
+    /// How weights fitted without a tenth of the events did on that tenth. Only for the default model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cross_fitted: Option<CrossFitted>,
 }
 
 /// A feature's learned weight.
@@ -72,11 +101,45 @@ pub struct FeatureWeight {
     pub standard_error: Option<f64>,
     /// Log-odds of an unknown value.
     pub unknown: f64,
-    /// The hand-set weight, for comparison.
-    pub hand_set: f64,
+    /// The weight before learning: the default one, or for the default model the hand-set one.
+    #[serde(alias = "hand_set")]
+    pub prior: f64,
 }
 
-/// Learned against hand-set weights on the days held back.
+/// How scores are shown, found on what was held back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FitFigures {
+    /// The scale.
+    pub scale: FitScale,
+    /// By descending fit, who reached it.
+    pub reached: Vec<FitReached>,
+}
+
+/// Who reached a fit. An organization that is not on record did not necessarily refuse.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct FitReached {
+    /// The fit.
+    pub fit: u8,
+    /// Share of those on record as having taken the need on.
+    pub claimants: f64,
+    /// Share of all other organizations.
+    pub others: f64,
+}
+
+/// Fitted against hand-set weights, each on events that it was not fitted to.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct CrossFitted {
+    /// Parts of the events.
+    pub folds: usize,
+    /// Events, and claims without an event, that were kept together.
+    pub events: usize,
+    /// How the hand-set weights did.
+    pub hand_set: RankingMetrics,
+    /// How the fitted weights did.
+    pub fitted: RankingMetrics,
+}
+
+/// Learned against default weights on the days held back.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct HeldBack {
     /// First of these days.
@@ -85,8 +148,9 @@ pub struct HeldBack {
     pub needs: usize,
     /// Labelled needs before these days that were learned from.
     pub examples: usize,
-    /// How the hand-set weights did.
-    pub hand_set: RankingMetrics,
+    /// How the weights before learning did.
+    #[serde(alias = "hand_set")]
+    pub prior: RankingMetrics,
     /// How the learned weights did.
     pub learned: RankingMetrics,
     /// Expected calibration error of the learned probabilities of the first ten, at the fitted temperature.
@@ -105,6 +169,12 @@ pub struct RankingMetrics {
 }
 
 impl ModelFile {
+    /// The default model.
+    #[must_use]
+    pub fn embedded() -> &'static Self {
+        &DEFAULT_MODEL
+    }
+
     /// Reads a model file.
     ///
     /// # Errors
@@ -122,6 +192,11 @@ impl ModelFile {
         if !(model.temperature.is_finite() && model.temperature > 0.0) {
             return Err(ModelError::Temperature { found: model.temperature });
         }
+        if let Some(FitFigures { scale: FitScale { middle, scale }, .. }) = model.fit
+            && !(middle.is_finite() && scale.is_finite() && scale > 0.0)
+        {
+            return Err(ModelError::Fit { middle, scale });
+        }
         model.weights()?;
         Ok(model)
     }
@@ -134,20 +209,27 @@ impl ModelFile {
         let fault = |name: &str, problem| ModelError::Feature { name: name.to_owned(), problem };
         let mut weights = [None; Feature::ALL.len()];
         for it in &self.features {
-            let known = Feature::by_name(&it.feature);
-            let feature = known.ok_or_else(|| fault(&it.feature, "不认识"))?;
             if !(it.per_unit.is_finite() && it.unknown.is_finite()) {
                 return Err(fault(&it.feature, "的权重不是有限的数"));
             }
-            if weights[feature as usize].replace(Weight { per_unit: it.per_unit, unknown: it.unknown }).is_some() {
-                return Err(fault(&it.feature, "重复"));
+            let renamed = RENAMED.iter().find(|(old, _)| *old == it.feature).map(|(_, new)| new.to_vec());
+            let known = Feature::by_name(&it.feature).map(|feature| vec![(feature, 1.0)]);
+            for (feature, factor) in known.or(renamed).ok_or_else(|| fault(&it.feature, "不认识"))? {
+                let weight = Weight { per_unit: factor * it.per_unit, unknown: factor * it.unknown };
+                if weights[feature as usize].replace(weight).is_some() {
+                    return Err(fault(&it.feature, "重复"));
+                }
             }
         }
         let mut all = [Weight { per_unit: 0.0, unknown: 0.0 }; Feature::ALL.len()];
         for (feature, weight) in Feature::ALL.into_iter().zip(weights) {
-            all[feature as usize] = weight.ok_or_else(|| fault(feature.name(), "缺少"))?;
+            match weight {
+                Some(weight) => all[feature as usize] = weight,
+                None if ADDED.contains(&feature) => {}
+                None => return Err(fault(feature.name(), "缺少")),
+            }
         }
-        Ok(Weights::new(all))
+        Ok(Weights::new(all).with_fit(self.fit.as_ref().map_or(FitScale::BY_HAND, |fit| fit.scale)))
     }
 }
 
@@ -156,17 +238,24 @@ impl ModelFile {
 pub struct RankingModel {
     /// The weights.
     pub weights: Weights,
-    /// Utilities divided by this give probabilities by softmax; 1 for the hand-set weights.
+    /// Utilities divided by this give probabilities by softmax.
     pub temperature: f64,
-    /// The last day whose outcomes the weights have seen; none for the hand-set weights.
-    pub seen_until: Option<Date>,
+    /// The last day whose outcomes the weights have seen.
+    pub seen_until: Date,
+    /// True for the default weights, which have seen public claims, not those of the office.
+    pub is_default: bool,
+    /// Who reached which fit where the weights were tested; empty for models of the first release.
+    pub reached: Vec<FitReached>,
 }
 
-impl RankingModel {
-    /// The weights that were set by hand.
-    #[must_use]
-    pub fn hand_set() -> Self {
-        Self { weights: Weights::hand_set(), temperature: 1.0, seen_until: None }
+static DEFAULT_MODEL: LazyLock<ModelFile> =
+    LazyLock::new(|| ModelFile::from_json(DEFAULT).expect("a test reads the embedded model"));
+
+impl Default for RankingModel {
+    /// The default weights.
+    fn default() -> Self {
+        let model = Self::try_from(ModelFile::embedded()).expect("a model file that was read has weights");
+        Self { is_default: true, ..model }
     }
 }
 
@@ -174,7 +263,9 @@ impl TryFrom<&ModelFile> for RankingModel {
     type Error = ModelError;
 
     fn try_from(file: &ModelFile) -> Result<Self, ModelError> {
-        Ok(Self { weights: file.weights()?, temperature: file.temperature, seen_until: Some(file.as_of) })
+        let (weights, temperature, seen_until) = (file.weights()?, file.temperature, file.as_of);
+        let reached = file.fit.as_ref().map_or_else(Vec::new, |fit| fit.reached.clone());
+        Ok(Self { weights, temperature, seen_until, is_default: false, reached })
     }
 }
 
@@ -190,11 +281,10 @@ mod tests {
             per_unit: f64::from(feature as u8) / 8.0,
             standard_error: None,
             unknown: -0.5,
-            hand_set: 0.0,
+            prior: 0.0,
         });
         let day = date(2020, 1, 1);
-        let held_back =
-            HeldBack { from: day, needs: 3, examples: 6, hand_set: figures, learned: figures, calibration_error: 0.0 };
+        let held_back = HeldBack { from: day, needs: 3, examples: 6, prior: figures, learned: figures, calibration_error: 0.0 };
         let (data, features) = (String::new(), features.to_vec());
         ModelFile {
             format: 1,
@@ -205,8 +295,10 @@ mod tests {
             examples: 9,
             lambda: 1.0,
             temperature: 1.0,
+            fit: None,
             features,
-            held_back,
+            held_back: Some(held_back),
+            cross_fitted: None,
         }
     }
 
@@ -220,6 +312,20 @@ mod tests {
     }
 
     #[test]
+    fn a_model_of_the_first_release_keeps_its_weights_and_gives_new_features_none() {
+        let mut old = model();
+        let is_old = |name: &str| !name.starts_with("named_") && !ADDED.iter().any(|it| it.name() == name);
+        old.features.retain(|it| is_old(&it.feature));
+        old.features.push(FeatureWeight { feature: "named_place".to_owned(), per_unit: 4.0, ..old.features[0].clone() });
+        let json = serde_json::to_string(&old).unwrap().replace("\"prior\"", "\"hand_set\"");
+        let weights = ModelFile::from_json(&json).unwrap().weights().unwrap();
+        let of = |feature| weights.weight(feature).per_unit;
+        assert_eq!([Feature::NamedCounty, Feature::NamedPrefecture, Feature::NamedProvince].map(of), [4.0, 4.0, 2.4]);
+        assert!(ADDED.iter().all(|&feature| weights.is_off(feature)));
+        assert_eq!(of(Feature::TextVotes), f64::from(Feature::TextVotes as u8) / 8.0);
+    }
+
+    #[test]
     fn what_cannot_be_scored_with_is_refused_by_name() {
         let refused = |change: fn(&mut ModelFile)| {
             let mut model = model();
@@ -228,7 +334,7 @@ mod tests {
         };
         assert!(refused(|it| it.temperature = 0.0).contains("温度是0"));
         assert!(refused(|it| it.format = 7).contains("版本是7"));
-        assert!(refused(|it| drop(it.features.pop())).contains("缺少"));
+        assert!(refused(|it| it.features.retain(|it| it.feature != "home")).contains("“home”缺少"));
         assert!(refused(|it| it.features[0].feature = "luck".to_owned()).contains("“luck”不认识"));
         assert!(refused(|it| it.features[1] = it.features[0].clone()).contains("重复"));
         assert!(ModelFile::from_json("{").unwrap_err().to_string().contains("格式有误"));

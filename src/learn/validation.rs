@@ -7,7 +7,7 @@ use super::logit::fit;
 use super::prior::Prior;
 
 /// Strengths that are tried, the strongest first.
-const STRENGTHS: [f64; 5] = [30.0, 10.0, 3.0, 1.0, 0.3];
+pub const STRENGTHS: [f64; 5] = [30.0, 10.0, 3.0, 1.0, 0.3];
 /// Number of runs that are predicted from earlier ones.
 const FOLDS: usize = 4;
 /// A weaker prior must be better by this log-likelihood per choice.

@@ -11,7 +11,6 @@ use super::objective::{CERTAIN, NEWCOMER, weight};
 use super::{Fairness, Plan, PlanControl, PlanProgress, PlanStage, PlannedNeed};
 use crate::domain::NeedId;
 use crate::error::AppError;
-use crate::explain::{fit, score_above};
 use crate::score::{Ranked, Scorer, ScoringContext};
 use crate::solver::flow::Optimum;
 
@@ -61,7 +60,7 @@ impl Candidates {
                 batch.par_iter().map(|need| Scorer::new(context, need.question.clone())).collect();
             let scorers = scorers?;
             for ((scorer, mut ranked), need) in scorers.iter().zip(Scorer::rank_all(&scorers, top)).zip(batch) {
-                ranked.retain(|it| fit(it.score) >= rules.min_fit);
+                ranked.retain(|it| encoder.fit.fit(it.score) >= rules.min_fit);
                 bounds.push(ranked.get(top - 1).map(|last| last.score));
                 ranked.retain(|it| !rules.excludes(it.organization));
                 let mut named: Vec<usize> =
@@ -76,7 +75,7 @@ impl Candidates {
                 let partners = partners.filter_map(|it| catalog.organization(&it.organization));
                 let partners = partners.filter(|&at| !rules.excludes(at) && rules.limit(scorer, at).is_none());
                 let raised = rules.raised().filter(|&at| !rules.excludes(at) && rules.limit(scorer, at).is_none());
-                let raised = raised.filter(|&at| fit(scorer.score(at)) >= rules.min_fit);
+                let raised = raised.filter(|&at| encoder.fit.fit(scorer.score(at)) >= rules.min_fit);
                 for organization in named.into_iter().chain(partners).chain(raised) {
                     if !ranked.iter().any(|it| it.organization == organization) {
                         ranked.push(Ranked { organization, score: scorer.score(organization) });
@@ -125,15 +124,17 @@ impl Candidates {
     ) -> Result<Vec<Ranked>, AppError> {
         // What one more unit of the need is worth, less the bonus for newcomers.
         let price = prices.optimum.needs[need] + if encoder.ask.newcomers { NEWCOMER } else { 0 };
-        if self.bounds[need].is_none_or(|bound| weight(bound) <= price) {
+        if self.bounds[need].is_none_or(|bound| weight(encoder.fit, bound) <= price) {
             return Ok(Vec::new());
         }
         let known: HashSet<usize> = self.ranked[need].iter().map(|it| it.organization).collect();
         let scorer = Scorer::new(context, encoder.wanted[need].question.clone())?;
-        let least = score_above(price as f64 / CERTAIN).max(score_above((f64::from(encoder.rules.min_fit) - 0.5) / 100.0));
-        let gain = |it: &Ranked| weight(it.score) - price - prices.of_money[it.organization];
+        let fit = encoder.fit;
+        let lowest = fit.score_above((f64::from(encoder.rules.min_fit) - 0.5) / 100.0);
+        let least = fit.score_above(price as f64 / CERTAIN).max(lowest);
+        let gain = |it: &Ranked| weight(fit, it.score) - price - prices.of_money[it.organization];
         let is_new = |it: &Ranked| prices.of_money[it.organization] < i64::MAX && !known.contains(&it.organization);
-        let mut further = scorer.at_least(least, |it| is_new(it) && fit(it.score) >= encoder.rules.min_fit && gain(it) > 0);
+        let mut further = scorer.at_least(least, |it| is_new(it) && fit.fit(it.score) >= encoder.rules.min_fit && gain(it) > 0);
         further.sort_by_cached_key(|it| (Reverse(gain(it)), it.organization));
         Ok(further)
     }

@@ -12,7 +12,7 @@ use super::objective::{CERTAIN, MOST_WORTH};
 use crate::catalog::Catalog;
 use crate::domain::{OrganizationStatus, RegionCode};
 use crate::error::AppError;
-use crate::explain::{ABNORMAL, fit, part_view, strongest};
+use crate::explain::{ABNORMAL, in_short, part_view, strongest};
 use crate::score::{Scorer, ScoringContext};
 use crate::solver::integer::Solution;
 
@@ -111,7 +111,7 @@ impl<'a> Decoder<'a> {
                 amount_yuan: self.yuan(self.solution.amounts[candidate]),
                 lead: n == 0 && given.len() > 1,
                 score: self.encoded.scores[candidate],
-                fit: fit(self.encoded.scores[candidate]),
+                fit: self.context.weights.fit().fit(self.encoded.scores[candidate]),
                 reasons: reasons(catalog, &scorer, at, self.context.view.as_of),
                 warnings,
             }
@@ -129,7 +129,7 @@ impl<'a> Decoder<'a> {
         Alternate {
             organization: record.id.clone(),
             name: record.name.clone(),
-            fit: fit(self.encoded.scores[candidate]),
+            fit: self.context.weights.fit().fit(self.encoded.scores[candidate]),
             free_yuan: self.yuan(self.free_of(candidate).max(0)),
         }
     }
@@ -204,5 +204,5 @@ impl<'a> Decoder<'a> {
 fn reasons(catalog: &Catalog, scorer: &Scorer<'_>, at: usize, as_of: jiff::civil::Date) -> Vec<String> {
     let parts = scorer.parts(at);
     let words = catalog.text.highlighter(&scorer.question().topic);
-    strongest(&parts).into_iter().map(|part| part_view(catalog, scorer, part, at, as_of, &words).reason).collect()
+    in_short(strongest(&parts).into_iter().map(|part| part_view(catalog, scorer, part, at, as_of, &words)).collect())
 }

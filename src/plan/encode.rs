@@ -11,7 +11,7 @@ use super::rules::{Earmark, Pair, Reserve, Rules};
 use super::{Fairness, PairRule, Plan, PlanAsk};
 use crate::catalog::{Catalog, View};
 use crate::domain::{RegionCode, Urgency};
-use crate::score::Ranked;
+use crate::score::{FitScale, Ranked};
 use crate::solver::problem::{Candidate, Fund, Group, Need, Organization, Problem, Step};
 
 /// An organization with fewer than `FEW` projects is a newcomer; one with fewer than `SMALL` projects is small.
@@ -45,6 +45,8 @@ pub(super) struct Encoder<'a> {
     pub(super) ask: &'a PlanAsk,
     pub(super) rules: &'a Rules,
     pub(super) wanted: &'a [Wanted],
+    /// How scores become worths.
+    pub(super) fit: FitScale,
 }
 
 impl Encoder<'_> {
@@ -109,7 +111,7 @@ impl Encoder<'_> {
         let min = own.map_or_else(|| (self.rules.min_ticket_yuan / unit).min(gap), |own| (own + unit - 1) / unit);
         let most = self.rules.max_ticket_yuan.map_or(i64::MAX, |yuan| yuan / unit);
         let max = gap.min(money).min(most);
-        let weight = weight(score);
+        let weight = weight(self.fit, score);
         let free = Candidate { need: need as u32, organization: organization as u32, weight, min, max, floor: 0, fund };
         match rule {
             Some(Pair { rule: PairRule::Lock, yuan, .. }) => {

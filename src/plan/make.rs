@@ -50,7 +50,7 @@ pub fn plan(
     let Listed { ask, wanted, unplanned, mut remarks } = needs::read(catalog, &view, ask, listed)?;
     let ask = &ask;
     let rules = Rules::new(catalog, &view, ask, &wanted)?;
-    let encoder = Encoder { catalog, view: &view, ask, rules: &rules, wanted: &wanted };
+    let encoder = Encoder { catalog, view: &view, ask, rules: &rules, wanted: &wanted, fit: weights.fit() };
     let solved = search::search(context, &encoder, keep, control, stop)?;
     let Solved { encoded, solution, kept, bound_of_all } = &solved;
     let decoder = Decoder::new(context, &wanted, encoded, solution);

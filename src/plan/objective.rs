@@ -4,7 +4,7 @@
 //! cost is higher for the last quarter of a need than for the first, so that no need is left with nothing while eligible money
 //! remains.
 
-use crate::explain::fit_share;
+use crate::score::FitScale;
 use crate::solver::problem::{Problem, Step};
 
 /// Worth of a unit that is given for certain.
@@ -28,8 +28,8 @@ pub(super) const LOAD_QUARTERS: [i64; 4] = [0, 300, 600, 900];
 pub(super) const NEWCOMER: i64 = -500;
 
 /// Worth of a unit given by an organization with this score.
-pub(super) fn weight(score: i64) -> i64 {
-    (CERTAIN * fit_share(score)).round() as i64
+pub(super) fn weight(fit: FitScale, score: i64) -> i64 {
+    (CERTAIN * fit.share(score)).round() as i64
 }
 
 /// The quarters of a whole, each at its cost.

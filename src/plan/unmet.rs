@@ -7,7 +7,6 @@ use super::draft::{Relaxation, Unmet};
 use super::money::wan;
 use super::rules::Rules;
 use crate::error::AppError;
-use crate::explain::fit;
 use crate::score::{Limit, Scorer};
 use crate::solver::relax::{Change, SingleNeedProblem};
 use crate::solver::stop::Stop;
@@ -172,7 +171,7 @@ impl Decoder<'_> {
             outsiders.extend(able.take(TRIED));
         }
         let least = rules.min_fit;
-        let unfit = scorer.rank(LOOKED_AT).into_iter().filter(|it| fit(it.score) < least);
+        let unfit = scorer.rank(LOOKED_AT).into_iter().filter(|it| self.context.weights.fit().fit(it.score) < least);
         outsiders.extend(unfit.filter_map(|it| self.outsider(rules, need, it.organization, "匹配度下限")).take(TRIED));
         outsiders
     }

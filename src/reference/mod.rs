@@ -1,10 +1,12 @@
-//! Embedded tables and their resolvers: divisions, counterpart relations by date, the sector taxonomy.
+//! Embedded tables and their resolvers: divisions, counterpart relations by date, the sector taxonomy, the purposes that names
+//! state.
 //!
 //! The data are in `data/`; `data/README.md` gives their origin. A file can replace the taxonomy. Here a place name only has
 //! candidates: `understand` decides which of them a text means.
 
 mod counterpart;
 mod divisions;
+mod purposes;
 mod short_names;
 mod taxonomy;
 
@@ -12,6 +14,7 @@ use std::sync::{Arc, LazyLock};
 
 pub use counterpart::{Counterparts, Relation};
 pub use divisions::{Division, Divisions, Level, Mention};
+pub use purposes::Purposes;
 pub use taxonomy::{Pointer, Tag, Taxonomy, TaxonomyError, Trigger, Triggers};
 
 /// All reference tables, cheap to clone.
@@ -21,12 +24,15 @@ pub struct Reference {
     pub divisions: &'static Divisions,
     /// Counterpart relations.
     pub counterparts: &'static Counterparts,
+    /// Purposes that names state.
+    pub purposes: &'static Purposes,
     /// Sectors, modes, groups.
     pub taxonomy: Arc<Taxonomy>,
 }
 
 static DIVISIONS: LazyLock<Divisions> = LazyLock::new(Divisions::embedded);
 static COUNTERPARTS: LazyLock<Counterparts> = LazyLock::new(Counterparts::embedded);
+static PURPOSES: LazyLock<Purposes> = LazyLock::new(Purposes::embedded);
 
 impl Reference {
     /// The embedded tables.
@@ -38,6 +44,6 @@ impl Reference {
     /// The embedded tables with another taxonomy.
     #[must_use]
     pub fn with_taxonomy(taxonomy: Taxonomy) -> Self {
-        Self { divisions: &DIVISIONS, counterparts: &COUNTERPARTS, taxonomy: Arc::new(taxonomy) }
+        Self { divisions: &DIVISIONS, counterparts: &COUNTERPARTS, purposes: &PURPOSES, taxonomy: Arc::new(taxonomy) }
     }
 }

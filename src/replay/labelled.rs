@@ -13,10 +13,10 @@ use qianshou_index::normalize::normalize;
 use rayon::prelude::*;
 
 use crate::catalog::Catalog;
-use crate::domain::{Amount, ClaimEffect, Money, Need, NeedId, Project};
+use crate::domain::{Amount, ClaimEffect, Money, Need, NeedId, Project, unmarked};
 use crate::error::AppError;
 use crate::hash::{fnv1a, fnv1a_after};
-use crate::score::{Question, Scorer, ScoringContext, Weights};
+use crate::score::{Feature, Question, Scorer, ScoringContext, Value, Weights};
 use crate::understand::topic;
 
 /// A need of the past and the organizations that took it on.
@@ -121,7 +121,8 @@ pub(super) fn labelled_needs(catalog: &Catalog, from: Date, to: Date, recorded_b
     sample.pick(&days).into_par_iter().filter_map(of).collect()
 }
 
-fn of_project(catalog: &Catalog, as_of: Date, project: &Project, recorded_by: Date) -> LabelledNeed {
+/// The need that `project` answered, asked as of a day.
+pub(super) fn of_project(catalog: &Catalog, as_of: Date, project: &Project, recorded_by: Date) -> LabelledNeed {
     let taxonomy = &catalog.reference.taxonomy;
     let text = normalize(&format!("{}。{}", project.title, project.description)).text;
     // A total is known only after the end.
@@ -132,8 +133,8 @@ fn of_project(catalog: &Catalog, as_of: Date, project: &Project, recorded_by: Da
         amount: total.and_then(Amount::point).filter(|&amount| amount > Money::ZERO),
         groups: project.groups.iter().filter_map(|code| taxonomy.group(code)).collect(),
         modes: project.modes.clone(),
-        topic: topic(&catalog.reference, &text),
-        applicants: Vec::new(),
+        topic: unmarked(&topic(&catalog.reference, &text)).into_owned(),
+        ..Question::default()
     };
     let answer = project.participants.iter().filter_map(|participant| catalog.organization(&participant.organization));
     LabelledNeed { id: project.id.to_string(), text, as_of, question, relevant: once(answer.collect()) }
@@ -152,6 +153,13 @@ fn of_need(catalog: &Catalog, as_of: Date, need: &Need, recorded_by: Date) -> La
         question: Question::new(catalog, &need.record, topic),
         relevant: once(answer.collect()),
     }
+}
+
+/// True if the organization's name holds one of the need's places, from county up to province. Such local bodies are found by
+/// their names; the others are what people ask for, so results are told apart.
+pub(super) fn is_local(values: &[Value; Feature::ALL.len()]) -> bool {
+    let levels = [Feature::NamedCounty, Feature::NamedPrefecture, Feature::NamedProvince];
+    levels.iter().any(|&level| matches!(values[level as usize], Value::Known(value) if value > 0.0))
 }
 
 /// Ascending, without duplicates.

@@ -1,13 +1,20 @@
 //! The past as a teacher and as a test: needs whose outcomes are known are replayed and learned from.
 //!
 //! `labelled` turns past projects and dated claims into labelled needs. [`replay()`] asks them again and compares the ranking
-//! with simpler ones. [`train`] learns weights from them and judges the weights on days held back. `eval` computes the metrics,
-//! `learn` fits.
+//! with simpler ones. [`train`] learns weights from them and judges the weights on days held back. [`fit_public`] fits the default
+//! weights to the public claims and judges them on events held back; `seen` tells which needs they have seen. `eval` computes the
+//! metrics, `learn` fits.
 
+mod compact;
+mod fits;
 mod labelled;
+mod public;
 mod run;
+mod seen;
 mod tables;
 mod training;
 
-pub use run::{Estimate, Replay, Slice, System, SystemReport, replay};
+pub use public::{Directory, DirectoryReport, GroupReport, PublicFit, RankerReport, fit_public, refit};
+pub use run::{Estimate, FitBin, Replay, Slice, System, SystemReport, replay};
+pub use seen::{PublicClaim, Seen};
 pub use training::{Learned, train};

@@ -8,19 +8,20 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::labelled::{LabelledNeed, Sample, each_scored, labelled_needs};
+use super::labelled::{LabelledNeed, Sample, each_scored, is_local, labelled_needs};
+use super::seen::Seen;
 use super::tables::{probabilities, rank_of};
 use crate::catalog::Catalog;
 use crate::domain::RegionCode;
 use crate::error::AppError;
 use crate::eval::{
-    Exposure, Interval, Judged, Observed, Paired, Reliability, difference_interval, exposure, macro_average, mean_interval,
-    reliability,
+    Balanced, Exposure, Interval, Judged, Observed, Paired, Reliability, difference_interval, exposure, macro_average,
+    mean_interval, reliability,
 };
 use crate::learn::RankingModel;
 use crate::random::SplitMix64;
 use crate::reference::Level;
-use crate::score::{Feature, Scorer, Value};
+use crate::score::{Feature, FitScale, Scorer, Value};
 
 /// Most labelled needs that are replayed, evenly spread over the time.
 const MAX_REPLAYED: usize = 5000;
@@ -127,6 +128,17 @@ pub struct Slice {
     pub recall10: f64,
 }
 
+/// Organizations with a fit in one tenth of the scale.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct FitBin {
+    /// Lowest fit of the tenth.
+    pub from: usize,
+    /// Those on record as having taken the need on.
+    pub claimants: u64,
+    /// All others. They did not necessarily refuse.
+    pub others: u64,
+}
+
 /// What a replay found.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Replay {
@@ -134,8 +146,14 @@ pub struct Replay {
     pub from: Date,
     /// See `from`.
     pub to: Date,
-    /// True if the weights were learned from some of these needs, so that they have seen the outcomes.
+    /// True if the weights were learned from the period of these needs, so that they may have seen the outcomes.
     pub has_seen_answers: bool,
+    /// The last day that the weights have seen.
+    pub seen_until: Date,
+    /// True for the default weights.
+    pub is_default: bool,
+    /// Number of needs that are public claims, to which the default weights were fitted.
+    pub seen_needs: usize,
     /// Number of needs.
     pub needs: usize,
     /// Number of relevant organizations in total, and how many of them could not be found because they had no record on the
@@ -151,6 +169,11 @@ pub struct Replay {
     pub brier: f64,
     /// Results for slices of the needs.
     pub slices: Vec<Slice>,
+    /// By tenths of the fit, who reached it.
+    pub fits: Vec<FitBin>,
+    /// The fit compared with who took needs on, if these and all others weigh the same; none without needs.
+    #[serde(skip)]
+    pub fit_reliability: Option<Reliability>,
     /// The probabilities of the first ten compared with what happened; none without needs.
     #[serde(skip)]
     pub reliability: Option<Reliability>,
@@ -163,6 +186,7 @@ struct Outcome {
     /// The first ten organizations, by system.
     shown: Vec<Vec<u32>>,
     cases: Vec<(f64, bool)>,
+    fits: Balanced,
     labels: Vec<String>,
     cluster: u64,
 }
@@ -174,6 +198,7 @@ struct Outcome {
 pub fn replay(
     catalog: &Catalog,
     model: &RankingModel,
+    seen: &Seen,
     from: Date,
     to: Date,
     baselines: bool,
@@ -194,8 +219,10 @@ pub fn replay(
             *eligible |= view.is_known(organization);
         }
     }
-    let has_seen_answers = model.seen_until.is_some_and(|until| until >= from);
-    Ok(Replay { has_seen_answers, ..report(from, to, systems, outcomes, &eligible) })
+    let seen_needs = needs.iter().filter(|need| seen.contains(catalog, need)).count();
+    let RankingModel { seen_until, is_default, .. } = *model;
+    let seen = Replay { seen_until, is_default, seen_needs, ..report(from, to, systems, outcomes, &eligible) };
+    Ok(Replay { has_seen_answers: seen_until >= from, ..seen })
 }
 
 fn report(from: Date, to: Date, systems: &[System], mut outcomes: Vec<Outcome>, eligible: &[bool]) -> Replay {
@@ -245,10 +272,15 @@ fn report(from: Date, to: Date, systems: &[System], mut outcomes: Vec<Outcome>, 
     let cases: Vec<(f64, bool)> = outcomes.iter().flat_map(|outcome| outcome.cases.iter().copied()).collect();
     let reliability = reliability(&cases);
     let answers = ours.iter().map(|need| need.ranks.len()).sum();
+    let mut fits = Balanced::default();
+    outcomes.iter().for_each(|outcome| fits.merge(&outcome.fits));
     Replay {
         from,
         to,
         has_seen_answers: false,
+        seen_until: to,
+        is_default: false,
+        seen_needs: 0,
         needs: outcomes.len(),
         answers,
         unknown_answers: ours.iter().flat_map(|need| &need.ranks).filter(|rank| rank.is_none()).count(),
@@ -256,6 +288,13 @@ fn report(from: Date, to: Date, systems: &[System], mut outcomes: Vec<Outcome>, 
         calibration_error: reliability.as_ref().map_or(0.0, |it| it.ece),
         brier: reliability.as_ref().map_or(0.0, |it| it.brier),
         slices: slices(&outcomes),
+        fits: fits
+            .counts()
+            .iter()
+            .enumerate()
+            .map(|(n, &[others, claimants])| FitBin { from: 10 * n, claimants, others })
+            .collect(),
+        fit_reliability: fits.reliability(),
         reliability,
     }
 }
@@ -313,9 +352,19 @@ fn outcome(catalog: &Catalog, scorer: &Scorer<'_>, need: &LabelledNeed, systems:
         judged,
         shown: tables.iter().map(first_ten).collect(),
         cases: probabilities(&tables[0], &need.relevant, temperature),
+        fits: fits(&tables[0], &need.relevant, scorer.weights().fit()),
         labels: labels(catalog, scorer, need),
         cluster: cluster(need),
     }
+}
+
+/// The fits of those who took the need on and of all others.
+fn fits(table: &[(usize, i64)], relevant: &[usize], scale: FitScale) -> Balanced {
+    let mut fits = Balanced::default();
+    for (organization, score) in table {
+        fits.add(scale.share(*score), relevant.binary_search(organization).is_ok());
+    }
+    fits
 }
 
 /// A real number as an integer score, so that scores are compared exactly.
@@ -324,11 +373,12 @@ fn fine(value: f64) -> i64 {
 }
 
 /// The pairs of neighbouring characters of a text.
-fn pairs(text: &str) -> HashSet<(char, char)> {
+pub(super) fn pairs(text: &str) -> HashSet<(char, char)> {
     text.chars().zip(text.chars().skip(1)).filter(|(a, b)| a.is_alphanumeric() && b.is_alphanumeric()).collect()
 }
 
-fn name_match(name: &str, pairs: &HashSet<(char, char)>) -> i64 {
+/// Number of the pairs that a name shares with a text.
+pub(super) fn name_match(name: &str, pairs: &HashSet<(char, char)>) -> i64 {
     name.chars().zip(name.chars().skip(1)).filter(|pair| pairs.contains(pair)).count() as i64
 }
 
@@ -356,6 +406,8 @@ fn labels(catalog: &Catalog, scorer: &Scorer<'_>, need: &LabelledNeed) -> Vec<St
         .to_owned(),
     );
     let has_history = need.relevant.iter().any(|&organization| scorer.history_of(organization) > 0);
+    let has_local = need.relevant.iter().any(|&organization| is_local(&scorer.values(organization)));
+    labels.push(if has_local { "认领方：名称含需求地" } else { "认领方：名称不含需求地" }.to_owned());
     labels.push(if has_history { "认领方：此前有项目" } else { "认领方：此前没有项目" }.to_owned());
     labels.push(if need.relevant.len() > 1 { "联合认领" } else { "单独认领" }.to_owned());
     labels

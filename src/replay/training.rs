@@ -1,16 +1,19 @@
-//! Learns the weights from labelled needs, and tests whether they are better than the hand-set ones.
+//! Learns the weights from labelled needs, around the default weights, and tests whether they are better than these.
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use sha2::{Digest as _, Sha256};
 
+use super::fits::{self, Scores};
 use super::labelled::{LabelledNeed, Sample, each_scored, labelled_needs};
+use super::seen::Seen;
 use super::tables::{probabilities, rank_of};
 use crate::catalog::{Catalog, day_number};
 use crate::error::{AppError, Code};
 use crate::eval::{Judged, Paired, difference_interval, macro_average, reliability};
 use crate::learn::{
-    self, Example, FeatureWeight, HeldBack, LearnError, MODEL_FORMAT, ModelFile, RankingMetrics, choose_lambda, fit, temperature,
+    self, Example, FeatureWeight, FitFigures, HeldBack, LearnError, MODEL_FORMAT, ModelFile, RankingMetrics, choose_lambda, fit,
+    temperature,
 };
 use crate::score::{Feature, Weights};
 
@@ -25,11 +28,13 @@ const HELD_BACK: f64 = 0.3;
 /// Seed of the bootstrap.
 const SEED: u64 = 20_261_122;
 
-fn too_few(needs: usize) -> AppError {
+fn too_few(needs: usize, known: usize) -> AppError {
+    let known =
+        if known > 0 { format!("（另有{known}项是默认权重已经学过的公开案例）") } else { String::new() };
     AppError::new(
         Code::TooLittleToLearn,
         format!(
-            "近{WINDOW_YEARS}年可供学习的往期项目和已认领的需求只有{needs}项（须注明时间和组织，且不在同一天），至少需要{MIN_EXAMPLES}项；请先导入更多记录"
+            "近{WINDOW_YEARS}年可供学习的往期项目和已认领的需求只有{needs}项（须注明时间和组织，且不在同一天）{known}，至少需要{MIN_EXAMPLES}项；请先导入更多记录"
         ),
     )
 }
@@ -43,42 +48,45 @@ fn unfit(error: &LearnError) -> AppError {
 pub struct Learned {
     /// The model.
     pub model: ModelFile,
-    /// True if the learned weights are significantly better than the hand-set ones on the days held back: the 95 % interval of
+    /// True if the learned weights are significantly better than the default ones on the days held back: the 95 % interval of
     /// the difference of reciprocal ranks, by a bootstrap over whole days, lies above 0. If there is nothing to learn, which of
     /// two means is larger is a matter of chance. If all needs held back are of one day, the means decide.
     pub is_better: bool,
 }
 
-/// Learns weights from what was on record on the day `as_of`.
+/// Learns weights from what was on record on the day `as_of`. The `prior` has learned from the needs that were `seen`: they do
+/// not count again.
 ///
 /// # Errors
 /// Too little is on record ([`Code::TooLittleToLearn`]), the rows cannot be fitted, or the text index cannot be read.
-pub fn train(catalog: &Catalog, as_of: Date, says: &dyn Fn(&str)) -> Result<Learned, AppError> {
+pub fn train(catalog: &Catalog, prior: &Weights, seen: &Seen, as_of: Date, says: &dyn Fn(&str)) -> Result<Learned, AppError> {
     let from = as_of.checked_sub(WINDOW_YEARS.years()).unwrap_or(Date::MIN);
-    let needs = labelled_needs(catalog, from, as_of, as_of, Sample::Newest(MAX_EXAMPLES));
-    let Some((earlier, held_back)) = split(catalog, from, &needs) else {
-        return Err(too_few(needs.len()));
+    let (needs, known) = unseen(catalog, seen, from, as_of);
+    let Some((earlier, held_back)) = split(catalog, seen, from, &needs) else {
+        return Err(too_few(needs.len(), known));
     };
-    let hand_set = Weights::hand_set();
+    if known > 0 {
+        says(&format!("{known}项是默认权重已经学过的公开案例，不再计入"));
+    }
     says(&format!("由{}项已被认领的需求计算特征", earlier.len() + held_back.len() + needs.len()));
-    let rows = |needs: &[LabelledNeed]| examples(catalog, &hand_set, needs);
+    let rows = |needs: &[LabelledNeed]| examples(catalog, prior, needs);
     let (train, test, all) = (rows(&earlier)?, rows(&held_back)?, rows(&needs)?);
     says("按时间先后交叉验证，选择先验强度，并拟合");
-    let fitted = fit_all(&hand_set, train, test, all).map_err(|error| unfit(&error))?;
+    let fitted = fit_all(prior, train, test, all).map_err(|error| unfit(&error))?;
     says("在留出的时段上比较");
-    let judged = judge(catalog, &held_back, [&hand_set, &fitted.earlier], fitted.temperature)?;
+    let judged = judge(catalog, &held_back, [prior, &fitted.earlier], fitted.temperature)?;
     let features = Feature::ALL.map(|feature| FeatureWeight {
         feature: feature.name().to_owned(),
         per_unit: fitted.all.weight(feature).per_unit,
         standard_error: fitted.standard_errors.get(feature as usize).copied().flatten(),
         unknown: fitted.all.weight(feature).unknown,
-        hand_set: hand_set.weight(feature).per_unit,
+        prior: prior.weight(feature).per_unit,
     });
     let held_back = HeldBack {
         from: held_back[0].as_of,
         needs: held_back.len(),
         examples: earlier.len(),
-        hand_set: judged.figures[0],
+        prior: judged.figures[0],
         learned: judged.figures[1],
         calibration_error: judged.calibration_error,
     };
@@ -91,22 +99,31 @@ pub fn train(catalog: &Catalog, as_of: Date, says: &dyn Fn(&str)) -> Result<Lear
         examples: needs.len(),
         lambda: fitted.lambda,
         temperature: fitted.temperature,
+        fit: judged.fit,
         features: features.to_vec(),
-        held_back,
+        held_back: Some(held_back),
+        cross_fitted: None,
     };
     Ok(Learned { is_better: judged.is_better, model })
+}
+
+/// The labelled needs on record on a day without those that were seen, and the number of these.
+fn unseen(catalog: &Catalog, seen: &Seen, from: Date, as_of: Date) -> (Vec<LabelledNeed>, usize) {
+    let needs = labelled_needs(catalog, from, as_of, as_of, Sample::Newest(MAX_EXAMPLES));
+    let (known, new): (Vec<LabelledNeed>, Vec<LabelledNeed>) = needs.into_iter().partition(|need| seen.contains(catalog, need));
+    (new, known.len())
 }
 
 /// The labelled needs on record before the days held back, and those held back. These are the latest days with three tenths of
 /// the needs; if a single day holds more, it is thinned to as many. None if there are too few needs in
 /// total or before these days.
-fn split(catalog: &Catalog, from: Date, needs: &[LabelledNeed]) -> Option<(Vec<LabelledNeed>, Vec<LabelledNeed>)> {
+fn split(catalog: &Catalog, seen: &Seen, from: Date, needs: &[LabelledNeed]) -> Option<(Vec<LabelledNeed>, Vec<LabelledNeed>)> {
     let share = (needs.len() as f64 * HELD_BACK).ceil() as usize;
     let first = needs.get(needs.len().checked_sub(share)?)?.as_of;
     let late = &needs[needs.partition_point(|need| need.as_of < first)..];
     let held_back: Vec<LabelledNeed> = (0..share).map(|n| late[n * late.len() / share].clone()).collect();
     // On the day on which the first held-back needs were asked, only this was on record.
-    let earlier = labelled_needs(catalog, from, first, first, Sample::Newest(MAX_EXAMPLES));
+    let (earlier, _) = unseen(catalog, seen, from, first);
     let enough = needs.len() >= MIN_EXAMPLES && earlier.len() * 2 >= MIN_EXAMPLES;
     enough.then_some((earlier, held_back))
 }
@@ -130,16 +147,16 @@ struct Fitted {
 
 type Rows = Result<Vec<Example>, LearnError>;
 
-fn fit_all(hand_set: &Weights, train: Rows, test: Rows, all: Rows) -> Result<Fitted, LearnError> {
+fn fit_all(start: &Weights, train: Rows, test: Rows, all: Rows) -> Result<Fitted, LearnError> {
     let (mut train, test, all) = (train?, test?, all?);
-    let prior = learn::prior(hand_set);
+    let prior = learn::prior(start);
     let lambda = choose_lambda(&mut train, &prior)?;
     let first = fit(&train, &prior, lambda)?;
     let last = fit(&all, &prior, lambda)?;
     Ok(Fitted {
         temperature: temperature(&test, &first.model)?,
-        earlier: learn::weights(&first.model.weights, hand_set),
-        all: learn::weights(&last.model.weights, hand_set),
+        earlier: learn::weights(&first.model.weights, start),
+        all: learn::weights(&last.model.weights, start),
         standard_errors: last.standard_errors,
         lambda,
     })
@@ -150,6 +167,7 @@ struct Judgement {
     figures: [RankingMetrics; 2],
     is_better: bool,
     calibration_error: f64,
+    fit: Option<FitFigures>,
 }
 
 /// Ranks all eligible organizations for each need by both sets of weights.
@@ -163,10 +181,12 @@ fn judge(catalog: &Catalog, needs: &[LabelledNeed], weights: [&Weights; 2], temp
         });
         let places =
             tables.each_ref().map(|table| Judged { ranks: need.relevant.iter().map(|&it| rank_of(table, it)).collect() });
-        (places, probabilities(&tables[1], &need.relevant, temperature))
+        let mut scores = Scores::new();
+        fits::add(&mut scores, &tables[1], &need.relevant);
+        (places, probabilities(&tables[1], &need.relevant, temperature), scores)
     })?;
     let figures = [0, 1].map(|n| {
-        let of: Vec<Judged> = judged.iter().map(|(places, _)| places[n].clone()).collect();
+        let of: Vec<Judged> = judged.iter().map(|(places, ..)| places[n].clone()).collect();
         let mean = |metric: fn(&Judged) -> Option<f64>| macro_average(&of, metric).unwrap_or_default();
         RankingMetrics {
             mrr: mean(Judged::reciprocal_rank),
@@ -178,23 +198,34 @@ fn judge(catalog: &Catalog, needs: &[LabelledNeed], weights: [&Weights; 2], temp
     let pairs: Vec<Paired> = judged
         .iter()
         .zip(needs)
-        .filter_map(|((places, _), need)| {
+        .filter_map(|((places, ..), need)| {
             let [theirs, ours] = places.each_ref().map(Judged::reciprocal_rank);
             Some(Paired { cluster: day_number(need.as_of) as u32, ours: ours?, theirs: theirs? })
         })
         .collect();
     let is_better = difference_interval(&pairs, SEED).is_some_and(|difference| difference.low > 0.0);
-    let cases: Vec<(f64, bool)> = judged.into_iter().flat_map(|(_, cases)| cases).collect();
-    Ok(Judgement { figures, is_better, calibration_error: reliability(&cases).map_or(0.0, |it| it.ece) })
+    let mut scores = Scores::new();
+    for (score, counts) in judged.iter().flat_map(|(.., own)| own) {
+        let sums = scores.entry(*score).or_default();
+        (sums[0], sums[1]) = (sums[0] + counts[0], sums[1] + counts[1]);
+    }
+    let cases: Vec<(f64, bool)> = judged.into_iter().flat_map(|(_, cases, _)| cases).collect();
+    let calibration_error = reliability(&cases).map_or(0.0, |it| it.ece);
+    Ok(Judgement { figures, is_better, calibration_error, fit: fits::figures(&scores) })
 }
 
 /// Hash of the needs: their ids, days, questions and relevant organizations.
 fn hash(catalog: &Catalog, needs: &[LabelledNeed]) -> String {
-    let mut hash = Sha256::new();
-    for need in needs {
-        hash.update(&need.id);
+    let line = |need: &LabelledNeed| {
         let answer: Vec<&str> = need.relevant.iter().map(|&at| catalog.organizations[at].id.as_str()).collect();
-        hash.update(format!("\t{}\t{:?}\t{answer:?}\n", need.as_of, need.question));
-    }
+        format!("{}\t{}\t{:?}\t{answer:?}\n", need.id, need.as_of, need.question)
+    };
+    hash_lines(needs.iter().map(line))
+}
+
+/// Hash of lines, as the model file gives it.
+pub(super) fn hash_lines(lines: impl Iterator<Item = String>) -> String {
+    let mut hash = Sha256::new();
+    lines.for_each(|line| hash.update(line));
     hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }

@@ -7,10 +7,11 @@ use jiff::civil::Date;
 use super::need::find_need;
 use super::typed::{MAX_NAME_CHARS, MAX_PLACES_CHARS, MAX_TEXT_CHARS, MAX_WORD_CHARS, typed};
 use crate::catalog::Catalog;
-use crate::domain::{Amount, FuzzyDate, Money, NeedId, NeedPart, Record, SectorShare};
+use crate::domain::{Amount, FuzzyDate, Money, NeedId, NeedPart, Record, RegionCode, SectorShare};
 use crate::error::AppError;
 use crate::excerpt::excerpt;
 use crate::privacy::{in_words, mask};
+use crate::reference::Reference;
 use crate::score::Question;
 use crate::understand::{
     AmountField, Context, RegionField, Understood, amount_field, near_names, refine_regions, region_field, sector_field, several,
@@ -36,6 +37,8 @@ pub struct Ask {
     pub sector: Option<String>,
     /// Sum. It overrides the text.
     pub amount: Option<AmountInput>,
+    /// Where organizations must be registered, 全国 for those of the whole country; everywhere by default.
+    pub home: Vec<String>,
     /// Answers from what was known on this day; today by default.
     pub as_of: Option<String>,
     /// How many suggestions, 1 to 1000; 10 by default.
@@ -84,7 +87,9 @@ impl Ask {
         }
         let stored = || self.need.as_ref().and_then(|id| catalog.need(id)?.submitted_by.as_deref().map(Cow::Borrowed));
         let applicant = typed("submitted_by", self.submitted_by.as_deref(), MAX_NAME_CHARS)?.or_else(stored);
+        let (homes, with_national) = homes(&catalog.reference, &self.home)?;
         let question = Question::new(catalog, &record, topic).asked_by(catalog, applicant.as_deref());
+        let question = Question { homes, with_national, ..question };
         Ok(ResolvedRequest { as_of, top, record, question })
     }
 
@@ -151,6 +156,35 @@ impl Ask {
             }
         }
     }
+}
+
+/// Most places of registration in one question: there are 34 provinces.
+pub const MAX_HOMES: usize = 40;
+
+/// The places of homes, and whether organizations of the whole country are asked for too.
+fn homes(reference: &Reference, names: &[String]) -> Result<(Vec<RegionCode>, bool), AppError> {
+    if names.len() > MAX_HOMES {
+        return Err(AppError::invalid("home", format!("登记地最多{MAX_HOMES}处")));
+    }
+    let (mut homes, mut with_national) = (Vec::new(), false);
+    for name in names {
+        let Some(name) = typed("home", Some(name), MAX_WORD_CHARS)? else { continue };
+        if ["全国", "全国性"].contains(&name.as_ref()) {
+            with_national = true;
+            continue;
+        }
+        match region_field(reference, &name, None, false) {
+            RegionField::Certain(found) => homes.extend(found.iter().map(|it| it.code)),
+            RegionField::Ambiguous(candidates) => {
+                let names: Vec<&str> = candidates.iter().map(|it| it.name.as_str()).collect();
+                return Err(AppError::invalid("home", format!("“{name}”可能是：{}；请写全省、州市、县", names.join("、"))));
+            }
+            RegionField::Unknown => {
+                return Err(AppError::invalid("home", format!("不认识的登记地“{name}”；请写省、州市或县的名称，或写“全国”")));
+            }
+        }
+    }
+    Ok((homes, with_national))
 }
 
 pub(crate) fn as_of(text: Option<&str>, today: Date) -> Result<Date, AppError> {

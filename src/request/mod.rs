@@ -8,7 +8,7 @@ mod need;
 mod organization;
 mod typed;
 
-pub use ask::{AmountInput, Ask};
+pub use ask::{AmountInput, Ask, MAX_HOMES};
 pub(crate) use ask::{MAX_TOP, ResolvedRequest, as_of, resolve_sum, top};
 pub(crate) use need::{find_need, find_need_named, one_by_title};
 pub(crate) use organization::find_organization;

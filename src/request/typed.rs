@@ -35,6 +35,7 @@ fn check_length(field: &'static str, text: &str, most: usize) -> Result<(), AppE
     let (name, advice) = match field {
         "text" => ("需求描述", "请只保留需求本身"),
         "region" => ("地区", "请只写省、州市、县的名称"),
+        "home" => ("登记地", "请只写省、州市、县的名称"),
         "sector" => ("领域", "请写一个领域的名称或代码"),
         "amount" => ("金额", "请写成 30万元 或以元为单位的数字"),
         "as_of" => ("日期", "请写成 2026-07-01"),

@@ -10,7 +10,7 @@ use crate::reference::Relation;
 /// What a part rests on.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Evidence {
-    /// Past projects by position, the strongest first.
+    /// All past projects that it rests on by position, the strongest or latest first.
     Projects(Vec<usize>),
     /// A counterpart relation.
     Relation(Relation),
@@ -24,10 +24,12 @@ pub enum Evidence {
     None,
 }
 
-/// Most projects, or partners, shown under one part.
+/// Most partners shown under one part.
 const SHOWN: usize = 3;
 /// A project whose likeness is below this is no precedent: it shares words with the need, not the subject.
 const MIN_LIKENESS: f64 = 0.25;
+/// From this likeness on a project is a precedent even in another sector (修水窖 shares 窖 with 马铃薯储藏窖, but not this much).
+const SURE_LIKENESS: f64 = 0.6;
 
 impl Scorer<'_> {
     /// What a part of an organization's score rests on.
@@ -36,9 +38,9 @@ impl Scorer<'_> {
         let taxonomy = &self.catalog.reference.taxonomy;
         match feature.definition().evidence {
             EvidenceKind::Nothing => Evidence::None,
-            EvidenceKind::Precedent => Evidence::Projects(self.voters(organization, 1, |vote| vote.precedent)),
-            EvidenceKind::Voters => Evidence::Projects(self.voters(organization, SHOWN, |vote| vote.weight)),
-            EvidenceKind::SectorVoters => Evidence::Projects(self.voters(organization, SHOWN, |vote| vote.by_sector)),
+            EvidenceKind::Precedent => Evidence::Projects(self.voters(organization, |vote| vote.precedent)),
+            EvidenceKind::Voters => Evidence::Projects(self.voters(organization, |vote| vote.weight)),
+            EvidenceKind::SectorVoters => Evidence::Projects(self.voters(organization, |vote| vote.by_sector)),
             EvidenceKind::InSectors if self.has_sector(organization) => {
                 self.latest(organization, |project| self.is_in_sectors(project))
             }
@@ -87,18 +89,25 @@ impl Scorer<'_> {
         self.question.sectors.iter().any(has)
     }
 
-    /// The projects with the strongest votes, by `strength`.
-    fn voters(&self, organization: usize, shown: usize, strength: impl Fn(&Vote) -> f64) -> Vec<usize> {
-        let mut votes: Vec<_> =
-            self.texts.votes.for_organization(organization).iter().filter(|vote| strength(vote) > 0.0).collect();
+    /// The precedents with a vote, by descending `strength`.
+    fn voters(&self, organization: usize, strength: impl Fn(&Vote) -> f64) -> Vec<usize> {
+        let votes = self.texts.votes.for_organization(organization).iter();
+        let mut votes: Vec<_> = votes.filter(|vote| strength(vote) > 0.0 && self.is_precedent(vote)).collect();
         votes.sort_by(|a, b| strength(b).total_cmp(&strength(a)).then(a.project.cmp(&b.project)));
-        votes.into_iter().take(shown).map(|vote| vote.project).collect()
+        votes.into_iter().map(|vote| vote.project).collect()
     }
 
     /// True if one of its projects resembles the need in more than a few words.
     #[must_use]
     pub fn has_precedent(&self, organization: usize) -> bool {
-        self.texts.votes.for_organization(organization).iter().any(|vote| vote.likeness >= MIN_LIKENESS)
+        self.texts.votes.for_organization(organization).iter().any(|vote| self.is_precedent(vote))
+    }
+
+    /// True if a project resembles the need and is of the same field, as far as both are known.
+    fn is_precedent(&self, vote: &Vote) -> bool {
+        let project = &self.catalog.projects[vote.project];
+        let is_near = || self.question.sectors.is_empty() || project.sectors.is_empty() || self.is_in_sectors(project);
+        vote.likeness >= SURE_LIKENESS || vote.likeness >= MIN_LIKENESS && is_near()
     }
 
     fn is_in_sectors(&self, project: &Project) -> bool {
@@ -112,22 +121,21 @@ impl Scorer<'_> {
 
     /// The latest projects in the smallest division around the need that has any, up to the province.
     fn nearest(&self, organization: usize) -> Evidence {
+        self.nearby(organization).map_or(Evidence::None, |(_, projects)| Evidence::Projects(projects))
+    }
+
+    /// The smallest division around one of the need's places in which the organization has worked, up to the province, and its
+    /// projects there, the latest first.
+    pub(crate) fn nearby(&self, organization: usize) -> Option<(RegionCode, Vec<usize>)> {
         let divisions = self.catalog.reference.divisions;
-        for steps_up in 0..3 {
-            let around: Vec<_> =
-                self.question.regions.iter().filter_map(|&place| divisions.lineage(place).nth(steps_up)).collect();
-            if !around.iter().any(|&place| self.has_worked_in(organization, place)) {
-                continue;
-            }
+        let around = (0..3)
+            .flat_map(|steps_up| self.question.regions.iter().filter_map(move |&place| divisions.lineage(place).nth(steps_up)));
+        around.filter(|&place| self.has_worked_in(organization, place)).find_map(|place| {
             let found = self.latest(organization, |project| {
-                let places = project.regions.iter().filter(|region| region.certain);
-                places.into_iter().any(|region| around.iter().any(|&outer| divisions.contains(outer, region.code)))
+                project.regions.iter().any(|region| region.certain && divisions.contains(place, region.code))
             });
-            if found != Evidence::None {
-                return found;
-            }
-        }
-        Evidence::None
+            if let Evidence::Projects(projects) = found { Some((place, projects)) } else { None }
+        })
     }
 
     /// The organization's partners among the participants of similar projects.
@@ -153,7 +161,7 @@ impl Scorer<'_> {
             is_visible(project.period, self.view.as_of) && test(participation, project)
         };
         let participations = self.catalog.history(organization).iter();
-        let found: Vec<usize> = participations.filter(shows).map(|participation| participation.to as usize).take(SHOWN).collect();
+        let found: Vec<usize> = participations.filter(shows).map(|participation| participation.to as usize).collect();
         if found.is_empty() { Evidence::None } else { Evidence::Projects(found) }
     }
 }

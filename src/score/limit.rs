@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::Question;
 use crate::catalog::{Catalog, Flags, Row};
+use crate::domain::RegionCode;
 
 /// Why an organization is not suggested at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -27,11 +28,13 @@ pub enum Limit {
     NoBudget,
     /// It has as many claims this year as it takes on.
     NoSlot,
+    /// It is at home outside the places that were asked for.
+    OtherHome,
 }
 
 impl Limit {
     /// All limits, the most lasting first.
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Blacklisted,
         Self::Deregistered,
         Self::Government,
@@ -41,6 +44,7 @@ impl Limit {
         Self::NoPublicFundraising,
         Self::NoBudget,
         Self::NoSlot,
+        Self::OtherHome,
     ];
 
     /// The limit in Chinese words.
@@ -56,6 +60,7 @@ impl Limit {
             Self::NoPublicFundraising => "需要公开募捐，但没有公开募捐资格",
             Self::NoBudget => "本年度预算已用完或低于单笔下限",
             Self::NoSlot => "本年度认领数已达上限",
+            Self::OtherHome => "登记地不在所选范围",
         }
     }
 
@@ -72,6 +77,7 @@ impl Limit {
             Self::NoPublicFundraising => "no_public_fundraising",
             Self::NoBudget => "no_budget",
             Self::NoSlot => "no_slot",
+            Self::OtherHome => "other_home",
         }
     }
 
@@ -86,11 +92,11 @@ impl Limit {
     #[inline]
     pub fn first(catalog: &Catalog, row: &Row, question: &Question, organization: usize) -> Option<Self> {
         const NONE: u16 = Flags::BARRED | Flags::EXCLUDES | Flags::NO_FUNDRAISING;
-        if row.flags.any(NONE) || question.applicants.contains(&organization) {
-            Self::every(catalog, row, question, organization).next()
-        } else {
-            None
-        }
+        let may_apply = row.flags.any(NONE)
+            || !question.homes.is_empty()
+            || question.with_national
+            || question.applicants.contains(&organization);
+        if may_apply { Self::every(catalog, row, question, organization).next() } else { None }
     }
 
     /// Every limit that applies.
@@ -106,9 +112,23 @@ impl Limit {
             Self::NoPublicFundraising => has(Flags::NO_FUNDRAISING) && question.modes.iter().any(|mode| mode == "crowdfunding"),
             Self::NoBudget => has(Flags::NO_BUDGET),
             Self::NoSlot => has(Flags::NO_SLOT),
+            Self::OtherHome => is_elsewhere(catalog, row, question),
         };
         Self::ALL.into_iter().filter(applies)
     }
+}
+
+/// True if the question asks for homes and the organization has another.
+fn is_elsewhere(catalog: &Catalog, row: &Row, question: &Question) -> bool {
+    if question.homes.is_empty() && !question.with_national {
+        return false;
+    }
+    if row.reach.national {
+        return !question.with_national;
+    }
+    let is_inside = |home: &RegionCode, place: &RegionCode| [*home, home.prefecture(), home.province()].contains(place);
+    let home = catalog.homes.get(usize::from(row.home));
+    !home.is_some_and(|home| question.homes.iter().any(|place| is_inside(home, place)))
 }
 
 /// True if all places of the need are ruled out.

@@ -7,6 +7,7 @@
 
 mod evidence;
 pub(crate) mod feature;
+mod fit;
 pub mod limit;
 mod lists;
 mod own_words;
@@ -22,6 +23,7 @@ mod weights;
 
 pub use evidence::Evidence;
 pub use feature::{Feature, Theme, Value, feature_label};
+pub use fit::FitScale;
 pub use limit::Limit;
 pub use question::Question;
 pub use scorer::{Part, Parts, Scorer, ScoringContext, Texts};

@@ -1,7 +1,9 @@
 //! What a need asks for, in the numbers of the catalog.
 
+use std::borrow::Cow;
+
 use crate::catalog::Records;
-use crate::domain::{Amount, Money, Need, Record, RegionCode, TagCode};
+use crate::domain::{Amount, Money, Need, Record, RegionCode, TagCode, unmarked};
 
 /// A need, reduced to what is scored.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -16,7 +18,11 @@ pub struct Question {
     pub groups: Vec<usize>,
     /// Means that are asked for.
     pub modes: Vec<TagCode>,
-    /// The text by which similar projects are found.
+    /// Where organizations must be at home to be ranked; empty for everywhere.
+    pub homes: Vec<RegionCode>,
+    /// With `homes`, whether organizations of the whole country are ranked too.
+    pub with_national: bool,
+    /// The text by which similar projects are found, without the mark of invented records.
     pub topic: String,
     /// The organizations, by position, that ask for it themselves: none of them is suggested.
     pub applicants: Vec<usize>,
@@ -27,14 +33,18 @@ impl Question {
     #[must_use]
     pub fn new(records: &Records, record: &Record, topic: String) -> Self {
         let taxonomy = &records.reference.taxonomy;
+        let bare = match unmarked(&topic) {
+            Cow::Borrowed(same) if same.len() == topic.len() => None,
+            bare => Some(bare.into_owned()),
+        };
         Self {
             sectors: record.sectors.iter().filter_map(|share| Some((taxonomy.sector(&share.code)?, share.weight))).collect(),
             regions: record.certain_regions().map(|region| region.code).collect(),
             amount: record.amount.as_ref().and_then(Amount::point).filter(|&amount| amount > Money::ZERO),
             groups: record.groups.iter().filter_map(|code| taxonomy.group(code)).collect(),
             modes: record.modes.clone(),
-            topic,
-            applicants: Vec::new(),
+            topic: bare.unwrap_or(topic),
+            ..Self::default()
         }
     }
 

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::feature::{self, DependsOn, Inputs};
 use super::lists::Lists;
-use super::{Feature, Limit, Question, Scorer, ScoringContext, Value, Weights};
+use super::{Feature, Limit, Question, Scorer, ScoringContext, Value, Weight, Weights};
 use crate::catalog::tests::small::{Small, amount, claim, need, organization, place, project, row, sectors, yuan};
 use crate::catalog::{CHUNK, Catalog, Row, View};
 use crate::domain::{ClaimState, Money, OrganizationId, OrganizationKind, OrganizationStatus, Project, RegionCode};
@@ -35,7 +35,9 @@ fn world(organizations: &[u32], projects: &[(u32, u32)]) -> Catalog {
     let mut small = Small::default();
     for (n, &seed) in organizations.iter().enumerate() {
         let mut it = organization(&format!("o{n:03}"));
-        it.name = ["某净水协会", "云南乡村医生基金会", "上海慈善会", "", "中国教育发展基金会"][(seed % 5) as usize].to_owned();
+        let names =
+            ["某净水协会", "云南乡村医生基金会", "上海慈善会", "", "中国教育发展基金会", "德钦县慈善会", "迪庆州第一中学基金会"];
+        it.name = names[(seed % 7) as usize].to_owned();
         it.home_region = [None, Some(place(310_000)), Some(place(533_400))][(seed / 5 % 3) as usize].clone();
         it.budget = [None, Some(Money::ZERO), Some(yuan(1e5)), Some(Money::MAX)][(seed / 15 % 4) as usize];
         it.annual_spend = [None, Some(Money::ZERO), Some(yuan(2e7))][(seed / 60 % 3) as usize];
@@ -66,6 +68,8 @@ fn ask(catalog: &Catalog, seed: u32) -> Question {
         groups: if pick(2, 1600) == 0 { Vec::new() } else { vec![taxonomy.group("student").unwrap()] },
         modes: if pick(2, 3200) == 0 { Vec::new() } else { vec!["goods".to_owned()] },
         topic: if pick(5, 6400) == 0 { String::new() } else { TITLES[pick(5, 32_000)].to_owned() },
+        homes: if pick(8, 160_000) == 0 { vec![RegionCode::new(PLACES[pick(5, 7)]).unwrap()] } else { Vec::new() },
+        with_national: pick(9, 1_280_000) == 0,
         applicants: Vec::new(),
     }
 }
@@ -76,9 +80,17 @@ struct Asked {
     weights: Weights,
 }
 
+/// Weights under which every feature speaks, and every unknown value.
+fn every_feature_on() -> Weights {
+    Weights::new(Feature::ALL.map(|feature| {
+        let Weight { per_unit, unknown } = Weights::hand_set().weight(feature);
+        Weight { per_unit: per_unit + 0.7, unknown: unknown + 0.3 }
+    }))
+}
+
 impl Asked {
     fn new(catalog: Catalog, day: Date) -> Self {
-        Self { view: catalog.as_of(day), catalog, weights: Weights::hand_set() }
+        Self { view: catalog.as_of(day), catalog, weights: every_feature_on() }
     }
 
     fn scorer(&self, question: Question) -> Scorer<'_> {
@@ -153,6 +165,10 @@ proptest! {
                         let alike = Row { home: row.home, ..blank };
                         prop_assert_eq!(one, unnamed[0].0.value(feature, &alike, &unnamed[0].1), "{:?}", feature);
                     }
+                    DependsOn::Purpose => {
+                        let alike = Row { purpose: row.purpose, ..blank };
+                        prop_assert_eq!(one, unnamed[0].0.value(feature, &alike, &unnamed[0].1), "{:?}", feature);
+                    }
                     DependsOn::Need => {
                         prop_assert!(!matches!(one, Value::Known(value) if value > 1e-6), "{feature:?}: {one:?}");
                     }
@@ -191,7 +207,8 @@ proptest! {
         projects in prop::collection::vec(any::<(u32, u32)>(), 0..12),
         question in any::<u32>(),
     ) {
-        let asked = Asked::new(world(&organizations, &projects), DAY);
+        // What is unknown has fewer points than the least that is known, as in all weights that are used.
+        let asked = Asked { weights: Weights::hand_set(), ..Asked::new(world(&organizations, &projects), DAY) };
         let taxonomy = &asked.catalog.reference.taxonomy;
         let scorer = asked.scorer(ask(&asked.catalog, question));
         let need = scorer.question();
@@ -355,7 +372,7 @@ fn each_limit_leaves_out_and_nothing_else_does() {
     assert_eq!(ranked(&scorer.rank(10)).iter().map(|it| it.0).collect::<Vec<_>>(), [asked.at("fine")]);
     assert_eq!(scorer.left_out().values().map(Vec::len).sum::<usize>(), 10);
     // Another need, of another sector and place, in another year, is kept from three of them only.
-    let next_year = Asked { view: asked.catalog.as_of(date(2025, 1, 1)), weights: Weights::hand_set(), catalog: asked.catalog };
+    let next_year = Asked { view: asked.catalog.as_of(date(2025, 1, 1)), ..asked };
     let other = next_year.scorer(Question { regions: vec![RegionCode::new(632_600).unwrap()], ..Question::default() });
     let out: Vec<Limit> = other.left_out().into_keys().collect();
     assert_eq!(out, [Limit::Blacklisted, Limit::Deregistered, Limit::Government, Limit::NoBudget]);

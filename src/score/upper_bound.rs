@@ -2,8 +2,8 @@
 //! the first and stays exact.
 //!
 //! An organization in none of the need's lists has nothing in likeness, words and partners, and its sector, place, group, mode
-//! and size can only count against it. What is left is its home, looked up by number, and what is known of it whatever the
-//! need, summed once for a view and a set of weights. Each entry of a list then adds at most the maximum impact that the
+//! and size can only count against it. What is left is its home and the purpose of its name, looked up by number, and what is
+//! known of it whatever the need, summed once for a view and a set of weights. Each entry of a list then adds at most the maximum impact that the
 //! features state for its number ([`Asked::max_impacts`]), looked up in a table of eight steps an octave.
 
 use std::sync::Arc;
@@ -28,6 +28,8 @@ pub(super) struct UpperBound {
     /// Points of each home, by its number.
     homes: Vec<i32>,
     homeless: i32,
+    /// Points of each purpose, by its number.
+    purposes: Vec<i32>,
     /// Points of the standing features, by organization.
     standing: Arc<[i32]>,
     max_impacts: Vec<MaxImpact>,
@@ -55,11 +57,13 @@ impl UpperBound {
         let row = view.rows.iter().next().copied();
         let nothing = vec![0.0; lists.len()];
         let points = |feature: Feature, row: &Row| weights.points(feature, asked.value(feature, row, &nothing));
-        let [of_row, of_home, others] = [DependsOn::Row, DependsOn::Home, DependsOn::Need].map(features);
-        let at_home = |home: u16| -> i32 {
-            let row = row.map(|row| Row { home, ..row });
-            bounded(row.map_or(0, |row| of_home.iter().map(|&feature| points(feature, &row)).sum()))
+        let [of_row, of_home, of_purpose, others] =
+            [DependsOn::Row, DependsOn::Home, DependsOn::Purpose, DependsOn::Need].map(features);
+        let sum = |features: &[Feature], row: Option<Row>| -> i32 {
+            bounded(row.map_or(0, |row| features.iter().map(|&feature| points(feature, &row)).sum()))
         };
+        let at_home = |home: u16| sum(&of_home, row.map(|row| Row { home, ..row }));
+        let for_purpose = |purpose: usize| sum(&of_purpose, row.map(|row| Row { purpose: purpose as u16, ..row }));
         let standing = || {
             let of = |row: &Row| -> i64 { of_row.iter().map(|&feature| points(feature, row)).sum() };
             let of = |row: &Row| if Limit::bars(row) { -ABOVE_ALL } else { bounded(of(row)) };
@@ -73,6 +77,7 @@ impl UpperBound {
             base: if holds { bounded(base) } else { ABOVE_ALL },
             homes: (0..catalog.homes.len()).map(|home| at_home(home as u16)).collect(),
             homeless: at_home(NO_HOME),
+            purposes: (0..catalog.purposes.len()).map(for_purpose).collect(),
             standing: view.standing(weights.number(), standing),
             max_impacts: max_impacts(asked, weights, lists),
         }
@@ -82,9 +87,11 @@ impl UpperBound {
     pub(super) fn write(&self, catalog: &Catalog, start: usize, bounds: &mut Vec<i32>) {
         let end = (start + CHUNK).min(self.standing.len());
         let home = |number: u16| self.homes.get(usize::from(number)).copied().unwrap_or(self.homeless);
-        let numbers = self.standing[start..end].iter().zip(&catalog.home_numbers()[start..end]);
+        let purpose = |number: u16| self.purposes.get(usize::from(number)).copied().unwrap_or_default();
+        let numbers = catalog.home_numbers()[start..end].iter().zip(&catalog.purpose_numbers()[start..end]);
+        let numbers = self.standing[start..end].iter().zip(numbers);
         bounds.clear();
-        bounds.extend(numbers.map(|(&standing, &number)| self.base + home(number) + standing));
+        bounds.extend(numbers.map(|(&standing, (&at, &stated))| self.base + home(at) + purpose(stated) + standing));
     }
 
     /// Adds what the entries of a list can add.

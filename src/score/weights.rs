@@ -1,6 +1,7 @@
 //! Weights: log-odds that one unit of a feature is worth.
 
 use super::feature::{Feature, Value};
+use super::fit::FitScale;
 use crate::hash::{OFFSET_BASIS, fnv1a_step};
 
 /// Weight of one feature.
@@ -12,9 +13,12 @@ pub struct Weight {
     pub unknown: f64,
 }
 
-/// Weights of all features, in the order of [`Feature::ALL`].
+/// Weights of all features, in the order of [`Feature::ALL`], and how scores made with them are shown.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Weights([Weight; Feature::ALL.len()]);
+pub struct Weights {
+    weights: [Weight; Feature::ALL.len()],
+    fit: FitScale,
+}
 
 impl Weights {
     /// Set by hand, before any fitting, while looking at half of the research grants of 2014, forty recent claims, and the
@@ -22,7 +26,7 @@ impl Weights {
     /// share of its work.
     #[must_use]
     pub const fn hand_set() -> Self {
-        let mut weights = Self([Weight { per_unit: 0.0, unknown: 0.0 }; Feature::ALL.len()]);
+        let mut weights = [Weight { per_unit: 0.0, unknown: 0.0 }; Feature::ALL.len()];
         let mut n = 0;
         while n < Feature::ALL.len() {
             let (per_unit, unknown) = match Feature::ALL[n] {
@@ -37,7 +41,9 @@ impl Weights {
                 Feature::RegionHistory => (0.5, -0.1),
                 Feature::Counterpart => (0.5, -0.1),
                 Feature::Home => (0.3, -0.1),
-                Feature::NamedPlace => (4.5, 0.0),
+                Feature::NamedCounty | Feature::NamedPrefecture => (4.5, 0.0),
+                Feature::NamedProvince => (2.7, 0.0),
+                Feature::Bound => (2.0, 0.0),
                 Feature::HomeVotes => (0.6, 0.0),
                 Feature::Groups => (0.1, 0.0),
                 Feature::Modes => (0.1, 0.0),
@@ -52,31 +58,51 @@ impl Weights {
                 Feature::General => (0.5, 0.0),
                 Feature::Branch => (-1.0, 0.0),
                 Feature::Declines => (-0.3, 0.0),
-                Feature::RankVotes | Feature::TextLift | Feature::ParentSector | Feature::Newcomer => (0.0, 0.0),
+                Feature::RankVotes
+                | Feature::TextLift
+                | Feature::ParentSector
+                | Feature::Newcomer
+                | Feature::Elsewhere
+                | Feature::LocalGeneral
+                | Feature::Expertise
+                | Feature::Purpose
+                | Feature::FundSize => (0.0, 0.0),
             };
-            weights.0[n] = Weight { per_unit, unknown };
+            weights[n] = Weight { per_unit, unknown };
             n += 1;
         }
-        weights
+        Self::new(weights)
     }
 
     /// These weights, in the order of [`Feature::ALL`].
     #[must_use]
     pub const fn new(weights: [Weight; Feature::ALL.len()]) -> Self {
-        Self(weights)
+        Self { weights, fit: FitScale::BY_HAND }
+    }
+
+    /// The same weights with another scale of the fit.
+    #[must_use]
+    pub const fn with_fit(self, fit: FitScale) -> Self {
+        Self { weights: self.weights, fit }
+    }
+
+    /// How scores are shown.
+    #[must_use]
+    pub const fn fit(&self) -> FitScale {
+        self.fit
     }
 
     /// The same weights with one feature switched off.
     #[must_use]
     pub const fn without(mut self, feature: Feature) -> Self {
-        self.0[feature as usize] = Weight { per_unit: 0.0, unknown: 0.0 };
+        self.weights[feature as usize] = Weight { per_unit: 0.0, unknown: 0.0 };
         self
     }
 
     /// A hash of the weights, to tell sets of weights apart.
     #[must_use]
     pub fn number(&self) -> u64 {
-        let bits = self.0.iter().flat_map(|weight| [weight.per_unit.to_bits(), weight.unknown.to_bits()]);
+        let bits = self.weights.iter().flat_map(|weight| [weight.per_unit.to_bits(), weight.unknown.to_bits()]);
         bits.fold(OFFSET_BASIS, fnv1a_step)
     }
 
@@ -84,14 +110,14 @@ impl Weights {
     #[must_use]
     #[inline]
     pub const fn is_off(&self, feature: Feature) -> bool {
-        let Weight { per_unit, unknown } = self.0[feature as usize];
+        let Weight { per_unit, unknown } = self.weights[feature as usize];
         per_unit == 0.0 && unknown == 0.0
     }
 
     /// The weight of a feature.
     #[must_use]
     pub const fn weight(&self, feature: Feature) -> Weight {
-        self.0[feature as usize]
+        self.weights[feature as usize]
     }
 
     /// The score: the sum of the points of `values`, which are in the order of [`Feature::ALL`].

@@ -1,8 +1,12 @@
 //! Questions as they come in.
 
 use serde::Deserialize;
+use utoipa::openapi::Array;
+use utoipa::openapi::schema::Type;
 
 use super::AmountInput;
+use super::convert::texts;
+use crate::request::{MAX_HOMES, MAX_WORD_CHARS};
 use crate::{app, request};
 
 /// A question: a text or a stored need, and fields that override what the text says.
@@ -26,6 +30,10 @@ pub struct Ask {
     pub sector: Option<String>,
     /// Sum. It overrides the text.
     pub amount: Option<AmountInput>,
+    /// Where organizations must be registered, such as `上海`; `全国` for those of the whole country. Everywhere by default.
+    #[serde(default)]
+    #[schema(schema_with = homes)]
+    pub home: Vec<String>,
     /// Answers from what was known on this day; today by default.
     #[schema(example = "2026-07-01", max_length = 64)]
     pub as_of: Option<String>,
@@ -36,6 +44,13 @@ pub struct Ask {
     pub explain: Option<bool>,
     /// If true, ignores how active organizations are, which gives small and new ones a better chance. False by default.
     pub ignore_popularity: Option<bool>,
+}
+
+/// The description of the places of registration.
+fn homes() -> Array {
+    let text = "Where organizations must be registered; `全国` stands for those of the whole country. Everywhere by default.";
+    let homes = texts(MAX_HOMES, MAX_WORD_CHARS).schema_type(Type::Array).description(Some(text));
+    homes.examples([serde_json::json!(["上海", "全国"])]).build()
 }
 
 /// A question about one organization.
@@ -62,6 +77,10 @@ pub struct WhyNotAsk {
     pub sector: Option<String>,
     /// Sum. It overrides the text.
     pub amount: Option<AmountInput>,
+    /// Where organizations must be registered, such as `上海`; `全国` for those of the whole country. Everywhere by default.
+    #[serde(default)]
+    #[schema(schema_with = homes)]
+    pub home: Vec<String>,
     /// Answers from what was known on this day; today by default.
     #[schema(example = "2026-07-01", max_length = 64)]
     pub as_of: Option<String>,
@@ -76,17 +95,29 @@ pub struct WhyNotAsk {
 
 impl From<Ask> for request::Ask {
     fn from(it: Ask) -> Self {
-        let Ask { text, need, submitted_by, region, sector, amount, as_of, top, explain, ignore_popularity } = it;
+        let Ask { text, need, submitted_by, region, sector, amount, home, as_of, top, explain, ignore_popularity } = it;
         let (need, amount) = (need.map(crate::domain::NeedId::new), amount.map(request::AmountInput::from));
-        Self { text, need, submitted_by, region, sector, amount, as_of, top, explain, ignore_popularity }
+        Self { text, need, submitted_by, region, sector, amount, home, as_of, top, explain, ignore_popularity }
     }
 }
 
 impl From<WhyNotAsk> for app::WhyNotAsk {
     fn from(it: WhyNotAsk) -> Self {
-        let WhyNotAsk { organization, text, need, submitted_by, region, sector, amount, as_of, top, explain, ignore_popularity } =
-            it;
-        let ask = Ask { text, need, submitted_by, region, sector, amount, as_of, top, explain, ignore_popularity };
+        let WhyNotAsk {
+            organization,
+            text,
+            need,
+            submitted_by,
+            region,
+            sector,
+            amount,
+            home,
+            as_of,
+            top,
+            explain,
+            ignore_popularity,
+        } = it;
+        let ask = Ask { text, need, submitted_by, region, sector, amount, home, as_of, top, explain, ignore_popularity };
         Self { organization, ask: ask.into() }
     }
 }

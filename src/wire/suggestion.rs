@@ -30,6 +30,8 @@ pub struct Answer {
     pub suggestions: Vec<Suggestion>,
     /// Organizations left out, by reason.
     pub left_out: BTreeMap<&'static str, LeftOut>,
+    /// What a high fit means, in Chinese; null if the weights in use do not say.
+    pub fit_note: Option<String>,
 }
 
 /// An organization that would likely take the need on.
@@ -45,6 +47,8 @@ pub struct Suggestion {
     pub score: i64,
     /// The score on a scale from 0 to 100, in the same order.
     pub fit: u8,
+    /// Which side it stands on; null if its home is unknown or elsewhere.
+    pub side: Option<Side>,
     /// How much the record says about this need.
     pub evidence: EvidenceStrength,
     /// The score, part by part.
@@ -52,6 +56,18 @@ pub struct Suggestion {
     pub parts: Option<Vec<PartView>>,
     /// What to check before asking it.
     pub warnings: Vec<String>,
+}
+
+shown_enum! {
+    /// Which side an organization stands on.
+    Side from explain::Side {
+        /// 援助方: at home where a counterpart relation to the need's places runs.
+        Helping,
+        /// 当地: at home in the province of one of the need's places.
+        Local,
+        /// 全国: of the whole country.
+        National,
+    }
 }
 
 shown_enum! {
@@ -141,18 +157,18 @@ impl utoipa::ToSchema for Feature {}
 
 impl From<app::Answer> for Answer {
     fn from(it: app::Answer) -> Self {
-        let app::Answer { as_of, snapshot, lexicon, understood, several, suggestions, left_out } = it;
+        let app::Answer { as_of, snapshot, lexicon, understood, several, suggestions, left_out, fit_note } = it;
         let left_out = left_out.into_iter().map(|(name, it)| (name, it.into())).collect();
         let (understood, several, suggestions) = (understood.into(), each(several), each(suggestions));
-        Self { as_of, snapshot, lexicon, understood, several, suggestions, left_out }
+        Self { as_of, snapshot, lexicon, understood, several, suggestions, left_out, fit_note }
     }
 }
 
 impl From<app::Suggestion> for Suggestion {
     fn from(it: app::Suggestion) -> Self {
-        let app::Suggestion { rank, organization, name, score, fit, evidence, parts, warnings } = it;
+        let app::Suggestion { rank, organization, name, score, fit, side, evidence, parts, warnings } = it;
         let (organization, evidence, parts) = (organization.into(), evidence.into(), parts.map(each));
-        Self { rank, organization, name, score, fit, evidence, parts, warnings }
+        Self { rank, organization, name, score, fit, side: side.map(Side::from), evidence, parts, warnings }
     }
 }
 

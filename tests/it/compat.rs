@@ -17,7 +17,7 @@ use qianshou::store::Store;
 use qianshou::wire;
 use tempfile::TempDir;
 
-use crate::data::{LOCAL, copy_dir, fixtures, open_files, to_json, village_doctors};
+use crate::data::{LOCAL, copy_dir, open_files, to_json, village_doctors};
 
 /// The folders below `compat`, one per released format.
 fn releases() -> Vec<PathBuf> {
@@ -49,21 +49,21 @@ fn answer(app: &App) -> String {
     format!("{}\n", to_json(&wire::Answer::from(app.suggest(LOCAL, &ask, &Cancellation::never()).unwrap())))
 }
 
-/// The name of the snapshot in an answer.
-fn snapshot(answer: &str) -> String {
+/// Ids, scores and fits of an answer, in order, and the need as understood.
+fn ranked(answer: &str) -> (Vec<serde_json::Value>, serde_json::Value) {
     let value: serde_json::Value = serde_json::from_str(answer).unwrap();
-    format!("\"snapshot\":{}", value["snapshot"])
+    let ranked = |it: &serde_json::Value| serde_json::json!([it["organization"], it["score"], it["fit"]]);
+    (value["suggestions"].as_array().unwrap().iter().map(ranked).collect(), value["understood"].clone())
 }
 
+/// The default weights are fitted anew, but a model that was learned then still ranks as it did.
 #[tokio::test]
-async fn a_released_data_directory_gives_the_answer_of_then() {
+async fn a_released_data_directory_and_model_give_the_ranking_of_then() {
     for release in releases() {
         let dir = data(&release);
         let mut app = open(dir.path()).await;
-        assert_eq!(answer(&app), text(&release, "answer.json"), "{}", release.display());
-
         app.use_model(&ModelFile::from_json(&text(&release, "model.json")).unwrap()).unwrap();
-        assert_eq!(answer(&app), text(&release, "answer_with_model.json"), "{}", release.display());
+        assert_eq!(ranked(&answer(&app)), ranked(&text(&release, "answer_with_model.json")), "{}", release.display());
     }
 }
 
@@ -72,10 +72,11 @@ async fn the_text_index_of_a_release_is_rebuilt_from_its_ledger() {
     for release in releases() {
         let dir = data(&release);
         let index = dir.path().join("text");
+        let before = answer(&open(dir.path()).await);
         std::fs::remove_dir_all(&index).unwrap();
         let app = open(dir.path()).await;
         assert!(index.join("projects/meta.json").is_file());
-        assert_eq!(answer(&app), text(&release, "answer.json"), "{}", release.display());
+        assert_eq!(answer(&app), before, "{}", release.display());
     }
 }
 
@@ -85,6 +86,7 @@ async fn importing_again_what_a_release_imported_adds_nothing() {
     for release in releases() {
         let dir = data(&release);
         let app = open(dir.path()).await;
+        let of_then = ranked(&answer(&app));
         let rows = TempDir::new().unwrap();
         let with_contacts = [
             (
@@ -98,7 +100,7 @@ async fn importing_again_what_a_release_imported_adds_nothing() {
         ];
         let mut paths = Vec::new();
         for name in ["organizations", "projects", "needs", "claims"] {
-            paths.push(fixtures().join(name).with_extension("jsonl"));
+            paths.push(release.join("rows").join(name).with_extension("jsonl"));
         }
         for (name, row) in with_contacts {
             paths.push(rows.path().join(name));
@@ -108,16 +110,13 @@ async fn importing_again_what_a_release_imported_adds_nothing() {
             let report = app.import(LOCAL, None, &open_files(&paths, None).unwrap(), false, &|_| {}).await.unwrap();
             assert_eq!(report.files.len(), paths.len());
             for file in &report.files {
-                let may_change = !is_again && file.file.ends_with("fixtures/needs.jsonl");
+                let may_change = !is_again && file.file.ends_with("rows/needs.jsonl");
                 let updated = if may_change { file.updated } else { 0 };
                 assert_eq!((file.created, file.updated, file.rejected), (0, updated, 0), "{}: {file:?}", release.display());
                 assert!(file.unchanged > file.updated, "{}: {file:?}", release.display());
             }
         }
-        // The ledger has a new version, which names the snapshot; the answer is the same.
-        let of_then = text(&release, "answer.json").replace(&snapshot(&text(&release, "answer.json")), "");
-        let of_now = answer(&app);
-        assert_eq!(of_now.replace(&snapshot(&of_now), ""), of_then, "{}", release.display());
+        assert_eq!(ranked(&answer(&app)), of_then, "{}", release.display());
     }
 }
 

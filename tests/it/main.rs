@@ -34,6 +34,7 @@ mod plans;
 mod ranking;
 mod scale;
 mod scoring;
+mod sponsors;
 mod texts;
 mod wire;
 mod words;

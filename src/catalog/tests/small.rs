@@ -121,6 +121,7 @@ pub(crate) fn row(flags: u16) -> Row {
         flags: all,
         home: NO_HOME,
         reach: Reach::default(),
+        purpose: crate::catalog::NO_PURPOSE,
         projects: 0,
         popularity: 0.0,
         idle_years: f32::NAN,

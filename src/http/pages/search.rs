@@ -1,5 +1,6 @@
 //! `/`: the need box, what was understood, and the ranked cards.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use askama::Template;
@@ -10,9 +11,9 @@ use serde::Deserialize;
 
 use super::html::{money, render};
 use crate::app::{Answer, App, NeedDetails, Reader, Suggestion, WhyNot, WhyNotAsk};
-use crate::domain::{NeedId, Principal, Record, Span, Urgency, WordField};
+use crate::domain::{NeedId, Principal, ProjectId, Record, Span, Urgency, WordField};
 use crate::error::{AppError, Class};
-use crate::explain::{EvidenceProject, EvidenceStrength, PartView, by_theme};
+use crate::explain::{EvidenceProject, EvidenceStrength, PartView, Side, by_theme};
 use crate::http::client::Client;
 use crate::http::extract::Query;
 use crate::http::problem::Problem;
@@ -39,6 +40,10 @@ pub(super) struct Form {
     #[serde(default)]
     #[param(max_length = 64)]
     amount: String,
+    /// Where organizations must be registered; several are separated by 、.
+    #[serde(default)]
+    #[param(max_length = 256)]
+    home: String,
     #[serde(default)]
     #[param(max_length = 64)]
     as_of: String,
@@ -89,13 +94,15 @@ struct Card {
     rank: usize,
     name: String,
     href: String,
+    /// Which side it stands on, as people who arrange help say.
+    side: &'static str,
     fit: u8,
     score: i64,
     is_thin: bool,
     /// The strongest part of each theme.
     reasons: Vec<Reason>,
-    /// The other parts.
-    others: Vec<Reason>,
+    /// All parts that count, which add up to the score.
+    counted: Vec<Reason>,
     warnings: Vec<String>,
 }
 
@@ -115,6 +122,8 @@ struct AnswerView {
     chips: Vec<Chip>,
     cards: Vec<Card>,
     left_out: String,
+    /// What a high fit means.
+    fit_note: Option<String>,
     why: Option<Why>,
     why_error: Option<String>,
 }
@@ -217,22 +226,27 @@ fn ask(form: &Form) -> Ask {
         top: None,
         explain: Some(true),
         ignore_popularity: None,
+        home: form.home.split(['、', '，', ',', ' ']).map(ToOwned::to_owned).collect(),
     }
 }
 
 fn result(reader: &Reader, answer: &Answer) -> AnswerView {
     let card = |it: &Suggestion| {
-        let (reasons, others) = by_theme(it.parts.as_deref().unwrap_or_default());
-        let [reasons, others] = [reasons, others].map(|parts| parts.into_iter().map(reason).collect());
+        let (main, others) = by_theme(it.parts.as_deref().unwrap_or_default());
+        let mut shown = HashSet::new();
+        let counted = main.iter().chain(&others).filter(|part| part.points != 0);
+        let counted = counted.map(|part| Reason { evidence: Vec::new(), ..reason(part, &mut HashSet::new()) }).collect();
+        let reasons = main.into_iter().map(|part| reason(part, &mut shown)).collect();
         Card {
             rank: it.rank,
             name: it.name.clone(),
             href: format!("/organizations/{}", segment(it.organization.as_str())),
+            side: it.side.map_or("外地", Side::label),
             fit: it.fit,
             score: it.score,
             is_thin: it.evidence == EvidenceStrength::Thin,
             reasons,
-            others,
+            counted,
             warnings: it.warnings.clone(),
         }
     };
@@ -244,6 +258,7 @@ fn result(reader: &Reader, answer: &Answer) -> AnswerView {
         chips: chips(reader, &answer.understood),
         cards: cards.collect(),
         left_out: left_out.join("、"),
+        fit_note: answer.fit_note.clone(),
         why: None,
         why_error: None,
     }
@@ -262,8 +277,10 @@ fn why(found: &WhyNot) -> Why {
     }
 }
 
-fn reason(part: &PartView) -> Reason {
-    let evidence = part.evidence.iter().map(|it| {
+/// A reason with the projects that are not `shown` yet on the card.
+fn reason<'a>(part: &'a PartView, shown: &mut HashSet<&'a ProjectId>) -> Reason {
+    let new = part.evidence.iter().filter(|it| shown.insert(&it.project));
+    let evidence = new.map(|it| {
         let facts = [it.period.clone(), it.region.clone(), it.amount_yuan.map(money)];
         let facts: Vec<String> = facts.into_iter().flatten().collect();
         let facts = if facts.is_empty() { String::new() } else { format!("（{}）", facts.join("，")) };

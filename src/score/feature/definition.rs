@@ -39,6 +39,8 @@ pub(crate) enum DependsOn {
     Row,
     /// The number of its home and the need.
     Home,
+    /// The number of the purpose that its name states and the need.
+    Purpose,
     /// Anything else. For an organization that no list of the need names, a known value is at most 0.
     Need,
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::definition::{Definition, Sign, Theme};
 use super::formula::{Family, Formula, Gather, Inputs};
 use super::value::Value;
-use super::{declines, partners, place, region, scope, sector, size, standing, tags, votes};
+use super::{declines, named, partners, place, purpose, region, scope, sector, size, standing, tags, votes};
 use crate::catalog::Row;
 use crate::score::lists::{Lists, Slot};
 
@@ -146,10 +146,12 @@ features! {
     families {
         votes: votes::Readings,
         words: scope::Matched,
+        purposes: purpose::Purposes,
+        institutions: purpose::Named,
         sectors: sector::Sectors,
         regions: region::Regions,
         homes: place::Homes,
-        names: place::Names,
+        names: named::Names,
         provinces: place::Provinces,
         groups: tags::AskedGroups,
         modes: tags::AskedModes,
@@ -171,10 +173,16 @@ features! {
         votes::TextLift,
         /// Whether all its past work, read as one text, is like the need.
         scope::Profile,
+        /// The same where no place ties it to the need.
+        scope::Expertise,
         /// Whether its name resembles the need's text.
         scope::NameMatch,
         /// Whether its stated scope resembles the need's text.
         scope::Scope,
+        /// Whether its name states a purpose that the need asks for.
+        purpose::Purpose,
+        /// Whether it serves one school or hospital alone.
+        purpose::Bound,
         /// How much of its work lies in the need's sectors.
         sector::SectorHistory,
         /// The same for the parents of these sectors.
@@ -187,8 +195,16 @@ features! {
         place::Counterpart,
         /// Whether it is at home there.
         place::Home,
-        /// Whether its name holds the place.
-        place::NamedPlace,
+        /// Whether its name holds the county.
+        named::NamedCounty,
+        /// Whether its name holds the prefecture.
+        named::NamedPrefecture,
+        /// Whether its name holds the province.
+        named::NamedProvince,
+        /// Whether its name is that of another province.
+        named::Elsewhere,
+        /// Whether it is a general charity of the place.
+        named::LocalGeneral,
         /// Whether organizations from its home province have more similar projects than expected.
         place::HomeVotes,
         /// How much of its work is for the need's groups.
@@ -199,6 +215,8 @@ features! {
         size::TicketFit,
         /// Whether it can bring the sum that is asked for.
         size::Capacity,
+        /// Whether organizations of its kind take on such sums.
+        size::FundSize,
         /// What is left of its budget.
         standing::Headroom,
         /// How many more needs it takes on this year.

@@ -89,11 +89,11 @@ impl Formula for Partners {
 
     fn sentence(value: f64, facts: &PartnerFacts) -> String {
         if !facts.names.is_empty() {
-            format!("曾与做过相似项目的{}合作", facts.names.join("、"))
+            format!("曾与做过相近项目的{}合作", facts.names.join("、"))
         } else if value > 0.0 {
-            "曾与做过相似项目的组织合作".to_owned()
+            "曾与做过相近项目的组织合作".to_owned()
         } else {
-            "没有与做过相似项目的组织合作的记录".to_owned()
+            "没有与做过相近项目的组织合作的记录".to_owned()
         }
     }
 }
@@ -167,8 +167,8 @@ mod tests {
     #[test]
     fn a_sentence_names_the_partners_that_are_known() {
         let named = PartnerFacts { names: vec!["甲".to_owned(), "乙".to_owned()] };
-        assert_eq!(Partners::sentence(1.0, &named), "曾与做过相似项目的甲、乙合作");
-        assert_eq!(Partners::sentence(1.0, &PartnerFacts::default()), "曾与做过相似项目的组织合作");
-        assert_eq!(Partners::sentence(0.0, &PartnerFacts::default()), "没有与做过相似项目的组织合作的记录");
+        assert_eq!(Partners::sentence(1.0, &named), "曾与做过相近项目的甲、乙合作");
+        assert_eq!(Partners::sentence(1.0, &PartnerFacts::default()), "曾与做过相近项目的组织合作");
+        assert_eq!(Partners::sentence(0.0, &PartnerFacts::default()), "没有与做过相近项目的组织合作的记录");
     }
 }

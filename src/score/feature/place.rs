@@ -1,18 +1,18 @@
-//! Home and name: where the organization is registered, and which places its name holds. Whatever depends only on the home is
-//! computed once per need for each place that is the home of some organization.
+//! Home: where the organization is registered. Whatever depends only on the home is computed once per need for each place that
+//! is the home of some organization. An organization of the whole country has no home.
 
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::definition::{Definition, DependsOn, EvidenceKind, NO_PLACE, NO_RECORD, NO_TEXT, SHARE, Sign, Theme, UNBOUNDED};
-use super::formula::{Family, Formula, Impact, Inputs};
+use super::definition::{Definition, DependsOn, EvidenceKind, NO_PLACE, NO_TEXT, SHARE, Sign, Theme, UNBOUNDED};
+use super::formula::{Family, Formula, Inputs};
 use super::value::Value;
 use crate::catalog::{Catalog, NO_HOME, Row};
 use crate::domain::RegionCode;
-use crate::reference::{Level, Relation};
+use crate::reference::Relation;
 use crate::score::Question;
-use crate::score::lists::{Lists, Slot};
+use crate::score::lists::Lists;
 
 /// What the features of homes share.
 const FAMILY: Definition = Definition {
@@ -27,7 +27,7 @@ const FAMILY: Definition = Definition {
     unknown: NO_HOME_KNOWN,
 };
 
-const NO_HOME_KNOWN: &str = "所在地未知";
+const NO_HOME_KNOWN: &str = "所在地未知，或是全国性组织";
 
 /// What each home means for one need.
 pub(crate) struct Homes {
@@ -41,7 +41,7 @@ impl Family for Homes {
         let Inputs { catalog, view, question, .. } = *inputs;
         let of = |&home: &RegionCode| {
             let near = question.regions.iter().map(|&place| nearness(home, place)).fold(0.0, f64::max);
-            (near, relation(catalog, question, home, view.as_of).map_or(0.0, |relation| relation.strength))
+            (near, strength(catalog, question, home, view.as_of))
         };
         (!question.regions.is_empty()).then(|| Self { by_number: catalog.homes.iter().map(of).collect() })
     }
@@ -66,8 +66,8 @@ pub(crate) struct RelationFacts {
     pub(crate) ended_years: Option<f64>,
 }
 
-/// The strength of the counterpart relation between its home and the need's places on the day of the question, the strongest if
-/// there are several. Unknown without a home.
+/// The strength of the counterpart relation between its home and each of the need's places on the day of the question, on
+/// average. Unknown without a home.
 ///
 /// - Unit: strength: 1 for a helped county, 0.7 for a prefecture, 0.5 for a province, halved every three years after the end; 0
 ///   without a relation.
@@ -136,58 +136,6 @@ impl Formula for Home {
     }
 }
 
-/// The lists of organizations named after one of the need's places or a place around it, each with the value of such a name.
-pub(crate) struct Names(Vec<(Slot, f64)>);
-
-impl Family for Names {
-    /// None if the need names no place.
-    fn new<'a>(inputs: &Inputs<'a, '_>, lists: &mut Lists<'a>) -> Option<Self> {
-        let Inputs { catalog, question, .. } = *inputs;
-        let divisions = catalog.reference.divisions;
-        let mut worth: BTreeMap<RegionCode, f64> = BTreeMap::new();
-        for place in question.regions.iter().flat_map(|&place| divisions.lineage(place)) {
-            worth.insert(place, if divisions.level(place) == Level::Province { 0.6 } else { 1.0 });
-        }
-        let slot = |(place, worth)| Some((lists.add_if_any(catalog.named_after.list(place))?, worth));
-        (!question.regions.is_empty()).then(|| Self(worth.into_iter().filter_map(slot).collect()))
-    }
-}
-
-/// Whether its name holds one of the need's places.
-///
-/// - Unit: 1 for a county or prefecture, 0.6 for a province; less if the name may mean several places.
-/// - Source: set by hand.
-/// - Sign: speaks for. Bound: 0 to 1.
-pub(crate) struct NamedPlace;
-
-impl Formula for NamedPlace {
-    const DEFINITION: Definition = Definition {
-        code: "named_place",
-        label: "名称含需求地",
-        depends_on: DependsOn::Need,
-        evidence: EvidenceKind::Nothing,
-        unknown: NO_RECORD,
-        ..FAMILY
-    };
-    type Asked = Names;
-    type Facts = ();
-
-    fn value(names: &Names, _row: &Row, facts: &[f32]) -> Value {
-        let of = |&(slot, worth): &(Slot, f64)| worth * f64::from(facts[slot].min(1.0));
-        Value::Known(names.0.iter().map(of).fold(0.0, f64::max))
-    }
-
-    fn max_impacts(names: &Names, impact: &mut Impact<'_>) {
-        for &(slot, worth) in &names.0 {
-            impact(slot, &|certain| worth * certain.min(1.0));
-        }
-    }
-
-    fn sentence(value: f64, _facts: &()) -> String {
-        if value > 0.0 { "名称中含有需求所在地" } else { "名称中没有需求所在地" }.to_owned()
-    }
-}
-
 /// The lift of the province of each home, by number of the home.
 pub(crate) struct Provinces {
     by_number: Vec<f64>,
@@ -248,12 +196,7 @@ impl Formula for HomeVotes {
     }
 
     fn sentence(lift: f64, _facts: &()) -> String {
-        if lift > 0.0 {
-            "所在省份的组织做过的相似项目偏多"
-        } else {
-            "所在省份的组织做过的相似项目不多"
-        }
-        .to_owned()
+        if lift > 0.0 { "所在省份的组织常做这类项目" } else { "所在省份的组织不常做这类项目" }.to_owned()
     }
 }
 
@@ -275,9 +218,19 @@ fn nearness(home: RegionCode, place: RegionCode) -> f64 {
 
 /// The strongest counterpart relation of a home to the need's places.
 pub(in crate::score) fn relation(catalog: &Catalog, question: &Question, home: RegionCode, as_of: Date) -> Option<Relation> {
-    let counterparts = catalog.reference.counterparts;
-    let of = |&place| counterparts.relation(catalog.reference.divisions, home, place, as_of);
+    let of = |&place| relation_to(catalog, home, place, as_of);
     question.regions.iter().filter_map(of).max_by(|a, b| a.strength.total_cmp(&b.strength))
+}
+
+/// The strength of the counterpart relation of a home to each of the need's places, on average.
+pub(super) fn strength(catalog: &Catalog, question: &Question, home: RegionCode, as_of: Date) -> f64 {
+    let of = |&place| relation_to(catalog, home, place, as_of).map_or(0.0, |relation| relation.strength);
+    let sum: f64 = question.regions.iter().map(of).sum();
+    sum / question.regions.len().max(1) as f64
+}
+
+fn relation_to(catalog: &Catalog, home: RegionCode, place: RegionCode, as_of: Date) -> Option<Relation> {
+    catalog.reference.counterparts.relation(catalog.reference.divisions, home, place, as_of)
 }
 
 #[cfg(test)]
@@ -296,13 +249,6 @@ mod tests {
         assert_eq!(values, [1.0, 0.85, 0.7, 0.2, 0.0]);
         assert_eq!(nearness(code(533_423), place), 0.85, "a neighbouring county");
         assert_eq!(nearness(code(429_004), code(429_005)), 0.7, "counties under the province itself share no prefecture");
-    }
-
-    #[test]
-    fn a_name_that_holds_the_place_counts_and_a_province_less() {
-        let names = Names(vec![(0, 0.6), (1, 1.0)]);
-        let values = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]].map(|facts| NamedPlace::value(&names, &row(0), &facts));
-        assert_eq!(values, [0.0, 0.6, 1.0].map(Value::Known));
     }
 
     #[test]
@@ -357,6 +303,8 @@ mod tests {
         // 上海 helps 迪庆 (533400) at the level of the prefecture, and nobody in 台湾.
         assert_eq!(values(533_400, &shanghai), [0.7, 0.0].map(Value::Known));
         assert_eq!(values(710_000, &shanghai), [0.0, 0.0].map(Value::Known));
+        let two = homes([533_400, 710_000].map(|code| RegionCode::new(code).unwrap()).to_vec()).unwrap();
+        assert_eq!(Counterpart::value(&two, &shanghai, &[]), Value::Known(0.35), "one of two places");
         let nowhere = Row { home: catalog.home(1), ..row(Flags::KNOWN) };
         assert_eq!(values(533_400, &nowhere), [Value::Unknown; 2]);
         assert!(homes(Vec::new()).is_none());
@@ -378,6 +326,6 @@ mod tests {
         assert_eq!(home(0.7, true), "与需求同在一省（云南省，由名称判断）");
         assert_eq!(home(0.2, false), "与需求同在一个大区（云南省）");
         assert_eq!(home(0.0, true), "在云南省，由名称判断，不在需求所在地一带");
-        assert_eq!(Home::sentence(0.0, &None), "所在地未知");
+        assert_eq!(Home::sentence(0.0, &None), "所在地未知，或是全国性组织");
     }
 }

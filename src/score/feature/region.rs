@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::definition::{Definition, DependsOn, EvidenceKind, NO_PLACE, Sign, Theme, UNBOUNDED};
 use super::formula::{Family, Formula, Impact, Inputs};
 use super::value::Value;
-use super::wording::times;
+use super::wording::in_years;
 use crate::catalog::{Flags, REGION_PRIOR, RegionStep, Row};
 use crate::reference::{Divisions, Level};
 use crate::score::lists::{Lists, Slot};
@@ -69,8 +69,12 @@ impl Family for Regions {
 /// What the sentence about regions states.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct RegionFacts {
-    /// True if a past project is in the need's provinces.
-    pub(crate) has_projects: bool,
+    /// Name of the smallest division around the need in which it has worked; none if it has not worked in the province.
+    pub(crate) place: Option<String>,
+    /// How many projects it has there.
+    pub(crate) projects: usize,
+    /// In which years they began, as far as known.
+    pub(crate) years: Vec<i16>,
     /// True if it wishes for one of the need's places, or for a place around or in one.
     pub(crate) is_wished_for: bool,
     /// True if it has past projects at all.
@@ -126,8 +130,9 @@ impl Formula for RegionHistory {
     }
 
     fn sentence(lift: f64, facts: &RegionFacts) -> String {
-        if facts.has_projects {
-            format!("在需求地区一带的往期比重{}", times(lift))
+        if let Some(place) = &facts.place {
+            let but = if lift < 0.0 { "，往期项目多在别处" } else { "" };
+            format!("在{place}做过{}个项目{}{but}", facts.projects, in_years(&facts.years))
         } else if facts.is_wished_for {
             "声明的意向地区包括需求地区，当地尚无往期项目".to_owned()
         } else if lift > 0.0 {
@@ -229,13 +234,21 @@ mod tests {
 
     #[test]
     fn a_sentence_tells_work_from_wishes() {
-        let sentence = |lift: f64, has_projects, is_wished_for, has_history| {
-            RegionHistory::sentence(lift, &RegionFacts { has_projects, is_wished_for, has_history })
+        let sentence = |lift: f64, is_wished_for, has_history| {
+            RegionHistory::sentence(lift, &RegionFacts { is_wished_for, has_history, ..RegionFacts::default() })
         };
-        assert_eq!(sentence(-1.0, true, true, true), "在需求地区一带的往期比重低于全体平均");
-        assert_eq!(sentence(0.5, false, true, true), "声明的意向地区包括需求地区，当地尚无往期项目");
-        assert_eq!(sentence(0.5, false, false, true), "在同一大区做过项目，在需求所在的省份尚无");
-        assert_eq!(sentence(-0.5, false, false, true), "往期项目不在需求所在的省份");
-        assert_eq!(sentence(-0.5, false, false, false), "声明的意向地区不含需求所在的省份");
+        let there = |lift: f64| {
+            let facts =
+                RegionFacts {
+                    place: Some("德钦县".to_owned()), projects: 2, years: vec![2026, 2021], ..RegionFacts::default()
+                };
+            RegionHistory::sentence(lift, &facts)
+        };
+        assert_eq!(there(1.0), "在德钦县做过2个项目（2021、2026年）");
+        assert_eq!(there(-1.0), "在德钦县做过2个项目（2021、2026年），往期项目多在别处");
+        assert_eq!(sentence(0.5, true, true), "声明的意向地区包括需求地区，当地尚无往期项目");
+        assert_eq!(sentence(0.5, false, true), "在同一大区做过项目，在需求所在的省份尚无");
+        assert_eq!(sentence(-0.5, false, true), "往期项目不在需求所在的省份");
+        assert_eq!(sentence(-0.5, false, false), "声明的意向地区不含需求所在的省份");
     }
 }

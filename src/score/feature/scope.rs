@@ -3,7 +3,9 @@
 
 use super::definition::{Definition, DependsOn, EvidenceKind, NO_RECORD, NO_TEXT, SHARE, Sign, Theme};
 use super::formula::{Family, Formula, Impact, Inputs};
+use super::named::Names;
 use super::value::Value;
+use super::votes::VoteFacts;
 use crate::catalog::Row;
 use crate::score::lists::{Lists, Slot};
 
@@ -14,6 +16,8 @@ pub(crate) struct Matched {
     profile: Slot,
     name: Slot,
     scope: Slot,
+    /// The organizations that places tie to the need; none if it names no place.
+    names: Option<Names>,
 }
 
 impl Family for Matched {
@@ -25,6 +29,7 @@ impl Family for Matched {
             profile: lists.add(words.profiles.clone()),
             name: lists.add(words.names.clone()),
             scope: lists.add(words.scopes.clone()),
+            names: Names::new(inputs, lists),
         })
     }
 }
@@ -56,7 +61,7 @@ impl Formula for Profile {
             code: "profile", label: "往期项目全文", theme: Theme::Likeness, evidence: EvidenceKind::Voters, ..FAMILY
         };
     type Asked = Matched;
-    type Facts = ();
+    type Facts = VoteFacts;
 
     fn value(asked: &Matched, _row: &Row, facts: &[f32]) -> Value {
         Value::Known(asked.quality * f64::from(facts[asked.profile]))
@@ -66,11 +71,44 @@ impl Formula for Profile {
         impact(asked.profile, &|share| asked.quality * share);
     }
 
-    fn sentence(value: f64, _facts: &()) -> String {
-        if value > 0.0 {
-            "往期项目合起来看，用语与需求相近"
-        } else {
-            "往期项目没有与需求相同的用语"
+    fn sentence(value: f64, facts: &VoteFacts) -> String {
+        match facts.precedents {
+            0 if value > 0.0 => "做过的事与需求有少许相同",
+            0 => "做过的事与需求不同",
+            _ => "做过的事总体上与需求相近",
+        }
+        .to_owned()
+    }
+}
+
+/// [`Profile`] of an organization that no place ties to the need: its name holds none of the need's places, and its home helps none
+/// of them. 0 for all others. What it has done counts for more where nothing else connects it with the need.
+///
+/// - Unit: share.
+/// - Source: an interaction found among the public claims.
+/// - Sign: speaks for. Bound: 0 to 1.
+pub(crate) struct Expertise;
+
+impl Formula for Expertise {
+    const DEFINITION: Definition =
+        Definition { code: "expertise", label: "外地专长", theme: Theme::Likeness, evidence: EvidenceKind::Voters, ..FAMILY };
+    type Asked = Matched;
+    type Facts = VoteFacts;
+
+    fn value(asked: &Matched, row: &Row, facts: &[f32]) -> Value {
+        let is_tied = asked.names.as_ref().is_some_and(|names| names.ties(row, facts) > 0.0);
+        Value::Known(if is_tied { 0.0 } else { asked.quality * f64::from(facts[asked.profile]) })
+    }
+
+    fn max_impacts(asked: &Matched, impact: &mut Impact<'_>) {
+        impact(asked.profile, &|share| asked.quality * share);
+    }
+
+    fn sentence(value: f64, facts: &VoteFacts) -> String {
+        match facts.precedents {
+            _ if value == 0.0 => "在当地或援助方，或做过的事与需求不同",
+            0 => "不在当地或援助方，做过的事与需求有少许相同",
+            _ => "不在当地或援助方，但做过的事与需求相近",
         }
         .to_owned()
     }
@@ -97,7 +135,7 @@ impl Formula for NameMatch {
     }
 
     fn sentence(value: f64, _facts: &()) -> String {
-        if value > 0.0 { "名称与需求的用语相符" } else { "名称没有与需求相同的用语" }.to_owned()
+        if value > 0.0 { "名称与需求相符" } else { "名称与需求没有相同之处" }.to_owned()
     }
 }
 
@@ -177,9 +215,13 @@ mod tests {
 
     #[test]
     fn a_sentence_says_whether_words_are_shared() {
-        assert_eq!(Profile::sentence(0.2, &()), "往期项目合起来看，用语与需求相近");
-        assert_eq!(Profile::sentence(0.0, &()), "往期项目没有与需求相同的用语");
-        assert_eq!([0.2, 0.0].map(|it| NameMatch::sentence(it, &())), ["名称与需求的用语相符", "名称没有与需求相同的用语"]);
+        let facts = |precedents| VoteFacts { precedents, ..VoteFacts::default() };
+        assert_eq!(Profile::sentence(0.2, &facts(1)), "做过的事总体上与需求相近");
+        assert_eq!(Profile::sentence(0.2, &facts(0)), "做过的事与需求有少许相同");
+        assert_eq!(Profile::sentence(0.0, &facts(0)), "做过的事与需求不同");
+        assert_eq!(Expertise::sentence(0.2, &facts(1)), "不在当地或援助方，但做过的事与需求相近");
+        assert_eq!(Expertise::sentence(0.0, &facts(1)), "在当地或援助方，或做过的事与需求不同");
+        assert_eq!([0.2, 0.0].map(|it| NameMatch::sentence(it, &())), ["名称与需求相符", "名称与需求没有相同之处"]);
         assert_eq!([0.2, 0.0].map(|it| Scope::sentence(it, &())), ["业务范围与需求的用语相符", "业务范围没有与需求相同的用语"]);
     }
 }

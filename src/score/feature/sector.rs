@@ -8,7 +8,7 @@
 use super::definition::{Definition, DependsOn, EvidenceKind, NO_RECORD, NO_SECTOR, NOT_NEGATIVE, Sign, Theme, UNBOUNDED};
 use super::formula::{Family, Formula, Impact, Inputs};
 use super::value::Value;
-use super::wording::times;
+use super::wording::latest;
 use crate::catalog::{Flags, Row, SECTOR_PRIOR};
 use crate::score::lists::{Lists, Slot};
 
@@ -67,12 +67,16 @@ impl Family for Sectors {
 /// What sentences about sectors state.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct SectorFacts {
-    /// Names of the need's sectors, without duplicates.
+    /// Names of the need's sectors.
     pub(crate) names: Vec<String>,
-    /// Names of their parents, without duplicates.
+    /// Names of their parents.
     pub(crate) parents: Vec<String>,
-    /// True if a past project is in one of the sectors, or in another of the same parent.
-    pub(crate) has_projects: bool,
+    /// How many past projects are in these parents.
+    pub(crate) projects: usize,
+    /// How many of them are in the need's own sectors.
+    pub(crate) own: usize,
+    /// Year of the latest project in these parents.
+    pub(crate) latest: Option<i16>,
     /// True if it has past projects at all.
     pub(crate) has_history: bool,
 }
@@ -122,7 +126,7 @@ impl Formula for SectorHistory {
     }
 
     fn sentence(lift: f64, facts: &SectorFacts) -> String {
-        share_of_work(lift, &facts.names, facts)
+        work_in_parents(lift, facts)
     }
 }
 
@@ -151,7 +155,7 @@ impl Formula for ParentSector {
     }
 
     fn sentence(lift: f64, facts: &SectorFacts) -> String {
-        share_of_work(lift, &facts.parents, facts)
+        work_in_parents(lift, facts)
     }
 }
 
@@ -181,10 +185,9 @@ impl Formula for SectorActivity {
 
     fn sentence(value: f64, facts: &SectorFacts) -> String {
         let names = facts.names.join("、");
-        if value > 0.0 {
-            format!("做过“{names}”领域的项目，近年项目权重较高")
-        } else {
-            format!("没有“{names}”领域的往期项目")
+        match facts.own {
+            own if own > 0 && value > 0.0 => format!("做过“{names}”项目{own}个"),
+            _ => format!("没有“{names}”领域的往期项目"),
         }
     }
 }
@@ -230,10 +233,11 @@ impl Asked {
     }
 }
 
-fn share_of_work(lift: f64, names: &[String], facts: &SectorFacts) -> String {
-    let names = names.join("、");
-    if facts.has_projects {
-        format!("“{names}”领域的往期比重{}", times(lift))
+fn work_in_parents(lift: f64, facts: &SectorFacts) -> String {
+    let names = facts.parents.join("、");
+    if facts.projects > 0 {
+        let but = if lift < 0.0 { "，往期项目多在其他领域" } else { "" };
+        format!("做过{}个“{names}”方面的项目{}{but}", facts.projects, latest(facts.latest))
     } else if lift > 0.0 {
         format!("声明的领域或业务范围与“{names}”相符，尚无该领域的往期项目")
     } else if facts.has_history {
@@ -290,16 +294,22 @@ mod tests {
 
     #[test]
     fn a_sentence_tells_work_from_words() {
-        let names = vec!["安全饮水".to_owned(), "助学".to_owned()];
-        let facts = SectorFacts { names, parents: vec!["水".to_owned()], has_projects: true, has_history: true };
-        assert_eq!(SectorHistory::sentence(2_f64.ln(), &facts), "“安全饮水、助学”领域的往期比重是全体平均的2.0倍");
-        assert_eq!(ParentSector::sentence(0.0, &facts), "“水”领域的往期比重与全体平均相当");
-        let elsewhere = SectorFacts { has_projects: false, ..facts.clone() };
+        let facts = SectorFacts {
+            names: vec!["安全饮水".to_owned(), "助学".to_owned()],
+            parents: vec!["水".to_owned()],
+            projects: 3,
+            own: 2,
+            latest: Some(2024),
+            has_history: true,
+        };
+        assert_eq!(SectorHistory::sentence(2_f64.ln(), &facts), "做过3个“水”方面的项目，最近的在2024年");
+        assert_eq!(ParentSector::sentence(-0.1, &facts), "做过3个“水”方面的项目，最近的在2024年，往期项目多在其他领域");
+        assert_eq!(SectorActivity::sentence(1.0, &facts), "做过“安全饮水、助学”项目2个");
+        let elsewhere = SectorFacts { projects: 0, own: 0, ..facts };
         assert_eq!(ParentSector::sentence(0.1, &elsewhere), "声明的领域或业务范围与“水”相符，尚无该领域的往期项目");
         assert_eq!(ParentSector::sentence(-0.1, &elsewhere), "往期项目不在“水”领域");
-        let new = SectorFacts { has_history: false, ..elsewhere };
+        let new = SectorFacts { has_history: false, ..elsewhere.clone() };
         assert_eq!(ParentSector::sentence(-0.1, &new), "声明的领域或业务范围不含“水”");
-        assert_eq!(SectorActivity::sentence(1.0, &facts), "做过“安全饮水、助学”领域的项目，近年项目权重较高");
-        assert_eq!(SectorActivity::sentence(0.0, &facts), "没有“安全饮水、助学”领域的往期项目");
+        assert_eq!(SectorActivity::sentence(0.0, &elsewhere), "没有“安全饮水、助学”领域的往期项目");
     }
 }

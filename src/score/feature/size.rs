@@ -107,6 +107,40 @@ impl Formula for Capacity {
     }
 }
 
+/// Sum in yuan for which foundations and other organizations are as likely.
+const USUAL_YUAN: f64 = 350_000.0;
+/// Largest distance from it that counts, as a logarithm: a hundredfold.
+const FARTHEST: f64 = 4.6;
+
+/// −|ln(G / 350,000 yuan)| if G is larger and the organization is no foundation, or if G is smaller and it is one; else 0.
+/// Compared with one another, foundations gain with the sum that is asked for.
+///
+/// - Unit: logarithm of a ratio of sums.
+/// - Source: the public claims; the 350,000 yuan are their median.
+/// - Sign: speaks for, as the value is negative. Bound: −4.6 to 0.
+pub(crate) struct FundSize;
+
+impl Formula for FundSize {
+    const DEFINITION: Definition =
+        Definition { code: "fund_size", label: "组织类型与金额", bounds: -FARTHEST..=0.0, ..FAMILY };
+    type Asked = Size;
+    type Facts = ();
+
+    fn value(size: &Size, row: &Row, _facts: &[f32]) -> Value {
+        let above = (size.ln_yuan - USUAL_YUAN.ln()).clamp(-FARTHEST, FARTHEST);
+        Value::Known(if row.reach.foundation { above.min(0.0) } else { -above.max(0.0) })
+    }
+
+    fn sentence(value: f64, _facts: &()) -> String {
+        if value < 0.0 {
+            "这样大小的需求，多由其他类型的组织认领"
+        } else {
+            "组织类型与所需金额相称"
+        }
+        .to_owned()
+    }
+}
+
 /// Rounded to two leading digits, because an estimate should not look exact.
 fn rough(yuan: f64) -> String {
     let scale = 10_f64.powf((yuan.max(1.0).log10().floor() - 1.0).max(0.0));
@@ -137,6 +171,19 @@ mod tests {
         close(TicketFit::value(&size(1e6 * std::f64::consts::E), &row, &[]), -2.5 * 1.25_f64.ln());
         close(TicketFit::value(&size(1e300), &row, &[]), LEAST_FIT);
         assert_eq!(TicketFit::value(&size(1e6), &crate::catalog::tests::small::row(Flags::KNOWN), &[]), Value::Unknown);
+    }
+
+    #[test]
+    fn large_sums_speak_for_foundations_and_small_ones_for_others() {
+        let reach = |foundation| crate::catalog::Reach { foundation, ..crate::catalog::Reach::default() };
+        let value = |yuan: f64, foundation| {
+            FundSize::value(&Size { ln_yuan: yuan.ln() }, &Row { reach: reach(foundation), ..row(0) }, &[])
+        };
+        let e = std::f64::consts::E;
+        close(value(USUAL_YUAN * e, false), -1.0);
+        close(value(USUAL_YUAN / e, true), -1.0);
+        close(value(1e12, false), -FARTHEST);
+        assert_eq!([value(USUAL_YUAN * e, true), value(USUAL_YUAN / e, false)], [Value::Known(0.0); 2]);
     }
 
     #[test]

@@ -104,11 +104,7 @@ impl Formula for Popularity {
     }
 
     fn sentence(value: f64, facts: &StandingFacts) -> String {
-        if value > 0.0 {
-            format!("已知往期项目{}个，近年项目权重较高", facts.projects)
-        } else {
-            "没有往期项目".to_owned()
-        }
+        if value > 0.0 { format!("有记录的往期项目{}个", facts.projects) } else { "没有往期项目".to_owned() }
     }
 }
 
@@ -297,7 +293,7 @@ mod tests {
         assert_eq!(Headroom::sentence(-1.0, &facts), "本年度预算约余26%");
         assert_eq!(Branch::sentence(1.0, &facts), "是“某基金会”的分支，可直接与其联系");
         assert_eq!(Branch::sentence(0.0, &StandingFacts::default()), "不是其他组织的分支");
-        assert_eq!(Popularity::sentence(0.3, &facts), "已知往期项目7个，近年项目权重较高");
+        assert_eq!(Popularity::sentence(0.3, &facts), "有记录的往期项目7个");
         assert_eq!(Popularity::sentence(0.0, &facts), "没有往期项目");
         assert_eq!([-0.1, 0.0].map(|it| Slots::sentence(it, &())), ["本年度已有认领，名额减少", "本年度认领名额未用"]);
         let idle = |years: f64| Recency::sentence((4.0 / (1.0 + years)).ln(), &());

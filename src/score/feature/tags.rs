@@ -4,7 +4,6 @@
 use super::definition::{Definition, DependsOn, EvidenceKind, Sign, Theme, UNBOUNDED};
 use super::formula::{Family, Formula, Impact, Inputs};
 use super::value::Value;
-use super::wording::times;
 use crate::catalog::{Flags, Row, TAG_PRIOR};
 use crate::score::lists::{Lists, Slot};
 
@@ -42,8 +41,8 @@ pub(crate) struct TagFacts {
     pub(crate) groups: Vec<String>,
     /// Names of the need's modes.
     pub(crate) modes: Vec<String>,
-    /// True if a past project is for one of these groups, or uses one of these modes.
-    pub(crate) has_projects: bool,
+    /// How many past projects are for these groups, or by these modes.
+    pub(crate) projects: usize,
 }
 
 /// What the features of the family share.
@@ -88,7 +87,7 @@ impl Formula for Groups {
     }
 
     fn sentence(lift: f64, facts: &TagFacts) -> String {
-        share_of_work(lift, &facts.groups, "对象", facts.has_projects)
+        work_with(lift, &facts.groups, "对象", facts.projects)
     }
 }
 
@@ -120,7 +119,7 @@ impl Formula for Modes {
     }
 
     fn sentence(lift: f64, facts: &TagFacts) -> String {
-        share_of_work(lift, &facts.modes, "方式", facts.has_projects)
+        work_with(lift, &facts.modes, "方式", facts.projects)
     }
 }
 
@@ -147,12 +146,12 @@ impl Tags {
     }
 }
 
-fn share_of_work(lift: f64, names: &[String], what: &str, has_projects: bool) -> String {
+fn work_with(lift: f64, names: &[String], what: &str, projects: usize) -> String {
     let names = names.join("、");
-    if has_projects {
-        format!("以“{names}”为{what}的往期比重{}", times(lift))
-    } else {
-        format!("往期项目不以“{names}”为{what}")
+    match projects {
+        0 => format!("往期项目不以“{names}”为{what}"),
+        all if lift < 0.0 => format!("以“{names}”为{what}的项目有{all}个，占往期的少数"),
+        all => format!("以“{names}”为{what}的项目有{all}个"),
     }
 }
 
@@ -176,9 +175,9 @@ mod tests {
     #[test]
     fn a_sentence_names_what_is_asked() {
         let [groups, modes] = ["学生", "物资"].map(|name| vec![name.to_owned()]);
-        let facts = TagFacts { groups, modes, has_projects: true };
-        assert_eq!(Groups::sentence(0.0, &facts), "以“学生”为对象的往期比重与全体平均相当");
-        assert_eq!(Modes::sentence(3_f64.ln(), &facts), "以“物资”为方式的往期比重是全体平均的3.0倍");
-        assert_eq!(Modes::sentence(-1.0, &TagFacts { has_projects: false, ..facts }), "往期项目不以“物资”为方式");
+        let facts = TagFacts { groups, modes, projects: 4 };
+        assert_eq!(Groups::sentence(0.0, &facts), "以“学生”为对象的项目有4个");
+        assert_eq!(Modes::sentence(-0.1, &facts), "以“物资”为方式的项目有4个，占往期的少数");
+        assert_eq!(Modes::sentence(-1.0, &TagFacts { projects: 0, ..facts }), "往期项目不以“物资”为方式");
     }
 }

@@ -6,7 +6,7 @@ use super::definition::DependsOn;
 use super::formula::Gather;
 use super::list::{Asked, Feature, feature_label};
 use super::value::Value;
-use super::{partners, place, region, sector, size, standing, tags, votes};
+use super::{named, partners, place, region, sector, size, standing, tags, votes};
 use crate::catalog::tests::small::row;
 use crate::domain::Money;
 
@@ -17,6 +17,12 @@ struct Made {
     names: Vec<String>,
     number: u32,
     share: Option<f64>,
+}
+
+impl Made {
+    fn year(&self) -> Option<i16> {
+        self.yes[0].then_some(2000 + (self.number % 30) as i16)
+    }
 }
 
 fn made() -> impl Strategy<Value = Made> {
@@ -35,21 +41,23 @@ impl Gather<()> for Made {
 
 impl Gather<votes::VoteFacts> for Made {
     fn gather(&self) -> votes::VoteFacts {
-        votes::VoteFacts { titles: self.names.clone(), has_precedent: self.yes[0], votes: self.number as usize }
+        votes::VoteFacts { precedents: self.number as usize % 9, latest: self.year(), votes: self.number as usize }
     }
 }
 
 impl Gather<sector::SectorFacts> for Made {
     fn gather(&self) -> sector::SectorFacts {
         let (names, parents) = (self.names.clone(), self.names.clone());
-        sector::SectorFacts { names, parents, has_projects: self.yes[0], has_history: self.yes[1] }
+        let own = self.number as usize % 4;
+        sector::SectorFacts { names, parents, projects: own, own, latest: self.year(), has_history: self.yes[1] }
     }
 }
 
 impl Gather<region::RegionFacts> for Made {
     fn gather(&self) -> region::RegionFacts {
-        let [has_projects, is_wished_for, has_history] = self.yes;
-        region::RegionFacts { has_projects, is_wished_for, has_history }
+        let [_, is_wished_for, has_history] = self.yes;
+        let (place, years) = (self.names.first().cloned(), self.year().into_iter().collect());
+        region::RegionFacts { place, projects: self.number as usize, years, is_wished_for, has_history }
     }
 }
 
@@ -67,9 +75,15 @@ impl Gather<Option<place::HomeFacts>> for Made {
     }
 }
 
+impl Gather<named::GeneralFacts> for Made {
+    fn gather(&self) -> named::GeneralFacts {
+        named::GeneralFacts { is_local: self.yes[0] }
+    }
+}
+
 impl Gather<tags::TagFacts> for Made {
     fn gather(&self) -> tags::TagFacts {
-        tags::TagFacts { groups: self.names.clone(), modes: self.names.clone(), has_projects: self.yes[0] }
+        tags::TagFacts { groups: self.names.clone(), modes: self.names.clone(), projects: self.number as usize % 3 }
     }
 }
 

@@ -4,6 +4,7 @@
 use super::definition::{Definition, DependsOn, EvidenceKind, NO_RECORD, NO_TEXT, NOT_NEGATIVE, SHARE, Sign, Theme, UNBOUNDED};
 use super::formula::{Family, Formula, Impact, Inputs};
 use super::value::Value;
+use super::wording::latest;
 use crate::catalog::Row;
 use crate::score::lists::{Lists, Slot};
 use crate::score::votes::Tally;
@@ -43,11 +44,11 @@ impl Family for Readings {
 /// What sentences about votes state.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct VoteFacts {
-    /// Titles of the projects shown, strongest first.
-    pub(crate) titles: Vec<String>,
-    /// True if one of its projects resembles the need in more than a few words.
-    pub(crate) has_precedent: bool,
-    /// Number of its projects that vote for it.
+    /// How many of its projects are like the need in more than a few words, and in the same field.
+    pub(crate) precedents: usize,
+    /// Year of the latest of them.
+    pub(crate) latest: Option<i16>,
+    /// How many of its projects share any words with the need.
     pub(crate) votes: usize,
 }
 
@@ -87,7 +88,7 @@ impl Formula for TextVotes {
     }
 
     fn sentence(_value: f64, facts: &VoteFacts) -> String {
-        facts.similar().unwrap_or_else(|| NO_PRECEDENT.to_owned())
+        facts.similar("相近")
     }
 }
 
@@ -114,7 +115,7 @@ impl Formula for SectorVotes {
     }
 
     fn sentence(_value: f64, facts: &VoteFacts) -> String {
-        facts.similar().unwrap_or_else(|| "没有领域也相近的相似项目".to_owned())
+        facts.similar("同领域")
     }
 }
 
@@ -144,7 +145,7 @@ impl Formula for BestPrecedent {
     }
 
     fn sentence(_value: f64, facts: &VoteFacts) -> String {
-        if facts.titles.is_empty() { NO_PRECEDENT.to_owned() } else { format!("最相似的项目：{}", facts.quoted()) }
+        facts.similar("很相近")
     }
 }
 
@@ -169,7 +170,7 @@ impl Formula for RankVotes {
     }
 
     fn sentence(_value: f64, facts: &VoteFacts) -> String {
-        facts.similar().unwrap_or_else(|| NO_PRECEDENT.to_owned())
+        facts.similar("相近")
     }
 }
 
@@ -208,17 +209,17 @@ impl Formula for TextLift {
     }
 }
 
-const NO_PRECEDENT: &str = "没有相似的往期项目";
+const NO_PRECEDENT: &str = "没有做过相近的项目";
 
 impl VoteFacts {
-    fn quoted(&self) -> String {
-        self.titles.iter().map(|title| format!("《{title}》")).collect()
-    }
-
-    /// The similar projects, if there are any.
-    fn similar(&self) -> Option<String> {
-        let how = if self.has_precedent { "相似" } else { "部分相似" };
-        (!self.titles.is_empty()).then(|| format!("做过{how}的项目：{}", self.quoted()))
+    /// How many projects are `how` like the need.
+    fn similar(&self, how: &str) -> String {
+        match (self.precedents, self.votes) {
+            (0, 0) => NO_PRECEDENT.to_owned(),
+            (0, _) => "往期项目只有个别用语与需求相同，算不上相近的项目".to_owned(),
+            (1, _) => format!("做过{how}的项目{}", latest(self.latest)),
+            (all, _) => format!("做过{all}个{how}的项目{}", latest(self.latest)),
+        }
     }
 }
 
@@ -276,20 +277,20 @@ mod tests {
     }
 
     #[test]
-    fn sentences_name_the_projects() {
-        let titles = vec!["学校净水".to_owned(), "乡村饮水".to_owned()];
-        let facts = VoteFacts { titles, has_precedent: true, votes: 2 };
-        assert_eq!(TextVotes::sentence(1.0, &facts), "做过相似的项目：《学校净水》《乡村饮水》");
-        assert_eq!(BestPrecedent::sentence(1.0, &facts), "最相似的项目：《学校净水》《乡村饮水》");
-        let partly = VoteFacts { has_precedent: false, ..facts };
-        assert_eq!(SectorVotes::sentence(1.0, &partly), "做过部分相似的项目：《学校净水》《乡村饮水》");
-        assert_eq!(TextLift::sentence(2_f64.ln(), &partly), "有2个往期项目与需求至少部分相似，是按其规模预计的2.0倍");
-        assert_eq!(TextLift::sentence(0.0, &partly), "有2个往期项目与需求至少部分相似，与按其规模预计的相当");
-        assert_eq!(TextLift::sentence(-1.0, &partly), "有2个往期项目与需求至少部分相似，少于按其规模预计的");
+    fn sentences_count_the_precedents_and_only_these() {
+        let facts = VoteFacts { precedents: 2, latest: Some(2021), votes: 5 };
+        assert_eq!(TextVotes::sentence(1.0, &facts), "做过2个相近的项目，最近的在2021年");
+        assert_eq!(BestPrecedent::sentence(1.0, &facts), "做过2个很相近的项目，最近的在2021年");
+        let one = VoteFacts { precedents: 1, latest: None, ..facts };
+        assert_eq!(SectorVotes::sentence(1.0, &one), "做过同领域的项目");
+        let words = VoteFacts { precedents: 0, latest: None, votes: 5 };
+        assert_eq!(TextVotes::sentence(0.1, &words), "往期项目只有个别用语与需求相同，算不上相近的项目");
+        assert_eq!(TextLift::sentence(2_f64.ln(), &facts), "有5个往期项目与需求至少部分相似，是按其规模预计的2.0倍");
+        assert_eq!(TextLift::sentence(0.0, &facts), "有5个往期项目与需求至少部分相似，与按其规模预计的相当");
+        assert_eq!(TextLift::sentence(-1.0, &facts), "有5个往期项目与需求至少部分相似，少于按其规模预计的");
         let none = VoteFacts::default();
-        assert_eq!(SectorVotes::sentence(0.0, &none), "没有领域也相近的相似项目");
-        let others = [TextVotes::sentence, BestPrecedent::sentence, RankVotes::sentence, TextLift::sentence];
-        assert_eq!(others.map(|sentence| sentence(0.0, &none)), [NO_PRECEDENT; 4]);
+        let all = [TextVotes::sentence, SectorVotes::sentence, BestPrecedent::sentence, RankVotes::sentence, TextLift::sentence];
+        assert_eq!(all.map(|sentence| sentence(0.0, &none)), [NO_PRECEDENT; 5]);
     }
 
     proptest! {

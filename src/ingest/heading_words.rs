@@ -184,7 +184,7 @@ pub(super) const NEED_KEYS: Headings = &[
 ];
 
 /// Columns that occur in lists but have no field in any record.
-pub(super) const IGNORED: &[&str] = &["序号", "row_no", "行号", ERROR_HEADING];
+pub(super) const IGNORED: &[&str] = &["序号", "row_no", "行号", "basis", "event", "record", ERROR_HEADING];
 
 /// Heading of the column that is added to an error workbook.
 pub(crate) const ERROR_HEADING: &str = "错误说明";

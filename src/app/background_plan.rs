@@ -10,7 +10,7 @@ use crate::domain::Principal;
 use crate::error::{AppError, Class, Code};
 use crate::export::plan_workbook;
 use crate::plan::{Plan, PlanAsk, PlanControl, PlanNeeds};
-use crate::store::{JobDocument, JobEnd, JobKind};
+use crate::store::{JobDocument, JobEnd, JobKind, JobState};
 
 /// Names of the plan and of its workbook among the documents of a job.
 const PLAN: &str = "plan.json";
@@ -113,7 +113,9 @@ impl App {
     }
 
     async fn plan_part(&self, id: &str, name: &str) -> Result<Option<JobDocument>, AppError> {
-        if self.background.find_job(JobKind::Plan, id).await?.is_none_or(|job| !job.state.is_ended()) {
+        // What an interrupted job has kept may be a part, or nothing, depending on when it was interrupted.
+        let has_ended = |state: JobState| state.is_ended() && state != JobState::Interrupted;
+        if self.background.find_job(JobKind::Plan, id).await?.is_none_or(|job| !has_ended(job.state)) {
             return Ok(None);
         }
         self.background.kept_document(id, name).await

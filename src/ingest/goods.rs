@@ -2,7 +2,7 @@
 
 use super::cell_value::shown;
 use super::fields::Fields;
-use super::headings::{GOODS_COUNT, is_goods_count};
+use super::headings::{self, GOODS_COUNT, is_goods_count};
 use super::matrix;
 use crate::domain::Money;
 use crate::understand::quantity_field;
@@ -25,6 +25,8 @@ pub(super) struct Line {
     quantity: Option<f64>,
     unit: String,
     price: Option<Money>,
+    /// True if it is a post to fill.
+    is_post: bool,
 }
 
 impl Goods {
@@ -32,6 +34,7 @@ impl Goods {
         // A list that counts what its titles name is one of goods.
         let title = || fields.cell("quantity").and_then(|_| fields.text("title"));
         let Some(name) = fields.text("goods").or_else(title) else { return Self::matrix(fields) };
+        let is_post = fields.cell("goods").is_some_and(|cell| headings::names_posts(&cell.heading));
         let (quantity, unit) = fields.quantity("quantity").map_or((None, None), |(quantity, unit)| (Some(quantity), unit));
         Some(Self::Line(Line {
             name,
@@ -39,6 +42,7 @@ impl Goods {
             quantity,
             unit: fields.text("goods_unit").or(unit).unwrap_or_default(),
             price: fields.money("unit_price"),
+            is_post,
         }))
     }
 
@@ -82,7 +86,13 @@ impl Goods {
     /// Quantity times price.
     pub(super) fn sum(&self) -> Option<Money> {
         let Self::Line(line) = self else { return None };
-        Money::from_yuan(line.quantity? * line.price?.yuan())
+        self.at_price(line.price?)
+    }
+
+    /// What it costs at a price for each.
+    pub(super) fn at_price(&self, price: Money) -> Option<Money> {
+        let Self::Line(line) = self else { return None };
+        Money::from_yuan(line.quantity? * price.yuan())
     }
 }
 
@@ -92,7 +102,7 @@ impl Line {
         let price = self.price.map(|price| format!("，单价{price}")).unwrap_or_default();
         let name = format!("{}{specification}", self.name);
         let count = self.quantity.map_or(name.clone(), |quantity| counted(&name, quantity, &self.unit));
-        format!("物资：{count}{price}")
+        format!("{}：{count}{price}", if self.is_post { "人员" } else { "物资" })
     }
 }
 

@@ -7,7 +7,7 @@ use super::headings::{self, Heading};
 use super::mapping::{self, Mapping};
 use super::matrix;
 use super::read_as::ReadAs;
-use super::sheet::{Merge, Sheet, Value, letter};
+use super::sheet::{Merge, Sheet, SheetRow, Value, letter};
 use crate::domain::EntityKind;
 
 /// Number of rows that are searched for the first header.
@@ -119,6 +119,8 @@ pub(super) fn settle(sheet: &Sheet, header: &mut Header) {
     if header.kind != EntityKind::Needs {
         return;
     }
+    settle_posts(header);
+    settle_total(header);
     let lists_goods = header.has(&["quantity", "specification", "unit_price"]);
     if lists_goods && !header.has(&["goods"]) {
         let is_good = |column: &&mut Column| {
@@ -145,6 +147,41 @@ pub(super) fn settle(sheet: &Sheet, header: &mut Header) {
     }
 }
 
+/// Lets a list of posts to fill be one of what is needed: 需求岗位, 科室 or 专业 names it, 人数 is its number.
+fn settle_posts(header: &mut Header) {
+    const TERMS: [&str; 6] = ["服务期限", "服务时间", "服务时长", "派驻时间", "支教时间", "时间"];
+    if header.has(&["title", "goods", "description"]) || !header.has(&["beneficiaries", "quantity"]) {
+        return;
+    }
+    let text = |column: &Column| headings::clean(&column.text).split('(').next().unwrap_or_default().to_owned();
+    let is_post = |column: &&mut Column| headings::names_posts(&column.text);
+    let Some(post) = header.columns.iter_mut().find(is_post) else { return };
+    post.set_field("goods");
+    for column in &mut header.columns {
+        let text = text(column);
+        if &*column.field == "beneficiaries" && ["人数", "需求人数", "所需人数"].contains(&&*text) {
+            column.set_field("quantity");
+        } else if column.heading == Heading::Unknown && (headings::names_posts(&text) || TERMS.contains(&&*text)) {
+            column.set_field("specification");
+        }
+    }
+}
+
+/// Lets 合计（元） be the sum of a list that has no other.
+fn settle_total(header: &mut Header) {
+    if header.has(&["amount", "gap", "subtotal"]) || header.columns.iter().any(|it| headings::is_goods_count(&it.field)) {
+        return;
+    }
+    let is_total = |column: &&mut Column| {
+        let text = headings::clean(&column.text);
+        let bare = text.split('(').next().unwrap_or_default();
+        column.heading == Heading::Unknown && ["合计", "总计", "共计"].contains(&bare) && headings::unit(&text).is_some()
+    };
+    if let Some(column) = header.columns.iter_mut().find(is_total) {
+        column.set_field("amount");
+    }
+}
+
 /// True if the cells below a heading are names of offices rather than units of measure.
 fn names_offices(sheet: &Sheet, body: usize, at: usize) -> bool {
     const SAMPLE: usize = 20;
@@ -166,6 +203,9 @@ fn columns(sheet: &Sheet, first: usize, height: usize, span: Span) -> Option<Tex
     let cells_below = below.within(span);
     let last = cells.last().map_or(0, |cell| cell.0).max(cells_below.last().map_or(0, |cell| cell.0));
     let start = cells.first().map_or(0, |cell| cell.0).min(cells_below.first().map_or(0, |cell| cell.0));
+    if is_title_over(sheet, top, cells, (start, last)) {
+        return None;
+    }
     let mut merges: Vec<&Merge> = sheet.merges.iter().filter(|merge| covers(merge, top.number)).collect();
     merges.sort_by_key(|merge| merge.columns);
     let mut columns = Vec::new();
@@ -200,6 +240,12 @@ fn columns(sheet: &Sheet, first: usize, height: usize, span: Span) -> Option<Tex
         }
     }
     Some(columns)
+}
+
+/// True for a text across all columns: a title, not a heading of some of them.
+fn is_title_over(sheet: &Sheet, row: &SheetRow, cells: &[(usize, Value)], (first, last): Span) -> bool {
+    let covers_all = |merge: &Merge| covers(merge, row.number) && merge.columns.0 <= first && merge.columns.1 >= last;
+    cells.len() == 1 && sheet.merges.iter().any(covers_all)
 }
 
 fn covers(merge: &Merge, row: u64) -> bool {

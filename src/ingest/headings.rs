@@ -70,6 +70,9 @@ pub(crate) fn field(kind: EntityKind, text: &str) -> Heading {
     let clean = clean(text);
     let bare = bare(&clean);
     let yuan = unit(text);
+    if is_filled_label(&clean) {
+        return Heading::Unknown;
+    }
     let is_meant = |known: &str| known == bare || known == clean;
     match listed(kind, &clean, bare) {
         Some(field) => Heading::Field { name: field.to_owned(), yuan },
@@ -90,6 +93,14 @@ pub(crate) fn is_listed(kind: EntityKind, text: &str) -> bool {
     let bare = text.find(['(', '（']).filter(|&at| at > 0).map_or(text, |at| &text[..at]).trim_end();
     let is_known = |text: &str| known(kind).contains_key(text);
     is_known(text) || is_known(bare) || IGNORED.contains(&bare) || PERSONAL.split(' ').any(|it| it == bare)
+}
+
+/// True for what stands above a table rather than heads a column, a label with its entry: 填报单位:某局, 单位:万元. 其中:自筹 is a heading.
+fn is_filled_label(clean: &str) -> bool {
+    let head = clean.split('(').next().unwrap_or_default();
+    let Some((label, entry)) = head.split_once(':') else { return false };
+    let is_label = ["单位", "日期", "时间", "人", "电话", "编号", "文号"].iter().any(|end| label.ends_with(end));
+    is_label && !entry.is_empty()
 }
 
 /// The field of the longest known heading inside `name`. Contact headings come first: 需求单位联系人 is a contact.
@@ -172,6 +183,13 @@ pub(crate) fn stated_unit(text: &str) -> Option<f64> {
 pub(crate) fn fills_down(field: &str) -> bool {
     const FILLED: [&str; 7] = ["region", "township", "sector", "submitted_by", "list", "title", "home_region"];
     FILLED.contains(&field)
+}
+
+/// True for a heading of the posts that a list asks people for.
+pub(super) fn names_posts(heading: &str) -> bool {
+    const POSTS: &str = "需求岗位 岗位 岗位名称 需求科室 科室 需求专业 专业 人才需求 所需人才 人才类别 工种";
+    let clean = clean(heading);
+    POSTS.split(' ').any(|post| post == bare(&clean))
 }
 
 /// True for the fields that hold sums.

@@ -15,7 +15,7 @@ const UNITS: &str = "箱 个 套 件 台 只 副 双 瓶 盒 包 袋 桶 张 床
 /// Headings of sums over a row.
 const TOTALS: &str = "合计 小计 总计 总数 共计 合计数量 总数量 数量合计 合计数 总和 total Total";
 /// Endings of headings that count or number something else than goods.
-const OTHER_COUNTS: [&str; 16] = [
+const OTHER_COUNTS: [&str; 20] = [
     "人数",
     "户数",
     "人口",
@@ -32,6 +32,10 @@ const OTHER_COUNTS: [&str; 16] = [
     "天数",
     "金额",
     "邮编",
+    "学生数",
+    "师生数",
+    "教师数",
+    "补贴",
 ];
 
 /// Marks the columns of a matrix of goods in a header. `texts` are its columns with their headings from top to bottom.
@@ -58,9 +62,13 @@ pub(super) fn mark(sheet: &Sheet, header: &mut Header, texts: &[(usize, Vec<Stri
     if goods.len() < 2 || !has_other {
         return;
     }
+    let mut counts_people = Some(counts_people).filter(|_| !header.has(&["beneficiaries"]));
     for (n, column) in header.columns.iter_mut().enumerate() {
         let lowest = texts[n].1.last().map_or("", String::as_str);
-        if goods.contains(&n) {
+        if column.heading == Heading::Unknown && counts_people.is_some_and(|counts| counts(lowest)) {
+            counts_people = None;
+            column.set_field("beneficiaries");
+        } else if goods.contains(&n) {
             column.set_field(&format!("{GOODS_COUNT}/{lowest}"));
         } else if is_total(lowest) {
             column.heading = Heading::Ignored;
@@ -88,7 +96,15 @@ fn is_total(heading: &str) -> bool {
 
 fn counts_other(heading: &str) -> bool {
     let bare = heading.split(['(', '（']).next().unwrap_or_default().trim();
-    OTHER_COUNTS.iter().any(|ending| bare.ends_with(ending))
+    OTHER_COUNTS.iter().any(|ending| bare.ends_with(ending)) || counts_people(heading) || headings::unit(heading).is_some()
+}
+
+/// True for a heading that counts people: 寄宿生（人）.
+fn counts_people(heading: &str) -> bool {
+    let bare = heading.trim().trim_end_matches([')', '）']);
+    bare.rsplit(['(', '（', '/'])
+        .next()
+        .is_some_and(|unit| unit != bare && ["人", "户", "名", "人次", "万人"].contains(&unit.trim()))
 }
 
 /// The good that a heading names, and its unit: 口罩（箱）.

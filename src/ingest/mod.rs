@@ -35,6 +35,7 @@ mod near;
 mod need;
 mod need_status;
 mod no_record;
+mod note_sum;
 mod ods;
 mod organization;
 mod outcome;

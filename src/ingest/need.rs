@@ -4,6 +4,7 @@
 use super::fields::{Fields, MAX_CELL_CHARS};
 use super::goods::Goods;
 use super::need_status::status;
+use super::note_sum::{NoteSum, note_sum};
 use super::stored_need::keep;
 use crate::domain::{Amount, Money, Need, NeedId, RegionCode, RegionFinding, SectorShare, Urgency};
 use crate::understand::{Context, RegionField, deadline_field, refine_regions, region_field, understand};
@@ -62,6 +63,11 @@ pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Need> {
     let secured = fields.or_stored("secured", secured, stored.and_then(|it| it.secured));
     if let Some(amount) = asked(fields, secured, goods.as_ref()) {
         record.amount = amount;
+    }
+    if record.amount.is_none()
+        && let Some(sum) = sum_of_note(fields, goods.as_ref())
+    {
+        record.amount = Some(sum);
     }
     if let Some(people) = fields.text("beneficiaries") {
         record.beneficiaries = fields.beneficiaries("beneficiaries");
@@ -177,6 +183,25 @@ fn asked(fields: &mut Fields<'_>, secured: Option<Money>, goods: Option<&Goods>)
         }
         None => total,
     })
+}
+
+/// The sum that the remarks state, in a list without a column of sums.
+fn sum_of_note(fields: &mut Fields<'_>, goods: Option<&Goods>) -> Option<Amount> {
+    const SUMS: [&str; 5] = ["amount", "gap", "subtotal", "unit_price", "secured"];
+    if SUMS.iter().any(|field| fields.setting.columns.contains(*field)) || fields.cell("amount").is_some() {
+        return None;
+    }
+    let sum = match note_sum(&fields.text("note")?) {
+        NoteSum::None => return None,
+        NoteSum::Total(sum) => Some(sum),
+        NoteSum::Each(price) => goods.and_then(|goods| goods.at_price(price)).map(|sum| Amount::exact(sum, sum.to_string())),
+        NoteSum::Unclear => None,
+    };
+    match &sum {
+        Some(sum) => fields.warn("note", &format!("金额取自备注：{sum}；请核对")),
+        None => fields.warn("note", "备注中写有金额，不能确定是否为所需资金，没有计入；请另设“所需资金”一列填写"),
+    }
+    sum
 }
 
 fn urgency(fields: &mut Fields<'_>) -> Option<Urgency> {

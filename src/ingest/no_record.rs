@@ -18,6 +18,28 @@ pub(super) const SECTION: &str = "分组标题";
 /// The reason given for a row of names and dates below a table.
 const SIGNATURE: &str = "签名或说明";
 const NOTE: &str = "表内说明";
+/// The reason given for a row of prices below the headings of a matrix of goods.
+const PRICE_ROW: &str = "单价行";
+const NOTHING_NEEDED: &str = "写明没有需求";
+/// Beginnings of an entry that says nothing is needed.
+const NO_NEED: [&str; 16] = [
+    "暂不缺",
+    "暂时不缺",
+    "目前不缺",
+    "不缺",
+    "暂无需求",
+    "暂时无需求",
+    "目前无需求",
+    "无需求",
+    "没有需求",
+    "暂不需要",
+    "目前不需要",
+    "不需要",
+    "暂无物资需求",
+    "无物资需求",
+    "暂无缺口",
+    "物资充足",
+];
 const SUMS: [&str; 7] = ["合计", "小计", "总计", "共计", "累计", "总合计", "本页合计"];
 static SIGNATURES: LazyLock<Vec<&str>> = LazyLock::new(|| SIGNATURE_WORDS.split_whitespace().collect());
 const SIGNATURE_WORDS: &str = "填表人 填报人 制表人 制表 审核人 审核 审批 负责人 单位负责人 主管领导 分管领导 经办人 联系人 联系电话 填报单位 \
@@ -83,7 +105,7 @@ const NOTES: [&str; 56] = [
     "温馨提示",
 ];
 /// Words of a cell that says how to fill in a column.
-const HINTS: [&str; 18] = [
+const HINTS: [&str; 24] = [
     "必填",
     "选填",
     "填写",
@@ -102,6 +124,12 @@ const HINTS: [&str; 18] = [
     "格式",
     "从列表",
     "不填",
+    "勿填",
+    "不带单位",
+    "全称",
+    "简称",
+    "yyyy",
+    "填报说明",
 ];
 /// Length of the longest label of a row of sums, in characters: 果洛州小计.
 const MAX_SUM_CHARS: usize = 10;
@@ -151,8 +179,15 @@ pub(super) fn no_record(sheet: &Sheet, body: &BodyRow<'_>, header: &Header, span
         header.columns.iter().any(|column| names(column) && !body.text(column.at).is_empty() && !is_sum(&body.text(column.at)));
     let first_texts = body.cells.iter().filter(|(_, value)| matches!(value, Value::Text(_))).take(3);
     let has_sum = first_texts.into_iter().any(|(_, value)| is_sum(&plain(&value.shown())));
-    if has_sum && !names_itself {
+    let only_counts = || body.cells.iter().all(|(_, value)| is_sum(&plain(&value.shown())) || is_figure(&value.shown()));
+    if has_sum && (!names_itself || only_counts()) {
         return Some(SUM_ROW);
+    }
+    if is_price_row(body, header) {
+        return Some(PRICE_ROW);
+    }
+    if asks_for_nothing(body, header) {
+        return Some(NOTHING_NEEDED);
     }
     if repeats_header(body, header, texts.len()) {
         return Some("重复的表头");
@@ -247,7 +282,14 @@ fn is_example(text: &str, is_first: bool) -> bool {
 fn is_hint_row(body: &BodyRow<'_>, texts: &[String]) -> bool {
     let is_hint = |text: &str| {
         let is_bracketed = text.starts_with(['(', '（', '[', '【']) && text.ends_with([')', '）', ']', '】']);
-        is_bracketed || HINTS.iter().any(|word| text.contains(word)) || text.starts_with("如") && text.chars().count() <= 12
+        // 件/台/套 and open/closed are entries to choose from; 11位 is a length.
+        let is_choice = text.split('/').filter(|part| !part.is_empty()).count() > 2;
+        let is_form = text == "数字" || text.strip_suffix('位').is_some_and(is_number);
+        is_bracketed
+            || is_choice
+            || is_form
+            || HINTS.iter().any(|word| text.contains(word))
+            || text.starts_with("如") && text.chars().count() <= 12
     };
     let is_text = |(value, _): &(&(usize, Value), &String)| matches!(value.1, Value::Text(_));
     let written: Vec<&String> = body.cells.iter().zip(texts).filter(is_text).map(|(_, text)| text).collect();
@@ -291,6 +333,34 @@ fn is_sum(text: &str) -> bool {
     let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let label = text.split(['(', '（', ':', '：']).next().unwrap_or_default();
     text.chars().count() <= MAX_SUM_CHARS && SUMS.iter().any(|sum| label.ends_with(sum))
+}
+
+/// True for a number with a measure word or a unit, and for signs for none: 10项, 56.95万元, /.
+fn is_figure(text: &str) -> bool {
+    const COUNTING: &str = ".,，共计约余多第一二三四五六七八九十百千万亿元角项个家所户人次名件套台条处批种类份批—–-－/\\ ";
+    plain(text).chars().all(|c| c.is_ascii_digit() || COUNTING.contains(c))
+}
+
+/// True for the prices of the goods of a matrix, below its headings: 参考单价（元） 110 180.
+fn is_price_row(body: &BodyRow<'_>, header: &Header) -> bool {
+    const PRICES: [&str; 8] = ["单价", "参考单价", "参考价", "参考价格", "预算单价", "价格", "估算单价", "指导价"];
+    let label = |text: &str| text.split(['(', '（', ':', '：']).next().unwrap_or_default().trim().to_owned();
+    let is_label = |(at, value): &(usize, Value)| {
+        matches!(value, Value::Text(_))
+            && PRICES.contains(&label(&value.shown()).as_str())
+            && !header.columns.iter().any(|column| column.at == *at && headings::is_goods_count(&column.field))
+    };
+    let is_matrix = header.columns.iter().any(|column| headings::is_goods_count(&column.field));
+    is_matrix && body.depth < HINT_ROWS && body.cells.iter().take(3).any(is_label)
+}
+
+/// True if all that names the record of a row says that nothing is needed: 暂不缺物资，感谢.
+fn asks_for_nothing(body: &BodyRow<'_>, header: &Header) -> bool {
+    const LONGEST: usize = 14;
+    let says_so = |text: &str| text.chars().count() <= LONGEST && NO_NEED.iter().any(|start| text.starts_with(start));
+    let names = header.columns.iter().filter(|column| headings::names_record(&column.field));
+    let mut said = names.map(|column| body.text(column.at)).filter(|text| !text.is_empty()).peekable();
+    said.peek().is_some() && said.all(|text| says_so(&plain(&text)))
 }
 
 /// True for a sum or a signature, which close a table rather than begin one.

@@ -1,10 +1,13 @@
 //! Sums and numbers of a row.
 
+use qianshou_index::normalize::normalize;
+
 use super::cell_value::{is_placeholder, shown};
 use super::fields::{Fields, Severity};
 use super::table::Cell;
 use crate::domain::{Amount, Count, Money};
-use crate::understand::{AmountField, amount_field_in, beneficiaries_field, quantity_field};
+use crate::excerpt::excerpt;
+use crate::understand::{AmountField, amount_field_in, beneficiaries_field, foreign_currency, quantity_field};
 
 impl Fields<'_> {
     /// A sum as a single figure; a range or an inexact sum gives a warning.
@@ -29,6 +32,11 @@ impl Fields<'_> {
     }
 
     fn amount_of(&mut self, cell: &Cell) -> Option<Amount> {
+        if let Some(currency) = self.other_currency() {
+            let reason = format!("这一行的币种是“{currency}”，不是人民币，没有计入金额；请折合成元后填写");
+            self.note(Severity::Warns, Some(cell), &reason);
+            return None;
+        }
         let text = shown(&cell.value);
         if let Ok(number) = text.replace(',', "").parse::<f64>() {
             let Some(money) = Money::from_yuan(number * cell.yuan) else {
@@ -61,6 +69,16 @@ impl Fields<'_> {
                 None
             }
         }
+    }
+
+    /// The currency of the sums of the row if a column names one that is not yuan, or that is not known.
+    fn other_currency(&self) -> Option<String> {
+        const NAMES: [&str; 3] = ["人民币", "cny", "rmb"];
+        let cell = self.cell("currency").filter(|cell| !is_placeholder(&cell.value))?;
+        let text = normalize(&shown(&cell.value)).text.to_lowercase();
+        let names_yuan = NAMES.iter().any(|name| text.contains(name)) || ["元", "¥", "￥"].contains(&text.as_str());
+        let is_yuan = names_yuan && foreign_currency(&text.to_uppercase()).is_none();
+        (!is_yuan).then(|| excerpt(&shown(&cell.value)))
     }
 
     /// The total of all columns of the field, such as 自筹资金 and 财政资金.

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::Hash;
 
-use super::corrected_sketch::Sketch;
+use super::corrected_sketch::{Sketch, Slip};
 use crate::domain::RegionCode;
 use crate::reference::Divisions;
 
@@ -49,6 +49,7 @@ pub(super) fn matches(
     for level in [Level::Whole, Level::Silent] {
         matching.same_key(&list, level);
     }
+    matching.slips(&list);
     matching.other_place(&list);
     matching.other_title(&list);
     matching.remaining(&list)
@@ -269,6 +270,38 @@ impl<'a> Matching<'a> {
                 }
             }
         }
+    }
+
+    /// One character of the title or the applicant corrected: certain if the sums agree and no other need is as near, else a
+    /// person has to say.
+    fn slips(&mut self, list: &List) {
+        if !list.is_same {
+            return;
+        }
+        let near = groups(self.covered(list), |at| Some(self.stored[at].places.clone()));
+        let mut pairs: Vec<(usize, usize, Slip)> = Vec::new();
+        for &row in &self.open {
+            let sketch = &self.rows[row];
+            let needs = near.get(&sketch.places).into_iter().flatten().take(MAX_COMPARED);
+            pairs.extend(needs.filter_map(|&need| Some((row, need, sketch.slip(&self.stored[need])?))));
+        }
+        let count = |of: fn(&(usize, usize, Slip)) -> usize| {
+            pairs.iter().fold(HashMap::<usize, usize>::new(), |mut all, pair| {
+                *all.entry(of(pair)).or_default() += 1;
+                all
+            })
+        };
+        let (of_row, of_need) = (count(|pair| pair.0), count(|pair| pair.1));
+        for &(row, need, slip) in &pairs {
+            let is_asked = self.open.contains(&row) || self.found.unsure.contains_key(&row);
+            if slip == Slip::Certain && of_row[&row] == 1 && of_need[&need] == 1 {
+                self.is(row, need);
+            } else if slip != Slip::Title && is_asked && !self.used.contains(&need) {
+                self.open.remove(&row);
+                self.found.unsure.entry(row).or_default().push(need);
+            }
+        }
+        self.found.unsure.values_mut().for_each(|candidates| candidates.truncate(MAX_SHOWN));
     }
 
     /// The same title elsewhere: certain if one place lies in the other, else a person has to say.

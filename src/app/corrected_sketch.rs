@@ -109,6 +109,24 @@ impl Sketch {
         fits(&self.township, &other.township) && fits(&self.applicant, &other.applicant)
     }
 
+    /// Whether only one character of the title or of the applicant differs.
+    pub(super) fn slip(&self, other: &Self) -> Option<Slip> {
+        if self.township.is_some() && other.township.is_some() && self.township != other.township || self.title.is_empty() {
+            return None;
+        }
+        let agrees = match (self.sum, other.sum) {
+            (Some(a), Some(b)) => a == b,
+            (None, None) => self.has_text && self.text == other.text,
+            _ => false,
+        };
+        if self.title == other.title {
+            let (a, b) = (self.applicant.as_ref()?, other.applicant.as_ref()?);
+            return differ_by_a_slip(a, b).then_some(if agrees { Slip::Certain } else { Slip::Applicant });
+        }
+        let is_title = self.applicant == other.applicant && differ_by_a_slip(&self.title, &other.title);
+        is_title.then_some(if agrees { Slip::Certain } else { Slip::Title })
+    }
+
     /// True if one of both is nowhere in particular, or lies in the place of the other.
     pub(super) fn is_nested(&self, other: &Self, divisions: &Divisions) -> bool {
         let inside = |outer: &[RegionCode], inner: &[RegionCode]| {
@@ -128,6 +146,32 @@ impl Sketch {
         let common = a.intersection(&b).count();
         if a.is_empty() || b.is_empty() { 0.0 } else { 2.0 * common as f64 / (a.len() + b.len()) as f64 }
     }
+}
+
+/// What differs between two needs that are alike but for a character.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Slip {
+    /// Nothing else than that character.
+    Certain,
+    /// The title and the sum.
+    Title,
+    /// The applicant and the sum.
+    Applicant,
+}
+
+/// True for two texts that differ in one character, unless it tells things of a kind apart: 一小 and 二小, 东村 and 西村.
+fn differ_by_a_slip(a: &str, b: &str) -> bool {
+    const SHORTEST: usize = 4;
+    const TELLING: &str = "一二三四五六七八九十百甲乙丙丁戊东西南北上下前后左右大中小新老男女高初内外";
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    if a.len().min(b.len()) < SHORTEST || a.len().abs_diff(b.len()) > 1 {
+        return false;
+    }
+    let start = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
+    let end = a[start..].iter().rev().zip(b[start..].iter().rev()).take_while(|(a, b)| a == b).count();
+    let (a, b) = (&a[start..a.len() - end], &b[start..b.len() - end]);
+    let tells = |c: &char| c.is_ascii() || c.is_numeric() || TELLING.contains(*c);
+    a.len() <= 1 && b.len() <= 1 && !(a.iter().chain(b).all(tells))
 }
 
 fn pairs(text: &str) -> HashSet<(char, char)> {

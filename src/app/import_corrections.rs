@@ -12,8 +12,8 @@ use crate::excerpt::excerpt;
 use crate::ingest::{Outcome, Stored};
 use crate::reference::Divisions;
 
-/// A row of a file: number of its table, and its own number.
-pub(super) type RowKey = (usize, u64);
+/// A row of a file: number of its table, and its position in the table.
+pub(super) type RowKey = (usize, usize);
 
 /// The stored needs, ready to be compared. A need that is written again replaces the old one.
 #[derive(Default)]
@@ -47,7 +47,7 @@ impl StoredNeeds {
 #[derive(Default)]
 pub(super) struct Corrections {
     /// The stored need that a row is, by table.
-    same: HashMap<usize, HashMap<u64, NeedId>>,
+    same: HashMap<usize, HashMap<usize, NeedId>>,
     /// Why a row cannot be taken.
     pub(super) refused: HashMap<RowKey, String>,
     /// What a person should know of a new row.
@@ -60,7 +60,7 @@ pub(super) struct Corrections {
 
 impl Corrections {
     /// The stored needs that rows of a table are.
-    pub(super) fn same_as(&self, table: usize) -> Option<&HashMap<u64, NeedId>> {
+    pub(super) fn same_as(&self, table: usize) -> Option<&HashMap<usize, NeedId>> {
         self.same.get(&table)
     }
 
@@ -73,7 +73,8 @@ impl Corrections {
 /// The rows of a file, as far as they are compared.
 #[derive(Default)]
 pub(super) struct Rows {
-    rows: Vec<(RowKey, Sketch)>,
+    /// Each with its key and its number in the sheet.
+    rows: Vec<(RowKey, u64, Sketch)>,
     /// Positions of stored needs that rows with an id are.
     taken: HashSet<usize>,
     sheets: HashMap<usize, Option<String>>,
@@ -85,7 +86,9 @@ impl Rows {
     pub(super) fn note(&mut self, table: usize, outcome: &Outcome, stored: &StoredNeeds) {
         self.sheets.entry(table).or_insert_with(|| outcome.sheet.clone());
         match &outcome.entity {
-            Some(Entity::Need(need)) if outcome.id_is_made => self.rows.push(((table, outcome.row), Sketch::of(need))),
+            Some(Entity::Need(need)) if outcome.id_is_made => {
+                self.rows.push(((table, outcome.at), outcome.row, Sketch::of(need)))
+            }
             Some(Entity::Need(need)) => self.taken.extend(stored.at.get(need.id.as_str())),
             Some(_) => {}
             None => self.is_partial = true,
@@ -104,7 +107,7 @@ impl Rows {
         let decided = self.decide(stored, decisions, &mut corrections);
         let mut lists: Vec<(Option<String>, Vec<usize>)> = Vec::new();
         let mut place: HashMap<Option<String>, usize> = HashMap::new();
-        for (n, (_, row)) in self.rows.iter().enumerate() {
+        for (n, (_, _, row)) in self.rows.iter().enumerate() {
             let at = *place.entry(row.list.clone()).or_insert(lists.len());
             match lists.get_mut(at) {
                 Some((_, rows)) => rows.push(n),
@@ -112,7 +115,7 @@ impl Rows {
             }
         }
         for (_, members) in lists {
-            let rows: Vec<Sketch> = members.iter().map(|&n| self.rows[n].1.clone()).collect();
+            let rows: Vec<Sketch> = members.iter().map(|&n| self.rows[n].2.clone()).collect();
             let is_decided = |(at, n): (usize, &usize)| decided.get(n).map(|need| (at, *need));
             let decided: BTreeMap<usize, Option<usize>> = members.iter().enumerate().filter_map(is_decided).collect();
             let found = matches(&rows, &stored.sketches, &decided, &self.taken, divisions);
@@ -127,7 +130,7 @@ impl Rows {
         let mut decided: BTreeMap<usize, Option<usize>> = BTreeMap::new();
         let mut given: HashMap<usize, u64> = HashMap::new();
         for SameRow { sheet, row, need } in decisions {
-            let fits = |((table, number), _): &(RowKey, Sketch)| {
+            let fits = |((table, _), number, _): &(RowKey, u64, Sketch)| {
                 number == row && sheet.as_ref().is_none_or(|sheet| self.sheets[table].as_ref() == Some(sheet))
             };
             let found: Vec<usize> = (0..self.rows.len()).filter(|&n| fits(&self.rows[n])).collect();
@@ -135,6 +138,11 @@ impl Rows {
                 [n] => *n,
                 [] => {
                     let reason = "指定了这一行是哪项需求，但这一行不是没有编号的需求；请核对行号和工作表";
+                    out.undecidable.push((*row, reason.to_owned()));
+                    continue;
+                }
+                [first, others @ ..] if others.iter().any(|&n| self.rows[n].0.0 == self.rows[*first].0.0) => {
+                    let reason = "这一行有并排的几项，不能只按行号指定；请把并排的表改成上下排列后重新导入";
                     out.undecidable.push((*row, reason.to_owned()));
                     continue;
                 }
@@ -168,14 +176,14 @@ impl Rows {
     /// Puts what was found for the rows of one list in words.
     fn report(&self, members: &[usize], found: &Matches, stored: &StoredNeeds, known: &KnownRecords, out: &mut Corrections) {
         let need = |at: &usize| known.need(&stored.sketches[*at].id);
-        let key = |row: &usize| self.rows[members[*row]].0;
+        let (key, number) = (|row: &usize| self.rows[members[*row]].0, |row: &usize| self.rows[members[*row]].1);
         for (row, at) in &found.same {
-            let (table, number) = key(row);
-            out.same.entry(table).or_default().insert(number, NeedId::new(stored.sketches[*at].id.as_str()));
+            let (table, at_row) = key(row);
+            out.same.entry(table).or_default().insert(at_row, NeedId::new(stored.sketches[*at].id.as_str()));
         }
         for (row, candidates) in &found.unsure {
             let shown: Vec<String> = candidates.iter().filter_map(need).map(candidate).collect();
-            let (_, number) = key(row);
+            let number = number(row);
             let reason = format!(
                 "可能是已有的需求{}，不能确定；请写明是哪一项：是已有需求，加 --same {number}=编号，是新需求，加 --same {number}=new（接口用 same 一项）",
                 shown.join("、")

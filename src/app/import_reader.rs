@@ -126,7 +126,7 @@ impl Importer {
                     if let Some(Entity::Need(need)) = &outcome.entity {
                         let issue = self.alike.note(&outcome, need, &file.name);
                         // One word on a repeat is enough.
-                        let is_said = corrections.remarks.contains_key(&(n, outcome.row));
+                        let is_said = corrections.remarks.contains_key(&(n, outcome.at));
                         outcome.warnings.extend(issue.filter(|_| !is_said));
                     }
                     read.extend(list(&mut self.report, outcome, file, reading)?);
@@ -252,8 +252,8 @@ fn unlisted(error: std::io::Error) -> AppError {
 /// Applies what is known of a row: it is refused, or it is a stored need, or it resembles one.
 fn correct(outcome: &mut Outcome, table: usize, file: &str, corrections: &Corrections, known: &KnownRecords) {
     let Some(Entity::Need(need)) = &outcome.entity else { return };
-    let row = (table, outcome.row);
-    let is_same = corrections.same_as(table).is_some_and(|rows| rows.contains_key(&outcome.row));
+    let row = (table, outcome.at);
+    let is_same = corrections.same_as(table).is_some_and(|rows| rows.contains_key(&outcome.at));
     let said = if is_same { known.need(need.id.as_str()).and_then(|old| changes(old, need)) } else { None };
     let said = said.or_else(|| corrections.remarks.get(&row).cloned());
     if let Some(reason) = corrections.refused.get(&row) {

@@ -37,7 +37,7 @@ impl About {
         };
         let lines = || title.lines().map(str::trim).filter(|line| !line.is_empty());
         let list = lines().find(|line| !is_aside(line)).or_else(|| lines().next());
-        let list = list.map(|line| masked(line).chars().take(MAX_NAME).collect());
+        let list = list.map(|line| masked(without_page(line)).chars().take(MAX_NAME).collect());
         let sheet = table.sheet.as_deref().unwrap_or_default();
         let of_title = place(title).or_else(|| lines().find_map(place));
         let of_sheet = named(sheet, of_title);
@@ -53,6 +53,14 @@ impl About {
             columns: block.into_iter().flat_map(Block::fields).map(str::to_owned).collect(),
         }
     }
+}
+
+/// A title without what says that it is that of another page: （续）, (第2页).
+fn without_page(line: &str) -> &str {
+    let Some(at) = line.rfind(['(', '（']).filter(|at| *at > 0) else { return line };
+    let inside = line[at..].trim_matches(['(', '（', ')', '）', ' ']);
+    let is_page = inside.starts_with('续') || inside.starts_with('第') && inside.ends_with('页');
+    if is_page && line.ends_with([')', '）']) { line[..at].trim_end() } else { line }
 }
 
 /// True for a line above a table that is not its name: 附件1, 单位：万元, 填报单位：某局, a day.

@@ -20,8 +20,8 @@ pub struct ReadingContext<'a> {
     pub needs: &'a HashSet<NeedId>,
     /// The records that rows change; each keeps what its row does not state.
     pub stored: &'a dyn Stored,
-    /// The need that a row without an id is, by the number of the row.
-    pub same_as: Option<&'a HashMap<u64, NeedId>>,
+    /// The need that a row without an id is, by the position of the row among those of its table.
+    pub same_as: Option<&'a HashMap<usize, NeedId>>,
     /// Day of the import.
     pub today: Date,
     /// Region that the user named for the whole file; else the one that the sheet is about.

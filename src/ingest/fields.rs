@@ -58,7 +58,7 @@ impl<'a> Fields<'a> {
     pub(super) fn new(cells: &Cells, row: &Row, setting: &'a ReadingContext<'a>) -> Self {
         let mut cells = cells.clone();
         let cleared = take_cleared(&mut cells);
-        let same_as = setting.same_as.and_then(|rows| rows.get(&row.number));
+        let same_as = setting.same_as.and_then(|rows| rows.get(&row.at));
         let mut this = Self { cells, cleared, same_as, setting, rejected: Vec::new(), warnings: Vec::new(), stubs: Vec::new() };
         for at in 0..this.cells.len() {
             this.hide_personal(at);

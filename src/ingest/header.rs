@@ -131,6 +131,7 @@ pub(super) fn settle(sheet: &Sheet, header: &mut Header) {
             column.set_field("goods");
         }
     }
+    settle_offices(header);
     let (has_office, end) = (header.has(&["submitted_by"]), header.end());
     let unit = header.columns.iter_mut().find(|column| &*column.field == "goods_unit" && &*column.text == "单位");
     if let Some(unit) = unit.filter(|_| !has_office)
@@ -164,6 +165,18 @@ fn settle_posts(header: &mut Header) {
         } else if column.heading == Heading::Unknown && (headings::names_posts(&text) || TERMS.contains(&&*text)) {
             column.set_field("specification");
         }
+    }
+}
+
+/// Lets a list of offices with their people and sums, which names nothing else, have one need for each office.
+fn settle_offices(header: &mut Header) {
+    let lacks_names = !header.is_whole() && !header.columns.iter().any(|it| headings::is_goods_count(&it.field));
+    let is_list = header.has(&["beneficiaries"]) && header.has(&["amount", "gap", "subtotal"]);
+    if lacks_names
+        && is_list
+        && let Some(office) = header.columns.iter_mut().find(|it| &*it.field == "submitted_by")
+    {
+        office.set_field("title");
     }
 }
 

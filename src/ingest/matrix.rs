@@ -54,6 +54,7 @@ pub(super) fn mark(sheet: &Sheet, header: &mut Header, texts: &[(usize, Vec<Stri
         is_candidate
             && (is_certain || !is_named)
             && !is_total(lowest)
+            && !is_count(lowest)
             && !counts_other(lowest)
             && holds_quantities(sheet, end, column.at)
     };
@@ -87,6 +88,12 @@ fn names_need(column: &Column) -> bool {
 
 fn is_goods_field(column: &Column) -> bool {
     ["goods", "quantity"].contains(&&*column.field)
+}
+
+/// True for what a row holds rather than a heading: 200床, 24,000.
+fn is_count(text: &str) -> bool {
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit() || ".,，".contains(c));
+    rest.len() < text.len() && (rest.is_empty() || is_unit(rest))
 }
 
 fn is_total(heading: &str) -> bool {

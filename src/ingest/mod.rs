@@ -248,7 +248,7 @@ fn outcome(name: &str, sheet: Option<&str>, row: &Row, kind: EntityKind, setting
                 value: broken.text.as_ref().map(|text| masked(text).into_owned()),
                 reason: broken.reason.clone(),
             };
-            return Outcome { sheet: issue.sheet.clone(), row: number, rejected: vec![issue], ..Outcome::default() };
+            return Outcome { sheet: issue.sheet.clone(), row: number, at: row.at, rejected: vec![issue], ..Outcome::default() };
         }
     };
     let mut fields = Fields::new(cells, row, setting);
@@ -264,5 +264,5 @@ fn outcome(name: &str, sheet: Option<&str>, row: &Row, kind: EntityKind, setting
     let (rejected, warnings, stubs) = fields.finish(name, sheet, number);
     let (rejected, warnings) = (issue::bounded(rejected), issue::bounded(warnings));
     let entity = entity.filter(|_| rejected.is_empty());
-    Outcome { sheet: sheet.map(str::to_owned), row: number, id, id_is_made, entity, stubs, rejected, warnings }
+    Outcome { sheet: sheet.map(str::to_owned), row: number, at: row.at, id, id_is_made, entity, stubs, rejected, warnings }
 }

@@ -10,6 +10,8 @@ pub struct Outcome {
     pub sheet: Option<String>,
     /// Physical row or line, from 1.
     pub row: u64,
+    /// Position of the row among those of its table.
+    pub at: usize,
     /// The id in the row, if it has one that can be read.
     pub id: Option<String>,
     /// True if the id was made from the content of the row because the row states none.

@@ -31,6 +31,8 @@ pub(crate) struct Broken {
 /// One row, or the reason why it cannot be read.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Row {
+    /// Its position among the rows of its table: tables beside each other have rows of one number.
+    pub(crate) at: usize,
     pub(crate) number: u64,
     pub(crate) cells: Result<Cells, Broken>,
     /// Cells that hold a fault instead of a value: column letter, field, fault.

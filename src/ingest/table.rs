@@ -137,9 +137,11 @@ impl Table {
         match &self.rows {
             Rows::Cells(rows) => {
                 let (sheet, (row, block)) = (&sheets[rows.sheet], rows.at[k]);
-                record(sheet, rows, &rows.blocks[block as usize], &sheet.rows[row as usize])
+                Row { at: k, ..record(sheet, rows, &rows.blocks[block as usize], &sheet.rows[row as usize]) }
             }
-            Rows::Lines(lines) => Row { number: lines.number(k), cells: lines.cells(k), faults: Vec::new(), remarks: Vec::new() },
+            Rows::Lines(lines) => {
+                Row { at: k, number: lines.number(k), cells: lines.cells(k), faults: Vec::new(), remarks: Vec::new() }
+            }
         }
     }
 
@@ -448,6 +450,10 @@ fn record(sheet: &Sheet, rows: &SheetRows, block: &Block, row: &SheetRow) -> Row
             Heading::Ignored | Heading::Unknown => None,
         };
         let value = match row.get(column.at) {
+            Some(value) if repeats_above(value, field) => match above(sheet, (block.header_row, row.number), column.at) {
+                Some(value) => value,
+                None => continue,
+            },
             Some(value) => value,
             None => match merges.carried(sheet, row.number, column.at) {
                 Some((_, value)) if headings::fills_down(field) => value,
@@ -492,7 +498,23 @@ fn record(sheet: &Sheet, rows: &SheetRows, block: &Block, row: &SheetRow) -> Row
         });
     }
     let cells = extra.map_or(Ok(cells), |reason| Err(Broken { reason, text: None }));
-    Row { number: row.number, cells, faults, remarks }
+    Row { at: 0, number: row.number, cells, faults, remarks }
+}
+
+/// True for a sign that a cell repeats the one above it, in a column that does not say how much.
+fn repeats_above(value: &Value, field: &str) -> bool {
+    const SIGNS: [&str; 9] = ["同上", "同前", "〃", "\"", "″", "”", "同上行", "''", "〞"];
+    let is_counted =
+        headings::is_money(field) || headings::is_goods_count(field) || ["quantity", "beneficiaries"].contains(&field);
+    !is_counted && matches!(value, Value::Text(text) if SIGNS.contains(&text.trim()))
+}
+
+/// The cell between the header and a row that signs of repetition in the row mean.
+fn above(sheet: &Sheet, (header, row): (u64, u64), column: usize) -> Option<&Value> {
+    const MOST: usize = 200;
+    let at = sheet.rows.partition_point(|it| it.number < row);
+    let cells = sheet.rows[..at].iter().rev().take(MOST).take_while(|it| it.number > header);
+    cells.filter_map(|row| row.get(column)).find(|value| !repeats_above(value, ""))
 }
 
 /// Judges cells without a heading. In a text file, an extra comma has moved the rest of the row, so the row is rejected; in a

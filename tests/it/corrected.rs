@@ -128,6 +128,9 @@ async fn each_kind_of_correction_is_certain_or_asked() {
             "通村公路,德钦县,70,\n乙,维西县,8,\n",
             (1, 0, &[]),
         ),
+        ("a title and nothing else of one character", "水塔加固工程,德钦县,5,\n", "水塔加高工程,德钦县,5,\n", (0, 1, &[])),
+        ("a title of one character and the sum", "水塔加固工程,德钦县,5,\n", "水塔加高工程,德钦县,6,\n", (0, 0, &[3])),
+        ("a title that counts", "新建水塔一期,德钦县,5,\n", "新建水塔二期,德钦县,5,\n", (0, 0, &[3])),
         ("another place", "净水,德钦县,5,\n乙,贡山县,8,\n", "净水,维西县,5,\n乙,贡山县,8,\n", (0, 0, &[3])),
         ("a place made exact", "净水,迪庆州,5,\n乙,贡山县,8,\n", "净水,维西县,5,\n乙,贡山县,8,\n", (0, 1, &[])),
         ("one title in two counties", "净水,德钦县,5,\n净水,维西县,5,\n", "净水,德钦县,6,\n净水,维西县,7,\n", (0, 2, &[])),
@@ -397,4 +400,39 @@ async fn ids_that_were_made_before_are_found_and_kept() {
     let ids: Vec<String> = needs(&data).into_iter().map(|it| it.1).collect();
     assert_eq!(ids, ["n-47c79561717a", "n-40143885ad31", "n-7deee467de08"]);
     assert!(data.app.need(LOCAL, &NeedId::new(ids[0].as_str())).is_ok());
+}
+
+#[tokio::test]
+async fn the_name_of_an_office_may_be_corrected() {
+    let list = |office: &str, sum: u32| {
+        format!(
+            "2026年德钦县医院需求清单,,,\n医院名称,所需物资,需求县,金额\n{office},制氧机4台,德钦县,{sum}\n某镇卫生院,病床3张,德钦县,9000\n"
+        )
+    };
+    for (office, sum, expected) in
+        [("德钦县升平镇卫生院", 5000, (0, 1, 0)), ("德钦县升平镇卫生院", 6000, (0, 0, 1)), ("德钦县第二卫生所", 5000, (1, 0, 0))]
+    {
+        let data = Data::empty().await;
+        import(&data, "甲.csv", &list("德钦县升平镇卫生所", 5000), &[]).await;
+        let report = import(&data, "甲.csv", &list(office, sum), &[]).await;
+        let file = &report.files[0];
+        assert_eq!((file.created, file.updated, report.rejected.len()), expected, "{office} {sum}: {:?}", reasons(&report));
+    }
+}
+
+#[tokio::test]
+async fn rows_beside_each_other_are_corrected_apart() {
+    let list = |rows: &str| format!("2026年福贡县需求清单,,,,,,\n项目名称,需求县,资金缺口,,项目名称,需求县,资金缺口\n{rows}");
+    let data = Data::empty().await;
+    import(&data, "甲.csv", &list("水塔,福贡县,5000,,浴室,福贡县,6000\n路灯,福贡县,7000,,病床,福贡县,8000\n"), &[]).await;
+    let before = needs(&data);
+    let again = list("路灯,福贡县,7000,,浴室,福贡县,6500\n水塔,福贡县,5500,,病床,福贡县,8000\n");
+    let report = import(&data, "甲.csv", &again, &[]).await;
+    let file = &report.files[0];
+    assert_eq!((file.created, file.updated, file.unchanged), (0, 2, 2), "{:?}", reasons(&report));
+    let after: Vec<_> = needs(&data);
+    let named = |all: &[(String, String, f64)]| all.iter().map(|it| (it.0.clone(), it.1.clone())).collect::<Vec<_>>();
+    assert_eq!(named(&after), named(&before));
+    let sum = |title: &str| after.iter().find(|it| it.0 == title).map(|it| (it.2 * 1e4).round());
+    assert_eq!([sum("水塔"), sum("浴室"), sum("路灯"), sum("病床")], [5500.0, 6500.0, 7000.0, 8000.0].map(Some));
 }

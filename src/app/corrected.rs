@@ -14,9 +14,9 @@ use crate::reference::Divisions;
 const SAME_LIST: f64 = 0.5;
 const RENAMED_LIST: f64 = 2.0 / 3.0;
 /// Common pairs of characters, of all of both titles, from which titles resemble each other, and the same for needs that agree
-/// in their sum.
+/// in their sum or are the last of their place.
 const LIKE_TITLES: f64 = 0.5;
-const LIKE_TITLES_OF_ONE_SUM: f64 = 0.3;
+const LIKE_TITLES_NEARBY: f64 = 0.3;
 /// Most candidates that are compared for a row, and most that are shown.
 const MAX_COMPARED: usize = 200;
 const MAX_SHOWN: usize = 5;
@@ -360,20 +360,23 @@ impl<'a> Matching<'a> {
         let needs = groups(free.iter().copied(), |at| equal(&self.stored[at]));
         for (rest, rows) in in_order(groups(self.open.iter().copied(), |row| equal(&self.rows[row]))) {
             if let ([row], Some([need])) = (rows.as_slice(), needs.get(&rest).map(Vec::as_slice))
-                && self.rows[*row].is_retitled(&self.stored[*need], LIKE_TITLES_OF_ONE_SUM)
+                && self.rows[*row].is_retitled(&self.stored[*need], LIKE_TITLES_NEARBY)
             {
                 self.is(*row, *need);
             }
         }
         let free: Vec<usize> = free.into_iter().filter(|at| !self.used.contains(at)).collect();
         let near = groups(free, |at| Some(self.stored[at].places.clone()));
+        let left = groups(self.open.iter().copied(), |row| Some(self.rows[row].places.clone()));
         for row in self.open.clone() {
             let Some(needs) = near.get(&self.rows[row].places) else { continue };
             let row_sketch = &self.rows[row];
+            // The last of the list in its place on both sides.
+            let is_alone = needs.len() == 1 && left.get(&row_sketch.places).is_some_and(|rows| rows.len() == 1);
             let is_like = |need: &Sketch| {
                 let likeness = row_sketch.likeness_of_titles(need);
-                let is_same_sum = need.sum().is_some() && need.sum() == row_sketch.sum();
-                row_sketch.may_be_of(need) && (likeness >= LIKE_TITLES || is_same_sum && likeness >= LIKE_TITLES_OF_ONE_SUM)
+                let is_near = is_alone || need.sum().is_some() && need.sum() == row_sketch.sum();
+                row_sketch.may_be_of(need) && (likeness >= LIKE_TITLES || is_near && likeness >= LIKE_TITLES_NEARBY)
             };
             let compared = needs.iter().copied().take(MAX_COMPARED);
             let candidates: Vec<usize> = compared.filter(|&need| is_like(&self.stored[need])).take(MAX_SHOWN).collect();

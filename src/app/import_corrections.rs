@@ -87,7 +87,7 @@ impl Rows {
         self.sheets.entry(table).or_insert_with(|| outcome.sheet.clone());
         match &outcome.entity {
             Some(Entity::Need(need)) if outcome.id_is_made => {
-                self.rows.push(((table, outcome.at), outcome.row, Sketch::of(need)))
+                self.rows.push(((table, outcome.at), outcome.row, Sketch::of(need)));
             }
             Some(Entity::Need(need)) => self.taken.extend(stored.at.get(need.id.as_str())),
             Some(_) => {}

@@ -5,7 +5,7 @@
 //! *Mining of Massive Datasets*, §3.4): comparing all pairs of ten thousand needs would take a hundred million comparisons.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::domain::{Money, Need, NeedId, RegionCode};
 use crate::hash::{OFFSET_BASIS, fnv1a_step};
@@ -71,16 +71,10 @@ impl Likeness {
     pub fn add(&mut self, need: &Need) {
         let entry = Entry::new(need);
         let at = *self.by_id.entry(need.id.clone()).or_insert(self.entries.len());
-        let is_new = at == self.entries.len();
-        let own = if entry.places.is_empty() { vec![Among::NoPlace] } else { entry.among() };
-        for (band, key) in bands(&entry.triples) {
-            for among in own.iter().copied().chain([Among::All]) {
-                let band = self.bands.entry((among, band, key)).or_default();
-                // A new need cannot be in the band yet; only one that is written again can.
-                if is_new || !band.contains(&at) {
-                    band.push(at);
-                }
-            }
+        // A need that is written again stands in its bands already; a band of a list of like texts is long to search.
+        let known: HashSet<_> = self.entries.get(at).map(Entry::keys).unwrap_or_default().into_iter().collect();
+        for key in entry.keys().into_iter().filter(|key| !known.contains(key)) {
+            self.bands.entry(key).or_default().push(at);
         }
         match self.entries.get_mut(at) {
             Some(known) => *known = entry,
@@ -119,6 +113,13 @@ impl Entry {
             places,
             sum: need.record.amount.as_ref().and_then(|amount| amount.point()),
         }
+    }
+
+    /// The bands that it stands in.
+    fn keys(&self) -> Vec<(Among, usize, u64)> {
+        let mut among = if self.places.is_empty() { vec![Among::NoPlace] } else { self.among() };
+        among.push(Among::All);
+        bands(&self.triples).flat_map(|(band, key)| among.iter().map(move |&among| (among, band, key))).collect()
     }
 
     fn among(&self) -> Vec<Among> {

@@ -130,6 +130,12 @@ async fn each_kind_of_correction_is_certain_or_asked() {
         ),
         ("a title and nothing else of one character", "水塔加固工程,德钦县,5,\n", "水塔加高工程,德钦县,5,\n", (0, 1, &[])),
         ("a title of one character and the sum", "水塔加固工程,德钦县,5,\n", "水塔加高工程,德钦县,6,\n", (0, 0, &[3])),
+        (
+            "the last of a place, reworded",
+            "某茶场采茶机,德钦县,5,\n乙,维西县,8,\n",
+            "某茶场茶叶采摘机械,德钦县,6,\n乙,维西县,8,\n",
+            (0, 0, &[3]),
+        ),
         ("a title that counts", "新建水塔一期,德钦县,5,\n", "新建水塔二期,德钦县,5,\n", (0, 0, &[3])),
         ("another place", "净水,德钦县,5,\n乙,贡山县,8,\n", "净水,维西县,5,\n乙,贡山县,8,\n", (0, 0, &[3])),
         ("a place made exact", "净水,迪庆州,5,\n乙,贡山县,8,\n", "净水,维西县,5,\n乙,贡山县,8,\n", (0, 1, &[])),

@@ -1,6 +1,7 @@
 //! Sums of money: which one is asked for, among total, secured and gap.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::currency::unit_of_all;
 use super::goods;
@@ -17,6 +18,8 @@ use crate::excerpt::excerpt;
 struct Sum {
     kind: Kind,
     amount: Amount,
+    /// Byte range of its number.
+    range: Range<usize>,
     /// True for a sum beside the goods of the text: 另要运费6千.
     is_extra: bool,
 }
@@ -57,17 +60,50 @@ pub(super) fn read(passage: &Passage<'_>, numbers: &[NumberMention<'_>]) -> Read
             && let Some(amount) = amount(passage, number, 1.0)
         {
             let is_extra = EXTRA.iter().any(|word| clause_before(text, free, number.start, LABEL_REACH).contains(word));
-            sums.push(Sum { kind, amount, is_extra });
+            sums.push(Sum { kind, amount, range: number.range(), is_extra });
         }
     }
     for range in goods.without_days {
         doubts.push(format!("“{}”是每天的钱，没有写多少天，没有算出总额", excerpt(&text[range])));
     }
+    settle(text, numbers, &mut sums);
     let found = match with_extras(passage, &goods.lines, &sums) {
         Some(found) => Some(found),
         None => asked(&sums).or_else(|| line_amount(passage, &all_lines(&goods.lines)?)),
     };
+    if found.is_none() && doubts.is_empty() {
+        let alone = (0..numbers.len()).filter(|&n| goods.is_price[n] && !goods.is_in_line[n]).take(MAX_PRICES);
+        doubts.extend(alone.map(|n| {
+            let free = n.checked_sub(1).map_or(0, |before| numbers[before].end);
+            let before = clause_before(text, free, numbers[n].start, LABEL_REACH);
+            let start = before.rfind('每').map_or(numbers[n].start, |at| numbers[n].start - (before.len() - at));
+            format!("“{}”是单价，没有写明数量，没有算出总额", excerpt(&text[start..numbers[n].end]))
+        }));
+    }
     Reading { found, taken, doubts }
+}
+
+/// Most doubts about prices without a count.
+const MAX_PRICES: usize = 3;
+
+/// Drops a bound that an exact sum follows in the same breath: 不到1万块，八千六.
+fn settle(text: &str, numbers: &[NumberMention<'_>], sums: &mut Vec<Sum>) {
+    let settles = |[bound, exact]: [&Sum; 2]| {
+        let (low, high) = (exact.amount.min_fen?, exact.amount.max_fen?);
+        let most = bound.amount.max_fen.filter(|_| bound.amount.min_fen.is_none())?;
+        if low != high || high > most || most.yuan() > 2.0 * high.yuan() {
+            return None;
+        }
+        let joins = numbers.windows(2).any(|pair| {
+            pair[0].range() == bound.range
+                && pair[1].range() == exact.range
+                && matches!(&text[pair[0].end..pair[1].start], "，" | "," | "，就" | "、")
+        });
+        joins.then_some(())
+    };
+    if let Some(at) = sums.windows(2).position(|pair| settles([&pair[0], &pair[1]]).is_some()) {
+        sums.remove(at);
+    }
 }
 
 /// Words before a sum that comes on top of the goods.

@@ -3,7 +3,7 @@
 use qianshou_index::normalize::normalize;
 
 use super::hedges::ends;
-use super::numbers::{Counted, NumberMention, numbers};
+use super::numbers::{Counted, NumberMention, clause_before, numbers};
 use super::passage::Passage;
 use super::persons::{counts_persons, is_staff_wanted};
 use super::reading::Reading;
@@ -35,11 +35,21 @@ pub(super) fn read(passage: &Passage<'_>, numbers: &[NumberMention<'_>]) -> Read
     Reading { found: (persons < counts.len()).then(|| counts.swap_remove(persons)), taken, doubts: Vec::new() }
 }
 
+/// What happened to people who are counted only to tell of a danger.
+const HURT: [&str; 11] = ["摔", "撞", "淹", "砸", "烫", "咬", "滑", "轧", "压", "死", "伤"];
+
 /// The unit 人, 人次 or 户 if the number counts one of these; staff that the text asks for does not count.
 fn unit(text: &str, number: &NumberMention<'_>) -> Option<&'static str> {
     let behind = &text[number.end..];
     // 第一人民医院, 一人一策
     if text[..number.start].ends_with('第') || number.high <= 1.0 && behind.starts_with(['民', '一']) {
+        return None;
+    }
+    // 去年摔过两个人
+    let head = clause_before(text, 0, number.start, 4);
+    let head = head.strip_suffix(['过', '了', '倒', '伤', '死']).unwrap_or(head);
+    let head = head.strip_suffix(['倒', '伤', '死', '了']).unwrap_or(head);
+    if head.len() < clause_before(text, 0, number.start, 4).len() && HURT.iter().any(|word| head.ends_with(word)) {
         return None;
     }
     match number.counted {

@@ -1,6 +1,7 @@
 //! Yuan, jiao and fen; units that stand apart from their number; other currencies, which are never counted as yuan.
 
-use super::numeral::quantity;
+use super::measures::measure;
+use super::numeral::{Quantity, quantity};
 
 /// Signs before a sum in yuan.
 pub(super) const SIGNS: [&str; 4] = ["￥", "¥", "RMB", "人民币"];
@@ -58,8 +59,13 @@ pub(super) fn yuan_behind(text: &str, at: usize) -> Option<(usize, f64)> {
         let end = text.len() - rest.len();
         let (small, added) = jiao_and_fen(text, end);
         // 三十八块五; but 3万块砖 counts bricks.
-        let tenths = quantity(rest).filter(|it| it.len > 0 && it.high < 10.0 && it.low.fract() == 0.0);
-        let ends = |at: usize| !text[at..].starts_with(char::is_alphanumeric) || text[at..].starts_with("左右");
+        let is_tenths = |it: &Quantity| it.len > 0 && it.high < 10.0 && it.low.fract() == 0.0;
+        // 65块一套, 六块五一株
+        let of_one = |at: usize| text[at..].strip_prefix('一').and_then(measure).is_some();
+        let digit = rest.chars().next().map_or(0, char::len_utf8);
+        let digit = || quantity(&rest[..digit]).filter(|_| of_one(end + digit));
+        let tenths = quantity(rest).filter(is_tenths).or_else(|| digit().filter(is_tenths));
+        let ends = |at: usize| !text[at..].starts_with(char::is_alphanumeric) || text[at..].starts_with("左右") || of_one(at);
         return match tenths {
             _ if small > end => Some((small, added)),
             Some(it) if ends(end + it.len) => Some((end + it.len, it.low / 10.0)),

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 use regex::{Captures, Regex};
 
-use super::numeral::{digit, value};
+use super::numeral::{digit, starts_number, value};
 use crate::domain::FuzzyDate;
 
 /// One date: a year or 今年/明年, then a half-year, a quarter, a month (with a day, a ten-day period or its end), or the end of the
@@ -19,7 +19,7 @@ static DATE: LazyLock<Regex> = LazyLock::new(|| {
         (?: (?P<half>上半年|下半年)(?:底|末)?
           | 第?(?P<quarter>[1-4一二三四])季度(?:底|末)?
           | [Qq](?P<q>[1-4])
-          | (?P<month>\d{1,2}|[一二三四五六七八九]|十[一二]?)\s*(?:(?P<moon>月)份?|[-/.])\s*
+          | (?P<month>\d{1,2}|[元一二三四五六七八九]|十[一二]?)\s*(?:(?P<moon>月)份?|[-/.])\s*
             (?: (?P<day>\d{1,2}|[一二三四五六七八九十]{1,3})\s*(?:日|号)? | (?P<third>上旬|中旬|下旬|初|中) | 月?(?:底|末) )?
           | (?P<this>本月|这个月|下个月|下月)?(?P<month_end>月底|月末|底|末)
           | (?P<end>年底|年末|年内|年终|底|末|内) )?";
@@ -124,7 +124,7 @@ fn last_day(found: &Captures<'_>, date: Date) -> Option<Date> {
         return end_of(small(quarter)? * 3);
     }
     if let Some(month) = part("month") {
-        let month = small(month)?;
+        let month = if month == "元" { 1 } else { small(month)? };
         let day = match (part("day"), part("third")) {
             (Some(day), _) => small(day)?,
             (_, Some("上旬" | "初")) => 10,
@@ -154,7 +154,7 @@ fn small(text: &str) -> Option<i8> {
 }
 
 /// Characters that a date may start with.
-const STARTS: &str = "0123456789今本当明来后二上下第一三四五六七八九十年月这Qq";
+const STARTS: &str = "0123456789元今本当明来后二上下第一三四五六七八九十年月这Qq";
 /// Characters that a holiday may start with.
 const HOLIDAY_STARTS: &str = "元三妇五劳六儿七八教十国春";
 
@@ -174,7 +174,9 @@ pub(super) fn dates(text: &str, date: Date) -> impl Iterator<Item = DateMention>
             free = at + len;
             return Some(DateMention { range: at..free, last, is_holiday: true, ..plain });
         }
-        if !STARTS.contains(c) {
+        // 元月15日; but 300元月底前
+        let is_yuan = || !rest.starts_with("元月") || text[..at].ends_with(|c| starts_number(c) || "万千百亿多余".contains(c));
+        if !STARTS.contains(c) || c == '元' && is_yuan() {
             return None;
         }
         if c.is_ascii_digit()

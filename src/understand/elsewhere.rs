@@ -73,6 +73,17 @@ const DISTANCES: [&str; 6] = ["公里", "千米", "里路", "小时", "车程", 
 /// How far behind the name these words may stand, in characters.
 const REACH: usize = 6;
 
+/// Those who make or sell what is bought.
+const SUPPLIERS: [&str; 6] = ["厂家", "厂商", "供应商", "供货商", "生产商", "经销商"];
+/// Words behind a place that is not the place of the text.
+const THERE_ALSO: [&str; 3] = ["那边", "那儿", "那头"];
+/// People of another place who tell of it or have helped.
+const VISITORS: [&str; 9] = ["社工", "老师", "教师", "医生", "专家", "志愿者", "朋友", "校友", "干部"];
+/// Offices of the helping side.
+const LIAISONS: [&str; 4] = ["联络组", "联络处", "前方工作组", "对口办"];
+/// Where goods are sold and people find work.
+const MARKETS: [&str; 8] = ["超市", "商超", "市场", "商场", "卖场", "店", "餐馆", "工厂"];
+
 /// Words before a place that others learn from.
 const LEARNING: [&str; 5] = ["学习", "借鉴", "推广", "复制", "对标"];
 /// What they learn.
@@ -116,6 +127,57 @@ pub(super) fn is_elsewhere(chain: &Chain<'_>, reference: &Reference) -> bool {
         || follows(&SOLD)
         || follows(&FAR) && DISTANCES.iter().any(|word| chain.behind(2 * REACH).contains(word))
         || follows(&FROM) && precedes(&FETCHED)
+        || is_supplier(chain)
+        || is_hearsay(chain, reference)
+        || is_market(chain, reference)
+}
+
+/// 大连厂家报价, 厂家在苏州
+fn is_supplier(chain: &Chain<'_>) -> bool {
+    let behind = chain.behind(REACH);
+    let behind = behind.strip_prefix('的').unwrap_or(behind);
+    SUPPLIERS.iter().any(|word| {
+        behind.starts_with(word)
+            || ["在", "是", "来自"].iter().any(|is| chain.before().strip_suffix(is).is_some_and(|it| it.ends_with(word)))
+    })
+}
+
+/// 听说福清那边花了12万, 宁波那边的社工带过一年, 上海嘉定的老师说, 上海黄浦联络组
+fn is_hearsay(chain: &Chain<'_>, reference: &Reference) -> bool {
+    let behind = chain.behind(2 * REACH);
+    let there = THERE_ALSO.iter().find_map(|word| behind.strip_prefix(word));
+    let is_heard = ["听说", "据说"].iter().any(|word| chain.before().ends_with(word));
+    let does = |words: &str| ["花", "用", "去年", "办过", "做过", "搞过"].iter().any(|word| words.starts_with(word));
+    if is_heard && there.is_some_and(does) {
+        return true;
+    }
+    let words = there.unwrap_or(behind);
+    let their = words.strip_prefix('的').or(there).and_then(|words| {
+        let person = VISITORS.iter().find(|word| words.starts_with(**word))?;
+        Some(&words[person.len()..])
+    });
+    let tells = |words: &str| {
+        there.is_some() || ["说", "告诉", "介绍", "推荐", "建议", "带过", "教过"].iter().any(|it| words.starts_with(it))
+    };
+    let is_liaison = || LIAISONS.iter().any(|word| words.starts_with(word));
+    (their.is_some_and(tells) || is_liaison()) && are_centres(reference, chain.places)
+}
+
+/// 想进上海的超市; 厦门、杭州的拉面店等着要人
+fn is_market(chain: &Chain<'_>, reference: &Reference) -> bool {
+    let before = chain.before();
+    let behind = chain.passage.text[chain.end()..].split(['，', '。', '；', ',']).next().unwrap_or_default();
+    let len: usize = behind.chars().take(3 * REACH).map(char::len_utf8).sum();
+    let behind = &behind[..len];
+    let enters = ["进", "进入", "打进", "入驻", "进驻"].iter().any(|word| before.ends_with(word))
+        && MARKETS.iter().any(|word| behind.contains(word));
+    let wants = || {
+        let shop = MARKETS.iter().filter_map(|word| Some(behind.find(word)? + word.len())).min();
+        shop.is_some_and(|end| {
+            ["等着", "要人", "要货", "招人", "招工", "用工", "收购"].iter().any(|word| behind[end..].contains(word))
+        })
+    };
+    (enters && are_centres(reference, chain.places)) || chain.previous.is_some() && wants()
 }
 
 /// True if all of these may be places that people from elsewhere go to for treatment or training: a city that is the seat of its

@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use super::measures::class;
+use super::measures::{class, is_time, measure};
 use super::numbers::{Counted, NumberMention, clause_before};
-use super::prices::{Of, Price, price};
+use super::pasted;
+use super::prices::{OWNERS, Of, Price, owner, price};
 
 /// A line of goods: price times count.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,14 +47,22 @@ pub(super) fn read<'a>(text: &'a str, numbers: &[NumberMention<'a>]) -> Goods<'a
     let none = vec![false; numbers.len()];
     let mut goods = Goods { is_price: none.clone(), is_in_line: none, ..Goods::default() };
     let mut used = 0;
-    for n in 0..numbers.len() {
+    for (row, line) in pasted::lines(text, numbers) {
+        used = row.end;
+        goods.is_price[row.clone()].fill(true);
+        goods.is_in_line[row].fill(true);
+        goods.lines.push(line);
+    }
+    for n in used..numbers.len() {
         let price = price(text, numbers, n);
         let found = Search { text, numbers }.counts(n, price, used);
-        goods.is_price[n] = price.is_some_and(|price| !price.is_of_one || found.is_some());
+        goods.is_price[n] =
+            price.is_some_and(|price| !price.is_of_one || found.is_some() || Search { text, numbers }.is_open(n, price, used));
         let Some(mut counts) = found else { continue };
         let periods = Search { text, numbers }.periods(&counts, price);
         match (periods, price.and_then(|price| price.every)) {
             (None, Some("天" | "餐")) => {
+                goods.is_price[n] = true;
                 goods.without_days.push(numbers[n].range());
                 continue;
             }
@@ -106,10 +115,7 @@ impl<'t> Search<'t, '_> {
         if price.is_of_period() {
             return Some(Counts { numbers: vec![n], times: 1.0 });
         }
-        let count = self.count(n, price, used)?;
-        let mut counts = Counts { numbers: vec![n, count], times: 1.0 };
-        self.per_owner(n, count, &mut counts);
-        Some(counts)
+        self.counted(n, price, used)
     }
 
     /// The numbers of a product such as `2000元×157台`, `5000元×40人×3年` or `16人×每月300元` around the `n`th number, a sum.
@@ -132,17 +138,52 @@ impl<'t> Search<'t, '_> {
         (first..=last).collect()
     }
 
-    /// The count that belongs to a price: the nearest one before it, else after it, in the same sentence with no other sum in
-    /// between.
-    fn count(self, n: usize, price: Price<'_>, used: usize) -> Option<usize> {
+    /// A price and the count that belongs to it: the nearest one before it, else after it, in the same sentence with no other sum
+    /// in between. Of a count for each (每人一套), those who get it have to be counted as well.
+    fn counted(self, n: usize, price: Price<'_>, used: usize) -> Option<Counts> {
+        let each = |k: usize| {
+            let mut counts = Counts { numbers: vec![n, k], times: 1.0 };
+            let is_each = self.per_owner(n, k, &mut counts)?;
+            (!price.is_of_one || is_each || self.numbers[k].high > 1.0).then_some(counts)
+        };
+        let bare = || {
+            let count = self.bare_count(n, used)?;
+            Some(Counts { numbers: vec![n, count], times: 1.0 })
+        };
+        self.candidates(n, price, used).into_iter().find_map(each).or_else(bare)
+    }
+
+    /// True if a count that belongs to the price is for each of some whose number is not stated: 一份3元，每人一份.
+    fn is_open(self, n: usize, price: Price<'_>, used: usize) -> bool {
+        let is_open = |&k: &usize| self.per_owner(n, k, &mut Counts { numbers: Vec::new(), times: 1.0 }).is_none();
+        self.candidates(n, price, used).iter().any(is_open)
+    }
+
+    /// The counts that may belong to a price, the likeliest first.
+    fn candidates(self, n: usize, price: Price<'_>, used: usize) -> Vec<usize> {
         let Self { text, numbers } = self;
         let is_sum = |k: usize| numbers[k].counted == Counted::Money;
-        let fits = |k: &usize| price.fits(text, &numbers[*k]);
+        let fits = |k: &usize| {
+            let is_owner = numbers.get(k + 1).is_some_and(|one| owner(text, &numbers[*k], one).is_some());
+            price.fits(text, &numbers[*k]) && !is_owner
+        };
         let near = || (used..n).rev().take(COUNT_REACH).take_while(|&k| !is_sum(k) && self.is_near(k, n)).filter(fits);
-        let before = near().find(|&k| !self.is_aside(k, n)).or_else(|| near().next());
         let next = (n + 1..numbers.len()).find(|&k| numbers[k].start >= price.end).unwrap_or(numbers.len());
-        let behind = || (next..numbers.len()).take(COUNT_REACH).take_while(|&k| !is_sum(k) && self.is_near(n, k)).find(fits);
-        before.or_else(behind)
+        let behind = (next..numbers.len()).take(COUNT_REACH).take_while(|&k| !is_sum(k) && self.is_near(n, k)).filter(fits);
+        let is_aside = |k: &usize| self.is_aside(*k, n);
+        near().filter(|k| !is_aside(k)).chain(behind).chain(near().filter(is_aside)).collect()
+    }
+
+    /// The number of things directly before the price of one: 揉捻机7，每台6500.
+    fn bare_count(self, n: usize, used: usize) -> Option<usize> {
+        let count = n.checked_sub(1).filter(|&count| count >= used)?;
+        let number = &self.numbers[count];
+        let between = &self.text[number.end..self.numbers[n].start];
+        let of = between.strip_prefix(['，', ',', '、', ' '])?.strip_prefix('每').and_then(measure)?;
+        let is_price = between.ends_with(of) && !is_time(of) && !OWNERS.contains(&of);
+        let is_whole = number.counted == Counted::Bare && !number.has_unit && number.low.fract() == 0.0 && number.hedge.is_none();
+        let follows_noun = self.text[..number.start].ends_with(|c: char| c.is_alphabetic() && !"第年月".contains(c));
+        (is_price && is_whole && follows_noun).then_some(count)
     }
 
     /// True if the `k`th number stands in brackets that end before the `n`th: 学生420人（女生200人），每人…
@@ -170,17 +211,45 @@ impl<'t> Search<'t, '_> {
         behind.chain((0..n).rev().take(COUNT_REACH)).filter(move |&k| self.is_near(n, k))
     }
 
-    /// 每户1吨，180户: the count is for each of the households. 甲乡和乙乡各一辆: it is for each of the two.
-    fn per_owner(self, n: usize, count: usize, counts: &mut Counts) {
-        let free = count.checked_sub(1).map_or(0, |before| self.numbers[before].end);
-        let before = clause_before(self.text, free, self.numbers[count].start, REACH);
-        if let Some(owner) = before.rsplit_once('每').and_then(|(_, each)| Of::each(each)).filter(|owner| !owner.is_time()) {
-            let is_owner = |&k: &usize| k != count && owner.fits(self.text, &self.numbers[k]);
-            let owners = self.around(n).find(|k| is_owner(k) && !(*k < n && self.is_aside(*k, n)));
-            counts.numbers.extend(owners);
-        } else if let Some((owners, _)) = clause_before(self.text, free, self.numbers[count].start, 40).rsplit_once('各') {
-            counts.times *= (1 + owners.matches(['和', '与', '及']).count()) as f64;
+    /// 每户1吨，180户: the count is for each of the households. 甲乡和乙乡各一辆: it is for each of the two. True if it is for each of
+    /// some; `None` if the text does not say how many they are.
+    fn per_owner(self, n: usize, count: usize, counts: &mut Counts) -> Option<bool> {
+        let Self { text, numbers } = self;
+        let previous = count.checked_sub(1);
+        let free = previous.map_or(0, |before| numbers[before].end);
+        let before = clause_before(text, free, numbers[count].start, REACH);
+        let one = previous.filter(|&one| owner(text, &numbers[one], &numbers[count]).is_some());
+        let of_one = one.and_then(|one| owner(text, &numbers[one], &numbers[count])).and_then(Of::each);
+        let owners: Vec<Of<'_>> = before.split('每').skip(1).filter_map(Of::each).chain(of_one).collect();
+        let is_owner = |owner: &Of<'_>, k: usize| k != count && Some(k) != one && owner.fits(text, &numbers[k]);
+        for owner in owners.iter().filter(|owner| !owner.is_time() || owner.is_day()) {
+            let all = self.around(n).find(|&k| is_owner(owner, k) && !(k < n && self.is_aside(k, n)));
+            counts.numbers.push(all.filter(|k| !counts.numbers.contains(k))?);
         }
+        if owners.is_empty()
+            && let Some((before, _)) = clause_before(text, free, numbers[count].start, 40).rsplit_once('各')
+        {
+            counts.times *= (1 + before.matches(['和', '与', '及']).count()) as f64;
+            if let Some(sites) = previous.and_then(|first| self.sites(first, count)) {
+                counts.times *= sites;
+                return Some(true);
+            }
+        }
+        Some(!owners.is_empty())
+    }
+
+    /// How many sites, up to the `last`th number, each get what the `count`th counts: 9个村卫生室各一台, 小学3所、幼儿园2所各一台.
+    fn sites(self, last: usize, count: usize) -> Option<f64> {
+        let between = |a: usize, b: usize| &self.text[self.numbers[a].end..self.numbers[b].start];
+        let of = |k: usize| match self.numbers[k].counted {
+            Counted::Things(of) if !is_time(of) && self.numbers[k].low == self.numbers[k].high => Some(class(of)),
+            _ => None,
+        };
+        let kind = of(last).filter(|_| !between(last, count).contains(|c| "，。；,;".contains(c)))?;
+        let joins =
+            |k: usize| between(k, k + 1).contains(['和', '与', '及', '、']) && !between(k, k + 1).contains(['，', '。', '；']);
+        let first = (0..last).rev().take_while(|&k| joins(k) && of(k) == Some(kind)).last().unwrap_or(last);
+        Some(self.numbers[first..=last].iter().map(|site| site.high).sum())
     }
 
     /// For a price that is paid again and again: the number of years, months, days or meals, and what it is multiplied by.
@@ -197,7 +266,10 @@ impl<'t> Search<'t, '_> {
                 let number = &self.numbers[k];
                 // 3月 is a month of the year, 3个月 are three.
                 let is_date = matches!(number.counted, Counted::Things("月")) && k < n;
-                matches!(number.counted, Counted::Things(of) if class(of) == wanted) && number.high <= limit(wanted) && !is_date
+                // 讲4天，一天3000元
+                let is_one = k + 1 == n && number.high <= 1.0;
+                let is_counted = matches!(number.counted, Counted::Things(of) if class(of) == wanted);
+                is_counted && number.high <= limit(wanted) && !is_date && !is_one
             })
         };
         match every {

@@ -23,6 +23,7 @@ mod naming;
 mod numbers;
 mod numeral;
 mod passage;
+mod pasted;
 mod persons;
 mod places;
 mod prices;

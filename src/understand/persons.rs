@@ -146,7 +146,12 @@ fn persons_behind(behind: &str) -> bool {
     let phrase = &phrase[..phrase.find(|c| "，。；、,;：:（( ".contains(c)).unwrap_or(phrase.len())];
     PERSONS.iter().any(|word| {
         let at = phrase.find(word).filter(|&at| at <= len(REACH) && (word.chars().nth(1).is_some() || at == 0));
-        at.is_some_and(|at| behind[at + word.len()..].chars().next().is_none_or(|c| AFTER.contains(c) || c.is_ascii_digit()))
+        at.is_some_and(|at| {
+            let rest = &behind[at + word.len()..];
+            // 215个学生一人一套
+            let is_each = rest.starts_with("一人") || rest.starts_with("人均");
+            is_each || rest.chars().next().is_none_or(|c| AFTER.contains(c) || c.is_ascii_digit())
+        })
     })
 }
 

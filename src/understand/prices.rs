@@ -42,7 +42,7 @@ const LEADS: [char; 8] = ['：', ':', ' ', '约', '为', '是', '要', '需'];
 /// Words between those who get it and a sum without 元: 每户补800.
 const PAYS: [&str; 9] = ["补", "发", "给", "奖", "贴", "助", "费", "款", "价"];
 /// Measure words of those who own goods: 每校20 hardly means yuan.
-const OWNERS: [&str; 9] = ["人", "户", "所", "村", "县", "乡", "家", "个", "处"];
+pub(super) const OWNERS: [&str; 9] = ["人", "户", "所", "村", "县", "乡", "家", "个", "处"];
 /// Institutions that have measure words of their own.
 const SITES: &str = "院站室园馆店厂点社";
 /// Containers: 每箱24 may count bottles.
@@ -51,6 +51,16 @@ const CONTAINERS: [&str; 8] = ["箱", "盒", "包", "袋", "桶", "捆", "瓶", 
 const LEAST: (f64, f64) = (50.0, 100.0);
 /// Characters of words about paying, which say nothing of who or what is paid for: 每个补助600元.
 const PAYING: &str = "补助贴资发给需要大概约是价格费用一每年月元钱得花差不多按算来就共只能： ";
+/// Measure words of equipment, and yuan below which none of it costs.
+const EQUIPMENT: [&str; 7] = ["台", "架", "辆", "套", "组", "艘", "座"];
+const LEAST_EQUIPMENT: f64 = 50.0;
+/// Yuan below which nobody gets anything for a sum.
+const LEAST_EACH: f64 = 20.0;
+/// Words behind a price without 元 that say it will do.
+const SUFFICES: [&str; 3] = ["就", "即可", "可以"];
+/// Words before a count that is only compared with the one asked for: 比去年少要8个.
+const COMPARED: [&str; 14] =
+    ["比去年", "比上", "比往", "比原", "比前", "比计划", "比预", "比现", "较去年", "较上", "较往", "少要", "多要", "相比"];
 /// How far behind a number the noun that it counts may end, in characters: 6个教学班.
 const NOUN_REACH: usize = 5;
 
@@ -67,6 +77,11 @@ impl<'a> Of<'a> {
     /// True if it recurs and owns nothing: 每年, 每月.
     pub(super) fn is_time(self) -> bool {
         matches!(self, Self::Measured(of) if is_time(of) && !matches!(of, "期" | "次" | "届"))
+    }
+
+    /// True for 每天 and 每日.
+    pub(super) fn is_day(self) -> bool {
+        matches!(self, Self::Measured(of) if class(of) == "天")
     }
 
     /// True if the number counts it.
@@ -118,8 +133,15 @@ pub(super) fn price<'a>(text: &'a str, numbers: &[NumberMention<'a>], n: usize) 
         price.end += '一'.len_utf8() + of.len();
         is_price = true;
     }
-    if !is_price && let Some(of) = one_before(text, numbers, n) {
+    if !is_price
+        && let Some(of) =
+            one_before(text, numbers, n).or_else(|| each_before(text, numbers, n)).or_else(|| in_slashes(text, numbers, n))
+    {
         price.add(of);
+        (is_price, price.is_of_one) = (true, true);
+    }
+    if !is_price && let Some(every) = time_before(text, numbers, n) {
+        price.add(Of::Measured(every));
         (is_price, price.is_of_one) = (true, true);
     }
     let is_sum = number.counted == Counted::Money || number.has_big_unit;
@@ -136,6 +158,52 @@ fn one_before<'a>(text: &'a str, numbers: &[NumberMention<'_>], n: usize) -> Opt
     let is_near = !between.contains(|c: char| "，。；、,;".contains(c));
     let of = measure(of).filter(|_| is_near && !is_time(of))?;
     Some(piece(of, between))
+}
+
+/// 天 in 一天3000元.
+fn time_before(text: &str, numbers: &[NumberMention<'_>], n: usize) -> Option<&'static str> {
+    let one = numbers.get(n.checked_sub(1)?).filter(|one| one.low == 1.0 && one.high == 1.0)?;
+    let Counted::Things(of) = one.counted else { return None };
+    let is_first = !text[..one.start].ends_with(['第', '每', '过', '用']);
+    (is_first && one.end == numbers[n].start && class(of) == "天").then(|| measure(of))?
+}
+
+/// What a sum behind 每人一套 is paid for: one of these if it is too little for all of them, 110元 for 386人.
+fn each_before<'a>(text: &'a str, numbers: &[NumberMention<'_>], n: usize) -> Option<Of<'a>> {
+    let one = numbers.get(n.checked_sub(1)?).filter(|one| one.low == 1.0 && one.high == 1.0)?;
+    let Counted::Things(of) = one.counted else { return None };
+    let before = clause_before(text, 0, one.start, REACH);
+    let is_each = before.contains(['每', '各']) || n > 1 && owner(text, &numbers[n - 2], one).is_some();
+    let between = text[one.end..numbers[n].start].chars();
+    let is_near = between.clone().count() <= NOUN_REACH + 1 && between.filter(|c| "，,：:".contains(*c)).count() == 1;
+    let most = || {
+        let counts = numbers[..n].iter().rev().take(NOUN_REACH).filter(|it| matches!(it.counted, Counted::Things(_)));
+        counts.map(|it| it.high).fold(1.0, f64::max)
+    };
+    let is_little = || numbers[n].high < LEAST_EACH * most();
+    (is_each && is_near && is_little())
+        .then(|| measure(of).filter(|of| !is_time(of)).map(Of::Measured))?
+        .then(|| measure(of).filter(|of| !is_time(of)).map(Of::Measured))?
+}
+
+/// What 560元 in 腰织机/25架/560元 is paid for: one piece of equipment, as it is too little for all of them.
+fn in_slashes<'a>(text: &'a str, numbers: &[NumberMention<'_>], n: usize) -> Option<Of<'a>> {
+    let (count, sum) = (numbers.get(n.checked_sub(1)?)?, &numbers[n]);
+    let Counted::Things(of) = count.counted else { return None };
+    let is_row = text[..count.start].trim_end().ends_with('/')
+        && text[count.end..sum.start].trim() == "/"
+        && !text[sum.end..].trim_start().starts_with('/');
+    let is_little = sum.high < LEAST_EQUIPMENT * count.high;
+    (is_row && is_little && EQUIPMENT.contains(&of)).then(|| measure(of).map(Of::Measured))?
+}
+
+/// The measure word of those who each get `one`: 人 in 一人一套.
+pub(super) fn owner(text: &str, owner: &NumberMention<'_>, one: &NumberMention<'_>) -> Option<&'static str> {
+    let Counted::Things(of) = owner.counted else { return None };
+    let is_near = text.get(owner.end..one.start).is_some_and(|between| {
+        between.chars().nth(2).is_none() && !between.contains(|c: char| !c.is_alphabetic() || "的和与及".contains(c))
+    });
+    (owner.low == 1.0 && owner.high == 1.0 && is_near && OWNERS.contains(&class(of))).then(|| measure(of))?
 }
 
 /// What `of` counts if it is followed by `noun` and then by the price.
@@ -193,7 +261,9 @@ impl<'a> Price<'a> {
 
     /// True if the number, which has no unit at all, is a price all the same: 单价860, 每张180, 860/套, 一口6500.
     fn is_plain(&self, text: &str, before: &str, number: &NumberMention<'_>) -> bool {
-        let ends_clause = !text[self.end..].starts_with(char::is_alphanumeric);
+        // 650一副的就行
+        let behind = text[self.end..].strip_prefix('的').filter(|_| self.end > number.end).unwrap_or(&text[self.end..]);
+        let ends_clause = !behind.starts_with(char::is_alphanumeric) || SUFFICES.iter().any(|word| behind.starts_with(word));
         if number.counted != Counted::Bare || !ends_clause {
             return false;
         }
@@ -219,6 +289,7 @@ impl<'a> Price<'a> {
     /// True if the price may be multiplied with the number.
     pub(super) fn fits(&self, text: &str, number: &NumberMention<'_>) -> bool {
         let is_time = matches!(number.counted, Counted::Things(count) if is_time(count));
-        self.of.fits(text, number) && !is_time && (!self.is_of_one || number.high > 1.0)
+        let is_compared = || COMPARED.iter().any(|word| clause_before(text, 0, number.start, REACH).contains(word));
+        self.of.fits(text, number) && !is_time && !is_compared()
     }
 }

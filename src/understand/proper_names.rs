@@ -32,7 +32,9 @@ const ROADS: [(&str, &str); 7] = [
 /// What may stand between the place and the ending of a road: 南京西路, 长江二路.
 const ROAD_PARTS: &str = "东西南北中上下前后新老大小一二三四五六七八九十";
 /// Endings of other names that do not mean the place, and characters that make another word of them.
-const OTHERS: [(&str, &str); 21] = [
+const OTHERS: [(&str, &str); 23] = [
+    ("戏剧团", ""),
+    ("戏", "台楼曲院服校剧法份水"),
     ("籍", ""),
     ("户籍", ""),
     ("户口", ""),

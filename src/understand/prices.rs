@@ -181,9 +181,7 @@ fn each_before<'a>(text: &'a str, numbers: &[NumberMention<'_>], n: usize) -> Op
         counts.map(|it| it.high).fold(1.0, f64::max)
     };
     let is_little = || numbers[n].high < LEAST_EACH * most();
-    (is_each && is_near && is_little())
-        .then(|| measure(of).filter(|of| !is_time(of)).map(Of::Measured))?
-        .then(|| measure(of).filter(|of| !is_time(of)).map(Of::Measured))?
+    (is_each && is_near && is_little()).then(|| measure(of).filter(|of| !is_time(of)).map(Of::Measured))?
 }
 
 /// What 560元 in 腰织机/25架/560元 is paid for: one piece of equipment, as it is too little for all of them.

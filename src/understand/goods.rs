@@ -26,6 +26,8 @@ const REACH: usize = 12;
 const COUNT_REACH: usize = 6;
 /// Most counts that a price is multiplied with: 元 × 人 × 天 × 月 × 年.
 const MAX_FACTORS: usize = 6;
+/// What may stand between 各 and the count that each gets.
+const EACH_GETS: [&str; 12] = ["", "配", "配备", "发", "送", "需", "要", "缺", "买", "装", "安装", "添"];
 /// What a product is written with.
 const TIMES: [&str; 6] = ["×", "x", "X", "*", "乘", "乘以"];
 
@@ -220,20 +222,25 @@ impl<'t> Search<'t, '_> {
         let before = clause_before(text, free, numbers[count].start, REACH);
         let one = previous.filter(|&one| owner(text, &numbers[one], &numbers[count]).is_some());
         let of_one = one.and_then(|one| owner(text, &numbers[one], &numbers[count])).and_then(Of::each);
-        let owners: Vec<Of<'_>> = before.split('每').skip(1).filter_map(Of::each).chain(of_one).collect();
+        let average = before.rsplit_once('均').and_then(|(who, _)| Of::each(&who[who.char_indices().next_back()?.0..]));
+        let owners: Vec<Of<'_>> =
+            before.split('每').skip(1).filter_map(Of::each).chain(of_one).chain(average.filter(|of| !of.is_noun())).collect();
         let is_owner = |owner: &Of<'_>, k: usize| k != count && Some(k) != one && owner.fits(text, &numbers[k]);
         for owner in owners.iter().filter(|owner| !owner.is_time() || owner.is_day()) {
             let all = self.around(n).find(|&k| is_owner(owner, k) && !(k < n && self.is_aside(k, n)));
             counts.numbers.push(all.filter(|k| !counts.numbers.contains(k))?);
         }
         if owners.is_empty()
-            && let Some((before, _)) = clause_before(text, free, numbers[count].start, 40).rsplit_once('各')
+            && let Some((before, verb)) = clause_before(text, free, numbers[count].start, 40).rsplit_once('各')
         {
-            counts.times *= (1 + before.matches(['和', '与', '及']).count()) as f64;
+            let joints = before.matches(['和', '与', '及']).count();
+            counts.times *= (1 + joints) as f64;
             if let Some(sites) = previous.and_then(|first| self.sites(first, count)) {
                 counts.times *= sites;
                 return Some(true);
             }
+            // 甲校、乙校各一台; but 各类图书500册
+            return (joints > 0 || !EACH_GETS.contains(&verb)).then_some(false);
         }
         Some(!owners.is_empty())
     }
@@ -245,10 +252,20 @@ impl<'t> Search<'t, '_> {
             Counted::Things(of) if !is_time(of) && self.numbers[k].low == self.numbers[k].high => Some(class(of)),
             _ => None,
         };
-        let kind = of(last).filter(|_| !between(last, count).contains(|c| "，。；,;".contains(c)))?;
-        let joins =
-            |k: usize| between(k, k + 1).contains(['和', '与', '及', '、']) && !between(k, k + 1).contains(['，', '。', '；']);
-        let first = (0..last).rev().take_while(|&k| joins(k) && of(k) == Some(kind)).last().unwrap_or(last);
+        of(last)?;
+        // 学生50人，老师10人，各一套
+        let gets = between(last, count);
+        let is_apart = gets.starts_with("，各");
+        let gets = if is_apart { &gets['，'.len_utf8()..] } else { gets };
+        if gets.contains(|c| "，。；,;".contains(c)) {
+            return None;
+        }
+        let joins = |k: usize| {
+            let words = between(k, k + 1);
+            let is_joint = |c: char| "和与及、".contains(c) || is_apart && c == '，';
+            words.contains(is_joint) && (is_apart || !words.contains('，')) && !words.contains(['。', '；', '每'])
+        };
+        let first = (0..last).rev().take(COUNT_REACH).take_while(|&k| joins(k) && of(k).is_some()).last().unwrap_or(last);
         Some(self.numbers[first..=last].iter().map(|site| site.high).sum())
     }
 

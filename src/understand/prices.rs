@@ -79,6 +79,11 @@ impl<'a> Of<'a> {
         matches!(self, Self::Measured(of) if is_time(of) && !matches!(of, "期" | "次" | "届"))
     }
 
+    /// True for a noun that counts itself.
+    pub(super) const fn is_noun(self) -> bool {
+        matches!(self, Self::Noun(_))
+    }
+
     /// True for 每天 and 每日.
     pub(super) fn is_day(self) -> bool {
         matches!(self, Self::Measured(of) if class(of) == "天")

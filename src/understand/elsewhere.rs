@@ -166,9 +166,7 @@ fn is_hearsay(chain: &Chain<'_>, reference: &Reference) -> bool {
 /// 想进上海的超市; 厦门、杭州的拉面店等着要人
 fn is_market(chain: &Chain<'_>, reference: &Reference) -> bool {
     let before = chain.before();
-    let behind = chain.passage.text[chain.end()..].split(['，', '。', '；', ',']).next().unwrap_or_default();
-    let len: usize = behind.chars().take(3 * REACH).map(char::len_utf8).sum();
-    let behind = &behind[..len];
+    let behind = chain.behind(3 * REACH);
     let enters = ["进", "进入", "打进", "入驻", "进驻"].iter().any(|word| before.ends_with(word))
         && MARKETS.iter().any(|word| behind.contains(word));
     let wants = || {

@@ -179,7 +179,7 @@ fn each_before<'a>(text: &'a str, numbers: &[NumberMention<'_>], n: usize) -> Op
     let Counted::Things(of) = one.counted else { return None };
     let before = clause_before(text, 0, one.start, REACH);
     let is_each = before.contains(['每', '各']) || n > 1 && owner(text, &numbers[n - 2], one).is_some();
-    let between = text[one.end..numbers[n].start].chars();
+    let between = text[one.end..numbers[n].start].chars().take(NOUN_REACH + 2);
     let is_near = between.clone().count() <= NOUN_REACH + 1 && between.filter(|c| "，,：:".contains(*c)).count() == 1;
     let most = || {
         let counts = numbers[..n].iter().rev().take(NOUN_REACH).filter(|it| matches!(it.counted, Counted::Things(_)));

@@ -7,6 +7,7 @@ use super::currency::unit_of_all;
 use super::goods;
 use super::hedges::{BEHIND, ends, hedge_kind};
 use super::labels::{Kind, continues_counts, counts_things, follows_money, kind, kind_behind, names_goods};
+use super::line_of_goods::Line;
 use super::measures::is_time;
 use super::numbers::{Counted, NumberMention, clause_before};
 use super::numeral::digit;
@@ -112,9 +113,9 @@ const EXTRA: [&str; 4] = ["另", "外加", "再加", "加上"];
 const LABEL_REACH: usize = 8;
 
 /// All lines of goods as one.
-fn all_lines<'a>(lines: &[goods::Line<'a>]) -> Option<goods::Line<'a>> {
+fn all_lines<'a>(lines: &[Line<'a>]) -> Option<Line<'a>> {
     let (first, last) = (lines.first()?, lines.last()?);
-    Some(goods::Line {
+    Some(Line {
         low: lines.iter().map(|line| line.low).sum(),
         high: lines.iter().map(|line| line.high).sum(),
         hedge: lines.iter().find_map(|line| line.hedge),
@@ -123,7 +124,7 @@ fn all_lines<'a>(lines: &[goods::Line<'a>]) -> Option<goods::Line<'a>> {
 }
 
 /// The lines of goods and what comes on top of them, if the text states no other sum.
-fn with_extras(passage: &Passage<'_>, lines: &[goods::Line<'_>], sums: &[Sum]) -> Option<Amount> {
+fn with_extras(passage: &Passage<'_>, lines: &[Line<'_>], sums: &[Sum]) -> Option<Amount> {
     if sums.is_empty() || !sums.iter().all(|sum| sum.is_extra) {
         return None;
     }
@@ -233,7 +234,7 @@ pub(super) fn amount(passage: &Passage<'_>, number: &NumberMention<'_>, factor: 
     Some(Amount { min_fen, max_fen, hedge: number.hedge.map(str::to_owned), text, span: Some(passage.span(&range)) })
 }
 
-fn line_amount(passage: &Passage<'_>, line: &goods::Line<'_>) -> Option<Amount> {
+fn line_amount(passage: &Passage<'_>, line: &Line<'_>) -> Option<Amount> {
     let (min_fen, max_fen) = ends(Money::from_yuan(line.low)?, Money::from_yuan(line.high)?, line.hedge.and_then(hedge_kind));
     let text = passage.text[line.range.clone()].to_owned();
     Some(Amount { min_fen, max_fen, hedge: line.hedge.map(str::to_owned), text, span: Some(passage.span(&line.range)) })

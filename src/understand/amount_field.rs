@@ -56,6 +56,10 @@ pub fn amount_field_in(text: &str, yuan_per_unit: f64) -> AmountField {
         return AmountField::Unreadable;
     }
     let numbers = numbers(&text);
+    // One of several sums: 3万元或5万元.
+    if numbers.windows(2).any(|pair| text.get(pair[0].end..pair[1].start).is_some_and(|between| between.contains('或'))) {
+        return AmountField::Unreadable;
+    }
     let bare = || bare(&text, yuan_per_unit);
     let is_foreign = || numbers.iter().any(|number| matches!(number.counted, Counted::Foreign(_)));
     match read(&Passage::new(&text), &numbers).found.or_else(bare) {

@@ -2,23 +2,11 @@
 
 use std::ops::Range;
 
+use super::line_of_goods::Line;
 use super::measures::{class, is_time, measure};
 use super::numbers::{Counted, NumberMention, clause_before};
 use super::pasted;
 use super::prices::{OWNERS, Of, Price, owner, price};
-
-/// A line of goods: price times count.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Line<'a> {
-    /// Yuan, lower end.
-    pub low: f64,
-    /// Yuan, upper end.
-    pub high: f64,
-    /// Hedge of the price or the count.
-    pub hedge: Option<&'a str>,
-    /// Byte range from the first to the last of its numbers.
-    pub range: Range<usize>,
-}
 
 /// How far before a count 每 may stand, in characters.
 const REACH: usize = 12;
@@ -48,14 +36,15 @@ pub(super) struct Goods<'a> {
 pub(super) fn read<'a>(text: &'a str, numbers: &[NumberMention<'a>]) -> Goods<'a> {
     let none = vec![false; numbers.len()];
     let mut goods = Goods { is_price: none.clone(), is_in_line: none, ..Goods::default() };
-    let mut used = 0;
+    let mut pasted_end = 0;
     for (row, line) in pasted::lines(text, numbers) {
-        used = row.end;
+        pasted_end = row.end;
         goods.is_price[row.clone()].fill(true);
         goods.is_in_line[row].fill(true);
         goods.lines.push(line);
     }
-    for n in used..numbers.len() {
+    let mut used = pasted_end;
+    for n in pasted_end..numbers.len() {
         let price = price(text, numbers, n);
         let found = Search { text, numbers }.counts(n, price, used);
         goods.is_price[n] =

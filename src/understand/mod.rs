@@ -18,6 +18,7 @@ mod goods;
 mod hedges;
 mod helpers;
 mod labels;
+mod line_of_goods;
 mod measures;
 mod naming;
 mod numbers;

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::goods::Line;
+use super::line_of_goods::Line;
 use super::numbers::{Counted, NumberMention};
 
 /// The head of the columns of a count, its price and what they come to in yuan.

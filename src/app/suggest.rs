@@ -9,7 +9,7 @@ use super::state::App;
 use crate::catalog::Catalog;
 use crate::domain::{Amount, Entity, Money, Need, NeedPart, OrganizationId, Principal, Record};
 use crate::error::AppError;
-use crate::explain::{EvidenceStrength, PartView, Side, part_view, shown_value, strongest, warnings};
+use crate::explain::{EvidenceStrength, PartView, Side, in_short, part_view, shown_value, strongest, warnings};
 use crate::ingest::{self, InputFile, Issue, Names, ReadingContext};
 use crate::jobs::Cancellation;
 use crate::request::{Ask, ResolvedRequest};
@@ -198,7 +198,7 @@ impl App {
             side: Side::of(catalog, scorer, organization),
             evidence: if scorer.is_thin(organization) { EvidenceStrength::Thin } else { EvidenceStrength::Solid },
             parts,
-            warnings: warnings(record, scorer),
+            warnings: warnings(catalog, scorer, organization),
         }
     }
 
@@ -285,8 +285,9 @@ fn batch_suggestions(
         let mut reasons = Vec::new();
         if let Some(((day, words), parts)) = words.as_ref().zip(parts.as_ref()) {
             let strongest = strongest(parts);
-            reasons.extend(strongest.into_iter().map(|it| part_view(catalog, scorer, it, organization, *day, words).reason));
-            reasons.extend(warnings(record, scorer).into_iter().map(|it| format!("请先核实：{it}")));
+            let strongest = strongest.into_iter().map(|it| part_view(catalog, scorer, it, organization, *day, words));
+            reasons.extend(in_short(strongest.collect()));
+            reasons.extend(warnings(catalog, scorer, organization).into_iter().map(|it| format!("请先核实：{it}")));
         }
         let shown = parts.filter(|_| explain);
         let parts = shown.map(|parts| parts.iter().map(|part| BatchPart::new(part, scorer.weights())).collect());

@@ -11,7 +11,7 @@ use super::output::{Output, bar, format_of, table, write_file};
 use super::session::{LOCAL, open};
 use super::understand::describe;
 use crate::app::{Answer, App, BatchLine, BatchSuggestion, WhyNot, WhyNotAsk};
-use crate::explain::{EvidenceStrength, Side, in_short, strongest};
+use crate::explain::{DetailRow, EvidenceProject, EvidenceStrength, Side, detail, in_short, short_title, strongest};
 use crate::export::{SuggestedNeed, SuggestedOrganization, suggestion_csv, suggestion_workbook};
 use crate::ingest::InputFile;
 use crate::jobs::Cancellation;
@@ -119,7 +119,7 @@ fn show(app: &App, answer: &Answer, explain: bool, output: &mut Output) -> anyho
             reasons.push("依据很少，请先了解".to_owned());
         }
         reasons.extend(it.warnings.iter().cloned());
-        let side = it.side.map_or("外地", Side::label);
+        let side = Side::shown(it.side, parts);
         vec![it.rank.to_string(), it.name.clone(), side.to_owned(), it.fit.to_string(), it.score.to_string(), reasons.join("；")]
     });
     if answer.suggestions.is_empty() {
@@ -133,18 +133,7 @@ fn show(app: &App, answer: &Answer, explain: bool, output: &mut Output) -> anyho
     if explain {
         for it in &answer.suggestions {
             output.line(format!("\n{}. {}（得分 {}）", it.rank, it.name, it.score))?;
-            let rows = it.parts.iter().flatten().filter(|part| part.points != 0).map(|part| {
-                let evidence = part.evidence.iter().map(|project| {
-                    let period = project.period.as_deref().unwrap_or("时间不详");
-                    format!("{} {}（{period}）", project.project, project.title)
-                });
-                vec![
-                    part.label.to_owned(),
-                    format!("{:+}", part.points),
-                    part.reason.clone(),
-                    evidence.collect::<Vec<_>>().join("\n"),
-                ]
-            });
+            let rows = detail(it.parts.as_deref().unwrap_or_default()).into_iter().map(detail_row);
             output.line(table(&["得分项", "得分", "理由", "依据的往期项目"], &[1], rows).to_string())?;
         }
     }
@@ -158,6 +147,22 @@ fn show(app: &App, answer: &Answer, explain: bool, output: &mut Output) -> anyho
         output.line(format!("  {}：{}{more}", it.label, names.join("、")))?;
     }
     Ok(())
+}
+
+/// A row of the details. A project is shown by name and year; its id is in the JSON.
+fn detail_row(row: DetailRow<'_>) -> Vec<String> {
+    let project = |it: &&EvidenceProject| {
+        let period = it.period.as_deref().unwrap_or("时间不详");
+        format!("{}（{period}）", short_title(&it.title))
+    };
+    let mut evidence: Vec<String> = row.evidence.iter().map(project).collect();
+    if row.is_as_above {
+        evidence.push(if evidence.is_empty() { "同上" } else { "其余同上" }.to_owned());
+    }
+    if row.more > 0 {
+        evidence.push(format!("另有{}个", row.more));
+    }
+    vec![row.label, format!("{:+}", row.points), row.reason.to_owned(), evidence.join("\n")]
 }
 
 fn show_why_not(answer: &WhyNot, output: &mut Output) -> anyhow::Result<()> {

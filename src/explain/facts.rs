@@ -1,12 +1,18 @@
 //! The facts that the sentences of the features state, gathered from catalog, scorer and evidence.
 
-use crate::catalog::Catalog;
+use qianshou_index::analyze::Highlighter;
+
+use crate::catalog::{Catalog, Flags};
 use crate::domain::RegionCode;
+use crate::reference::Level;
 use crate::score::feature::{
-    Gather, GeneralFacts, HomeFacts, PartnerFacts, RegionFacts, RelationFacts, SectorFacts, SizeFacts, StandingFacts, TagFacts,
-    VoteFacts,
+    Gather, GeneralFacts, HomeFacts, NameFacts, PartnerFacts, RegionFacts, RelationFacts, SectorFacts, SizeFacts, StandingFacts,
+    TagFacts, VoteFacts, WordFacts,
 };
-use crate::score::{Evidence, Scorer};
+use crate::score::{Evidence, Feature, Scorer};
+
+/// Most words of a scope that a sentence names.
+const MOST_WORDS: usize = 4;
 
 /// One organization, one need, and what one part of the score rests on.
 pub(super) struct Source<'a> {
@@ -14,6 +20,8 @@ pub(super) struct Source<'a> {
     pub(super) scorer: &'a Scorer<'a>,
     pub(super) evidence: &'a Evidence,
     pub(super) organization: usize,
+    /// The words of the need.
+    pub(super) words: &'a Highlighter,
 }
 
 impl Source<'_> {
@@ -31,8 +39,16 @@ impl Source<'_> {
         projects.iter().filter_map(year).collect()
     }
 
-    fn has_history(&self) -> bool {
-        self.scorer.history_of(self.organization) > 0
+    /// How many past projects there are in all.
+    fn all(&self) -> usize {
+        self.scorer.history_of(self.organization) as usize
+    }
+
+    /// True if its home is in the province of one of the need's places.
+    fn is_local(&self) -> bool {
+        let home = self.catalog.home_region(self.organization);
+        let is_near = |home: RegionCode| self.scorer.question().regions.iter().any(|place| place.province() == home.province());
+        home.is_some_and(is_near)
     }
 
     fn name(&self, organization: usize) -> String {
@@ -70,11 +86,30 @@ impl Gather<()> for Source<'_> {
 
 impl Gather<VoteFacts> for Source<'_> {
     fn gather(&self) -> VoteFacts {
+        let projects = self.projects();
         VoteFacts {
-            precedents: self.projects().len(),
-            latest: self.years(self.projects()).into_iter().max(),
+            precedents: projects.len(),
+            is_close: projects.first().is_some_and(|&it| self.scorer.is_close_precedent(self.organization, it)),
+            latest: self.years(projects).into_iter().max(),
             votes: self.scorer.votes().for_organization(self.organization).len(),
         }
+    }
+}
+
+impl Gather<WordFacts> for Source<'_> {
+    fn gather(&self) -> WordFacts {
+        let record = &self.catalog.organizations[self.organization];
+        let shared = |text: &str| {
+            let mut found: Vec<String> = Vec::new();
+            for word in self.words.ranges(text).into_iter().map(|range| &text[range]) {
+                if word.chars().nth(1).is_some() && !found.iter().any(|it| it == word) {
+                    found.push(word.to_owned());
+                }
+            }
+            found.truncate(MOST_WORDS);
+            found
+        };
+        WordFacts { name: shared(&record.name), scope: record.scope.as_deref().map(shared).unwrap_or_default() }
     }
 }
 
@@ -82,17 +117,22 @@ impl Gather<SectorFacts> for Source<'_> {
     fn gather(&self) -> SectorFacts {
         let taxonomy = &self.catalog.reference.taxonomy;
         let asked = || self.scorer.question().sectors.iter().map(|&(sector, _)| sector);
-        let is_own = |at: usize| {
-            let sectors = &self.catalog.projects[at].sectors;
-            sectors.iter().filter_map(|share| taxonomy.sector(&share.code)).any(|sector| asked().any(|it| it == sector))
+        let parents = || asked().map(|sector| taxonomy.parent(sector));
+        let is_in = |wanted: usize| {
+            let sectors = self.projects().iter().flat_map(|&at| &self.catalog.projects[at].sectors);
+            let mut sectors = sectors.filter_map(|share| taxonomy.sector(&share.code));
+            sectors.any(|sector| sector == wanted || taxonomy.parent(sector) == wanted)
         };
+        let is_own = |&&at: &&usize| self.scorer.is_in_own_sectors(&self.catalog.projects[at]);
         SectorFacts {
             names: self.sector_names(asked()),
-            parents: self.sector_names(asked().map(|sector| taxonomy.parent(sector))),
+            parents: self.sector_names(parents()),
+            done: self.sector_names(asked().filter(|&sector| is_in(sector))),
+            done_parents: self.sector_names(parents().filter(|&parent| is_in(parent))),
             projects: self.projects().len(),
-            own: self.projects().iter().filter(|&&at| is_own(at)).count(),
+            own: self.projects().iter().filter(is_own).count(),
+            all: self.all(),
             latest: self.years(self.projects()).into_iter().max(),
-            has_history: self.has_history(),
         }
     }
 }
@@ -105,7 +145,7 @@ impl Gather<RegionFacts> for Source<'_> {
             projects: self.projects().len(),
             years: self.years(self.projects()),
             is_wished_for: self.wishes_for_place(),
-            has_history: self.has_history(),
+            all: self.all(),
         }
     }
 }
@@ -128,6 +168,7 @@ impl Gather<Option<HomeFacts>> for Source<'_> {
         let Evidence::Home(home) = self.evidence else { return None };
         Some(HomeFacts {
             name: self.catalog.reference.divisions.full_name(*home),
+            province: self.catalog.reference.divisions.full_name(home.province()),
             is_inferred: self.catalog.organizations[self.organization].home_region.is_none(),
         })
     }
@@ -135,20 +176,40 @@ impl Gather<Option<HomeFacts>> for Source<'_> {
 
 impl Gather<GeneralFacts> for Source<'_> {
     fn gather(&self) -> GeneralFacts {
-        let home = self.catalog.home_region(self.organization);
-        let is_near = |home: RegionCode| self.scorer.question().regions.iter().any(|place| place.province() == home.province());
-        GeneralFacts { is_local: home.is_some_and(is_near) }
+        GeneralFacts { is_local: self.is_local() }
+    }
+}
+
+impl Gather<NameFacts> for Source<'_> {
+    fn gather(&self) -> NameFacts {
+        let divisions = self.catalog.reference.divisions;
+        let own = &self.catalog.organizations[self.organization].name;
+        let held = |level: Level| {
+            let around = self.scorer.question().regions.iter().flat_map(|&place| divisions.lineage(place));
+            let mut names = around.filter(|&place| divisions.level(place) == level).filter_map(|place| divisions.get(place));
+            // Two characters tell the divisions of one lineage apart, and short names keep them: 云南, 果洛.
+            let is_held = |name: &str| own.contains(&name.chars().take(2).collect::<String>());
+            names.find(|it| is_held(&it.name)).map(|it| it.name.clone())
+        };
+        NameFacts { places: [Level::County, Level::Prefecture, Level::Province].map(held), is_local: self.is_local() }
     }
 }
 
 impl Gather<TagFacts> for Source<'_> {
     fn gather(&self) -> TagFacts {
         let (taxonomy, question) = (&self.catalog.reference.taxonomy, self.scorer.question());
-        let modes = question.modes.iter().filter_map(|code| taxonomy.mode(code));
+        let projects = || self.projects().iter().map(|&at| &self.catalog.projects[at]);
+        // Of those asked for, what past projects are for or used; all of them where there is none.
+        let has_group = |code: &String| projects().any(|project| project.groups.contains(code));
+        let has_mode = |code: &String| projects().any(|project| project.modes.contains(code));
+        let is_empty = self.projects().is_empty();
+        let groups = question.groups.iter().filter(|&&group| is_empty || has_group(&taxonomy.groups()[group].code));
+        let modes = question.modes.iter().filter(|code| is_empty || has_mode(code)).filter_map(|code| taxonomy.mode(code));
         TagFacts {
-            groups: question.groups.iter().map(|&group| taxonomy.groups()[group].name.clone()).collect(),
+            groups: groups.map(|&group| taxonomy.groups()[group].name.clone()).collect(),
             modes: modes.map(|mode| taxonomy.modes()[mode].name.clone()).collect(),
             projects: self.projects().len(),
+            all: self.all(),
         }
     }
 }
@@ -159,7 +220,14 @@ impl Gather<SizeFacts> for Source<'_> {
             Evidence::Affordable(yuan) => Some(*yuan),
             _ => None,
         };
-        SizeFacts { has_history: self.has_history(), affordable_yuan, asked: self.scorer.question().amount }
+        let row = self.scorer.row(self.organization);
+        SizeFacts {
+            has_history: self.all() > 0,
+            usual_yuan: row.flags.any(Flags::HAS_CONTRIBUTIONS).then(|| f64::from(row.contribution_mean).exp()),
+            is_foundation: row.reach.foundation,
+            affordable_yuan,
+            asked: self.scorer.question().amount,
+        }
     }
 }
 
@@ -167,6 +235,10 @@ impl Gather<StandingFacts> for Source<'_> {
     fn gather(&self) -> StandingFacts {
         StandingFacts {
             projects: self.scorer.history_of(self.organization),
+            years: match self.scorer.evidence(Feature::Recency, self.organization) {
+                Evidence::Projects(projects) => self.years(&projects),
+                _ => Vec::new(),
+            },
             budget_left: self.scorer.budget_left(self.organization),
             head: self.catalog.head(self.organization).map(|head| self.name(head)),
         }

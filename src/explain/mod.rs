@@ -4,6 +4,7 @@
 //! Points and sentences come from `score`, where each feature has its own. This module gathers the facts for the sentences, and
 //! chooses and orders the parts.
 
+mod detail;
 mod facts;
 mod part;
 mod side;
@@ -11,6 +12,7 @@ mod strength;
 mod themes;
 mod warnings;
 
+pub(crate) use detail::{DetailRow, detail, short_title};
 pub use part::{EvidenceProject, PartView};
 pub(crate) use part::{part_view, shown_value};
 pub use side::Side;

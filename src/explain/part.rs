@@ -47,6 +47,8 @@ pub struct PartView {
     pub reason: String,
     /// The past projects that it rests on.
     pub evidence: Vec<EvidenceProject>,
+    /// How many more it rests on.
+    pub more: usize,
 }
 
 fn evidence_project(project: &Project, as_of: Date, words: &Highlighter) -> EvidenceProject {
@@ -83,10 +85,15 @@ pub(crate) fn part_view(
     words: &Highlighter,
 ) -> PartView {
     let evidence = scorer.evidence(part.feature, organization);
-    let reason = part.feature.sentence(part.value, &Source { catalog, scorer, evidence: &evidence, organization });
-    let projects = match &evidence {
-        Evidence::Projects(projects) => &projects[..projects.len().min(SHOWN)],
+    let reason = part.feature.sentence(part.value, &Source { catalog, scorer, evidence: &evidence, organization, words });
+    let projects: &[usize] = match &evidence {
+        Evidence::Projects(projects) => projects,
         _ => &[],
+    };
+    let shown = match part.feature {
+        // One dated project shows how recent its work is.
+        Feature::Recency => projects.len().min(1),
+        _ => projects.len().min(SHOWN),
     };
     PartView {
         feature: part.feature,
@@ -95,6 +102,7 @@ pub(crate) fn part_view(
         weight: scorer.weights().weight(part.feature).per_unit,
         points: part.points,
         reason,
-        evidence: projects.iter().map(|&at| evidence_project(&catalog.projects[at], as_of, words)).collect(),
+        evidence: projects[..shown].iter().map(|&at| evidence_project(&catalog.projects[at], as_of, words)).collect(),
+        more: if part.feature == Feature::Recency { 0 } else { projects.len() - shown },
     }
 }

@@ -1,5 +1,6 @@
 //! Which side an organization stands on, as those who arrange help see it.
 
+use super::part::PartView;
 use crate::catalog::Catalog;
 use crate::score::{Evidence, Feature, Scorer};
 
@@ -23,6 +24,12 @@ impl Side {
             Self::Local => "当地",
             Self::National => "全国",
         }
+    }
+
+    /// The side in Chinese, where an organization without a known one is elsewhere unless its home is not known either.
+    pub(crate) fn shown(side: Option<Self>, parts: &[PartView]) -> &'static str {
+        let is_home_known = parts.iter().any(|part| part.feature == Feature::Home && part.value.is_some());
+        side.map_or(if is_home_known { "外地" } else { "不详" }, Self::label)
     }
 
     /// The side of an organization; none if its home is unknown or elsewhere.

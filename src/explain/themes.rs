@@ -3,13 +3,11 @@
 use std::cmp::Reverse;
 use std::collections::HashSet;
 
+use super::detail::short_title;
 use super::part::PartView;
 use crate::domain::ProjectId;
-use crate::excerpt::excerpt_of;
 use crate::score::{Feature, Part, Theme};
 
-/// Longest title in a sentence: some are whole descriptions.
-const TITLE_CHARS: usize = 20;
 /// Most reasons in a short list, and the least points of a reason.
 const REASONS: usize = 3;
 const LEAST_POINTS: i64 = 10;
@@ -48,25 +46,57 @@ pub(crate) fn by_theme<P: HasPoints>(parts: &[P]) -> (Vec<&P>, Vec<&P>) {
     split(parts.iter().collect())
 }
 
-/// The short list of reasons for an organization: the strongest part of each theme among those that speak for it.
+/// The short list of reasons for an organization: the strongest part of each theme among those that speak for it, by what the
+/// theme comes to. Work in the need's places is a theme of its own here. How much and how lately an organization works is a
+/// reason only if there is no other.
 pub(crate) fn strongest<P: HasPoints>(parts: &[P]) -> Vec<&P> {
-    let (mut reasons, _) = split(parts.iter().filter(|part| part.points() >= LEAST_POINTS).collect());
+    let speaks_for = |part: &&P| part.points() >= LEAST_POINTS;
+    let is_general = |part: &&P| matches!(part.feature(), Feature::Popularity | Feature::Recency);
+    let theme = |part: &P| (part.feature().theme(), part.feature() == Feature::RegionHistory);
+    let mut candidates: Vec<&P> = parts.iter().filter(speaks_for).filter(|part| !is_general(part)).collect();
+    if candidates.is_empty() {
+        candidates = parts.iter().filter(speaks_for).collect();
+    }
+    candidates.sort_by_key(|part| Reverse(part.points()));
+    let of_theme = |wanted: &P| candidates.iter().filter(|it| theme(it) == theme(wanted)).map(|it| it.points()).sum::<i64>();
+    let mut reasons: Vec<(&P, i64)> = Vec::new();
+    for &part in &candidates {
+        if !reasons.iter().any(|(it, _)| theme(it) == theme(part)) {
+            reasons.push((part, of_theme(part)));
+        }
+    }
+    reasons.sort_by_key(|&(_, points)| Reverse(points));
     reasons.truncate(REASONS);
-    reasons
+    reasons.into_iter().map(|(part, _)| part).collect()
 }
 
-/// The short list in sentences, each precedent named once.
+/// The short list in sentences: each precedent named once, no sentence twice, and no count of nothing but named projects.
 pub(crate) fn in_short(parts: Vec<PartView>) -> Vec<String> {
     let mut named: HashSet<ProjectId> = HashSet::new();
-    let sentence = |part: PartView| match part.evidence.into_iter().find(|it| !named.contains(&it.project)) {
-        Some(precedent) if part.feature.theme() == Theme::Likeness => {
-            let sentence = format!("{}：《{}》", part.reason, excerpt_of(&precedent.title, TITLE_CHARS));
-            named.insert(precedent.project);
-            sentence
+    let mut sentences: Vec<String> = Vec::new();
+    let count = parts.len();
+    for part in parts {
+        let mut evidence = part.evidence.iter().map(|it| &it.project);
+        // Shared words alone are a poor reason.
+        if part.feature.theme() == Theme::Likeness && part.evidence.is_empty() && count > 1 {
+            continue;
         }
-        _ => part.reason,
-    };
-    parts.into_iter().map(sentence).collect()
+        if part.feature.theme() == Theme::Sector && !part.evidence.is_empty() && evidence.all(|it| named.contains(it)) {
+            continue;
+        }
+        let sentence = match part.evidence.into_iter().find(|it| !named.contains(&it.project)) {
+            Some(precedent) if part.feature.theme() == Theme::Likeness => {
+                let sentence = format!("{}：《{}》", part.reason, short_title(&precedent.title));
+                named.insert(precedent.project);
+                sentence
+            }
+            _ => part.reason,
+        };
+        if !sentences.contains(&sentence) {
+            sentences.push(sentence);
+        }
+    }
+    sentences
 }
 
 fn split<P: HasPoints>(mut parts: Vec<&P>) -> (Vec<&P>, Vec<&P>) {
@@ -108,6 +138,14 @@ mod tests {
     #[test]
     fn a_short_list_holds_only_what_speaks_for_it() {
         let parts = parts();
-        assert_eq!(features(&strongest(&parts)), [Feature::BestPrecedent, Feature::SectorActivity, Feature::Popularity]);
+        assert_eq!(features(&strongest(&parts)), [Feature::BestPrecedent, Feature::SectorActivity]);
+    }
+
+    #[test]
+    fn work_in_the_place_stands_beside_a_stronger_part_of_place_and_mere_numbers_come_in_only_alone() {
+        let part = |(feature, points)| Part { feature, value: Value::Known(1.0), points };
+        let parts = [(Feature::Popularity, 90), (Feature::Counterpart, 80), (Feature::Home, 70), (Feature::RegionHistory, 60)];
+        assert_eq!(features(&strongest(&parts.map(part))), [Feature::Counterpart, Feature::RegionHistory]);
+        assert_eq!(features(&strongest(&[(Feature::Popularity, 90), (Feature::Home, 9)].map(part))), [Feature::Popularity]);
     }
 }

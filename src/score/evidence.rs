@@ -28,6 +28,8 @@ pub enum Evidence {
 const SHOWN: usize = 3;
 /// A project whose likeness is below this is no precedent: it shares words with the need, not the subject.
 const MIN_LIKENESS: f64 = 0.25;
+/// A project whose likeness is below this is of the same field at most.
+const CLOSE_LIKENESS: f64 = 0.35;
 /// From this likeness on a project is a precedent even in another sector (修水窖 shares 窖 with 马铃薯储藏窖, but not this much).
 const SURE_LIKENESS: f64 = 0.6;
 
@@ -45,6 +47,7 @@ impl Scorer<'_> {
                 self.latest(organization, |project| self.is_in_sectors(project))
             }
             EvidenceKind::InSectors => Evidence::None,
+            EvidenceKind::InOwnSectors => self.latest(organization, |project| self.is_in_own_sectors(project)),
             EvidenceKind::Nearby => self.nearest(organization),
             EvidenceKind::ForGroups => self.latest(organization, |project| {
                 project.groups.iter().filter_map(|code| taxonomy.group(code)).any(|group| self.question.groups.contains(&group))
@@ -83,16 +86,19 @@ impl Scorer<'_> {
     }
 
     /// True if a past project is in one of the need's sectors or in another sector of the same parent.
-    fn has_sector(&self, organization: usize) -> bool {
+    pub(crate) fn has_sector(&self, organization: usize) -> bool {
         let taxonomy = &self.catalog.reference.taxonomy;
         let has = |&(sector, _): &(usize, f64)| self.view.past.sectors.get(organization, taxonomy.parent(sector) as u16) > 0.0;
         self.question.sectors.iter().any(has)
     }
 
-    /// The precedents with a vote, by descending `strength`.
+    /// The precedents with a vote, by descending `strength`; if any is close, the close ones only.
     fn voters(&self, organization: usize, strength: impl Fn(&Vote) -> f64) -> Vec<usize> {
         let votes = self.texts.votes.for_organization(organization).iter();
         let mut votes: Vec<_> = votes.filter(|vote| strength(vote) > 0.0 && self.is_precedent(vote)).collect();
+        if votes.iter().any(|vote| self.is_close(vote)) {
+            votes.retain(|vote| self.is_close(vote));
+        }
         votes.sort_by(|a, b| strength(b).total_cmp(&strength(a)).then(a.project.cmp(&b.project)));
         votes.into_iter().map(|vote| vote.project).collect()
     }
@@ -108,6 +114,30 @@ impl Scorer<'_> {
         let project = &self.catalog.projects[vote.project];
         let is_near = || self.question.sectors.is_empty() || project.sectors.is_empty() || self.is_in_sectors(project);
         vote.likeness >= SURE_LIKENESS || vote.likeness >= MIN_LIKENESS && is_near()
+    }
+
+    /// True if a vote for the organization by this project is close.
+    pub(crate) fn is_close_precedent(&self, organization: usize, project: usize) -> bool {
+        let mut votes = self.texts.votes.for_organization(organization).iter();
+        votes.any(|vote| vote.project == project && self.is_close(vote))
+    }
+
+    /// True if a project is the same thing as the need, not only of the same field: the same sector within the field by the same
+    /// means, as far as both are known.
+    fn is_close(&self, vote: &Vote) -> bool {
+        let project = &self.catalog.projects[vote.project];
+        let modes = &self.question.modes;
+        let by_same_means = modes.is_empty() || project.modes.is_empty() || project.modes.iter().any(|it| modes.contains(it));
+        self.is_precedent(vote)
+            && (vote.likeness >= SURE_LIKENESS
+                || vote.likeness >= CLOSE_LIKENESS && self.is_in_own_sectors(project) && by_same_means)
+    }
+
+    /// True if a project is in one of the need's sectors itself, or in one below it.
+    pub(crate) fn is_in_own_sectors(&self, project: &Project) -> bool {
+        let taxonomy = &self.catalog.reference.taxonomy;
+        let mut sectors = project.sectors.iter().filter_map(|share| taxonomy.sector(&share.code));
+        sectors.any(|sector| self.question.sectors.iter().any(|&(asked, _)| asked == sector || asked == taxonomy.parent(sector)))
     }
 
     fn is_in_sectors(&self, project: &Project) -> bool {

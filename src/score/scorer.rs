@@ -133,7 +133,7 @@ impl<'a> Scorer<'a> {
         &self.texts
     }
 
-    fn row(&self, organization: usize) -> &Row {
+    pub(crate) fn row(&self, organization: usize) -> &Row {
         let what_if = self.what_if.filter(|it| it.organization == organization);
         what_if.map_or(&self.view.rows[organization], |it| &it.row)
     }

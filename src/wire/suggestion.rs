@@ -188,7 +188,7 @@ impl From<app::LeftOutOrganization> for LeftOutOrganization {
 
 impl From<explain::PartView> for PartView {
     fn from(it: explain::PartView) -> Self {
-        let explain::PartView { feature, label, value, weight, points, reason, evidence } = it;
+        let explain::PartView { feature, label, value, weight, points, reason, evidence, more: _ } = it;
         Self { feature: feature.into(), label, value, weight, points, reason, evidence: each(evidence) }
     }
 }

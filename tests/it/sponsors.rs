@@ -104,12 +104,12 @@ async fn a_precedent_is_one_and_is_counted_with_place_and_years() {
     let water = of("甲水利基金会");
     assert_eq!(
         reason(water, "text_votes"),
-        ("做过2个相近的项目，最近的在2022年".to_owned(), vec!["p2".to_owned(), "p1".to_owned()])
+        ("做过2个很相近的项目，最近的在2022年".to_owned(), vec!["p2".to_owned(), "p1".to_owned()])
     );
     assert_eq!(reason(water, "region_history").0, "在德钦县做过2个项目（2021、2022年）");
     let potatoes = of("乙农业基金会");
     let (text, evidence) = reason(potatoes, "best_precedent");
-    assert!(evidence.is_empty() && text.contains("算不上相近"), "{text}: {evidence:?}");
+    assert!(evidence.is_empty() && text.contains("个别用语"), "{text}: {evidence:?}");
     for part in answer.suggestions.iter().flat_map(|it| it.parts.as_ref().unwrap()) {
         let is_statistic = part.reason.contains("全体平均") || part.reason.contains("比重") || part.reason.contains("权重");
         assert!(!is_statistic, "{}", part.reason);

@@ -13,7 +13,7 @@ use super::html::{money, render};
 use crate::app::{Answer, App, NeedDetails, Reader, Suggestion, WhyNot, WhyNotAsk};
 use crate::domain::{NeedId, Principal, ProjectId, Record, Span, Urgency, WordField};
 use crate::error::{AppError, Class};
-use crate::explain::{EvidenceProject, EvidenceStrength, PartView, Side, by_theme};
+use crate::explain::{DetailRow, EvidenceProject, EvidenceStrength, PartView, Side, by_theme, detail};
 use crate::http::client::Client;
 use crate::http::extract::Query;
 use crate::http::problem::Problem;
@@ -83,7 +83,7 @@ struct Evidence {
 }
 
 struct Reason {
-    label: &'static str,
+    label: String,
     points: String,
     is_good: bool,
     text: String,
@@ -232,16 +232,18 @@ fn ask(form: &Form) -> Ask {
 
 fn result(reader: &Reader, answer: &Answer) -> AnswerView {
     let card = |it: &Suggestion| {
-        let (main, others) = by_theme(it.parts.as_deref().unwrap_or_default());
+        let parts = it.parts.as_deref().unwrap_or_default();
+        let (main, _) = by_theme(parts);
         let mut shown = HashSet::new();
-        let counted = main.iter().chain(&others).filter(|part| part.points != 0);
-        let counted = counted.map(|part| Reason { evidence: Vec::new(), ..reason(part, &mut HashSet::new()) }).collect();
+        let mut counted = detail(parts);
+        counted.sort_by_key(|row| std::cmp::Reverse(row.points.abs()));
+        let counted = counted.into_iter().map(counted_row).collect();
         let reasons = main.into_iter().map(|part| reason(part, &mut shown)).collect();
         Card {
             rank: it.rank,
             name: it.name.clone(),
             href: format!("/organizations/{}", segment(it.organization.as_str())),
-            side: it.side.map_or("外地", Side::label),
+            side: Side::shown(it.side, parts),
             fit: it.fit,
             score: it.score,
             is_thin: it.evidence == EvidenceStrength::Thin,
@@ -287,11 +289,22 @@ fn reason<'a>(part: &'a PartView, shown: &mut HashSet<&'a ProjectId>) -> Reason 
         Evidence { href: format!("/projects/{}", segment(it.project.as_str())), title: pieces(it), facts }
     });
     Reason {
-        label: part.label,
+        label: part.label.to_owned(),
         points: format!("{:+}", part.points),
         is_good: part.points > 0,
         text: part.reason.clone(),
         evidence: evidence.collect(),
+    }
+}
+
+/// A row of all that counts, without projects: those are shown with the reasons above.
+fn counted_row(row: DetailRow<'_>) -> Reason {
+    Reason {
+        label: row.label,
+        points: format!("{:+}", row.points),
+        is_good: row.points > 0,
+        text: row.reason.to_owned(),
+        evidence: Vec::new(),
     }
 }
 

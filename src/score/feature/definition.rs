@@ -58,6 +58,8 @@ pub(crate) enum EvidenceKind {
     SectorVoters,
     /// The latest projects in the need's sectors, or in others of the same parents.
     InSectors,
+    /// The latest projects in the need's own sectors, or in others below them.
+    InOwnSectors,
     /// The latest projects in the smallest division around the need that has any.
     Nearby,
     /// The latest projects for the need's groups.

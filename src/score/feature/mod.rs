@@ -27,12 +27,14 @@ pub(crate) use formula::Gather;
 pub(super) use formula::Inputs;
 pub(super) use list::Asked;
 pub use list::{Feature, feature_label};
-pub(crate) use named::GeneralFacts;
+
+pub(crate) use named::{GeneralFacts, NameFacts};
 pub(crate) use partners::PartnerFacts;
 pub(super) use partners::links;
 pub(super) use place::relation;
 pub(crate) use place::{HomeFacts, RelationFacts};
 pub(crate) use region::RegionFacts;
+pub(crate) use scope::WordFacts;
 pub(crate) use sector::SectorFacts;
 pub(crate) use size::SizeFacts;
 pub(crate) use standing::StandingFacts;

@@ -104,6 +104,38 @@ fn max_impacts<'a>(named: impl Iterator<Item = &'a Named>, impact: &mut Impact<'
     }
 }
 
+/// What sentences about places in a name state.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct NameFacts {
+    /// Names of the need's county, prefecture and province, as far as its name holds them.
+    pub(crate) places: [Option<String>; 3],
+    /// True if its home is in one of the need's provinces.
+    pub(crate) is_local: bool,
+}
+
+impl NameFacts {
+    /// What a name that holds a place of one level, 0 to 2 outwards, says of the organization.
+    fn named(&self, value: f64, level: usize) -> String {
+        let generic = ["县", "市州", "省份"][level];
+        match &self.places[level] {
+            _ if value <= 0.0 => format!("名称中没有需求所在的{generic}"),
+            None => format!("名称中含有需求所在的{generic}"),
+            Some(place) if self.is_local && level == 2 => {
+                let reach = if place.ends_with('市') {
+                    "全市性"
+                } else if place.ends_with('区') {
+                    "全区性"
+                } else {
+                    "全省性"
+                };
+                format!("{place}的{reach}组织")
+            }
+            Some(place) if self.is_local => format!("{place}的组织"),
+            Some(place) => format!("名称中含有“{place}”"),
+        }
+    }
+}
+
 /// What the features of the family share.
 const FAMILY: Definition = Definition {
     code: "",
@@ -127,7 +159,7 @@ pub(crate) struct NamedCounty;
 impl Formula for NamedCounty {
     const DEFINITION: Definition = Definition { code: "named_county", label: "名称含需求县", ..FAMILY };
     type Asked = Names;
-    type Facts = ();
+    type Facts = NameFacts;
 
     fn value(names: &Names, _row: &Row, facts: &[f32]) -> Value {
         Value::Known(held(names.counties.iter(), facts))
@@ -137,8 +169,8 @@ impl Formula for NamedCounty {
         max_impacts(names.counties.iter(), impact);
     }
 
-    fn sentence(value: f64, _facts: &()) -> String {
-        if value > 0.0 { "名称中含有需求所在的县" } else { "名称中没有需求所在的县" }.to_owned()
+    fn sentence(value: f64, facts: &NameFacts) -> String {
+        facts.named(value, 0)
     }
 }
 
@@ -152,7 +184,7 @@ pub(crate) struct NamedPrefecture;
 impl Formula for NamedPrefecture {
     const DEFINITION: Definition = Definition { code: "named_prefecture", label: "名称含需求市州", ..FAMILY };
     type Asked = Names;
-    type Facts = ();
+    type Facts = NameFacts;
 
     fn value(names: &Names, _row: &Row, facts: &[f32]) -> Value {
         Value::Known(held(names.prefectures.iter(), facts))
@@ -162,8 +194,8 @@ impl Formula for NamedPrefecture {
         max_impacts(names.prefectures.iter(), impact);
     }
 
-    fn sentence(value: f64, _facts: &()) -> String {
-        if value > 0.0 { "名称中含有需求所在的市州" } else { "名称中没有需求所在的市州" }.to_owned()
+    fn sentence(value: f64, facts: &NameFacts) -> String {
+        facts.named(value, 1)
     }
 }
 
@@ -177,7 +209,7 @@ pub(crate) struct NamedProvince;
 impl Formula for NamedProvince {
     const DEFINITION: Definition = Definition { code: "named_province", label: "名称含需求省份", ..FAMILY };
     type Asked = Names;
-    type Facts = ();
+    type Facts = NameFacts;
 
     fn value(names: &Names, _row: &Row, facts: &[f32]) -> Value {
         Value::Known(held(names.provinces.iter(), facts))
@@ -187,8 +219,8 @@ impl Formula for NamedProvince {
         max_impacts(names.provinces.iter(), impact);
     }
 
-    fn sentence(value: f64, _facts: &()) -> String {
-        if value > 0.0 { "名称中含有需求所在的省份" } else { "名称中没有需求所在的省份" }.to_owned()
+    fn sentence(value: f64, facts: &NameFacts) -> String {
+        facts.named(value, 2)
     }
 }
 
@@ -302,6 +334,19 @@ mod tests {
         assert_eq!(value(1, [0.0, 1.0, 0.0]), Value::Known(0.0), "a chamber of people from there");
         let unnamed = Row { home: 1, ..row(0) };
         assert_eq!(Elsewhere::value(&names(), &unnamed, &[0.0; 3]), Value::Known(0.0));
+    }
+
+    #[test]
+    fn a_name_that_holds_the_place_says_what_the_organization_is() {
+        let facts = |places: [Option<&str>; 3], is_local| NameFacts { places: places.map(|it| it.map(str::to_owned)), is_local };
+        let yunnan = facts([None, None, Some("云南省")], true);
+        assert_eq!(NamedProvince::sentence(1.0, &yunnan), "云南省的全省性组织");
+        assert_eq!(NamedProvince::sentence(1.0, &facts([None, None, Some("重庆市")], true)), "重庆市的全市性组织");
+        let guests = facts([None, None, Some("云南省")], false);
+        assert_eq!(NamedProvince::sentence(1.0, &guests), "名称中含有“云南省”", "a chamber of people from there");
+        assert_eq!(NamedCounty::sentence(1.0, &facts([Some("昭觉县"), None, None], true)), "昭觉县的组织");
+        assert_eq!(NamedCounty::sentence(1.0, &yunnan), "名称中含有需求所在的县");
+        assert_eq!(NamedPrefecture::sentence(0.0, &yunnan), "名称中没有需求所在的市州");
     }
 
     #[test]

@@ -27,7 +27,7 @@ const FAMILY: Definition = Definition {
     unknown: NO_HOME_KNOWN,
 };
 
-const NO_HOME_KNOWN: &str = "所在地未知，或是全国性组织";
+const NO_HOME_KNOWN: &str = "没有登记所在地，或是全国性组织";
 
 /// What each home means for one need.
 pub(crate) struct Homes {
@@ -102,6 +102,8 @@ impl Formula for Counterpart {
 pub(crate) struct HomeFacts {
     /// Full name of the division.
     pub(crate) name: String,
+    /// Name of the province.
+    pub(crate) province: String,
     /// True if it was read from the organization's name because no record states it.
     pub(crate) is_inferred: bool,
 }
@@ -124,7 +126,7 @@ impl Formula for Home {
     }
 
     fn sentence(nearness: f64, facts: &Option<HomeFacts>) -> String {
-        let Some(HomeFacts { name, is_inferred }) = facts else { return NO_HOME_KNOWN.to_owned() };
+        let Some(HomeFacts { name, is_inferred, .. }) = facts else { return NO_HOME_KNOWN.to_owned() };
         let how = if *is_inferred { "，由名称判断" } else { "" };
         match nearness {
             near if near >= 0.99 => format!("就在需求所在的县（{name}{how}）"),
@@ -189,14 +191,15 @@ impl Formula for HomeVotes {
     const DEFINITION: Definition =
         Definition { code: "home_votes", label: "同省相似项目", bounds: UNBOUNDED, not_asked: NO_TEXT, ..FAMILY };
     type Asked = Provinces;
-    type Facts = ();
+    type Facts = Option<HomeFacts>;
 
     fn value(provinces: &Provinces, row: &Row, _facts: &[f32]) -> Value {
         provinces.by_number.get(usize::from(row.home)).map_or(Value::Unknown, |&lift| Value::Known(lift))
     }
 
-    fn sentence(lift: f64, _facts: &()) -> String {
-        if lift > 0.0 { "所在省份的组织常做这类项目" } else { "所在省份的组织不常做这类项目" }.to_owned()
+    fn sentence(lift: f64, facts: &Option<HomeFacts>) -> String {
+        let province = facts.as_ref().map_or("所在省份", |home| home.province.as_str());
+        format!("{province}的组织做这类项目{}", if lift > 0.0 { "较多" } else { "较少" })
     }
 }
 
@@ -320,12 +323,19 @@ mod tests {
         assert_eq!(relation(Some(0.4)), "上海市曾对口迪庆州（沪滇协作，结束不足一年）");
         assert_eq!(relation(Some(2.6)), "上海市曾对口迪庆州（沪滇协作，已结束约3年）");
         assert_eq!(Counterpart::sentence(0.0, &None), "所在地与需求地区没有对口关系");
-        let home = |nearness, is_inferred| Home::sentence(nearness, &Some(HomeFacts { name: "云南省".to_owned(), is_inferred }));
+        let home = |nearness, is_inferred| {
+            let [name, province] = ["云南省"; 2].map(str::to_owned);
+            Home::sentence(nearness, &Some(HomeFacts { name, province, is_inferred }))
+        };
         assert_eq!(home(1.0, false), "就在需求所在的县（云南省）");
         assert_eq!(home(0.85, false), "与需求同在一个市州（云南省）");
         assert_eq!(home(0.7, true), "与需求同在一省（云南省，由名称判断）");
         assert_eq!(home(0.2, false), "与需求同在一个大区（云南省）");
         assert_eq!(home(0.0, true), "在云南省，由名称判断，不在需求所在地一带");
-        assert_eq!(Home::sentence(0.0, &None), "所在地未知，或是全国性组织");
+        assert_eq!(Home::sentence(0.0, &None), "没有登记所在地，或是全国性组织");
+        let [name, province] = ["上海市黄浦区", "上海市"].map(str::to_owned);
+        let shanghai = Some(HomeFacts { name, province, is_inferred: false });
+        let votes = [0.5, -0.5].map(|lift| HomeVotes::sentence(lift, &shanghai));
+        assert_eq!(votes, ["上海市的组织做这类项目较多", "上海市的组织做这类项目较少"]);
     }
 }

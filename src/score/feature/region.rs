@@ -77,8 +77,8 @@ pub(crate) struct RegionFacts {
     pub(crate) years: Vec<i16>,
     /// True if it wishes for one of the need's places, or for a place around or in one.
     pub(crate) is_wished_for: bool,
-    /// True if it has past projects at all.
-    pub(crate) has_history: bool,
+    /// How many past projects it has in all.
+    pub(crate) all: usize,
 }
 
 /// ln P(place|o) − ln P(place) for the best of the need's places. It is a lift, so that places where everybody works favour
@@ -104,7 +104,7 @@ impl Formula for RegionHistory {
         depends_on: DependsOn::Need,
         evidence: EvidenceKind::Nearby,
         not_asked: NO_PLACE,
-        unknown: "往期项目没有记录地区",
+        unknown: "没有往期项目所在地区的记录",
     };
     type Asked = Regions;
     type Facts = RegionFacts;
@@ -131,13 +131,16 @@ impl Formula for RegionHistory {
 
     fn sentence(lift: f64, facts: &RegionFacts) -> String {
         if let Some(place) = &facts.place {
-            let but = if lift < 0.0 { "，往期项目多在别处" } else { "" };
-            format!("在{place}做过{}个项目{}{but}", facts.projects, in_years(&facts.years))
+            let (projects, years) = (facts.projects, in_years(&facts.years));
+            if lift < 0.0 {
+                return format!("往期{}个项目中有{projects}个在{place}{years}", facts.all.max(projects));
+            }
+            format!("在{place}做过{projects}个项目{years}")
         } else if facts.is_wished_for {
             "声明的意向地区包括需求地区，当地尚无往期项目".to_owned()
         } else if lift > 0.0 {
             "在同一大区做过项目，在需求所在的省份尚无".to_owned()
-        } else if facts.has_history {
+        } else if facts.all > 0 {
             "往期项目不在需求所在的省份".to_owned()
         } else {
             "声明的意向地区不含需求所在的省份".to_owned()
@@ -234,21 +237,24 @@ mod tests {
 
     #[test]
     fn a_sentence_tells_work_from_wishes() {
-        let sentence = |lift: f64, is_wished_for, has_history| {
-            RegionHistory::sentence(lift, &RegionFacts { is_wished_for, has_history, ..RegionFacts::default() })
+        let sentence = |lift: f64, is_wished_for, all| {
+            RegionHistory::sentence(lift, &RegionFacts { is_wished_for, all, ..RegionFacts::default() })
         };
         let there = |lift: f64| {
-            let facts =
-                RegionFacts {
-                    place: Some("德钦县".to_owned()), projects: 2, years: vec![2026, 2021], ..RegionFacts::default()
-                };
+            let facts = RegionFacts {
+                place: Some("德钦县".to_owned()),
+                projects: 2,
+                years: vec![2026, 2021],
+                all: 5,
+                ..RegionFacts::default()
+            };
             RegionHistory::sentence(lift, &facts)
         };
         assert_eq!(there(1.0), "在德钦县做过2个项目（2021、2026年）");
-        assert_eq!(there(-1.0), "在德钦县做过2个项目（2021、2026年），往期项目多在别处");
-        assert_eq!(sentence(0.5, true, true), "声明的意向地区包括需求地区，当地尚无往期项目");
-        assert_eq!(sentence(0.5, false, true), "在同一大区做过项目，在需求所在的省份尚无");
-        assert_eq!(sentence(-0.5, false, true), "往期项目不在需求所在的省份");
-        assert_eq!(sentence(-0.5, false, false), "声明的意向地区不含需求所在的省份");
+        assert_eq!(there(-1.0), "往期5个项目中有2个在德钦县（2021、2026年）");
+        assert_eq!(sentence(0.5, true, 2), "声明的意向地区包括需求地区，当地尚无往期项目");
+        assert_eq!(sentence(0.5, false, 2), "在同一大区做过项目，在需求所在的省份尚无");
+        assert_eq!(sentence(-0.5, false, 2), "往期项目不在需求所在的省份");
+        assert_eq!(sentence(-0.5, false, 0), "声明的意向地区不含需求所在的省份");
     }
 }

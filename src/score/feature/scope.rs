@@ -5,7 +5,7 @@ use super::definition::{Definition, DependsOn, EvidenceKind, NO_RECORD, NO_TEXT,
 use super::formula::{Family, Formula, Impact, Inputs};
 use super::named::Names;
 use super::value::Value;
-use super::votes::VoteFacts;
+use super::votes::{FEW_WORDS, VoteFacts};
 use crate::catalog::Row;
 use crate::score::lists::{Lists, Slot};
 
@@ -32,6 +32,15 @@ impl Family for Matched {
             names: Names::new(inputs, lists),
         })
     }
+}
+
+/// What sentences about name and scope state.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct WordFacts {
+    /// Words of the need in its name.
+    pub(crate) name: Vec<String>,
+    /// Some of those in its stated scope.
+    pub(crate) scope: Vec<String>,
 }
 
 /// What the features of the family share.
@@ -73,11 +82,10 @@ impl Formula for Profile {
 
     fn sentence(value: f64, facts: &VoteFacts) -> String {
         match facts.precedents {
-            0 if value > 0.0 => "做过的事与需求有少许相同",
-            0 => "做过的事与需求不同",
-            _ => "做过的事总体上与需求相近",
+            0 if value > 0.0 => FEW_WORDS.to_owned(),
+            0 => "做过的事与需求不同".to_owned(),
+            _ => facts.similar(),
         }
-        .to_owned()
     }
 }
 
@@ -106,11 +114,10 @@ impl Formula for Expertise {
 
     fn sentence(value: f64, facts: &VoteFacts) -> String {
         match facts.precedents {
-            _ if value == 0.0 => "在当地或援助方，或做过的事与需求不同",
-            0 => "不在当地或援助方，做过的事与需求有少许相同",
-            _ => "不在当地或援助方，但做过的事与需求相近",
+            _ if value == 0.0 => "在当地或援助方，或做过的事与需求不同".to_owned(),
+            0 => format!("不在当地或援助方，{FEW_WORDS}"),
+            _ => format!("不在当地或援助方，但{}", facts.similar()),
         }
-        .to_owned()
     }
 }
 
@@ -124,7 +131,7 @@ pub(crate) struct NameMatch;
 impl Formula for NameMatch {
     const DEFINITION: Definition = Definition { code: "name_match", label: "名称用语", ..FAMILY };
     type Asked = Matched;
-    type Facts = ();
+    type Facts = WordFacts;
 
     fn value(asked: &Matched, _row: &Row, facts: &[f32]) -> Value {
         Value::Known(f64::from(facts[asked.name]))
@@ -134,8 +141,12 @@ impl Formula for NameMatch {
         impact(asked.name, &|share| share);
     }
 
-    fn sentence(value: f64, _facts: &()) -> String {
-        if value > 0.0 { "名称与需求相符" } else { "名称与需求没有相同之处" }.to_owned()
+    fn sentence(value: f64, facts: &WordFacts) -> String {
+        match facts.name.as_slice() {
+            _ if value <= 0.0 => "名称与需求没有相同之处".to_owned(),
+            [] => "名称与需求有相同用语".to_owned(),
+            words => format!("名称中有“{}”，与需求相同", words.join("、")),
+        }
     }
 }
 
@@ -150,7 +161,7 @@ impl Formula for Scope {
     const DEFINITION: Definition =
         Definition { code: "scope", label: "业务范围", unknown: "没有业务范围记录", ..FAMILY };
     type Asked = Matched;
-    type Facts = ();
+    type Facts = WordFacts;
 
     fn value(asked: &Matched, row: &Row, facts: &[f32]) -> Value {
         if row.reach.has_scope { Value::Known(f64::from(facts[asked.scope])) } else { Value::Unknown }
@@ -160,8 +171,12 @@ impl Formula for Scope {
         impact(asked.scope, &|share| share);
     }
 
-    fn sentence(value: f64, _facts: &()) -> String {
-        if value > 0.0 { "业务范围与需求的用语相符" } else { "业务范围没有与需求相同的用语" }.to_owned()
+    fn sentence(value: f64, facts: &WordFacts) -> String {
+        match facts.scope.as_slice() {
+            _ if value <= 0.0 => "业务范围没有与需求相同的用语".to_owned(),
+            [] => "业务范围与需求有相同用语".to_owned(),
+            words => format!("业务范围中有“{}”，与需求相同", words.join("、")),
+        }
     }
 }
 
@@ -216,12 +231,16 @@ mod tests {
     #[test]
     fn a_sentence_says_whether_words_are_shared() {
         let facts = |precedents| VoteFacts { precedents, ..VoteFacts::default() };
-        assert_eq!(Profile::sentence(0.2, &facts(1)), "做过的事总体上与需求相近");
-        assert_eq!(Profile::sentence(0.2, &facts(0)), "做过的事与需求有少许相同");
+        assert_eq!(Profile::sentence(0.2, &facts(1)), "做过同领域的项目");
+        assert_eq!(Profile::sentence(0.2, &facts(0)), "往期项目有个别用语与需求相同");
         assert_eq!(Profile::sentence(0.0, &facts(0)), "做过的事与需求不同");
-        assert_eq!(Expertise::sentence(0.2, &facts(1)), "不在当地或援助方，但做过的事与需求相近");
+        assert_eq!(Expertise::sentence(0.2, &facts(1)), "不在当地或援助方，但做过同领域的项目");
         assert_eq!(Expertise::sentence(0.0, &facts(1)), "在当地或援助方，或做过的事与需求不同");
-        assert_eq!([0.2, 0.0].map(|it| NameMatch::sentence(it, &())), ["名称与需求相符", "名称与需求没有相同之处"]);
-        assert_eq!([0.2, 0.0].map(|it| Scope::sentence(it, &())), ["业务范围与需求的用语相符", "业务范围没有与需求相同的用语"]);
+        let words = WordFacts { name: vec!["残疾人".to_owned()], scope: vec!["轮椅".to_owned(), "假肢".to_owned()] };
+        let name = ["名称中有“残疾人”，与需求相同", "名称与需求没有相同之处"];
+        assert_eq!([0.2, 0.0].map(|it| NameMatch::sentence(it, &words)), name);
+        let scope = ["业务范围中有“轮椅、假肢”，与需求相同", "业务范围没有与需求相同的用语"];
+        assert_eq!([0.2, 0.0].map(|it| Scope::sentence(it, &words)), scope);
+        assert_eq!(NameMatch::sentence(0.2, &WordFacts::default()), "名称与需求有相同用语", "by a synonym");
     }
 }

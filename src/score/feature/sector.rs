@@ -71,14 +71,18 @@ pub(crate) struct SectorFacts {
     pub(crate) names: Vec<String>,
     /// Names of their parents.
     pub(crate) parents: Vec<String>,
-    /// How many past projects are in these parents.
+    /// Those of the names that past projects are in.
+    pub(crate) done: Vec<String>,
+    /// Those of the parents' names that past projects are in.
+    pub(crate) done_parents: Vec<String>,
+    /// How many past projects are in the need's parents.
     pub(crate) projects: usize,
     /// How many of them are in the need's own sectors.
     pub(crate) own: usize,
-    /// Year of the latest project in these parents.
+    /// How many past projects it has in all.
+    pub(crate) all: usize,
+    /// Year of the latest project in these parents, or in the own sectors where these are told.
     pub(crate) latest: Option<i16>,
-    /// True if it has past projects at all.
-    pub(crate) has_history: bool,
 }
 
 /// What the features of the family share.
@@ -167,8 +171,14 @@ impl Formula for ParentSector {
 pub(crate) struct SectorActivity;
 
 impl Formula for SectorActivity {
-    const DEFINITION: Definition =
-        Definition { code: "sector_activity", label: "领域项目数", bounds: NOT_NEGATIVE, unknown: NO_RECORD, ..FAMILY };
+    const DEFINITION: Definition = Definition {
+        code: "sector_activity",
+        label: "领域项目数",
+        bounds: NOT_NEGATIVE,
+        evidence: EvidenceKind::InOwnSectors,
+        unknown: NO_RECORD,
+        ..FAMILY
+    };
     type Asked = Sectors;
     type Facts = SectorFacts;
 
@@ -184,10 +194,10 @@ impl Formula for SectorActivity {
     }
 
     fn sentence(value: f64, facts: &SectorFacts) -> String {
-        let names = facts.names.join("、");
         match facts.own {
-            own if own > 0 && value > 0.0 => format!("做过“{names}”项目{own}个"),
-            _ => format!("没有“{names}”领域的往期项目"),
+            0 if value > 0.0 => format!("做过“{}”领域的项目", facts.parents.join("、")),
+            0 => format!("没有“{}”领域的往期项目", facts.names.join("、")),
+            own => format!("做过{own}个“{}”项目{}", facts.done.join("、"), latest(own, facts.latest)),
         }
     }
 }
@@ -235,12 +245,17 @@ impl Asked {
 
 fn work_in_parents(lift: f64, facts: &SectorFacts) -> String {
     let names = facts.parents.join("、");
-    if facts.projects > 0 {
-        let but = if lift < 0.0 { "，往期项目多在其他领域" } else { "" };
-        format!("做过{}个“{names}”方面的项目{}{but}", facts.projects, latest(facts.latest))
+    let (count, done) = (facts.projects, facts.done_parents.join("、"));
+    if count > 0 && lift < 0.0 {
+        // Neither praise nor blame: the share may be low, or only the sector within the field may be missing.
+        let missing: Vec<&str> = facts.names.iter().filter(|name| !facts.done.contains(name)).map(String::as_str).collect();
+        let missing = if missing.is_empty() { String::new() } else { format!("，没有“{}”项目", missing.join("、")) };
+        format!("往期{}个项目中有{count}个是“{done}”方面的{missing}", facts.all.max(count))
+    } else if count > 0 {
+        format!("做过{count}个“{done}”方面的项目{}", latest(count, facts.latest))
     } else if lift > 0.0 {
         format!("声明的领域或业务范围与“{names}”相符，尚无该领域的往期项目")
-    } else if facts.has_history {
+    } else if facts.all > 0 {
         format!("往期项目不在“{names}”领域")
     } else {
         format!("声明的领域或业务范围不含“{names}”")
@@ -297,18 +312,20 @@ mod tests {
         let facts = SectorFacts {
             names: vec!["安全饮水".to_owned(), "助学".to_owned()],
             parents: vec!["水".to_owned()],
+            done: vec!["安全饮水".to_owned()],
+            done_parents: vec!["水".to_owned()],
             projects: 3,
             own: 2,
+            all: 4,
             latest: Some(2024),
-            has_history: true,
         };
         assert_eq!(SectorHistory::sentence(2_f64.ln(), &facts), "做过3个“水”方面的项目，最近的在2024年");
-        assert_eq!(ParentSector::sentence(-0.1, &facts), "做过3个“水”方面的项目，最近的在2024年，往期项目多在其他领域");
-        assert_eq!(SectorActivity::sentence(1.0, &facts), "做过“安全饮水、助学”项目2个");
+        assert_eq!(ParentSector::sentence(-0.1, &facts), "往期4个项目中有3个是“水”方面的，没有“助学”项目");
+        assert_eq!(SectorActivity::sentence(1.0, &facts), "做过2个“安全饮水”项目，最近的在2024年");
         let elsewhere = SectorFacts { projects: 0, own: 0, ..facts };
         assert_eq!(ParentSector::sentence(0.1, &elsewhere), "声明的领域或业务范围与“水”相符，尚无该领域的往期项目");
         assert_eq!(ParentSector::sentence(-0.1, &elsewhere), "往期项目不在“水”领域");
-        let new = SectorFacts { has_history: false, ..elsewhere.clone() };
+        let new = SectorFacts { all: 0, ..elsewhere.clone() };
         assert_eq!(ParentSector::sentence(-0.1, &new), "声明的领域或业务范围不含“水”");
         assert_eq!(SectorActivity::sentence(0.0, &elsewhere), "没有“安全饮水、助学”领域的往期项目");
     }

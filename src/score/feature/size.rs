@@ -29,13 +29,17 @@ impl Family for Size {
 pub(crate) struct SizeFacts {
     /// True if it has past projects at all.
     pub(crate) has_history: bool,
+    /// The yuan that a contribution of the organization is expected to be.
+    pub(crate) usual_yuan: Option<f64>,
+    /// True if it is a foundation.
+    pub(crate) is_foundation: bool,
     /// The yuan that the organization could bring.
     pub(crate) affordable_yuan: Option<f64>,
     /// The sum that the need asks for.
     pub(crate) asked: Option<Money>,
 }
 
-const NO_SUMS: &str = "没有金额或预算记录";
+const NO_SUMS: &str = "没有金额记录，能出多少请先问";
 
 /// What the features of the family share.
 const FAMILY: Definition = Definition {
@@ -72,10 +76,10 @@ impl Formula for TicketFit {
         Value::Known((-(freedom + 1.0) / 2.0 * (z * z / freedom).ln_1p()).max(LEAST_FIT))
     }
 
-    fn sentence(fit: f64, facts: &SizeFacts) -> String {
-        let whose = if facts.has_history { "以往单笔资助" } else { "按年度支出估计的单笔资助" };
-        let how = if fit > -0.5 { "相当" } else { "相差较大" };
-        format!("{whose}与所需金额{how}")
+    fn sentence(_fit: f64, facts: &SizeFacts) -> String {
+        let Some(yuan) = facts.usual_yuan else { return NO_SUMS.to_owned() };
+        let basis = if facts.has_history { "以往项目" } else { "年度支出" };
+        format!("按{basis}估计，平常一笔约{}{}", rough(yuan), facts.asked())
     }
 }
 
@@ -102,8 +106,7 @@ impl Formula for Capacity {
 
     fn sentence(_value: f64, facts: &SizeFacts) -> String {
         let Some(yuan) = facts.affordable_yuan else { return NO_SUMS.to_owned() };
-        let asked = facts.asked.map_or_else(String::new, |asked| format!("，需求为{asked}"));
-        format!("估计单个需求可出约{}{asked}", rough(yuan))
+        format!("估计最多可出约{}{}", rough(yuan), facts.asked())
     }
 }
 
@@ -124,20 +127,27 @@ impl Formula for FundSize {
     const DEFINITION: Definition =
         Definition { code: "fund_size", label: "组织类型与金额", bounds: -FARTHEST..=0.0, ..FAMILY };
     type Asked = Size;
-    type Facts = ();
+    type Facts = SizeFacts;
 
     fn value(size: &Size, row: &Row, _facts: &[f32]) -> Value {
         let above = (size.ln_yuan - USUAL_YUAN.ln()).clamp(-FARTHEST, FARTHEST);
         Value::Known(if row.reach.foundation { above.min(0.0) } else { -above.max(0.0) })
     }
 
-    fn sentence(value: f64, _facts: &()) -> String {
-        if value < 0.0 {
-            "这样大小的需求，多由其他类型的组织认领"
-        } else {
-            "组织类型与所需金额相称"
+    fn sentence(value: f64, facts: &SizeFacts) -> String {
+        let usual = rough(USUAL_YUAN);
+        match facts.is_foundation {
+            _ if value == 0.0 => "组织类型与所需金额相称".to_owned(),
+            true => format!("不足{usual}的需求，基金会认领得较少{}", facts.asked()),
+            false => format!("超过{usual}的需求，多由基金会认领{}", facts.asked()),
         }
-        .to_owned()
+    }
+}
+
+impl SizeFacts {
+    /// The sum that is asked for, as an addition.
+    fn asked(&self) -> String {
+        self.asked.map_or_else(String::new, |asked| format!("，需求为{asked}"))
     }
 }
 
@@ -202,17 +212,23 @@ mod tests {
     #[test]
     fn a_sum_is_told_roughly_and_with_what_is_asked() {
         let asked = Money::from_yuan(3_350_000.0);
-        let facts = SizeFacts { has_history: true, affordable_yuan: Some(123_456.0), asked };
-        assert_eq!(Capacity::sentence(-3.3, &facts), "估计单个需求可出约12万元，需求为335万元");
-        let unasked = SizeFacts { asked: None, affordable_yuan: Some(0.5), ..facts };
-        assert_eq!(Capacity::sentence(-3.3, &unasked), "估计单个需求可出约1元");
-        assert_eq!(Capacity::sentence(0.0, &SizeFacts::default()), "没有金额或预算记录");
-        assert_eq!(
-            [-0.4, -0.5].map(|it| TicketFit::sentence(it, &facts)),
-            ["以往单笔资助与所需金额相当", "以往单笔资助与所需金额相差较大"]
-        );
-        let new = SizeFacts::default();
-        assert_eq!(TicketFit::sentence(0.0, &new), "按年度支出估计的单笔资助与所需金额相当");
-        assert_eq!(TicketFit::sentence(-1.0, &new), "按年度支出估计的单笔资助与所需金额相差较大");
+        let facts = SizeFacts {
+            has_history: true,
+            usual_yuan: Some(54_321.0),
+            is_foundation: false,
+            affordable_yuan: Some(123_456.0),
+            asked,
+        };
+        assert_eq!(Capacity::sentence(-3.3, &facts), "估计最多可出约12万元，需求为335万元");
+        let unasked = SizeFacts { asked: None, affordable_yuan: Some(0.5), ..facts.clone() };
+        assert_eq!(Capacity::sentence(-3.3, &unasked), "估计最多可出约1元");
+        assert_eq!(Capacity::sentence(0.0, &SizeFacts::default()), "没有金额记录，能出多少请先问");
+        assert_eq!(TicketFit::sentence(-0.5, &facts), "按以往项目估计，平常一笔约5.4万元，需求为335万元");
+        let new = SizeFacts { has_history: false, ..facts.clone() };
+        assert_eq!(TicketFit::sentence(-1.0, &new), "按年度支出估计，平常一笔约5.4万元，需求为335万元");
+        assert_eq!(FundSize::sentence(-2.0, &facts), "超过35万元的需求，多由基金会认领，需求为335万元");
+        let foundation = SizeFacts { is_foundation: true, asked: Money::from_yuan(9e4), ..facts };
+        assert_eq!(FundSize::sentence(-1.0, &foundation), "不足35万元的需求，基金会认领得较少，需求为9万元");
+        assert_eq!(FundSize::sentence(0.0, &foundation), "组织类型与所需金额相称");
     }
 }

@@ -11,6 +11,8 @@ use crate::catalog::{Flags, Row};
 pub(crate) struct StandingFacts {
     /// Visible past projects.
     pub(crate) projects: u32,
+    /// The years in which those under its own name began, as far as known.
+    pub(crate) years: Vec<i16>,
     /// Share of this year's budget that is left, 0 to 1.
     pub(crate) budget_left: Option<f64>,
     /// Name of the organization that it is a branch of.
@@ -104,7 +106,18 @@ impl Formula for Popularity {
     }
 
     fn sentence(value: f64, facts: &StandingFacts) -> String {
-        if value > 0.0 { format!("有记录的往期项目{}个", facts.projects) } else { "没有往期项目".to_owned() }
+        if value <= 0.0 {
+            return "没有查到往期项目".to_owned();
+        }
+        match (facts.projects, facts.years.iter().min(), facts.years.iter().max()) {
+            (1, Some(year), _) => format!("只查到1个项目（{year}年）"),
+            (1, ..) => "只查到1个项目".to_owned(),
+            (all, Some(first), Some(last)) if facts.years.len() == all as usize && first < last => {
+                format!("{first}—{last}年做过{all}个项目")
+            }
+            (all, _, Some(last)) => format!("做过{all}个项目，最近的在{last}年"),
+            (all, ..) => format!("做过{all}个项目，年份不详"),
+        }
     }
 }
 
@@ -125,7 +138,7 @@ impl Formula for Recency {
         ..FAMILY
     };
     type Asked = ();
-    type Facts = ();
+    type Facts = StandingFacts;
 
     fn value(_asked: &(), row: &Row, _facts: &[f32]) -> Value {
         if row.idle_years.is_nan() {
@@ -135,9 +148,12 @@ impl Formula for Recency {
         }
     }
 
-    fn sentence(value: f64, _facts: &()) -> String {
-        let years = 4.0 / value.exp() - 1.0;
-        if years < 1.0 { "近一年内有新项目".to_owned() } else { format!("最近的项目始于约{years:.0}年前") }
+    fn sentence(value: f64, facts: &StandingFacts) -> String {
+        let since = if value < 0.0 { "，此后没有记录" } else { "" };
+        match facts.years.iter().max() {
+            Some(year) => format!("最近的项目在{year}年{since}"),
+            None => "最近的项目年份不详".to_owned(),
+        }
     }
 }
 
@@ -289,15 +305,23 @@ mod tests {
 
     #[test]
     fn sentences_say_yes_and_no() {
-        let facts = StandingFacts { projects: 7, budget_left: Some(0.257), head: Some("某基金会".to_owned()) };
+        let years = vec![2023, 2019];
+        let facts = StandingFacts { projects: 2, years, budget_left: Some(0.257), head: Some("某基金会".to_owned()) };
         assert_eq!(Headroom::sentence(-1.0, &facts), "本年度预算约余26%");
         assert_eq!(Branch::sentence(1.0, &facts), "是“某基金会”的分支，可直接与其联系");
         assert_eq!(Branch::sentence(0.0, &StandingFacts::default()), "不是其他组织的分支");
-        assert_eq!(Popularity::sentence(0.3, &facts), "有记录的往期项目7个");
-        assert_eq!(Popularity::sentence(0.0, &facts), "没有往期项目");
+        assert_eq!(Popularity::sentence(0.3, &facts), "2019—2023年做过2个项目");
+        assert_eq!(Popularity::sentence(0.0, &facts), "没有查到往期项目");
         assert_eq!([-0.1, 0.0].map(|it| Slots::sentence(it, &())), ["本年度已有认领，名额减少", "本年度认领名额未用"]);
-        let idle = |years: f64| Recency::sentence((4.0 / (1.0 + years)).ln(), &());
-        assert_eq!([0.5, 3.0].map(idle), ["近一年内有新项目", "最近的项目始于约3年前"]);
+        let idle = |years: f64| Recency::sentence((4.0 / (1.0 + years)).ln(), &facts);
+        assert_eq!([0.5, 3.1].map(idle), ["最近的项目在2023年", "最近的项目在2023年，此后没有记录"]);
+        let projects = |projects, years: &[i16]| {
+            Popularity::sentence(0.3, &StandingFacts { projects, years: years.to_vec(), ..StandingFacts::default() })
+        };
+        assert_eq!(projects(1, &[2013]), "只查到1个项目（2013年）");
+        assert_eq!(projects(1, &[]), "只查到1个项目");
+        assert_eq!(projects(3, &[2013, 2020]), "做过3个项目，最近的在2020年", "not all are dated");
+        assert_eq!(projects(3, &[]), "做过3个项目，年份不详");
         assert_eq!([1.0, 0.0].map(|it| National::sentence(it, &())), ["全国性组织", "没有全国性组织的登记记录"]);
         let general = ["综合性慈善组织，各领域的需求都可能认领", "不是综合性慈善组织"];
         assert_eq!([1.0, 0.0].map(|it| General::sentence(it, &())), general);

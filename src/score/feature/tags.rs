@@ -43,6 +43,8 @@ pub(crate) struct TagFacts {
     pub(crate) modes: Vec<String>,
     /// How many past projects are for these groups, or by these modes.
     pub(crate) projects: usize,
+    /// How many past projects it has in all.
+    pub(crate) all: usize,
 }
 
 /// What the features of the family share.
@@ -72,7 +74,7 @@ impl Formula for Groups {
         label: "服务对象",
         evidence: EvidenceKind::ForGroups,
         not_asked: "需求未说明服务对象",
-        unknown: "往期项目没有记录服务对象",
+        unknown: "没有往期项目服务对象的记录",
         ..FAMILY
     };
     type Asked = AskedGroups;
@@ -87,7 +89,7 @@ impl Formula for Groups {
     }
 
     fn sentence(lift: f64, facts: &TagFacts) -> String {
-        work_with(lift, &facts.groups, "对象", facts.projects)
+        work_with(lift, &facts.groups, "对象", facts)
     }
 }
 
@@ -104,7 +106,7 @@ impl Formula for Modes {
         label: "帮扶方式",
         evidence: EvidenceKind::ByModes,
         not_asked: "需求未说明帮扶方式",
-        unknown: "往期项目没有记录帮扶方式",
+        unknown: "没有往期项目帮扶方式的记录",
         ..FAMILY
     };
     type Asked = AskedModes;
@@ -119,7 +121,7 @@ impl Formula for Modes {
     }
 
     fn sentence(lift: f64, facts: &TagFacts) -> String {
-        work_with(lift, &facts.modes, "方式", facts.projects)
+        work_with(lift, &facts.modes, "方式", facts)
     }
 }
 
@@ -146,12 +148,12 @@ impl Tags {
     }
 }
 
-fn work_with(lift: f64, names: &[String], what: &str, projects: usize) -> String {
+fn work_with(lift: f64, names: &[String], what: &str, facts: &TagFacts) -> String {
     let names = names.join("、");
-    match projects {
+    match facts.projects {
         0 => format!("往期项目不以“{names}”为{what}"),
-        all if lift < 0.0 => format!("以“{names}”为{what}的项目有{all}个，占往期的少数"),
-        all => format!("以“{names}”为{what}的项目有{all}个"),
+        some if lift < 0.0 => format!("往期{}个项目中有{some}个以“{names}”为{what}", facts.all.max(some)),
+        some => format!("以“{names}”为{what}的项目有{some}个"),
     }
 }
 
@@ -175,9 +177,9 @@ mod tests {
     #[test]
     fn a_sentence_names_what_is_asked() {
         let [groups, modes] = ["学生", "物资"].map(|name| vec![name.to_owned()]);
-        let facts = TagFacts { groups, modes, projects: 4 };
+        let facts = TagFacts { groups, modes, projects: 4, all: 9 };
         assert_eq!(Groups::sentence(0.0, &facts), "以“学生”为对象的项目有4个");
-        assert_eq!(Modes::sentence(-0.1, &facts), "以“物资”为方式的项目有4个，占往期的少数");
+        assert_eq!(Modes::sentence(-0.1, &facts), "往期9个项目中有4个以“物资”为方式");
         assert_eq!(Modes::sentence(-1.0, &TagFacts { projects: 0, ..facts }), "往期项目不以“物资”为方式");
     }
 }

@@ -6,7 +6,7 @@ use super::definition::DependsOn;
 use super::formula::Gather;
 use super::list::{Asked, Feature, feature_label};
 use super::value::Value;
-use super::{named, partners, place, region, sector, size, standing, tags, votes};
+use super::{named, partners, place, region, scope, sector, size, standing, tags, votes};
 use crate::catalog::tests::small::row;
 use crate::domain::Money;
 
@@ -41,7 +41,12 @@ impl Gather<()> for Made {
 
 impl Gather<votes::VoteFacts> for Made {
     fn gather(&self) -> votes::VoteFacts {
-        votes::VoteFacts { precedents: self.number as usize % 9, latest: self.year(), votes: self.number as usize }
+        votes::VoteFacts {
+            precedents: self.number as usize % 9,
+            latest: self.year(),
+            votes: self.number as usize,
+            is_close: self.yes[1],
+        }
     }
 }
 
@@ -49,15 +54,25 @@ impl Gather<sector::SectorFacts> for Made {
     fn gather(&self) -> sector::SectorFacts {
         let (names, parents) = (self.names.clone(), self.names.clone());
         let own = self.number as usize % 4;
-        sector::SectorFacts { names, parents, projects: own, own, latest: self.year(), has_history: self.yes[1] }
+        sector::SectorFacts {
+            done: names.clone(),
+            done_parents: names.clone(),
+            names,
+            parents,
+            projects: own,
+            own,
+            all: usize::from(self.yes[1]),
+            latest: self.year(),
+        }
     }
 }
 
 impl Gather<region::RegionFacts> for Made {
     fn gather(&self) -> region::RegionFacts {
         let [_, is_wished_for, has_history] = self.yes;
+        let all = usize::from(has_history);
         let (place, years) = (self.names.first().cloned(), self.year().into_iter().collect());
-        region::RegionFacts { place, projects: self.number as usize, years, is_wished_for, has_history }
+        region::RegionFacts { place, projects: self.number as usize, years, is_wished_for, all }
     }
 }
 
@@ -71,7 +86,11 @@ impl Gather<Option<place::RelationFacts>> for Made {
 
 impl Gather<Option<place::HomeFacts>> for Made {
     fn gather(&self) -> Option<place::HomeFacts> {
-        Some(place::HomeFacts { name: self.names.first()?.clone(), is_inferred: self.yes[0] })
+        Some(place::HomeFacts {
+            name: self.names.first()?.clone(),
+            province: self.names.first()?.clone(),
+            is_inferred: self.yes[0],
+        })
     }
 }
 
@@ -81,23 +100,42 @@ impl Gather<named::GeneralFacts> for Made {
     }
 }
 
+impl Gather<named::NameFacts> for Made {
+    fn gather(&self) -> named::NameFacts {
+        let place = self.names.first();
+        named::NameFacts { places: [place.cloned(), None, place.cloned()], is_local: self.yes[0] }
+    }
+}
+
+impl Gather<scope::WordFacts> for Made {
+    fn gather(&self) -> scope::WordFacts {
+        scope::WordFacts { name: self.names.clone(), scope: self.names.clone() }
+    }
+}
+
 impl Gather<tags::TagFacts> for Made {
     fn gather(&self) -> tags::TagFacts {
-        tags::TagFacts { groups: self.names.clone(), modes: self.names.clone(), projects: self.number as usize % 3 }
+        tags::TagFacts { groups: self.names.clone(), modes: self.names.clone(), projects: self.number as usize % 3, all: 1 }
     }
 }
 
 impl Gather<size::SizeFacts> for Made {
     fn gather(&self) -> size::SizeFacts {
         let asked = self.yes[1].then_some(Money::MAX);
-        size::SizeFacts { has_history: self.yes[0], affordable_yuan: self.share, asked }
+        size::SizeFacts {
+            has_history: self.yes[0],
+            usual_yuan: self.share,
+            is_foundation: self.yes[2],
+            affordable_yuan: self.share,
+            asked,
+        }
     }
 }
 
 impl Gather<standing::StandingFacts> for Made {
     fn gather(&self) -> standing::StandingFacts {
         let (budget_left, head) = (self.share.map(|share| share / 1e9), self.names.first().cloned());
-        standing::StandingFacts { projects: self.number, budget_left, head }
+        standing::StandingFacts { projects: self.number, years: self.year().into_iter().collect(), budget_left, head }
     }
 }
 

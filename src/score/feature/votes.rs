@@ -44,8 +44,11 @@ impl Family for Readings {
 /// What sentences about votes state.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct VoteFacts {
-    /// How many of its projects are like the need in more than a few words, and in the same field.
+    /// How many of its projects are like the need in more than a few words, and in the same field; if any is close, of the close
+    /// ones.
     pub(crate) precedents: usize,
+    /// True if these are close: the same thing, not only the same field.
+    pub(crate) is_close: bool,
     /// Year of the latest of them.
     pub(crate) latest: Option<i16>,
     /// How many of its projects share any words with the need.
@@ -88,7 +91,7 @@ impl Formula for TextVotes {
     }
 
     fn sentence(_value: f64, facts: &VoteFacts) -> String {
-        facts.similar("相近")
+        facts.similar()
     }
 }
 
@@ -115,7 +118,7 @@ impl Formula for SectorVotes {
     }
 
     fn sentence(_value: f64, facts: &VoteFacts) -> String {
-        facts.similar("同领域")
+        facts.similar()
     }
 }
 
@@ -145,7 +148,7 @@ impl Formula for BestPrecedent {
     }
 
     fn sentence(_value: f64, facts: &VoteFacts) -> String {
-        facts.similar("很相近")
+        facts.similar()
     }
 }
 
@@ -170,7 +173,7 @@ impl Formula for RankVotes {
     }
 
     fn sentence(_value: f64, facts: &VoteFacts) -> String {
-        facts.similar("相近")
+        facts.similar()
     }
 }
 
@@ -204,21 +207,25 @@ impl Formula for TextLift {
     fn sentence(value: f64, facts: &VoteFacts) -> String {
         match facts.votes {
             0 => NO_PRECEDENT.to_owned(),
-            votes => format!("有{votes}个往期项目与需求至少部分相似，{}", expected(value)),
+            votes => format!("有{votes}个往期项目与需求有相同用语，{}", expected(value)),
         }
     }
 }
 
 const NO_PRECEDENT: &str = "没有做过相近的项目";
+/// Neutral, as the points may be for it.
+pub(super) const FEW_WORDS: &str = "往期项目有个别用语与需求相同";
 
 impl VoteFacts {
-    /// How many projects are `how` like the need.
-    fn similar(&self, how: &str) -> String {
+    /// How many projects are like the need, and how much. All features of the family say it in the same words, so that a list of
+    /// them can say it once.
+    pub(super) fn similar(&self) -> String {
+        let how = if self.is_close { "很相近" } else { "同领域" };
         match (self.precedents, self.votes) {
             (0, 0) => NO_PRECEDENT.to_owned(),
-            (0, _) => "往期项目只有个别用语与需求相同，算不上相近的项目".to_owned(),
-            (1, _) => format!("做过{how}的项目{}", latest(self.latest)),
-            (all, _) => format!("做过{all}个{how}的项目{}", latest(self.latest)),
+            (0, _) => FEW_WORDS.to_owned(),
+            (1, _) => format!("做过{how}的项目{}", latest(1, self.latest)),
+            (all, _) => format!("做过{all}个{how}的项目{}", latest(all, self.latest)),
         }
     }
 }
@@ -278,16 +285,19 @@ mod tests {
 
     #[test]
     fn sentences_count_the_precedents_and_only_these() {
-        let facts = VoteFacts { precedents: 2, latest: Some(2021), votes: 5 };
-        assert_eq!(TextVotes::sentence(1.0, &facts), "做过2个相近的项目，最近的在2021年");
+        let facts = VoteFacts { precedents: 2, is_close: true, latest: Some(2021), votes: 5 };
+        assert_eq!(TextVotes::sentence(1.0, &facts), "做过2个很相近的项目，最近的在2021年");
+        let field = VoteFacts { is_close: false, ..facts.clone() };
+        assert_eq!(BestPrecedent::sentence(1.0, &field), "做过2个同领域的项目，最近的在2021年");
         assert_eq!(BestPrecedent::sentence(1.0, &facts), "做过2个很相近的项目，最近的在2021年");
-        let one = VoteFacts { precedents: 1, latest: None, ..facts };
+        let one = VoteFacts { precedents: 1, is_close: false, latest: None, ..facts.clone() };
         assert_eq!(SectorVotes::sentence(1.0, &one), "做过同领域的项目");
-        let words = VoteFacts { precedents: 0, latest: None, votes: 5 };
-        assert_eq!(TextVotes::sentence(0.1, &words), "往期项目只有个别用语与需求相同，算不上相近的项目");
-        assert_eq!(TextLift::sentence(2_f64.ln(), &facts), "有5个往期项目与需求至少部分相似，是按其规模预计的2.0倍");
-        assert_eq!(TextLift::sentence(0.0, &facts), "有5个往期项目与需求至少部分相似，与按其规模预计的相当");
-        assert_eq!(TextLift::sentence(-1.0, &facts), "有5个往期项目与需求至少部分相似，少于按其规模预计的");
+        assert_eq!(SectorVotes::sentence(1.0, &VoteFacts { latest: Some(2017), ..one }), "做过同领域的项目（2017年）");
+        let words = VoteFacts { precedents: 0, votes: 5, ..VoteFacts::default() };
+        assert_eq!(TextVotes::sentence(0.1, &words), "往期项目有个别用语与需求相同");
+        assert_eq!(TextLift::sentence(2_f64.ln(), &facts), "有5个往期项目与需求有相同用语，是按其规模预计的2.0倍");
+        assert_eq!(TextLift::sentence(0.0, &facts), "有5个往期项目与需求有相同用语，与按其规模预计的相当");
+        assert_eq!(TextLift::sentence(-1.0, &facts), "有5个往期项目与需求有相同用语，少于按其规模预计的");
         let none = VoteFacts::default();
         let all = [TextVotes::sentence, SectorVotes::sentence, BestPrecedent::sentence, RankVotes::sentence, TextLift::sentence];
         assert_eq!(all.map(|sentence| sentence(0.0, &none)), [NO_PRECEDENT; 5]);

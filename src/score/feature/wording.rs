@@ -12,9 +12,13 @@ pub(super) fn in_years(years: &[i16]) -> String {
     }
 }
 
-/// The year of the latest project, as an addition.
-pub(super) fn latest(year: Option<i16>) -> String {
-    year.map_or_else(String::new, |year| format!("，最近的在{year}年"))
+/// The year of the only project or of the latest one, as an addition.
+pub(super) fn latest(projects: usize, year: Option<i16>) -> String {
+    match year {
+        None => String::new(),
+        Some(year) if projects == 1 => format!("（{year}年）"),
+        Some(year) => format!("，最近的在{year}年"),
+    }
 }
 
 #[cfg(test)]
@@ -25,6 +29,7 @@ mod tests {
     fn few_years_are_named_and_many_are_spanned() {
         assert_eq!([&[][..], &[2021], &[2026, 2021, 2021]].map(in_years), ["", "（2021年）", "（2021、2026年）"]);
         assert_eq!(in_years(&[2019, 2018, 2021, 2026]), "（2018—2026年）");
-        assert_eq!([None, Some(2020)].map(latest), ["", "，最近的在2020年"]);
+        assert_eq!([None, Some(2020)].map(|year| latest(2, year)), ["", "，最近的在2020年"]);
+        assert_eq!(latest(1, Some(2020)), "（2020年）");
     }
 }

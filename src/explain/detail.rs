@@ -95,15 +95,15 @@ pub(crate) fn short_title(title: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::score::Feature;
     use proptest::prelude::*;
 
-    fn part(feature: Feature, points: i64, reason: &str, projects: &[&str]) -> PartView {
+    pub(in crate::explain) fn part(feature: Feature, points: i64, reason: &str, projects: &[&str]) -> PartView {
         let project = |id: &&str| EvidenceProject {
             project: ProjectId::new(*id),
-            title: String::new(),
+            title: format!("项目{id}"),
             highlights: Vec::new(),
             year: None,
             period: None,

@@ -108,6 +108,7 @@ fn split<P: HasPoints>(mut parts: Vec<&P>) -> (Vec<&P>, Vec<&P>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::explain::detail::tests::part;
     use crate::score::Value;
 
     fn parts() -> [Part; 7] {
@@ -139,6 +140,26 @@ mod tests {
     fn a_short_list_holds_only_what_speaks_for_it() {
         let parts = parts();
         assert_eq!(features(&strongest(&parts)), [Feature::BestPrecedent, Feature::SectorActivity]);
+    }
+
+    #[test]
+    fn a_short_list_names_a_project_once_and_says_nothing_of_shared_words() {
+        let close = || part(Feature::BestPrecedent, 90, "做过很相近的项目", &["a"]);
+        let place = || part(Feature::RegionHistory, 60, "在云南省做过1个项目", &["a"]);
+        let field = |projects: &[&str]| part(Feature::SectorActivity, 40, "做过“助残”项目", projects);
+        let same = in_short(vec![close(), place(), field(&["a"])]);
+        assert_eq!(same, ["做过很相近的项目：《项目a》", "在云南省做过1个项目"]);
+        assert_eq!(in_short(vec![close(), field(&["a", "b"])]), ["做过很相近的项目：《项目a》", "做过“助残”项目"]);
+        let words = || part(Feature::Profile, 50, "往期项目有个别用语与需求相同", &[]);
+        assert_eq!(in_short(vec![words(), place(), place()]), ["在云南省做过1个项目"]);
+        assert_eq!(in_short(vec![words()]), ["往期项目有个别用语与需求相同"], "if there is no other reason");
+    }
+
+    #[test]
+    fn the_theme_that_comes_to_most_is_first_and_names_its_strongest_part() {
+        let part = |(feature, points)| Part { feature, value: Value::Known(1.0), points };
+        let parts = [(Feature::TextVotes, 40), (Feature::Profile, 50), (Feature::SectorHistory, 80)];
+        assert_eq!(features(&strongest(&parts.map(part))), [Feature::Profile, Feature::SectorHistory]);
     }
 
     #[test]

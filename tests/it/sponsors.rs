@@ -104,7 +104,8 @@ async fn a_precedent_is_one_and_is_counted_with_place_and_years() {
     let water = of("甲水利基金会");
     assert_eq!(
         reason(water, "text_votes"),
-        ("做过2个很相近的项目，最近的在2022年".to_owned(), vec!["p2".to_owned(), "p1".to_owned()])
+        ("做过很相近的项目（2022年）".to_owned(), vec!["p2".to_owned()]),
+        "the other is of the field, but not as close"
     );
     assert_eq!(reason(water, "region_history").0, "在德钦县做过2个项目（2021、2022年）");
     let potatoes = of("乙农业基金会");

@@ -112,8 +112,9 @@ impl Formula for Popularity {
         match (facts.projects, facts.years.iter().min(), facts.years.iter().max()) {
             (1, Some(year), _) => format!("只查到1个项目（{year}年）"),
             (1, ..) => "只查到1个项目".to_owned(),
-            (all, Some(first), Some(last)) if facts.years.len() == all as usize && first < last => {
-                format!("{first}—{last}年做过{all}个项目")
+            (all, Some(first), Some(last)) if facts.years.len() == all as usize => {
+                let years = if first < last { format!("{first}—{last}") } else { first.to_string() };
+                format!("{years}年做过{all}个项目")
             }
             (all, _, Some(last)) => format!("做过{all}个项目，最近的在{last}年"),
             (all, ..) => format!("做过{all}个项目，年份不详"),
@@ -321,6 +322,7 @@ mod tests {
         assert_eq!(projects(1, &[2013]), "只查到1个项目（2013年）");
         assert_eq!(projects(1, &[]), "只查到1个项目");
         assert_eq!(projects(3, &[2013, 2020]), "做过3个项目，最近的在2020年", "not all are dated");
+        assert_eq!(projects(2, &[2017, 2017]), "2017年做过2个项目");
         assert_eq!(projects(3, &[]), "做过3个项目，年份不详");
         assert_eq!([1.0, 0.0].map(|it| National::sentence(it, &())), ["全国性组织", "没有全国性组织的登记记录"]);
         let general = ["综合性慈善组织，各领域的需求都可能认领", "不是综合性慈善组织"];

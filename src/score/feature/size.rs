@@ -220,11 +220,11 @@ mod tests {
             asked,
         };
         assert_eq!(Capacity::sentence(-3.3, &facts), "估计最多可出约12万元，需求为335万元");
-        let unasked = SizeFacts { asked: None, affordable_yuan: Some(0.5), ..facts.clone() };
+        let unasked = SizeFacts { asked: None, affordable_yuan: Some(0.5), ..facts };
         assert_eq!(Capacity::sentence(-3.3, &unasked), "估计最多可出约1元");
         assert_eq!(Capacity::sentence(0.0, &SizeFacts::default()), "没有金额记录，能出多少请先问");
         assert_eq!(TicketFit::sentence(-0.5, &facts), "按以往项目估计，平常一笔约5.4万元，需求为335万元");
-        let new = SizeFacts { has_history: false, ..facts.clone() };
+        let new = SizeFacts { has_history: false, ..facts };
         assert_eq!(TicketFit::sentence(-1.0, &new), "按年度支出估计，平常一笔约5.4万元，需求为335万元");
         assert_eq!(FundSize::sentence(-2.0, &facts), "超过35万元的需求，多由基金会认领，需求为335万元");
         let foundation = SizeFacts { is_foundation: true, asked: Money::from_yuan(9e4), ..facts };

@@ -287,10 +287,10 @@ mod tests {
     fn sentences_count_the_precedents_and_only_these() {
         let facts = VoteFacts { precedents: 2, is_close: true, latest: Some(2021), votes: 5 };
         assert_eq!(TextVotes::sentence(1.0, &facts), "做过2个很相近的项目，最近的在2021年");
-        let field = VoteFacts { is_close: false, ..facts.clone() };
+        let field = VoteFacts { is_close: false, ..facts };
         assert_eq!(BestPrecedent::sentence(1.0, &field), "做过2个同领域的项目，最近的在2021年");
         assert_eq!(BestPrecedent::sentence(1.0, &facts), "做过2个很相近的项目，最近的在2021年");
-        let one = VoteFacts { precedents: 1, is_close: false, latest: None, ..facts.clone() };
+        let one = VoteFacts { precedents: 1, is_close: false, latest: None, ..facts };
         assert_eq!(SectorVotes::sentence(1.0, &one), "做过同领域的项目");
         assert_eq!(SectorVotes::sentence(1.0, &VoteFacts { latest: Some(2017), ..one }), "做过同领域的项目（2017年）");
         let words = VoteFacts { precedents: 0, votes: 5, ..VoteFacts::default() };

@@ -13,7 +13,7 @@ use crate::plan::DRAFT;
 const MAX_TEXT: usize = 32_767;
 const A4: u8 = 9;
 /// Height of a line and maximum height of a row, in points.
-const LINE: f64 = 14.0;
+const LINE: f64 = 16.0;
 const MAX_HEIGHT: f64 = 409.0;
 /// Label of the row of sums.
 const TOTAL: &str = "合计";

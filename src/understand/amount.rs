@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::currency::unit_of_all;
+use super::find::holds_any;
 use super::goods;
 use super::hedges::{BEHIND, ends, hedge_kind};
 use super::labels::{Kind, continues_counts, counts_things, follows_money, kind, kind_behind, names_goods};
@@ -60,7 +61,7 @@ pub(super) fn read(passage: &Passage<'_>, numbers: &[NumberMention<'_>]) -> Read
             && !goods.is_in_line[n]
             && let Some(amount) = amount(passage, number, 1.0)
         {
-            let is_extra = EXTRA.iter().any(|word| clause_before(text, free, number.start, LABEL_REACH).contains(word));
+            let is_extra = holds_any(clause_before(text, free, number.start, LABEL_REACH), &EXTRA);
             sums.push(Sum { kind, amount, range: number.range(), is_extra });
         }
     }

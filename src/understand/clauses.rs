@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use super::find::find;
+
 /// Weight of a word that describes the situation, in a text that also asks for something.
 const STATUS: f64 = 0.6;
 
@@ -136,8 +138,19 @@ fn asking(clause: &str, is_in_word: impl Fn(usize) -> bool) -> Option<usize> {
     let starts = |at: usize, word: &str| clause.get(at..).is_some_and(|rest| rest.starts_with(word));
     let within = |at: usize, word: &str| word.char_indices().any(|(skip, _)| at >= skip && starts(at - skip, word));
     let is_asking = |at: usize| !is_in_word(at) && !NOT_ASKING.iter().any(|word| within(at, word));
-    let first = |word: &&str| clause.match_indices(*word).map(|(at, _)| at).find(|&at| is_asking(at));
-    ASKING.iter().filter_map(first).min()
+    // A later place than one already found does not matter.
+    let mut earliest = None;
+    for word in ASKING {
+        let (mut from, end) = (0, earliest.unwrap_or(clause.len()));
+        while let Some(at) = find(&clause[from..], word).map(|at| from + at).filter(|&at| at < end) {
+            if is_asking(at) {
+                earliest = Some(at);
+                break;
+            }
+            from = at + word.len();
+        }
+    }
+    earliest
 }
 
 /// The denied part of a clause that starts at the byte `start`.
@@ -149,10 +162,10 @@ fn denied(clause: &str, start: usize, has_word: impl Fn(Range<usize>) -> bool) -
     }
     let (at, word) = DENYING
         .iter()
-        .filter_map(|word| Some((clause.find(word)?, word)))
+        .filter_map(|word| Some((find(clause, word)?, word)))
         .min_by_key(|&(at, word)| (at, std::cmp::Reverse(word.len())))?;
     let behind = at + word.len();
-    let turn = TURNING.iter().filter_map(|word| clause[behind..].find(word)).min();
+    let turn = TURNING.iter().filter_map(|word| find(&clause[behind..], word)).min();
     let end = turn.map_or(clause.len(), |turn| behind + turn);
     Some(if has_word(start + behind..start + end) { start + at..start + end } else { start..start + behind })
 }
@@ -160,12 +173,12 @@ fn denied(clause: &str, start: usize, has_word: impl Fn(Range<usize>) -> bool) -
 /// The landmarks of a clause that starts at the byte `start`. A trigger word has to follow them in the clause.
 fn landmarks(clause: &str, start: usize, has_word: impl Fn(Range<usize>) -> bool) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    let beside = BESIDE.iter().filter_map(|word| Some((clause.find(word)?, word.len()))).min();
+    let beside = BESIDE.iter().filter_map(|word| Some((find(clause, word)?, word.len()))).min();
     if let Some((at, _)) = beside.filter(|&(at, len)| has_word(start + at + len..start + clause.len())) {
         let item = ITEM.iter().filter_map(|word| Some(clause[..at].rfind(word)? + word.len())).max().unwrap_or(0);
         found.push(start + item..start + at);
     }
-    let leading = LEADING.iter().filter_map(|word| Some(clause.find(word)? + word.len())).min();
+    let leading = LEADING.iter().filter_map(|word| Some(find(clause, word)? + word.len())).min();
     if let Some(at) = leading.filter(|_| found.is_empty())
         && let Some(len) = clause[at..].find('的').filter(|&len| has_word(start + at + len..start + clause.len()))
     {

@@ -14,6 +14,7 @@ mod deadline;
 mod doubts;
 mod elsewhere;
 mod evidence;
+mod find;
 mod goods;
 mod hedges;
 mod helpers;

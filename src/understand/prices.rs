@@ -1,5 +1,6 @@
 //! Unit prices: `每台3200元`, `单价860`, `180元/张`, `一口6500`, `3万8一台`, `每棒4元`; and which counts they belong to.
 
+use super::find::holds_any;
 use super::measures::{class, is_time, measure};
 use super::numbers::{Counted, NumberMention, clause_before};
 use super::persons::{counts_persons, names_persons};
@@ -235,7 +236,7 @@ impl<'a> Price<'a> {
             self.add(Of::Measured(of));
             is_price = true;
         }
-        if PRICE.iter().any(|word| before.contains(word)) {
+        if holds_any(before, &PRICE) {
             self.add(Of::Goods);
             is_price = true;
         } else if let Some((who, _)) = before.rsplit_once('均') {
@@ -292,7 +293,7 @@ impl<'a> Price<'a> {
     /// True if the price may be multiplied with the number.
     pub(super) fn fits(&self, text: &str, number: &NumberMention<'_>) -> bool {
         let is_time = matches!(number.counted, Counted::Things(count) if is_time(count));
-        let is_compared = || COMPARED.iter().any(|word| clause_before(text, 0, number.start, REACH).contains(word));
+        let is_compared = || holds_any(clause_before(text, 0, number.start, REACH), &COMPARED);
         self.of.fits(text, number) && !is_time && !is_compared()
     }
 }

@@ -6,6 +6,7 @@
 
 mod about;
 mod biff;
+mod block;
 mod cell_value;
 mod claim;
 mod codes;
@@ -38,6 +39,7 @@ mod no_record;
 mod note_sum;
 mod ods;
 mod organization;
+mod out_of_sight;
 mod outcome;
 mod own_id;
 mod package;

@@ -1,12 +1,12 @@
-//! Turns a sheet into the rows of its table: where the header is, what its columns mean, which rows are data.
+//! Turns a sheet into the rows of its tables: where the headers are, what their columns mean, which rows are data.
 //!
-//! Real lists have title rows, two-row headers, merged cells, sums, signatures and notes. Merged cells are filled down in
-//! columns that say where, what kind and who, never in columns that say how much. A row is made when it is read: the values
-//! are held once, in the sheet.
+//! Real lists have several tables, title rows, two-row headers, sums, signatures and notes. A row is made when it is read
+//! (`block`): the values are held once, in the sheet.
 
 use std::sync::Arc;
 
-use super::columns::{Column, Header, Span, Why, field_of};
+pub(crate) use super::block::Block;
+use super::columns::{Column, Header, Span, Why};
 use super::guess;
 use super::header::Seek;
 use super::headings::{self, Heading};
@@ -16,9 +16,10 @@ use super::lines::Lines;
 use super::mapping::{self, Mapping};
 use super::merges::Merges;
 use super::no_record::{BodyRow, SECTION, SUM_ROW, no_record};
+use super::out_of_sight::{HIDDEN_ROW, STRUCK_ROW, hide_columns, out_of_sight};
 use super::read_as::ReadAs;
-pub(crate) use super::row::{Broken, Cell, Cells, Row, Unknown};
-use super::sheet::{Sheet, SheetRow, Value, letter};
+pub(crate) use super::row::{Cell, Cells, Row, Unknown};
+use super::sheet::{Sheet, SheetRow, letter};
 use super::sideways::{excerpts, sideways};
 use super::units::{Units, unit_row};
 use crate::domain::EntityKind;
@@ -29,10 +30,6 @@ use crate::privacy::masked;
 const TITLE_ROW: &str = "下一张表的标题";
 const HEADER_ROW: &str = "下一张表的表头";
 const UNIT_ROW: &str = "单位行";
-/// Reasons given for what its author put out of sight.
-const HIDDEN_ROW: &str = "隐藏的行（手工或筛选）；如需导入，请取消隐藏或指明读取隐藏内容（--hidden）";
-const STRUCK_ROW: &str = "划去的行；如需导入，请去掉删除线或指明读取隐藏内容（--hidden）";
-
 /// A row of a sheet that is not a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Skipped {
@@ -97,33 +94,6 @@ pub(crate) struct SheetRows {
     takes_hidden: bool,
 }
 
-/// Rows of a sheet with the same columns and the same title.
-#[derive(Debug, Clone)]
-pub(crate) struct Block {
-    /// Last row of the header.
-    pub(crate) header_row: u64,
-    /// The text above the header, or its beginning.
-    pub(crate) title: String,
-    /// The heading of the group that its rows belong to; empty for none.
-    pub(crate) section: String,
-    columns: Arc<[Column]>,
-    span: Span,
-    /// Number of fields of its header in a text file, blank ones included.
-    width: Option<usize>,
-    units: Arc<Units>,
-}
-
-impl Block {
-    pub(super) fn columns(&self) -> &[Column] {
-        &self.columns
-    }
-
-    /// Fields that the header has a column for.
-    pub(super) fn fields(&self) -> impl Iterator<Item = &str> {
-        self.columns.iter().filter_map(|column| field_of(&column.heading))
-    }
-}
-
 impl Table {
     pub(crate) const fn len(&self) -> usize {
         match &self.rows {
@@ -137,7 +107,10 @@ impl Table {
         match &self.rows {
             Rows::Cells(rows) => {
                 let (sheet, (row, block)) = (&sheets[rows.sheet], rows.at[k]);
-                Row { at: k, ..record(sheet, rows, &rows.blocks[block as usize], &sheet.rows[row as usize]) }
+                Row {
+                    at: k,
+                    ..rows.blocks[block as usize].record(sheet, &rows.merges, rows.takes_hidden, &sheet.rows[row as usize])
+                }
             }
             Rows::Lines(lines) => {
                 Row { at: k, number: lines.number(k), cells: lines.cells(k), faults: Vec::new(), remarks: Vec::new() }
@@ -267,34 +240,6 @@ fn table(sheets: &[Sheet], at: usize, mut layout: Layout, reading_as: &ReadAs, b
     let rows = Rows::Cells(SheetRows { sheet: at, at: rows, blocks, merges, takes_hidden });
     let stated = stated.into_iter().filter(|(_, mapping)| !mapping.is_empty()).collect();
     Ok(Table { kind, sheet: name, rows, skipped, unknown, guessed, stated })
-}
-
-/// Why a row was put out of sight: it is hidden, or what names it is struck out.
-fn out_of_sight(sheet: &Sheet, row: &SheetRow, cells: &[(usize, Value)], header: &Header) -> Option<&'static str> {
-    if sheet.marks.is_hidden_row(row.number) {
-        return Some(HIDDEN_ROW);
-    }
-    if sheet.marks.struck.is_empty() {
-        return None;
-    }
-    let is_struck = |at: usize| sheet.marks.struck(row.number, at) == Some(true);
-    let names = |column: &&Column| headings::names_record(&column.field) && row.get(column.at).is_some();
-    let mut names = header.columns.iter().filter(names).peekable();
-    let names_struck = names.peek().is_some() && names.all(|column| is_struck(column.at));
-    (names_struck || cells.iter().all(|&(at, _)| is_struck(at))).then_some(STRUCK_ROW)
-}
-
-/// Leaves hidden columns out, unless the header is none without them.
-fn hide_columns(sheet: &Sheet, header: &mut Header) {
-    let mut left = header.clone();
-    for column in left.columns.iter_mut().filter(|column| sheet.marks.is_hidden_column(column.at)) {
-        if column.heading != Heading::Ignored {
-            (column.heading, column.field, column.is_hidden) = (Heading::Unknown, "".into(), true);
-        }
-    }
-    if left.is_whole() {
-        *header = left;
-    }
 }
 
 /// The columns of a header whose cells are not read.
@@ -435,101 +380,4 @@ impl Reading<'_> {
         };
         self.skipped.extend(self.sheet.rows[rows].iter().map(|row| Skipped { row: row.number, reason, shown: shown(row) }));
     }
-}
-
-fn record(sheet: &Sheet, rows: &SheetRows, block: &Block, row: &SheetRow) -> Row {
-    let merges = &rows.merges;
-    let Block { columns, units, .. } = block;
-    let (mut cells, mut faults) = (Vec::new(), Vec::new());
-    let (extra, mut remarks) = extra(block, row);
-    for column in columns.iter() {
-        let field = &column.field;
-        let unit = match &column.heading {
-            Heading::Field { yuan, .. } => *yuan,
-            Heading::Personal => continue,
-            Heading::Ignored | Heading::Unknown => None,
-        };
-        let value = match row.get(column.at) {
-            Some(value) if repeats_above(value, field) => match above(sheet, (block.header_row, row.number), column.at) {
-                Some(value) => value,
-                None => continue,
-            },
-            Some(value) => value,
-            None => match merges.carried(sheet, row.number, column.at) {
-                Some((_, value)) if headings::fills_down(field) => value,
-                Some((from, _)) if headings::is_money(field) => {
-                    let reason = format!("与第{from}行合并的金额只计入第{from}行；如本行另有金额，请拆分单元格后填写");
-                    remarks.push((letter(column.at), reason));
-                    continue;
-                }
-                _ => continue,
-            },
-        };
-        if !rows.takes_hidden
-            && let Some(is_whole) = sheet.marks.struck(row.number, column.at)
-        {
-            let said = if is_whole {
-                "划去的内容，没有读取"
-            } else {
-                "有部分文字被划去，仍按全文读取；请核对"
-            };
-            remarks.push((letter(column.at), said.to_owned()));
-            if is_whole {
-                continue;
-            }
-        }
-        if let Some(currency) = column.foreign {
-            let reason = format!("这一列以{currency}计，不是人民币，没有计入金额；请折合成元后填写");
-            remarks.push((letter(column.at), reason));
-            continue;
-        }
-        if let Value::Fault(fault) = value {
-            faults.push((letter(column.at), field.to_string(), fault.to_string()));
-            continue;
-        }
-        let stated = || units.of_column.get(&column.at).copied().or(units.of_sheet).filter(|_| headings::is_money(field));
-        let yuan = unit.or_else(stated).unwrap_or(1.0);
-        cells.push(Cell {
-            column: Arc::clone(&column.letter),
-            heading: Arc::clone(&column.text),
-            field: Arc::clone(field),
-            yuan,
-            value: value.json(),
-        });
-    }
-    let cells = extra.map_or(Ok(cells), |reason| Err(Broken { reason, text: None }));
-    Row { at: 0, number: row.number, cells, faults, remarks }
-}
-
-/// True for a sign that a cell repeats the one above it, in a column that does not say how much.
-fn repeats_above(value: &Value, field: &str) -> bool {
-    const SIGNS: [&str; 9] = ["同上", "同前", "〃", "\"", "″", "”", "同上行", "''", "〞"];
-    let is_counted =
-        headings::is_money(field) || headings::is_goods_count(field) || ["quantity", "beneficiaries"].contains(&field);
-    !is_counted && matches!(value, Value::Text(text) if SIGNS.contains(&text.trim()))
-}
-
-/// The cell between the header and a row that signs of repetition in the row mean.
-fn above(sheet: &Sheet, (header, row): (u64, u64), column: usize) -> Option<&Value> {
-    const MOST: usize = 200;
-    let at = sheet.rows.partition_point(|it| it.number < row);
-    let cells = sheet.rows[..at].iter().rev().take(MOST).take_while(|it| it.number > header);
-    cells.filter_map(|row| row.get(column)).find(|value| !repeats_above(value, ""))
-}
-
-/// Judges cells without a heading. In a text file, an extra comma has moved the rest of the row, so the row is rejected; in a
-/// sheet, such cells are remarks in the margin.
-fn extra(block: &Block, row: &SheetRow) -> (Option<String>, Vec<(String, String)>) {
-    let columns = &block.columns;
-    let has_heading = |at: usize| columns.binary_search_by_key(&at, |column| column.at).is_ok();
-    let own = row.within(block.span);
-    let mut extra = own.iter().map(|&(at, _)| at).filter(|&at| !has_heading(at)).peekable();
-    if extra.peek().is_none() {
-        return (None, Vec::new());
-    }
-    let beyond = own.iter().filter(|(at, _)| block.width.is_some_and(|width| *at >= width)).count();
-    if beyond > 0 {
-        return (Some(format!("比表头多出{beyond}格；含逗号的内容请用英文双引号括起来")), Vec::new());
-    }
-    (None, extra.map(|at| (letter(at), "这一列没有列名，内容没有导入".to_owned())).collect())
 }

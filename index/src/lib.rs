@@ -4,6 +4,7 @@
 //! - [`normalize`]: ordered stages from dirty to clean text, each reporting what it changed
 //! - [`analyze`]: jieba with the domain lexicon, and the one registry of named analyzers
 //! - [`schema`], [`writer`], [`searcher`]: a Tantivy index of short documents, such as past projects
+//! - [`mapped`]: other files mapped into memory by Tantivy's directory
 //!
 //! The index is derived data: deleting it loses nothing.
 
@@ -13,6 +14,7 @@ pub mod analyze;
 mod directory;
 pub mod error;
 mod han;
+pub mod mapped;
 pub mod normalize;
 pub mod schema;
 pub mod searcher;

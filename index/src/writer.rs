@@ -14,6 +14,12 @@ use crate::error::IndexError;
 use crate::schema::{Document, FORMAT, Fields, schema};
 use crate::searcher::{SegmentCache, TextSearcher};
 
+/// What a write removes besides the documents that it replaces.
+enum Removed<'a> {
+    Keys(&'a [u64]),
+    All,
+}
+
 /// The metadata stored with a commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Stamp {
@@ -172,11 +178,28 @@ impl TextIndex {
     /// # Errors
     /// [`IndexError::Busy`] while another process writes.
     pub fn write(&self, documents: &[Document], ledger_version: i64) -> Result<(), IndexError> {
-        self.write_all(documents, ledger_version).map_err(|source| fault(&self.dir, source))?;
+        self.change(documents, &[], ledger_version)
+    }
+
+    /// The same, and removes the documents with the keys `removed`.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub fn change(&self, documents: &[Document], removed: &[u64], ledger_version: i64) -> Result<(), IndexError> {
+        self.write_all(documents, Removed::Keys(removed), ledger_version).map_err(|source| fault(&self.dir, source))?;
         self.reader.reload().map_err(|source| fault(&self.dir, source))
     }
 
-    fn write_all(&self, documents: &[Document], ledger_version: i64) -> tantivy::Result<()> {
+    /// Writes `documents` in place of all that there are.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub fn replace_all(&self, documents: &[Document], ledger_version: i64) -> Result<(), IndexError> {
+        self.write_all(documents, Removed::All, ledger_version).map_err(|source| fault(&self.dir, source))?;
+        self.reader.reload().map_err(|source| fault(&self.dir, source))
+    }
+
+    fn write_all(&self, documents: &[Document], removed: Removed<'_>, ledger_version: i64) -> tantivy::Result<()> {
         let many = documents.len() >= MANY_DOCUMENTS;
         let mut writer: IndexWriter = if many {
             self.index.writer_with_num_threads(2, LARGE_HEAP)?
@@ -186,7 +209,17 @@ impl TextIndex {
         let mut merging = LogMergePolicy::default();
         merging.set_max_docs_before_merge(SMALL_SEGMENT.max(documents.len().saturating_mul(MERGE_SHARE)));
         writer.set_merge_policy(Box::new(merging));
-        let replaces = !self.index.load_metas()?.segments.is_empty();
+        let mut replaces = !self.index.load_metas()?.segments.is_empty();
+        match removed {
+            Removed::Keys(keys) => {
+                keys.iter().for_each(|&key| _ = writer.delete_term(Term::from_field_u64(self.fields.key, key)));
+            }
+            Removed::All if replaces => {
+                writer.delete_all_documents()?;
+                replaces = false;
+            }
+            Removed::All => {}
+        }
         for document in documents {
             if replaces {
                 writer.delete_term(Term::from_field_u64(self.fields.key, document.key));

@@ -46,8 +46,6 @@ pub struct Hit {
     pub key: u64,
     /// BM25 score, positive.
     pub score: f32,
-    /// Position of `key` in [`TextSearcher::keys`]. Unlike the other fields, it has no meaning outside this searcher.
-    pub position: u32,
 }
 
 /// The matches of one text, best first; equal scores in the order of keys.
@@ -68,8 +66,6 @@ pub struct TextSearcher {
     analyzers: TokenizerManager,
     segmenter: Arc<Segmenter>,
     segments: Vec<Arc<Segment>>,
-    /// The position of each segment's first document.
-    first_positions: Vec<u32>,
     timeline: Timeline,
     days: Days,
 }
@@ -85,27 +81,13 @@ impl TextSearcher {
         let segments = cache.segments(&searcher, fields)?;
         let readers = searcher.segment_readers();
         let timeline = Timeline::new(readers, &segments);
-        let first_positions = readers.iter().scan(0, |next, reader| {
-            let first = *next;
-            *next += reader.max_doc();
-            Some(first)
-        });
-        let first_positions = first_positions.collect();
-        Ok(Self { searcher, fields, analyzers, segmenter, segments, first_positions, timeline, days: Days::default() })
+        Ok(Self { searcher, fields, analyzers, segmenter, segments, timeline, days: Days::default() })
     }
 
     /// Number of documents visible on the day `as_of` (days since 1970-01-01).
     #[must_use]
     pub fn visible_documents(&self, as_of: i64) -> u64 {
         self.timeline.at(as_of)[0]
-    }
-
-    /// The key of the document at each [`Hit::position`], so that a caller can number its own records once for this searcher
-    /// instead of looking keys up. Deleted and replaced documents keep their positions here, but never appear in a hit.
-    #[must_use]
-    pub fn keys(&self) -> Vec<u64> {
-        let readers = self.searcher.segment_readers().iter().zip(&self.segments);
-        readers.flat_map(|(reader, it)| (0..reader.max_doc()).map(|doc| it.keys.first(doc).unwrap_or(u64::MAX))).collect()
     }
 
     /// The `limit` documents visible on `as_of` that score highest for `text`, and all that tie with the last of them.
@@ -129,7 +111,7 @@ impl TextSearcher {
         let full = query.iter().map(|clause| clause.weight).sum();
         query.extend(self.synonyms(text, &query, &day)?);
         let found = best(&self.scans(&day), self.fields, &query, &length_norms(tokens, documents), limit)?;
-        let mut hits: Vec<Hit> = found.into_iter().filter_map(|it| self.hit(it)).collect();
+        let mut hits: Vec<Hit> = found.into_iter().map(|it| self.hit(it)).collect();
         hits.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.key.cmp(&b.key)));
         Ok(Matches { hits, full, unknown })
     }
@@ -146,9 +128,8 @@ impl TextSearcher {
             .collect()
     }
 
-    fn hit(&self, found: Candidate) -> Option<Hit> {
-        let key = self.segments[found.segment].keys.first(found.doc)?;
-        Some(Hit { key, score: found.score, position: self.first_positions[found.segment] + found.doc })
+    fn hit(&self, found: Candidate) -> Hit {
+        Hit { key: self.segments[found.segment].keys[found.doc as usize], score: found.score }
     }
 
     /// The words of `text` that occur in visible documents and are scored, and the total weight of those that do not occur.
@@ -253,32 +234,17 @@ impl TextSearcher {
     /// # Errors
     /// The index cannot be read.
     pub fn find(&self, phrase: &str, as_of: i64) -> Result<Vec<u64>, IndexError> {
-        let found = self.find_all(phrase, as_of, |scan, doc| scan.segment.keys.first(doc));
-        found.map_err(|source| IndexError::Tantivy { dir: std::path::PathBuf::new(), source })
+        self.find_all(phrase, as_of).map_err(|source| IndexError::Tantivy { dir: std::path::PathBuf::new(), source })
     }
 
-    /// Like [`Self::find`], but gives positions in [`TextSearcher::keys`], ascending.
-    ///
-    /// # Errors
-    /// The index cannot be read.
-    pub fn find_positions(&self, phrase: &str, as_of: i64) -> Result<Vec<u32>, IndexError> {
-        let found = self.find_all(phrase, as_of, |scan, doc| Some(self.first_positions[scan.number] + doc));
-        found.map_err(|source| IndexError::Tantivy { dir: std::path::PathBuf::new(), source })
-    }
-
-    fn find_all<T: Ord>(
-        &self,
-        phrase: &str,
-        as_of: i64,
-        name: impl Fn(&SegmentScan<'_>, DocId) -> Option<T>,
-    ) -> tantivy::Result<Vec<T>> {
+    fn find_all(&self, phrase: &str, as_of: i64) -> tantivy::Result<Vec<u64>> {
         let synonyms = self.segmenter.synonyms_of_whole(phrase);
         let day = self.day(as_of);
         let scans = self.scans(&day);
         let mut found = Vec::new();
         for wanted in std::iter::once(phrase).chain(synonyms).flat_map(|text| self.all_wanted(text)) {
             for scan in &scans {
-                self.for_each_visible(scan, &wanted, |doc| found.extend(name(scan, doc)))?;
+                self.for_each_visible(scan, &wanted, |doc| found.push(scan.segment.keys[doc as usize]))?;
             }
         }
         found.sort_unstable();

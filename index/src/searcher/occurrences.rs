@@ -1,7 +1,7 @@
 //! Which documents contain the rarest words of a text, for callers that sum over units other than documents.
 
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, Term};
+use tantivy::{DocSet, TERMINATED, Term};
 
 use super::clause::{MAX_TERMS, Wanted};
 use super::{TextSearcher, day::Day};
@@ -13,8 +13,8 @@ use crate::error::IndexError;
 pub struct Occurrences {
     /// How often the word occurs in the text.
     pub count: u32,
-    /// Positions in [`TextSearcher::keys`] of the visible documents that contain the word, ascending, each with how often.
-    pub documents: Vec<(u32, u32)>,
+    /// Keys of the visible documents that contain the word, each with how often; in no particular order.
+    pub documents: Vec<(u64, u32)>,
 }
 
 impl TextSearcher {
@@ -51,16 +51,15 @@ impl TextSearcher {
         Ok(words)
     }
 
-    fn documents(&self, term: &Term, day: &Day) -> tantivy::Result<Vec<(u32, u32)>> {
+    fn documents(&self, term: &Term, day: &Day) -> tantivy::Result<Vec<(u64, u32)>> {
         let mut documents = Vec::new();
         for scan in self.scans(day) {
             let index = scan.reader.inverted_index(term.field())?;
             let Some(mut postings) = index.read_block_postings(term, IndexRecordOption::WithFreqs)? else { continue };
-            let first = self.first_positions[scan.number];
             while !postings.docs().is_empty() {
                 for (&doc, &times) in postings.docs().iter().zip(postings.freqs()) {
                     if scan.shown.is_none_or(|shown| shown.contains(doc)) {
-                        documents.push((first + doc, times));
+                        documents.push((scan.segment.keys[doc as usize], times));
                     }
                 }
                 postings.advance();
@@ -69,16 +68,36 @@ impl TextSearcher {
         Ok(documents)
     }
 
-    /// The number of words of the document at each position, as the index stores it: exact up
-    /// to 40; 0 for deleted or replaced documents.
-    #[must_use]
-    pub fn lengths(&self) -> Vec<u32> {
-        let readers = self.searcher.segment_readers().iter().zip(&self.segments);
-        let of = |(reader, segment): (&tantivy::SegmentReader, &std::sync::Arc<super::Segment>)| -> Vec<u32> {
-            let length = |doc: DocId| if reader.is_deleted(doc) { 0 } else { segment.totals(doc)[1] as u32 };
-            (0..reader.max_doc()).map(length).collect()
-        };
-        readers.flat_map(of).collect()
+    /// The key of each document with the number of its words, as the index stores it: exact up to 40. Deleted and replaced
+    /// documents are left out.
+    pub fn lengths(&self) -> impl Iterator<Item = (u64, u32)> {
+        self.searcher.segment_readers().iter().zip(&self.segments).flat_map(|(reader, segment)| {
+            let kept = (0..reader.max_doc()).filter(|&doc| !reader.is_deleted(doc));
+            kept.map(|doc| (segment.keys[doc as usize], segment.totals(doc)[1] as u32))
+        })
+    }
+
+    /// The number of words of the document with this key, as in [`Self::lengths`]; 0 if there is none.
+    ///
+    /// # Errors
+    /// The index cannot be read.
+    pub fn length(&self, key: u64) -> Result<u32, IndexError> {
+        self.length_of(key).map_err(|source| IndexError::Tantivy { dir: std::path::PathBuf::new(), source })
+    }
+
+    fn length_of(&self, key: u64) -> tantivy::Result<u32> {
+        let term = Term::from_field_u64(self.fields.key, key);
+        for (reader, segment) in self.searcher.segment_readers().iter().zip(&self.segments) {
+            let index = reader.inverted_index(self.fields.key)?;
+            let Some(mut postings) = index.read_postings(&term, IndexRecordOption::Basic)? else { continue };
+            while postings.doc() != TERMINATED {
+                if !reader.is_deleted(postings.doc()) {
+                    return Ok(segment.totals(postings.doc())[1] as u32);
+                }
+                postings.advance();
+            }
+        }
+        Ok(0)
     }
 }
 
@@ -97,12 +116,10 @@ mod tests {
             [document(7, 0, "学校 净水 学校"), document(8, 0, "学校 培训"), document(9, 5, "净水"), document(6, 0, "学校")];
         let segmenter: Arc<Segmenter> = Segmenter::embedded();
         let searcher = TextIndex::in_memory(&documents, &segmenter).unwrap();
-        let keys = searcher.keys();
         let read = |as_of, limit| -> Vec<Vec<(u64, u32)>> {
             let words = searcher.occurrences("学校净水", as_of, limit).unwrap();
             let by_key = |word: super::Occurrences| -> Vec<(u64, u32)> {
-                let mut found: Vec<_> =
-                    word.documents.into_iter().map(|(position, times)| (keys[position as usize], times)).collect();
+                let mut found = word.documents;
                 found.sort_unstable();
                 found
             };
@@ -110,6 +127,10 @@ mod tests {
         };
         assert_eq!(read(0, 100), [vec![(7, 1)], vec![(6, 1), (7, 2), (8, 1)]]);
         assert_eq!(read(5, 2), [vec![(7, 1), (9, 1)]]);
-        assert_eq!(searcher.lengths().len(), keys.len());
+        let mut lengths: Vec<(u64, u32)> = searcher.lengths().collect();
+        lengths.sort_unstable();
+        assert_eq!(lengths.len(), 4);
+        assert!(lengths.iter().all(|&(key, length)| searcher.length(key).unwrap() == length));
+        assert_eq!(searcher.length(5).unwrap(), 0, "there is no such document");
     }
 }

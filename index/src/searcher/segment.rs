@@ -20,7 +20,8 @@ pub(super) type Totals = [u64; 2];
 
 /// The part of a segment that does not change; deletions are not in it.
 pub(super) struct Segment {
-    pub(super) keys: Column<u64>,
+    /// The key of each document.
+    pub(super) keys: Box<[u64]>,
     visible_from: Column<i64>,
     /// Tantivy's one-byte code of each document's length, padded to whole windows.
     lengths: Vec<u8>,
@@ -31,6 +32,7 @@ pub(super) struct Segment {
 impl Segment {
     fn read(reader: &SegmentReader, fields: Fields) -> tantivy::Result<Self> {
         let keys = reader.fast_fields().u64(KEY)?;
+        let keys = (0..reader.max_doc()).map(|doc| keys.first(doc).unwrap_or(u64::MAX)).collect();
         let visible_from = reader.fast_fields().i64(VISIBLE_FROM)?;
         let norms = reader.get_fieldnorms_reader(fields.recall)?;
         let mut lengths: Vec<u8> = (0..reader.max_doc()).map(|doc| norms.fieldnorm_id(doc)).collect();

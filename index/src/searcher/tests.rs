@@ -78,6 +78,14 @@ fn writing_a_key_again_replaces_the_document() {
 }
 
 #[test]
+fn what_is_removed_is_gone() {
+    let (_dir, index) = index(&[document(1, 0, "乡村医生培训"), document(2, 0, "学校净水")]);
+    index.change(&[document(3, 0, "乡村学校")], &[1], 2).unwrap();
+    assert_eq!(keys(&index, "乡村医生培训", NOW), [3]);
+    assert_eq!(index.searcher().unwrap().visible_documents(NOW), 2);
+}
+
+#[test]
 fn an_index_of_another_lexicon_is_refused() {
     let (dir, index) = index(&[document(1, 0, "乡村医生培训")]);
     drop(index);
@@ -197,14 +205,12 @@ proptest! {
         }
         index.write(&documents[documents.len().saturating_sub(replaced.len())..], 2).unwrap();
         let searcher = index.searcher().unwrap();
-        let all_keys = searcher.keys();
         // More days than are kept, each asked for twice.
         for as_of in (0..11).chain(0..11) {
             let matches = searcher.matches(&query, as_of, limit).unwrap();
             if searcher.visible_documents(as_of) > 0 {
                 prop_assert_eq!(bits(&matches), by_definition(&documents, &query, as_of, limit));
             }
-            prop_assert!(matches.hits.iter().all(|hit| all_keys[hit.position as usize] == hit.key));
         }
     }
 }

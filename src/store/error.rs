@@ -109,6 +109,9 @@ pub enum StoreError {
         /// Why it cannot be read.
         source: serde_json::Error,
     },
+    /// What is to be written cannot be read back from its temporary file.
+    #[error("无法读写临时文件：{}；没有写入", crate::io_error::describe_io_error(.0))]
+    Staged(std::io::Error),
     /// Anything else.
     #[error("读写账本 {path} 时出错；未写入任何内容。数据库的说明：{source}")]
     Database {

@@ -9,6 +9,7 @@ mod error;
 mod job;
 mod row;
 mod sqlite;
+mod staged;
 #[cfg(test)]
 mod suite;
 
@@ -17,6 +18,7 @@ use crate::domain::{Claim, Need, Organization, Project};
 pub use error::{Damage, JobStoreError, StoreError};
 pub use job::{Admission, Job, JobDocument, JobEnd, JobKind, JobState, NewJob, QueueLimits, ResultPage, Retention};
 pub use sqlite::{DocumentWriter, JobStore, LEDGER_FILE, Store};
+pub use staged::Staged;
 
 /// Maximum length of a label, in characters. A longer one is cut and ends with `…`.
 pub const MAX_LABEL: usize = 255;
@@ -134,11 +136,69 @@ pub struct Verified {
     pub changes: u64,
 }
 
-/// Changes to claims only.
+/// A record as the ledger stores it, without its contact.
 #[derive(Debug, Clone, PartialEq)]
-pub struct NewClaims {
-    /// The version of the ledger that includes them.
+pub struct Stored<T> {
+    /// Its number.
+    pub seq: u64,
+    /// The record.
+    pub value: T,
+    /// Its JSON, to the letter.
+    pub body: Box<str>,
+}
+
+/// Tells a version of one ledger from the same number in another one, such as a backup that was restored and went on.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Mark(pub Box<[u8]>);
+
+/// What the ledger says of data that are derived from it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LedgerState {
+    /// The version.
     pub version: LedgerVersion,
-    /// The claims as they are now, in the order of the ledger, each once.
-    pub claims: Vec<Numbered<Claim>>,
+    /// Its mark.
+    pub mark: Mark,
+    /// The taxonomy file that replaces the embedded one, if one was imported.
+    pub taxonomy: Option<String>,
+    /// The word lists that were added to the embedded ones.
+    pub lexicon: Option<String>,
+}
+
+/// A part of all records, in the order of numbers, which have no gap. The kinds come in this order.
+#[derive(Debug)]
+pub enum Page {
+    /// The first part.
+    Start {
+        /// What they are read at.
+        state: LedgerState,
+        /// Number of records of each kind, in the order of [`EntityKind::ALL`](crate::domain::EntityKind::ALL).
+        counts: [usize; 4],
+    },
+    /// Organizations.
+    Organizations(Vec<Stored<Organization>>),
+    /// Past projects.
+    Projects(Vec<Stored<Project>>),
+    /// Needs.
+    Needs(Vec<Stored<Need>>),
+    /// Claims.
+    Claims(Vec<Stored<Claim>>),
+    /// The last part.
+    End,
+}
+
+/// Records that were written after a version, each once, as they are now, in the order of numbers.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Changes {
+    /// What the ledger is at now.
+    pub state: LedgerState,
+    /// True if a setting was written too.
+    pub changed_settings: bool,
+    /// Organizations.
+    pub organizations: Vec<Stored<Organization>>,
+    /// Past projects.
+    pub projects: Vec<Stored<Project>>,
+    /// Needs.
+    pub needs: Vec<Stored<Need>>,
+    /// Claims.
+    pub claims: Vec<Stored<Claim>>,
 }

@@ -14,6 +14,16 @@ pub(super) fn body(entity: &Entity) -> String {
     }
 }
 
+/// The record of a body.
+pub(super) fn entity(kind: EntityKind, body: &[u8]) -> serde_json::Result<Entity> {
+    Ok(match kind {
+        EntityKind::Organizations => Entity::Organization(serde_json::from_slice(body)?),
+        EntityKind::Projects => Entity::Project(serde_json::from_slice(body)?),
+        EntityKind::Needs => Entity::Need(serde_json::from_slice(body)?),
+        EntityKind::Claims => Entity::Claim(serde_json::from_slice(body)?),
+    })
+}
+
 /// What a write does with the contact of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum ContactChange {

@@ -1,27 +1,37 @@
 //! Queries of the change log, so that derived data need not be rebuilt from scratch.
 
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
-use sqlx::{QueryBuilder, Sqlite};
 
 use super::fault::{Fault, fault, value};
 use super::head::Head;
-use super::{LOG_TABLE, LedgerVersion, ROWS_A_STATEMENT, Store, StoreError, read};
-use crate::domain::{Claim, EntityKind};
+use super::{LOG_TABLE, LedgerVersion, Store, StoreError, read};
+use crate::domain::{EntityKind, Project};
 use crate::store::digest::{self, ChangeColumns};
-use crate::store::{Damage, NewClaims, Numbered};
+use crate::store::{Changes, Damage, Stored};
 
 /// Changes that are read at once.
 const ROWS_A_PAGE: i64 = 4096;
 
 impl Store {
-    /// The claims written after `version`, read in one transaction. `None` if other records were written too, or if the ledger
-    /// is older than `version`.
+    /// What was written after `version`, read in one transaction. `None` if the ledger is older than `version`, or if there are
+    /// more than `most` changes.
     ///
     /// # Errors
-    /// The ledger cannot be read or is damaged, or a claim in it is not readable by this program.
-    pub async fn only_claims_after(&self, version: LedgerVersion) -> Result<Option<NewClaims>, StoreError> {
+    /// The ledger cannot be read or is damaged, or a record in it is not readable by this program.
+    pub async fn changes_after(&self, version: LedgerVersion, most: usize) -> Result<Option<Changes>, StoreError> {
         let mut transaction = self.begin_read().await?;
-        new_claims(&mut transaction, version).await.map_err(|it| fault(&self.path, it))
+        changes_after(&mut transaction, version, most).await.map_err(|it| fault(&self.path, it))
+    }
+
+    /// The projects with these numbers, which ascend.
+    ///
+    /// # Errors
+    /// The ledger cannot be read or is damaged, or a project in it is not readable by this program.
+    pub async fn projects(&self, numbers: &[u64]) -> Result<Vec<Stored<Project>>, StoreError> {
+        let mut transaction = self.begin_read().await?;
+        let numbers: Vec<i64> = numbers.iter().map(|number| number.cast_signed()).collect();
+        let projects = read::numbered(&mut transaction, EntityKind::Projects, &numbers).await;
+        projects.map_err(|it| fault(&self.path, it))
     }
 
     /// Numbers of the projects that were written after version `after` and up to version `last`, ascending.
@@ -44,41 +54,28 @@ pub(super) async fn all(connection: &mut SqliteConnection, last: i64) -> Result<
     changes(connection, 0, last).await.map(drop)
 }
 
-async fn new_claims(connection: &mut SqliteConnection, version: LedgerVersion) -> Result<Option<NewClaims>, Fault> {
+async fn changes_after(connection: &mut SqliteConnection, version: LedgerVersion, most: usize) -> Result<Option<Changes>, Fault> {
     let head = Head::read(connection).await?;
-    // The cheap answer first: it is checked below if it is no.
-    let others = "SELECT EXISTS (SELECT 1 FROM changes WHERE seq > $1 AND entity <> 'claims')";
-    let others: bool = sqlx::query_scalar(others).bind(version.0).fetch_one(&mut *connection).await?;
-    if head.seq < version.0 || others {
+    if head.seq < version.0 || (head.seq - version.0).cast_unsigned() > most as u64 {
         return Ok(None);
     }
     let changes = changes(connection, version.0, head.seq).await?;
-    if changes.iter().any(|it| it.kind != Some(EntityKind::Claims)) {
-        return Ok(None);
-    }
-    let mut numbers: Vec<i64> = changes.iter().map(|it| it.record).collect();
-    numbers.sort_unstable();
-    numbers.dedup();
-    Ok(Some(NewClaims { version: LedgerVersion(head.seq), claims: claims(connection, &numbers).await? }))
-}
-
-/// The claims with these numbers, which ascend.
-async fn claims(connection: &mut SqliteConnection, numbers: &[i64]) -> Result<Vec<Numbered<Claim>>, Fault> {
-    let mut claims = Vec::new();
-    for numbers in numbers.chunks(ROWS_A_STATEMENT) {
-        let mut select = QueryBuilder::<Sqlite>::new("SELECT seq, id, digest, body FROM claims WHERE seq IN (");
-        let mut list = select.separated(", ");
-        for number in numbers {
-            list.push_bind(*number);
-        }
-        select.push(") ORDER BY seq");
-        let rows = select.build().fetch_all(&mut *connection).await?;
-        read::all_there(EntityKind::Claims.label(), numbers.len() as i64, rows.len())?;
-        for row in &rows {
-            claims.push(read::record(EntityKind::Claims, row)?);
-        }
-    }
-    Ok(claims)
+    let numbers = |kind: EntityKind| {
+        let of_kind = changes.iter().filter(|it| it.kind == Some(kind));
+        let mut numbers: Vec<i64> = of_kind.map(|it| it.record).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers
+    };
+    let [organizations, projects, needs, claims] = EntityKind::ALL.map(numbers);
+    Ok(Some(Changes {
+        state: read::state(connection, &head).await?,
+        changed_settings: changes.iter().any(|it| it.kind.is_none()),
+        organizations: read::numbered(connection, EntityKind::Organizations, &organizations).await?,
+        projects: read::numbered(connection, EntityKind::Projects, &projects).await?,
+        needs: read::numbered(connection, EntityKind::Needs, &needs).await?,
+        claims: read::numbered(connection, EntityKind::Claims, &claims).await?,
+    }))
 }
 
 /// What a change concerned.

@@ -23,12 +23,13 @@ use std::time::Duration;
 
 use sqlx::sqlite::SqlitePool;
 use sqlx::{Sqlite, Transaction};
+use tokio::sync::mpsc::Sender;
 
 use self::fault::{Fault, fault};
 use self::head::Head;
 pub use self::jobs::{DocumentWriter, JobStore};
 use self::opening::Fingerprint;
-use super::{Ledger, LedgerVersion, Setting, StoreError};
+use super::{Ledger, LedgerState, LedgerVersion, Mark, Page, Setting, StoreError};
 
 /// Name of the ledger inside a data directory.
 pub const LEDGER_FILE: &str = "ledger.db";
@@ -84,6 +85,38 @@ impl Store {
     pub async fn load(&self) -> Result<Ledger, StoreError> {
         let mut transaction = self.begin_read().await?;
         read::ledger(&mut transaction).await.map_err(|it| fault(&self.path, it))
+    }
+
+    /// Sends all records to `to`, page by page, read in one transaction and without contacts. It ends early if nobody receives
+    /// them.
+    ///
+    /// # Errors
+    /// As [`Store::load`].
+    pub async fn pages(&self, to: &Sender<Page>) -> Result<(), StoreError> {
+        let mut transaction = self.begin_read().await?;
+        read::pages(&mut transaction, to).await.map_err(|it| fault(&self.path, it))
+    }
+
+    /// The current version of the ledger with its mark, and the settings that derived data depends on.
+    ///
+    /// # Errors
+    /// The ledger cannot be read or is damaged.
+    pub async fn state(&self) -> Result<LedgerState, StoreError> {
+        let mut transaction = self.begin_read().await?;
+        let read = async {
+            let head = Head::read(&mut transaction).await?;
+            read::state(&mut transaction, &head).await
+        };
+        read.await.map_err(|it: Fault| fault(&self.path, it))
+    }
+
+    /// The mark of a version; empty if the ledger does not reach that far.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub async fn mark(&self, version: LedgerVersion) -> Result<Mark, StoreError> {
+        let mut transaction = self.begin_read().await?;
+        read::mark(&mut transaction, version.0).await.map_err(|it| fault(&self.path, it))
     }
 
     /// The current value of a setting.

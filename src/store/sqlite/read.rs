@@ -3,13 +3,16 @@
 use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 use serde::de::DeserializeOwned;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use sqlx::{QueryBuilder, Sqlite};
+use tokio::sync::mpsc::Sender;
 use tokio::task::JoinHandle;
 
 use super::fault::{Fault, value};
 use super::head::Head;
+use super::{LOG_TABLE, ROWS_A_STATEMENT};
 use crate::domain::{Contact, EntityKind};
 use crate::store::row::Contactable;
-use crate::store::{Damage, Ledger, LedgerVersion, Numbered, Setting, digest};
+use crate::store::{Damage, Ledger, LedgerState, LedgerVersion, Mark, Numbered, Page, Setting, Stored, digest};
 
 /// Rows that are read at once. While they are parsed, the next ones are fetched.
 const ROWS_A_PAGE: usize = 4096;
@@ -30,20 +33,76 @@ impl Setting {
 pub(super) async fn ledger(connection: &mut SqliteConnection) -> Result<Ledger, Fault> {
     let head = Head::read(connection).await?;
     let settings = settings(connection, &head).await?;
-    let setting = |wanted| settings.iter().find(|(it, _)| *it == wanted).map(|(_, value)| value.clone());
     let mut ledger = Ledger {
         version: LedgerVersion(head.seq),
         organizations: table(connection, EntityKind::Organizations, &head).await?,
         projects: table(connection, EntityKind::Projects, &head).await?,
         needs: table(connection, EntityKind::Needs, &head).await?,
         claims: table(connection, EntityKind::Claims, &head).await?,
-        taxonomy: setting(Setting::Taxonomy),
-        lexicon: setting(Setting::Lexicon),
+        taxonomy: of_setting(&settings, Setting::Taxonomy),
+        lexicon: of_setting(&settings, Setting::Lexicon),
     };
     let of_organizations = contacts(connection, EntityKind::Organizations, &mut ledger.organizations).await?;
     let of_needs = contacts(connection, EntityKind::Needs, &mut ledger.needs).await?;
     all_there("联系人", head.contacts, of_organizations + of_needs)?;
     Ok(ledger)
+}
+
+fn of_setting(settings: &[(Setting, String)], wanted: Setting) -> Option<String> {
+    settings.iter().find(|(it, _)| *it == wanted).map(|(_, value)| value.clone())
+}
+
+/// The version of the ledger with its mark, and what it says of derived data.
+pub(super) async fn state(connection: &mut SqliteConnection, head: &Head) -> Result<LedgerState, Fault> {
+    let settings = settings(connection, head).await?;
+    Ok(LedgerState {
+        version: LedgerVersion(head.seq),
+        mark: mark(connection, head.seq).await?,
+        taxonomy: of_setting(&settings, Setting::Taxonomy),
+        lexicon: of_setting(&settings, Setting::Lexicon),
+    })
+}
+
+/// The mark of a version: the digest of its last change; empty for version 0.
+pub(super) async fn mark(connection: &mut SqliteConnection, version: i64) -> Result<Mark, Fault> {
+    let select = "SELECT digest FROM changes WHERE seq = $1";
+    let row = sqlx::query(select).bind(version).fetch_optional(connection).await?;
+    let digest: &[u8] = row.as_ref().map_or(Ok(&[][..]), |row| value(row, 0, LOG_TABLE, Some(version)))?;
+    Ok(Mark(digest.into()))
+}
+
+/// Sends all records, page by page, without contacts; first the state of the ledger.
+pub(super) async fn pages(connection: &mut SqliteConnection, to: &Sender<Page>) -> Result<(), Fault> {
+    let head = Head::read(connection).await?;
+    let counts = EntityKind::ALL.map(|kind| head.records(kind) as usize);
+    let state = state(connection, &head).await?;
+    if to.send(Page::Start { state, counts }).await.is_err() {
+        return Ok(());
+    }
+    send(connection, EntityKind::Organizations, &head, to, Page::Organizations).await?;
+    send(connection, EntityKind::Projects, &head, to, Page::Projects).await?;
+    send(connection, EntityKind::Needs, &head, to, Page::Needs).await?;
+    send(connection, EntityKind::Claims, &head, to, Page::Claims).await?;
+    // Whoever does not see the end has not seen everything.
+    _ = to.send(Page::End).await;
+    Ok(())
+}
+
+async fn send<T: DeserializeOwned + Send + 'static>(
+    connection: &mut SqliteConnection,
+    kind: EntityKind,
+    head: &Head,
+    to: &Sender<Page>,
+    page: fn(Vec<Stored<T>>) -> Page,
+) -> Result<(), Fault> {
+    let mut pages = Pages::new(kind);
+    while let Some(records) = pages.next(connection).await? {
+        if to.send(page(records)).await.is_err() {
+            return Ok(());
+        }
+    }
+    all_there(kind.label(), head.records(kind), pages.found)?;
+    Ok(())
 }
 
 /// The settings that there are. All are read, because a damaged tree could hide the one that is looked for.
@@ -70,45 +129,98 @@ where
     T: DeserializeOwned + Send + 'static,
 {
     let mut records: Vec<Numbered<T>> = Vec::new();
-    let mut parsing: Option<JoinHandle<Result<Vec<Numbered<T>>, Fault>>> = None;
-    let mut last = None;
-    loop {
-        let rows = sqlx::query(select_page(kind))
-            .bind(last.unwrap_or(i64::MIN))
-            .bind(ROWS_A_PAGE as i64)
-            .fetch_all(&mut *connection)
-            .await?;
-        if let Some(parsing) = parsing.take() {
-            records.extend(parsing.await??);
-        }
-        let Some(end) = rows.last() else { break };
-        let end: i64 = value(end, 0, kind.label(), None)?;
-        // A damaged tree must not lead round in a circle.
-        if last.is_some_and(|last| end <= last) {
-            break;
-        }
-        last = Some(end);
-        let is_last_page = rows.len() < ROWS_A_PAGE;
-        // Parsing is work for the processor and must not hold up the threads that answer requests.
-        let page = tokio::task::spawn_blocking(move || rows.into_par_iter().map(|row| record(kind, &row)).collect());
-        if is_last_page {
-            records.extend(page.await??);
-            break;
-        }
-        parsing = Some(page);
+    let mut pages = Pages::new(kind);
+    while let Some(page) = pages.next(connection).await? {
+        records.extend(page.into_iter().map(|Stored { seq, value, .. }| Numbered { seq, value }));
     }
-    let in_order = records.windows(2).take_while(|pair| pair[0].seq < pair[1].seq).count() + records.len().min(1);
-    all_there(kind.label(), head.records(kind), in_order)?;
+    all_there(kind.label(), head.records(kind), pages.found)?;
+    Ok(records)
+}
+
+/// The records of one kind in the order of their numbers, page by page. While one page is parsed, the next one is fetched.
+struct Pages<T> {
+    kind: EntityKind,
+    /// Number of the last row that was fetched.
+    last: i64,
+    /// Rows so far whose numbers follow one another without a gap, from 1.
+    found: usize,
+    is_last: bool,
+    parsing: Option<JoinHandle<Result<Vec<Stored<T>>, Fault>>>,
+}
+
+impl<T: DeserializeOwned + Send + 'static> Pages<T> {
+    const fn new(kind: EntityKind) -> Self {
+        Self { kind, last: i64::MIN, found: 0, is_last: false, parsing: None }
+    }
+
+    async fn next(&mut self, connection: &mut SqliteConnection) -> Result<Option<Vec<Stored<T>>>, Fault> {
+        loop {
+            let parsed = self.parsing.take();
+            if !self.is_last {
+                self.fetch(connection).await?;
+            }
+            if let Some(parsed) = parsed {
+                let page = parsed.await??;
+                for record in &page {
+                    self.found += usize::from(record.seq == self.found as u64 + 1);
+                }
+                return Ok(Some(page));
+            }
+            if self.parsing.is_none() {
+                return Ok(None);
+            }
+        }
+    }
+
+    async fn fetch(&mut self, connection: &mut SqliteConnection) -> Result<(), Fault> {
+        let kind = self.kind;
+        let select = sqlx::query(select_page(kind)).bind(self.last).bind(ROWS_A_PAGE as i64);
+        let rows = select.fetch_all(connection).await?;
+        let end: Option<i64> = rows.last().map(|row| value(row, 0, kind.label(), None)).transpose()?;
+        // A damaged tree must not lead round in a circle.
+        let Some(end) = end.filter(|&end| end > self.last) else {
+            self.is_last = true;
+            return Ok(());
+        };
+        (self.last, self.is_last) = (end, rows.len() < ROWS_A_PAGE);
+        // Parsing is work for the processor and must not hold up the threads that answer requests.
+        let parse = move || rows.into_par_iter().map(|row| record(kind, &row)).collect();
+        self.parsing = Some(tokio::task::spawn_blocking(parse));
+        Ok(())
+    }
+}
+
+/// The records of a kind with these numbers, which ascend, without contacts.
+pub(super) async fn numbered<T: DeserializeOwned>(
+    connection: &mut SqliteConnection,
+    kind: EntityKind,
+    numbers: &[i64],
+) -> Result<Vec<Stored<T>>, Fault> {
+    let mut records = Vec::with_capacity(numbers.len());
+    for numbers in numbers.chunks(ROWS_A_STATEMENT) {
+        let mut select = QueryBuilder::<Sqlite>::new("SELECT seq, id, digest, body FROM ");
+        select.push(kind.name()).push(" WHERE seq IN (");
+        let mut list = select.separated(", ");
+        for number in numbers {
+            list.push_bind(*number);
+        }
+        select.push(") ORDER BY seq");
+        let rows = select.build().fetch_all(&mut *connection).await?;
+        all_there(kind.label(), numbers.len() as i64, rows.len())?;
+        for row in &rows {
+            records.push(record(kind, row)?);
+        }
+    }
     Ok(records)
 }
 
 /// A record from a row of number, id, digest and body.
-pub(super) fn record<T: DeserializeOwned>(kind: EntityKind, row: &SqliteRow) -> Result<Numbered<T>, Fault> {
+fn record<T: DeserializeOwned>(kind: EntityKind, row: &SqliteRow) -> Result<Stored<T>, Fault> {
     let it = StoredRecord::of(kind, row)?;
     let damage = || Damage::Digest { table: kind.label(), number: it.seq, id: Some(it.id.to_owned()) };
     let seq = u64::try_from(it.seq).map_err(|_| damage())?;
     match serde_json::from_str(it.body) {
-        Ok(value) => Ok(Numbered { seq, value }),
+        Ok(value) => Ok(Stored { seq, value, body: it.body.into() }),
         Err(source) => Err(Fault::Record { kind, seq: it.seq, id: it.id.to_owned(), source }),
     }
 }

@@ -11,41 +11,61 @@ use super::log::{Action, Change, Log};
 use super::read::{StoredRecord, settings};
 use super::{ROWS_A_STATEMENT, Setting, Store, StoreError};
 use crate::domain::{Claim, Entity, EntityKind, Need};
-use crate::store::Written;
-use crate::store::digest;
-use crate::store::row::{ContactChange, body, contact};
+use crate::store::row::{self, ContactChange};
+use crate::store::staged::{Staged, StagedRecord};
+use crate::store::{Written, digest};
 
 impl Store {
-    /// Writes `entities` and logs each change, all of them or none. Writing the same again changes nothing. The contact of an
-    /// entity replaces the stored one, a contact of null removes it, and an entity without one keeps it. The state of a need that a
+    /// Writes `entities` as [`Self::write_staged`] does.
+    ///
+    /// # Errors
+    /// As [`Self::write_staged`].
+    pub async fn write(&self, entities: &[Entity], at: &str, source: &str) -> Result<Written, StoreError> {
+        let mut staged = Staged::default();
+        staged.extend(entities).map_err(StoreError::Staged)?;
+        self.write_staged(&staged, at, source, &|_| {}).await
+    }
+
+    /// Writes records and logs each change, all of them or none. Writing the same again changes nothing. The contact of a
+    /// record replaces the stored one, a contact of null removes it, and a record without one keeps it. The state of a need that a
     /// person has changed stays.
     ///
     /// `at` is the time of the write, `source` the file or person that the records came from. The order of changes is that of
-    /// the ledger's versions, whatever the clock says.
+    /// the ledger's versions, whatever the clock says. `written` is told how many records are in the transaction so far.
     ///
     /// # Errors
     /// The ledger is not writable, is busy or is damaged, or a claim refers to a need or organization that is neither in the
-    /// ledger nor among `entities`.
-    pub async fn write(&self, entities: &[Entity], at: &str, source: &str) -> Result<Written, StoreError> {
+    /// ledger nor among the records.
+    pub async fn write_staged(
+        &self,
+        staged: &Staged,
+        at: &str,
+        source: &str,
+        progress: &(dyn Fn(usize) + Sync),
+    ) -> Result<Written, StoreError> {
         let failed = |it: Fault| fault(&self.path, it);
         let mut transaction = self.begin_write().await?;
         let before = Head::read(&mut transaction).await.map_err(failed)?;
-        let (mut head, mut log, mut written) = (before, Log::new(at, source), Written::default());
+        let (mut head, mut log, mut written, mut done) = (before, Log::new(at, source), Written::default(), 0);
         for kind in EntityKind::ALL {
-            let of_kind: Vec<&Entity> = entities.iter().filter(|entity| entity.kind() == kind).collect();
-            if of_kind.is_empty() {
-                continue;
+            let of_kind: Vec<usize> = staged.of_kind(kind).collect();
+            let mut next =
+                if of_kind.is_empty() { 0 } else { next_seq(&mut transaction, kind).await.map_err(|it| failed(it.into()))? };
+            for part in of_kind.chunks(ROWS_A_STATEMENT) {
+                let records = staged.read(part).map_err(StoreError::Staged)?;
+                let new = differences(&mut transaction, kind, records, &mut next, &mut written).await.map_err(failed)?;
+                if let Err(source) = store(&mut transaction, kind, &new.changes, &mut head).await {
+                    let is_reference = source.as_database_error().is_some_and(|error| error.is_foreign_key_violation());
+                    return Err(match dangling(&mut transaction, &new.changes).await {
+                        Ok(Some(reference)) if is_reference => reference,
+                        _ => fault(&self.path, source),
+                    });
+                }
+                new.contacts.store(&mut transaction, kind, &mut head).await.map_err(|source| fault(&self.path, source))?;
+                log.append(&mut transaction, &mut head, kind.name(), &new.changes).await.map_err(failed)?;
+                done += part.len();
+                progress(done);
             }
-            let new = differences(&mut transaction, kind, &of_kind, &mut written).await.map_err(failed)?;
-            if let Err(source) = store(&mut transaction, kind, &new.changes, &mut head).await {
-                let is_reference = source.as_database_error().is_some_and(|error| error.is_foreign_key_violation());
-                return Err(match dangling(&mut transaction, &new.changes).await {
-                    Ok(Some(reference)) if is_reference => reference,
-                    _ => fault(&self.path, source),
-                });
-            }
-            new.contacts.store(&mut transaction, kind, &mut head).await.map_err(|source| fault(&self.path, source))?;
-            log.append(&mut transaction, &mut head, kind.name(), &new.changes).await.map_err(failed)?;
         }
         if head == before {
             return Ok(written);
@@ -95,33 +115,23 @@ struct Differences {
     contacts: NewContacts,
 }
 
-/// The entities that differ from the ledger, each id once: the last entity with an id counts.
+/// The records that differ from the ledger. New ones get the numbers from `next` on.
 async fn differences(
     connection: &mut SqliteConnection,
     kind: EntityKind,
-    entities: &[&Entity],
+    records: Vec<StagedRecord>,
+    next: &mut i64,
     written: &mut Written,
 ) -> Result<Differences, Fault> {
-    let mut last: Vec<&Entity> = Vec::new();
-    let mut place: HashMap<&str, usize> = HashMap::new();
-    for entity in entities {
-        let at = *place.entry(entity.id()).or_insert(last.len());
-        match last.get_mut(at) {
-            Some(earlier) => *earlier = entity,
-            None => last.push(entity),
-        }
-    }
-    let ids: Vec<&str> = last.iter().map(|entity| entity.id()).collect();
+    let ids: Vec<&str> = records.iter().map(|it| it.id.as_str()).collect();
     let known = known(connection, kind, &ids).await?;
-    let records: Vec<i64> = known.values().map(|(seq, _)| *seq).collect();
-    let old_contacts = of_records(connection, kind, &records).await?;
-    let mut next = next_seq(connection, kind).await?;
+    let numbers: Vec<i64> = known.values().map(|(seq, _)| *seq).collect();
+    let old_contacts = of_records(connection, kind, &numbers).await?;
     let mut differences = Differences::default();
-    for entity in last {
-        let (id, body, contact) = (entity.id(), body(entity), contact(entity));
-        let known = known.get(id);
-        let body = known.and_then(|(_, old)| under_act(old, entity)).unwrap_or(body);
-        let entity_seq = known.map_or(next, |(seq, _)| *seq);
+    for StagedRecord { id, body, contact } in records {
+        let known = known.get(&id);
+        let body = known.and_then(|(_, old)| under_act(kind, old, &body)).unwrap_or(body);
+        let entity_seq = known.map_or(*next, |(seq, _)| *seq);
         let old_contact = old_contacts.get(&entity_seq);
         let is_removed = contact == ContactChange::Remove;
         let has_other_contact = differences.contacts.note(entity_seq, old_contact, contact);
@@ -136,22 +146,24 @@ async fn differences(
             }
         };
         if action == Action::Create {
-            next += 1;
+            *next += 1;
             written.created += 1;
         } else {
             written.updated += 1;
         }
-        differences.changes.push(Change { entity_seq, id: id.to_owned(), action, body });
+        differences.changes.push(Change { entity_seq, id, action, body });
     }
     Ok(differences)
 }
 
 /// The body of a need whose stored form has been changed by a person, perhaps since it was read: the last act stands.
-fn under_act(stored: &str, entity: &Entity) -> Option<String> {
-    let Entity::Need(need) = entity else { return None };
-    let stored: Need = stored.contains("\"status_change\"").then(|| serde_json::from_str(stored).ok())??;
+fn under_act(kind: EntityKind, stored: &str, body: &str) -> Option<String> {
+    if kind != EntityKind::Needs || !stored.contains("\"status_change\"") {
+        return None;
+    }
+    let (stored, need): (Need, Need) = (serde_json::from_str(stored).ok()?, serde_json::from_str(body).ok()?);
     let act = stored.status_change.filter(|act| need.status_change.as_ref() != Some(act))?;
-    Some(body(&Entity::Need(Box::new(Need { status: stored.status, status_change: Some(act), ..(**need).clone() }))))
+    Some(row::body(&Entity::Need(Box::new(Need { status: stored.status, status_change: Some(act), ..need }))))
 }
 
 /// The records of a kind with these ids: number and body by id.

@@ -2,7 +2,7 @@
 
 use super::StoreFactory;
 use crate::domain::{Contact, Entity, EntityKind, Need, NeedId, NeedStatus, Organization, OrganizationId, Project, StatusChange};
-use crate::store::{Erased, LedgerVersion, Setting, StoreError, Written};
+use crate::store::{Changes, Erased, LedgerState, LedgerVersion, Page, Setting, StoreError, Written};
 
 fn organization(id: &str) -> Entity {
     Entity::Organization(Box::new(Organization::named(OrganizationId::new(id), format!("{id}基金会"))))
@@ -92,20 +92,72 @@ pub(in crate::store) async fn every_change_makes_a_later_version(factory: &impl 
     }
 }
 
-pub(in crate::store) async fn the_log_tells_new_claims_from_everything_else(factory: &impl StoreFactory) {
+pub(in crate::store) async fn what_was_written_after_a_version_is_told(factory: &impl StoreFactory) {
     let (_guard, store) = factory.empty().await;
     store.write(&[organization("a"), need(1, "学校净水"), claim("c1", "n1", "a", 1)], AT, "a").await.unwrap();
-    assert_eq!(store.only_claims_after(LedgerVersion::EMPTY).await.unwrap(), None);
     let known = store.version().await.unwrap();
+    let after = async |version, most| store.changes_after(version, most).await.unwrap();
     let later = LedgerVersion::from_stamp(known.stamp() + 1);
-    assert_eq!(store.only_claims_after(later).await.unwrap(), None, "a ledger that was restored does not reach that far");
-    store.write(&[claim("c2", "n1", "a", 2)], AT, "a").await.unwrap();
+    assert_eq!(after(later, 9).await, None, "a ledger that was restored does not reach that far");
+    assert_eq!(after(LedgerVersion::EMPTY, 2).await, None, "three changes are more");
+    let nothing = after(known, 0).await.unwrap();
+    assert_eq!(nothing, Changes { state: store.state().await.unwrap(), ..Changes::default() });
+    store.write(&[claim("c2", "n1", "a", 2), project("p", "净水")], AT, "a").await.unwrap();
     store.write(&[claim("c2", "n1", "a", 3), claim("c1", "n1", "a", 4)], AT, "a").await.unwrap();
-    let new = store.only_claims_after(known).await.unwrap().unwrap();
+    let new = after(known, 9).await.unwrap();
     let claims: Vec<_> = new.claims.iter().map(|it| (it.seq, it.value.amount.unwrap().fen())).collect();
-    assert_eq!((new.version, claims), (store.version().await.unwrap(), vec![(1, 4), (2, 3)]));
-    store.write(&[need(2, "义肢")], AT, "a").await.unwrap();
-    assert_eq!(store.only_claims_after(known).await.unwrap(), None);
+    assert_eq!((new.state.version, claims), (store.version().await.unwrap(), vec![(1, 4), (2, 3)]));
+    assert_eq!((new.organizations.len(), new.projects.len(), new.needs.len(), new.changed_settings), (0, 1, 0, false));
+    assert_eq!(*new.projects[0].body, serde_json::to_string(&new.projects[0].value).unwrap());
+    store.write_setting(Setting::Lexicon, "{}", AT, "lexicon").await.unwrap();
+    let new = after(known, 9).await.unwrap();
+    assert!(new.changed_settings && new.state.lexicon.as_deref() == Some("{}"));
+}
+
+pub(in crate::store) async fn a_version_has_a_mark_of_its_own(factory: &impl StoreFactory) {
+    let (_guard, store) = factory.empty().await;
+    assert_eq!(store.state().await.unwrap(), LedgerState::default());
+    store.write(&[organization("a")], AT, "a").await.unwrap();
+    let (_other_guard, other) = factory.empty().await;
+    other.write(&[organization("b")], AT, "a").await.unwrap();
+    let (state, other) = (store.state().await.unwrap(), other.state().await.unwrap());
+    assert_eq!(state.version, other.version);
+    assert_ne!(state.mark, other.mark, "the same number in another ledger");
+    store.write(&[organization("c")], AT, "a").await.unwrap();
+    assert_eq!(store.mark(state.version).await.unwrap(), state.mark, "it stays");
+}
+
+pub(in crate::store) async fn all_records_come_page_by_page(factory: &impl StoreFactory) {
+    let (_guard, store) = factory.empty().await;
+    let needs: Vec<Entity> = (0..5000).map(|n| need(n, "学校净水")).collect();
+    store.write(&needs, AT, "a").await.unwrap();
+    store.write(&[reachable("a", Some("13800138000")), claim("c", "n7", "a", 1)], AT, "a").await.unwrap();
+    let (sender, mut receiver) = tokio::sync::mpsc::channel(1);
+    let pages = async {
+        let mut seen = Vec::new();
+        while let Some(page) = receiver.recv().await {
+            seen.push(match page {
+                Page::Start { counts, .. } => format!("{counts:?}"),
+                Page::Organizations(page) => {
+                    assert!(page[0].value.contact.is_none() && !page[0].body.contains("138"));
+                    format!("{} organizations", page.len())
+                }
+                Page::Projects(page) => format!("{} projects", page.len()),
+                Page::Needs(page) => format!("needs {} to {}", page[0].seq, page[page.len() - 1].seq),
+                Page::Claims(page) => format!("{} claims", page.len()),
+                Page::End => "end".to_owned(),
+            });
+        }
+        seen
+    };
+    let send = async {
+        let sent = store.pages(&sender).await;
+        drop(sender);
+        sent
+    };
+    let (sent, seen) = tokio::join!(send, pages);
+    sent.unwrap();
+    assert_eq!(seen, ["[1, 0, 5000, 1]", "1 organizations", "needs 1 to 4096", "needs 4097 to 5000", "1 claims", "end"]);
 }
 
 pub(in crate::store) async fn changed_projects_are_told_by_version(factory: &impl StoreFactory) {
@@ -175,7 +227,8 @@ pub(in crate::store) async fn an_erased_contact_is_gone_and_its_record_stays(fac
     let erase = async |kind, id| store.erase_contact(kind, id, AT, "erase").await.unwrap();
     assert_eq!(erase(EntityKind::Organizations, "a").await, Erased::Contact);
     assert!(store.version().await.unwrap() > version, "an erasure is a change");
-    assert_eq!(store.only_claims_after(version).await.unwrap(), None, "and not one of claims");
+    let changes = store.changes_after(version, 9).await.unwrap().unwrap();
+    assert_eq!((changes.organizations.len(), changes.claims.len()), (1, 0), "and not one of claims");
     for (kind, id, expected) in [
         (EntityKind::Organizations, "a", Erased::NoContact),
         (EntityKind::Needs, "n1", Erased::NoContact),

@@ -12,7 +12,7 @@ use qianshou::store::{JobKind, JobStore, NewJob, QueueLimits};
 use serde_json::json;
 
 use crate::api::{form, get, send};
-use crate::data::{Data, LOCAL, TODAY};
+use crate::data::{Data, LOCAL, TODAY, needs_of};
 
 /// A file as an upload leaves it.
 fn order(app: &App, name: &str, text: &str) -> ImportOrder {
@@ -99,7 +99,7 @@ async fn an_import_that_is_cancelled_has_stored_nothing() {
     assert_eq!(import.write(read, &|_| {}).await.unwrap_err().code, qianshou::error::Code::Cancelled);
     assert_eq!(import.read(&file, &|_| {}).err().unwrap().code, qianshou::error::Code::Cancelled);
     drop(import);
-    assert!(data.app.catalog().needs.is_empty() && !data.app.refresh().await.unwrap());
+    assert!(needs_of(&data.app.catalog()).is_empty() && !data.app.refresh().await.unwrap());
 
     // One that waits ends at once, one that is over stays as it is.
     let app = &data.app;
@@ -109,7 +109,7 @@ async fn an_import_that_is_cancelled_has_stored_nothing() {
     assert_eq!((second.state, second.error.as_deref()), (JobState::Cancelled, Some("导入在开始前已取消，没有写入")));
     app.cancel_import(LOCAL, &first.id).await.unwrap();
     let first = ended(app, &first.id).await;
-    let stored = app.catalog().needs.len();
+    let stored = needs_of(&app.catalog()).len();
     assert_eq!(stored, if first.state == JobState::Done { 3_000 } else { 0 }, "whole or not at all");
     assert_eq!(app.cancel_import(LOCAL, &first.id).await.unwrap().unwrap().state, first.state);
     let gone = send(&data, Request::delete("/api/v1/imports/77").body(Body::empty()).unwrap()).await;
@@ -169,7 +169,7 @@ async fn a_name_of_a_megabyte_is_stored_as_a_name() {
     assert_eq!(started.body["file"].as_str().unwrap().chars().count(), 255);
     assert!(started.body["file"].as_str().unwrap().ends_with(".csv"));
     ended(&data.app, started.body["id"].as_str().unwrap()).await;
-    assert_eq!(data.app.catalog().needs.len(), 500);
+    assert_eq!(needs_of(&data.app.catalog()).len(), 500);
     data.app.close().await;
     let ledger = std::fs::metadata(data.dir.path().join("data/ledger.db")).unwrap().len();
     assert!(ledger < 3 << 20, "{ledger} bytes");

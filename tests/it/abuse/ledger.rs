@@ -392,15 +392,15 @@ async fn a_snapshot_that_cannot_keep_up_is_told_by_the_probe() {
     other.import(LOCAL, None, &open_files(&[list], None).unwrap(), false, &|_| {}).await.unwrap();
     other.close().await;
     let pool = SqlitePool::connect_with(SqliteConnectOptions::new().filename(dir.join("ledger.db"))).await.unwrap();
-    let digest: Vec<u8> = sqlx::query_scalar("SELECT digest FROM needs WHERE seq = 1").fetch_one(&pool).await.unwrap();
-    sqlx::query("UPDATE needs SET digest = x'00' WHERE seq = 1").execute(&pool).await.unwrap();
+    let digest: Vec<u8> = sqlx::query_scalar("SELECT digest FROM organizations WHERE id = 'x'").fetch_one(&pool).await.unwrap();
+    sqlx::query("UPDATE organizations SET digest = x'00' WHERE id = 'x'").execute(&pool).await.unwrap();
     assert!(data.app.refresh().await.is_err());
     let (status, body) = readiness(&data.app).await;
     assert_eq!((status, &body["status"]), (StatusCode::SERVICE_UNAVAILABLE, &"stale".into()));
     assert!(body["detail"].as_str().unwrap().contains("无法更新快照"), "{body}");
     assert!(body["snapshot"].is_string() && body["organizations"].is_u64() && body["refreshed_at"].is_string(), "{body}");
     // It recovers by itself.
-    sqlx::query("UPDATE needs SET digest = $1 WHERE seq = 1").bind(digest).execute(&pool).await.unwrap();
+    sqlx::query("UPDATE organizations SET digest = $1 WHERE id = 'x'").bind(digest).execute(&pool).await.unwrap();
     assert!(data.app.refresh().await.unwrap());
     assert_eq!(readiness(&data.app).await.0, StatusCode::OK);
 }

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::domain::EntityKind;
 use crate::random::SplitMix64;
-use crate::store::{Damage, Ledger, LedgerVersion, NewClaims, Setting, StoreError};
+use crate::store::{Changes, Damage, Ledger, LedgerVersion, Setting, StoreError};
 
 /// Panics in threads of the database, which it reports as errors of its own.
 static PANICS: LazyLock<AtomicUsize> = LazyLock::new(AtomicUsize::default);
@@ -56,7 +56,7 @@ struct Content {
     version: LedgerVersion,
     ledger: Ledger,
     projects: Vec<u64>,
-    claims: Option<NewClaims>,
+    later: Option<Changes>,
     settings: [Option<String>; 2],
 }
 
@@ -66,7 +66,7 @@ struct Answers {
     version: Option<LedgerVersion>,
     ledger: Option<Ledger>,
     projects: Option<Vec<u64>>,
-    claims: Option<Option<NewClaims>>,
+    later: Option<Option<Changes>>,
     settings: [Option<Option<String>>; 2],
 }
 
@@ -76,7 +76,7 @@ async fn answers(store: &Store, last: LedgerVersion) -> Answers {
         version: store.version().await.ok(),
         ledger: store.load().await.ok(),
         projects: store.projects_changed(LedgerVersion::EMPTY, last).await.ok(),
-        claims: store.only_claims_after(before_claims).await.ok(),
+        later: store.changes_after(before_claims, 9).await.ok(),
         settings: [store.setting(Setting::Taxonomy).await.ok(), store.setting(Setting::Lexicon).await.ok()],
     }
 }
@@ -88,7 +88,7 @@ impl Answers {
             version: self.version.unwrap(),
             ledger: self.ledger.unwrap(),
             projects: self.projects.unwrap(),
-            claims: self.claims.unwrap(),
+            later: self.later.unwrap(),
             settings: [taxonomy.unwrap(), lexicon.unwrap()],
         }
     }
@@ -102,7 +102,7 @@ fn is_true_or_silent(found: &Answers, whole: &Content) -> bool {
     agrees(found.version.as_ref(), &whole.version)
         && agrees(found.ledger.as_ref(), &whole.ledger)
         && agrees(found.projects.as_ref(), &whole.projects)
-        && agrees(found.claims.as_ref(), &whole.claims)
+        && agrees(found.later.as_ref(), &whole.later)
         && found.settings.iter().zip(&whole.settings).all(|(found, whole)| agrees(found.as_ref(), whole))
 }
 
@@ -115,7 +115,7 @@ async fn flipped_bits_are_errors_and_never_other_content() {
     let store = Store::open(place.path(), false).await.unwrap();
     let last = store.version().await.unwrap();
     let whole = answers(&store, last).await.whole();
-    assert!(whole.claims.is_some());
+    assert!(whole.later.is_some());
     store.close().await;
 
     let mut random = SplitMix64::new(7);
@@ -225,7 +225,7 @@ async fn damage_of_the_log_is_found_by_its_readers_and_by_verification() {
         let read = store.projects_changed(LedgerVersion::EMPTY, verified.version).await;
         assert_eq!(read.is_err(), is_read, "{statement}: {read:?}");
         let last_claims = LedgerVersion::from_stamp(verified.version.stamp() - 2);
-        assert!(store.only_claims_after(last_claims).await.is_ok(), "what is later can be read");
+        assert!(store.changes_after(last_claims, 9).await.is_ok(), "what is later can be read");
         sqlx::query("VACUUM").execute(writer).await.unwrap();
         let mut connection = writer.acquire().await.unwrap();
         assert!(super::super::verify::verify(&mut connection).await.is_err(), "{statement}");

@@ -14,14 +14,15 @@
 mod corpus;
 
 use std::hint::black_box;
+use std::sync::Arc;
 use std::time::Duration;
 
 use corpus::{Corpus, TODAY, is_test, median, question, time_each};
 use criterion::{Criterion, criterion_group, criterion_main};
 use qianshou::catalog::{Row, View};
-use qianshou::domain::{Claim, ClaimId, ClaimState, Role};
+use qianshou::domain::{Claim, ClaimId, ClaimState, NeedId, OrganizationId, Role};
 use qianshou::score::{Scorer, ScoringContext, Weights};
-use qianshou::store::{LedgerVersion, Numbered};
+use qianshou::store::{Changes, LedgerState, LedgerVersion, Stored};
 use rayon::prelude::*;
 
 /// Limits that are printed beside the measured values. No time is asserted.
@@ -82,8 +83,8 @@ fn score(criterion: &mut Criterion) {
 
     let claim = |n: usize| Claim {
         id: ClaimId::new(format!("new{n}")),
-        need: catalog.needs[n % catalog.needs.len()].id.clone(),
-        organization: catalog.organizations[n * 7919 % catalog.organizations.len()].id.clone(),
+        need: NeedId::new(catalog.need_facts(n % catalog.need_count()).id),
+        organization: OrganizationId::new(catalog.organization_facts(n * 7919 % catalog.organization_count()).id),
         amount: None,
         kind: None,
         role: Role::Lead,
@@ -91,15 +92,18 @@ fn score(criterion: &mut Criterion) {
         at: Some(TODAY),
         reason: None,
     };
-    let next = u64::MAX / 2;
+    let next = catalog.claims.len() as u64 + 1;
+    let version = LedgerVersion::from_stamp(catalog.version.stamp() + 1);
     let publish = |n: usize| {
-        catalog.with_claims(LedgerVersion::from_stamp(catalog.version.stamp() + 1), vec![Numbered { seq: next, value: claim(n) }])
+        let claims = vec![Stored { seq: next, value: claim(n), body: Box::default() }];
+        let changes = Changes { state: LedgerState { version, ..LedgerState::default() }, claims, ..Changes::default() };
+        catalog.with(&changes, Arc::clone(&catalog.text)).expect("an index").finish(None, None)
     };
     assert_eq!(publish(1).claims.len(), catalog.claims.len() + 1);
     let published = median(time_each(&(0..20).collect::<Vec<_>>(), |&n| drop(black_box(publish(n)))));
     eprintln!("publishing one claim: {published:?} (limit: {MOST_TO_PUBLISH:?})");
 
-    let mut group = criterion.benchmark_group(format!("{} organizations", catalog.organizations.len()));
+    let mut group = criterion.benchmark_group(format!("{} organizations", catalog.organization_count()));
     group.sample_size(20);
     group.bench_function("score one need", |it| it.iter(|| black_box(&scorers[0]).rank(10)));
     group.bench_function("peer: read the same columns", |it| it.iter(|| read_only(&view, black_box(&scorers[0]))));

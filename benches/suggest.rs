@@ -108,7 +108,7 @@ fn suggest(criterion: &mut Criterion) {
     eprintln!("one document written and searchable: {:.3} s (limit: 1 s)", start.elapsed().as_secs_f64());
     assert!(searcher_of_all.find("乡村医生培训", today).expect("a readable index").contains(&(u64::MAX - 1)));
 
-    let mut group = criterion.benchmark_group(format!("one need, {} organizations", catalog.organizations.len()));
+    let mut group = criterion.benchmark_group(format!("one need, {} organizations", catalog.organization_count()));
     group.sample_size(20);
     group.bench_function("whole answer", |it| it.iter(|| of(black_box(&needs[0]))));
     group.bench_function("peer: TopDocs(1000)", |it| it.iter(|| top_docs(&searcher, black_box(&queries[0]))));

@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, Time};
 use jiff::tz::{Offset, TimeZone};
-use jiff::{Timestamp, Zoned};
+use jiff::{Timestamp, ToSpan, Zoned};
 
 /// The source of the current day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +22,18 @@ impl Clock {
     pub fn today(self) -> Date {
         match self {
             Self::System => Zoned::new(Timestamp::now(), TimeZone::fixed(CHINA)).date(),
+            Self::Fixed(date) => date,
+        }
+    }
+
+    /// The day that it will be in so many seconds.
+    #[must_use]
+    pub fn day_in(self, seconds: i64) -> Date {
+        match self {
+            Self::System => {
+                let then = Timestamp::now().saturating_add(seconds.seconds()).unwrap_or(Timestamp::MAX);
+                Zoned::new(then, TimeZone::fixed(CHINA)).date()
+            }
             Self::Fixed(date) => date,
         }
     }

@@ -188,6 +188,77 @@ impl<T: DeserializeOwned + Clone> Iterator for Iter<'_, T> {
     }
 }
 
+/// Bytes of a scratch that stay in memory.
+const SCRATCH_IN_MEMORY: usize = 8 << 20;
+
+/// Pieces of bytes of any total length, each read again by its place: in memory as long as they are few, then in a temporary
+/// file.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    spool: Spool,
+    file: Option<File>,
+    /// Bytes that are in the file.
+    written: u64,
+    /// What comes after them.
+    tail: Vec<u8>,
+}
+
+impl Scratch {
+    /// An empty scratch; its file is made in `spool` once it is needed.
+    #[must_use]
+    pub fn new(spool: Spool) -> Self {
+        Self { spool, ..Self::default() }
+    }
+
+    /// Number of bytes, which is the place of the next piece.
+    #[must_use]
+    pub const fn len(&self) -> u64 {
+        self.written + self.tail.len() as u64
+    }
+
+    /// True if there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Adds a piece behind all others.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn push(&mut self, piece: &[u8]) -> Result<()> {
+        self.tail.extend_from_slice(piece);
+        if self.tail.len() < SCRATCH_IN_MEMORY {
+            return Ok(());
+        }
+        let mut file = match self.file.take() {
+            Some(file) => file,
+            None => self.spool.file()?,
+        };
+        file.write_all(&self.tail)?;
+        self.written += self.tail.len() as u64;
+        self.tail.clear();
+        self.file = Some(file);
+        Ok(())
+    }
+
+    /// Puts the bytes from `start` on into `out`, as many as it holds.
+    ///
+    /// # Errors
+    /// The file cannot be read, or there are not so many bytes.
+    pub fn read(&self, start: u64, out: &mut [u8]) -> Result<()> {
+        let from_file = self.written.saturating_sub(start).min(out.len() as u64) as usize;
+        let (first, rest) = out.split_at_mut(from_file);
+        if let Some(file) = &self.file {
+            At { file, place: start }.read_exact(first)?;
+        }
+        let tail = start.saturating_sub(self.written) as usize;
+        let tail = self.tail.get(tail..tail + rest.len()).ok_or(std::io::ErrorKind::UnexpectedEof)?;
+        rest.copy_from_slice(tail);
+        Ok(())
+    }
+}
+
 /// A file, read from a place of its own.
 struct At<'a> {
     file: &'a File,
@@ -222,6 +293,24 @@ mod tests {
                 assert_eq!(all, (0..count).map(|n| format!("第{n}处\n")).collect::<Vec<_>>());
             }
         }
+    }
+
+    #[test]
+    fn pieces_are_read_again_from_memory_and_from_the_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut scratch = Scratch::new(Spool::in_data_dir(dir.path()));
+        let piece: Vec<u8> = (0..=250).cycle().take(SCRATCH_IN_MEMORY / 3).collect();
+        let places: Vec<u64> = (0..5).map(|_| (scratch.len(), scratch.push(&piece).unwrap()).0).collect();
+        scratch.push(b"end").unwrap();
+        let mut read = vec![0; piece.len()];
+        for place in places {
+            scratch.read(place, &mut read).unwrap();
+            assert!(read == piece, "{place}");
+        }
+        let mut across = vec![0; scratch.len() as usize];
+        scratch.read(0, &mut across).unwrap();
+        assert!(across == [piece.repeat(5), b"end".to_vec()].concat());
+        assert!(scratch.read(scratch.len() - 2, &mut [0; 3]).is_err());
     }
 
     #[cfg(unix)]

@@ -9,6 +9,7 @@
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::civil::{Date, date};
@@ -36,7 +37,7 @@ const BATCH: usize = 250_000;
 
 pub(crate) struct Corpus {
     pub(crate) generator: Generator,
-    pub(crate) catalog: Catalog,
+    pub(crate) catalog: Arc<Catalog>,
     pub(crate) index: TextIndex,
     pub(crate) index_dir: PathBuf,
 }
@@ -93,7 +94,7 @@ impl Corpus {
             records >> 20,
             anonymous_bytes().saturating_sub(before) >> 20
         );
-        Self { generator, catalog, index, index_dir }
+        Self { generator, catalog: Arc::new(catalog), index, index_dir }
     }
 
     /// Needs whose topic has about [`TERMS`] different words, understood from their text alone.
@@ -139,7 +140,7 @@ fn text_index(ledger: &Ledger) -> (TextIndex, PathBuf) {
     timed("text index build", || {
         let batches = ledger.projects.chunks(BATCH).collect::<Vec<_>>();
         for (n, batch) in (1..).zip(&batches) {
-            let documents: Vec<_> = batch.par_iter().map(document).collect();
+            let documents: Vec<_> = batch.par_iter().map(|it| document(it.seq, &it.value)).collect();
             index.write(&documents, if n == batches.len() { ledger.version.stamp() } else { 0 }).expect("a written text index");
         }
     });

@@ -9,7 +9,7 @@ use tokio::runtime::Handle;
 
 use super::background::{Ended, Live};
 use super::import_jobs::{ImportJob, ImportOutcome, ImportSummary, IssueList};
-use super::import_reader::Reading;
+use super::import_reader::{ImportStep, Reading};
 use super::import_report::ImportReport;
 use super::same_row::SameRow;
 use super::state::App;
@@ -70,7 +70,7 @@ impl App {
 
     fn try_import(&self, who: Principal, order: ImportOrder, live: &Live) -> Result<ImportSummary, AppError> {
         let ImportOrder { name, file, kind, partial, dry_run, hidden, mapping, same } = order;
-        let (runtime, silent) = (Handle::current(), |_: &str| {});
+        let (runtime, silent) = (Handle::current(), |_: ImportStep<'_>| {});
         let remembered = runtime.block_on(self.remembered_mappings(who))?;
         let file = InputFile::from_file(Path::new(&name), file, &ReadAs { kind, hidden, mapping, remembered })?;
         let reading = Reading { partial, dry_run, same: &same, stop: Some(&live.stop), ..Reading::default() };

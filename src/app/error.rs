@@ -2,6 +2,7 @@
 
 use qianshou_index::IndexError;
 
+use crate::catalog::{BuildError, CatalogError};
 use crate::error::{AppError, Code};
 use crate::export::DocumentError;
 use crate::ingest::FileError;
@@ -14,6 +15,7 @@ impl From<StoreError> for AppError {
         let code = match error {
             StoreError::Missing { .. } | StoreError::Lost { .. } => Code::NoLedger,
             StoreError::Busy { .. } => Code::Busy,
+            StoreError::Staged(_) => Code::Spool,
             StoreError::Directory { .. }
             | StoreError::ReadOnly { .. }
             | StoreError::Newer { .. }
@@ -75,6 +77,21 @@ impl From<IndexError> for AppError {
             other @ IndexError::Tantivy { .. } => {
                 Self::new(Code::Index, format!("文本索引出错：{other}；请运行 qianshou reindex 重建"))
             }
+        }
+    }
+}
+
+impl From<BuildError> for AppError {
+    fn from(error: BuildError) -> Self {
+        Self::caused(Code::Index, error)
+    }
+}
+
+impl From<CatalogError> for AppError {
+    fn from(error: CatalogError) -> Self {
+        match error {
+            CatalogError::Index(error) => error.into(),
+            CatalogError::Build(error) => error.into(),
         }
     }
 }

@@ -4,16 +4,16 @@ use std::borrow::Borrow;
 
 use jiff::civil::Date;
 
-use super::import_reader::{Importer, Reading};
+use super::import_reader::{ImportStep, Importer, Reading};
 use super::import_report::ImportReport;
 use super::state::App;
-use crate::domain::{Entity, Principal};
+use crate::domain::Principal;
 use crate::error::{AppError, Code};
 use crate::ingest::{FileError, InputFile, Mapping};
 use crate::privacy::{in_words, mask_json};
 use crate::reference::{Reference, Taxonomy};
 use crate::spool::{List, Spool};
-use crate::store::{self, Written};
+use crate::store::{self, Staged, Written};
 
 /// The taxonomy of a file; it is shown to everybody and stored, so that it must not name persons.
 fn read_taxonomy(json: &str) -> Result<Taxonomy, AppError> {
@@ -51,13 +51,13 @@ impl App {
         }
         importer.report.accepted = Some(List::default());
         for file in files {
-            let entities = importer.read(file?.borrow(), &Reading { dry_run: true, ..*reading })?;
-            importer.written(entities);
+            let staged = importer.read(file?.borrow(), &Reading { dry_run: true, ..*reading }, &|_| {})?;
+            importer.written(staged);
         }
         Ok(importer.finish())
     }
 
-    /// Imports `files`; `says` receives messages on the progress. With `taxonomy`, that file replaces the taxonomy first.
+    /// Imports `files`; `says` receives the progress. With `taxonomy`, that file replaces the taxonomy first.
     ///
     /// # Errors
     /// A taxonomy that cannot be used, or a ledger that cannot be written.
@@ -67,12 +67,12 @@ impl App {
         taxonomy: Option<&str>,
         files: &[InputFile],
         partial: bool,
-        says: &(dyn Fn(&str) + Sync),
+        says: &(dyn Fn(ImportStep<'_>) + Sync),
     ) -> Result<ImportReport, AppError> {
         let mut import = self.begin_import(who, taxonomy, Reading { partial, ..Reading::default() })?;
         for file in files {
-            let entities = import.read(file, says)?;
-            import.write(entities, says).await?;
+            let read = import.read(file, says)?;
+            import.write(read, says).await?;
         }
         import.finish(says).await
     }
@@ -106,7 +106,7 @@ pub struct Import<'a> {
 
 /// What a file holds, as it is to be stored.
 pub struct ReadFile {
-    entities: Vec<Entity>,
+    staged: Staged,
     name: String,
     /// What the user said about its headings.
     mappings: Vec<(String, Mapping)>,
@@ -117,29 +117,31 @@ impl Import<'_> {
     ///
     /// # Errors
     /// The import is to stop, or the report cannot be kept.
-    pub fn read(&mut self, file: &InputFile, says: &(dyn Fn(&str) + Sync)) -> Result<ReadFile, AppError> {
-        says(&format!("读取 {}（{}行）", file.name, file.row_count()));
-        let entities = self.importer.read(file, &self.reading)?;
-        Ok(ReadFile { entities, name: file.name.clone(), mappings: file.stated_mappings() })
+    pub fn read(&mut self, file: &InputFile, says: &(dyn Fn(ImportStep<'_>) + Sync)) -> Result<ReadFile, AppError> {
+        says(ImportStep::Reading { file: &file.name, rows: file.row_count() });
+        let staged = self.importer.read(file, &self.reading, says)?;
+        Ok(ReadFile { staged, name: file.name.clone(), mappings: file.stated_mappings() })
     }
 
     /// Stores what was read of a file, whole or not at all unless `partial` is set.
     ///
     /// # Errors
     /// The import is to stop, or the ledger cannot be written.
-    pub async fn write(&mut self, file: ReadFile, says: &(dyn Fn(&str) + Sync)) -> Result<(), AppError> {
-        if file.entities.is_empty() || self.reading.dry_run {
+    pub async fn write(&mut self, file: ReadFile, says: &(dyn Fn(ImportStep<'_>) + Sync)) -> Result<(), AppError> {
+        if file.staged.is_empty() || self.reading.dry_run {
             return Ok(());
         }
         self.reading.go_on()?;
         self.keep_taxonomy().await?;
-        says(&format!("写入账本：{}条", file.entities.len()));
+        says(ImportStep::Writing(file.staged.len()));
         let app = self.app;
-        let Written { created, updated, unchanged } = app.store.write(&file.entities, &app.clock.now(), &file.name).await?;
+        let written = |count| says(ImportStep::Written(count));
+        let written = app.store.write_staged(&file.staged, &app.clock.now(), &file.name, &written).await?;
+        let Written { created, updated, unchanged } = written;
         if let Some(report) = self.importer.report.files.last_mut() {
             (report.created, report.updated, report.unchanged) = (created, updated, unchanged);
         }
-        self.importer.written(file.entities);
+        self.importer.written(file.staged);
         app.remember(file.mappings).await?;
         Ok(())
     }
@@ -163,13 +165,13 @@ impl Import<'_> {
     ///
     /// # Errors
     /// The ledger or the index cannot be written.
-    pub async fn finish(mut self, says: &(dyn Fn(&str) + Sync)) -> Result<ImportReport, AppError> {
+    pub async fn finish(mut self, says: &(dyn Fn(ImportStep<'_>) + Sync)) -> Result<ImportReport, AppError> {
         if self.importer.report.files.is_empty() {
             self.keep_taxonomy().await?;
         }
         self.importer.forget();
         if !self.reading.dry_run {
-            says("更新索引");
+            says(ImportStep::Publishing);
             self.app.refresh().await?;
         }
         Ok(self.importer.finish())

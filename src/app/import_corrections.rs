@@ -1,6 +1,8 @@
 //! The corrections of a file: what each of its rows without an id is, found before the rows are read for the ledger.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use super::corrected::{Matches, matches};
 use super::corrected_sketch::Sketch;
@@ -23,9 +25,9 @@ pub(super) struct StoredNeeds {
 }
 
 impl StoredNeeds {
-    pub(super) fn of<'a>(needs: impl Iterator<Item = &'a Need>) -> Self {
+    pub(super) fn of(needs: impl Iterator<Item = Arc<Need>>) -> Self {
         let mut this = Self::default();
-        needs.for_each(|need| this.add(need));
+        needs.for_each(|need| this.add(&need));
         this
     }
 
@@ -175,14 +177,14 @@ impl Rows {
 
     /// Puts what was found for the rows of one list in words.
     fn report(&self, members: &[usize], found: &Matches, stored: &StoredNeeds, known: &KnownRecords, out: &mut Corrections) {
-        let need = |at: &usize| known.need(&stored.sketches[*at].id);
+        let need = |at: &usize| known.need(&stored.sketches[*at].id).map(Cow::into_owned);
         let (key, number) = (|row: &usize| self.rows[members[*row]].0, |row: &usize| self.rows[members[*row]].1);
         for (row, at) in &found.same {
             let (table, at_row) = key(row);
             out.same.entry(table).or_default().insert(at_row, NeedId::new(stored.sketches[*at].id.as_str()));
         }
         for (row, candidates) in &found.unsure {
-            let shown: Vec<String> = candidates.iter().filter_map(need).map(candidate).collect();
+            let shown: Vec<String> = candidates.iter().filter_map(need).map(|it| candidate(&it)).collect();
             let number = number(row);
             let reason = format!(
                 "可能是已有的需求{}，不能确定；请写明是哪一项：是已有需求，加 --same {number}=编号，是新需求，加 --same {number}=new（接口用 same 一项）",
@@ -193,14 +195,14 @@ impl Rows {
         for (row, at) in &found.linked {
             if let Some(other) = need(at) {
                 let list = other.list.as_deref().map(|list| format!("，清单“{}”", excerpt(list))).unwrap_or_default();
-                let reason = format!("与已有需求{}{list}名称相同，可能重复；两项都已保留，请核对", candidate(other));
+                let reason = format!("与已有需求{}{list}名称相同，可能重复；两项都已保留，请核对", candidate(&other));
                 out.remarks.insert(key(row), reason);
             }
         }
-        let gone: Vec<&Need> = found.gone.iter().filter_map(need).filter(|need| need.status == NeedStatus::Open).collect();
+        let gone: Vec<Need> = found.gone.iter().filter_map(need).filter(|need| need.status == NeedStatus::Open).collect();
         if let (false, Some(first)) = (self.is_partial, gone.first()) {
             const MOST: usize = 20;
-            let shown: Vec<String> = gone.iter().take(MOST).map(|need| named(need)).collect();
+            let shown: Vec<String> = gone.iter().take(MOST).map(named).collect();
             let more = if gone.len() > MOST { format!("等{}项", gone.len()) } else { String::new() };
             let list =
                 first.list.as_deref().map(|list| format!("清单“{}”", excerpt(list))).unwrap_or_else(|| "这份清单".to_owned());

@@ -8,18 +8,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use jiff::civil::Date;
 
 use super::import_changes::changes;
+use super::import_content::{Content, is_stub};
 use super::import_corrections::{Corrections, Rows, StoredNeeds};
 use super::import_known::{KnownRecords, WithEarlier};
-use super::import_repeats::{Alike, Repeats, row_issue};
-use super::import_report::{Accepted, FileReport, ImportReport};
+use super::import_repeats::{Alike, row_issue};
+use super::import_report::{Accepted, FileReport, ImportReport, unlisted};
 use super::same_row::SameRow;
 use crate::catalog::Catalog;
-use crate::domain::{Entity, EntityKind, NeedId};
+use crate::domain::{Entity, EntityKind, NeedId, OrganizationId};
 use crate::error::{AppError, Code};
 use crate::ingest::{self, InputFile, Issue, Names, Outcome, ReadingContext, Stored as _, TableReader};
-use crate::io_error::describe_io_error;
 use crate::reference::Reference;
-use crate::spool::{ListFull, Spool};
+use crate::spool::Spool;
+use crate::store::Staged;
 
 /// Rows that are read at once: between two parts an import can be stopped, and no more than a part is held unread.
 const ROWS_AT_ONCE: usize = 4_096;
@@ -48,6 +49,26 @@ impl Reading<'_> {
     }
 }
 
+/// How far an import is.
+#[derive(Debug, Clone, Copy)]
+pub enum ImportStep<'a> {
+    /// A file is being read.
+    Reading {
+        /// Its name.
+        file: &'a str,
+        /// Its rows.
+        rows: usize,
+    },
+    /// So many of its rows are read.
+    Read(usize),
+    /// So many records are being written.
+    Writing(usize),
+    /// So many of them are written.
+    Written(usize),
+    /// Index and catalog are brought up to date.
+    Publishing,
+}
+
 /// Reads files against what is known so far. It does not use the ledger: a dry run does this and nothing else.
 pub(super) struct Importer {
     pub(super) reference: Reference,
@@ -56,10 +77,12 @@ pub(super) struct Importer {
     needs: HashSet<NeedId>,
     /// The records that rows change.
     known: KnownRecords,
-    /// The stored needs that rows without an id may be, from the first file of needs on.
-    stored_needs: Option<StoredNeeds>,
+    /// The stored needs that rows without an id may be, from the first file of needs on; and how many files of the import are
+    /// among them.
+    stored_needs: Option<(StoredNeeds, usize)>,
     /// The needs that a new one may repeat, those of this import included.
     alike: Alike,
+    spool: Spool,
     pub(super) report: ImportReport,
 }
 
@@ -74,6 +97,7 @@ impl Importer {
             known: KnownRecords::default(),
             stored_needs: None,
             alike: Alike::default(),
+            spool: spool.clone(),
             report: ImportReport::new(spool),
         }
     }
@@ -81,15 +105,22 @@ impl Importer {
     /// Starts from what `catalog` knows.
     pub(super) fn over(catalog: Arc<Catalog>, today: Date, spool: &Spool) -> Self {
         let mut this = Self::new(catalog.reference.clone(), today, spool);
-        catalog.organizations.iter().for_each(|it| this.names.add(it));
-        this.needs = catalog.needs.iter().map(|it| it.id.clone()).collect();
-        catalog.needs.iter().filter(|it| !it.is_deleted()).for_each(|it| this.alike.add(it));
+        for it in catalog.organizations().map(|at| catalog.organization_facts(at)) {
+            this.names.add_named(&OrganizationId::new(it.id), it.names(), it.is_stub());
+        }
+        this.needs = (0..catalog.need_count()).map(|at| NeedId::new(catalog.need_facts(at).id)).collect();
+        catalog.needs().filter(|it| !it.is_deleted()).for_each(|it| this.alike.add(&it));
         this.known = KnownRecords::of(catalog);
         this
     }
 
-    /// Reads one file, returns what is to be stored, stubs first, and adds to the report.
-    pub(super) fn read(&mut self, file: &InputFile, reading: &Reading<'_>) -> Result<Vec<Entity>, AppError> {
+    /// Reads one file part by part, returns what is to be stored, and adds to the report.
+    pub(super) fn read(
+        &mut self,
+        file: &InputFile,
+        reading: &Reading<'_>,
+        says: &(dyn Fn(ImportStep<'_>) + Sync),
+    ) -> Result<Staged, AppError> {
         for remark in ingest::remarks(file) {
             self.report.warnings.push(remark).map_err(unlisted)?;
         }
@@ -98,12 +129,11 @@ impl Importer {
         }
         let corrections = self.corrections(file, reading)?;
         self.alike.begin_file(&file.name);
-        let (mut rejected, mut entities, mut seen) = (0, Vec::new(), Repeats::default());
+        let mut content = Content::new(&self.spool);
         let (mut names, mut needs) = (Cow::Borrowed(&self.names), Cow::Borrowed(&self.needs));
         for n in 0..file.table_count() {
             let table = TableReader::new(file, n, &ReadingContext::new(&self.reference, &names, &needs, self.today));
-            let is_last = n + 1 == file.table_count();
-            let mut read = Vec::new();
+            let first = content.staged.len();
             for start in (0..table.len()).step_by(ROWS_AT_ONCE) {
                 reading.go_on()?;
                 let setting = ReadingContext {
@@ -112,37 +142,39 @@ impl Importer {
                     ..ReadingContext::new(&self.reference, &names, &needs, self.today)
                 };
                 let outcomes = table.read(start..table.len().min(start + ROWS_AT_ONCE), &setting);
+                self.known.check().map_err(unlisted)?;
+                content.begin_part();
                 for (k, mut outcome) in (start..).zip(outcomes) {
-                    if let Some(at) = seen.earlier(&outcome) {
-                        let earlier = entities.get(at).unwrap_or_else(|| &read[at - entities.len()]);
-                        let stored = WithEarlier { known: &self.known, earlier };
+                    if let Some(earlier) = content.earlier(&outcome)? {
+                        let stored = WithEarlier { known: &self.known, earlier: &earlier };
                         let again = table.read(k..k + 1, &ReadingContext { stored: &stored, ..setting });
                         outcome = again.into_iter().next().unwrap_or(outcome);
+                        content.note_renamed(earlier, &outcome);
                     }
                     correct(&mut outcome, n, &file.name, &corrections, &self.known);
-                    rejected += usize::from(outcome.entity.is_none());
-                    let at = entities.len() + read.len() + outcome.stubs.len();
-                    seen.note(&mut outcome, at, &file.name, &self.known);
+                    content.note(&mut outcome, &file.name, &self.needs);
                     if let Some(Entity::Need(need)) = &outcome.entity {
                         let issue = self.alike.note(&outcome, need, &file.name);
                         // One word on a repeat is enough.
                         let is_said = corrections.remarks.contains_key(&(n, outcome.at));
                         outcome.warnings.extend(issue.filter(|_| !is_said));
                     }
-                    read.extend(list(&mut self.report, outcome, file, reading)?);
+                    content.add(list(&mut self.report, outcome, file, reading)?);
                 }
+                content.end_part()?;
+                says(ImportStep::Read(content.rows));
             }
-            if !is_last {
+            if n + 1 < file.table_count() {
                 // Claims find the needs of earlier sheets.
-                know(names.to_mut(), needs.to_mut(), read.iter().filter(|entity| !is_stub(entity)));
+                know(names.to_mut(), needs.to_mut(), &content.staged, first, |entity| !is_stub(entity))?;
             }
-            entities.append(&mut read);
         }
         reading.go_on()?;
         let is_undecidable = !corrections.undecidable.is_empty();
         for issue in of_file(file, corrections.undecidable) {
             self.report.rejected.push(issue).map_err(unlisted)?;
         }
+        let Content { rejected, staged, renamed, .. } = content;
         let stored = rejected == 0 && !is_undecidable || reading.partial;
         self.report.files.push(FileReport {
             file: file.name.clone(),
@@ -156,21 +188,26 @@ impl Importer {
             tables: file.columns(),
         });
         if !stored {
-            return Ok(Vec::new());
+            return Ok(Staged::default());
         }
-        know(&mut self.names, &mut self.needs, entities.iter());
-        Ok(only_first_stubs(entities))
+        renamed.iter().for_each(|it| self.names.add(it));
+        know(&mut self.names, &mut self.needs, &staged, 0, |_| true)?;
+        Ok(staged)
     }
 
     /// What the rows of a file are that state no id, if there are stored needs that they may be.
     fn corrections(&mut self, file: &InputFile, reading: &Reading<'_>) -> Result<Corrections, AppError> {
         let mut rows = Rows::default();
-        let has_needs = (0..file.table_count()).any(|n| file.kind_of_table(n) == EntityKind::Needs);
-        if has_needs && self.stored_needs.is_none() {
-            self.stored_needs = Some(StoredNeeds::of(self.known.needs_before()));
+        if (0..file.table_count()).any(|n| file.kind_of_table(n) == EntityKind::Needs) {
+            let known = &self.known;
+            let (stored, files) = self.stored_needs.get_or_insert_with(|| (StoredNeeds::of(known.needs_before()), 0));
+            for need in known.needs_of(*files) {
+                stored.add(&need.map_err(unlisted)?);
+            }
+            *files = known.files();
         }
         let nothing = StoredNeeds::default();
-        let stored = self.stored_needs.as_ref().unwrap_or(&nothing);
+        let stored = self.stored_needs.as_ref().map_or(&nothing, |(stored, _)| stored);
         let is_needed = !stored.is_empty() || !reading.same.is_empty();
         for n in (0..file.table_count()).filter(|&n| is_needed && file.kind_of_table(n) == EntityKind::Needs) {
             let setting = ReadingContext {
@@ -186,6 +223,7 @@ impl Importer {
             }
         }
         let corrections = rows.corrections(stored, &self.known, self.reference.divisions, reading.same);
+        self.known.check().map_err(unlisted)?;
         for issue in of_file(file, corrections.of_tables()) {
             self.report.warnings.push(issue).map_err(unlisted)?;
         }
@@ -193,20 +231,14 @@ impl Importer {
     }
 
     /// Takes in what was written of a file, for the files after it.
-    pub(super) fn written(&mut self, entities: Vec<Entity>) {
-        if let Some(stored) = &mut self.stored_needs {
-            for entity in &entities {
-                if let Entity::Need(need) = entity {
-                    stored.add(need);
-                }
-            }
-        }
-        self.known.write(entities);
+    pub(super) fn written(&mut self, staged: Staged) {
+        self.known.write(staged);
     }
 
     /// Forgets what the records were before the import: the next snapshot takes their place.
     pub(super) fn forget(&mut self) {
         (self.known, self.stored_needs) = (KnownRecords::default(), None);
+        (self.names, self.alike) = (Names::default(), Alike::default());
     }
 
     /// The report.
@@ -239,22 +271,12 @@ fn list(
     Ok(stubs.chain(outcome.entity))
 }
 
-/// A problem that cannot be put into the report.
-#[expect(clippy::needless_pass_by_value, reason = "taken by `map_err`")]
-fn unlisted(error: std::io::Error) -> AppError {
-    if error.get_ref().is_some_and(|inner| inner.is::<ListFull>()) {
-        let message = "问题太多，无法逐条列出；请先用其中几行试导入，对照模板改正列名，或拆分成几个文件后重试";
-        return AppError::new(Code::UnreadableFile, message);
-    }
-    AppError::new(Code::Spool, format!("无法写临时文件：{}；没有写入", describe_io_error(&error)))
-}
-
 /// Applies what is known of a row: it is refused, or it is a stored need, or it resembles one.
 fn correct(outcome: &mut Outcome, table: usize, file: &str, corrections: &Corrections, known: &KnownRecords) {
     let Some(Entity::Need(need)) = &outcome.entity else { return };
     let row = (table, outcome.at);
     let is_same = corrections.same_as(table).is_some_and(|rows| rows.contains_key(&outcome.at));
-    let said = if is_same { known.need(need.id.as_str()).and_then(|old| changes(old, need)) } else { None };
+    let said = if is_same { known.need(need.id.as_str()).and_then(|old| changes(&old, need)) } else { None };
     let said = said.or_else(|| corrections.remarks.get(&row).cloned());
     if let Some(reason) = corrections.refused.get(&row) {
         let issue = row_issue(file, outcome, "", None, reason.clone());
@@ -273,36 +295,25 @@ fn of_file(file: &InputFile, reasons: Vec<(u64, String)>) -> impl Iterator<Item 
     reasons.into_iter().map(issue)
 }
 
-/// Makes the organizations and needs among `entities` known to the rows after them.
-fn know<'a>(names: &mut Names, needs: &mut HashSet<NeedId>, entities: impl Iterator<Item = &'a Entity>) {
-    for entity in entities {
-        match entity {
-            Entity::Organization(it) => names.add(it),
-            Entity::Need(it) => {
-                needs.insert(it.id.clone());
+/// Makes the organizations and needs among what is staged, from position `first` on, known to the rows after them.
+fn know(
+    names: &mut Names,
+    needs: &mut HashSet<NeedId>,
+    staged: &Staged,
+    first: usize,
+    is_meant: impl Fn(&Entity) -> bool,
+) -> Result<(), AppError> {
+    for kind in [EntityKind::Organizations, EntityKind::Needs] {
+        for at in staged.of_kind(kind).skip_while(|at| *at < first) {
+            let entity = staged.record(at).map_err(unlisted)?;
+            match &entity {
+                Entity::Organization(it) if is_meant(&entity) => names.add(it),
+                Entity::Need(it) => {
+                    needs.insert(it.id.clone());
+                }
+                Entity::Organization(_) | Entity::Project(_) | Entity::Claim(_) => {}
             }
-            Entity::Project(_) | Entity::Claim(_) => {}
         }
     }
-}
-
-fn is_stub(entity: &Entity) -> bool {
-    matches!(entity, Entity::Organization(it) if it.stub)
-}
-
-/// A stub must never replace a full record of the same file, nor be written twice.
-fn only_first_stubs(entities: Vec<Entity>) -> Vec<Entity> {
-    let full: HashSet<String> = entities
-        .iter()
-        .filter_map(|entity| match entity {
-            Entity::Organization(it) if !it.stub => Some(it.id.as_str().to_owned()),
-            _ => None,
-        })
-        .collect();
-    let mut seen = HashSet::new();
-    let keep = |entity: &Entity| match entity {
-        Entity::Organization(it) if it.stub => !full.contains(it.id.as_str()) && seen.insert(it.id.as_str().to_owned()),
-        _ => true,
-    };
-    entities.into_iter().filter(keep).collect()
+    Ok(())
 }

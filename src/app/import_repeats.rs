@@ -1,11 +1,11 @@
 //! Rows of an import that repeat others: by their id, or by what they say. Each is named by its row and its title.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::catalog::Likeness;
 use crate::domain::{Entity, EntityKind, Need, NeedId};
 use crate::excerpt::excerpt;
-use crate::ingest::{Issue, Outcome, Stored};
+use crate::ingest::{Issue, Outcome};
 
 /// The ids of a file: the row in which each first stands, its title, and how often it was seen.
 #[derive(Default)]
@@ -17,24 +17,27 @@ struct First {
     row: u64,
     title: Box<str>,
     times: usize,
-    /// Position of the last record with this id among those of the file.
-    at: usize,
+    /// Where the last record with this id is among those of the file.
+    at: Place,
 }
 
+/// Where a record of a file is: the part of the file that brought it, and its position among the records of the part.
+pub(super) type Place = (usize, usize);
+
 impl Repeats {
-    /// The position of the record that a row continues: an earlier row of the file states the same id.
-    pub(super) fn earlier(&self, outcome: &Outcome) -> Option<usize> {
+    /// The place of the record that a row continues: an earlier row of the file states the same id.
+    pub(super) fn earlier(&self, outcome: &Outcome) -> Option<Place> {
         let entity = outcome.entity.as_ref().filter(|_| !outcome.id_is_made)?;
         self.rows.get(&(entity.kind(), entity.id().to_owned())).map(|first| first.at)
     }
 
     /// Warns if an id occurs twice in a file: what the later row states counts. Rows without an id of their own are different
     /// records even if they are identical: the second gets another number. A new need never gets the id of a stored one. The
-    /// record will be the one at position `at` of the file.
-    pub(super) fn note(&mut self, outcome: &mut Outcome, at: usize, file: &str, stored: &dyn Stored) {
+    /// record will be at `at`; `needs` are the stored ones.
+    pub(super) fn note(&mut self, outcome: &mut Outcome, at: Place, file: &str, needs: &HashSet<NeedId>) {
         let Some(entity) = &mut outcome.entity else { return };
         let (kind, id) = (entity.kind(), entity.id().to_owned());
-        let is_stored = |id: &str| kind == EntityKind::Needs && stored.need(id).is_some();
+        let is_stored = |id: &str| kind == EntityKind::Needs && needs.contains(&NeedId::new(id));
         let first = self.rows.get_mut(&(kind, id.clone()));
         if outcome.id_is_made && (first.is_some() || is_stored(&id)) {
             let mut times = first.map_or(2, |first| {

@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{Entity, EntityKind};
+use crate::error::{AppError, Code};
 use crate::ingest::{Issue, TableColumns};
-use crate::spool::{List, Spool};
+use crate::io_error::describe_io_error;
+use crate::spool::{List, ListFull, Spool};
 
 /// An accepted row.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -77,6 +79,16 @@ impl ImportReport {
     pub const fn has_issues(&self) -> bool {
         !self.rejected.is_empty() || !self.warnings.is_empty()
     }
+}
+
+/// A problem that cannot be put into the report, or a record that cannot be kept for the ledger.
+#[expect(clippy::needless_pass_by_value, reason = "taken by `map_err`")]
+pub(super) fn unlisted(error: std::io::Error) -> AppError {
+    if error.get_ref().is_some_and(|inner| inner.is::<ListFull>()) {
+        let message = "问题太多，无法逐条列出；请先用其中几行试导入，对照模板改正列名，或拆分成几个文件后重试";
+        return AppError::new(Code::UnreadableFile, message);
+    }
+    AppError::new(Code::Spool, format!("无法写临时文件：{}；没有写入", describe_io_error(&error)))
 }
 
 /// A record with its kind.

@@ -131,12 +131,13 @@ impl App {
         let Key { as_of, organization: at, .. } = key;
         cancellation.check()?;
         let view = catalog.as_of(as_of);
-        let claimed = claimed_by(catalog, &catalog.organizations[at].id, as_of);
+        let claimed = claimed_by(catalog, &OrganizationId::new(catalog.organization_facts(at).id), as_of);
         let context = ScoringContext { catalog, view: &view, weights: &self.model.weights };
-        let open: Vec<usize> = (0..catalog.needs.len()).filter(|&need| catalog.needs[need].is_open_on(as_of)).collect();
+        let open: Vec<usize> = catalog.open_needs(as_of).collect();
         let score = |&need: &usize| -> Result<_, AppError> {
-            let scorer = Scorer::new(context, question(catalog, &catalog.needs[need]))?;
-            let is_claimed = claimed.contains(&catalog.needs[need].id);
+            let record = catalog.need_record(need);
+            let scorer = Scorer::new(context, question(catalog, &record))?;
+            let is_claimed = claimed.contains(&record.id);
             let barrier = if is_claimed { Some(CLAIMED) } else { scorer.limit(at).map(Limit::label) };
             Ok((need, barrier, scorer.score(at)))
         };
@@ -151,7 +152,8 @@ impl App {
                 }
             }
         }
-        ranking.needs.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| catalog.needs[a.0].id.cmp(&catalog.needs[b.0].id)));
+        let id = |need: usize| catalog.need_facts(need).id;
+        ranking.needs.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| id(a.0).cmp(id(b.0))));
         ranking.needs.truncate(request::MAX_TOP);
         Ok(ranking)
     }
@@ -177,8 +179,8 @@ impl App {
         };
         let opportunity = |(n, &(need, score)): (usize, &(usize, i64))| -> Result<Opportunity, AppError> {
             cancellation.check()?;
-            let need = &catalog.needs[need];
-            let question = question(catalog, need);
+            let need = catalog.need_record(need);
+            let question = question(catalog, &need);
             Ok(Opportunity {
                 rank: n + 1,
                 need: need.id.clone(),
@@ -191,13 +193,13 @@ impl App {
             })
         };
         let opportunities: Result<Vec<_>, AppError> = ranking.needs.iter().take(top).enumerate().map(opportunity).collect();
-        let record = &catalog.organizations[at];
+        let record = catalog.organization_facts(at);
         Ok(Opportunities {
             as_of,
             snapshot: catalog.version.to_string(),
             lexicon: catalog.text.lexicon_version().to_owned(),
-            organization: record.id.clone(),
-            name: record.name.clone(),
+            organization: OrganizationId::new(record.id),
+            name: record.name.to_owned(),
             opportunities: opportunities?,
             left_out: ranking.left_out.clone(),
         })

@@ -10,7 +10,7 @@ use crate::private_files::make_private;
 const FILES: [&str; 3] = ["ledger.db", "jobs.db", "jobs-"];
 
 /// The directories that the program makes in it.
-const DIRECTORIES: [&str; 2] = ["text", "text/projects"];
+const DIRECTORIES: [&str; 5] = ["catalog", "text", "text/names", "text/projects", "text/scopes"];
 
 /// Takes the rights of others on the data directory and on what the program made in it. Says so in the log if there were any, or
 /// if they could not be taken.

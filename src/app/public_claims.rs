@@ -9,6 +9,7 @@ use qianshou_index::writer::TextIndex;
 use serde_json::Value;
 
 use super::import_reader::{Importer, Reading};
+use super::import_report::unlisted;
 use crate::catalog::{Catalog, document};
 use crate::domain::{Entity, EntityKind, Organization, Project};
 use crate::error::AppError;
@@ -62,7 +63,7 @@ impl PublicClaims {
         let mut this = Self { claims: Vec::new(), organizations: Vec::new(), importer };
         let [organizations, claims] = files()?;
         this.add(&organizations)?;
-        let projects = this.importer.read(&claims, &Reading::default())?.into_iter().filter_map(|entity| match entity {
+        let projects = this.records(&claims, EntityKind::Projects, false)?.into_iter().filter_map(|entity| match entity {
             Entity::Project(project) => Some(*project),
             _ => None,
         });
@@ -80,8 +81,7 @@ impl PublicClaims {
     /// # Errors
     /// A list with more problems than can be listed.
     pub(super) fn add(&mut self, list: &InputFile) -> Result<(), AppError> {
-        let reading = Reading { partial: true, ..Reading::default() };
-        for entity in self.importer.read(list, &reading)? {
+        for entity in self.records(list, EntityKind::Organizations, true)? {
             let Entity::Organization(mut organization) = entity else { continue };
             match self.organizations.iter().position(|it| it.id == organization.id || it.name == organization.name) {
                 Some(at) => {
@@ -94,10 +94,16 @@ impl PublicClaims {
         Ok(())
     }
 
+    /// The records of a kind in a list.
+    fn records(&mut self, list: &InputFile, kind: EntityKind, partial: bool) -> Result<Vec<Entity>, AppError> {
+        let staged = self.importer.read(list, &Reading { partial, ..Reading::default() }, &|_| {})?;
+        staged.of_kind(kind).map(|at| staged.record(at).map_err(unlisted)).collect()
+    }
+
     /// The catalog of the organizations with some projects.
     pub(super) fn catalog(&self, projects: Vec<Project>) -> Result<Catalog, AppError> {
         let projects = numbered(projects);
-        let documents: Vec<_> = projects.iter().map(document).collect();
+        let documents: Vec<_> = projects.iter().map(|it| document(it.seq, &it.value)).collect();
         let text = TextIndex::in_memory(&documents, &Segmenter::embedded())?;
         let organizations = numbered(self.organizations.clone());
         let ledger = Ledger { version: LedgerVersion::from_stamp(1), organizations, projects, ..Ledger::default() };

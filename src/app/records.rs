@@ -5,14 +5,12 @@ use std::cmp::Ordering;
 use std::collections::HashSet;
 
 use jiff::civil::Date;
-use serde::Serialize;
+use rayon::prelude::*;
 
+use super::listed::{Listed, Needs, Organizations, Projects};
 use super::state::App;
-use crate::catalog::Catalog;
-use crate::domain::{
-    Amount, Money, Need, NeedId, Organization, OrganizationId, Period, Principal, Project, ProjectId, RegionCode, RegionFinding,
-    SectorCode,
-};
+use crate::catalog::{Catalog, day_of};
+use crate::domain::{Need, NeedId, Organization, OrganizationId, Principal, Project, ProjectId, RegionCode, RegionFinding};
 use crate::error::AppError;
 use crate::excerpt::excerpt;
 use crate::jobs::Cancellation;
@@ -86,130 +84,7 @@ pub struct SimilarNeed {
 const DEFAULT_PER_PAGE: usize = 20;
 const MAX_PER_PAGE: usize = 200;
 /// Number of records after which a search asks whether it is still wanted.
-const CHECKED_EVERY: usize = 1024;
-
-/// The properties of a record by which lists filter and sort.
-trait Listed {
-    fn id(&self) -> &str;
-    fn title(&self) -> &str;
-    fn text(&self) -> &str;
-    fn regions(&self) -> Vec<RegionCode>;
-    fn sectors(&self) -> Vec<&SectorCode>;
-    fn status(&self) -> String;
-    fn date(&self) -> Option<Date>;
-    fn money(&self) -> Option<Money>;
-
-    /// True for past projects, which are in the text index.
-    fn is_project(&self) -> bool {
-        false
-    }
-}
-
-impl Listed for Organization {
-    fn id(&self) -> &str {
-        self.id.as_str()
-    }
-
-    fn title(&self) -> &str {
-        &self.name
-    }
-
-    fn text(&self) -> &str {
-        self.scope.as_deref().unwrap_or_default()
-    }
-
-    fn regions(&self) -> Vec<RegionCode> {
-        self.home_region.iter().map(|region| region.code).collect()
-    }
-
-    fn sectors(&self) -> Vec<&SectorCode> {
-        self.sectors.iter().collect()
-    }
-
-    fn status(&self) -> String {
-        tag(&self.status)
-    }
-
-    fn date(&self) -> Option<Date> {
-        None
-    }
-
-    fn money(&self) -> Option<Money> {
-        self.budget.or(self.annual_spend)
-    }
-}
-
-impl Listed for Project {
-    fn id(&self) -> &str {
-        self.id.as_str()
-    }
-
-    fn title(&self) -> &str {
-        &self.title
-    }
-
-    fn text(&self) -> &str {
-        &self.description
-    }
-
-    fn is_project(&self) -> bool {
-        true
-    }
-
-    fn regions(&self) -> Vec<RegionCode> {
-        codes(&self.regions)
-    }
-
-    fn sectors(&self) -> Vec<&SectorCode> {
-        self.sectors.iter().map(|share| &share.code).collect()
-    }
-
-    fn status(&self) -> String {
-        self.status.clone().unwrap_or_default()
-    }
-
-    fn date(&self) -> Option<Date> {
-        self.period.map(Period::visible_from)
-    }
-
-    fn money(&self) -> Option<Money> {
-        self.amount.as_ref().and_then(Amount::point)
-    }
-}
-
-impl Listed for Need {
-    fn id(&self) -> &str {
-        self.id.as_str()
-    }
-
-    fn title(&self) -> &str {
-        self.record.title.as_deref().unwrap_or_default()
-    }
-
-    fn text(&self) -> &str {
-        &self.record.normalized
-    }
-
-    fn regions(&self) -> Vec<RegionCode> {
-        codes(&self.record.regions)
-    }
-
-    fn sectors(&self) -> Vec<&SectorCode> {
-        self.record.sectors.iter().map(|share| &share.code).collect()
-    }
-
-    fn status(&self) -> String {
-        tag(&self.status)
-    }
-
-    fn date(&self) -> Option<Date> {
-        self.date
-    }
-
-    fn money(&self) -> Option<Money> {
-        self.record.amount.as_ref().and_then(Amount::point)
-    }
-}
+const CHECKED_EVERY: usize = 4096;
 
 impl App {
     /// Lists organizations.
@@ -223,7 +98,8 @@ impl App {
         cancellation: &Cancellation,
     ) -> Result<Page<Organization>, AppError> {
         let catalog = self.catalog();
-        self.page(&catalog, catalog.organizations.iter(), query, cancellation, Organization::clone)
+        let show = |at: usize| Organization::clone(&catalog.organization_record(at));
+        self.page(&catalog, &Organizations(&catalog), query, cancellation, show)
     }
 
     /// Lists past projects that are visible today.
@@ -238,8 +114,8 @@ impl App {
     ) -> Result<Page<ProjectDetails>, AppError> {
         let catalog = self.catalog();
         let today = self.today();
-        let visible = catalog.projects.iter().filter(|project| crate::catalog::is_visible(project.period, today));
-        self.page(&catalog, visible, query, cancellation, |project| self.project_details(&catalog, &project.as_known_on(today)))
+        let show = |at: usize| project_details(&catalog, &catalog.project_record(at).as_known_on(today));
+        self.page(&catalog, &Projects { catalog: &catalog, today: day_of(today) }, query, cancellation, show)
     }
 
     /// Lists needs.
@@ -248,16 +124,16 @@ impl App {
     /// An invalid query, or it was cancelled.
     pub fn needs(&self, _who: Principal, query: &ListQuery, cancellation: &Cancellation) -> Result<Page<NeedDetails>, AppError> {
         let catalog = self.catalog();
-        let asks_deleted = query.status.as_deref().map(str::trim) == Some("deleted");
-        let shown = catalog.needs.iter().filter(|need| asks_deleted || !need.is_deleted());
-        self.page(&catalog, shown, query, cancellation, |need| need_details(&catalog, need))
+        let with_deleted = query.status.as_deref().map(str::trim) == Some("deleted");
+        let show = |at: usize| need_details(&catalog, &catalog.need_record(at));
+        self.page(&catalog, &Needs { catalog: &catalog, with_deleted }, query, cancellation, show)
     }
 
     /// One organization.
     #[must_use]
     pub fn organization(&self, _who: Principal, id: &OrganizationId) -> Option<Organization> {
         let catalog = self.catalog();
-        Some(catalog.organizations[catalog.organization(id)?].clone())
+        Some(Organization::clone(&catalog.organization_record(catalog.organization(id)?)))
     }
 
     /// One past project, if it is visible today.
@@ -265,8 +141,8 @@ impl App {
     pub fn project(&self, _who: Principal, id: &ProjectId) -> Option<ProjectDetails> {
         let catalog = self.catalog();
         let today = self.today();
-        let project = catalog.project(id).filter(|project| crate::catalog::is_visible(project.period, today))?;
-        Some(self.project_details(&catalog, &project.as_known_on(today)))
+        let at = catalog.project(id).filter(|&at| catalog.project_facts(at).is_visible(day_of(today)))?;
+        Some(project_details(&catalog, &catalog.project_record(at).as_known_on(today)))
     }
 
     /// One need.
@@ -275,7 +151,7 @@ impl App {
     /// There is no such need, or it was deleted.
     pub fn need(&self, _who: Principal, id: &NeedId) -> Result<NeedDetails, AppError> {
         let catalog = self.catalog();
-        find_need(&catalog, "id", id).map(|need| need_details(&catalog, need))
+        find_need(&catalog, "id", id).map(|need| need_details(&catalog, &need))
     }
 
     /// The past projects of an organization that are visible today, latest first.
@@ -284,24 +160,19 @@ impl App {
         let catalog = self.catalog();
         let today = self.today();
         let Some(at) = catalog.organization(id) else { return Vec::new() };
-        let projects = catalog.history(at).iter().map(|participation| &catalog.projects[participation.to as usize]);
-        let visible = projects.filter(|project| crate::catalog::is_visible(project.period, today));
-        visible.map(|project| self.project_details(&catalog, &project.as_known_on(today))).collect()
+        let projects = catalog.history(at).iter().map(|participation| participation.to as usize);
+        let visible = projects.filter(|&at| catalog.project_facts(at).is_visible(day_of(today)));
+        visible.map(|at| project_details(&catalog, &catalog.project_record(at).as_known_on(today))).collect()
     }
 
-    fn project_details(&self, catalog: &Catalog, project: &Project) -> ProjectDetails {
-        let names = project.participants.iter().map(|it| name(catalog, &it.organization).to_owned());
-        ProjectDetails { participant_names: names.collect(), project: project.clone() }
-    }
-
-    /// Only the records of the page are copied.
-    fn page<'a, T: Listed + 'a, V>(
+    /// Only the records of the page are read.
+    fn page<V>(
         &self,
         catalog: &Catalog,
-        records: impl Iterator<Item = &'a T>,
+        records: &impl Listed,
         query: &ListQuery,
         cancellation: &Cancellation,
-        show: impl Fn(&T) -> V,
+        show: impl Fn(usize) -> V,
     ) -> Result<Page<V>, AppError> {
         let per_page = query.per_page.unwrap_or(DEFAULT_PER_PAGE);
         let page = query.page.unwrap_or(1);
@@ -309,35 +180,37 @@ impl App {
             let message = format!("页码从1起，每页1到{MAX_PER_PAGE}条");
             return Err(AppError::invalid(if page == 0 { "page" } else { "per_page" }, message));
         }
-        let filter = Filter::new(catalog, query, self.today())?;
-        let mut found: Vec<&T> = Vec::new();
-        for (n, record) in records.enumerate() {
-            if n % CHECKED_EVERY == 0 {
-                cancellation.check()?;
-            }
-            if filter.passes(record) {
-                found.push(record);
-            }
+        let filter = Filter::new(catalog, records, query, self.today())?;
+        let mut found: Vec<usize> = Vec::new();
+        for start in (0..records.count()).step_by(CHECKED_EVERY) {
+            cancellation.check()?;
+            let end = records.count().min(start + CHECKED_EVERY);
+            found.par_extend((start..end).into_par_iter().filter(|&at| records.is_listed(at) && filter.passes(records, at)));
         }
-        sort(&mut found, typed("sort", query.sort.as_deref(), MAX_WORD_CHARS)?.as_deref())?;
+        sort(&mut found, records, typed("sort", query.sort.as_deref(), MAX_WORD_CHARS)?.as_deref())?;
         let shown = found.iter().skip((page - 1).saturating_mul(per_page)).take(per_page);
-        let items = shown.map(|&it| cancellation.check().map(|()| show(it))).collect::<Result<_, _>>()?;
+        let items = shown.map(|&at| cancellation.check().map(|()| show(at))).collect::<Result<_, _>>()?;
         Ok(Page { total: found.len(), page, per_page, items })
     }
+}
+
+fn project_details(catalog: &Catalog, project: &Project) -> ProjectDetails {
+    let names = project.participants.iter().map(|it| name(catalog, &it.organization));
+    ProjectDetails { participant_names: names.collect(), project: project.clone() }
 }
 
 /// A resolved query.
 struct Filter {
     reference: Reference,
-    /// The words of the query, each with the projects that the text index finds for it by a synonym or another segmentation.
-    words: Vec<(String, HashSet<ProjectId>)>,
+    /// For each word of the query, the records that have it.
+    words: Vec<HashSet<usize>>,
     regions: Option<Vec<RegionCode>>,
     sector: Option<usize>,
     status: Option<String>,
 }
 
 impl Filter {
-    fn new(catalog: &Catalog, query: &ListQuery, today: Date) -> Result<Self, AppError> {
+    fn new(catalog: &Catalog, records: &impl Listed, query: &ListQuery, today: Date) -> Result<Self, AppError> {
         let reference = catalog.reference.clone();
         let region = typed("region", query.region.as_deref(), MAX_PLACES_CHARS)?;
         let regions = region.map(|name| match region_field(&reference, &name, None, false) {
@@ -353,8 +226,9 @@ impl Filter {
             code.ok_or_else(|| AppError::invalid("sector", format!("没有“{}”这个领域", excerpt(&text))))
         });
         let words = typed("q", query.q.as_deref(), MAX_NAME_CHARS)?.unwrap_or_default();
+        let with = |word: &str| records.with_word(&qianshou_index::normalize::normalize(word).text, today);
         Ok(Self {
-            words: words.split_whitespace().map(|word| found(catalog, word, today)).collect(),
+            words: words.split_whitespace().map(with).collect(),
             regions: regions.transpose()?,
             sector: sector.transpose()?,
             status: typed("status", query.status.as_deref(), MAX_WORD_CHARS)?.map(Cow::into_owned),
@@ -362,54 +236,37 @@ impl Filter {
         })
     }
 
-    fn passes(&self, record: &impl Listed) -> bool {
+    fn passes(&self, records: &impl Listed, at: usize) -> bool {
         let (divisions, taxonomy) = (self.reference.divisions, &self.reference.taxonomy);
-        let has = |(word, projects): &(String, HashSet<ProjectId>)| {
-            let is_found = record.is_project() && projects.contains(&ProjectId::new(record.id()));
-            is_found || record.title().contains(word) || record.text().contains(word) || record.id() == word
-        };
         let in_regions = |outer: &Vec<RegionCode>| {
-            let places = record.regions();
+            let places = records.regions(at);
             outer.iter().any(|&outer| places.iter().any(|&place| divisions.contains(outer, place)))
         };
-        let in_sector = |asked| {
-            let numbers = record.sectors().into_iter().filter_map(|code| taxonomy.sector(code)).collect::<Vec<_>>();
-            numbers.into_iter().any(|it| it == asked || taxonomy.parent(it) == asked)
-        };
-        self.words.iter().all(has)
+        let in_sector = |asked| records.sectors(at).into_iter().any(|it| it == asked || taxonomy.parent(it) == asked);
+        self.words.iter().all(|found| found.contains(&at))
             && self.regions.as_ref().is_none_or(in_regions)
             && self.sector.is_none_or(in_sector)
-            && self.status.as_ref().is_none_or(|status| record.status() == *status)
+            && self.status.as_ref().is_none_or(|status| records.status(at) == *status)
     }
 }
 
-fn sort<T: Listed>(records: &mut [&T], key: Option<&str>) -> Result<(), AppError> {
+fn sort(found: &mut [usize], records: &impl Listed, key: Option<&str>) -> Result<(), AppError> {
     let Some(key) = key else { return Ok(()) };
     let (name, descending) = key.strip_prefix('-').map_or((key, false), |name| (name, true));
-    let order: fn(&T, &T) -> Ordering = match name {
-        "id" => |a, b| a.id().cmp(b.id()),
-        "title" => |a, b| a.title().cmp(b.title()),
-        "date" => |a, b| a.date().cmp(&b.date()),
-        "amount" => |a, b| a.money().cmp(&b.money()),
-        _ => return Err(AppError::invalid("sort", format!("不能按“{key}”排序；可用 id、title、date、amount，前面加 - 为倒序"))),
+    let by = |order: &(dyn Fn(usize, usize) -> Ordering + Sync), found: &mut [usize]| {
+        found.par_sort_by(|&a, &b| {
+            let ordered = if descending { order(b, a) } else { order(a, b) };
+            ordered.then_with(|| records.id(a).cmp(records.id(b)))
+        });
     };
-    records.sort_by(|a, b| {
-        let ordered = if descending { order(b, a) } else { order(a, b) };
-        ordered.then_with(|| a.id().cmp(b.id()))
-    });
+    match name {
+        "id" => by(&|a, b| records.id(a).cmp(records.id(b)), found),
+        "title" => by(&|a, b| records.title(a).cmp(records.title(b)), found),
+        "date" => by(&|a, b| records.date(a).cmp(&records.date(b)), found),
+        "amount" => by(&|a, b| records.money(a).cmp(&records.money(b)), found),
+        _ => return Err(AppError::invalid("sort", format!("不能按“{key}”排序；可用 id、title、date、amount，前面加 - 为倒序"))),
+    }
     Ok(())
-}
-
-/// A word with its projects. If the index cannot be read, the word alone has to do.
-fn found(catalog: &Catalog, word: &str, today: Date) -> (String, HashSet<ProjectId>) {
-    let word = qianshou_index::normalize::normalize(word).text;
-    let positions = catalog.text.find_positions(&word, crate::catalog::day_number(today)).unwrap_or_default();
-    let projects = positions
-        .into_iter()
-        .filter_map(|position| catalog.project_at_position(position))
-        .map(|at| catalog.projects[at].id.clone())
-        .collect();
-    (word, projects)
 }
 
 fn need_details(catalog: &Catalog, need: &Need) -> NeedDetails {
@@ -426,15 +283,7 @@ fn codes(regions: &[RegionFinding]) -> Vec<RegionCode> {
     regions.iter().filter(|region| region.certain).map(|region| region.code).collect()
 }
 
-/// The name that a status has in JSON.
-fn tag(status: &impl Serialize) -> String {
-    match serde_json::to_value(status) {
-        Ok(serde_json::Value::String(text)) => text,
-        _ => String::new(),
-    }
-}
-
 /// Name of an organization; its id if the catalog does not know it.
-fn name<'a>(catalog: &'a Catalog, id: &'a OrganizationId) -> &'a str {
-    catalog.organization(id).map_or(id.as_str(), |at| &catalog.organizations[at].name)
+fn name(catalog: &Catalog, id: &OrganizationId) -> String {
+    catalog.organization(id).map_or(id.as_str(), |at| catalog.organization_facts(at).name).to_owned()
 }

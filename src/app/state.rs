@@ -7,29 +7,30 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use jiff::civil::Date;
 use qianshou_index::IndexError;
-use qianshou_index::writer::TextIndex;
 
 use super::background::Background;
 use super::freshness::{Freshness, Watched};
 use super::protect::protect;
-use super::publish::{BUSY_PAUSE, BUSY_RETRIES, TextPlace, build, busy_index};
+use super::publish::{BUSY_PAUSE, BUSY_RETRIES, Progress, Published, build, busy_index, publish};
 use super::rankings::Rankings;
+use super::texts::{Texts, reached};
 use super::word_lists::segmenter;
-use crate::catalog::Catalog;
+use crate::catalog::{BaseFiles, BuildError, Catalog};
 use crate::clock::Clock;
-use crate::error::AppError;
-use crate::jobs::{Cancellation, CpuPool, Interrupted, PoolLimits};
+use crate::error::{AppError, Code};
+use crate::jobs::{Cancellation, CpuPool, PoolLimits};
 use crate::learn::{ModelError, ModelFile, RankingModel};
 use crate::spool::Spool;
-use crate::store::{LEDGER_FILE, NewClaims, Setting, Store, StoreError};
+use crate::store::{LEDGER_FILE, Setting, Store, StoreError};
 
 /// An open data directory.
 pub struct App {
     pub(super) dir: PathBuf,
     pub(super) store: Store,
-    pub(super) text: TextPlace,
-    /// The text index with the word lists of the ledger; replaced when they change.
-    pub(super) index: ArcSwap<TextIndex>,
+    /// Where bases are written; none if nothing can be.
+    pub(super) files: Option<BaseFiles>,
+    /// The text indexes with the word lists of the ledger; replaced when these change.
+    pub(super) texts: ArcSwap<Texts>,
     pub(super) catalog: ArcSwap<Catalog>,
     pub(super) model: RankingModel,
     pub(super) clock: Clock,
@@ -43,54 +44,75 @@ pub struct App {
     pub(super) changing_lexicon: tokio::sync::Mutex<()>,
     /// Held during an import or refresh.
     pub(super) publishing: tokio::sync::Mutex<()>,
+    /// Held while a base is made.
+    pub(super) compacting: tokio::sync::Mutex<()>,
     freshness: Watched,
 }
 
 impl App {
-    /// Opens `dir`; with `create`, creates it if it does not exist. Brings the text index up to date with the ledger if it
-    /// lags. A directory that cannot be written is opened for reading.
+    /// Opens `dir`; with `create`, creates it if it does not exist. Brings the derived data up to date with the ledger if they lag,
+    /// and makes anew what is missing or damaged. A directory that cannot be written is opened for reading.
     ///
     /// # Errors
     /// See [`AppError`]: the ledger does not exist, is lost, is damaged or was written by a newer version, or the text index
     /// must be rebuilt.
     pub async fn open(dir: &Path, create: bool, clock: Clock) -> Result<Self, AppError> {
-        let text = TextPlace::inside(dir);
-        let store = Store::open_beside(dir, create, text.reached()).await?;
-        let segmenter = segmenter(store.setting(Setting::Lexicon).await?.as_deref())?;
-        let (text, index) = text.open(&store, &segmenter).await?;
-        Self::start(dir, store, text, index, clock).await
+        Self::open_telling(dir, create, clock, &|_| {}).await
     }
 
-    /// Rebuilds the text index in `dir` from the ledger, then opens it.
+    /// The same; `says` is told how far the making of derived data is.
     ///
     /// # Errors
-    /// As [`App::open`], except that the state of the old index does not matter; the directory cannot be written.
-    pub async fn reindex(dir: &Path, clock: Clock) -> Result<Self, AppError> {
-        let text = TextPlace::inside(dir);
-        let store = Store::open_beside(dir, false, text.reached()).await?;
+    /// As [`App::open`].
+    pub async fn open_telling(
+        dir: &Path,
+        create: bool,
+        clock: Clock,
+        says: &(dyn Fn(Progress) + Sync),
+    ) -> Result<Self, AppError> {
+        let store = Store::open_beside(dir, create, reached(dir)).await?;
+        let segmenter = segmenter(store.setting(Setting::Lexicon).await?.as_deref())?;
+        let texts = Texts::open(dir, &store, &segmenter).await?;
+        Self::start(dir, store, texts, clock, says).await
+    }
+
+    /// Rebuilds all derived data in `dir` from the ledger, then opens it.
+    ///
+    /// # Errors
+    /// As [`App::open`], except that the state of the old derived data does not matter; the directory cannot be written.
+    pub async fn reindex(dir: &Path, clock: Clock, says: &(dyn Fn(Progress) + Sync)) -> Result<Self, AppError> {
+        let store = Store::open_beside(dir, false, reached(dir)).await?;
         if store.is_read_only() {
             return Err(StoreError::ReadOnly { path: store.path().to_owned() }.into());
         }
         let segmenter = segmenter(store.setting(Setting::Lexicon).await?.as_deref())?;
+        BaseFiles::inside(dir).clear().map_err(BuildError::from)?;
         for _ in 0..BUSY_RETRIES {
-            match TextIndex::create(text.dir(), &segmenter) {
+            match Texts::create(dir, &segmenter) {
                 Err(IndexError::Busy { .. }) => tokio::time::sleep(BUSY_PAUSE).await,
-                index => return Self::start(dir, store, text, index?, clock).await,
+                texts => return Self::start(dir, store, texts?, clock, says).await,
             }
         }
-        Err(busy_index(text.dir()))
+        Err(busy_index(dir))
     }
 
     /// True if `dir` has, or had, a ledger.
     #[must_use]
     pub fn has_data(dir: &Path) -> bool {
-        std::fs::metadata(dir.join(LEDGER_FILE)).is_ok_and(|file| !file.is_file() || file.len() > 0)
-            || TextPlace::inside(dir).reached().is_some()
+        std::fs::metadata(dir.join(LEDGER_FILE)).is_ok_and(|file| !file.is_file() || file.len() > 0) || reached(dir).is_some()
     }
 
-    async fn start(dir: &Path, store: Store, text: TextPlace, index: TextIndex, clock: Clock) -> Result<Self, AppError> {
-        let (catalog, index) = build(&store, text.dir(), Arc::new(index)).await?;
-        let (catalog, index) = (ArcSwap::from_pointee(catalog), ArcSwap::new(index));
+    async fn start(
+        dir: &Path,
+        store: Store,
+        texts: Texts,
+        clock: Clock,
+        says: &(dyn Fn(Progress) + Sync),
+    ) -> Result<Self, AppError> {
+        let files = (!store.is_read_only()).then(|| BaseFiles::inside(dir));
+        // Where nothing can be written, a base that was made before still serves.
+        let found = BaseFiles::inside(dir);
+        let Published { catalog, texts } = build(&store, files.as_ref(), &found, texts, says).await?;
         if !store.is_read_only() {
             protect(dir);
         }
@@ -99,9 +121,9 @@ impl App {
         Ok(Self {
             dir: dir.to_owned(),
             store,
-            text,
-            index,
-            catalog,
+            files,
+            texts: ArcSwap::from_pointee(texts),
+            catalog: ArcSwap::from_pointee(catalog),
             model: RankingModel::default(),
             clock,
             pool: CpuPool::new(PoolLimits::for_this_machine()),
@@ -110,6 +132,7 @@ impl App {
             spool: Spool::in_data_dir(dir),
             changing_lexicon: tokio::sync::Mutex::default(),
             publishing: tokio::sync::Mutex::default(),
+            compacting: tokio::sync::Mutex::default(),
             freshness,
         })
     }
@@ -135,6 +158,23 @@ impl App {
         self.catalog.load_full()
     }
 
+    /// Checks that the data which answers rest on were found sound so far: an answer from others is not given.
+    ///
+    /// # Errors
+    /// Something was found damaged; it is made anew.
+    pub fn sound(&self) -> Result<(), AppError> {
+        match self.catalog.load().damage() {
+            None => Ok(()),
+            Some(what) => {
+                let dir = BaseFiles::inside(&self.dir).dir().display().to_string();
+                Err(AppError::new(
+                    Code::Index,
+                    format!("目录数据 {dir} 损坏：{what}；账本不受影响，请运行 qianshou reindex 重建"),
+                ))
+            }
+        }
+    }
+
     /// Sets what the pool for computations takes on.
     pub fn limit_computations(&mut self, limits: PoolLimits) {
         self.pool = CpuPool::new(limits);
@@ -151,7 +191,9 @@ impl App {
         work: impl FnOnce(&Self, &Cancellation) -> Result<T, AppError> + Send + 'static,
     ) -> Result<T, AppError> {
         let app = Arc::clone(self);
-        self.pool.run(client, move |cancellation| work(&app, cancellation)).await?
+        let done = self.pool.run(client, move |cancellation| work(&app, cancellation)).await?;
+        self.sound()?;
+        done
     }
 
     /// The same for work that may take many seconds; each client has a budget for it.
@@ -164,7 +206,9 @@ impl App {
         work: impl FnOnce(&Self, &Cancellation) -> Result<T, AppError> + Send + 'static,
     ) -> Result<T, AppError> {
         let app = Arc::clone(self);
-        self.pool.run_long(client, move |cancellation| work(&app, cancellation)).await?
+        let done = self.pool.run_long(client, move |cancellation| work(&app, cancellation)).await?;
+        self.sound()?;
+        done
     }
 
     /// Today, by the injected clock.
@@ -173,8 +217,8 @@ impl App {
         self.clock.today()
     }
 
-    /// Publishes a new snapshot if this or another process has changed the ledger; true if so. If only claims are new, they are
-    /// added to the current snapshot, and the text index is left as it is.
+    /// Publishes a new snapshot if this or another process has changed the ledger; true if so. What was written is laid over the
+    /// current snapshot.
     ///
     /// # Errors
     /// The ledger or the text index cannot be read or written.
@@ -197,19 +241,26 @@ impl App {
         }
         version?;
         let _one_at_a_time = self.publishing.lock().await;
-        let catalog = self.catalog.load_full();
-        if let Some(NewClaims { version, claims }) = self.store.only_claims_after(catalog.version).await? {
-            let published = tokio::task::spawn_blocking(move || catalog.with_claims(version, claims)).await;
-            self.publish(published.map_err(|error| Interrupted::new(&error))?);
+        let texts = self.texts.load_full();
+        if let Some(catalog) = publish(&self.store, &texts, self.catalog.load_full()).await? {
+            self.publish(catalog);
             return Ok(true);
         }
-        let (catalog, index) = build(&self.store, self.text.dir(), self.index.load_full()).await?;
-        self.index.store(index);
-        self.publish(catalog);
+        self.build_anew(&|_| {}).await?;
         Ok(true)
     }
 
-    fn publish(&self, catalog: Catalog) {
+    /// Publishes a catalog that is built anew from the ledger, or from a base of it on disk.
+    pub(super) async fn build_anew(&self, says: &(dyn Fn(Progress) + Sync)) -> Result<(), AppError> {
+        let found = BaseFiles::inside(&self.dir);
+        let texts = Texts::clone(&self.texts.load());
+        let Published { catalog, texts } = build(&self.store, self.files.as_ref(), &found, texts, says).await?;
+        self.texts.store(Arc::new(texts));
+        self.publish(catalog);
+        Ok(())
+    }
+
+    pub(super) fn publish(&self, catalog: Catalog) {
         let replaced = self.catalog.swap(Arc::new(catalog));
         // Freeing a large snapshot takes long enough to hold up a thread that answers requests.
         tokio::task::spawn_blocking(move || drop(replaced));

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::state::App;
-use crate::catalog::is_visible;
-use crate::domain::{Amount, Money, OrganizationStatus, Principal, RegionCode, RegionFinding, SectorShare};
+use crate::domain::{Money, OrganizationStatus, Principal, RegionCode};
 use crate::jobs::{Cancellation, Cancelled};
 
 /// Number and sum of the records that share something.
@@ -70,66 +69,111 @@ impl App {
         let catalog = self.catalog();
         let as_of = self.today();
         let reference = &catalog.reference;
+        let view = catalog.as_of(as_of);
         // Records without a sector or place come last.
-        let mut sectors: BTreeMap<Option<usize>, Share> = BTreeMap::new();
-        let mut provinces: BTreeMap<Option<RegionCode>, Share> = BTreeMap::new();
-        let mut count = |shares: &[SectorShare], regions: &[RegionFinding], add: &dyn Fn(&mut Share)| {
-            let sector = shares.first().and_then(|share| reference.taxonomy.sector(&share.code));
+        let mut sectors: BTreeMap<Option<usize>, Totals> = BTreeMap::new();
+        let mut provinces: BTreeMap<Option<RegionCode>, Totals> = BTreeMap::new();
+        let mut count = |sector: Option<usize>, place: Option<RegionCode>, add: &dyn Fn(&mut Totals)| {
             add(sectors.entry(sector.map(|sector| reference.taxonomy.parent(sector))).or_default());
-            let region = regions.iter().find(|region| region.certain);
-            add(provinces.entry(region.map(|region| region.code.province())).or_default());
+            add(provinces.entry(place.map(RegionCode::province)).or_default());
         };
-        let yuan = |amount: &Option<Amount>| amount.as_ref().and_then(Amount::point).map_or(0.0, Money::yuan);
-        let is_unstated = |amount: &Option<Amount>| amount.as_ref().and_then(Amount::point).is_none();
-        let visible = catalog.projects.iter().filter(|it| is_visible(it.period, as_of));
-        let projects: Vec<_> = visible.map(|project| project.as_known_on(as_of)).collect();
-        for project in &projects {
-            count(&project.sectors, &project.regions, &|share| {
-                share.projects += 1;
-                share.project_yuan += yuan(&project.amount);
-                share.projects_without_sum += usize::from(is_unstated(&project.amount));
-            });
+        let mut all = Totals::default();
+        let [mut undated, mut placeless, mut sectorless, mut sumless] = [0; 4];
+        for at in 0..catalog.project_count() {
+            let project = catalog.project_facts(at);
+            if !project.is_visible(view.day) {
+                continue;
+            }
+            let is_known = project.totals_are_known(view.day);
+            let amount = project.amount().filter(|_| is_known);
+            let (sector, place) = (project.sectors().next().map(|it| it.0), project.regions().next());
+            undated += usize::from(!project.is_dated());
+            placeless += usize::from(place.is_none());
+            sectorless += usize::from(sector.is_none());
+            sumless += usize::from(!(is_known && project.has_amount()));
+            let add = |totals: &mut Totals| totals.projects.add(amount);
+            add(&mut all);
+            count(sector, place, &add);
         }
         cancellation.check()?;
-        let open: Vec<_> = catalog.needs.iter().filter(|need| need.is_open_on(as_of)).collect();
-        for need in &open {
-            count(&need.record.sectors, &need.record.regions, &|share| {
-                share.open_needs += 1;
-                share.open_yuan += yuan(&need.record.amount);
-                share.open_without_sum += usize::from(is_unstated(&need.record.amount));
-            });
+        for at in catalog.open_needs(as_of) {
+            let need = catalog.need_facts(at);
+            let add = |totals: &mut Totals| totals.needs.add(need.amount());
+            add(&mut all);
+            count(need.sectors.first().map(|&it| usize::from(it)), need.regions().next(), &add);
         }
         cancellation.check()?;
-        let lacking = |test: &dyn Fn(&crate::domain::Project) -> bool| projects.iter().filter(|it| test(it)).count();
         let out = |status| matches!(status, OrganizationStatus::Blacklisted | OrganizationStatus::Deregistered);
+        let organizations = || catalog.organizations();
+        let name_of = |n| reference.taxonomy.name(reference.taxonomy.code(n)).to_owned();
         Ok(Statistics {
             as_of,
             snapshot: catalog.version.to_string(),
             lexicon: catalog.text.lexicon_version().to_owned(),
-            organizations: catalog.organizations.len(),
-            organizations_with_history: catalog.as_of(as_of).rows.iter().filter(|row| row.projects > 0).count(),
-            organizations_out: catalog.organizations.iter().filter(|it| out(it.status)).count(),
-            projects: projects.len(),
+            organizations: organizations().count(),
+            organizations_with_history: view.rows.iter().filter(|row| row.projects > 0).count(),
+            organizations_out: organizations().filter(|&at| out(catalog.organization_facts(at).status())).count(),
+            projects: all.projects.count,
             projects_lacking: BTreeMap::from([
-                ("date", lacking(&|it| it.period.is_none())),
-                ("region", lacking(&|it| !it.regions.iter().any(|region| region.certain))),
-                ("sector", lacking(&|it| it.sectors.is_empty())),
-                ("amount", lacking(&|it| it.amount.is_none())),
+                ("date", undated),
+                ("region", placeless),
+                ("sector", sectorless),
+                ("amount", sumless),
             ]),
-            project_yuan: projects.iter().map(|it| yuan(&it.amount)).sum(),
-            needs: catalog.needs.iter().filter(|need| !need.is_deleted()).count(),
-            open_needs: open.len(),
-            open_yuan: open.iter().map(|it| yuan(&it.record.amount)).sum(),
+            project_yuan: all.projects.yuan(),
+            needs: (0..catalog.need_count()).filter(|&at| !catalog.need_facts(at).is_deleted()).count(),
+            open_needs: all.needs.count,
+            open_yuan: all.needs.yuan(),
             claims: catalog.claims.iter().filter(|claim| claim.state.effect().takes_money()).count(),
-            sectors: last_without(sectors, "未分类", |n| reference.taxonomy.name(reference.taxonomy.code(n)).to_owned()),
+            sectors: last_without(sectors, "未分类", name_of),
             provinces: last_without(provinces, "地区不明", |code| reference.divisions.full_name(code)),
         })
     }
 }
 
+/// Projects and open needs of one sector or province.
+#[derive(Default)]
+struct Totals {
+    projects: Sums,
+    needs: Sums,
+}
+
+#[derive(Default)]
+struct Sums {
+    count: usize,
+    fen: i128,
+    without_sum: usize,
+}
+
+impl Sums {
+    fn add(&mut self, amount: Option<Money>) {
+        self.count += 1;
+        self.fen += amount.map_or(0, |amount| i128::from(amount.fen()));
+        self.without_sum += usize::from(amount.is_none());
+    }
+
+    fn yuan(&self) -> f64 {
+        self.fen as f64 / 100.0
+    }
+}
+
+impl Totals {
+    fn named(self, name: String) -> Share {
+        Share {
+            name,
+            projects: self.projects.count,
+            open_needs: self.needs.count,
+            project_yuan: self.projects.yuan(),
+            open_yuan: self.needs.yuan(),
+            projects_without_sum: self.projects.without_sum,
+            open_without_sum: self.needs.without_sum,
+        }
+    }
+}
+
 /// The shares with their names; the one of records that have none comes last.
-fn last_without<K: Ord>(mut shares: BTreeMap<Option<K>, Share>, none: &str, name: impl Fn(K) -> String) -> Vec<Share> {
+fn last_without<K: Ord>(mut shares: BTreeMap<Option<K>, Totals>, none: &str, name: impl Fn(K) -> String) -> Vec<Share> {
     let without = shares.remove(&None);
-    let named = shares.into_iter().filter_map(|(key, share)| Some(Share { name: name(key?), ..share }));
-    named.chain(without.map(|share| Share { name: none.to_owned(), ..share })).collect()
+    let named = shares.into_iter().filter_map(|(key, totals)| Some(totals.named(name(key?))));
+    named.chain(without.map(|totals| totals.named(none.to_owned()))).collect()
 }

@@ -160,8 +160,8 @@ impl App {
         let left_out = scorer.left_out().into_iter().map(|(limit, organizations)| {
             let shown = if explain { SHOWN_LEFT_OUT } else { 0 };
             let named = |&at: &usize| {
-                let it = &catalog.organizations[at];
-                LeftOutOrganization { organization: it.id.clone(), name: it.name.clone() }
+                let it = catalog.organization_facts(at);
+                LeftOutOrganization { organization: OrganizationId::new(it.id), name: it.name.to_owned() }
             };
             let count = organizations.len();
             let organizations = organizations.iter().take(shown).map(named).collect();
@@ -183,16 +183,16 @@ impl App {
         as_of: jiff::civil::Date,
         words: Option<&Highlighter>,
     ) -> Suggestion {
-        let Ranked { organization, score } = ranked;
-        let record = &catalog.organizations[organization];
+        let Ranked { organization, score, .. } = ranked;
+        let record = catalog.organization_facts(organization);
         let parts = words.map(|words| {
             let parts = scorer.parts(organization);
             parts.iter().map(|part| part_view(catalog, scorer, part, organization, as_of, words)).collect()
         });
         Suggestion {
             rank,
-            organization: record.id.clone(),
-            name: record.name.clone(),
+            organization: OrganizationId::new(record.id),
+            name: record.name.to_owned(),
             score,
             fit: scorer.weights().fit().fit(score),
             side: Side::of(catalog, scorer, organization),
@@ -279,8 +279,8 @@ fn batch_suggestions(
 ) -> Vec<BatchSuggestion> {
     let explain = ask.explain.unwrap_or(false);
     let words = as_of.map(|day| (day, catalog.text.highlighter(&scorer.question().topic)));
-    let suggestions = ranked.into_iter().map(|Ranked { organization, score }| {
-        let record = &catalog.organizations[organization];
+    let suggestions = ranked.into_iter().map(|Ranked { organization, score, .. }| {
+        let record = catalog.organization_facts(organization);
         let parts = (explain || words.is_some()).then(|| scorer.parts(organization));
         let mut reasons = Vec::new();
         if let Some(((day, words), parts)) = words.as_ref().zip(parts.as_ref()) {
@@ -292,7 +292,8 @@ fn batch_suggestions(
         let shown = parts.filter(|_| explain);
         let parts = shown.map(|parts| parts.iter().map(|part| BatchPart::new(part, scorer.weights())).collect());
         let fit = scorer.weights().fit().fit(score);
-        BatchSuggestion { organization: record.id.clone(), name: record.name.clone(), score, fit, parts, reasons }
+        let (organization, name) = (OrganizationId::new(record.id), record.name.to_owned());
+        BatchSuggestion { organization, name, score, fit, parts, reasons }
     });
     suggestions.collect()
 }

@@ -143,7 +143,7 @@ impl App {
         } else {
             Search { context, scorer: &scorer, organization, top, cancellation }.changes()?
         };
-        let record = &catalog.organizations[organization];
+        let record = catalog.organization_record(organization);
         Ok(WhyNot {
             as_of,
             snapshot: catalog.version.to_string(),
@@ -155,9 +155,9 @@ impl App {
             score,
             fit: weights.fit().fit(score),
             limits: limits.iter().map(|limit| limit.name()).collect(),
-            summary: summary(record, &limits, place, top, &differences),
+            summary: summary(&record, &limits, place, top, &differences),
             parts: parts.iter().map(|it| part_view(&catalog, &scorer, it, organization, as_of, &words)).collect(),
-            last: last.map(|last| catalog.organizations[last].name.clone()),
+            last: last.map(|last| catalog.organization_facts(last).name.to_owned()),
             differences,
             changes,
         })
@@ -250,11 +250,8 @@ impl Search<'_> {
         let (catalog, question) = (self.context.catalog, self.scorer.question());
         let divisions = catalog.reference.divisions;
         let wider = question.regions.iter().flat_map(|&place| divisions.lineage(place).skip(1));
-        let worked = catalog.history(self.organization).iter().flat_map(|participation| {
-            let project = &catalog.projects[participation.to as usize];
-            let is_visible = crate::catalog::is_visible(project.period, self.context.view.as_of);
-            project.regions.iter().filter(move |region| region.certain && is_visible).map(|region| region.code)
-        });
+        let worked = catalog.history(self.organization).iter().map(|it| catalog.project_facts(it.to as usize));
+        let worked = worked.filter(|project| project.is_visible(self.context.view.day)).flat_map(|project| project.regions());
         let mut near: Vec<RegionCode> = worked.chain(catalog.home_region(self.organization)).collect();
         let distance = |place: RegionCode| {
             let to = |asked: &RegionCode| {

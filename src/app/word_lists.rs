@@ -1,11 +1,8 @@
 //! What an office adds to the embedded word lists: as typed, as stored in the ledger, and the segmenter made from it.
 
-use std::path::Path;
 use std::sync::Arc;
 
-use qianshou_index::IndexError;
 use qianshou_index::analyze::{Lexicon, Segmenter};
-use qianshou_index::writer::TextIndex;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{AppError, Code};
@@ -100,17 +97,4 @@ pub(super) fn segmenter(json: Option<&str>) -> Result<Arc<Segmenter>, AppError> 
     }
     let lexicon = stored(json).lexicon().map_err(|error| unusable(&error))?;
     Ok(Arc::new(Segmenter::new(&lexicon).map_err(|error| unusable(&error))?))
-}
-
-/// The index for the lists in the ledger: `index` itself if they have not changed, else opened anew, and emptied if its texts
-/// were segmented with other words.
-pub(super) fn index_for(dir: &Path, index: &Arc<TextIndex>, json: Option<&str>) -> Result<Arc<TextIndex>, AppError> {
-    let wanted = segmenter(json)?;
-    if wanted.version() == index.segmenter().version() {
-        return Ok(Arc::clone(index));
-    }
-    match TextIndex::open(dir, &wanted) {
-        Err(IndexError::Stale { .. }) => Ok(Arc::new(TextIndex::create(dir, &wanted)?)),
-        opened => Ok(Arc::new(opened?)),
-    }
 }

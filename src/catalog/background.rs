@@ -1,13 +1,15 @@
 //! How often sectors, places, groups and modes occur over all organizations. An organization's own shares are compared with
 //! these.
 //!
-//! Shares are smoothed towards equal ones, so none of them is zero.
+//! Shares are smoothed towards equal ones, so none of them is zero. Sums are integers of a fixed unit: whatever is taken out and
+//! put in, and in whatever order, they are those of adding everything up.
 
 use std::collections::HashMap;
 
 use ndarray::Array2;
 
-use crate::domain::RegionCode;
+use super::masses::Masses;
+use super::region_step::RegionStep;
 use crate::reference::{Divisions, Taxonomy};
 
 /// Pseudo-counts that smooth an organization's own shares, set by hand. This one: for sectors.
@@ -23,22 +25,20 @@ const INNER_PRIOR: f64 = 2.0;
 /// 华北, 东北, 华东, 中南, 西南, 西北.
 const MACRO_REGIONS: f64 = 6.0;
 
-/// One step of the division tree, as a key: a place, a macro-region (by its number) or the nation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum RegionStep {
-    /// The whole country.
-    Nation,
-    /// 华北 1, 东北 2, 华东 3, 中南 4, 西南 5, 西北 6.
-    Macro(u32),
-    /// A province, prefecture or county.
-    Division(RegionCode),
-}
+/// A sum in units of 2⁻³²: a mass of ten million projects still fits.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Fixed(i64);
 
-impl RegionStep {
-    /// The steps from a place up to the nation.
-    #[must_use]
-    pub fn path(divisions: &Divisions, place: RegionCode) -> Vec<Self> {
-        divisions.lineage(place).map(Self::Division).chain([Self::Macro(place.macro_region()), Self::Nation]).collect()
+impl Fixed {
+    const UNITS: f64 = 4_294_967_296.0;
+
+    /// Adds a mass, or takes out the same mass with `sign` −1.
+    fn add(&mut self, mass: f64, sign: i64) {
+        self.0 = self.0.wrapping_add(sign * (mass * Self::UNITS).round() as i64);
+    }
+
+    fn value(self) -> f64 {
+        self.0 as f64 / Self::UNITS
     }
 }
 
@@ -46,37 +46,44 @@ impl RegionStep {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Background {
     /// By sector number; children count in their parents too.
-    sectors: Vec<f64>,
-    sector_total: f64,
-    regions: HashMap<RegionStep, f64>,
+    sectors: Vec<Fixed>,
+    sector_total: Fixed,
+    regions: HashMap<RegionStep, Fixed>,
     families: Vec<f64>,
     top_sectors: f64,
     groups: Tags,
     modes: Tags,
     /// For each pair of top-level sectors, Σ over organizations of mass · mass / (total + 1): how often one organization works
     /// in both.
-    together: Array2<f64>,
+    together: Array2<Fixed>,
 }
 
 /// Masses of groups or of modes.
 #[derive(Debug, Clone, Default, PartialEq)]
 struct Tags {
-    masses: Vec<f64>,
-    total: f64,
+    masses: Vec<Fixed>,
+    total: Fixed,
 }
 
 impl Tags {
     fn new(count: usize) -> Self {
-        Self { masses: vec![0.0; count], total: 0.0 }
+        Self { masses: vec![Fixed::default(); count], total: Fixed::default() }
     }
 
-    fn add(&mut self, number: usize, mass: f64) {
-        self.masses[number] += mass;
-        self.total += mass;
+    fn add(&mut self, masses: &[(u16, f64)], sign: i64) {
+        for &(number, mass) in masses {
+            self.masses[usize::from(number)].add(mass, sign);
+            self.total.add(mass, sign);
+        }
     }
 
     fn share(&self, number: usize) -> f64 {
-        (self.masses[number] + TOP_PRIOR / self.masses.len() as f64) / (self.total + TOP_PRIOR)
+        (self.masses[number].value() + TOP_PRIOR / self.masses.len() as f64) / (self.total.value() + TOP_PRIOR)
+    }
+
+    fn merge(&mut self, other: &Self) {
+        merge(&mut self.masses, &other.masses);
+        self.total.0 += other.total.0;
     }
 }
 
@@ -88,8 +95,8 @@ impl Background {
         }
         let top_sectors = families.iter().filter(|&&size| size > 0.0).count() as f64;
         Self {
-            sectors: vec![0.0; families.len()],
-            together: Array2::zeros((families.len(), families.len())),
+            sectors: vec![Fixed::default(); families.len()],
+            together: Array2::from_elem((families.len(), families.len()), Fixed::default()),
             families,
             top_sectors,
             groups: Tags::new(taxonomy.groups().len()),
@@ -98,25 +105,42 @@ impl Background {
         }
     }
 
-    pub(super) fn add_sector(&mut self, sector: usize, mass: f64, is_top: bool) {
-        self.sectors[sector] += mass;
-        if is_top {
-            self.sector_total += mass;
-        }
-    }
-
-    pub(super) fn add_region(&mut self, step: RegionStep, mass: f64) {
-        *self.regions.entry(step).or_default() += mass;
-    }
-
-    /// Counts the top-level sectors in which one organization works.
-    pub(super) fn add_roof(&mut self, masses: &[(u16, f64)]) {
-        let total: f64 = masses.iter().map(|entry| entry.1).sum();
-        for &(a, mass) in masses {
-            for &(b, other) in masses {
-                self.together[(usize::from(a), usize::from(b))] += mass * other / (total + 1.0);
+    /// Adds what one organization has done, or takes the same out with `sign` −1.
+    pub(super) fn add(&mut self, taxonomy: &Taxonomy, own: &Masses, sign: i64) {
+        let is_top = |sector: u16| taxonomy.parent(usize::from(sector)) == usize::from(sector);
+        for &(sector, mass) in &own.sectors {
+            self.sectors[usize::from(sector)].add(mass, sign);
+            if is_top(sector) {
+                self.sector_total.add(mass, sign);
             }
         }
+        let top = || own.sectors.iter().filter(|entry| is_top(entry.0));
+        let total: f64 = top().map(|entry| entry.1).sum();
+        for &(a, mass) in top() {
+            for &(b, other) in top() {
+                self.together[(usize::from(a), usize::from(b))].add(mass * other / (total + 1.0), sign);
+            }
+        }
+        for &(step, mass) in &own.regions {
+            self.regions.entry(step).or_default().add(mass, sign);
+        }
+        self.groups.add(&own.groups, sign);
+        self.modes.add(&own.modes, sign);
+        if sign < 0 {
+            self.regions.retain(|_, sum| *sum != Fixed::default());
+        }
+    }
+
+    /// Adds the sums over other organizations.
+    pub(super) fn merge(&mut self, other: &Self) {
+        merge(&mut self.sectors, &other.sectors);
+        self.sector_total.0 += other.sector_total.0;
+        for (&step, sum) in &other.regions {
+            self.regions.entry(step).or_default().0 += sum.0;
+        }
+        self.groups.merge(&other.groups);
+        self.modes.merge(&other.modes);
+        self.together.zip_mut_with(&other.together, |a, b| a.0 += b.0);
     }
 
     /// How often one organization works in both top-level sectors, relative to each alone: the cosine of their columns, 1 for
@@ -126,16 +150,9 @@ impl Background {
         if a == b {
             return 1.0;
         }
-        let alone = self.together[(a, a)] * self.together[(b, b)];
-        if alone > 0.0 { self.together[(a, b)] / alone.sqrt() } else { 0.0 }
-    }
-
-    pub(super) fn add_group(&mut self, group: usize, mass: f64) {
-        self.groups.add(group, mass);
-    }
-
-    pub(super) fn add_mode(&mut self, mode: usize, mass: f64) {
-        self.modes.add(mode, mass);
+        let together = |a, b| self.together[(a, b)].value();
+        let alone = together(a, a) * together(b, b);
+        if alone > 0.0 { together(a, b) / alone.sqrt() } else { 0.0 }
     }
 
     /// Share of a group.
@@ -153,19 +170,20 @@ impl Background {
     /// Share of a top-level sector.
     #[must_use]
     pub fn top_sector(&self, sector: usize) -> f64 {
-        (self.sectors[sector] + TOP_PRIOR / self.top_sectors.max(1.0)) / (self.sector_total + TOP_PRIOR)
+        (self.sectors[sector].value() + TOP_PRIOR / self.top_sectors.max(1.0)) / (self.sector_total.value() + TOP_PRIOR)
     }
 
     /// Share of a child within its parent.
     #[must_use]
     pub fn child_sector(&self, child: usize, parent: usize) -> f64 {
-        (self.sectors[child] + INNER_PRIOR / self.families[parent].max(1.0)) / (self.sectors[parent] + INNER_PRIOR)
+        let prior = INNER_PRIOR / self.families[parent].max(1.0);
+        (self.sectors[child].value() + prior) / (self.sectors[parent].value() + INNER_PRIOR)
     }
 
     /// Share of `inner` within `outer`, the next step up.
     #[must_use]
     pub fn region(&self, divisions: &Divisions, inner: RegionStep, outer: RegionStep) -> f64 {
-        let mass = |step| self.regions.get(&step).copied().unwrap_or(0.0);
+        let mass = |step| self.regions.get(&step).map_or(0.0, |sum| sum.value());
         let (prior, siblings) = match outer {
             RegionStep::Nation => (TOP_PRIOR, MACRO_REGIONS),
             // About 31 provinces in six macro-regions.
@@ -174,4 +192,8 @@ impl Background {
         };
         (mass(inner) + prior / siblings) / (mass(outer) + prior)
     }
+}
+
+fn merge(sums: &mut [Fixed], others: &[Fixed]) {
+    sums.iter_mut().zip(others).for_each(|(sum, other)| sum.0 += other.0);
 }

@@ -30,6 +30,11 @@ impl<T: Clone> Chunked<T> {
         change(&mut Arc::make_mut(&mut self.chunks[at / CHUNK])[at % CHUNK]);
     }
 
+    /// Sets an element, or appends it if it is the next one.
+    pub(super) fn set(&mut self, at: usize, element: T) {
+        if at == self.len { self.push(element) } else { self.change(at, |it| *it = element) }
+    }
+
     /// Appends an element; the last chunk is copied.
     pub(super) fn push(&mut self, element: T) {
         let last = if self.len.is_multiple_of(CHUNK) { None } else { self.chunks.pop() };

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::civil::Date;
 
+use super::absent::NOBODY;
 use super::claims::{Claims, Entry};
 use super::inverted::Inverted;
-use super::records::{NOBODY, Records};
+use super::records::Records;
 use crate::domain::{ClaimState, Money};
 
 /// Half-life of the weight of a declined need, in years: declining has no lasting cost.
@@ -48,7 +49,7 @@ impl Claimed {
         let mut this = self.clone();
         let is_theirs = |organization: u32| organizations.binary_search(&organization).is_ok();
         this.taken.retain(|&organization, _| !is_theirs(organization));
-        this.declines.remove(is_theirs);
+        this.declines.remove_all(is_theirs);
         for (organization, row) in this.count(records, as_of, own.iter().copied()) {
             this.declines.insert(organization as usize, row);
         }
@@ -111,9 +112,9 @@ impl Claimed {
 /// Top-level sectors of the claimed need, without duplicates.
 fn parents(records: &Records, claim: &crate::domain::Claim) -> Vec<u16> {
     let taxonomy = &records.reference.taxonomy;
-    let sectors = records.need(&claim.need).map_or(&[][..], |need| &need.record.sectors);
-    let mut parents: Vec<u16> =
-        sectors.iter().filter_map(|share| taxonomy.sector(&share.code)).map(|sector| taxonomy.parent(sector) as u16).collect();
+    let need = records.need_position(&claim.need).map(|at| records.need_facts(at)).filter(|need| !need.is_deleted());
+    let sectors = need.map_or(&[][..], |need| need.sectors);
+    let mut parents: Vec<u16> = sectors.iter().map(|&sector| taxonomy.parent(usize::from(sector)) as u16).collect();
     parents.sort_unstable();
     parents.dedup();
     parents

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use super::absent::NOBODY;
 use super::chunked::Chunked;
-use super::records::{NOBODY, Records};
+use super::records::Records;
 use crate::domain::Claim;
 use crate::store::Numbered;
 
@@ -21,22 +22,26 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    fn new(records: &Records, claim: Numbered<Claim>) -> Self {
-        let organization = records.organization(&claim.value.organization).map_or(NOBODY, |at| at as u32);
-        Self { seq: claim.seq, organization, claim: Arc::new(claim.value) }
+    fn new(records: &Records, seq: u64, claim: Claim) -> Self {
+        Self { seq, organization: position(records, &claim), claim: Arc::new(claim) }
     }
+}
+
+/// Position of the organization of a claim, or [`NOBODY`].
+fn position(records: &Records, claim: &Claim) -> u32 {
+    records.organization(&claim.organization).map_or(NOBODY, |at| at as u32)
 }
 
 impl Claims {
     pub(super) fn new(records: &Records, claims: Vec<Numbered<Claim>>) -> Self {
-        let entries: Vec<Entry> = claims.into_iter().map(|claim| Entry::new(records, claim)).collect();
+        let entries: Vec<Entry> = claims.into_iter().map(|it| Entry::new(records, it.seq, it.value)).collect();
         Self(Chunked::new(&entries))
     }
 
     /// Writes a claim: it replaces the one with the same number or is appended. Returns the organizations concerned, that of
     /// the new claim and that of the one before.
-    pub(super) fn write(&mut self, records: &Records, claim: Numbered<Claim>) -> [u32; 2] {
-        let new = Entry::new(records, claim);
+    pub(super) fn write(&mut self, records: &Records, seq: u64, claim: Claim) -> [u32; 2] {
+        let new = Entry::new(records, seq, claim);
         let organization = new.organization;
         match self.0.find(|entry| entry.seq.cmp(&new.seq)) {
             Some(at) => {
@@ -51,6 +56,20 @@ impl Claims {
         }
     }
 
+    /// Finds the organizations of all claims anew, after some have become or ceased to be stand-ins for others. Returns those
+    /// concerned.
+    pub(super) fn resolve(&mut self, records: &Records) -> Vec<u32> {
+        let moved = |(at, it): (usize, &Entry)| {
+            let new = position(records, &it.claim);
+            (new != it.organization).then_some((at, it.organization, new))
+        };
+        let moved: Vec<_> = self.0.iter().enumerate().filter_map(moved).collect();
+        for &(at, _, new) in &moved {
+            self.0.change(at, |entry| entry.organization = new);
+        }
+        moved.into_iter().flat_map(|(_, old, new)| [old, new]).collect()
+    }
+
     pub(super) fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.0.iter()
     }
@@ -58,6 +77,10 @@ impl Claims {
     /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = &Claim> {
         self.0.iter().map(|entry| entry.claim.as_ref())
+    }
+
+    pub(super) fn get(&self, at: usize) -> Option<&Arc<Claim>> {
+        (at < self.0.len()).then(|| &self.0[at].claim)
     }
 
     /// How many there are.

@@ -1,60 +1,40 @@
 //! Where organizations are at home, and the places that their names hold.
 
-use rayon::prelude::*;
-
-use super::inverted::Inverted;
-use super::reach::Reach;
-use crate::domain::{Organization, RegionCode, unmarked};
+use super::facts::{NamedPlace, OrganizationFacts};
+use crate::domain::{RegionCode, unmarked};
 use crate::reference::{Divisions, Level};
 
-/// Home number of an organization whose home is unknown.
-pub const NO_HOME: u16 = u16::MAX;
-
-/// The places where organizations are at home, ascending and without duplicates, and for each organization the number of its
-/// own. An organization of the whole country is at home nowhere, wherever it is registered.
-pub(super) fn homes(
-    organizations: &[Organization],
-    heads: &[Option<u32>],
-    reach: &[Reach],
-    divisions: &Divisions,
-) -> (Vec<RegionCode>, Box<[u16]>) {
-    let own = |at: usize| {
-        let it = &organizations[at];
-        let place = || it.home_region.as_ref().map(|region| region.code).or_else(|| divisions.at_start_of(&unmarked(&it.name)));
-        if reach[at].national { None } else { place() }
-    };
-    let of_head = |at: usize| heads[at].and_then(|head| own(head as usize));
-    let home = |at: usize| if reach[at].national { None } else { own(at).or_else(|| of_head(at)) };
-    let codes: Vec<Option<RegionCode>> = (0..organizations.len()).into_par_iter().map(home).collect();
-    let mut homes: Vec<RegionCode> = codes.iter().flatten().copied().collect();
-    homes.sort_unstable();
-    homes.dedup();
-    // There are only a few thousand divisions.
-    homes.truncate(usize::from(NO_HOME));
-    let number =
-        |code: &Option<RegionCode>| code.and_then(|code| homes.binary_search(&code).ok()).map_or(NO_HOME, |at| at as u16);
-    let home = codes.iter().map(number).collect();
-    (homes, home)
+/// Where an organization is at home by its own record: the registered place, else the place with which its name begins. One of
+/// the whole country is at home nowhere, wherever it is registered.
+pub(super) fn own_home(it: &OrganizationFacts<'_>, divisions: &Divisions) -> Option<RegionCode> {
+    if it.reach().national {
+        return None;
+    }
+    it.registered_home().or_else(|| divisions.at_start_of(&unmarked(it.name)))
 }
 
-/// The places that organizations' names hold, of nested ones (湖南省永州市) the innermost. A name that is a common word is not a
+/// Where an organization is at home: by its own record, else where its head is.
+pub(super) fn home(
+    it: &OrganizationFacts<'_>,
+    head: Option<&OrganizationFacts<'_>>,
+    divisions: &Divisions,
+) -> Option<RegionCode> {
+    if it.reach().national {
+        return None;
+    }
+    own_home(it, divisions).or_else(|| head.and_then(|head| own_home(head, divisions)))
+}
+
+/// The places that an organization's name holds, with their shares, of nested ones (湖南省永州市) the innermost. A name that is a common word is not a
 /// place. If several places share a name, only those in the province of the organization's home count, with equal shares; if
 /// there are none, those of the highest level.
 ///
 /// A chamber of people from elsewhere (湖南省山东商会) holds two places: it is there for its people, so the province that it sits
 /// in does not count. In other names a county or prefecture of another province is a word (山西省华安扶贫基金会) and does not
 /// count either.
-pub(super) fn named_after(
-    organizations: &[Organization],
-    home: impl Fn(usize) -> Option<RegionCode> + Sync,
-    divisions: &Divisions,
-) -> Inverted<RegionCode> {
-    let places = |(at, organization): (usize, &Organization)| of_name(&unmarked(&organization.name), home(at), divisions);
-    let rows: Vec<_> = organizations.par_iter().enumerate().map(places).collect();
-    let mut named_after = Inverted::default();
-    rows.into_iter().enumerate().for_each(|(at, row)| named_after.push(at, row));
-    named_after.shrink();
-    named_after
+pub(super) fn named_after(name: &str, home: Option<RegionCode>, divisions: &Divisions) -> Vec<NamedPlace> {
+    let places = of_name(&unmarked(name), home, divisions).into_iter();
+    places.map(|(place, share)| NamedPlace { digits: place.digits(), share: share as f32 }).collect()
 }
 
 /// The places that one name holds, with their shares.

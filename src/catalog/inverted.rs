@@ -1,16 +1,18 @@
 //! Inverted lists: for each key, the organizations that have a mass there. What a need asks for is then read from a few short
 //! lists.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
+use std::sync::Arc;
 
 /// Organizations by position, ascending, each with a positive mass.
 pub type List = [(u32, f32)];
 
-/// Lists by key. The masses do not depend on the order in which rows were computed.
+/// Lists by key. The masses do not depend on the order in which rows were computed. A copy shares all lists in which it does not
+/// differ.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Inverted<K: Eq + Hash> {
-    lists: HashMap<K, Vec<(u32, f32)>>,
+    lists: HashMap<K, Arc<Vec<(u32, f32)>>>,
 }
 
 impl<K: Eq + Hash> Default for Inverted<K> {
@@ -20,46 +22,89 @@ impl<K: Eq + Hash> Default for Inverted<K> {
 }
 
 impl<K: Copy + Ord + Hash> Inverted<K> {
+    /// From the rows of organizations, ascending.
+    pub(super) fn of(rows: impl Iterator<Item = (usize, Vec<(K, f64)>)>) -> Self {
+        let mut this = Self::default();
+        rows.for_each(|(organization, row)| this.push(organization, row));
+        this
+    }
+
     /// Appends the row of the next organization. Its keys may be in any order; equal keys are summed in the order given.
-    pub(super) fn push(&mut self, organization: usize, mut row: Vec<(K, f64)>) {
-        row.sort_by_key(|entry| entry.0);
-        for entries in row.chunk_by(|a, b| a.0 == b.0) {
-            let mass: f64 = entries.iter().map(|entry| entry.1).sum();
-            if mass > 0.0 {
-                self.lists.entry(entries[0].0).or_default().push((organization as u32, mass as f32));
+    pub(super) fn push(&mut self, organization: usize, row: Vec<(K, f64)>) {
+        for (key, mass) in summed(row) {
+            self.entries(key).push((organization as u32, mass as f32));
+        }
+    }
+
+    /// Appends the lists of organizations that come after all others.
+    pub(super) fn append(&mut self, later: Self) {
+        for (key, list) in later.lists {
+            let list = Arc::unwrap_or_clone(list);
+            match self.lists.get_mut(&key) {
+                Some(known) => Arc::make_mut(known).extend(list),
+                None => drop(self.lists.insert(key, Arc::new(list))),
             }
         }
     }
 
+    /// Replaces the row of an organization.
+    pub(super) fn replace(&mut self, organization: usize, old: &[(K, f64)], new: Vec<(K, f64)>) {
+        let new = summed(new);
+        let mut gone: HashSet<K> = old.iter().map(|entry| entry.0).collect();
+        for (key, mass) in new {
+            gone.remove(&key);
+            let entry = (organization as u32, mass as f32);
+            let list = self.lists.get(&key).map(|list| &***list).unwrap_or_default();
+            match list.binary_search_by_key(&entry.0, |entry| entry.0) {
+                Ok(at) if list[at] == entry => {}
+                Ok(at) => self.entries(key)[at] = entry,
+                Err(at) => self.entries(key).insert(at, entry),
+            }
+        }
+        for key in gone {
+            self.remove(key, organization);
+        }
+    }
+
+    fn remove(&mut self, key: K, organization: usize) {
+        let Some(list) = self.lists.get_mut(&key) else { return };
+        let Ok(at) = list.binary_search_by_key(&(organization as u32), |entry| entry.0) else { return };
+        if list.len() == 1 {
+            self.lists.remove(&key);
+        } else {
+            Arc::make_mut(list).remove(at);
+        }
+    }
+
+    fn entries(&mut self, key: K) -> &mut Vec<(u32, f32)> {
+        Arc::make_mut(self.lists.entry(key).or_default())
+    }
+
     /// Removes organizations from all lists.
-    pub(super) fn remove(&mut self, is_out: impl Fn(u32) -> bool) {
+    pub(super) fn remove_all(&mut self, is_out: impl Fn(u32) -> bool) {
         self.lists.retain(|_, list| {
-            list.retain(|entry| !is_out(entry.0));
+            if list.iter().any(|entry| is_out(entry.0)) {
+                Arc::make_mut(list).retain(|entry| !is_out(entry.0));
+            }
             !list.is_empty()
         });
     }
 
     /// Inserts the row of an organization that is in no list yet.
     pub(super) fn insert(&mut self, organization: usize, row: Vec<(K, f64)>) {
-        let mut own = Self::default();
-        own.push(organization, row);
-        for (key, entries) in own.lists {
-            let list = self.lists.entry(key).or_default();
-            let at = list.partition_point(|entry| (entry.0 as usize) < organization);
-            list.splice(at..at, entries);
-        }
+        self.replace(organization, &[], row);
     }
 
     /// Releases the spare capacity of the lists.
     pub(super) fn shrink(&mut self) {
-        self.lists.values_mut().for_each(Vec::shrink_to_fit);
+        self.lists.values_mut().for_each(|list| Arc::make_mut(list).shrink_to_fit());
         self.lists.shrink_to_fit();
     }
 
     /// The organizations that have a mass at `key`.
     #[must_use]
     pub fn list(&self, key: K) -> &List {
-        self.lists.get(&key).map_or(&[], Vec::as_slice)
+        self.lists.get(&key).map_or(&[], |list| list.as_slice())
     }
 
     /// The mass of one organization at `key`; 0 where it has none.
@@ -72,8 +117,15 @@ impl<K: Copy + Ord + Hash> Inverted<K> {
     #[must_use]
     pub fn bytes(&self) -> usize {
         let lists: usize = self.lists.values().map(|list| list.capacity() * size_of::<(u32, f32)>()).sum();
-        lists + self.lists.capacity() * size_of::<(K, Vec<(u32, f32)>)>()
+        lists + self.lists.capacity() * size_of::<(K, Arc<Vec<(u32, f32)>>)>() + self.lists.len() * size_of::<Vec<(u32, f32)>>()
     }
+}
+
+/// The row with its keys ascending, each once; equal ones are summed in the order given, and only positive masses are kept.
+pub(super) fn summed<K: Copy + Ord>(mut row: Vec<(K, f64)>) -> Vec<(K, f64)> {
+    row.sort_by_key(|entry| entry.0);
+    let sums = row.chunk_by(|a, b| a.0 == b.0).map(|same| (same[0].0, same.iter().map(|entry| entry.1).sum::<f64>()));
+    sums.filter(|&(_, mass)| mass > 0.0).collect()
 }
 
 /// The mass of one organization in a list; 0 if it is not in the list.
@@ -86,6 +138,10 @@ pub fn find(list: &List, organization: usize) -> f64 {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    fn row() -> impl Strategy<Value = Vec<(u8, f64)>> {
+        prop::collection::vec((0..6_u8, (0..5_i32).prop_map(f64::from)), 0..8)
+    }
 
     proptest! {
         #[test]
@@ -101,6 +157,19 @@ mod tests {
                     prop_assert!(inverted.list(key).is_sorted_by_key(|entry| entry.0));
                 }
             }
+        }
+
+        #[test]
+        fn a_replaced_row_leaves_what_the_new_rows_alone_give(
+            rows in prop::collection::vec((row(), row()), 1..6),
+        ) {
+            let mut changed = Inverted::of(rows.iter().map(|(old, _)| old.clone()).enumerate());
+            let before = changed.clone();
+            for (n, (old, new)) in rows.iter().enumerate() {
+                changed.replace(n, old, new.clone());
+            }
+            prop_assert_eq!(changed, Inverted::of(rows.iter().map(|(_, new)| new.clone()).enumerate()));
+            prop_assert_eq!(before, Inverted::of(rows.iter().map(|(old, _)| old.clone()).enumerate()), "the copy stays");
         }
     }
 }

@@ -18,7 +18,7 @@ const SUM_TOLERANCE: f64 = 0.05;
 const BANDS: usize = 16;
 const ROWS: usize = 2;
 /// Most needs of one band that are compared; a list that repeats one text more often has been warned about by then.
-const MAX_CANDIDATES: usize = 50;
+pub(super) const MAX_CANDIDATES: usize = 50;
 
 /// A need like another one.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,11 +34,50 @@ pub struct Like {
 }
 
 /// Which needs of a band are compared: those of one place, those without a place, or all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy)]
 enum Among {
     Place(RegionCode),
     NoPlace,
     All,
+}
+
+impl Among {
+    fn number(self) -> u64 {
+        match self {
+            Self::All => 0,
+            Self::NoPlace => 1,
+            Self::Place(code) => u64::from(code.digits()),
+        }
+    }
+}
+
+/// The keys of the bands that a need stands in.
+pub(super) fn keys(need: &Need) -> Vec<u64> {
+    Entry::new(need).keys()
+}
+
+/// Compares one need with others.
+pub(super) struct Comparison(Entry);
+
+impl Comparison {
+    pub(super) fn of(need: &Need) -> Self {
+        Self(Entry::new(need))
+    }
+
+    /// The keys of the bands whose needs it is compared with, at most [`MAX_CANDIDATES`] of each, the first to arrive.
+    pub(super) fn meets(&self) -> Vec<u64> {
+        self.0.meets()
+    }
+
+    /// How like another need is, if it is.
+    pub(super) fn like(&self, other: &Need) -> Option<Like> {
+        Some(Entry::new(other)).filter(|other| other.id != self.0.id).and_then(|other| self.0.like(&other))
+    }
+}
+
+/// Most alike first, then by id.
+pub(super) fn most_alike_first(a: &Like, b: &Like) -> Ordering {
+    b.is_same.cmp(&a.is_same).then(b.likeness.total_cmp(&a.likeness)).then_with(|| a.need.cmp(&b.need))
 }
 
 struct Entry {
@@ -55,7 +94,7 @@ struct Entry {
 #[derive(Default)]
 pub struct Likeness {
     entries: Vec<Entry>,
-    bands: HashMap<(Among, usize, u64), Vec<usize>>,
+    bands: HashMap<u64, Vec<usize>>,
     by_id: HashMap<NeedId, usize>,
 }
 
@@ -86,16 +125,14 @@ impl Likeness {
     #[must_use]
     pub fn similar_to(&self, need: &Need) -> Vec<Like> {
         let entry = Entry::new(need);
-        // A need without a place may belong to any place.
-        let meets = if entry.places.is_empty() { vec![Among::All] } else { [entry.among(), vec![Among::NoPlace]].concat() };
-        let keys = bands(&entry.triples).flat_map(|(band, key)| meets.iter().map(move |&among| (among, band, key)));
-        let met = keys.filter_map(|key| self.bands.get(&key)).flat_map(|band| band.iter().take(MAX_CANDIDATES).copied());
+        let met = entry.meets().into_iter().filter_map(|key| self.bands.get(&key));
+        let met = met.flat_map(|band| band.iter().take(MAX_CANDIDATES).copied());
         let mut candidates: Vec<usize> = met.collect();
         candidates.sort_unstable();
         candidates.dedup();
         let others = candidates.into_iter().map(|at| &self.entries[at]).filter(|other| other.id != need.id);
         let mut alike: Vec<Like> = others.filter_map(|other| entry.like(other)).collect();
-        alike.sort_by(|a, b| b.is_same.cmp(&a.is_same).then(b.likeness.total_cmp(&a.likeness)).then_with(|| a.need.cmp(&b.need)));
+        alike.sort_by(most_alike_first);
         alike
     }
 }
@@ -115,11 +152,22 @@ impl Entry {
         }
     }
 
-    /// The bands that it stands in.
-    fn keys(&self) -> Vec<(Among, usize, u64)> {
+    /// The keys of the bands that it stands in.
+    fn keys(&self) -> Vec<u64> {
         let mut among = if self.places.is_empty() { vec![Among::NoPlace] } else { self.among() };
         among.push(Among::All);
-        bands(&self.triples).flat_map(|(band, key)| among.iter().map(move |&among| (among, band, key))).collect()
+        self.in_bands(&among)
+    }
+
+    /// The keys of the bands whose needs it is compared with. A need without a place may belong to any place.
+    fn meets(&self) -> Vec<u64> {
+        let among = if self.places.is_empty() { vec![Among::All] } else { [self.among(), vec![Among::NoPlace]].concat() };
+        self.in_bands(&among)
+    }
+
+    fn in_bands(&self, among: &[Among]) -> Vec<u64> {
+        let of_band = |(band, key): (usize, u64)| among.iter().map(move |it| hash([it.number(), band as u64, key].into_iter()));
+        bands(&self.triples).flat_map(of_band).collect()
     }
 
     fn among(&self) -> Vec<Among> {

@@ -1,37 +1,42 @@
-//! How much memory the ranking columns take. A bench prints it, and national deployments are planned by it.
+//! How much memory and disk the parts of a catalog take. `stats` shows it, a bench prints it, and national deployments are planned
+//! by it.
 
-use super::chunked::Chunked;
 use super::claims::Entry;
+use super::columns::Columnar;
 use super::row::Row;
 use super::snapshot::Catalog;
 use super::view::View;
 use crate::domain::Claim;
 
 impl Catalog {
-    /// Bytes that ranking reads on the day of `view`, part by part. Not counted are the full records, the text indexes and what
-    /// does not grow with the catalog. Strings of claims are estimated by their struct.
+    /// Bytes by part, on the day of `view`. Not counted are the text indexes and what does not grow with the catalog. Columns of a
+    /// base on disk are mapped: the system takes them back when it needs the memory. Strings of claims are estimated by their
+    /// struct.
     #[must_use]
     pub fn memory(&self, view: &View) -> Vec<(&'static str, usize)> {
-        let past = &view.past;
-        let stated = self.declared.bytes() + self.wished.bytes() + self.wished_exactly.bytes();
-        let [by_organization, by_project] = self.participations.bytes();
+        let (past, tables, stated) = (&view.past, &self.base.tables, self.stated());
+        let ids = [&tables.organizations_by_id, &tables.organization_ranks, &tables.projects_by_id, &tables.project_ranks];
+        let ids: usize = ids.into_iter().map(Columnar::bytes).sum();
+        let named = tables.bearers.bytes() + tables.heads.bytes() + tables.branches.bytes();
+        let lists = past.sectors.bytes() + past.regions.bytes() + past.groups.bytes() + past.modes.bytes();
+        let stated = stated.declared.bytes() + stated.wished.bytes() + stated.wished_exactly.bytes() + stated.named_after.bytes();
+        let claims = self.claims.len() * (size_of::<Entry>() + size_of::<Claim>()) + view.claimed.bytes();
         vec![
-            ("rows of organizations", chunked::<Row>(&view.rows) + size_of_val(&*past.words)),
-            ("lists by sector", past.sectors.bytes()),
-            ("lists by place", past.regions.bytes()),
-            ("lists by group and mode", past.groups.bytes() + past.modes.bytes()),
-            ("declared sectors and wishes", stated),
-            ("places in names", self.named_after.bytes()),
-            ("homes, purposes and heads", size_of_val(&*self.home) + size_of_val(&*self.purpose) + size_of_val(&*self.heads)),
-            ("reach", size_of_val(&*self.reach)),
-            ("projects of organizations", by_organization),
-            ("organizations of projects", by_project),
-            ("places and lengths of texts", size_of_val(&*self.project_at_position) + size_of_val(&*self.lengths)),
-            ("claims", self.claims.len() * (size_of::<Entry>() + size_of::<Claim>()) + view.claimed.bytes()),
+            ("列：组织", tables.organizations.bytes() + tables.organization_bodies.bytes()),
+            ("列：往期项目", tables.projects.bytes() + tables.project_bodies.bytes()),
+            ("列：需求", tables.needs.bytes() + tables.need_bodies.bytes() + tables.likeness.bytes()),
+            ("列：参与关系", tables.histories.bytes() + tables.participants.bytes()),
+            ("列：编号与名称的次序", ids + named),
+            ("当日：各组织的数", view.rows.len() * (size_of::<Row>() + size_of::<u32>())),
+            ("当日：领域、地区、人群、方式的名单", lists),
+            ("声明与名称的名单", stated),
+            ("认领", claims),
         ]
     }
-}
 
-fn chunked<T>(all: &Chunked<T>) -> usize {
-    all.len() * size_of::<T>()
+    /// Bytes of the bodies that are read one by one.
+    #[must_use]
+    pub fn body_bytes(&self) -> usize {
+        self.base.bytes()[1]
+    }
 }

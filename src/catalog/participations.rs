@@ -1,98 +1,60 @@
 //! Who took part in which project.
 
-use std::collections::HashMap;
+use bytemuck::{Pod, Zeroable};
 
-use rayon::prelude::*;
-
-use super::visibility::visible_day;
+use super::absent::NOBODY;
 use crate::domain::{OrganizationId, Project};
 
-/// The projects of each organization and the organizations of each project, both as slices of one array.
-pub(super) struct Participations {
-    projects: Slices,
-    organizations: Slices,
-}
-
-impl Participations {
-    pub(super) fn new(
-        organizations: usize,
-        projects: &[Project],
-        at: &HashMap<&OrganizationId, u32>,
-        heads: &[Option<u32>],
-    ) -> Self {
-        let mut participations: Vec<(u32, Participation)> = Vec::new();
-        for (project, record) in (0..).zip(projects) {
-            for (position, participant) in (0..=u16::MAX).zip(&record.participants) {
-                let Some(&organization) = at.get(&participant.organization) else { continue };
-                participations.push((project, Participation { to: organization, by_branch: false, position }));
-                participations.extend(
-                    heads[organization as usize].map(|head| (project, Participation { to: head, by_branch: true, position })),
-                );
-            }
-        }
-        participations.par_sort_unstable();
-        // An organization that a project names twice takes part once.
-        participations.dedup_by_key(|participation| (participation.0, participation.1.to));
-        let by_project = Slices::new(projects.len(), &participations);
-        participations.iter_mut().for_each(|(project, link)| std::mem::swap(project, &mut link.to));
-        let start = |project: u32| visible_day(projects[project as usize].period);
-        participations.par_sort_by_cached_key(|&(organization, participation)| {
-            (organization, std::cmp::Reverse(start(participation.to)), participation)
-        });
-        Self { projects: by_project, organizations: Slices::new(organizations, &participations) }
-    }
-
-    /// The projects of an organization, the latest first and undated ones last.
-    pub(super) fn of_organization(&self, organization: usize) -> &[Participation] {
-        self.organizations.get(organization)
-    }
-
-    /// The organizations of a project, ascending by position.
-    pub(super) fn of_project(&self, project: usize) -> &[Participation] {
-        self.projects.get(project)
-    }
-
-    /// Bytes held, by organization and by project.
-    pub(super) fn bytes(&self) -> [usize; 2] {
-        [self.organizations.bytes(), self.projects.bytes()]
-    }
-}
-
 /// A project of an organization, or an organization of a project.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Pod, Zeroable)]
+#[repr(C)]
 pub struct Participation {
     /// Position of the project or of the organization.
     pub to: u32,
-    /// True if a branch took part, not the organization itself.
-    pub by_branch: bool,
+    by_branch: u16,
     /// Position among the participants of the project.
     pub position: u16,
 }
 
-/// Links by number, in compressed rows.
-struct Slices {
-    offsets: Box<[u32]>,
-    links: Box<[Participation]>,
+impl Participation {
+    /// By the organization itself, or by a branch of it.
+    pub(super) const fn new(to: u32, by_branch: bool, position: u16) -> Self {
+        Self { to, by_branch: by_branch as u16, position }
+    }
+
+    /// True if a branch took part, not the organization itself.
+    #[must_use]
+    pub const fn is_by_branch(self) -> bool {
+        self.by_branch != 0
+    }
+
+    /// The same, seen from the other side.
+    pub(super) const fn seen_from(self, to: u32) -> Self {
+        Self { to, ..self }
+    }
 }
 
-impl Slices {
-    /// From links sorted by their number, which is below `count`.
-    fn new(count: usize, links: &[(u32, Participation)]) -> Self {
-        let mut offsets = vec![0; count + 1].into_boxed_slice();
-        for &(number, _) in links {
-            offsets[number as usize + 1] += 1;
+/// The organizations of a project, ascending by position. `resolve` finds who stands behind an id, and `head` of whom that one
+/// is a branch; either may be [`NOBODY`].
+pub(super) fn participants(
+    project: &Project,
+    resolve: impl Fn(&OrganizationId) -> u32,
+    head: impl Fn(u32) -> u32,
+) -> Vec<Participation> {
+    let mut found = Vec::with_capacity(project.participants.len());
+    for (position, participant) in (0..=u16::MAX).zip(&project.participants) {
+        let organization = resolve(&participant.organization);
+        if organization == NOBODY {
+            continue;
         }
-        for n in 0..count {
-            offsets[n + 1] += offsets[n];
+        found.push(Participation::new(organization, false, position));
+        let head = head(organization);
+        if head != NOBODY {
+            found.push(Participation::new(head, true, position));
         }
-        Self { offsets, links: links.iter().map(|&(_, link)| link).collect() }
     }
-
-    fn get(&self, number: usize) -> &[Participation] {
-        &self.links[self.offsets[number] as usize..self.offsets[number + 1] as usize]
-    }
-
-    fn bytes(&self) -> usize {
-        size_of_val(&*self.offsets) + size_of_val(&*self.links)
-    }
+    found.sort_unstable();
+    // An organization that a project names twice takes part once.
+    found.dedup_by_key(|participation| participation.to);
+    found
 }

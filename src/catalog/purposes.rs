@@ -1,30 +1,49 @@
 //! The purposes that organizations' names state, numbered: few of them differ, so each is looked at once per need.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
-use rayon::prelude::*;
-
-use crate::domain::Organization;
+use super::absent::NO_PURPOSE;
 use crate::reference::Reference;
 
-/// Number of the organizations whose names state no purpose.
-pub const NO_PURPOSE: u16 = 0;
+/// The different purposes: sets of top-level sectors by number, a set being empty if no sector has the purpose. The first
+/// stands for none stated.
+#[derive(Debug, Clone)]
+pub(super) struct PurposeNumbers {
+    different: Vec<Vec<usize>>,
+    numbers: HashMap<Vec<usize>, u16>,
+}
 
-/// The different purposes, and for each organization the number of its own. A purpose is a set of top-level sectors by number;
-/// it is empty if no sector has it. The first stands for none stated.
-pub(super) fn purposes(organizations: &[Organization], reference: &Reference) -> (Vec<Vec<usize>>, Box<[u16]>) {
-    let of = |it: &Organization| reference.purposes.of_name(&reference.taxonomy, &it.name);
-    let stated: Vec<Option<Vec<usize>>> = organizations.par_iter().map(of).collect();
-    let mut numbers: BTreeMap<&[usize], u16> = BTreeMap::new();
-    for purpose in stated.iter().flatten() {
-        numbers.entry(purpose).or_default();
+impl PurposeNumbers {
+    pub(super) fn new(different: impl IntoIterator<Item = Vec<usize>>) -> Self {
+        let mut this = Self { different: vec![Vec::new()], numbers: HashMap::new() };
+        for purpose in different {
+            this.number(Some(purpose));
+        }
+        this
     }
-    // A set of sixteen rows has far fewer combinations in names than there are numbers.
-    let mut different: Vec<Vec<usize>> = vec![Vec::new()];
-    for (purpose, number) in &mut numbers {
-        *number = u16::try_from(different.len()).unwrap_or(NO_PURPOSE);
-        different.push(purpose.to_vec());
+
+    /// The number of what a name states; a purpose that is new gets the next one.
+    pub(super) fn number(&mut self, stated: Option<Vec<usize>>) -> u16 {
+        let Some(stated) = stated else { return NO_PURPOSE };
+        if let Some(&number) = self.numbers.get(&stated) {
+            return number;
+        }
+        // A set of sixteen rows has far fewer combinations in names than there are numbers.
+        let number = u16::try_from(self.different.len()).unwrap_or(NO_PURPOSE);
+        if number != NO_PURPOSE {
+            self.different.push(stated.clone());
+            self.numbers.insert(stated, number);
+        }
+        number
     }
-    let own = stated.iter().map(|purpose| purpose.as_deref().map_or(NO_PURPOSE, |purpose| numbers[purpose])).collect();
-    (different, own)
+
+    /// By number.
+    pub(super) fn all(&self) -> &[Vec<usize>] {
+        &self.different
+    }
+}
+
+/// What the name of an organization states.
+pub(super) fn stated(name: &str, reference: &Reference) -> Option<Vec<usize>> {
+    reference.purposes.of_name(&reference.taxonomy, name)
 }

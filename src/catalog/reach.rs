@@ -27,6 +27,26 @@ fn named_for_all(name: &str) -> bool {
 }
 
 impl Reach {
+    /// As bits, one a fact.
+    pub(super) fn bits(self) -> u8 {
+        let facts = [self.national, self.general, self.has_scope, self.named, self.foundation, self.bound];
+        facts.iter().enumerate().map(|(n, &fact)| u8::from(fact) << n).sum()
+    }
+
+    pub(super) const fn from_bits(bits: u8) -> Self {
+        const fn has(bits: u8, n: u8) -> bool {
+            bits >> n & 1 == 1
+        }
+        Self {
+            national: has(bits, 0),
+            general: has(bits, 1),
+            has_scope: has(bits, 2),
+            named: has(bits, 3),
+            foundation: has(bits, 4),
+            bound: has(bits, 5),
+        }
+    }
+
     pub(super) fn new(organization: &Organization, divisions: &Divisions) -> Self {
         let (name, level) = (&organization.name, organization.level.as_deref().unwrap_or_default());
         Self {
@@ -35,7 +55,7 @@ impl Reach {
             general: ["慈善会", "慈善总会", "慈善协会", "慈善联合", "红十字"].iter().any(|word| name.contains(word)),
             named: divisions.at_start_of(&unmarked(name)).is_some(),
             foundation: is_foundation(organization),
-            bound: institution(organization).is_some(),
+            bound: institution(is_foundation(organization), name).is_some(),
         }
     }
 }
@@ -44,8 +64,8 @@ fn is_foundation(organization: &Organization) -> bool {
     organization.kind == OrganizationKind::Foundation || organization.name.ends_with("基金会")
 }
 
-/// The school, university or hospital whose foundation the organization is: 复旦大学 of 上海复旦大学教育发展基金会 with its place.
-pub(super) fn institution(organization: &Organization) -> Option<&str> {
+/// The school, university or hospital whose foundation the organization of this name is: 复旦大学 of 上海复旦大学教育发展基金会 with its place.
+pub(super) fn institution(is_foundation: bool, name: &str) -> Option<&str> {
     const ENDINGS: [&str; 18] = [
         "大学",
         "学院",
@@ -69,8 +89,7 @@ pub(super) fn institution(organization: &Organization) -> Option<&str> {
     /// After these a word is no name of an institution: 大学生, 小学生, 中学生, 希望小学, 学校体育.
     const NOT_AFTER: [&str; 2] = ["生", "体育"];
     const NOT_BEFORE: [&str; 5] = ["希望", "乡村", "农村", "贫困", "中国"];
-    let name = organization.name.as_str();
-    if !is_foundation(organization) {
+    if !is_foundation {
         return None;
     }
     let ends = ENDINGS.iter().filter_map(|ending| {
@@ -106,7 +125,8 @@ mod tests {
             ("某县教育基金会", None),
             ("某某大学", None),
         ] {
-            assert_eq!(institution(&named(name)), of, "{name}");
+            let organization = named(name);
+            assert_eq!(institution(is_foundation(&organization), name), of, "{name}");
         }
     }
 

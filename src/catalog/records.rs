@@ -1,194 +1,261 @@
-//! All records except the claims, and what is derived from them.
+//! All records except the claims, and what is derived from them whatever the day.
 
-use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-use qianshou_index::IndexError;
 use qianshou_index::searcher::TextSearcher;
-use qianshou_index::writer::TextIndex;
 use rayon::prelude::*;
 
-use super::background::RegionStep;
-use super::bearers::{Bearers, Borne};
-use super::documents::{name_documents, scope_documents};
-use super::family;
-use super::homes::{homes, named_after};
-use super::institutions::Institutions;
-use super::inverted::Inverted;
-use super::likeness::{Like, Likeness};
-use super::participations::{Participation, Participations};
-use super::purposes::purposes;
+use super::absent::NOBODY;
+use super::base::Base;
+use super::chunked::Chunked;
+use super::facts::{NeedFacts, OrganizationFacts, ProjectFacts};
+use super::institutions::{Institutions, known_as};
+use super::likeness::{Comparison, Like, MAX_CANDIDATES, most_alike_first};
+use super::overlay::{Found, Overlay, order_in_base};
+use super::participations::Participation;
+use super::purposes::PurposeNumbers;
 use super::reach::Reach;
-use super::stubs::take_over_stubs;
+use super::relations::{Registry, name_key, plain};
+use super::stated::StatedLists;
 use crate::domain::{Need, NeedId, Organization, OrganizationId, Project, ProjectId, RegionCode};
-use crate::reference::{Reference, Taxonomy};
-use crate::store::Ledger;
+use crate::reference::Reference;
+use crate::store::LedgerState;
 
-/// All records except the claims, with what is derived from them.
+/// All records except the claims, with what is derived from them whatever the day. A record is known by its position: its number
+/// in the ledger, less one. So positions never change, and ascend in the order of arrival.
+///
+/// What ranking reads of a record are its facts, which are in memory or mapped. The record itself is read when it is shown.
+#[derive(Clone)]
 pub struct Records {
     /// Reference tables.
     pub reference: Reference,
-    /// Organizations in the order of their ids. Ranking identifies an organization by its position here.
-    pub organizations: Vec<Organization>,
-    /// Past projects in the order of their ids.
-    pub projects: Vec<Project>,
-    /// Needs in the order of the ledger, deleted ones too.
-    pub needs: Vec<Need>,
-    /// Text search over the past projects.
-    pub text: TextSearcher,
-    /// Text search over names; a key is the organization's position.
-    pub names: TextSearcher,
-    /// Text search over stated scopes; a key is the organization's position.
-    pub scopes: TextSearcher,
-    /// Organizations by the places in their names.
-    pub named_after: Inverted<RegionCode>,
+    /// Text search over the past projects; a key is the number of a project.
+    pub text: Arc<TextSearcher>,
+    /// Text search over names; a key is the number of an organization.
+    pub names: Arc<TextSearcher>,
+    /// Text search over stated scopes; a key is the number of an organization.
+    pub scopes: Arc<TextSearcher>,
+    pub(super) state: LedgerState,
+    pub(super) base: Arc<Base>,
+    pub(super) overlay: Overlay,
+    pub(super) stated: StatedLists,
     /// The places where organizations are at home, without duplicates.
-    pub homes: Vec<RegionCode>,
-    pub(super) home: Box<[u16]>,
-    pub(super) reach: Box<[Reach]>,
+    pub(super) homes: Vec<RegionCode>,
+    pub(super) purposes: PurposeNumbers,
+    /// Numbers of home and purpose, by position.
+    pub(super) numbers: Chunked<[u16; 2]>,
     /// The general charities, ascending.
-    pub general: Vec<u32>,
-    /// The different purposes that names state, each as top-level sectors by number; the first stands for none stated.
-    pub purposes: Vec<Vec<usize>>,
-    pub(super) purpose: Box<[u16]>,
-    /// Schools, universities and hospitals with a foundation of their own.
-    pub institutions: Institutions,
-    /// Shares of the top-level sectors that organizations declare, wish for, or mention in their name and scope.
-    pub declared: Inverted<u16>,
-    /// Shares of the places that organizations wish for, and of the places around them.
-    pub wished: Inverted<RegionStep>,
-    /// The same for the wished-for places alone.
-    pub wished_exactly: Inverted<RegionStep>,
-    pub(super) participations: Participations,
-    /// Position of the organization that each is a branch of, or [`NOBODY`].
-    pub(super) heads: Box<[u32]>,
-    /// Stubs that gave way to a full record of the same name, with its position.
-    stood_for: HashMap<OrganizationId, u32>,
-    /// By position in the text index; [`NOBODY`] for projects that no longer exist.
-    pub(super) project_at_position: Box<[u32]>,
-    /// Number of words in each project's text.
-    pub(super) lengths: Box<[u16]>,
-    need_at: HashMap<NeedId, u32>,
-    /// Built on first use.
-    likeness: OnceLock<Likeness>,
-    /// Built on first use.
-    bearers: OnceLock<Bearers>,
+    pub(super) general: Vec<u32>,
+    /// Of the base; built on first use.
+    pub(super) institutions: Arc<OnceLock<Institutions>>,
 }
 
-/// Stands for an absent position.
-pub(super) const NOBODY: u32 = u32::MAX;
+/// Text search over past projects, names and scopes.
+pub struct Searchers {
+    /// Past projects.
+    pub text: Arc<TextSearcher>,
+    /// Names.
+    pub names: Arc<TextSearcher>,
+    /// Stated scopes.
+    pub scopes: Arc<TextSearcher>,
+}
 
 impl Records {
-    pub(super) fn new(ledger: Ledger, reference: Reference, text: TextSearcher) -> Result<Self, IndexError> {
-        let mut organizations: Vec<Organization> = ledger.organizations.into_iter().map(|it| it.value).collect();
-        organizations.sort_by(|a, b| a.id.cmp(&b.id));
-        let stubs = take_over_stubs(&mut organizations);
-        let position = |id: &OrganizationId| organizations.binary_search_by(|it| it.id.cmp(id)).ok().map(|at| at as u32);
-        let stood_for: HashMap<OrganizationId, u32> =
-            stubs.into_iter().filter_map(|(stub, full)| Some((stub, position(&full)?))).collect();
-        // Sums over projects must not depend on the order in which they arrived.
-        let mut projects = ledger.projects;
-        projects.sort_by(|a, b| a.value.id.cmp(&b.value.id));
-        // Position among the projects of each document of the text index.
-        let by_seq: HashMap<u64, u32> = projects.iter().map(|it| it.seq).zip(0..).collect();
-        let project_at_position: Box<[u32]> = text.keys().iter().map(|seq| by_seq.get(seq).copied().unwrap_or(NOBODY)).collect();
-        drop(by_seq);
-        let projects: Vec<Project> = projects.into_iter().map(|it| it.value).collect();
-        let needs: Vec<Need> = ledger.needs.into_iter().map(|it| it.value).collect();
-        let heads = family::heads(&organizations);
-        let reach: Box<[Reach]> = organizations.par_iter().map(|it| Reach::new(it, reference.divisions)).collect();
-        let (homes, home) = homes(&organizations, &heads, &reach, reference.divisions);
-        let (purposes, purpose) = purposes(&organizations, &reference);
-        let (mut declared, mut wished, mut wished_exactly) = (Inverted::default(), Inverted::default(), Inverted::default());
-        for (at, organization) in organizations.iter().enumerate() {
-            declared.push(at, declared_parents(&reference.taxonomy, organization));
-            let wishes: Vec<RegionCode> =
-                organization.willing_regions.iter().filter(|wish| wish.certain).map(|wish| wish.code).collect();
-            let share = 1.0 / wishes.len().max(1) as f64;
-            let around = |&wish: &RegionCode| RegionStep::path(reference.divisions, wish).into_iter().map(|step| (step, share));
-            wished.push(at, wishes.iter().flat_map(around).collect());
-            wished_exactly.push(at, wishes.iter().map(|&wish| (RegionStep::Division(wish), share)).collect());
-        }
-        declared.shrink();
-        wished.shrink();
-        wished_exactly.shrink();
-        let mut at: HashMap<&OrganizationId, u32> = organizations.iter().map(|it| &it.id).zip(0..).collect();
-        at.extend(stood_for.iter().map(|(stub, &at)| (stub, at)));
-        let participations = Participations::new(organizations.len(), &projects, &at, &heads);
-        drop(at);
-        let mut lengths = vec![0; projects.len()].into_boxed_slice();
-        for (length, &at) in text.lengths().into_iter().zip(&project_at_position).filter(|(length, _)| *length > 0) {
-            if let Some(own) = lengths.get_mut(at as usize) {
-                *own = u16::try_from(length).unwrap_or(u16::MAX);
-            }
-        }
-        let names = name_documents(&organizations, &projects, &participations);
-        let names = TextIndex::in_memory(&names, text.segmenter())?;
-        let scopes = TextIndex::in_memory(&scope_documents(&organizations), text.segmenter())?;
-        Ok(Self {
-            named_after: named_after(&organizations, |at| homes.get(usize::from(home[at])).copied(), reference.divisions),
-            institutions: Institutions::new(&organizations, reference.divisions),
-            purposes,
-            purpose,
-            general: (0..).zip(&reach).filter(|(_, reach)| reach.general).map(|(at, _)| at).collect(),
-            reach,
-            participations,
-            heads: heads.into_iter().map(|head| head.unwrap_or(NOBODY)).collect(),
-            scopes,
-            names,
-            need_at: positions(needs.iter().map(|it| it.id.clone())),
-            reference,
-            organizations,
-            projects,
-            needs,
-            text,
+    /// The records of a base, and nothing else.
+    pub(super) fn new(base: Arc<Base>, reference: Reference, searchers: Searchers) -> Self {
+        let tables = &base.tables;
+        let homes = tables.homes.iter().filter_map(|&digits| RegionCode::new(digits)).collect();
+        let numbers = (0..tables.purposes.len()).map(|n| tables.purposes.get(n).iter().map(|&it| usize::from(it)).collect());
+        let rows = &tables.organizations.rows;
+        let is_general = |at: &u32| {
+            let facts = tables.organizations.get(*at as usize);
+            facts.reach().general && !facts.is_replaced()
+        };
+        let general = (0..rows.len() as u32).into_par_iter().filter(is_general).collect();
+        Self {
+            stated: StatedLists::new(tables, reference.divisions),
             homes,
-            home,
-            declared,
-            wished,
-            wished_exactly,
-            stood_for,
-            project_at_position,
-            lengths,
-            likeness: OnceLock::new(),
-            bearers: OnceLock::new(),
-        })
+            purposes: PurposeNumbers::new(numbers),
+            numbers: Chunked::new(&rows.iter().map(|row| [row.home, row.purpose]).collect::<Vec<_>>()),
+            general,
+            institutions: Arc::default(),
+            overlay: Overlay::over(&base),
+            state: base.state.clone(),
+            base,
+            reference,
+            text: searchers.text,
+            names: searchers.names,
+            scopes: searchers.scopes,
+        }
+    }
+
+    /// Number of positions of organizations, those of replaced stubs included.
+    #[must_use]
+    pub const fn organization_count(&self) -> usize {
+        self.overlay.organizations.count
+    }
+
+    /// Number of past projects.
+    #[must_use]
+    pub const fn project_count(&self) -> usize {
+        self.overlay.projects.count
+    }
+
+    /// Number of needs, deleted ones included.
+    #[must_use]
+    pub const fn need_count(&self) -> usize {
+        self.overlay.needs.count
+    }
+
+    /// What ranking reads of an organization.
+    #[must_use]
+    #[inline]
+    pub fn organization_facts(&self, at: usize) -> OrganizationFacts<'_> {
+        match self.overlay.organizations.get(at) {
+            Some(changed) => changed.facts.facts(),
+            None => self.base.tables.organizations.get(at),
+        }
+    }
+
+    /// What ranking reads of a past project.
+    #[must_use]
+    #[inline]
+    pub fn project_facts(&self, at: usize) -> ProjectFacts<'_> {
+        match self.overlay.projects.get(at) {
+            Some(changed) => changed.facts.facts(),
+            None => self.base.tables.projects.get(at),
+        }
+    }
+
+    /// What lists read of a need.
+    #[must_use]
+    pub fn need_facts(&self, at: usize) -> NeedFacts<'_> {
+        match self.overlay.needs.get(at) {
+            Some(changed) => changed.facts.facts(),
+            None => self.base.tables.needs.get(at),
+        }
+    }
+
+    /// An organization.
+    #[must_use]
+    pub fn organization_record(&self, at: usize) -> Arc<Organization> {
+        match self.overlay.organizations.get(at) {
+            Some(changed) => Arc::clone(&changed.record),
+            None => self.base.organization(at),
+        }
+    }
+
+    /// A past project.
+    #[must_use]
+    pub fn project_record(&self, at: usize) -> Arc<Project> {
+        match self.overlay.projects.get(at) {
+            Some(changed) => Arc::clone(&changed.record),
+            None => self.base.project(at),
+        }
+    }
+
+    /// The same, for those who pass over many.
+    #[must_use]
+    pub fn project_once(&self, at: usize) -> Arc<Project> {
+        match self.overlay.projects.get(at) {
+            Some(changed) => Arc::clone(&changed.record),
+            None => self.base.project_once(at),
+        }
+    }
+
+    /// A need.
+    #[must_use]
+    pub fn need_record(&self, at: usize) -> Arc<Need> {
+        match self.overlay.needs.get(at) {
+            Some(changed) => Arc::clone(&changed.record),
+            None => self.base.need(at),
+        }
+    }
+
+    /// The positions of the organizations, without replaced stubs, in the order of arrival.
+    pub fn organizations(&self) -> impl Iterator<Item = usize> {
+        (0..self.organization_count()).filter(|&at| !self.organization_facts(at).is_replaced())
+    }
+
+    /// The place of an organization in the order of ids.
+    #[must_use]
+    pub fn id_order(&self, organization: usize) -> u64 {
+        match self.base.tables.organization_ranks.get(organization) {
+            Some(&rank) => order_in_base(rank),
+            None => self.overlay.organizations.order_of_new(organization),
+        }
+    }
+
+    /// The place of a past project in the order of ids.
+    #[must_use]
+    pub fn project_order(&self, project: usize) -> u64 {
+        match self.base.tables.project_ranks.get(project) {
+            Some(&rank) => order_in_base(rank),
+            None => self.overlay.projects.order_of_new(project),
+        }
     }
 
     /// The projects that an organization or a branch of it took part in, the latest first and undated ones last.
     #[must_use]
     pub fn history(&self, organization: usize) -> &[Participation] {
-        self.participations.of_organization(organization)
+        match self.overlay.histories.get(&(organization as u32)) {
+            Some(changed) => changed,
+            None if organization < self.base.tables.histories.len() => self.base.tables.histories.get(organization),
+            None => &[],
+        }
     }
 
     /// The organizations that took part in a project themselves or through a branch, ascending by position.
     #[must_use]
     pub fn participants(&self, project: usize) -> &[Participation] {
-        self.participations.of_project(project)
-    }
-
-    /// Number of words in a project's text.
-    #[must_use]
-    pub fn length(&self, project: usize) -> u16 {
-        self.lengths[project]
+        match self.overlay.participants.get(&(project as u32)) {
+            Some(changed) => changed,
+            None if project < self.base.tables.participants.len() => self.base.tables.participants.get(project),
+            None => &[],
+        }
     }
 
     /// The organization that this one is a branch of.
     #[must_use]
     pub fn head(&self, organization: usize) -> Option<usize> {
-        Some(self.heads[organization]).filter(|&head| head != NOBODY).map(|head| head as usize)
+        let head = self.organization_facts(organization).row.head;
+        (head != NOBODY).then_some(head as usize)
     }
 
     /// What the organization's name and register say about its reach.
     #[must_use]
     pub fn reach(&self, organization: usize) -> Reach {
-        self.reach[organization]
+        self.organization_facts(organization).reach()
     }
 
-    /// Numbers of the purposes that all organizations' names state, by position.
+    /// The places where organizations are at home, by number.
     #[must_use]
-    pub fn purpose_numbers(&self) -> &[u16] {
-        &self.purpose
+    pub fn homes(&self) -> &[RegionCode] {
+        &self.homes
+    }
+
+    /// The different purposes that names state, each as top-level sectors by number; the first stands for none stated.
+    #[must_use]
+    pub fn purposes(&self) -> &[Vec<usize>] {
+        self.purposes.all()
+    }
+
+    /// The general charities, ascending.
+    #[must_use]
+    pub fn general(&self) -> &[u32] {
+        &self.general
+    }
+
+    /// The lists that organizations stand in by what they state.
+    #[must_use]
+    pub const fn stated(&self) -> &StatedLists {
+        &self.stated
+    }
+
+    /// Numbers of home and purpose of all organizations, by position.
+    #[must_use]
+    pub const fn home_and_purpose(&self) -> &Chunked<[u16; 2]> {
+        &self.numbers
     }
 
     /// Number of the organization's home in [`Records::homes`], or [`NO_HOME`](super::NO_HOME). The home is the registered
@@ -196,46 +263,81 @@ impl Records {
     /// none.
     #[must_use]
     pub fn home(&self, organization: usize) -> u16 {
-        self.home[organization]
-    }
-
-    /// Home numbers of all organizations, by position.
-    #[must_use]
-    pub fn home_numbers(&self) -> &[u16] {
-        &self.home
+        self.numbers[organization][0]
     }
 
     /// The organization's home, if it is known.
     #[must_use]
     pub fn home_region(&self, organization: usize) -> Option<RegionCode> {
-        self.homes.get(usize::from(self.home[organization])).copied()
+        self.homes.get(usize::from(self.home(organization))).copied()
     }
 
-    /// True if the organization declares or wishes for sectors, or mentions some in its name or scope.
+    /// The foundations of the institutions that `text` names, ascending.
     #[must_use]
-    pub fn declares(&self, organization: usize) -> bool {
-        !declared_parents(&self.reference.taxonomy, &self.organizations[organization]).is_empty()
+    pub fn foundations_named_in(&self, text: &str) -> Vec<u32> {
+        let divisions = self.reference.divisions;
+        let of_base = self.institutions.get_or_init(|| {
+            let organizations = &self.base.tables.organizations;
+            let all = (0..organizations.len() as u32).map(|at| (at, organizations.get(at as usize)));
+            Institutions::new(all.filter(|(_, it)| it.reach().bound), divisions)
+        });
+        let changed = &self.overlay.organizations.changed;
+        let mut found = of_base.named_in(text);
+        found.retain(|at| !changed.contains_key(at));
+        let is_named = |(_, it): &(&u32, &Arc<_>)| {
+            let it: &super::overlay::Changed<_, super::facts::OwnedOrganization> = it;
+            known_as(&it.facts.facts(), divisions).into_iter().any(|name| text.contains(name))
+        };
+        found.extend(changed.iter().filter(is_named).map(|(&at, _)| at));
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 
     /// The other needs that are the same as this one or nearly so.
     #[must_use]
     pub fn alike(&self, need: &Need) -> Vec<Like> {
-        self.likeness.get_or_init(|| Likeness::over(self.needs.iter().filter(|it| !it.is_deleted()))).similar_to(need)
+        let comparison = Comparison::of(need);
+        let changed = &self.overlay.needs.changed;
+        let mut candidates: Vec<u32> = Vec::new();
+        for key in comparison.meets() {
+            let of_base = self.base.tables.likeness.get(key).iter().filter(|at| !changed.contains_key(*at));
+            let mut band: Vec<u32> = of_base.chain(self.overlay.likeness.get(&key).into_iter().flatten()).copied().collect();
+            band.sort_unstable();
+            band.dedup();
+            band.retain(|&at| !self.need_facts(at as usize).is_deleted());
+            candidates.extend(band.into_iter().take(MAX_CANDIDATES));
+        }
+        candidates.sort_unstable();
+        candidates.dedup();
+        let others = candidates.into_iter().map(|at| self.need_record(at as usize));
+        let mut alike: Vec<Like> = others.filter_map(|other| comparison.like(&other)).collect();
+        alike.sort_by(most_alike_first);
+        alike
     }
 
-    /// Position of an organization.
+    /// Position of an organization. The id of a stub that gave way to a full record finds that record.
     #[must_use]
     pub fn organization(&self, id: &OrganizationId) -> Option<usize> {
-        let stood_for = || self.stood_for.get(id).map(|&at| at as usize);
-        self.organizations.binary_search_by(|it| it.id.cmp(id)).ok().or_else(stood_for)
+        let at = self.organization_with_id(id)?;
+        let full = self.organization_facts(at).row.replaced_by;
+        Some(if full == NOBODY { at } else { full as usize })
+    }
+
+    /// Position of the record with this id, also that of a replaced stub.
+    pub(super) fn organization_with_id(&self, id: &OrganizationId) -> Option<usize> {
+        let tables = &self.base.tables;
+        let in_base = Base::find(&tables.organizations_by_id, id.as_str(), |at| tables.organizations.ids.get(at));
+        in_base.ok().or_else(|| self.overlay.organizations.find(id.as_str()))
     }
 
     /// The organizations with this name, else those with this alias, ascending by position.
     #[must_use]
     pub fn named(&self, text: &str) -> Vec<usize> {
-        let all = self.bearers(text);
-        let as_name = all.iter().filter(|(_, borne)| *borne == Borne::AsName).map(|&(at, _)| at).collect::<Vec<_>>();
-        if as_name.is_empty() { all.into_iter().map(|(at, _)| at).collect() } else { as_name }
+        let all = self.bearing(text);
+        let text = plain(text);
+        let as_name: Vec<usize> = all.iter().copied().filter(|&at| plain(self.organization_facts(at).name) == text).collect();
+        if as_name.is_empty() { all } else { as_name }
     }
 
     /// The organizations that a need's applicant may be: those with this id, name or alias, or with one of the names that it
@@ -246,52 +348,99 @@ impl Records {
         let mut found: Vec<usize> = Vec::new();
         for part in std::iter::once(text).chain(parts) {
             found.extend(self.organization(&OrganizationId::new(part)));
-            found.extend(self.bearers(part).into_iter().map(|(at, _)| at));
+            found.extend(self.bearing(part));
         }
         found.sort_unstable();
         found.dedup();
         found
     }
 
-    fn bearers(&self, text: &str) -> Vec<(usize, Borne)> {
-        self.bearers.get_or_init(|| Bearers::of(&self.organizations)).find(&self.organizations, text)
+    /// The organizations with this name or alias, ascending by position.
+    fn bearing(&self, text: &str) -> Vec<usize> {
+        let wanted = plain(text);
+        let mut found: Vec<usize> = self.bearers(name_key(text)).into_iter().map(|at| at as usize).collect();
+        found.retain(|&at| {
+            let facts = self.organization_facts(at);
+            !facts.is_replaced() && facts.names().any(|name| plain(name) == wanted)
+        });
+        found
     }
 
-    /// A project by its id.
+    /// Position of a project.
     #[must_use]
-    pub fn project(&self, id: &ProjectId) -> Option<&Project> {
-        self.projects.binary_search_by(|it| it.id.cmp(id)).ok().map(|at| &self.projects[at])
-    }
-
-    /// Position of the project at a position of the text index.
-    #[must_use]
-    pub fn project_at_position(&self, place: u32) -> Option<usize> {
-        self.project_at_position.get(place as usize).filter(|&&at| at != NOBODY).map(|&at| at as usize)
+    pub fn project(&self, id: &ProjectId) -> Option<usize> {
+        let tables = &self.base.tables;
+        let in_base = Base::find(&tables.projects_by_id, id.as_str(), |at| tables.projects.ids.get(at));
+        in_base.ok().or_else(|| self.overlay.projects.find(id.as_str()))
     }
 
     /// A need by its id, unless it was deleted.
     #[must_use]
-    pub fn need(&self, id: &NeedId) -> Option<&Need> {
+    pub fn need(&self, id: &NeedId) -> Option<Arc<Need>> {
         self.need_even_if_deleted(id).filter(|need| !need.is_deleted())
     }
 
     /// A need by its id.
     #[must_use]
-    pub fn need_even_if_deleted(&self, id: &NeedId) -> Option<&Need> {
-        self.need_at.get(id).map(|&at| &self.needs[at as usize])
+    pub fn need_even_if_deleted(&self, id: &NeedId) -> Option<Arc<Need>> {
+        Some(self.need_record(self.need_position(id)?))
+    }
+
+    /// Position of a need.
+    #[must_use]
+    pub fn need_position(&self, id: &NeedId) -> Option<usize> {
+        let tables = &self.base.tables;
+        let in_base = Base::find(&tables.needs_by_id, id.as_str(), |at| tables.needs.ids.get(at));
+        in_base.ok().or_else(|| self.overlay.needs.find(id.as_str()))
+    }
+
+    /// All needs in the order of arrival, deleted ones included.
+    pub fn needs(&self) -> impl Iterator<Item = Arc<Need>> {
+        (0..self.need_count()).map(|at| self.need_record(at))
+    }
+
+    /// The needs that look for partners on a day, by position.
+    pub fn open_needs(&self, day: jiff::civil::Date) -> impl Iterator<Item = usize> {
+        (0..self.need_count()).filter(move |&at| self.need_facts(at).is_open_on(day))
+    }
+
+    /// Those of a key in the base that were not written since, and those of the overlay, ascending.
+    fn under(&self, in_base: &[u32], over: &Found, key: u64) -> Vec<u32> {
+        let changed = &self.overlay.organizations.changed;
+        let of_base = in_base.iter().filter(|at| !changed.contains_key(*at));
+        let mut found: Vec<u32> = of_base.chain(over.get(&key).into_iter().flatten()).copied().collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// What was found damaged among the data that the answers rest on. What was answered since must not be used.
+    #[must_use]
+    pub fn damage(&self) -> Option<&str> {
+        self.base.damage()
+    }
+
+    /// What this snapshot was made of.
+    #[must_use]
+    pub const fn ledger(&self) -> &LedgerState {
+        &self.state
     }
 }
 
-/// Parents of the sectors that an organization declares, wishes for, or mentions in its name and scope, with equal shares.
-fn declared_parents(taxonomy: &Taxonomy, organization: &Organization) -> Vec<(u16, f64)> {
-    let codes = organization.sectors.iter().chain(&organization.scope_sectors).chain(&organization.willing_sectors);
-    let mut parents: Vec<u16> = codes.filter_map(|code| taxonomy.sector(code)).map(|n| taxonomy.parent(n) as u16).collect();
-    parents.sort_unstable();
-    parents.dedup();
-    let share = 1.0 / parents.len().max(1) as f64;
-    parents.into_iter().map(|parent| (parent, share)).collect()
-}
+impl Registry for Records {
+    fn facts(&self, at: usize) -> OrganizationFacts<'_> {
+        self.organization_facts(at)
+    }
 
-fn positions<K: std::hash::Hash + Eq>(keys: impl Iterator<Item = K>) -> HashMap<K, u32> {
-    keys.zip(0..).collect()
+    fn bearers(&self, key: u64) -> Vec<u32> {
+        self.under(self.base.tables.bearers.get(key), &self.overlay.bearers, key)
+    }
+
+    fn heads(&self, key: u64) -> Vec<u32> {
+        self.under(self.base.tables.heads.get(key), &self.overlay.heads, key)
+    }
+
+    fn id_order(&self, at: usize) -> u64 {
+        Self::id_order(self, at)
+    }
 }

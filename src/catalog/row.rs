@@ -1,13 +1,12 @@
 //! What is known of one organization on a day, as one row of numbers.
 
-use jiff::civil::Date;
-
 use super::background::{REGION_PRIOR, SECTOR_PRIOR, TAG_PRIOR};
 use super::claimed::Claimed;
 use super::experience::Experience;
+use super::facts::OrganizationFacts;
 use super::reach::Reach;
 use super::records::Records;
-use crate::domain::{Money, Organization, OrganizationKind, OrganizationStatus};
+use crate::domain::{Money, OrganizationStatus};
 
 /// Yes-or-no facts of one organization.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -108,32 +107,32 @@ const LEAST_HEADROOM: f64 = -3.0;
 const HEADROOM_FLOOR_YUAN: f64 = 10_000.0;
 
 impl Row {
-    /// From the record, its claims of the year, and the sums over its history.
-    pub(super) fn new(records: &Records, claimed: &Claimed, organization: usize, as_of: Date, sum: &Experience) -> Self {
-        let record = &records.organizations[organization];
-        let wishes = record.willing_regions.iter().any(|wish| wish.certain);
+    /// From the facts, its claims of the year, and the sums over its history.
+    pub(super) fn new(records: &Records, claimed: &Claimed, organization: usize, day: i32, sum: &Experience) -> Self {
+        let facts = records.organization_facts(organization);
+        let (annual_spend, status, wishes) = (facts.annual_spend(), facts.status(), facts.wishes());
         let mut flags = Flags::default();
         flags.set(Flags::SECTORED, sum.sectored > 0.0);
-        flags.set(Flags::DECLARED, records.declares(organization));
+        flags.set(Flags::DECLARED, !facts.declared.is_empty());
         flags.set(Flags::REGIONED, sum.regioned > 0.0);
         flags.set(Flags::WISHES, wishes);
         flags.set(Flags::GROUPED, sum.grouped > 0.0);
         flags.set(Flags::HAS_MODES, sum.with_modes > 0.0);
-        flags.set(Flags::HAS_CONTRIBUTIONS, sum.contributions.are_known() || record.annual_spend.is_some());
-        flags.set(Flags::EXCLUDES, !(record.excluded_sectors.is_empty() && record.excluded_regions.is_empty()));
-        flags.set(Flags::NO_FUNDRAISING, record.public_fundraising == Some(false));
-        flags.set(Flags::BLACKLISTED, record.status == OrganizationStatus::Blacklisted);
-        flags.set(Flags::DEREGISTERED, record.status == OrganizationStatus::Deregistered);
-        flags.set(Flags::GOVERNMENT, record.kind == OrganizationKind::Government);
+        flags.set(Flags::HAS_CONTRIBUTIONS, sum.contributions.are_known() || annual_spend.is_some());
+        flags.set(Flags::EXCLUDES, facts.excludes());
+        flags.set(Flags::NO_FUNDRAISING, facts.public_fundraising() == Some(false));
+        flags.set(Flags::BLACKLISTED, status == OrganizationStatus::Blacklisted);
+        flags.set(Flags::DEREGISTERED, status == OrganizationStatus::Deregistered);
+        flags.set(Flags::GOVERNMENT, facts.is_government());
         flags.set(Flags::BRANCH, records.head(organization).is_some());
-        let ticket = sum.contributions.predict(record.annual_spend);
-        let idle_years = sum.last.map_or(f32::NAN, |last| last.until(as_of).map_or(0.0, |span| span.get_days() as f32 / 365.25));
+        let ticket = sum.contributions.predict(annual_spend);
+        let idle_years = sum.last.map_or(f32::NAN, |last| (day - last) as f32 / 365.25);
         let ln = |mass: f64| mass.ln() as f32;
         let mut row = Self {
             flags,
             home: records.home(organization),
-            reach: records.reach(organization),
-            purpose: records.purpose_numbers()[organization],
+            reach: facts.reach(),
+            purpose: records.home_and_purpose()[organization][1],
             projects: sum.projects,
             popularity: (10.0 * sum.activity).ln_1p() as f32,
             idle_years,
@@ -145,7 +144,7 @@ impl Row {
             contribution_spread: ticket.spread as f32,
             contribution_freedom: ticket.freedom as f32,
             ln_credible: if flags.any(Flags::HAS_CONTRIBUTIONS) {
-                sum.contributions.credible(record.annual_spend) as f32
+                sum.contributions.credible(annual_spend) as f32
             } else {
                 f32::NAN
             },
@@ -153,27 +152,28 @@ impl Row {
             headroom: f32::NAN,
             slots: f32::NAN,
         };
-        row.set_claims(record, claimed, organization);
+        row.set_claims(&facts, claimed, organization);
         row
     }
 
     /// The fields that claims change.
-    pub(super) fn set_claims(&mut self, record: &Organization, claimed: &Claimed, organization: usize) {
+    pub(super) fn set_claims(&mut self, facts: &OrganizationFacts<'_>, claimed: &Claimed, organization: usize) {
         let taken = claimed.taken_from(organization);
-        self.flags.set(Flags::KNOWN, !record.stub || self.projects > 0 || claimed.knows(organization));
-        let left = record.budget.map(|budget| budget.fen() - taken.fen);
-        let least = record.min_ticket.map_or(1, Money::fen).max(1);
+        let is_known = !facts.is_stub() || self.projects > 0 || claimed.knows(organization);
+        self.flags.set(Flags::KNOWN, is_known && !facts.is_replaced());
+        let left = facts.budget().map(|budget| budget.fen() - taken.fen);
+        let least = facts.min_ticket().map_or(1, Money::fen).max(1);
+        let most = facts.max_projects();
         self.flags.set(Flags::NO_BUDGET, left.is_some_and(|left| left < least));
-        self.flags.set(Flags::NO_SLOT, record.max_projects.is_some_and(|most| taken.needs >= most));
+        self.flags.set(Flags::NO_SLOT, most.is_some_and(|most| taken.needs >= most));
         let left_yuan = left.map(|left| left.max(0) as f64 / 100.0);
         let budget = left_yuan.map(|yuan| yuan.max(1.0).ln());
         let affordable = budget.into_iter().fold(f64::from(self.ln_credible), f64::min);
         self.ln_affordable = affordable as f32;
-        self.headroom = record.budget.zip(left_yuan).map_or(f32::NAN, |(budget, left)| {
+        self.headroom = facts.budget().zip(left_yuan).map_or(f32::NAN, |(budget, left)| {
             ((left + HEADROOM_FLOOR_YUAN) / (budget.yuan() + HEADROOM_FLOOR_YUAN)).ln().max(LEAST_HEADROOM) as f32
         });
-        self.slots = record
-            .max_projects
-            .map_or(f32::NAN, |most| (f64::from(most.saturating_sub(taken.needs) + 1) / (f64::from(most) + 1.0)).ln() as f32);
+        self.slots =
+            most.map_or(f32::NAN, |most| (f64::from(most.saturating_sub(taken.needs) + 1) / (f64::from(most) + 1.0)).ln() as f32);
     }
 }

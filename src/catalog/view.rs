@@ -1,26 +1,30 @@
 //! The catalog as seen on a day: what is known of each organization up to then, as one row of numbers, and inverted lists of
 //! who has worked in which sector and place.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use super::background::{Background, RegionStep};
+use super::absent::NO_HOME;
+use super::background::Background;
 use super::chunked::{CHUNK, Chunked};
 use super::claimed::Claimed;
 use super::claims::{Claims, Entry};
 use super::experience::Experience;
 use super::inverted::Inverted;
 use super::records::Records;
+use super::region_step::RegionStep;
 use super::row::{Flags, Row};
-use super::visibility::is_visible;
+use super::visibility::day_of;
 
 /// All organizations on one day, holding nothing later than `as_of`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct View {
     /// The day.
     pub as_of: Date,
+    /// The same, counted from 1970-01-01.
+    pub day: i32,
     /// One row per organization, by position.
     pub rows: Chunked<Row>,
     /// What the past projects say; shared between views that differ in claims only.
@@ -31,15 +35,41 @@ pub struct View {
 }
 
 /// Numbers that ranking derives from the rows: those last asked for are kept with them. They add no information to the rows.
-#[derive(Debug, Clone, Default)]
-struct Derived(Arc<Mutex<Option<DerivedNumbers>>>);
+#[derive(Debug, Default)]
+struct Derived(Mutex<Option<DerivedNumbers>>);
 
-/// The key that they were derived for (a hash), and one number per row.
-type DerivedNumbers = (u64, Arc<[i32]>);
+/// The key that they were derived for (a hash), and one number per row, in chunks; none for a chunk whose rows have changed since.
+type DerivedNumbers = (u64, Vec<Option<Arc<[i32]>>>);
 
 impl PartialEq for Derived {
     fn eq(&self, _: &Self) -> bool {
         true
+    }
+}
+
+impl Clone for Derived {
+    fn clone(&self) -> Self {
+        Self(Mutex::new(self.get()))
+    }
+}
+
+impl Derived {
+    fn get(&self) -> Option<DerivedNumbers> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The same after the rows of `organizations` have changed.
+    fn without(&self, organizations: &[u32]) -> Self {
+        let mut kept = self.get();
+        if let Some((_, chunks)) = &mut kept {
+            for chunk in organizations.iter().map(|&at| at as usize / CHUNK) {
+                match chunks.get_mut(chunk) {
+                    Some(numbers) => *numbers = None,
+                    None => chunks.resize(chunk + 1, None),
+                }
+            }
+        }
+        Self(Mutex::new(kept))
     }
 }
 
@@ -61,63 +91,106 @@ pub struct Past {
     /// Organizations with a visible project.
     pub authors: usize,
     /// By organization, the number of words in the texts of all its visible projects.
-    pub words: Vec<u32>,
+    pub words: Chunked<u32>,
     /// Their sum.
     pub all_words: u64,
     /// By home number, the visible projects of the organizations at home there.
-    pub by_home: Vec<f64>,
+    pub by_home: Vec<u64>,
 }
+
+/// What some neighbouring organizations have done.
+struct Part {
+    rows: Vec<Row>,
+    words: Vec<u32>,
+    past: Past,
+}
+
+/// Organizations whose sums one task adds up.
+const TASK: usize = 8 * CHUNK;
 
 impl View {
     pub(super) fn new(records: &Records, claims: &Claims, as_of: Date) -> Self {
-        let claimed = Claimed::new(records, claims, as_of);
-        let mut past = Past {
-            background: Background::new(&records.reference.taxonomy),
-            by_home: vec![0.0; records.homes.len()],
-            ..Past::default()
+        let (claimed, day) = (Claimed::new(records, claims, as_of), day_of(as_of));
+        let count = records.organization_count();
+        let visible = || {
+            let projects = (0..records.project_count()).into_par_iter().with_min_len(4 * CHUNK);
+            projects.filter(|&at| records.project_facts(at).is_visible(day)).count()
         };
-        past.projects = records.projects.iter().filter(|project| is_visible(project.period, as_of)).count();
-        let mut rows = Vec::with_capacity(records.organizations.len());
-        // Sums run in the order of organizations on any number of threads; only each organization's own sums are computed in
-        // parallel.
-        for start in (0..records.organizations.len()).step_by(64 * CHUNK) {
-            let end = (start + 64 * CHUNK).min(records.organizations.len());
-            let sums: Vec<Experience> = (start..end)
-                .into_par_iter()
-                .with_min_len(64)
-                .map(|organization| Experience::on_record(records, organization, as_of))
-                .collect();
-            for (organization, sum) in (start..end).zip(sums) {
-                rows.push(Row::new(records, &claimed, organization, as_of, &sum));
-                past.add(records, organization, sum);
-            }
+        let parts = || -> Vec<Part> {
+            let starts: Vec<usize> = (0..count).step_by(TASK).collect();
+            starts.into_par_iter().map(|start| Part::new(records, &claimed, start..count.min(start + TASK), day)).collect()
+        };
+        let (projects, parts) = rayon::join(visible, parts);
+        let mut past = Past::empty(records);
+        let (mut rows, mut words) = (Vec::with_capacity(count), Vec::with_capacity(count));
+        // Lists are appended in the order of organizations, and all other sums are of integers: they are the same on any number
+        // of threads.
+        for part in parts {
+            rows.extend(part.rows);
+            words.extend(part.words);
+            past.append(part.past);
         }
-        past.sectors.shrink();
-        past.regions.shrink();
-        past.groups.shrink();
-        past.modes.shrink();
-        Self { as_of, rows: Chunked::new(&rows), past: Arc::new(past), claimed, derived: Derived::default() }
+        past.projects = projects;
+        past.words = Chunked::new(&words);
+        past.shrink();
+        Self { as_of, day, rows: Chunked::new(&rows), past: Arc::new(past), claimed, derived: Derived::default() }
     }
 
-    /// The same day after the claims of `organizations` (ascending) have changed: only their rows differ. `own` are all their
-    /// claims.
+    /// The same day after the claims of `organizations` (ascending) have changed; `own` are all claims of these organizations.
     pub(super) fn with_claims(&self, records: &Records, organizations: &[u32], own: &[&Entry]) -> Self {
         let claimed = self.claimed.with(records, self.as_of, organizations, own);
         let mut rows = self.rows.clone();
         for organization in organizations.iter().map(|&at| at as usize) {
-            rows.change(organization, |row| row.set_claims(&records.organizations[organization], &claimed, organization));
+            rows.change(organization, |row| row.set_claims(&records.organization_facts(organization), &claimed, organization));
         }
-        Self { as_of: self.as_of, rows, past: Arc::clone(&self.past), claimed, derived: Derived::default() }
+        Self {
+            as_of: self.as_of,
+            day: self.day,
+            rows,
+            past: Arc::clone(&self.past),
+            claimed,
+            derived: self.derived.without(organizations),
+        }
     }
 
-    /// One number per organization: the kept ones if they are of this `key`, else made by `make`.
-    pub fn standing(&self, key: u64, make: impl FnOnce() -> Vec<i32>) -> Arc<[i32]> {
-        let kept = || self.derived.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some((_, numbers)) = kept().as_ref().filter(|(known, _)| *known == key) {
-            return Arc::clone(numbers);
+    /// The same day after the records of `organizations` or their histories have changed (ascending; new ones come last). The
+    /// claims are those of `self`. `projects` are the positions of the projects that have changed.
+    pub(super) fn with_records(&self, old: &Records, new: &Records, organizations: &[u32], projects: &[u32]) -> Self {
+        let (mut rows, mut past) = (self.rows.clone(), Past::clone(&self.past));
+        past.by_home.resize(new.homes().len(), 0);
+        for &at in projects {
+            let at = at as usize;
+            let was_visible = at < old.project_count() && old.project_facts(at).is_visible(self.day);
+            past.projects = past.projects + usize::from(new.project_facts(at).is_visible(self.day)) - usize::from(was_visible);
         }
-        let numbers: Arc<[i32]> = make().into();
-        *kept() = Some((key, Arc::clone(&numbers)));
+        let experience = |organization: &u32| {
+            let at = *organization as usize;
+            let before = (at < old.organization_count()).then(|| Experience::on_record(old, at, self.day));
+            (at, before, Experience::on_record(new, at, self.day))
+        };
+        let changed: Vec<_> = organizations.par_iter().map(experience).collect();
+        for (at, before, now) in changed {
+            rows.set(at, Row::new(new, &self.claimed, at, self.day, &now));
+            let home = before.as_ref().map_or(NO_HOME, |_| old.home(at));
+            past.replace(new, at, (home, before.unwrap_or_default()), now);
+        }
+        let derived = self.derived.without(organizations);
+        Self { as_of: self.as_of, day: self.day, rows, past: Arc::new(past), claimed: self.claimed.clone(), derived }
+    }
+
+    /// One number per organization, in chunks: the kept ones if they are of this `key`, else made by `make` from the rows of a
+    /// chunk.
+    pub fn standing(&self, key: u64, make: impl Fn(&[Row]) -> Vec<i32> + Sync) -> Vec<Arc<[i32]>> {
+        let mut kept = self.derived.get().filter(|(known, _)| *known == key).map(|(_, chunks)| chunks).unwrap_or_default();
+        kept.resize(self.rows.chunks().len(), None);
+        let is_whole = kept.iter().all(Option::is_some);
+        let chunk = |(kept, rows): (Option<Arc<[i32]>>, &Arc<[Row]>)| kept.unwrap_or_else(|| make(rows).into());
+        if is_whole {
+            return kept.into_iter().flatten().collect();
+        }
+        let numbers: Vec<Arc<[i32]>> = kept.into_par_iter().zip(self.rows.chunks()).map(chunk).collect();
+        let new = numbers.iter().map(|chunk| Some(Arc::clone(chunk))).collect();
+        *self.derived.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((key, new));
         numbers
     }
 
@@ -133,44 +206,71 @@ impl View {
     }
 }
 
+impl Part {
+    fn new(records: &Records, claimed: &Claimed, organizations: std::ops::Range<usize>, day: i32) -> Self {
+        let mut this = Self { rows: Vec::new(), words: Vec::new(), past: Past::empty(records) };
+        for at in organizations {
+            let sum = Experience::on_record(records, at, day);
+            this.rows.push(Row::new(records, claimed, at, day, &sum));
+            this.words.push(sum.words);
+            this.past.count(records.home(at), &sum, 1);
+            this.past.background.add(&records.reference.taxonomy, &sum.masses, 1);
+            let masses = sum.masses;
+            this.past.sectors.push(at, masses.sectors);
+            this.past.regions.push(at, masses.regions);
+            this.past.groups.push(at, masses.groups);
+            this.past.modes.push(at, masses.modes);
+        }
+        this
+    }
+}
+
 impl Past {
-    /// Adds the sums of one organization to the background.
-    pub(super) fn add_usual(&mut self, records: &Records, sum: &Experience) {
-        let taxonomy = &records.reference.taxonomy;
-        for &(sector, mass) in &sum.sectors {
-            self.background.add_sector(usize::from(sector), mass, taxonomy.parent(usize::from(sector)) == usize::from(sector));
-        }
-        let mut roof: Vec<(u16, f64)> = sum.sectors.clone();
-        roof.retain(|&(sector, _)| taxonomy.parent(usize::from(sector)) == usize::from(sector));
-        roof.sort_by_key(|entry| entry.0);
-        roof.dedup_by(|next, first| {
-            let same = next.0 == first.0;
-            first.1 += if same { next.1 } else { 0.0 };
-            same
-        });
-        self.background.add_roof(&roof);
-        for &(step, mass) in &sum.regions {
-            self.background.add_region(step, mass);
-        }
-        for &(group, mass) in &sum.groups {
-            self.background.add_group(usize::from(group), mass);
-        }
-        for &(mode, mass) in &sum.modes {
-            self.background.add_mode(usize::from(mode), mass);
+    fn empty(records: &Records) -> Self {
+        let background = Background::new(&records.reference.taxonomy);
+        Self { background, by_home: vec![0; records.homes().len()], ..Self::default() }
+    }
+
+    /// Appends what later organizations have done, except the numbers by organization.
+    fn append(&mut self, later: Self) {
+        self.sectors.append(later.sectors);
+        self.regions.append(later.regions);
+        self.groups.append(later.groups);
+        self.modes.append(later.modes);
+        self.background.merge(&later.background);
+        self.authors += later.authors;
+        self.all_words += later.all_words;
+        self.by_home.iter_mut().zip(later.by_home).for_each(|(sum, own)| *sum += own);
+    }
+
+    /// Counts one organization, or takes it out with `sign` −1.
+    fn count(&mut self, home: u16, sum: &Experience, sign: i64) {
+        let add = |total: u64, own: u64| if sign < 0 { total.saturating_sub(own) } else { total + own };
+        self.authors = add(self.authors as u64, u64::from(sum.projects > 0)) as usize;
+        self.all_words = add(self.all_words, u64::from(sum.words));
+        if let Some(of_home) = self.by_home.get_mut(usize::from(home)) {
+            *of_home = add(*of_home, u64::from(sum.own_projects));
         }
     }
 
-    fn add(&mut self, records: &Records, organization: usize, sum: Experience) {
-        self.authors += usize::from(sum.projects > 0);
-        self.words.push(sum.words);
-        self.all_words += u64::from(sum.words);
-        if let Some(home) = self.by_home.get_mut(usize::from(records.home(organization))) {
-            *home += f64::from(sum.own_projects);
-        }
-        self.add_usual(records, &sum);
-        self.sectors.push(organization, sum.sectors);
-        self.regions.push(organization, sum.regions);
-        self.groups.push(organization, sum.groups);
-        self.modes.push(organization, sum.modes);
+    /// Replaces what one organization has done, with its home.
+    fn replace(&mut self, records: &Records, at: usize, (old_home, old): (u16, Experience), new: Experience) {
+        let taxonomy = &records.reference.taxonomy;
+        self.count(old_home, &old, -1);
+        self.count(records.home(at), &new, 1);
+        self.background.add(taxonomy, &old.masses, -1);
+        self.background.add(taxonomy, &new.masses, 1);
+        self.words.set(at, new.words);
+        self.sectors.replace(at, &old.masses.sectors, new.masses.sectors);
+        self.regions.replace(at, &old.masses.regions, new.masses.regions);
+        self.groups.replace(at, &old.masses.groups, new.masses.groups);
+        self.modes.replace(at, &old.masses.modes, new.masses.modes);
+    }
+
+    fn shrink(&mut self) {
+        self.sectors.shrink();
+        self.regions.shrink();
+        self.groups.shrink();
+        self.modes.shrink();
     }
 }

@@ -25,11 +25,15 @@ impl Views {
         Arc::clone(cell.get_or_init(|| Arc::new(build())))
     }
 
-    /// Applies `change` to the views that are already built.
-    pub(super) fn map(&self, change: impl Fn(&View) -> View) -> Self {
-        let cells = self.lock().clone();
-        let changed = |view: &Arc<View>| Arc::new(OnceLock::from(Arc::new(change(view))));
-        Self(Mutex::new(cells.iter().filter_map(|(as_of, cell)| Some((*as_of, changed(cell.get()?)))).collect()))
+    /// The views that are already built, the day last asked for first.
+    pub(super) fn all(&self) -> Vec<Arc<View>> {
+        self.lock().iter().filter_map(|(_, cell)| cell.get().cloned()).collect()
+    }
+
+    /// Of views, the day last asked for first.
+    pub(super) fn of(views: Vec<Arc<View>>) -> Self {
+        let cell = |view: Arc<View>| (view.as_of, Arc::new(OnceLock::from(view)));
+        Self(Mutex::new(views.into_iter().map(cell).collect()))
     }
 
     fn cell(&self, as_of: Date) -> Cell {

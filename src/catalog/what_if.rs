@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::background::RegionStep;
 use super::experience::Experience;
-use super::participations::Participation;
+use super::facts::OwnedProject;
 use super::records::Records;
+use super::region_step::RegionStep;
 use super::row::Row;
 use super::view::{Past, View};
 use crate::domain::Project;
@@ -26,17 +26,12 @@ impl View {
     /// `organization` with `projects` more projects like `project`, each carried out by it alone.
     #[must_use]
     pub fn what_if(&self, records: &Records, organization: usize, project: &Project, projects: usize) -> WhatIf {
-        let mut sum = Experience::on_record(records, organization, self.as_of);
-        for _ in 0..projects {
-            sum.add(records, project, Participation { to: 0, by_branch: false, position: 0 }, self.as_of);
-        }
-        let row = Row::new(records, &self.claimed, organization, self.as_of, &sum);
-        let mut more = Experience::default();
-        for _ in 0..projects {
-            more.add(records, project, Participation { to: 0, by_branch: false, position: 0 }, self.as_of);
-        }
+        let own = OwnedProject::new(project, &records.reference.taxonomy, 0);
+        let sum = Experience::with(records, Some(organization), &own.facts(), projects, self.day);
+        let row = Row::new(records, &self.claimed, organization, self.day, &sum);
+        let more = Experience::with(records, None, &own.facts(), projects, self.day);
         let mut past = Past::clone(&self.past);
-        past.add_usual(records, &more);
+        past.background.add(&records.reference.taxonomy, &more.masses, 1);
         let view = Arc::new(self.with_past(past));
         WhatIf { organization, row, view, sum }
     }
@@ -46,28 +41,28 @@ impl WhatIf {
     /// Its mass in a sector.
     #[must_use]
     pub fn sector(&self, sector: u16) -> f64 {
-        of_key(&self.sum.sectors, sector)
+        of_key(&self.sum.masses.sectors, sector)
     }
 
     /// Its mass in a place.
     #[must_use]
     pub fn region(&self, step: RegionStep) -> f64 {
-        of_key(&self.sum.regions, step)
+        of_key(&self.sum.masses.regions, step)
     }
 
     /// Its mass in a group.
     #[must_use]
     pub fn group(&self, group: u16) -> f64 {
-        of_key(&self.sum.groups, group)
+        of_key(&self.sum.masses.groups, group)
     }
 
     /// Its mass in a mode.
     #[must_use]
     pub fn mode(&self, mode: u16) -> f64 {
-        of_key(&self.sum.modes, mode)
+        of_key(&self.sum.masses.modes, mode)
     }
 }
 
-fn of_key<K: Copy + PartialEq>(masses: &[(K, f64)], key: K) -> f64 {
-    masses.iter().filter(|entry| entry.0 == key).map(|entry| entry.1).sum()
+fn of_key<K: Copy + Ord>(masses: &[(K, f64)], key: K) -> f64 {
+    masses.binary_search_by_key(&key, |entry| entry.0).map_or(0.0, |at| masses[at].1)
 }

@@ -4,11 +4,12 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::import_bar::ImportBar;
 use super::options::{DataOptions, KindName, TEMPLATE};
 use super::outcome::Done;
-use super::output::{Output, format_of, spinner, table, write_private_file};
-use super::session::{LOCAL, existing};
-use crate::app::{App, FileReport, ImportReport, Reading, SameRow};
+use super::output::{Output, format_of, table, write_private_file};
+use super::session::{LOCAL, existing, open_with_bar};
+use crate::app::{App, FileReport, ImportReport, ImportStep, Reading, SameRow};
 use crate::error::AppError;
 use crate::export::MarkedList;
 use crate::ingest::{ColumnMeaning, Issue, Mapping, ReadAs, Remembered, Sources, Why, read_text};
@@ -89,12 +90,12 @@ pub(super) async fn run(data: &DataOptions, arguments: Arguments, output: &mut O
     let report = if arguments.dry_run {
         App::dry_run(LOCAL, known.as_ref(), taxonomy.as_deref(), files.read(), &reading, data.clock().today())?
     } else {
-        let spinner = spinner();
+        let bar = ImportBar::new(files.rows());
         let app = match known {
             Some(app) => app,
-            None => App::open(&data.dir(), true, data.clock()).await?,
+            None => open_with_bar(&data.dir(), true, data.clock()).await?,
         };
-        let says = |text: &str| spinner.set_message(text.to_owned());
+        let says = |step: ImportStep<'_>| bar.show(step);
         let mut import = app.begin_import(LOCAL, taxonomy.as_deref(), reading)?;
         for file in files.read() {
             // The file itself is dropped before what was read of it is written.
@@ -102,7 +103,7 @@ pub(super) async fn run(data: &DataOptions, arguments: Arguments, output: &mut O
             import.write(read, &says).await?;
         }
         let report = import.finish(&says).await;
-        spinner.finish_and_clear();
+        bar.clear();
         app.close().await;
         report?
     };

@@ -4,6 +4,7 @@ mod command_line;
 mod erase_contact;
 mod generate;
 mod import;
+mod import_bar;
 mod interrupt;
 mod invite;
 mod learn;

@@ -127,6 +127,14 @@ pub(super) fn spinner() -> ProgressBar {
     bar
 }
 
+/// A bar over the records that derived data are made of; silent if standard error is no terminal.
+pub(super) fn derived_bar() -> ProgressBar {
+    let bar = bar(0);
+    let style = ProgressStyle::with_template("由账本整理目录数据 {wide_bar} {pos}/{len} 条，每秒{per_sec}，约余{eta}");
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar
+}
+
 /// A bar over `total` needs on standard error; silent if that is no terminal.
 pub(super) fn bar(total: usize) -> ProgressBar {
     if !std::io::stderr().is_terminal() {

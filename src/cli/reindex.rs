@@ -4,7 +4,8 @@ use clap::Args;
 
 use super::options::{DataOptions, TEMPLATE};
 use super::outcome::Done;
-use super::output::{Output, spinner};
+use super::output::{Output, derived_bar};
+use super::session::advance;
 use crate::app::App;
 
 #[derive(Debug, Args)]
@@ -12,11 +13,11 @@ use crate::app::App;
 pub(super) struct Arguments {}
 
 pub(super) async fn run(data: &DataOptions, output: &mut Output) -> anyhow::Result<Done> {
-    let spinner = spinner();
-    spinner.set_message("由账本重建文本索引");
-    let app = App::reindex(&data.dir(), data.clock()).await?;
-    spinner.finish_and_clear();
-    output.line(format!("已重建文本索引：{}个往期项目", app.catalog().projects.len()))?;
+    let bar = derived_bar();
+    let app = App::reindex(&data.dir(), data.clock(), &|progress| advance(&bar, progress)).await;
+    bar.finish_and_clear();
+    let app = app?;
+    output.line(format!("已重建文本索引：{}个往期项目", app.catalog().project_count()))?;
     app.close().await;
     Ok(Done::Fully)
 }

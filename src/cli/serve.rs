@@ -11,10 +11,10 @@ use super::listen::bind;
 use super::options::{DataOptions, TEMPLATE};
 use super::outcome::Done;
 use super::output::Output;
-use super::session::{LOCAL, use_model};
+use super::session::{LOCAL, open_with_bar, use_model};
 use super::signals::Signals;
 use super::tidier::keep_tidy;
-use super::watcher::watch;
+use super::watcher::{maintain, watch};
 use crate::app::{App, UnfinishedJob};
 use crate::config::HttpConfig;
 use crate::http::{Server, router};
@@ -103,7 +103,7 @@ pub(super) async fn run(data: &DataOptions, arguments: &Arguments, output: &mut 
         .then(|| tempfile::Builder::new().prefix("qianshou-demo-").tempdir())
         .transpose()?;
     let dir = temporary.as_ref().map_or_else(|| data.dir(), |dir| dir.path().to_owned());
-    let mut app = App::open(&dir, true, data.clock()).await?;
+    let mut app = open_with_bar(&dir, true, data.clock()).await?;
     if let Some(path) = &arguments.model {
         use_model(&mut app, path)?;
     }
@@ -111,6 +111,7 @@ pub(super) async fn run(data: &DataOptions, arguments: &Arguments, output: &mut 
     if arguments.demo {
         app.import_demo(LOCAL).await?;
     }
+    app.prepare(app.today());
     let address = format!("http://{}", listener.local_addr()?);
     output.line(format!("牵手已启动：{address}/"))?;
     output.line(format!("接口说明：{address}/api/docs/"))?;
@@ -125,6 +126,7 @@ pub(super) async fn run(data: &DataOptions, arguments: &Arguments, output: &mut 
     output.flush()?;
     let app = Arc::new(app);
     let watcher = tokio::spawn(watch(Arc::clone(&app)));
+    let keeper = tokio::spawn(maintain(Arc::clone(&app)));
     let tidier = tokio::spawn(keep_tidy(Arc::clone(&app)));
     let config = arguments.config();
     let mut server = Server::new(listener, router(Arc::clone(&app), &config), &config);
@@ -145,6 +147,7 @@ pub(super) async fn run(data: &DataOptions, arguments: &Arguments, output: &mut 
     let (requests, jobs) = (server.unanswered(), app.unfinished_jobs());
     drop(server);
     watcher.abort();
+    keeper.abort();
     tidier.abort();
     // A job that is still writing would keep the ledger open.
     let _ = tokio::time::timeout(CLOSING, app.close()).await;

@@ -2,8 +2,12 @@
 
 use std::path::Path;
 
+use indicatif::ProgressBar;
+
 use super::options::DataOptions;
-use crate::app::App;
+use super::output::derived_bar;
+use crate::app::{App, Progress};
+use crate::clock::Clock;
 use crate::domain::Principal;
 use crate::ingest::read_text;
 use crate::learn::ModelFile;
@@ -13,11 +17,25 @@ pub(super) const LOCAL: Principal = Principal::LOCAL;
 
 /// Opens the data directory; with `model`, scores with its weights.
 pub(super) async fn open(data: &DataOptions, model: Option<&Path>) -> anyhow::Result<App> {
-    let mut app = App::open(&data.dir(), false, data.clock()).await?;
+    let mut app = open_with_bar(&data.dir(), false, data.clock()).await?;
     if let Some(path) = model {
         use_model(&mut app, path)?;
     }
     Ok(app)
+}
+
+/// Opens a data directory, with a bar if its derived data have to be made anew.
+pub(super) async fn open_with_bar(dir: &Path, create: bool, clock: Clock) -> anyhow::Result<App> {
+    let bar = derived_bar();
+    let app = App::open_telling(dir, create, clock, &|progress| advance(&bar, progress)).await;
+    bar.finish_and_clear();
+    Ok(app?)
+}
+
+/// Shows how far the making of derived data is.
+pub(super) fn advance(bar: &ProgressBar, progress: Progress) {
+    bar.set_length(progress.total as u64);
+    bar.set_position(progress.done as u64);
 }
 
 /// Opens the data directory if there is one; does not create one.

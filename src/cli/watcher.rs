@@ -28,6 +28,19 @@ pub(super) async fn watch(app: Arc<App>) {
     supervise(turn, tokio::time::sleep, tell).await;
 }
 
+/// Keeps derived data in order again and again; never returns.
+pub(super) async fn maintain(app: Arc<App>) {
+    let turn = || {
+        let app = Arc::clone(&app);
+        async move { app.maintain().await }
+    };
+    let tell = |note| match note {
+        Note::Failing(error) => tracing::warn!("无法整理目录数据，会继续重试；回答不受影响：{error}"),
+        Note::Recovered => tracing::warn!("目录数据已恢复整理"),
+    };
+    supervise(turn, tokio::time::sleep, tell).await;
+}
+
 /// Takes turns, with pauses between them, and tells what is worth a line in the log; never returns.
 async fn supervise<T, P>(mut turn: impl FnMut() -> T, mut pause: impl FnMut(Duration) -> P, mut tell: impl FnMut(Note))
 where

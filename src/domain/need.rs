@@ -193,6 +193,26 @@ pub struct Need {
 const TITLE_CHARS: usize = 24;
 
 impl Need {
+    /// A need with nothing but its id.
+    #[must_use]
+    pub fn named(id: NeedId) -> Self {
+        Self {
+            id,
+            record: Record::default(),
+            secured: None,
+            place: None,
+            submitted_by: None,
+            date: None,
+            list: None,
+            file: None,
+            fiscal_covered: None,
+            status: NeedStatus::default(),
+            status_change: None,
+            source: None,
+            contact: None,
+        }
+    }
+
     /// True if it looks for partners on the day and public budgets do not cover it.
     #[must_use]
     pub fn is_open_on(&self, day: Date) -> bool {

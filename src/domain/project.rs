@@ -75,6 +75,27 @@ pub struct Project {
 }
 
 impl Project {
+    /// A project with only its id and title.
+    #[must_use]
+    pub fn named(id: ProjectId, title: impl Into<String>) -> Self {
+        Self {
+            id,
+            title: title.into(),
+            description: String::new(),
+            participants: Vec::new(),
+            participant_count: None,
+            regions: Vec::new(),
+            sectors: Vec::new(),
+            amount: None,
+            beneficiaries: None,
+            groups: Vec::new(),
+            modes: Vec::new(),
+            period: None,
+            status: None,
+            source: None,
+        }
+    }
+
     /// The project as it was known on a day. Until it has ended, its end, sums and beneficiaries are unknown.
     #[must_use]
     pub fn as_known_on(&self, day: Date) -> Self {

@@ -19,6 +19,12 @@ impl RegionCode {
         if digits >= 100_000 && digits <= 999_999 { Some(Self(digits)) } else { None }
     }
 
+    /// The six digits.
+    #[must_use]
+    pub const fn digits(self) -> u32 {
+        self.0
+    }
+
     /// The code of the province that the digits belong to.
     #[must_use]
     pub const fn province(self) -> Self {

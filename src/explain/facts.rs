@@ -35,7 +35,7 @@ impl Source<'_> {
 
     /// The years in which projects began, as far as known.
     fn years(&self, projects: &[usize]) -> Vec<i16> {
-        let year = |&at: &usize| self.catalog.projects[at].period.map(|period| period.start.earliest().year());
+        let year = |&at: &usize| self.catalog.project_facts(at).start_year();
         projects.iter().filter_map(year).collect()
     }
 
@@ -52,15 +52,13 @@ impl Source<'_> {
     }
 
     fn name(&self, organization: usize) -> String {
-        self.catalog.organizations[organization].name.clone()
+        self.catalog.organization_facts(organization).name.to_owned()
     }
 
     /// True if the organization wishes for one of the need's places, or for a place around or in one.
     fn wishes_for_place(&self) -> bool {
         let divisions = self.catalog.reference.divisions;
-        let wishes = self.catalog.organizations[self.organization].willing_regions.iter().filter(|wish| wish.certain);
-        let mut wishes = wishes.map(|wish| wish.code);
-        wishes.any(|wish| {
+        self.catalog.organization_facts(self.organization).wished_regions().any(|wish| {
             let places = &self.scorer.question().regions;
             places.iter().any(|&place| divisions.contains(wish, place) || divisions.contains(place, wish))
         })
@@ -98,7 +96,7 @@ impl Gather<VoteFacts> for Source<'_> {
 
 impl Gather<WordFacts> for Source<'_> {
     fn gather(&self) -> WordFacts {
-        let record = &self.catalog.organizations[self.organization];
+        let record = self.catalog.organization_record(self.organization);
         let shared = |text: &str| {
             let mut found: Vec<String> = Vec::new();
             for word in self.words.ranges(text).into_iter().map(|range| &text[range]) {
@@ -119,11 +117,10 @@ impl Gather<SectorFacts> for Source<'_> {
         let asked = || self.scorer.question().sectors.iter().map(|&(sector, _)| sector);
         let parents = || asked().map(|sector| taxonomy.parent(sector));
         let is_in = |wanted: usize| {
-            let sectors = self.projects().iter().flat_map(|&at| &self.catalog.projects[at].sectors);
-            let mut sectors = sectors.filter_map(|share| taxonomy.sector(&share.code));
-            sectors.any(|sector| sector == wanted || taxonomy.parent(sector) == wanted)
+            let mut sectors = self.projects().iter().flat_map(|&at| self.catalog.project_facts(at).sectors());
+            sectors.any(|(sector, _)| sector == wanted || taxonomy.parent(sector) == wanted)
         };
-        let is_own = |&&at: &&usize| self.scorer.is_in_own_sectors(&self.catalog.projects[at]);
+        let is_own = |&&at: &&usize| self.scorer.is_in_own_sectors(&self.catalog.project_facts(at));
         SectorFacts {
             names: self.sector_names(asked()),
             parents: self.sector_names(parents()),
@@ -169,7 +166,7 @@ impl Gather<Option<HomeFacts>> for Source<'_> {
         Some(HomeFacts {
             name: self.catalog.reference.divisions.full_name(*home),
             province: self.catalog.reference.divisions.full_name(home.province()),
-            is_inferred: self.catalog.organizations[self.organization].home_region.is_none(),
+            is_inferred: self.catalog.organization_facts(self.organization).registered_home().is_none(),
         })
     }
 }
@@ -183,7 +180,7 @@ impl Gather<GeneralFacts> for Source<'_> {
 impl Gather<NameFacts> for Source<'_> {
     fn gather(&self) -> NameFacts {
         let divisions = self.catalog.reference.divisions;
-        let own = &self.catalog.organizations[self.organization].name;
+        let own = self.catalog.organization_facts(self.organization).name;
         let held = |level: Level| {
             let around = self.scorer.question().regions.iter().flat_map(|&place| divisions.lineage(place));
             let mut names = around.filter(|&place| divisions.level(place) == level).filter_map(|place| divisions.get(place));
@@ -198,13 +195,13 @@ impl Gather<NameFacts> for Source<'_> {
 impl Gather<TagFacts> for Source<'_> {
     fn gather(&self) -> TagFacts {
         let (taxonomy, question) = (&self.catalog.reference.taxonomy, self.scorer.question());
-        let projects = || self.projects().iter().map(|&at| &self.catalog.projects[at]);
+        let projects = || self.projects().iter().map(|&at| self.catalog.project_facts(at));
         // Of those asked for, what past projects are for or used; all of them where there is none.
-        let has_group = |code: &String| projects().any(|project| project.groups.contains(code));
-        let has_mode = |code: &String| projects().any(|project| project.modes.contains(code));
+        let has_group = |group: usize| projects().any(|project| project.groups.contains(&(group as u16)));
+        let has_mode = |mode: usize| projects().any(|project| project.modes.contains(&(mode as u16)));
         let is_empty = self.projects().is_empty();
-        let groups = question.groups.iter().filter(|&&group| is_empty || has_group(&taxonomy.groups()[group].code));
-        let modes = question.modes.iter().filter(|code| is_empty || has_mode(code)).filter_map(|code| taxonomy.mode(code));
+        let groups = question.groups.iter().filter(|&&group| is_empty || has_group(group));
+        let modes = question.modes.iter().filter_map(|code| taxonomy.mode(code)).filter(|&mode| is_empty || has_mode(mode));
         TagFacts {
             groups: groups.map(|&group| taxonomy.groups()[group].name.clone()).collect(),
             modes: modes.map(|mode| taxonomy.modes()[mode].name.clone()).collect(),

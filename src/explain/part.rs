@@ -102,7 +102,7 @@ pub(crate) fn part_view(
         weight: scorer.weights().weight(part.feature).per_unit,
         points: part.points,
         reason,
-        evidence: projects[..shown].iter().map(|&at| evidence_project(&catalog.projects[at], as_of, words)).collect(),
+        evidence: projects[..shown].iter().map(|&at| evidence_project(&catalog.project_record(at), as_of, words)).collect(),
         more: if part.feature == Feature::Recency { 0 } else { projects.len() - shown },
     }
 }

@@ -12,15 +12,15 @@ const SILENT_YEARS: f64 = 5.0;
 
 /// Reasons for caution, the most serious first.
 pub(crate) fn warnings(catalog: &Catalog, scorer: &Scorer<'_>, organization: usize) -> Vec<String> {
-    let record = &catalog.organizations[organization];
+    let record = catalog.organization_facts(organization);
     let mut warnings = Vec::new();
-    if record.status == OrganizationStatus::Abnormal {
+    if record.status() == OrganizationStatus::Abnormal {
         warnings.push(ABNORMAL.to_owned());
     }
-    if record.public_fundraising.is_none() && scorer.question().modes.iter().any(|mode| mode == "crowdfunding") {
+    if record.public_fundraising().is_none() && scorer.question().modes.iter().any(|mode| mode == "crowdfunding") {
         warnings.push("需求涉及公开募捐，该组织的公开募捐资格未知".to_owned());
     }
-    if record.stub {
+    if record.is_stub() {
         warnings.push("名录中没有登记信息，仅由往期项目得知".to_owned());
     }
     if !scorer.question().sectors.is_empty() && scorer.history_of(organization) > 0 && !scorer.has_sector(organization) {
@@ -34,7 +34,7 @@ pub(crate) fn warnings(catalog: &Catalog, scorer: &Scorer<'_>, organization: usi
 fn silent_since(catalog: &Catalog, scorer: &Scorer<'_>, organization: usize) -> Option<String> {
     let idle = f64::from(scorer.row(organization).idle_years);
     let Evidence::Projects(projects) = scorer.evidence(Feature::Recency, organization) else { return None };
-    let years = projects.iter().filter_map(|&at| catalog.projects[at].period).map(|period| period.start.earliest().year());
+    let years = projects.iter().filter_map(|&at| catalog.project_facts(at).start_year());
     let latest = years.max().filter(|_| idle >= SILENT_YEARS)?;
     Some(format!("{latest}年以后没有记录，请先问是否还在做"))
 }

@@ -22,6 +22,7 @@ pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Claim> {
     let organization = fields.organization("organization", &name);
     let id = stated_id.unwrap_or_else(|| format!("{need}/{organization}"));
     let stored = fields.setting.stored.claim(&id);
+    let stored = stored.as_deref();
     let state = match fields.word("state").as_deref() {
         None if !fields.clears(&["state"]) => stored.map_or(ClaimState::Confirmed, |it| it.state),
         None | Some("confirmed" | "已确认") => ClaimState::Confirmed,

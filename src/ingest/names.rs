@@ -38,10 +38,14 @@ enum Known {
 impl Names {
     /// Adds the id, name and aliases of `organization`.
     pub fn add(&mut self, organization: &Organization) {
-        self.near.take();
-        let id = &organization.id;
-        let own = if organization.stub { Known::Stub(id.clone()) } else { Known::Full(id.clone()) };
         let names = std::iter::once(&organization.name).chain(&organization.aliases).map(String::as_str);
+        self.add_named(&organization.id, names, organization.stub);
+    }
+
+    /// Adds an id and the names and aliases of its organization.
+    pub fn add_named<'a>(&mut self, id: &'a OrganizationId, names: impl Iterator<Item = &'a str>, is_stub: bool) {
+        self.near.take();
+        let own = if is_stub { Known::Stub(id.clone()) } else { Known::Full(id.clone()) };
         for name in names.chain([id.as_str()]) {
             let known = match (self.ids.get(name), &own) {
                 (Some(Known::Full(_) | Known::Several(_)), Known::Stub(_)) => continue,

@@ -11,6 +11,7 @@ use crate::understand::{Context, RegionField, deadline_field, refine_regions, re
 
 pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Need> {
     let (stored, goods) = (fields.stored_need(), Goods::read(fields));
+    let stored = stored.as_deref();
     let title = fields.text("title").or_else(|| goods.as_ref().map(Goods::title)).or_else(|| unstated(fields));
     let title = fields.or_stored("title", title, stored.and_then(|it| it.record.title.clone()));
     let kept = stored.filter(|_| goods.is_none()).map(|it| it.record.description.clone()).filter(|text| !text.is_empty());

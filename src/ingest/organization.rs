@@ -22,6 +22,7 @@ pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Organization> {
         None => known_by_name(fields, name)?,
     };
     let stored = fields.setting.stored.organization(&id);
+    let stored = stored.as_deref();
     let status = status(fields);
     let mut home = fields.regions("home_region", true);
     if home.len() > 1 {
@@ -115,7 +116,10 @@ fn warn_of_namesake(fields: &mut Fields<'_>, id: &str, name: &str) {
     let stored = fields.setting.stored;
     let Bearers::One(other) = fields.setting.names.bearers(name) else { return };
     let is_namesake = |it: &Organization| !it.stub && it.name == name;
-    if other.as_str() != id && stored.organization(id).is_none() && stored.organization(other.as_str()).is_some_and(is_namesake) {
+    if other.as_str() != id
+        && stored.organization(id).is_none()
+        && stored.organization(other.as_str()).is_some_and(|it| is_namesake(&it))
+    {
         let choice = fields.choices(std::slice::from_ref(other));
         fields.warn("name", &format!("名录中已有同名组织{choice}，两个都已保留；如是同一组织，请用原有编号重新导入"));
     }

@@ -1,5 +1,7 @@
 //! The id of a row: the one that it states, else one made from its content.
 
+use std::borrow::Cow;
+
 use sha2::{Digest, Sha256};
 
 use super::cell_value::shown;
@@ -15,7 +17,7 @@ impl<'a> Fields<'a> {
     }
 
     /// The stored need that the row changes: that of its id, or the one that it was found to be.
-    pub(super) fn stored_need(&self) -> Option<&'a Need> {
+    pub(super) fn stored_need(&self) -> Option<Cow<'a, Need>> {
         let id = self.id().or_else(|| self.same_as.map(|id| id.as_str().to_owned()))?;
         self.setting.stored.need(&id)
     }

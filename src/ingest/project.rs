@@ -10,6 +10,7 @@ use crate::understand::{AmountField, Context, amount_field_in, understand};
 pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Project> {
     let id = fields.id();
     let stored = id.as_deref().and_then(|id| fields.setting.stored.project(id));
+    let stored = stored.as_deref();
     let title = match (fields.text("title"), stored) {
         (Some(title), _) => title,
         (None, Some(stored)) => stored.title.clone(),

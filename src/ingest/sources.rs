@@ -10,6 +10,7 @@ use crate::domain::EntityKind;
 /// are small together; all others are read again then.
 pub struct Sources {
     files: Vec<(PathBuf, Option<InputFile>)>,
+    rows: usize,
     reading: ReadAs,
 }
 
@@ -31,22 +32,29 @@ impl Sources {
     /// # Errors
     /// A file that cannot be read at all.
     pub fn open_as(paths: &[PathBuf], reading: ReadAs) -> Result<Self, FileError> {
-        let (mut files, mut size) = (Vec::new(), 0);
+        let (mut files, mut size, mut rows) = (Vec::new(), 0, 0);
         for path in paths {
             for path in expand(path)? {
                 let file = InputFile::open_as(&path, &reading)?;
+                rows += file.row_count();
                 size += std::fs::metadata(&path).map_or(0, |it| it.len());
                 files.push((file.kind, path, (files.is_empty() || size <= MAX_KEPT).then_some(file)));
             }
         }
         files.sort_by_key(|file| file.0);
-        Ok(Self { files: files.into_iter().map(|(_, path, file)| (path, file)).collect(), reading })
+        Ok(Self { files: files.into_iter().map(|(_, path, file)| (path, file)).collect(), rows, reading })
     }
 
     /// How many files there are.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.files.len()
+    }
+
+    /// Number of rows in all of them.
+    #[must_use]
+    pub const fn rows(&self) -> usize {
+        self.rows
     }
 
     /// True if there are none.

@@ -2,6 +2,7 @@
 //!
 //! A blank cell and a column that the list lacks keep what is stored. JSON `null` and the word 清空 clear it.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -17,13 +18,13 @@ pub(crate) const CLEAR: &str = "清空";
 /// The records that rows may change, by id.
 pub trait Stored: Sync {
     /// The organization with this id.
-    fn organization(&self, id: &str) -> Option<&Organization>;
+    fn organization(&self, id: &str) -> Option<Cow<'_, Organization>>;
     /// The project with this id.
-    fn project(&self, id: &str) -> Option<&Project>;
+    fn project(&self, id: &str) -> Option<Cow<'_, Project>>;
     /// The need with this id.
-    fn need(&self, id: &str) -> Option<&Need>;
+    fn need(&self, id: &str) -> Option<Cow<'_, Need>>;
     /// The claim with this id.
-    fn claim(&self, id: &str) -> Option<&Claim>;
+    fn claim(&self, id: &str) -> Option<Cow<'_, Claim>>;
 }
 
 /// Nothing is stored: each row is read for itself.
@@ -31,19 +32,19 @@ pub trait Stored: Sync {
 pub(super) struct Nothing;
 
 impl Stored for Nothing {
-    fn organization(&self, _id: &str) -> Option<&Organization> {
+    fn organization(&self, _id: &str) -> Option<Cow<'_, Organization>> {
         None
     }
 
-    fn project(&self, _id: &str) -> Option<&Project> {
+    fn project(&self, _id: &str) -> Option<Cow<'_, Project>> {
         None
     }
 
-    fn need(&self, _id: &str) -> Option<&Need> {
+    fn need(&self, _id: &str) -> Option<Cow<'_, Need>> {
         None
     }
 
-    fn claim(&self, _id: &str) -> Option<&Claim> {
+    fn claim(&self, _id: &str) -> Option<Cow<'_, Claim>> {
         None
     }
 }

@@ -51,7 +51,7 @@ impl Candidates {
     ) -> Result<Self, AppError> {
         let Encoder { wanted, catalog, ask, rules, .. } = *encoder;
         let few = if ask.fairness == Fairness::Leximin { MAX_PAIRS / wanted.len().max(1) } else { FIRST };
-        let top = ask.candidates.unwrap_or(few).min(catalog.organizations.len()).max(1);
+        let top = ask.candidates.unwrap_or(few).min(catalog.organization_count()).max(1);
         let planned: HashMap<&NeedId, &PlannedNeed> =
             before.into_iter().flat_map(|plan| &plan.needs).map(|need| (&need.need, need)).collect();
         let (mut all, mut bounds) = (Vec::with_capacity(wanted.len()), Vec::with_capacity(wanted.len()));
@@ -67,7 +67,7 @@ impl Candidates {
                     rules.wanted_pairs().filter(|(id, _)| **id == need.id).map(|(_, pair)| pair.organization).collect();
                 named.sort_unstable();
                 if let Some((at, limit)) = named.iter().find_map(|&at| Some((at, rules.limit(scorer, at)?))) {
-                    let name = &catalog.organizations[at].name;
+                    let name = catalog.organization_facts(at).name;
                     let message = format!("不能把“{name}”指定给需求“{}”：{}", need.title, limit.label());
                     return Err(AppError::invalid("pairs", message));
                 }
@@ -78,7 +78,7 @@ impl Candidates {
                 let raised = raised.filter(|&at| encoder.fit.fit(scorer.score(at)) >= rules.min_fit);
                 for organization in named.into_iter().chain(partners).chain(raised) {
                     if !ranked.iter().any(|it| it.organization == organization) {
-                        ranked.push(Ranked { organization, score: scorer.score(organization) });
+                        ranked.push(scorer.ranked(organization, scorer.score(organization)));
                     }
                 }
                 all.push(ranked);
@@ -150,7 +150,7 @@ struct Prices<'a> {
 impl<'a> Prices<'a> {
     fn new(encoder: &Encoder<'_>, encoded: &Encoded, optimum: &'a Optimum) -> Self {
         let has_money = |at| !encoder.rules.excludes(at) && encoder.rules.capacity(encoder.catalog, encoder.view, at).yuan > 0;
-        let organizations = 0..encoder.catalog.organizations.len();
+        let organizations = 0..encoder.catalog.organization_count();
         // An organization that is no candidate anywhere has all of its money left.
         let mut of_money: Vec<i64> = organizations.map(|at| if has_money(at) { 0 } else { i64::MAX }).collect();
         for (&at, &price) in encoded.organizations.iter().zip(&optimum.organizations) {

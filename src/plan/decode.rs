@@ -10,7 +10,7 @@ use super::money::{Capacity, Source, wan};
 use super::needs::Wanted;
 use super::objective::{CERTAIN, MOST_WORTH};
 use crate::catalog::Catalog;
-use crate::domain::{OrganizationStatus, RegionCode};
+use crate::domain::{OrganizationId, OrganizationStatus, RegionCode};
 use crate::error::AppError;
 use crate::explain::{ABNORMAL, in_short, part_view, strongest};
 use crate::score::{Scorer, ScoringContext};
@@ -97,17 +97,17 @@ impl<'a> Decoder<'a> {
         let scorer = Scorer::new(self.context, wanted.question.clone())?;
         let partner = |(n, &candidate): (usize, &usize)| {
             let at = self.organization(candidate);
-            let record = &catalog.organizations[at];
+            let record = catalog.organization_facts(at);
             let mut warnings = Vec::new();
-            if record.status == OrganizationStatus::Abnormal {
+            if record.status() == OrganizationStatus::Abnormal {
                 warnings.push(ABNORMAL.to_owned());
             }
             if scorer.is_thin(at) {
                 warnings.push("依据很少，请先了解".to_owned());
             }
             Partner {
-                organization: record.id.clone(),
-                name: record.name.clone(),
+                organization: OrganizationId::new(record.id),
+                name: record.name.to_owned(),
                 amount_yuan: self.yuan(self.solution.amounts[candidate]),
                 lead: n == 0 && given.len() > 1,
                 score: self.encoded.scores[candidate],
@@ -125,10 +125,10 @@ impl<'a> Decoder<'a> {
     }
 
     fn alternate(&self, candidate: usize) -> Alternate {
-        let record = &self.context.catalog.organizations[self.organization(candidate)];
+        let record = self.context.catalog.organization_facts(self.organization(candidate));
         Alternate {
-            organization: record.id.clone(),
-            name: record.name.clone(),
+            organization: OrganizationId::new(record.id),
+            name: record.name.to_owned(),
             fit: self.context.weights.fit().fit(self.encoded.scores[candidate]),
             free_yuan: self.yuan(self.free_of(candidate).max(0)),
         }
@@ -139,7 +139,7 @@ impl<'a> Decoder<'a> {
         let decided = self.encoded.capacities.iter().enumerate().filter(|(_, it)| it.source == Source::Decided);
         let words = decided.map(|(n, it)| {
             let at = self.encoded.organizations[n];
-            let name = &self.context.catalog.organizations[at].name;
+            let name = self.context.catalog.organization_facts(at).name;
             let estimate = Capacity::estimate(self.context.catalog, self.context.view, at, None).yuan as f64;
             let decided = wan(it.yuan as f64);
             format!(
@@ -162,10 +162,10 @@ impl<'a> Decoder<'a> {
         load.sort_by_key(|&(organization, (units, _))| (std::cmp::Reverse(units), organization));
         let planned = |(organization, (units, projects)): (u32, (i64, usize))| {
             let n = organization as usize;
-            let record = &self.context.catalog.organizations[self.encoded.organizations[n]];
+            let record = self.context.catalog.organization_facts(self.encoded.organizations[n]);
             PlannedOrganization {
-                organization: record.id.clone(),
-                name: record.name.clone(),
+                organization: OrganizationId::new(record.id),
+                name: record.name.to_owned(),
                 capacity_yuan: self.yuan(self.free[n] + units),
                 capacity_source: self.encoded.capacities[n].source.label().to_owned(),
                 load_yuan: self.yuan(units),

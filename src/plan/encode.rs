@@ -95,7 +95,7 @@ impl Encoder<'_> {
         let organization = encoded.organizations.binary_search(&at).ok()?;
         let wanted = &self.wanted[need];
         let rule = self.rules.pair(&wanted.id, at);
-        let record = &self.catalog.organizations[at];
+        let record = self.catalog.organization_facts(at);
         if encoded.at.contains_key(&(need, at))
             || self.rules.excludes(at)
             || matches!(rule, Some(Pair { rule: PairRule::Forbid, .. }))
@@ -105,7 +105,7 @@ impl Encoder<'_> {
         let (gap, budget) = (encoded.problem.needs[need].gap, encoded.problem.organizations[organization].budget);
         let fund = self.rules.fund(at, &wanted.question, self.catalog);
         let money = budget + fund.map_or(0, |fund| encoded.problem.funds[fund as usize].budget);
-        let own = record.min_ticket.map(|it| it.fen() / 100);
+        let own = record.min_ticket().map(|it| it.fen() / 100);
         // The default smallest share is capped at the gap, so that small needs can be met. A share that the organization states
         // stays as it is.
         let min = own.map_or_else(|| (self.rules.min_ticket_yuan / unit).min(gap), |own| (own + unit - 1) / unit);
@@ -122,7 +122,7 @@ impl Encoder<'_> {
                 let floor = yuan.map_or(min.max(1), |yuan| yuan / unit);
                 Some(Candidate { min: min.min(floor), max: max.max(floor), floor, ..free })
             }
-            _ if wanted.settled.contains(&record.id) || max < min.max(1) => None,
+            _ if wanted.settled.iter().any(|it| it.as_str() == record.id) || max < min.max(1) => None,
             _ => Some(free),
         }
     }
@@ -131,8 +131,8 @@ impl Encoder<'_> {
     /// plan.
     pub(super) fn unit(&self, ranked: &[Vec<Ranked>], before: Option<&Plan>) -> i64 {
         let organizations: BTreeSet<usize> = ranked.iter().flatten().map(|it| it.organization).collect();
-        let records = organizations.iter().map(|&at| &self.catalog.organizations[at]);
-        let stated = records.flat_map(|it| [it.budget, it.min_ticket]).flatten().map(|it| it.fen() / 100);
+        let records = organizations.iter().map(|&at| self.catalog.organization_facts(at));
+        let stated = records.flat_map(|it| [it.budget(), it.min_ticket()]).flatten().map(|it| it.fen() / 100);
         let partners = before.into_iter().flat_map(|plan| &plan.needs).flat_map(|need| &need.partners);
         let earlier = partners.map(|it| it.amount_yuan.round() as i64);
         unit(self.wanted.iter().map(|it| it.gap_yuan).chain(stated).chain(self.rules.sums_yuan()).chain(earlier))
@@ -152,8 +152,8 @@ impl Encoder<'_> {
     }
 
     fn organization(&self, at: usize, capacity: &Capacity, unit: i64, local: &HashSet<RegionCode>) -> Organization {
-        let record = &self.catalog.organizations[at];
-        let own = || record.max_projects.map(|most| most.saturating_sub(self.view.claimed.taken_from(at).needs));
+        let record = self.catalog.organization_facts(at);
+        let own = || record.max_projects().map(|most| most.saturating_sub(self.view.claimed.taken_from(at).needs));
         let stated = self.rules.project_limit(at).or_else(own);
         let budget = (capacity.yuan - self.rules.earmarked(at)).max(0) / unit;
         let projects = self.view.rows[at].projects;

@@ -6,7 +6,7 @@ use super::draft::{ChangedPair, Changes, FrontierPoint};
 use super::encode::{Encoded, Encoder};
 use super::money::wan;
 use super::{PairRule, Partner, Plan, PlannedNeed};
-use crate::domain::{NeedId, NeedStatus};
+use crate::domain::{NeedId, NeedStatus, OrganizationId};
 use crate::error::AppError;
 use crate::score::{Scorer, ScoringContext};
 use crate::solver::checker::check;
@@ -88,14 +88,14 @@ impl Kept {
     fn changed(&self, encoder: &Encoder<'_>, encoded: &Encoded, candidate: usize) -> ChangedPair {
         let c = &encoded.problem.candidates[candidate];
         let (wanted, at) = (&encoder.wanted[c.need as usize], encoded.organizations[c.organization as usize]);
-        let record = &encoder.catalog.organizations[at];
+        let record = encoder.catalog.organization_facts(at);
         let yuan = |units: i64| units as f64 * encoded.unit_yuan as f64;
         let chosen = self.near.amounts[candidate] != self.near.nearest[candidate];
         ChangedPair {
             need: wanted.id.clone(),
             title: wanted.title.clone(),
-            organization: record.id.clone(),
-            name: record.name.clone(),
+            organization: OrganizationId::new(record.id),
+            name: record.name.to_owned(),
             before_yuan: yuan(self.before[candidate]),
             now_yuan: yuan(self.near.amounts[candidate]),
             chosen,

@@ -46,12 +46,12 @@ impl Source {
 impl Capacity {
     /// The capacity of an organization on the day of `view`; `assumed` if nothing is known of its money.
     pub(super) fn estimate(catalog: &Catalog, view: &View, organization: usize, assumed: Option<Money>) -> Self {
-        let record = &catalog.organizations[organization];
+        let record = catalog.organization_facts(organization);
         let taken = view.claimed.taken_from(organization).fen as f64 / 100.0;
         let credible = f64::from(view.rows[organization].ln_credible);
-        let (yuan, source) = if let Some(budget) = record.budget {
+        let (yuan, source) = if let Some(budget) = record.budget() {
             (budget.yuan() - taken, Source::Budget)
-        } else if let Some(spending) = record.annual_spend {
+        } else if let Some(spending) = record.annual_spend() {
             (rounded(SHARE_OF_SPENDING * spending.yuan()) - taken, Source::Spending)
         } else if !credible.is_nan() {
             (rounded(credible.exp()) - taken, Source::Tickets)

@@ -1,7 +1,7 @@
 //! The needs of a plan: the sums asked for, less those already claimed.
 
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::draft::{NeedFacts, UnplannedNeed};
 use super::money::sum;
@@ -47,10 +47,10 @@ pub(super) struct Listed {
 /// Reads the needs.
 pub(super) fn read(catalog: &Catalog, view: &View, ask: &PlanAsk, needs: &PlanNeeds) -> Result<Listed, AppError> {
     let (mut unplanned, mut remarks) = (Vec::new(), Vec::new());
-    let listed: Vec<Cow<'_, Need>> = match needs {
-        PlanNeeds::Open => catalog.needs.iter().filter(|need| need.is_open_on(view.as_of)).map(Cow::Borrowed).collect(),
+    let listed: Vec<Arc<Need>> = match needs {
+        PlanNeeds::Open => catalog.open_needs(view.as_of).map(|at| catalog.need_record(at)).collect(),
         PlanNeeds::Stored(ids) => {
-            let stored = |id| find_need_named(catalog, "needs", id).map(Cow::Borrowed);
+            let stored = |id| find_need_named(catalog, "needs", id);
             ids.iter().map(stored).collect::<Result<_, _>>()?
         }
         PlanNeeds::File(file) => {
@@ -61,7 +61,7 @@ pub(super) fn read(catalog: &Catalog, view: &View, ask: &PlanAsk, needs: &PlanNe
             for outcome in (0..file.table_count()).flat_map(|n| ingest::read(file, n, &setting)) {
                 remarks.extend(outcome.warnings.iter().map(placed));
                 match outcome.entity {
-                    Some(Entity::Need(need)) => listed.push(Cow::Owned(*need)),
+                    Some(Entity::Need(need)) => listed.push(Arc::from(need)),
                     _ => unplanned.push(UnplannedNeed {
                         need: outcome.id.filter(|_| !outcome.id_is_made).unwrap_or_else(|| format!("第{}行", outcome.row)),
                         title: None,
@@ -102,7 +102,7 @@ pub(super) fn read(catalog: &Catalog, view: &View, ask: &PlanAsk, needs: &PlanNe
 }
 
 /// The need that is meant by an id or a title, or by a part of a title that no other has.
-fn find_among(listed: &[Cow<'_, Need>], field: &'static str, typed: &NeedId) -> Result<NeedId, AppError> {
+fn find_among(listed: &[Arc<Need>], field: &'static str, typed: &NeedId) -> Result<NeedId, AppError> {
     if let Some(need) = listed.iter().find(|need| need.id == *typed) {
         return Ok(need.id.clone());
     }

@@ -113,7 +113,7 @@ impl Decoder<'_> {
             self.solution.amounts[n] == 0 && self.free[c.organization as usize] >= open && c.min > open
         });
         if let Some(&n) = blocked {
-            let name = &self.context.catalog.organizations[self.organization(n)].name;
+            let name = self.context.catalog.organization_facts(self.organization(n)).name;
             let least = wan(self.yuan(problem.candidates[n].min));
             return format!("尚缺{}，低于“{name}”等的最低金额（{least}）", wan(self.yuan(open)));
         }
@@ -123,7 +123,7 @@ impl Decoder<'_> {
             self.free[organization as usize] >= open && self.has_no_slot(organization)
         });
         if let Some(&n) = full {
-            let name = &self.context.catalog.organizations[self.organization(n)].name;
+            let name = self.context.catalog.organization_facts(self.organization(n)).name;
             return format!("{whole}“{name}”等有资金的候选组织承担的需求数已达上限");
         }
         let holders = self.holders(need);
@@ -179,8 +179,10 @@ impl Decoder<'_> {
     /// What an organization could give to a need of which it is no candidate; `None` if something else excludes it too.
     fn outsider(&self, rules: &Rules, need: usize, at: usize, why: &'static str) -> Option<Outsider> {
         let (catalog, view, wanted) = (self.context.catalog, self.context.view, &self.wanted[need]);
-        let record = &catalog.organizations[at];
-        let is_barred = rules.excludes(at) || rules.pair(&wanted.id, at).is_some() || wanted.settled.contains(&record.id);
+        let record = catalog.organization_facts(at);
+        let is_barred = rules.excludes(at)
+            || rules.pair(&wanted.id, at).is_some()
+            || wanted.settled.iter().any(|it| it.as_str() == record.id);
         if is_barred || self.encoded.at.contains_key(&(need, at)) {
             return None;
         }
@@ -192,14 +194,14 @@ impl Decoder<'_> {
         let free = known.map_or_else(|| (rules.capacity(catalog, view, at).yuan - rules.earmarked(at)) / unit, |n| self.free[n]);
         let units = free.min(rules.max_ticket_yuan.map_or(i64::MAX, |most| most / unit));
         let gap = self.encoded.problem.needs[need].gap;
-        let own = record.min_ticket.map(|it| it.fen() / 100);
+        let own = record.min_ticket().map(|it| it.fen() / 100);
         let min = own.map_or_else(|| (rules.min_ticket_yuan / unit).min(gap), |own| (own + unit - 1) / unit);
         (units >= min.max(1)).then_some(Outsider { at, min, units, why })
     }
 
     fn relaxation(&self, need: usize, change: &Change, outsiders: &[Outsider]) -> Relaxation {
         let problem = &self.encoded.problem;
-        let name = |at: usize| self.context.catalog.organizations[at].name.as_str();
+        let name = |at: usize| self.context.catalog.organization_facts(at).name;
         let of = |organization: u32| name(self.encoded.organizations[organization as usize]);
         let text = match *change {
             Change::Budget { organization, more } => {

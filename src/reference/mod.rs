@@ -35,6 +35,14 @@ static COUNTERPARTS: LazyLock<Counterparts> = LazyLock::new(Counterparts::embedd
 static PURPOSES: LazyLock<Purposes> = LazyLock::new(Purposes::embedded);
 
 impl Reference {
+    /// The embedded data. What is derived from them has to be derived anew when they change.
+    pub const DATA: [&str; 4] = [
+        include_str!("data/divisions.tsv"),
+        include_str!("data/region_aliases.tsv"),
+        include_str!("data/purposes.tsv"),
+        include_str!("data/taxonomy.json"),
+    ];
+
     /// The embedded tables.
     #[must_use]
     pub fn embedded() -> Self {

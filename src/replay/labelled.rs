@@ -42,20 +42,15 @@ impl LabelledNeed {
 
     /// A seed for one organization. It is made from the id, because positions shift when other organizations come on record.
     pub(super) fn pair_number(&self, catalog: &Catalog, organization: usize) -> u64 {
-        fnv1a_after(self.seed(), catalog.organizations[organization].id.as_str().as_bytes())
+        fnv1a_after(self.seed(), catalog.organization_facts(organization).id.as_bytes())
     }
 }
 
-/// Where a labelled need comes from, by position or id.
+/// Where a labelled need comes from, in the order of ids.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Source {
-    Project(usize),
+    Project { order: u64, at: usize },
     Need(NeedId),
-}
-
-/// The day on which the need of a project is asked: the day before the project can have begun.
-fn asked_on(project: &Project) -> Option<Date> {
-    project.period.and_then(|period| period.start.earliest().checked_sub(1.day()).ok())
 }
 
 /// For each need with a binding claim, the first day of such a claim, up to `recorded_by`.
@@ -100,14 +95,17 @@ impl Sample {
     }
 }
 
-/// The labelled needs that were taken on between `from` and `to` (both included) at the earliest, and whose outcome was on
+/// The labelled needs, each asked on the day before it was taken on, that were taken on between `from` and `to` (both included) at the earliest, and whose outcome was on
 /// record by `recorded_by`. They are ordered by day, then projects by id, then needs by id.
 pub(super) fn labelled_needs(catalog: &Catalog, from: Date, to: Date, recorded_by: Date, sample: Sample) -> Vec<LabelledNeed> {
     let mut days: Vec<(Date, Source)> = Vec::new();
-    for (at, project) in catalog.projects.iter().enumerate() {
-        let on_record = project.period.is_some_and(|period| period.visible_from() <= recorded_by);
-        let day = asked_on(project).filter(|_| on_record && !project.participants.is_empty());
-        days.extend(day.map(|day| (day, Source::Project(at))));
+    let recorded = crate::catalog::day_of(recorded_by);
+    for at in 0..catalog.project_count() {
+        let project = catalog.project_facts(at);
+        let on_record = project.is_dated() && project.is_visible(recorded);
+        let day = project.start().and_then(|start| start.checked_sub(1.day()).ok());
+        let day = day.filter(|_| on_record && project.named_participants() > 0);
+        days.extend(day.map(|day| (day, Source::Project { order: catalog.project_order(at), at })));
     }
     for (need, first) in first_claims(catalog, recorded_by) {
         days.extend(first.checked_sub(1.day()).ok().map(|day| (day, Source::Need(need.clone()))));
@@ -115,8 +113,8 @@ pub(super) fn labelled_needs(catalog: &Catalog, from: Date, to: Date, recorded_b
     days.retain(|(day, _)| day.tomorrow().is_ok_and(|begun| (from..=to).contains(&begun)));
     days.sort_unstable();
     let of = |(as_of, source): (Date, Source)| match source {
-        Source::Project(at) => Some(of_project(catalog, as_of, &catalog.projects[at], recorded_by)),
-        Source::Need(id) => catalog.need(&id).map(|need| of_need(catalog, as_of, need, recorded_by)),
+        Source::Project { at, .. } => Some(of_project(catalog, as_of, &catalog.project_once(at), recorded_by)),
+        Source::Need(id) => catalog.need(&id).map(|need| of_need(catalog, as_of, &need, recorded_by)),
     };
     sample.pick(&days).into_par_iter().filter_map(of).collect()
 }

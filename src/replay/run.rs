@@ -212,7 +212,7 @@ pub fn replay(
         done(counter.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1, needs.len());
         outcome
     })?;
-    let mut eligible = vec![false; catalog.organizations.len()];
+    let mut eligible = vec![false; catalog.organization_count()];
     for of_day in needs.chunk_by(|a, b| a.as_of == b.as_of) {
         let view = catalog.as_of(of_day[0].as_of);
         for (organization, eligible) in eligible.iter_mut().enumerate() {
@@ -335,7 +335,7 @@ fn outcome(catalog: &Catalog, scorer: &Scorer<'_>, need: &LabelledNeed, systems:
                 System::Profile => fine(feature(Feature::Profile)),
                 System::SectorHistory => fine(feature(Feature::SectorActivity)),
                 System::Popularity => fine(feature(Feature::Popularity)),
-                System::NameMatch => name_match(&catalog.organizations[organization].name, &pairs),
+                System::NameMatch => name_match(catalog.organization_facts(organization).name, &pairs),
                 System::Random => lot(need.pair_number(catalog, organization)),
             };
             table.push((organization, score));

@@ -48,8 +48,8 @@ impl Seen {
     pub(super) fn contains(&self, catalog: &Catalog, need: &LabelledNeed) -> bool {
         let year = need.as_of.tomorrow().map_or(need.as_of, |day: Date| day).year();
         let deed = |&organization: &usize| {
-            let name = &catalog.organizations[organization].name;
-            need.question.regions.iter().any(|&place| self.deeds.contains(&(name.clone(), place, year)))
+            let name = catalog.organization_facts(organization).name;
+            need.question.regions.iter().any(|&place| self.deeds.contains(&(name.to_owned(), place, year)))
         };
         self.texts.contains(&text_number(&need.text)) || need.relevant.iter().any(deed)
     }

@@ -85,7 +85,7 @@ impl Ask {
         if let Some(amount) = &self.amount {
             record.amount = resolve_amount(amount)?.or(record.amount);
         }
-        let stored = || self.need.as_ref().and_then(|id| catalog.need(id)?.submitted_by.as_deref().map(Cow::Borrowed));
+        let stored = || self.need.as_ref().and_then(|id| catalog.need(id)?.submitted_by.clone().map(Cow::Owned));
         let applicant = typed("submitted_by", self.submitted_by.as_deref(), MAX_NAME_CHARS)?.or_else(stored);
         let (homes, with_national) = homes(&catalog.reference, &self.home)?;
         let question = Question::new(catalog, &record, topic).asked_by(catalog, applicant.as_deref());

@@ -1,12 +1,14 @@
 //! Finds a stored need by its id.
 
+use std::sync::Arc;
+
 use super::typed::quoted;
 use crate::catalog::Catalog;
 use crate::domain::{Need, NeedId};
 use crate::error::AppError;
 
 /// The need with this id. A deleted one is refused with the reason for which it was deleted.
-pub(crate) fn find_need<'a>(catalog: &'a Catalog, field: &'static str, id: &NeedId) -> Result<&'a Need, AppError> {
+pub(crate) fn find_need(catalog: &Catalog, field: &'static str, id: &NeedId) -> Result<Arc<Need>, AppError> {
     let shown = quoted(id.as_str());
     let Some(need) = catalog.need_even_if_deleted(id) else {
         return Err(AppError::not_found(field, format!("没有编号为“{shown}”的需求")));
@@ -19,11 +21,12 @@ pub(crate) fn find_need<'a>(catalog: &'a Catalog, field: &'static str, id: &Need
 }
 
 /// The need with this id, else the one need with this title, or with this in its title.
-pub(crate) fn find_need_named<'a>(catalog: &'a Catalog, field: &'static str, typed: &NeedId) -> Result<&'a Need, AppError> {
-    if catalog.need_even_if_deleted(typed).is_some() {
+pub(crate) fn find_need_named(catalog: &Catalog, field: &'static str, typed: &NeedId) -> Result<Arc<Need>, AppError> {
+    if catalog.need_position(typed).is_some() {
         return find_need(catalog, field, typed);
     }
-    one_by_title(catalog.needs.iter().filter(|need| !need.is_deleted()), field, typed.as_str())
+    let needs: Vec<Arc<Need>> = catalog.needs().filter(|need| !need.is_deleted()).collect();
+    one_by_title(needs.iter().map(|need| &**need), field, typed.as_str()).cloned().map(Arc::new)
 }
 
 /// The one need with this title, else the one that has it in its title.

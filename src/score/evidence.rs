@@ -3,8 +3,8 @@
 use super::feature::{EvidenceKind, Feature, Value, links, relation};
 use super::scorer::Scorer;
 use super::votes::Vote;
-use crate::catalog::{Participation, RegionStep, is_visible};
-use crate::domain::{Project, RegionCode};
+use crate::catalog::{Participation, ProjectFacts, RegionStep};
+use crate::domain::RegionCode;
 use crate::reference::Relation;
 
 /// What a part rests on.
@@ -37,7 +37,6 @@ impl Scorer<'_> {
     /// What a part of an organization's score rests on.
     #[must_use]
     pub fn evidence(&self, feature: Feature, organization: usize) -> Evidence {
-        let taxonomy = &self.catalog.reference.taxonomy;
         match feature.definition().evidence {
             EvidenceKind::Nothing => Evidence::None,
             EvidenceKind::Precedent => Evidence::Projects(self.voters(organization, |vote| vote.precedent)),
@@ -50,13 +49,11 @@ impl Scorer<'_> {
             EvidenceKind::InOwnSectors => self.latest(organization, |project| self.is_in_own_sectors(project)),
             EvidenceKind::Nearby => self.nearest(organization),
             EvidenceKind::ForGroups => self.latest(organization, |project| {
-                project.groups.iter().filter_map(|code| taxonomy.group(code)).any(|group| self.question.groups.contains(&group))
+                project.groups.iter().any(|&group| self.question.groups.contains(&usize::from(group)))
             }),
-            EvidenceKind::ByModes => {
-                self.latest(organization, |project| project.modes.iter().any(|mode| self.question.modes.contains(mode)))
-            }
+            EvidenceKind::ByModes => self.latest(organization, |project| self.is_by_asked_mode(project)),
             EvidenceKind::Dated => {
-                self.latest_of(organization, |participation, project| !participation.by_branch && project.period.is_some())
+                self.latest_of(organization, |participation, project| !participation.is_by_branch() && project.is_dated())
             }
             EvidenceKind::Relation => self
                 .catalog
@@ -99,7 +96,8 @@ impl Scorer<'_> {
         if votes.iter().any(|vote| self.is_close(vote)) {
             votes.retain(|vote| self.is_close(vote));
         }
-        votes.sort_by(|a, b| strength(b).total_cmp(&strength(a)).then(a.project.cmp(&b.project)));
+        let order = |vote: &Vote| self.catalog.project_order(vote.project);
+        votes.sort_by(|a, b| strength(b).total_cmp(&strength(a)).then_with(|| order(a).cmp(&order(b))));
         votes.into_iter().map(|vote| vote.project).collect()
     }
 
@@ -111,8 +109,9 @@ impl Scorer<'_> {
 
     /// True if a project resembles the need and is of the same field, as far as both are known.
     fn is_precedent(&self, vote: &Vote) -> bool {
-        let project = &self.catalog.projects[vote.project];
-        let is_near = || self.question.sectors.is_empty() || project.sectors.is_empty() || self.is_in_sectors(project);
+        let project = self.catalog.project_facts(vote.project);
+        let names_sectors = || project.sectors().next().is_some();
+        let is_near = || self.question.sectors.is_empty() || !names_sectors() || self.is_in_sectors(&project);
         vote.likeness >= SURE_LIKENESS || vote.likeness >= MIN_LIKENESS && is_near()
     }
 
@@ -125,28 +124,32 @@ impl Scorer<'_> {
     /// True if a project is the same thing as the need, not only of the same field: the same sector within the field by the same
     /// means, as far as both are known.
     fn is_close(&self, vote: &Vote) -> bool {
-        let project = &self.catalog.projects[vote.project];
-        let modes = &self.question.modes;
-        let by_same_means = modes.is_empty() || project.modes.is_empty() || project.modes.iter().any(|it| modes.contains(it));
+        let project = self.catalog.project_facts(vote.project);
+        let by_same_means = self.question.modes.is_empty() || project.modes.is_empty() || self.is_by_asked_mode(&project);
         self.is_precedent(vote)
             && (vote.likeness >= SURE_LIKENESS
-                || vote.likeness >= CLOSE_LIKENESS && self.is_in_own_sectors(project) && by_same_means)
+                || vote.likeness >= CLOSE_LIKENESS && self.is_in_own_sectors(&project) && by_same_means)
+    }
+
+    /// True if a project was carried out by one of the means that are asked for.
+    fn is_by_asked_mode(&self, project: &ProjectFacts<'_>) -> bool {
+        let taxonomy = &self.catalog.reference.taxonomy;
+        let code = |mode: u16| taxonomy.modes().get(usize::from(mode)).map(|tag| &tag.code);
+        project.modes.iter().any(|&mode| code(mode).is_some_and(|code| self.question.modes.contains(code)))
     }
 
     /// True if a project is in one of the need's sectors itself, or in one below it.
-    pub(crate) fn is_in_own_sectors(&self, project: &Project) -> bool {
+    pub(crate) fn is_in_own_sectors(&self, project: &ProjectFacts<'_>) -> bool {
         let taxonomy = &self.catalog.reference.taxonomy;
-        let mut sectors = project.sectors.iter().filter_map(|share| taxonomy.sector(&share.code));
-        sectors.any(|sector| self.question.sectors.iter().any(|&(asked, _)| asked == sector || asked == taxonomy.parent(sector)))
+        let asked = |sector| self.question.sectors.iter().any(|&(it, _)| it == sector || it == taxonomy.parent(sector));
+        project.sectors().any(|(sector, _)| asked(sector))
     }
 
-    fn is_in_sectors(&self, project: &Project) -> bool {
+    fn is_in_sectors(&self, project: &ProjectFacts<'_>) -> bool {
         let taxonomy = &self.catalog.reference.taxonomy;
-        project
-            .sectors
-            .iter()
-            .filter_map(|share| taxonomy.sector(&share.code))
-            .any(|sector| self.question.sectors.iter().any(|&(asked, _)| taxonomy.parent(asked) == taxonomy.parent(sector)))
+        let parent = |sector| taxonomy.parent(sector);
+        let asked = |sector| self.question.sectors.iter().any(|&(it, _)| parent(it) == parent(sector));
+        project.sectors().any(|(sector, _)| asked(sector))
     }
 
     /// The latest projects in the smallest division around the need that has any, up to the province.
@@ -161,9 +164,7 @@ impl Scorer<'_> {
         let around = (0..3)
             .flat_map(|steps_up| self.question.regions.iter().filter_map(move |&place| divisions.lineage(place).nth(steps_up)));
         around.filter(|&place| self.has_worked_in(organization, place)).find_map(|place| {
-            let found = self.latest(organization, |project| {
-                project.regions.iter().any(|region| region.certain && divisions.contains(place, region.code))
-            });
+            let found = self.latest(organization, |project| project.regions().any(|region| divisions.contains(place, region)));
             if let Evidence::Projects(projects) = found { Some((place, projects)) } else { None }
         })
     }
@@ -173,22 +174,23 @@ impl Scorer<'_> {
         if !matches!(self.values(organization)[Feature::Partners as usize], Value::Known(value) if value > 0.0) {
             return Evidence::None;
         }
-        let mut partners: Vec<(u32, f64)> = links(self.catalog, self.view, organization).into_iter().collect();
+        let mut partners: Vec<(u32, f64)> = links(self.catalog, self.view, organization);
         partners.retain(|&(partner, _)| self.has_precedent(partner as usize));
-        partners.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        // Equal ones stay in the order of ids.
+        partners.sort_by(|a, b| b.1.total_cmp(&a.1));
         let partners: Vec<usize> = partners.into_iter().take(SHOWN).map(|(partner, _)| partner as usize).collect();
         if partners.is_empty() { Evidence::None } else { Evidence::Partners(partners) }
     }
 
     /// The organization's latest visible projects that pass `test`.
-    fn latest(&self, organization: usize, test: impl Fn(&Project) -> bool) -> Evidence {
+    fn latest(&self, organization: usize, test: impl Fn(&ProjectFacts<'_>) -> bool) -> Evidence {
         self.latest_of(organization, |_, project| test(project))
     }
 
-    fn latest_of(&self, organization: usize, test: impl Fn(&Participation, &Project) -> bool) -> Evidence {
+    fn latest_of(&self, organization: usize, test: impl Fn(&Participation, &ProjectFacts<'_>) -> bool) -> Evidence {
         let shows = |participation: &&Participation| {
-            let project = &self.catalog.projects[participation.to as usize];
-            is_visible(project.period, self.view.as_of) && test(participation, project)
+            let project = self.catalog.project_facts(participation.to as usize);
+            project.is_visible(self.view.day) && test(participation, &project)
         };
         let participations = self.catalog.history(organization).iter();
         let found: Vec<usize> = participations.filter(shows).map(|participation| participation.to as usize).collect();

@@ -127,23 +127,22 @@ fn is_elsewhere(catalog: &Catalog, row: &Row, question: &Question) -> bool {
         return !question.with_national;
     }
     let is_inside = |home: &RegionCode, place: &RegionCode| [*home, home.prefecture(), home.province()].contains(place);
-    let home = catalog.homes.get(usize::from(row.home));
+    let home = catalog.homes().get(usize::from(row.home));
     !home.is_some_and(|home| question.homes.iter().any(|place| is_inside(home, place)))
 }
 
 /// True if all places of the need are ruled out.
 fn excludes_regions(catalog: &Catalog, question: &Question, organization: usize) -> bool {
-    let (divisions, excluded) = (catalog.reference.divisions, &catalog.organizations[organization].excluded_regions);
-    let rules_out = |&place| excluded.iter().any(|it| it.certain && divisions.contains(it.code, place));
+    let (divisions, excluded) = (catalog.reference.divisions, catalog.organization_facts(organization).excluded_regions());
+    let rules_out = |&place| excluded.clone().any(|it| divisions.contains(it, place));
     !question.regions.is_empty() && question.regions.iter().all(rules_out)
 }
 
 /// True if the ruled-out sectors, or the children of ruled-out sectors, make up at least half of the need.
 fn excludes_sector(catalog: &Catalog, question: &Question, organization: usize) -> bool {
     let taxonomy = &catalog.reference.taxonomy;
-    let excluded: Vec<usize> =
-        catalog.organizations[organization].excluded_sectors.iter().filter_map(|code| taxonomy.sector(code)).collect();
-    let hit = |sector: usize| excluded.contains(&sector) || excluded.contains(&taxonomy.parent(sector));
+    let excluded = catalog.organization_facts(organization).excluded_sectors;
+    let hit = |sector: usize| excluded.contains(&(sector as u16)) || excluded.contains(&(taxonomy.parent(sector) as u16));
     let share: f64 = question.sectors.iter().filter(|&&(sector, _)| hit(sector)).map(|&(_, weight)| weight).sum();
     !question.sectors.is_empty() && share >= 0.5
 }

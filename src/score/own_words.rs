@@ -5,7 +5,7 @@ use qianshou_index::IndexError;
 use qianshou_index::searcher::TextSearcher;
 
 use super::profile;
-use crate::catalog::{Catalog, View, day_number};
+use crate::catalog::{Catalog, View, day_number, position_of};
 
 /// Most matches of names, and of scopes, that count.
 const MAX_MATCHES: usize = 2000;
@@ -40,8 +40,8 @@ impl OwnWords {
 fn matches(searcher: &TextSearcher, view: &View, topic: &str) -> Result<Matches, IndexError> {
     let found = searcher.matches(topic, day_number(view.as_of), MAX_MATCHES)?;
     let full = f64::from(found.full).max(f64::MIN_POSITIVE);
-    let mut matches: Matches =
-        found.hits.iter().map(|hit| (hit.key as u32, (f64::from(hit.score) / full).min(1.0) as f32)).collect();
+    let share = |score: f32| (f64::from(score) / full).min(1.0) as f32;
+    let mut matches: Matches = found.hits.iter().map(|hit| (position_of(hit.key) as u32, share(hit.score))).collect();
     matches.sort_unstable_by_key(|entry| entry.0);
     Ok(matches)
 }

@@ -10,7 +10,7 @@ use qianshou_index::IndexError;
 use qianshou_index::searcher::Occurrences;
 use rayon::prelude::*;
 
-use crate::catalog::{Catalog, Past, View, day_number};
+use crate::catalog::{Catalog, Past, View, day_number, position_of};
 
 /// BM25's constants (Robertson et al., TREC-3).
 const K1: f64 = 1.2;
@@ -29,7 +29,7 @@ pub(super) fn search(catalog: &Catalog, view: &View, topic: &str) -> Result<Vec<
     let words = catalog.text.occurrences(topic, day_number(view.as_of), MAX_OCCURRENCES)?;
     let gains: Vec<_> = words.par_iter().map(|word| gains(catalog, &view.past, word)).collect();
     Ok(SCORES.with_borrow_mut(|scores| {
-        scores.resize(catalog.organizations.len().max(scores.len()), 0.0);
+        scores.resize(catalog.organization_count().max(scores.len()), 0.0);
         for (organization, gain) in gains.into_iter().flatten() {
             scores[organization as usize] += gain;
         }
@@ -45,11 +45,10 @@ pub(super) fn search(catalog: &Catalog, view: &View, topic: &str) -> Result<Vec<
 fn gains(catalog: &Catalog, past: &Past, word: &Occurrences) -> Vec<(u32, f64)> {
     let average = (past.all_words as f64 / past.authors.max(1) as f64).max(1.0);
     COUNTS.with_borrow_mut(|counts| {
-        counts.resize(catalog.organizations.len().max(counts.len()), 0);
+        counts.resize(catalog.organization_count().max(counts.len()), 0);
         let mut holders: Vec<u32> = Vec::with_capacity(word.documents.len());
-        for &(place, times) in &word.documents {
-            let Some(project) = catalog.project_at_position(place) else { continue };
-            for participant in catalog.participants(project) {
+        for &(key, times) in &word.documents {
+            for participant in catalog.participants(position_of(key)) {
                 let count = &mut counts[participant.to as usize];
                 if *count == 0 {
                     holders.push(participant.to);

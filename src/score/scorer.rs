@@ -115,6 +115,17 @@ impl<'a> Scorer<'a> {
         Self { catalog, view, question, texts, weights, lists, asked, what_if, upper_bound }
     }
 
+    /// Makes what all questions of a day need, so that the first one need not wait for it.
+    pub fn prepare(context: ScoringContext<'a>) {
+        let ScoringContext { catalog, view, weights } = context;
+        let nothing = Question::default();
+        let (votes, own_words) = (Votes::default(), OwnWords::default());
+        let mut lists = Lists::new(None);
+        let inputs = Inputs { catalog, view, question: &nothing, votes: &votes, own_words: &own_words };
+        let asked = Asked::new(&inputs, &mut lists);
+        drop(UpperBound::new(&asked, weights, catalog, view, &lists));
+    }
+
     /// The question.
     #[must_use]
     pub const fn question(&self) -> &Question {
@@ -175,6 +186,12 @@ impl<'a> Scorer<'a> {
         self.asked.sum(row, facts, is_on, |feature, value| weights.points(feature, value))
     }
 
+    /// An organization with its score and its place among those of equal score.
+    #[must_use]
+    pub fn ranked(&self, organization: usize, score: i64) -> Ranked {
+        Ranked { organization, score, id_order: self.catalog.id_order(organization) }
+    }
+
     /// A score that at least `top` organizations reach: the `top`th best among the organizations with the greatest sums of
     /// votes.
     fn least(&self, top: usize) -> i64 {
@@ -229,7 +246,7 @@ impl<'a> Scorer<'a> {
     /// Share of this year's budget that is left to an organization; none without a stated budget.
     #[must_use]
     pub fn budget_left(&self, organization: usize) -> Option<f64> {
-        let budget = self.catalog.organizations[organization].budget?.fen();
+        let budget = self.catalog.organization_facts(organization).budget()?.fen();
         let left = budget - self.view.claimed.taken_from(organization).fen;
         (budget > 0).then(|| (left as f64 / budget as f64).clamp(0.0, 1.0))
     }
@@ -295,7 +312,7 @@ impl<'a> Scorer<'a> {
         block.gather(&self.lists, places);
         for (row, n) in places.iter().map(|&n| usize::from(n)).enumerate() {
             if i64::from(bounds[n]) >= least && self.is_eligible(start + n, &rows[n]) {
-                least = take(Ranked { organization: start + n, score: self.sum(&rows[n], block.row(row)) });
+                least = take(self.ranked(start + n, self.sum(&rows[n], block.row(row))));
             }
         }
     }
@@ -320,7 +337,7 @@ impl<'a> Scorer<'a> {
     /// Rank of an organization among all within limits, from 1. If a limit keeps it out, the rank that it would have without.
     #[must_use]
     pub fn rank_of(&self, organization: usize) -> usize {
-        let own = Ranked { organization, score: self.score(organization) };
+        let own = self.ranked(organization, self.score(organization));
         let better = (0..self.view.rows.chunks().len()).into_par_iter().map(|chunk| {
             let mut better = 0;
             let mut work = Work::default();
@@ -347,6 +364,7 @@ impl<'a> Scorer<'a> {
         for (limit, organization) in chunks.into_iter().flatten() {
             left_out.entry(limit).or_default().push(organization);
         }
+        left_out.values_mut().for_each(|them| them.sort_by_cached_key(|&at| self.catalog.id_order(at)));
         left_out
     }
 }

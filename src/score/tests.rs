@@ -107,7 +107,7 @@ impl Asked {
 fn one_by_one(scorer: &Scorer<'_>, organizations: usize) -> Vec<(usize, i64)> {
     let mut all: Vec<(usize, i64)> =
         (0..organizations).filter(|&it| scorer.limit(it).is_none()).map(|it| (it, scorer.score(it))).collect();
-    all.sort_by_key(|&(organization, score)| (std::cmp::Reverse(score), organization));
+    all.sort_by_key(|&(organization, score)| (std::cmp::Reverse(score), scorer.catalog.id_order(organization)));
     all
 }
 

@@ -7,17 +7,19 @@ pub struct Ranked {
     pub organization: usize,
     /// Sum of its parts' points.
     pub score: i64,
+    /// Its place in the order of ids.
+    pub id_order: u64,
 }
 
 impl Ranked {
-    /// Higher score first, then smaller id: positions are in the order of ids.
+    /// Higher score first, then smaller id.
     #[must_use]
     pub fn order(a: &Self, b: &Self) -> std::cmp::Ordering {
-        b.score.cmp(&a.score).then(a.organization.cmp(&b.organization))
+        b.score.cmp(&a.score).then(a.id_order.cmp(&b.id_order))
     }
 }
 
-/// The best `limit` organizations so far: higher score first, then smaller position.
+/// The best `limit` organizations so far: higher score first, then smaller id.
 pub(super) struct Top {
     limit: usize,
     kept: Vec<Ranked>,
@@ -84,7 +86,8 @@ mod tests {
     proptest! {
         #[test]
         fn the_same_as_sorting_all(scores in prop::collection::vec(0..30_i64, 0..3000), limit in 0..40_usize, cut in 0..3000_usize) {
-            let all: Vec<Ranked> = scores.iter().enumerate().map(|(organization, &score)| Ranked { organization, score }).collect();
+            let ranked = |(n, &score): (usize, &i64)| Ranked { organization: 10_000 - n, score, id_order: n as u64 };
+            let all: Vec<Ranked> = scores.iter().enumerate().map(ranked).collect();
             let (mut a, mut b) = (Top::new(limit, i64::MIN), Top::new(limit, i64::MIN));
             for (n, &ranked) in all.iter().enumerate() {
                 if n < cut { a.offer(ranked) } else { b.offer(ranked) };

@@ -8,8 +8,6 @@
 
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use super::feature::{Asked, DependsOn, Feature, Value};
 use super::lists::{Lists, Slot};
 use super::{Limit, Weights};
@@ -30,8 +28,8 @@ pub(super) struct UpperBound {
     homeless: i32,
     /// Points of each purpose, by its number.
     purposes: Vec<i32>,
-    /// Points of the standing features, by organization.
-    standing: Arc<[i32]>,
+    /// Points of the standing features, by organization, in chunks.
+    standing: Vec<Arc<[i32]>>,
     max_impacts: Vec<MaxImpact>,
 }
 
@@ -64,20 +62,18 @@ impl UpperBound {
         };
         let at_home = |home: u16| sum(&of_home, row.map(|row| Row { home, ..row }));
         let for_purpose = |purpose: usize| sum(&of_purpose, row.map(|row| Row { purpose: purpose as u16, ..row }));
-        let standing = || {
+        let standing = |rows: &[Row]| -> Vec<i32> {
             let of = |row: &Row| -> i64 { of_row.iter().map(|&feature| points(feature, row)).sum() };
-            let of = |row: &Row| if Limit::bars(row) { -ABOVE_ALL } else { bounded(of(row)) };
-            let chunks: Vec<Vec<i32>> = view.rows.chunks().par_iter().map(|chunk| chunk.iter().map(of).collect()).collect();
-            chunks.concat()
+            rows.iter().map(|row| if Limit::bars(row) { -ABOVE_ALL } else { bounded(of(row)) }).collect()
         };
         // If a merit cost points, less of it would give a higher score, and the bounds would not hold.
         let holds = Feature::ALL.into_iter().all(|feature| !feature.is_merit() || weights.weight(feature).per_unit >= 0.0);
         let base = others.into_iter().map(|feature| weights.points(feature, Value::Unknown).max(0)).sum();
         Self {
             base: if holds { bounded(base) } else { ABOVE_ALL },
-            homes: (0..catalog.homes.len()).map(|home| at_home(home as u16)).collect(),
+            homes: (0..catalog.homes().len()).map(|home| at_home(home as u16)).collect(),
             homeless: at_home(NO_HOME),
-            purposes: (0..catalog.purposes.len()).map(for_purpose).collect(),
+            purposes: (0..catalog.purposes().len()).map(for_purpose).collect(),
             standing: view.standing(weights.number(), standing),
             max_impacts: max_impacts(asked, weights, lists),
         }
@@ -85,13 +81,12 @@ impl UpperBound {
 
     /// Writes the bounds of the neighbouring organizations from `start` on, without their lists.
     pub(super) fn write(&self, catalog: &Catalog, start: usize, bounds: &mut Vec<i32>) {
-        let end = (start + CHUNK).min(self.standing.len());
+        let chunk = start / CHUNK;
         let home = |number: u16| self.homes.get(usize::from(number)).copied().unwrap_or(self.homeless);
         let purpose = |number: u16| self.purposes.get(usize::from(number)).copied().unwrap_or_default();
-        let numbers = catalog.home_numbers()[start..end].iter().zip(&catalog.purpose_numbers()[start..end]);
-        let numbers = self.standing[start..end].iter().zip(numbers);
+        let numbers = self.standing[chunk].iter().zip(&*catalog.home_and_purpose().chunks()[chunk]);
         bounds.clear();
-        bounds.extend(numbers.map(|(&standing, (&at, &stated))| self.base + home(at) + purpose(stated) + standing));
+        bounds.extend(numbers.map(|(&standing, &[at, stated])| self.base + home(at) + purpose(stated) + standing));
     }
 
     /// Adds what the entries of a list can add.

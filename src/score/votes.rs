@@ -10,8 +10,7 @@ use std::collections::HashMap;
 
 use qianshou_index::IndexError;
 
-use crate::catalog::{Catalog, View, day_number, decay};
-use crate::domain::{Amount, Project};
+use crate::catalog::{Catalog, ProjectFacts, View, day_number, decay, position_of};
 
 /// Most past projects that vote on one need.
 const MAX_VOTERS: usize = 1000;
@@ -85,10 +84,10 @@ impl Votes {
         let full = f64::from(matches.full + matches.unknown).max(f64::MIN_POSITIVE);
         let mut nearest: Vec<(usize, f64)> = Vec::with_capacity(matches.hits.len());
         for hit in &matches.hits {
-            nearest.extend(catalog.project_at_position(hit.position).map(|at| (at, (f64::from(hit.score) / full).min(1.0))));
+            nearest.push((position_of(hit.key), (f64::from(hit.score) / full).min(1.0)));
         }
         // Projects with equal scores are in the order of their ids, whatever order the records came in.
-        nearest.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        nearest.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| catalog.project_order(a.0).cmp(&catalog.project_order(b.0))));
         let best = nearest.first().map_or(1.0, |voter| voter.1).max(f64::MIN_POSITIVE);
         let quality = (best / FULL_MATCH).min(1.0);
         let closeness = closeness(catalog, view, sectors);
@@ -99,16 +98,16 @@ impl Votes {
             if n > 0 && nearest[n - 1].1 > x {
                 rank = n;
             }
-            let project = &catalog.projects[at];
-            let fresh = decay(project, view.as_of, VOTE_HALF_LIFE);
-            let close = if rank < CLOSE_VOTERS { x * closeness_of(catalog, &closeness, project) } else { 0.0 };
+            let project = catalog.project_facts(at);
+            let fresh = decay(&project, view.day, VOTE_HALF_LIFE);
+            let close = if rank < CLOSE_VOTERS { x * closeness_of(catalog, &closeness, &project) } else { 0.0 };
             let precedent = if rank < PRECEDENTS {
-                quality * ((x / best - 1.0) / TEMPERATURE).exp() * decay(project, view.as_of, PRECEDENT_HALF_LIFE)
+                quality * ((x / best - 1.0) / TEMPERATURE).exp() * decay(&project, view.day, PRECEDENT_HALF_LIFE)
             } else {
                 0.0
             };
             for participant in catalog.participants(at) {
-                let share = share(project, usize::from(participant.position), view).sqrt() * fresh;
+                let share = share(&project, usize::from(participant.position), view).sqrt() * fresh;
                 by_organization.entry(participant.to).or_default().push(Vote {
                     project: at,
                     likeness: x,
@@ -185,18 +184,16 @@ fn closeness(catalog: &Catalog, view: &View, sectors: &[(usize, f64)]) -> Vec<f6
     if sectors.is_empty() { Vec::new() } else { (0..taxonomy.sector_count()).map(of).collect() }
 }
 
-fn closeness_of(catalog: &Catalog, closeness: &[f64], project: &Project) -> f64 {
+fn closeness_of(catalog: &Catalog, closeness: &[f64], project: &ProjectFacts<'_>) -> f64 {
     let taxonomy = &catalog.reference.taxonomy;
-    let sectors = project.sectors.iter().filter_map(|share| Some((taxonomy.sector(&share.code)?, share.weight)));
-    sectors.map(|(sector, weight)| weight * closeness.get(taxonomy.parent(sector)).copied().unwrap_or_default()).sum()
+    project.sectors().map(|(sector, weight)| weight * closeness.get(taxonomy.parent(sector)).copied().unwrap_or_default()).sum()
 }
 
 /// The participant's share of the project's sum if sums are known by then, else an equal share. Votes use its square root,
 /// because a joint project is still the participation of each partner.
-fn share(project: &Project, place: usize, view: &View) -> f64 {
+fn share(project: &ProjectFacts<'_>, place: usize, view: &View) -> f64 {
     let equal = 1.0 / project.partners().max(1) as f64;
-    let total = project.amount.as_ref().and_then(Amount::point);
-    let sums_known = project.period.is_none_or(|period| period.totals_from() <= view.as_of);
-    let stated = total.filter(|_| sums_known).zip(project.share(place));
+    let total = project.amount().filter(|_| project.totals_are_known(view.day));
+    let stated = total.zip(project.share(place));
     stated.map_or(equal, |(total, share)| (share.yuan() / total.yuan().max(1.0)).min(1.0))
 }

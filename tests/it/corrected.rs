@@ -10,7 +10,7 @@ use qianshou::ingest::InputFile;
 
 use serde_json::json;
 
-use crate::data::{Data, LOCAL, open_files};
+use crate::data::{Data, LOCAL, needs_of, open_files};
 
 /// Imports a list under a file name, with decisions such as `3=new`.
 async fn import(data: &Data, name: &str, list: &str, same: &[&str]) -> ImportReport {
@@ -31,7 +31,8 @@ async fn import_files(app: &App, files: &[InputFile], same: &[SameRow]) -> Impor
 /// The needs by title: id and sum in 万元.
 fn needs(data: &Data) -> Vec<(String, String, f64)> {
     let sum = |need: &Need| need.record.amount.as_ref().and_then(|it| it.point()).map_or(0.0, |it| it.yuan() / 1e4);
-    let mut all: Vec<_> = data.app.catalog().needs.iter().map(|it| (it.title_or_start(), it.id.to_string(), sum(it))).collect();
+    let mut all: Vec<_> =
+        needs_of(&data.app.catalog()).iter().map(|it| (it.title_or_start(), it.id.to_string(), sum(it))).collect();
     all.sort_by(|a, b| a.0.cmp(&b.0).then(a.2.total_cmp(&b.2)));
     all
 }
@@ -180,7 +181,7 @@ async fn a_state_that_people_set_stays_unless_the_list_says_otherwise() {
     let list = |sum: u32, status: &str| {
         format!("2026年需求清单,,,\n项目名称,需求县,资金缺口（万元）,状态\n净水,德钦县,{sum},{status}\n修路,德钦县,90,\n")
     };
-    let status = |data: &Data| data.app.catalog().needs.iter().find(|it| it.title_or_start() == "净水").unwrap().status;
+    let status = |data: &Data| needs_of(&data.app.catalog()).iter().find(|it| it.title_or_start() == "净水").unwrap().status;
     import(&data, "甲.csv", &list(5, "已认领"), &[]).await;
     let report = import(&data, "甲.csv", &list(6, ""), &[]).await;
     assert_eq!(status(&data), NeedStatus::Claimed);
@@ -206,7 +207,7 @@ async fn a_corrected_list_never_undoes_what_a_person_did() {
         let why = |it: &str| it.contains(status.label()) && it.contains("已另行解决") && it.contains("状态不变");
         assert!(said.iter().any(|(row, it)| *row == 3 && why(it) && it.contains("金额由12万元改为15万元")), "{said:?}");
         let catalog = data.app.catalog();
-        assert_eq!((catalog.needs.len(), catalog.need_even_if_deleted(&id).unwrap().status), (3, status));
+        assert_eq!((needs_of(&catalog).len(), catalog.need_even_if_deleted(&id).unwrap().status), (3, status));
         // Not even if it says so, and then that is said.
         let stated = NAMED.replace("资金缺口（万元）", "资金缺口（万元）,状态").replace(",12", ",15,待认领");
         let said = reasons(&import(&data, "甲.csv", &stated, &[]).await);

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use jiff::civil::{Date, date};
 use qianshou::app::{Answer, App, Opportunities, OpportunityAsk};
+use qianshou::catalog::Catalog;
 use qianshou::clock::Clock;
-use qianshou::domain::{EntityKind, Principal};
+use qianshou::domain::{EntityKind, Need, Organization, Principal, Project};
 use qianshou::error::AppError;
 use qianshou::ingest::{FileError, InputFile, Sources};
 use qianshou::jobs::Cancellation;
@@ -28,6 +29,27 @@ pub(crate) fn village_doctors() -> Ask {
         as_of: Some("2019-07-01".to_owned()),
         ..Ask::default()
     }
+}
+
+/// All organizations of a catalog, in the order of ids.
+pub(crate) fn organizations_of(catalog: &Catalog) -> Vec<Organization> {
+    let all = catalog.organizations().map(|at| Arc::unwrap_or_clone(catalog.organization_record(at)));
+    let mut all: Vec<Organization> = all.collect();
+    all.sort_by(|a, b| a.id.cmp(&b.id));
+    all
+}
+
+/// All past projects of a catalog, in the order of ids.
+pub(crate) fn projects_of(catalog: &Catalog) -> Vec<Project> {
+    let all = (0..catalog.project_count()).map(|at| Arc::unwrap_or_clone(catalog.project_record(at)));
+    let mut all: Vec<Project> = all.collect();
+    all.sort_by(|a, b| a.id.cmp(&b.id));
+    all
+}
+
+/// All needs of a catalog, in the order of arrival.
+pub(crate) fn needs_of(catalog: &Catalog) -> Vec<Need> {
+    catalog.needs().map(Arc::unwrap_or_clone).collect()
 }
 
 /// A data directory that is removed at the end of the test, and an app over it.

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::data::{Data, records};
+use crate::data::{Data, needs_of, organizations_of, projects_of, records};
 use qianshou::domain::OrganizationId;
 
 fn text<'a>(record: &'a serde_json::Value, key: &str) -> &'a str {
@@ -17,10 +17,12 @@ fn is_synthetic(record: &serde_json::Value) -> bool {
 async fn the_demo_is_large_and_wide_enough() {
     let data = Data::demo().await;
     let catalog = data.app.catalog();
-    assert!(catalog.organizations.len() >= 60);
-    let complete = catalog.projects.iter().filter(|it| !it.participants.is_empty() && it.amount.is_some() && it.period.is_some());
+    assert!(organizations_of(&catalog).len() >= 60);
+    let projects = projects_of(&catalog);
+    let complete = projects.iter().filter(|it| !it.participants.is_empty() && it.amount.is_some() && it.period.is_some());
     assert!(complete.count() >= 150);
-    let open: Vec<_> = catalog.needs.iter().filter(|it| it.status == qianshou::domain::NeedStatus::Open).collect();
+    let needs = needs_of(&catalog);
+    let open: Vec<_> = needs.iter().filter(|it| it.status == qianshou::domain::NeedStatus::Open).collect();
     let prefectures: HashSet<_> = open.iter().flat_map(|it| it.record.certain_regions()).map(|it| it.code.prefecture()).collect();
     let sectors: HashSet<_> =
         open.iter().flat_map(|it| &it.record.sectors).filter_map(|it| it.code.as_str().split('.').next()).collect();
@@ -49,12 +51,12 @@ fn synthetic_records_say_so_and_take_nobody_real() {
 async fn the_joint_claims_of_the_seeds_are_kept_as_far_as_they_are_known() {
     let data = Data::demo().await;
     let catalog = data.app.catalog();
-    let doctors = catalog.project(&qianshou::domain::ProjectId::new("seed-p05")).unwrap();
+    let doctors = catalog.project_record(catalog.project(&qianshou::domain::ProjectId::new("seed-p05")).unwrap());
     assert_eq!(doctors.amount.as_ref().unwrap().point().unwrap().yuan(), 3_350_000.0);
     let stated = doctors.participants.iter().filter_map(|it| it.amount).map(qianshou::domain::Money::yuan);
     assert_eq!(stated.collect::<Vec<_>>(), [1e6, 1e6]);
     assert_eq!(doctors.participants.len(), 7);
-    let water = catalog.project(&qianshou::domain::ProjectId::new("seed-p12")).unwrap();
+    let water = catalog.project_record(catalog.project(&qianshou::domain::ProjectId::new("seed-p12")).unwrap());
     assert_eq!((water.participants.len(), water.partners()), (0, 29));
     assert_eq!(catalog.claims.len(), 7);
     assert!(catalog.organization(&OrganizationId::new("seed-o03")).is_some());

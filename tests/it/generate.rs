@@ -2,11 +2,11 @@
 
 use std::process::{Command, Output};
 
-use qianshou::domain::{Amount, EntityKind};
+use qianshou::domain::{Amount, EntityKind, Organization};
 use qianshou::generate::{Generator, Plan, SOURCE};
 use tempfile::TempDir;
 
-use crate::data::{Data, LOCAL, open_files};
+use crate::data::{Data, LOCAL, needs_of, open_files, organizations_of, projects_of};
 
 fn run(dir: &TempDir, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_qianshou"))
@@ -36,16 +36,16 @@ async fn what_is_written_imports_without_a_rejected_row_and_as_it_was_meant() {
 
     let generator = Generator::new(Plan { organizations: 150, projects: 400, needs: 120, seed: 9 });
     let catalog = data.app.catalog();
-    assert_eq!((catalog.organizations.len(), catalog.projects.len(), catalog.needs.len()), (150, 400, 120));
+    assert_eq!((organizations_of(&catalog).len(), projects_of(&catalog).len(), needs_of(&catalog).len()), (150, 400, 120));
     let codes = |regions: &[qianshou::domain::RegionFinding]| regions.iter().map(|it| it.code).collect::<Vec<_>>();
     for made in (0..150).map(|k| generator.organization(k)) {
         assert!(made.name.starts_with("合成示例") && made.source.as_deref() == Some(SOURCE));
-        let mut read = catalog.organizations[catalog.organization(&made.id).unwrap()].clone();
+        let mut read = Organization::clone(&catalog.organization_record(catalog.organization(&made.id).unwrap()));
         read.scope_sectors.clear();
         assert_eq!(read, made);
     }
     for made in (0..400).map(|k| generator.project(k)) {
-        let read = catalog.project(&made.id).unwrap();
+        let read = catalog.project_record(catalog.project(&made.id).unwrap());
         assert_eq!(codes(&read.regions), codes(&made.regions), "{}", made.id);
         assert_eq!((&read.sectors, &read.period, &read.participants), (&made.sectors, &made.period, &made.participants));
         assert_eq!(read.amount.as_ref().and_then(Amount::point), made.amount.as_ref().and_then(Amount::point));

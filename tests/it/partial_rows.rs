@@ -4,7 +4,7 @@
 use qianshou::domain::{ClaimState, EntityKind, NeedId, OrganizationId};
 use serde_json::{Value, json};
 
-use crate::data::{Data, LOCAL, open_files};
+use crate::data::{Data, LOCAL, open_files, organizations_of, projects_of};
 
 /// Imports a list and returns what was said: rejected rows, then warnings.
 async fn import(data: &Data, name: &str, list: &str, kind: EntityKind) -> (Vec<String>, Vec<String>) {
@@ -18,7 +18,7 @@ async fn import(data: &Data, name: &str, list: &str, kind: EntityKind) -> (Vec<S
 fn organization(data: &Data, id: &str) -> Value {
     let catalog = data.app.catalog();
     let at = catalog.organization(&OrganizationId::new(id)).expect("a stored organization");
-    serde_json::to_value(&catalog.organizations[at]).unwrap()
+    serde_json::to_value(&*catalog.organization_record(at)).unwrap()
 }
 
 fn full() -> Value {
@@ -50,7 +50,7 @@ async fn three_columns_of_an_organization_keep_the_others() {
         let (rejected, _) = import(&data, name, &list, EntityKind::Organizations).await;
         assert!(rejected.is_empty(), "{name}: {rejected:?}");
         assert_eq!(organization(&data, "o1"), expected, "{name}");
-        assert_eq!(data.app.catalog().organizations.len(), 1, "{name}: no twin");
+        assert_eq!(organizations_of(&data.app.catalog()).len(), 1, "{name}: no twin");
         let contact = data.app.erase_contact(LOCAL, EntityKind::Organizations, "o1").await;
         assert!(contact.is_ok(), "{name}: the contact is still there");
     }
@@ -101,8 +101,8 @@ async fn a_need_a_project_and_a_claim_keep_what_their_row_leaves_out() {
     let data = Data::with(&files).await;
     let stored = |data: &Data| {
         let catalog = data.app.catalog();
-        let need = serde_json::to_value(catalog.need(&NeedId::new("n1")).unwrap()).unwrap();
-        let project = serde_json::to_value(&catalog.projects[0]).unwrap();
+        let need = serde_json::to_value(&*catalog.need(&NeedId::new("n1")).unwrap()).unwrap();
+        let project = serde_json::to_value(&projects_of(&catalog)[0]).unwrap();
         (need, project, catalog.claims.iter().next().unwrap().clone())
     };
     let (mut need, mut project, mut claim) = stored(&data);
@@ -146,7 +146,7 @@ async fn a_name_that_two_bear_is_refused_with_the_choice() {
     assert!(rejected.is_empty(), "{rejected:?}");
     let (rejected, _) = import(&data, "o.csv", "组织名称,年度预算\n仁爱慈善会,200万元\n", EntityKind::Organizations).await;
     assert!(rejected[0].contains("编号a") && rejected[0].contains("编号b") && rejected[0].contains("昆明市"), "{rejected:?}");
-    assert_eq!(data.app.catalog().organizations.len(), 2);
+    assert_eq!(organizations_of(&data.app.catalog()).len(), 2);
     // Another id for a known name is said.
     let third = json!({"id": "o9", "name": "云南省青山慈善基金会"}).to_string();
     let data = with_full().await;

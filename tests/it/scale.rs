@@ -8,7 +8,7 @@ use qianshou::store::{Ledger, Numbered};
 use qianshou_index::analyze::Segmenter;
 use qianshou_index::writer::TextIndex;
 
-use crate::data::TODAY;
+use crate::data::{TODAY, needs_of};
 
 fn catalog(generator: &Generator) -> Catalog {
     fn numbered<T>(records: impl Iterator<Item = T>) -> Vec<Numbered<T>> {
@@ -22,7 +22,7 @@ fn catalog(generator: &Generator) -> Catalog {
         claims: numbered((0..plan.needs).flat_map(|k| generator.claims(k))),
         ..Ledger::default()
     };
-    let documents: Vec<_> = ledger.projects.iter().map(document).collect();
+    let documents: Vec<_> = ledger.projects.iter().map(|it| document(it.seq, &it.value)).collect();
     let text = TextIndex::in_memory(&documents, &Segmenter::embedded()).unwrap();
     Catalog::new(ledger, Reference::embedded(), text).unwrap()
 }
@@ -54,11 +54,11 @@ fn the_first_are_those_of_sorting_all_whatever_the_weights() {
             }
             Scorer::new(context, question).unwrap()
         };
-        let scorers: Vec<Scorer<'_>> = catalog.needs.iter().map(of_need).collect();
+        let scorers: Vec<Scorer<'_>> = needs_of(&catalog).iter().map(of_need).collect();
         for top in [1, 10, 700] {
             let all = Scorer::rank_all(&scorers, top);
             for (scorer, ranked) in scorers.iter().zip(all) {
-                let score = |organization| Ranked { organization, score: scorer.score(organization) };
+                let score = |organization| scorer.ranked(organization, scorer.score(organization));
                 let mut sorted: Vec<Ranked> = scorer.eligible().map(score).collect();
                 sorted.sort_by(Ranked::order);
                 assert_eq!(scorer.rank_of(sorted[30].organization), 31);

@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::cli::Workdir;
-use crate::data::{Data, LOCAL, TODAY, open_files, to_json};
+use crate::data::{Data, LOCAL, TODAY, needs_of, open_files, organizations_of, to_json};
 
 /// A need, an organization and a project; names and numbers are invented.
 pub(crate) fn lists_with_contacts() -> [(&'static str, String); 3] {
@@ -94,10 +94,10 @@ fn files_with(word: &str) -> Vec<PathBuf> {
 async fn no_debug_form_shows_a_contact() {
     let data = Data::with(&lists_with_contacts()).await;
     let catalog = data.app.catalog();
-    let records = format!("{:?} {:?}", catalog.organizations, catalog.needs);
-    assert_eq!(records.matches("Some(Contact(..))").count(), 2, "both records keep theirs: {records}");
+    let records = format!("{:?} {:?}", organizations_of(&catalog), needs_of(&catalog));
+    assert_eq!(records.matches("Some(Contact(..))").count(), 0, "the ledger alone keeps them: {records}");
     shows_no_contact("the catalog", &records);
-    let need = data.app.need(LOCAL, &catalog.needs[0].id);
+    let need = data.app.need(LOCAL, &needs_of(&catalog)[0].id);
     shows_no_contact("a need that is answered with", &format!("{need:#?}"));
     let files: Vec<PathBuf> = lists_with_contacts().iter().map(|(name, _)| data.dir.path().join(name)).collect();
     let files = open_files(&files, None).unwrap();
@@ -111,8 +111,8 @@ async fn no_debug_form_shows_a_contact() {
 async fn not_even_the_format_of_the_ledger_has_a_contact_outside_the_ledger() {
     let data = Data::with(&lists_with_contacts()).await;
     let catalog = data.app.catalog();
-    shows_no_contact("the organizations", &to_json(&catalog.organizations.iter().collect::<Vec<&Organization>>()));
-    shows_no_contact("the needs", &to_json(&catalog.needs.iter().collect::<Vec<&Need>>()));
+    shows_no_contact("the organizations", &to_json(&organizations_of(&catalog).iter().collect::<Vec<&Organization>>()));
+    shows_no_contact("the needs", &to_json(&needs_of(&catalog).iter().collect::<Vec<&Need>>()));
 }
 
 #[test]

@@ -25,7 +25,7 @@ impl Small {
     /// The catalog of these records, with their text index.
     pub(crate) fn catalog(self) -> Catalog {
         let projects = numbered(self.projects);
-        let documents: Vec<_> = projects.iter().map(document).collect();
+        let documents: Vec<_> = projects.iter().map(|it| document(it.seq, &it.value)).collect();
         let text = TextIndex::in_memory(&documents, &Segmenter::embedded()).expect("an index in memory");
         let ledger = Ledger {
             version: LedgerVersion::from_stamp(1),

@@ -67,8 +67,8 @@ pub(super) async fn readyz(State(app): State<Arc<App>>) -> (StatusCode, Json<Rea
     let readiness = Readiness {
         status: if is_stale { "stale" } else { "ready" },
         snapshot: catalog.version.to_string(),
-        organizations: catalog.organizations.len(),
-        projects: catalog.projects.len(),
+        organizations: catalog.organizations().count(),
+        projects: catalog.project_count(),
         refreshed_at: freshness.refreshed_at,
         detail,
     };

@@ -50,8 +50,9 @@ impl Family for Names {
         }
         let mut of_level = |level: Level| -> Vec<Named> {
             let of_level = shares.iter().filter(|(place, _)| divisions.level(**place) == level);
-            let named = of_level
-                .filter_map(|(&place, &share)| Some(Named { slot: lists.add_if_any(catalog.named_after.list(place))?, share }));
+            let named = of_level.filter_map(|(&place, &share)| {
+                Some(Named { slot: lists.add_if_any(catalog.stated().named_after.list(place))?, share })
+            });
             named.collect()
         };
         let [counties, prefectures, provinces] = [Level::County, Level::Prefecture, Level::Province].map(&mut of_level);
@@ -63,12 +64,12 @@ impl Family for Names {
         if question.regions.is_empty() {
             return None;
         }
-        let homes: Vec<Tie> = catalog.homes.iter().map(tie).collect();
+        let homes: Vec<Tie> = catalog.homes().iter().map(tie).collect();
         let strength = |&at: &u32| {
             let tie = homes.get(usize::from(catalog.home(at as usize)));
             tie.filter(|tie| tie.helping > 0.0).map(|tie| (at, tie.helping as f32))
         };
-        let helping_charities = lists.add(catalog.general.iter().filter_map(strength).collect::<Vec<_>>());
+        let helping_charities = lists.add(catalog.general().iter().filter_map(strength).collect::<Vec<_>>());
         Some(Self { counties, prefectures, provinces, homes, helping_charities })
     }
 }

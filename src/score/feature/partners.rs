@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::definition::{Definition, DependsOn, EvidenceKind, NO_RECORD, Sign, Theme};
 use super::formula::{Family, Formula, Impact, Inputs};
 use super::value::Value;
-use crate::catalog::{Catalog, Row, View, decay, is_visible};
+use crate::catalog::{Catalog, Row, View, decay};
 use crate::score::lists::{Lists, Slot};
 use crate::score::votes::Votes;
 
@@ -27,14 +27,14 @@ impl Family for Neighbours {
     fn new<'a>(inputs: &Inputs<'a, '_>, lists: &mut Lists<'a>) -> Option<Self> {
         let Inputs { catalog, view, votes, .. } = *inputs;
         let starts = starts(catalog, votes);
-        let total: f64 = starts.values().sum();
+        let total: f64 = starts.iter().map(|start| start.1).sum();
         if total <= 0.0 {
             return None;
         }
         let mut reached: BTreeMap<u32, f64> = BTreeMap::new();
         for (start, weight) in starts {
             let links = links(catalog, view, start as usize);
-            let degree: f64 = links.values().sum();
+            let degree: f64 = links.iter().map(|link| link.1).sum();
             // Links so old that nothing is left of their weight lead nowhere.
             if degree <= 0.0 {
                 continue;
@@ -99,7 +99,7 @@ impl Formula for Partners {
 }
 
 /// The participants of the most similar projects, each with its part of the likeness of its projects.
-fn starts(catalog: &Catalog, votes: &Votes) -> BTreeMap<u32, f64> {
+fn starts(catalog: &Catalog, votes: &Votes) -> Vec<(u32, f64)> {
     let mut starts = BTreeMap::new();
     for &(project, likeness) in votes.nearest().iter().take(START_PROJECTS) {
         let participants = catalog.participants(project);
@@ -107,25 +107,32 @@ fn starts(catalog: &Catalog, votes: &Votes) -> BTreeMap<u32, f64> {
             *starts.entry(participant.to).or_default() += likeness / participants.len() as f64;
         }
     }
-    starts
+    by_id(catalog, starts)
 }
 
-/// The partners of one organization in joint projects visible on the day.
-pub(in crate::score) fn links(catalog: &Catalog, view: &View, organization: usize) -> BTreeMap<u32, f64> {
+/// In the order of ids, so that sums over them do not depend on the order of arrival.
+fn by_id(catalog: &Catalog, numbers: BTreeMap<u32, f64>) -> Vec<(u32, f64)> {
+    let mut numbers: Vec<(u32, f64)> = numbers.into_iter().collect();
+    numbers.sort_by_cached_key(|entry| catalog.id_order(entry.0 as usize));
+    numbers
+}
+
+/// The partners of one organization in joint projects visible on the day, in the order of ids.
+pub(in crate::score) fn links(catalog: &Catalog, view: &View, organization: usize) -> Vec<(u32, f64)> {
     let mut links = BTreeMap::new();
     let projects = catalog.history(organization).iter().map(|participation| participation.to as usize);
     let is_joint = |&at: &usize| {
-        let project = &catalog.projects[at];
-        project.participants.len() > 1 && is_visible(project.period, view.as_of)
+        let project = catalog.project_facts(at);
+        project.named_participants() > 1 && project.is_visible(view.day)
     };
     for project in projects.filter(is_joint).take(MAX_JOINT) {
-        let record = &catalog.projects[project];
-        let link = decay(record, view.as_of, HALF_LIFE_YEARS) / (record.participants.len() - 1) as f64;
+        let facts = catalog.project_facts(project);
+        let link = decay(&facts, view.day, HALF_LIFE_YEARS) / (facts.named_participants() - 1) as f64;
         for partner in catalog.participants(project).iter().filter(|participant| participant.to as usize != organization) {
             *links.entry(partner.to).or_default() += link;
         }
     }
-    links
+    by_id(catalog, links)
 }
 
 #[cfg(test)]

@@ -43,7 +43,7 @@ impl Family for Homes {
             let near = question.regions.iter().map(|&place| nearness(home, place)).fold(0.0, f64::max);
             (near, strength(catalog, question, home, view.as_of))
         };
-        (!question.regions.is_empty()).then(|| Self { by_number: catalog.homes.iter().map(of).collect() })
+        (!question.regions.is_empty()).then(|| Self { by_number: catalog.homes().iter().map(of).collect() })
     }
 }
 
@@ -153,19 +153,19 @@ impl Family for Provinces {
         if inputs.question.topic.is_empty() {
             return None;
         }
-        let province = |home: u16| catalog.homes.get(usize::from(home)).map(|home| home.province());
+        let province = |home: u16| catalog.homes().get(usize::from(home)).map(|home| home.province());
         let mut got: BTreeMap<RegionCode, f64> = BTreeMap::new();
         let mut usual: BTreeMap<RegionCode, f64> = BTreeMap::new();
         for &(project, likeness) in votes.close() {
-            for participant in catalog.participants(project).iter().filter(|participant| !participant.by_branch) {
+            for participant in catalog.participants(project).iter().filter(|participant| !participant.is_by_branch()) {
                 // Organizations without a home count on neither side of the comparison.
                 if let Some(home) = province(catalog.home(participant.to as usize)) {
                     *got.entry(home).or_default() += likeness;
                 }
             }
         }
-        for (home, projects) in catalog.homes.iter().zip(&view.past.by_home) {
-            *usual.entry(home.province()).or_default() += projects;
+        for (home, projects) in catalog.homes().iter().zip(&view.past.by_home) {
+            *usual.entry(home.province()).or_default() += *projects as f64;
         }
         let votes: f64 = got.values().sum();
         let projects: f64 = usual.values().sum::<f64>().max(1.0);
@@ -174,7 +174,7 @@ impl Family for Provinces {
             let (got, usual) = (got.get(&home).copied().unwrap_or_default(), usual.get(&home).copied().unwrap_or_default());
             ((got + HOME_PRIOR) / (votes * usual / projects + HOME_PRIOR)).ln()
         };
-        Some(Self { by_number: catalog.homes.iter().map(lift).collect() })
+        Some(Self { by_number: catalog.homes().iter().map(lift).collect() })
     }
 }
 

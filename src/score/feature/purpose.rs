@@ -21,7 +21,7 @@ impl Family for Purposes {
         let mut asked = catalog.reference.purposes.of_need(taxonomy, &question.topic, &groups);
         asked.extend(question.sectors.iter().map(|&(sector, _)| taxonomy.parent(sector)));
         let is_asked = |purpose: &Vec<usize>| purpose.iter().any(|sector| asked.contains(sector));
-        (!asked.is_empty()).then(|| Self { is_asked: catalog.purposes.iter().map(is_asked).collect() })
+        (!asked.is_empty()).then(|| Self { is_asked: catalog.purposes().iter().map(is_asked).collect() })
     }
 }
 
@@ -65,7 +65,7 @@ pub(crate) struct Named(Slot);
 
 impl Family for Named {
     fn new<'a>(inputs: &Inputs<'a, '_>, lists: &mut Lists<'a>) -> Option<Self> {
-        let named = inputs.catalog.institutions.named_in(&inputs.question.topic);
+        let named = inputs.catalog.foundations_named_in(&inputs.question.topic);
         Some(Self(lists.add(named.into_iter().map(|at| (at, 1.0)).collect::<Vec<_>>())))
     }
 }

@@ -48,8 +48,8 @@ impl Family for Regions {
             *known.entry(inner).or_insert_with(|| {
                 steps.push(Step {
                     mass: lists.region(past, inner),
-                    wished: lists.add_if_any(catalog.wished.list(inner)),
-                    wished_exactly: lists.add_if_any(catalog.wished_exactly.list(inner)),
+                    wished: lists.add_if_any(catalog.stated().wished.list(inner)),
+                    wished_exactly: lists.add_if_any(catalog.stated().wished_exactly.list(inner)),
                     usual: past.background.region(divisions, inner, outer),
                     prior: prior(divisions, inner),
                     ln_prior: prior(divisions, inner).ln(),

@@ -50,7 +50,7 @@ impl Family for Sectors {
             asked.push(Asked {
                 weight,
                 parent: lists.sector(past, parent as u16),
-                declared: lists.add(catalog.declared.list(parent as u16)),
+                declared: lists.add(catalog.stated().declared.list(parent as u16)),
                 ln_prior: [1.0, 1.0 - DECLARED].map(|share| (SECTOR_PRIOR * share * usual).ln()),
                 usual,
                 ln_usual: usual.ln(),

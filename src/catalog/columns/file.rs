@@ -1,0 +1,128 @@
+//! A file of columns, in the safetensors format: a JSON header with names, places and notes, then the arrays. Each array has a
+//! CRC-32 in the header. A file is written once, under its final name only when it is whole, and never changed.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::fs::File;
+use std::path::Path;
+
+use qianshou_index::mapped::Mapped;
+use rayon::prelude::*;
+use safetensors::tensor::{Dtype, Metadata, View};
+use safetensors::{SafeTensorError, SafeTensors};
+
+/// Why a file of columns cannot be used. It is made anew then.
+#[derive(Debug, thiserror::Error)]
+pub enum Unusable {
+    /// It cannot be read or written.
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+    /// It has another format.
+    #[error("不是列文件：{0}")]
+    Format(#[from] SafeTensorError),
+    /// An array is not what was written.
+    #[error("{part}损坏或缺失")]
+    Damaged {
+        /// Name of the array.
+        part: String,
+    },
+    /// It was made with other tables or words.
+    #[error("由另一版本的程序或另一套词表、分类表写成")]
+    Other,
+}
+
+/// The arrays of a file that is to be saved.
+#[derive(Default)]
+pub(in crate::catalog) struct Parts<'a>(Vec<(String, Part<'a>)>);
+
+struct Part<'a> {
+    dtype: Dtype,
+    shape: [usize; 1],
+    bytes: &'a [u8],
+}
+
+impl View for &Part<'_> {
+    fn dtype(&self) -> Dtype {
+        self.dtype
+    }
+
+    fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+
+    fn data(&self) -> Cow<'_, [u8]> {
+        self.bytes.into()
+    }
+
+    fn data_len(&self) -> usize {
+        self.bytes.len()
+    }
+}
+
+impl<'a> Parts<'a> {
+    /// Adds an array. In the file it starts at a multiple of its alignment.
+    pub(super) fn add(&mut self, name: String, alignment: usize, bytes: &'a [u8]) {
+        let (dtype, size) = match alignment {
+            8 => (Dtype::U64, 8),
+            4 => (Dtype::U32, 4),
+            2 => (Dtype::U16, 2),
+            _ => (Dtype::U8, 1),
+        };
+        self.0.push((name, Part { dtype, shape: [bytes.len() / size], bytes }));
+    }
+}
+
+fn checksum_of(name: &str) -> String {
+    format!("crc32 {name}")
+}
+
+/// Saves columns with notes about them.
+pub(in crate::catalog) fn save(path: &Path, parts: &Parts<'_>, notes: &[(&str, String)]) -> Result<(), Unusable> {
+    let sums = parts.0.par_iter().map(|(name, part)| (checksum_of(name), crc32fast::hash(part.bytes).to_string()));
+    let mut notes: HashMap<String, String> = notes.iter().map(|(name, note)| ((*name).to_owned(), note.clone())).collect();
+    notes.extend(sums.collect::<Vec<_>>());
+    safetensors::serialize_to_file(parts.0.iter().map(|(name, part)| (name, part)), Some(notes), path)?;
+    File::open(path)?.sync_all()?;
+    Ok(())
+}
+
+/// An opened file of columns.
+pub(in crate::catalog) struct ColumnFile {
+    bytes: Mapped,
+    /// Where the arrays begin.
+    start: usize,
+    metadata: Metadata,
+}
+
+impl ColumnFile {
+    /// Maps a file. Its arrays are not compared with their checksums yet.
+    pub(in crate::catalog) fn open(path: &Path) -> Result<Self, Unusable> {
+        let bytes = Mapped::open(path)?;
+        let (header, metadata) = SafeTensors::read_metadata(&bytes)?;
+        Ok(Self { start: size_of::<u64>() + header, bytes, metadata })
+    }
+
+    /// A note about the columns.
+    pub(in crate::catalog) fn note(&self, name: &str) -> Option<&str> {
+        self.metadata.metadata().as_ref()?.get(name).map(String::as_str)
+    }
+
+    /// Compares all arrays with their checksums.
+    pub(in crate::catalog) fn verify(&self) -> Result<(), Unusable> {
+        let damaged = |name: &String| {
+            let stored = self.note(&checksum_of(name)).and_then(|it| it.parse().ok());
+            self.part(name).is_ok_and(|bytes| Some(crc32fast::hash(&bytes)) == stored).then_some(()).is_none()
+        };
+        match self.metadata.offset_keys().par_iter().find_any(|name| damaged(name)) {
+            Some(part) => Err(Unusable::Damaged { part: part.clone() }),
+            None => Ok(()),
+        }
+    }
+
+    /// The array with this name.
+    pub(super) fn part(&self, name: &str) -> Result<Mapped, Unusable> {
+        let info = self.metadata.info(name).ok_or_else(|| Unusable::Damaged { part: name.to_owned() })?;
+        let (from, to) = info.data_offsets;
+        Ok(self.bytes.part(self.start + from..self.start + to))
+    }
+}

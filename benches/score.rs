@@ -83,8 +83,8 @@ fn score(criterion: &mut Criterion) {
 
     let claim = |n: usize| Claim {
         id: ClaimId::new(format!("new{n}")),
-        need: NeedId::new(catalog.need_facts(n % catalog.need_count()).id),
-        organization: OrganizationId::new(catalog.organization_facts(n * 7919 % catalog.organization_count()).id),
+        need: NeedId::new(catalog.need_facts(n % catalog.need_count()).id()),
+        organization: OrganizationId::new(catalog.organization_facts(n * 7919 % catalog.organization_count()).id()),
         amount: None,
         kind: None,
         role: Role::Lead,

@@ -106,9 +106,9 @@ impl Importer {
     pub(super) fn over(catalog: Arc<Catalog>, today: Date, spool: &Spool) -> Self {
         let mut this = Self::new(catalog.reference.clone(), today, spool);
         for it in catalog.organizations().map(|at| catalog.organization_facts(at)) {
-            this.names.add_named(&OrganizationId::new(it.id), it.names(), it.is_stub());
+            this.names.add_named(&OrganizationId::new(it.id()), it.names(), it.is_stub());
         }
-        this.needs = (0..catalog.need_count()).map(|at| NeedId::new(catalog.need_facts(at).id)).collect();
+        this.needs = (0..catalog.need_count()).map(|at| NeedId::new(catalog.need_facts(at).id())).collect();
         catalog.needs().filter(|it| !it.is_deleted()).for_each(|it| this.alike.add(&it));
         this.known = KnownRecords::of(catalog);
         this

@@ -45,11 +45,11 @@ impl Listed for Organizations<'_> {
     }
 
     fn id(&self, at: usize) -> &str {
-        self.0.organization_facts(at).id
+        self.0.organization_facts(at).id()
     }
 
     fn title(&self, at: usize) -> &str {
-        self.0.organization_facts(at).name
+        self.0.organization_facts(at).name()
     }
 
     fn regions(&self, at: usize) -> Vec<RegionCode> {
@@ -57,7 +57,7 @@ impl Listed for Organizations<'_> {
     }
 
     fn sectors(&self, at: usize) -> Vec<usize> {
-        self.0.organization_facts(at).sectors.iter().map(|&sector| usize::from(sector)).collect()
+        self.0.organization_facts(at).sectors().iter().map(|&sector| usize::from(sector)).collect()
     }
 
     fn status(&self, at: usize) -> String {
@@ -98,11 +98,11 @@ impl Listed for Projects<'_> {
     }
 
     fn id(&self, at: usize) -> &str {
-        self.catalog.project_facts(at).id
+        self.catalog.project_facts(at).id()
     }
 
     fn title(&self, at: usize) -> &str {
-        self.catalog.project_facts(at).title
+        self.catalog.project_facts(at).title()
     }
 
     fn regions(&self, at: usize) -> Vec<RegionCode> {
@@ -155,11 +155,11 @@ impl Listed for Needs<'_> {
     }
 
     fn id(&self, at: usize) -> &str {
-        self.catalog.need_facts(at).id
+        self.catalog.need_facts(at).id()
     }
 
     fn title(&self, at: usize) -> &str {
-        self.catalog.need_facts(at).title
+        self.catalog.need_facts(at).title()
     }
 
     fn regions(&self, at: usize) -> Vec<RegionCode> {
@@ -167,7 +167,7 @@ impl Listed for Needs<'_> {
     }
 
     fn sectors(&self, at: usize) -> Vec<usize> {
-        self.catalog.need_facts(at).sectors.iter().map(|&sector| usize::from(sector)).collect()
+        self.catalog.need_facts(at).sectors().iter().map(|&sector| usize::from(sector)).collect()
     }
 
     fn status(&self, at: usize) -> String {

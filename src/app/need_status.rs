@@ -79,7 +79,7 @@ fn claimants(catalog: &Catalog, id: &NeedId) -> Vec<Claimant> {
             continue;
         }
         let organization = claim.organization.clone();
-        let name = catalog.organization(&organization).map_or(organization.as_str(), |at| catalog.organization_facts(at).name);
+        let name = catalog.organization(&organization).map_or(organization.as_str(), |at| catalog.organization_facts(at).name());
         found.push(Claimant { name: name.to_owned(), organization });
     }
     found

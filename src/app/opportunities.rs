@@ -131,7 +131,7 @@ impl App {
         let Key { as_of, organization: at, .. } = key;
         cancellation.check()?;
         let view = catalog.as_of(as_of);
-        let claimed = claimed_by(catalog, &OrganizationId::new(catalog.organization_facts(at).id), as_of);
+        let claimed = claimed_by(catalog, &OrganizationId::new(catalog.organization_facts(at).id()), as_of);
         let context = ScoringContext { catalog, view: &view, weights: &self.model.weights };
         let open: Vec<usize> = catalog.open_needs(as_of).collect();
         let score = |&need: &usize| -> Result<_, AppError> {
@@ -152,7 +152,7 @@ impl App {
                 }
             }
         }
-        let id = |need: usize| catalog.need_facts(need).id;
+        let id = |need: usize| catalog.need_facts(need).id();
         ranking.needs.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| id(a.0).cmp(id(b.0))));
         ranking.needs.truncate(request::MAX_TOP);
         Ok(ranking)
@@ -198,8 +198,8 @@ impl App {
             as_of,
             snapshot: catalog.version.to_string(),
             lexicon: catalog.text.lexicon_version().to_owned(),
-            organization: OrganizationId::new(record.id),
-            name: record.name.to_owned(),
+            organization: OrganizationId::new(record.id()),
+            name: record.name().to_owned(),
             opportunities: opportunities?,
             left_out: ranking.left_out.clone(),
         })

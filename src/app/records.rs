@@ -285,5 +285,5 @@ fn codes(regions: &[RegionFinding]) -> Vec<RegionCode> {
 
 /// Name of an organization; its id if the catalog does not know it.
 fn name(catalog: &Catalog, id: &OrganizationId) -> String {
-    catalog.organization(id).map_or(id.as_str(), |at| catalog.organization_facts(at).name).to_owned()
+    catalog.organization(id).map_or(id.as_str(), |at| catalog.organization_facts(at).name()).to_owned()
 }

@@ -100,7 +100,7 @@ impl App {
             let need = catalog.need_facts(at);
             let add = |totals: &mut Totals| totals.needs.add(need.amount());
             add(&mut all);
-            count(need.sectors.first().map(|&it| usize::from(it)), need.regions().next(), &add);
+            count(need.sectors().first().map(|&it| usize::from(it)), need.regions().next(), &add);
         }
         cancellation.check()?;
         let out = |status| matches!(status, OrganizationStatus::Blacklisted | OrganizationStatus::Deregistered);

@@ -161,7 +161,7 @@ impl App {
             let shown = if explain { SHOWN_LEFT_OUT } else { 0 };
             let named = |&at: &usize| {
                 let it = catalog.organization_facts(at);
-                LeftOutOrganization { organization: OrganizationId::new(it.id), name: it.name.to_owned() }
+                LeftOutOrganization { organization: OrganizationId::new(it.id()), name: it.name().to_owned() }
             };
             let count = organizations.len();
             let organizations = organizations.iter().take(shown).map(named).collect();
@@ -191,8 +191,8 @@ impl App {
         });
         Suggestion {
             rank,
-            organization: OrganizationId::new(record.id),
-            name: record.name.to_owned(),
+            organization: OrganizationId::new(record.id()),
+            name: record.name().to_owned(),
             score,
             fit: scorer.weights().fit().fit(score),
             side: Side::of(catalog, scorer, organization),
@@ -292,7 +292,7 @@ fn batch_suggestions(
         let shown = parts.filter(|_| explain);
         let parts = shown.map(|parts| parts.iter().map(|part| BatchPart::new(part, scorer.weights())).collect());
         let fit = scorer.weights().fit().fit(score);
-        let (organization, name) = (OrganizationId::new(record.id), record.name.to_owned());
+        let (organization, name) = (OrganizationId::new(record.id()), record.name().to_owned());
         BatchSuggestion { organization, name, score, fit, parts, reasons }
     });
     suggestions.collect()

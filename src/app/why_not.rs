@@ -157,7 +157,7 @@ impl App {
             limits: limits.iter().map(|limit| limit.name()).collect(),
             summary: summary(&record, &limits, place, top, &differences),
             parts: parts.iter().map(|it| part_view(&catalog, &scorer, it, organization, as_of, &words)).collect(),
-            last: last.map(|last| catalog.organization_facts(last).name.to_owned()),
+            last: last.map(|last| catalog.organization_facts(last).name().to_owned()),
             differences,
             changes,
         })

@@ -225,8 +225,8 @@ impl Records {
         let facts = self.organization_facts(at as usize);
         let of_head = Some(facts.row.head).filter(|&it| it != NOBODY).map(|it| self.organization_facts(it as usize));
         let home = home(&facts, of_head.as_ref(), divisions);
-        let named_after = named_after(facts.name, home, divisions);
-        let stated = stated(facts.name, &self.reference);
+        let named_after = named_after(facts.name(), home, divisions);
+        let stated = stated(facts.name(), &self.reference);
         let mut own = OwnedOrganization::from(facts);
         let number = home.map_or(NO_HOME, |home| match self.homes.iter().position(|it| *it == home) {
             Some(number) => number as u16,

@@ -113,7 +113,7 @@ impl Claimed {
 fn parents(records: &Records, claim: &crate::domain::Claim) -> Vec<u16> {
     let taxonomy = &records.reference.taxonomy;
     let need = records.need_position(&claim.need).map(|at| records.need_facts(at)).filter(|need| !need.is_deleted());
-    let sectors = need.map_or(&[][..], |need| need.sectors);
+    let sectors = need.map_or(&[][..], |need| need.sectors());
     let mut parents: Vec<u16> = sectors.iter().map(|&sector| taxonomy.parent(usize::from(sector)) as u16).collect();
     parents.sort_unstable();
     parents.dedup();

@@ -44,5 +44,5 @@ pub(super) fn name_document(
     }
     let first = || days.map(|day| day.map_or(i64::MIN, i64::from)).min().unwrap_or(i64::MAX);
     let visible_from = if facts.is_stub() { first() } else { i64::MIN };
-    Some(Document { key: key_of(at), visible_from, text: normalize(&unmarked(facts.name)).text })
+    Some(Document { key: key_of(at), visible_from, text: normalize(&unmarked(facts.name())).text })
 }

@@ -85,8 +85,8 @@ impl Experience {
             self.regioned += mass;
             self.masses.add_region(divisions, place, mass);
         }
-        self.grouped += spread(weight, project.groups, &mut self.masses.groups);
-        self.with_modes += spread(weight, project.modes, &mut self.masses.modes);
+        self.grouped += spread(weight, project.groups(), &mut self.masses.groups);
+        self.with_modes += spread(weight, project.modes(), &mut self.masses.modes);
         // A total that accrues over years is unknown before the end.
         if let Some(share) = project.share(usize::from(participation.position)).filter(|_| project.totals_are_known(day)) {
             self.contributions.add(share);

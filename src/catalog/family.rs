@@ -46,12 +46,12 @@ pub(super) fn head_name(it: &OrganizationFacts<'_>) -> Option<String> {
     if it.is_stub() {
         return None;
     }
-    Some(plain(it.name)).filter(|name| ends_as_head(name))
+    Some(plain(it.name())).filter(|name| ends_as_head(name))
 }
 
 /// The names of heads that an organization may be a branch of: what its name begins with, the shortest first.
 pub(super) fn possible_heads(it: &OrganizationFacts<'_>) -> Vec<String> {
-    let name = plain(it.name);
+    let name = plain(it.name());
     if !it.is_stub() && LEGAL_PERSONS.iter().any(|ending| name.ends_with(ending)) {
         return Vec::new();
     }

@@ -10,7 +10,7 @@ pub(super) fn own_home(it: &OrganizationFacts<'_>, divisions: &Divisions) -> Opt
     if it.reach().national {
         return None;
     }
-    it.registered_home().or_else(|| divisions.at_start_of(&unmarked(it.name)))
+    it.registered_home().or_else(|| divisions.at_start_of(&unmarked(it.name())))
 }
 
 /// Where an organization is at home: by its own record, else where its head is.

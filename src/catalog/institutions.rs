@@ -33,7 +33,7 @@ impl Institutions {
 /// The names of the institution whose foundation the organization is; none if it is no such foundation. An institution is also
 /// known by its name without the places before it.
 pub(super) fn known_as<'a>(organization: &OrganizationFacts<'a>, divisions: &Divisions) -> Vec<&'a str> {
-    let Some(name) = institution(organization.reach().foundation, organization.name) else { return Vec::new() };
+    let Some(name) = institution(organization.reach().foundation, organization.name()) else { return Vec::new() };
     let bare = divisions.mentions(name).iter().fold(0, |end, it| if it.start == end { it.end } else { end });
     let bare = Some(&name[bare..]).filter(|bare| bare.len() < name.len() && bare.chars().count() > 2);
     std::iter::once(name).chain(bare).collect()

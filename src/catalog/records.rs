@@ -336,7 +336,7 @@ impl Records {
     pub fn named(&self, text: &str) -> Vec<usize> {
         let all = self.bearing(text);
         let text = plain(text);
-        let as_name: Vec<usize> = all.iter().copied().filter(|&at| plain(self.organization_facts(at).name) == text).collect();
+        let as_name: Vec<usize> = all.iter().copied().filter(|&at| plain(self.organization_facts(at).name()) == text).collect();
         if as_name.is_empty() { all } else { as_name }
     }
 

@@ -41,9 +41,9 @@ pub(super) fn replaced_by(registry: &impl Registry, at: usize) -> u32 {
     }
     let bears = |&it: &u32| {
         let it = registry.facts(it as usize);
-        !it.is_stub() && it.names().any(|name| name == stub.name)
+        !it.is_stub() && it.names().any(|name| name == stub.name())
     };
-    match registry.bearers(name_key(stub.name)).into_iter().filter(bears).collect::<Vec<_>>()[..] {
+    match registry.bearers(name_key(stub.name())).into_iter().filter(bears).collect::<Vec<_>>()[..] {
         [full] => full,
         _ => NOBODY,
     }
@@ -66,6 +66,6 @@ pub(super) fn head(registry: &impl Registry, at: usize) -> u32 {
     };
     let spelled = family::possible_heads(&own).iter().find_map(|name| of_name(name));
     // Another spelling of the same name is the same organization; an identical name may be a namesake.
-    let head = spelled.filter(|&head| head as usize != at && registry.facts(head as usize).name != own.name);
+    let head = spelled.filter(|&head| head as usize != at && registry.facts(head as usize).name() != own.name());
     head.unwrap_or(NOBODY)
 }

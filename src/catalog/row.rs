@@ -113,7 +113,7 @@ impl Row {
         let (annual_spend, status, wishes) = (facts.annual_spend(), facts.status(), facts.wishes());
         let mut flags = Flags::default();
         flags.set(Flags::SECTORED, sum.sectored > 0.0);
-        flags.set(Flags::DECLARED, !facts.declared.is_empty());
+        flags.set(Flags::DECLARED, !facts.declared().is_empty());
         flags.set(Flags::REGIONED, sum.regioned > 0.0);
         flags.set(Flags::WISHES, wishes);
         flags.set(Flags::GROUPED, sum.grouped > 0.0);

@@ -52,7 +52,7 @@ impl Source<'_> {
     }
 
     fn name(&self, organization: usize) -> String {
-        self.catalog.organization_facts(organization).name.to_owned()
+        self.catalog.organization_facts(organization).name().to_owned()
     }
 
     /// True if the organization wishes for one of the need's places, or for a place around or in one.
@@ -180,7 +180,7 @@ impl Gather<GeneralFacts> for Source<'_> {
 impl Gather<NameFacts> for Source<'_> {
     fn gather(&self) -> NameFacts {
         let divisions = self.catalog.reference.divisions;
-        let own = self.catalog.organization_facts(self.organization).name;
+        let own = self.catalog.organization_facts(self.organization).name();
         let held = |level: Level| {
             let around = self.scorer.question().regions.iter().flat_map(|&place| divisions.lineage(place));
             let mut names = around.filter(|&place| divisions.level(place) == level).filter_map(|place| divisions.get(place));
@@ -197,8 +197,8 @@ impl Gather<TagFacts> for Source<'_> {
         let (taxonomy, question) = (&self.catalog.reference.taxonomy, self.scorer.question());
         let projects = || self.projects().iter().map(|&at| self.catalog.project_facts(at));
         // Of those asked for, what past projects are for or used; all of them where there is none.
-        let has_group = |group: usize| projects().any(|project| project.groups.contains(&(group as u16)));
-        let has_mode = |mode: usize| projects().any(|project| project.modes.contains(&(mode as u16)));
+        let has_group = |group: usize| projects().any(|project| project.groups().contains(&(group as u16)));
+        let has_mode = |mode: usize| projects().any(|project| project.modes().contains(&(mode as u16)));
         let is_empty = self.projects().is_empty();
         let groups = question.groups.iter().filter(|&&group| is_empty || has_group(group));
         let modes = question.modes.iter().filter_map(|code| taxonomy.mode(code)).filter(|&mode| is_empty || has_mode(mode));

@@ -67,7 +67,7 @@ impl Candidates {
                     rules.wanted_pairs().filter(|(id, _)| **id == need.id).map(|(_, pair)| pair.organization).collect();
                 named.sort_unstable();
                 if let Some((at, limit)) = named.iter().find_map(|&at| Some((at, rules.limit(scorer, at)?))) {
-                    let name = catalog.organization_facts(at).name;
+                    let name = catalog.organization_facts(at).name();
                     let message = format!("不能把“{name}”指定给需求“{}”：{}", need.title, limit.label());
                     return Err(AppError::invalid("pairs", message));
                 }

@@ -106,8 +106,8 @@ impl<'a> Decoder<'a> {
                 warnings.push("依据很少，请先了解".to_owned());
             }
             Partner {
-                organization: OrganizationId::new(record.id),
-                name: record.name.to_owned(),
+                organization: OrganizationId::new(record.id()),
+                name: record.name().to_owned(),
                 amount_yuan: self.yuan(self.solution.amounts[candidate]),
                 lead: n == 0 && given.len() > 1,
                 score: self.encoded.scores[candidate],
@@ -127,8 +127,8 @@ impl<'a> Decoder<'a> {
     fn alternate(&self, candidate: usize) -> Alternate {
         let record = self.context.catalog.organization_facts(self.organization(candidate));
         Alternate {
-            organization: OrganizationId::new(record.id),
-            name: record.name.to_owned(),
+            organization: OrganizationId::new(record.id()),
+            name: record.name().to_owned(),
             fit: self.context.weights.fit().fit(self.encoded.scores[candidate]),
             free_yuan: self.yuan(self.free_of(candidate).max(0)),
         }
@@ -139,7 +139,7 @@ impl<'a> Decoder<'a> {
         let decided = self.encoded.capacities.iter().enumerate().filter(|(_, it)| it.source == Source::Decided);
         let words = decided.map(|(n, it)| {
             let at = self.encoded.organizations[n];
-            let name = self.context.catalog.organization_facts(at).name;
+            let name = self.context.catalog.organization_facts(at).name();
             let estimate = Capacity::estimate(self.context.catalog, self.context.view, at, None).yuan as f64;
             let decided = wan(it.yuan as f64);
             format!(
@@ -164,8 +164,8 @@ impl<'a> Decoder<'a> {
             let n = organization as usize;
             let record = self.context.catalog.organization_facts(self.encoded.organizations[n]);
             PlannedOrganization {
-                organization: OrganizationId::new(record.id),
-                name: record.name.to_owned(),
+                organization: OrganizationId::new(record.id()),
+                name: record.name().to_owned(),
                 capacity_yuan: self.yuan(self.free[n] + units),
                 capacity_source: self.encoded.capacities[n].source.label().to_owned(),
                 load_yuan: self.yuan(units),

@@ -122,7 +122,7 @@ impl Encoder<'_> {
                 let floor = yuan.map_or(min.max(1), |yuan| yuan / unit);
                 Some(Candidate { min: min.min(floor), max: max.max(floor), floor, ..free })
             }
-            _ if wanted.settled.iter().any(|it| it.as_str() == record.id) || max < min.max(1) => None,
+            _ if wanted.settled.iter().any(|it| it.as_str() == record.id()) || max < min.max(1) => None,
             _ => Some(free),
         }
     }

@@ -94,8 +94,8 @@ impl Kept {
         ChangedPair {
             need: wanted.id.clone(),
             title: wanted.title.clone(),
-            organization: OrganizationId::new(record.id),
-            name: record.name.to_owned(),
+            organization: OrganizationId::new(record.id()),
+            name: record.name().to_owned(),
             before_yuan: yuan(self.before[candidate]),
             now_yuan: yuan(self.near.amounts[candidate]),
             chosen,

@@ -92,7 +92,7 @@ pub fn plan(
         changes: kept.as_ref().map(|kept| kept.changes(&encoder, encoded)),
     };
     let whole = wanted.iter().filter(|it| it.whole).count();
-    let name = |organization: usize| catalog.organization_facts(organization).name;
+    let name = |organization: usize| catalog.organization_facts(organization).name();
     let title = |id: &NeedId| {
         let title = wanted.iter().find(|it| it.id == *id).map(|it| it.title.as_str());
         title.map_or_else(|| id.to_string(), |title| format!("{title}（编号{id}）"))

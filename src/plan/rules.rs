@@ -98,7 +98,7 @@ impl Rules {
         }
         for pair in &ask.pairs {
             let organization = find("pairs", &pair.organization)?;
-            let name = catalog.organization_facts(organization).name;
+            let name = catalog.organization_facts(organization).name();
             let amount = yuan("pairs", &pair.amount)?;
             let need = wanted.iter().find(|it| it.id == pair.need).map_or(pair.need.as_str(), |it| it.title.as_str());
             if pair.rule != PairRule::Forbid && rules.excluded.contains(&organization) {
@@ -139,7 +139,7 @@ impl Rules {
             let capacity = self.capacity(catalog, view, organization);
             let all = self.earmarked(organization);
             if capacity.source != Source::Unknown && all > capacity.yuan {
-                let (name, most) = (catalog.organization_facts(organization).name, capacity.yuan as f64 / 10_000.0);
+                let (name, most) = (catalog.organization_facts(organization).name(), capacity.yuan as f64 / 10_000.0);
                 let all = all as f64 / 10_000.0;
                 let message = format!("“{name}”的专项资金合计{all}万元，超过其可用资金{most}万元（{}）", capacity.source.label());
                 return Err(AppError::invalid("earmarks", message));

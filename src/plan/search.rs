@@ -116,7 +116,7 @@ pub(super) fn solve_fairly(
 /// The error for conditions that contradict each other, with names.
 fn conflict(catalog: &Catalog, wanted: &[Wanted], encoded: &Encoded, error: &ProblemError) -> AppError {
     let problem = &encoded.problem;
-    let name = |organization: usize| catalog.organization_facts(encoded.organizations[organization]).name;
+    let name = |organization: usize| catalog.organization_facts(encoded.organizations[organization]).name();
     let wan = |units: i64| format!("{}万元", units as f64 * encoded.unit_yuan as f64 / 10_000.0);
     let pair = |candidate: usize| {
         let c = &problem.candidates[candidate];
@@ -150,7 +150,8 @@ fn unsolved(catalog: &Catalog, wanted: &[Wanted], encoded: &Encoded, error: &Sol
     use crate::solver::integer::IntegerError;
     if let SolveError::Integer(IntegerError::Unsatisfied { needs, organizations }) = error {
         let titles: Vec<String> = needs.iter().take(5).map(|&need| format!("“{}”", wanted[need as usize].title)).collect();
-        let name = |organization: &u32| catalog.organization_facts(encoded.organizations[*organization as usize]).name.to_owned();
+        let name =
+            |organization: &u32| catalog.organization_facts(encoded.organizations[*organization as usize]).name().to_owned();
         let names: Vec<String> = organizations.iter().take(5).map(name).collect();
         let text = if names.is_empty() {
             let titles = titles.join("、");

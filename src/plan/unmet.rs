@@ -113,7 +113,7 @@ impl Decoder<'_> {
             self.solution.amounts[n] == 0 && self.free[c.organization as usize] >= open && c.min > open
         });
         if let Some(&n) = blocked {
-            let name = self.context.catalog.organization_facts(self.organization(n)).name;
+            let name = self.context.catalog.organization_facts(self.organization(n)).name();
             let least = wan(self.yuan(problem.candidates[n].min));
             return format!("尚缺{}，低于“{name}”等的最低金额（{least}）", wan(self.yuan(open)));
         }
@@ -123,7 +123,7 @@ impl Decoder<'_> {
             self.free[organization as usize] >= open && self.has_no_slot(organization)
         });
         if let Some(&n) = full {
-            let name = self.context.catalog.organization_facts(self.organization(n)).name;
+            let name = self.context.catalog.organization_facts(self.organization(n)).name();
             return format!("{whole}“{name}”等有资金的候选组织承担的需求数已达上限");
         }
         let holders = self.holders(need);
@@ -182,7 +182,7 @@ impl Decoder<'_> {
         let record = catalog.organization_facts(at);
         let is_barred = rules.excludes(at)
             || rules.pair(&wanted.id, at).is_some()
-            || wanted.settled.iter().any(|it| it.as_str() == record.id);
+            || wanted.settled.iter().any(|it| it.as_str() == record.id());
         if is_barred || self.encoded.at.contains_key(&(need, at)) {
             return None;
         }
@@ -201,7 +201,7 @@ impl Decoder<'_> {
 
     fn relaxation(&self, need: usize, change: &Change, outsiders: &[Outsider]) -> Relaxation {
         let problem = &self.encoded.problem;
-        let name = |at: usize| self.context.catalog.organization_facts(at).name;
+        let name = |at: usize| self.context.catalog.organization_facts(at).name();
         let of = |organization: u32| name(self.encoded.organizations[organization as usize]);
         let text = match *change {
             Change::Budget { organization, more } => {

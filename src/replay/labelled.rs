@@ -42,7 +42,7 @@ impl LabelledNeed {
 
     /// A seed for one organization. It is made from the id, because positions shift when other organizations come on record.
     pub(super) fn pair_number(&self, catalog: &Catalog, organization: usize) -> u64 {
-        fnv1a_after(self.seed(), catalog.organization_facts(organization).id.as_bytes())
+        fnv1a_after(self.seed(), catalog.organization_facts(organization).id().as_bytes())
     }
 }
 

@@ -181,7 +181,7 @@ fn cases(claims: &[PublicClaim], as_of: Date, directory: &Directory<'_>) -> Resu
             scorer.each(|organization, own| {
                 organizations.push(organization);
                 values.push(*own);
-                name_matches.push(name_match(catalog.organization_facts(organization).name, &pairs));
+                name_matches.push(name_match(catalog.organization_facts(organization).name(), &pairs));
             });
             (organizations, values, name_matches)
         })?;

@@ -335,7 +335,7 @@ fn outcome(catalog: &Catalog, scorer: &Scorer<'_>, need: &LabelledNeed, systems:
                 System::Profile => fine(feature(Feature::Profile)),
                 System::SectorHistory => fine(feature(Feature::SectorActivity)),
                 System::Popularity => fine(feature(Feature::Popularity)),
-                System::NameMatch => name_match(catalog.organization_facts(organization).name, &pairs),
+                System::NameMatch => name_match(catalog.organization_facts(organization).name(), &pairs),
                 System::Random => lot(need.pair_number(catalog, organization)),
             };
             table.push((organization, score));

@@ -48,7 +48,7 @@ impl Seen {
     pub(super) fn contains(&self, catalog: &Catalog, need: &LabelledNeed) -> bool {
         let year = need.as_of.tomorrow().map_or(need.as_of, |day: Date| day).year();
         let deed = |&organization: &usize| {
-            let name = catalog.organization_facts(organization).name;
+            let name = catalog.organization_facts(organization).name();
             need.question.regions.iter().any(|&place| self.deeds.contains(&(name.to_owned(), place, year)))
         };
         self.texts.contains(&text_number(&need.text)) || need.relevant.iter().any(deed)

@@ -217,7 +217,7 @@ fn judge(catalog: &Catalog, needs: &[LabelledNeed], weights: [&Weights; 2], temp
 /// Hash of the needs: their ids, days, questions and relevant organizations.
 fn hash(catalog: &Catalog, needs: &[LabelledNeed]) -> String {
     let line = |need: &LabelledNeed| {
-        let answer: Vec<&str> = need.relevant.iter().map(|&at| catalog.organization_facts(at).id).collect();
+        let answer: Vec<&str> = need.relevant.iter().map(|&at| catalog.organization_facts(at).id()).collect();
         format!("{}\t{}\t{:?}\t{answer:?}\n", need.id, need.as_of, need.question)
     };
     hash_lines(needs.iter().map(line))

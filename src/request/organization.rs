@@ -21,7 +21,7 @@ pub(crate) fn find_organization(catalog: &Catalog, view: &View, text: &str) -> R
         [_] => format!("“{shown}”在{}还没有任何记录", view.as_of),
         [] => format!("没有“{shown}”这个组织；请用名录中的编号、全称或唯一的简称"),
         _ => {
-            let ids: Vec<&str> = found.iter().take(10).map(|&at| catalog.organization_facts(at).id).collect();
+            let ids: Vec<&str> = found.iter().take(10).map(|&at| catalog.organization_facts(at).id()).collect();
             format!("叫“{shown}”的组织有 {} 个，请用编号：{}", found.len(), ids.join("、"))
         }
     };

@@ -49,7 +49,7 @@ impl Scorer<'_> {
             EvidenceKind::InOwnSectors => self.latest(organization, |project| self.is_in_own_sectors(project)),
             EvidenceKind::Nearby => self.nearest(organization),
             EvidenceKind::ForGroups => self.latest(organization, |project| {
-                project.groups.iter().any(|&group| self.question.groups.contains(&usize::from(group)))
+                project.groups().iter().any(|&group| self.question.groups.contains(&usize::from(group)))
             }),
             EvidenceKind::ByModes => self.latest(organization, |project| self.is_by_asked_mode(project)),
             EvidenceKind::Dated => {
@@ -125,7 +125,7 @@ impl Scorer<'_> {
     /// means, as far as both are known.
     fn is_close(&self, vote: &Vote) -> bool {
         let project = self.catalog.project_facts(vote.project);
-        let by_same_means = self.question.modes.is_empty() || project.modes.is_empty() || self.is_by_asked_mode(&project);
+        let by_same_means = self.question.modes.is_empty() || project.modes().is_empty() || self.is_by_asked_mode(&project);
         self.is_precedent(vote)
             && (vote.likeness >= SURE_LIKENESS
                 || vote.likeness >= CLOSE_LIKENESS && self.is_in_own_sectors(&project) && by_same_means)
@@ -135,7 +135,7 @@ impl Scorer<'_> {
     fn is_by_asked_mode(&self, project: &ProjectFacts<'_>) -> bool {
         let taxonomy = &self.catalog.reference.taxonomy;
         let code = |mode: u16| taxonomy.modes().get(usize::from(mode)).map(|tag| &tag.code);
-        project.modes.iter().any(|&mode| code(mode).is_some_and(|code| self.question.modes.contains(code)))
+        project.modes().iter().any(|&mode| code(mode).is_some_and(|code| self.question.modes.contains(code)))
     }
 
     /// True if a project is in one of the need's sectors itself, or in one below it.

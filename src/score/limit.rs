@@ -141,7 +141,7 @@ fn excludes_regions(catalog: &Catalog, question: &Question, organization: usize)
 /// True if the ruled-out sectors, or the children of ruled-out sectors, make up at least half of the need.
 fn excludes_sector(catalog: &Catalog, question: &Question, organization: usize) -> bool {
     let taxonomy = &catalog.reference.taxonomy;
-    let excluded = catalog.organization_facts(organization).excluded_sectors;
+    let excluded = catalog.organization_facts(organization).excluded_sectors();
     let hit = |sector: usize| excluded.contains(&(sector as u16)) || excluded.contains(&(taxonomy.parent(sector) as u16));
     let share: f64 = question.sectors.iter().filter(|&&(sector, _)| hit(sector)).map(|&(_, weight)| weight).sum();
     !question.sectors.is_empty() && share >= 0.5

@@ -167,8 +167,8 @@ impl Builder {
         let of_head = |at: usize| Some(heads[at]).filter(|&head| head != NOBODY).map(|head| facts(head as usize));
         let homes: Vec<Option<RegionCode>> =
             at_each().map(|at| home(&facts(at), of_head(at).as_ref(), self.reference.divisions)).collect();
-        let stated: Vec<_> = at_each().map(|at| stated(facts(at).name, &self.reference)).collect();
-        let named: Vec<_> = at_each().map(|at| named_after(facts(at).name, homes[at], self.reference.divisions)).collect();
+        let stated: Vec<_> = at_each().map(|at| stated(facts(at).name(), &self.reference)).collect();
+        let named: Vec<_> = at_each().map(|at| named_after(facts(at).name(), homes[at], self.reference.divisions)).collect();
         let mut different: Vec<RegionCode> = homes.iter().flatten().copied().collect();
         different.sort_unstable();
         different.dedup();

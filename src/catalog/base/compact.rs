@@ -98,7 +98,7 @@ impl Catalog {
         (tables.organizations_by_id, tables.organization_ranks) = with_ranks(by_id);
         let by_id = merged(&old.projects_by_id, self.project_count(), &|at| self.project_order(at));
         (tables.projects_by_id, tables.project_ranks) = with_ranks(by_id);
-        tables.needs_by_id = super::build::order(self.need_count(), |at| self.need_facts(at).id).0.into();
+        tables.needs_by_id = super::build::order(self.need_count(), |at| self.need_facts(at).id()).0.into();
     }
 
     fn copy_found(&self, tables: &mut Tables) {

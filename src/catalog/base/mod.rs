@@ -91,20 +91,20 @@ impl Base {
     /// The record of an organization.
     pub(super) fn organization(&self, at: usize) -> Arc<Organization> {
         let facts = || self.tables.organizations.get(at);
-        let without = || Organization::named(OrganizationId::new(facts().id), facts().name);
+        let without = || Organization::named(OrganizationId::new(facts().id()), facts().name());
         self.record(&self.organizations, &self.tables.organization_bodies, at, without)
     }
 
     /// The record of a project.
     pub(super) fn project(&self, at: usize) -> Arc<Project> {
         let facts = || self.tables.projects.get(at);
-        let without = || Project::named(ProjectId::new(facts().id), facts().title);
+        let without = || Project::named(ProjectId::new(facts().id()), facts().title());
         self.record(&self.projects, &self.tables.project_bodies, at, without)
     }
 
     /// The record of a need.
     pub(super) fn need(&self, at: usize) -> Arc<Need> {
-        let without = || Need::named(NeedId::new(self.tables.needs.get(at).id));
+        let without = || Need::named(NeedId::new(self.tables.needs.get(at).id()));
         self.record(&self.needs, &self.tables.need_bodies, at, without)
     }
 

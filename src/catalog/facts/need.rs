@@ -37,17 +37,17 @@ table! {
     }
 }
 
-/// What lists and searches read of a need.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// What lists and searches read of a need. Each fact is looked up when it is asked for.
+#[derive(Clone, Copy)]
 pub struct NeedFacts<'a> {
-    /// Its id.
-    pub id: &'a str,
-    /// Its title; empty if it has none.
-    pub title: &'a str,
-    /// Numbers of its sectors, in the order of the record.
-    pub sectors: &'a [u16],
     row: &'a NeedRow,
-    regions: &'a [u32],
+    source: Source<'a>,
+}
+
+#[derive(Clone, Copy)]
+enum Source<'a> {
+    Table(&'a NeedTable, usize),
+    Owned(&'a OwnedNeed),
 }
 
 /// The facts of one need, apart from the table.
@@ -62,22 +62,16 @@ pub(in crate::catalog) struct OwnedNeed {
 
 impl NeedTable {
     pub(in crate::catalog) fn get(&self, at: usize) -> NeedFacts<'_> {
-        NeedFacts {
-            id: self.ids.get(at),
-            title: self.titles.get(at),
-            row: &self.rows[at],
-            sectors: self.sectors.get(at),
-            regions: self.regions.get(at),
-        }
+        NeedFacts { row: &self.rows[at], source: Source::Table(self, at) }
     }
 
     /// Appends all facts.
     pub(in crate::catalog) fn push(&mut self, it: &NeedFacts<'_>) {
         self.rows.push(*it.row);
-        self.ids.push(it.id);
-        self.titles.push(it.title);
-        self.sectors.push(it.sectors);
-        self.regions.push(it.regions);
+        self.ids.push(it.id());
+        self.titles.push(it.title());
+        self.sectors.push(it.sectors());
+        self.regions.push(it.region_digits());
     }
 
     pub(in crate::catalog) fn len(&self) -> usize {
@@ -105,12 +99,46 @@ impl OwnedNeed {
         }
     }
 
-    pub(in crate::catalog) fn facts(&self) -> NeedFacts<'_> {
-        NeedFacts { id: &self.id, title: &self.title, row: &self.row, sectors: &self.sectors, regions: &self.regions }
+    pub(in crate::catalog) const fn facts(&self) -> NeedFacts<'_> {
+        NeedFacts { row: &self.row, source: Source::Owned(self) }
     }
 }
 
 impl<'a> NeedFacts<'a> {
+    /// Its id.
+    #[must_use]
+    pub fn id(&self) -> &'a str {
+        match self.source {
+            Source::Table(table, at) => table.ids.get(at),
+            Source::Owned(own) => &own.id,
+        }
+    }
+
+    /// Its title; empty if it has none.
+    #[must_use]
+    pub fn title(&self) -> &'a str {
+        match self.source {
+            Source::Table(table, at) => table.titles.get(at),
+            Source::Owned(own) => &own.title,
+        }
+    }
+
+    /// Numbers of its sectors, in the order of the record.
+    #[must_use]
+    pub fn sectors(&self) -> &'a [u16] {
+        match self.source {
+            Source::Table(table, at) => table.sectors.get(at),
+            Source::Owned(own) => &own.sectors,
+        }
+    }
+
+    fn region_digits(&self) -> &'a [u32] {
+        match self.source {
+            Source::Table(table, at) => table.regions.get(at),
+            Source::Owned(own) => &own.regions,
+        }
+    }
+
     /// Its state.
     #[must_use]
     pub fn status(&self) -> NeedStatus {
@@ -143,6 +171,6 @@ impl<'a> NeedFacts<'a> {
 
     /// Its certain places, in the order of the record.
     pub fn regions(&self) -> impl Iterator<Item = RegionCode> + Clone + use<'a> {
-        places(self.regions)
+        places(self.region_digits())
     }
 }

@@ -75,24 +75,17 @@ table! {
     }
 }
 
-/// What ranking reads of an organization.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// What ranking reads of an organization. Each fact is looked up when it is asked for.
+#[derive(Clone, Copy)]
 pub struct OrganizationFacts<'a> {
-    /// Its id.
-    pub id: &'a str,
-    /// Registered name.
-    pub name: &'a str,
-    aliases: &'a str,
-    /// Top-level sectors, by number, that it declares, wishes for, or mentions in its name or scope; ascending.
-    pub declared: &'a [u16],
-    /// Numbers of the sectors that the record states.
-    pub sectors: &'a [u16],
-    /// Numbers of the sectors that it rules out.
-    pub excluded_sectors: &'a [u16],
     pub(in crate::catalog) row: &'a OrganizationRow,
-    pub(in crate::catalog) wishes: &'a [u32],
-    pub(in crate::catalog) excluded_regions: &'a [u32],
-    pub(in crate::catalog) named_after: &'a [NamedPlace],
+    source: Source<'a>,
+}
+
+#[derive(Clone, Copy)]
+enum Source<'a> {
+    Table(&'a OrganizationTable, usize),
+    Owned(&'a OwnedOrganization),
 }
 
 /// The facts of one organization, apart from the table.
@@ -112,32 +105,21 @@ pub(in crate::catalog) struct OwnedOrganization {
 
 impl OrganizationTable {
     pub(in crate::catalog) fn get(&self, at: usize) -> OrganizationFacts<'_> {
-        OrganizationFacts {
-            id: self.ids.get(at),
-            name: self.names.get(at),
-            aliases: self.aliases.get(at),
-            row: &self.rows[at],
-            declared: self.declared.get(at),
-            sectors: self.sectors.get(at),
-            wishes: self.wishes.get(at),
-            excluded_sectors: self.excluded_sectors.get(at),
-            excluded_regions: self.excluded_regions.get(at),
-            named_after: self.named_after.get(at),
-        }
+        OrganizationFacts { row: &self.rows[at], source: Source::Table(self, at) }
     }
 
     /// Appends all facts.
     pub(in crate::catalog) fn push(&mut self, it: &OrganizationFacts<'_>) {
         self.rows.push(*it.row);
-        self.ids.push(it.id);
-        self.names.push(it.name);
-        self.aliases.push(it.aliases);
-        self.declared.push(it.declared);
-        self.sectors.push(it.sectors);
-        self.wishes.push(it.wishes);
-        self.excluded_sectors.push(it.excluded_sectors);
-        self.excluded_regions.push(it.excluded_regions);
-        self.named_after.push(it.named_after);
+        self.ids.push(it.id());
+        self.names.push(it.name());
+        self.aliases.push(it.alias_lines());
+        self.declared.push(it.declared());
+        self.sectors.push(it.sectors());
+        self.wishes.push(it.wish_digits());
+        self.excluded_sectors.push(it.excluded_sectors());
+        self.excluded_regions.push(it.excluded_digits());
+        self.named_after.push(it.named_after());
     }
 
     pub(in crate::catalog) fn len(&self) -> usize {
@@ -187,19 +169,8 @@ impl OwnedOrganization {
         }
     }
 
-    pub(in crate::catalog) fn facts(&self) -> OrganizationFacts<'_> {
-        OrganizationFacts {
-            id: &self.id,
-            name: &self.name,
-            aliases: &self.aliases,
-            row: &self.row,
-            declared: &self.declared,
-            sectors: &self.sectors,
-            wishes: &self.wishes,
-            excluded_sectors: &self.excluded_sectors,
-            excluded_regions: &self.excluded_regions,
-            named_after: &self.named_after,
-        }
+    pub(in crate::catalog) const fn facts(&self) -> OrganizationFacts<'_> {
+        OrganizationFacts { row: &self.row, source: Source::Owned(self) }
     }
 }
 
@@ -207,16 +178,22 @@ impl From<OrganizationFacts<'_>> for OwnedOrganization {
     fn from(it: OrganizationFacts<'_>) -> Self {
         Self {
             row: *it.row,
-            id: it.id.to_owned(),
-            name: it.name.to_owned(),
-            aliases: it.aliases.to_owned(),
-            declared: it.declared.to_vec(),
-            sectors: it.sectors.to_vec(),
-            wishes: it.wishes.to_vec(),
-            excluded_sectors: it.excluded_sectors.to_vec(),
-            excluded_regions: it.excluded_regions.to_vec(),
-            named_after: it.named_after.to_vec(),
+            id: it.id().to_owned(),
+            name: it.name().to_owned(),
+            aliases: it.alias_lines().to_owned(),
+            declared: it.declared().to_vec(),
+            sectors: it.sectors().to_vec(),
+            wishes: it.wish_digits().to_vec(),
+            excluded_sectors: it.excluded_sectors().to_vec(),
+            excluded_regions: it.excluded_digits().to_vec(),
+            named_after: it.named_after().to_vec(),
         }
+    }
+}
+
+impl PartialEq for OrganizationFacts<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        OwnedOrganization::from(*self) == OwnedOrganization::from(*other)
     }
 }
 
@@ -234,14 +211,87 @@ fn declared(taxonomy: &Taxonomy, record: &Organization) -> Vec<u16> {
 }
 
 impl<'a> OrganizationFacts<'a> {
+    /// Its id.
+    #[must_use]
+    pub fn id(&self) -> &'a str {
+        match self.source {
+            Source::Table(table, at) => table.ids.get(at),
+            Source::Owned(own) => &own.id,
+        }
+    }
+
+    /// Registered name.
+    #[must_use]
+    pub fn name(&self) -> &'a str {
+        match self.source {
+            Source::Table(table, at) => table.names.get(at),
+            Source::Owned(own) => &own.name,
+        }
+    }
+
+    fn alias_lines(&self) -> &'a str {
+        match self.source {
+            Source::Table(table, at) => table.aliases.get(at),
+            Source::Owned(own) => &own.aliases,
+        }
+    }
+
+    /// Top-level sectors, by number, that it declares, wishes for, or mentions in its name or scope; ascending.
+    #[must_use]
+    pub fn declared(&self) -> &'a [u16] {
+        match self.source {
+            Source::Table(table, at) => table.declared.get(at),
+            Source::Owned(own) => &own.declared,
+        }
+    }
+
+    /// Numbers of the sectors that the record states.
+    #[must_use]
+    pub fn sectors(&self) -> &'a [u16] {
+        match self.source {
+            Source::Table(table, at) => table.sectors.get(at),
+            Source::Owned(own) => &own.sectors,
+        }
+    }
+
+    /// Numbers of the sectors that it rules out.
+    #[must_use]
+    pub fn excluded_sectors(&self) -> &'a [u16] {
+        match self.source {
+            Source::Table(table, at) => table.excluded_sectors.get(at),
+            Source::Owned(own) => &own.excluded_sectors,
+        }
+    }
+
+    fn wish_digits(&self) -> &'a [u32] {
+        match self.source {
+            Source::Table(table, at) => table.wishes.get(at),
+            Source::Owned(own) => &own.wishes,
+        }
+    }
+
+    fn excluded_digits(&self) -> &'a [u32] {
+        match self.source {
+            Source::Table(table, at) => table.excluded_regions.get(at),
+            Source::Owned(own) => &own.excluded_regions,
+        }
+    }
+
+    fn named_after(&self) -> &'a [NamedPlace] {
+        match self.source {
+            Source::Table(table, at) => table.named_after.get(at),
+            Source::Owned(own) => &own.named_after,
+        }
+    }
+
     /// Short names and former names.
     pub fn aliases(&self) -> impl Iterator<Item = &'a str> + use<'a> {
-        self.aliases.split('\n').filter(|alias| !alias.is_empty())
+        self.alias_lines().split('\n').filter(|alias| !alias.is_empty())
     }
 
     /// All its names, the registered one first.
     pub fn names(&self) -> impl Iterator<Item = &'a str> + use<'a> {
-        std::iter::once(self.name).chain(self.aliases())
+        std::iter::once(self.name()).chain(self.aliases())
     }
 
     /// Charitable spending of a year.
@@ -324,12 +374,12 @@ impl<'a> OrganizationFacts<'a> {
 
     /// The places that it wishes for.
     pub fn wished_regions(&self) -> impl Iterator<Item = RegionCode> + Clone + use<'a> {
-        places(self.wishes)
+        places(self.wish_digits())
     }
 
     /// The places that it rules out.
     pub fn excluded_regions(&self) -> impl Iterator<Item = RegionCode> + Clone + use<'a> {
-        places(self.excluded_regions)
+        places(self.excluded_digits())
     }
 
     fn has(&self, bit: u32) -> bool {
@@ -341,25 +391,25 @@ impl<'a> OrganizationFacts<'a> {
 impl OrganizationFacts<'_> {
     /// Equal shares of the top-level sectors that it declares.
     pub(in crate::catalog) fn declared_shares(&self) -> Vec<(u16, f64)> {
-        let share = 1.0 / self.declared.len().max(1) as f64;
-        self.declared.iter().map(|&parent| (parent, share)).collect()
+        let share = 1.0 / self.declared().len().max(1) as f64;
+        self.declared().iter().map(|&parent| (parent, share)).collect()
     }
 
     /// Equal shares of the places that it wishes for.
     pub(in crate::catalog) fn exact_wishes(&self) -> Vec<(RegionStep, f64)> {
-        let share = 1.0 / self.wishes.len().max(1) as f64;
+        let share = 1.0 / self.wish_digits().len().max(1) as f64;
         self.wished_regions().map(|wish| (RegionStep::Division(wish), share)).collect()
     }
 
     /// The same for the places around them too.
     pub(in crate::catalog) fn wishes_around(&self, divisions: &Divisions) -> Vec<(RegionStep, f64)> {
-        let share = 1.0 / self.wishes.len().max(1) as f64;
+        let share = 1.0 / self.wish_digits().len().max(1) as f64;
         self.wished_regions().flat_map(|wish| RegionStep::path(divisions, wish)).map(|step| (step, share)).collect()
     }
 
     /// The places in its name.
     pub(in crate::catalog) fn named_places(&self) -> Vec<(RegionCode, f64)> {
         let place = |it: &NamedPlace| Some((RegionCode::new(it.digits)?, f64::from(it.share)));
-        self.named_after.iter().filter_map(place).collect()
+        self.named_after().iter().filter_map(place).collect()
     }
 }

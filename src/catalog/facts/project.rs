@@ -51,22 +51,17 @@ table! {
     }
 }
 
-/// What ranking reads of a past project.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// What ranking reads of a past project. Each fact is looked up when it is asked for.
+#[derive(Clone, Copy)]
 pub struct ProjectFacts<'a> {
-    /// Its id.
-    pub id: &'a str,
-    /// Its title.
-    pub title: &'a str,
-    /// Numbers of its groups.
-    pub groups: &'a [u16],
-    /// Numbers of its modes.
-    pub modes: &'a [u16],
-    pub(in crate::catalog) row: &'a ProjectRow,
-    sectors: &'a [u16],
-    weights: &'a [f64],
-    regions: &'a [u32],
-    shares: &'a [i64],
+    row: &'a ProjectRow,
+    source: Source<'a>,
+}
+
+#[derive(Clone, Copy)]
+enum Source<'a> {
+    Table(&'a ProjectTable, usize),
+    Owned(&'a OwnedProject),
 }
 
 /// The facts of one project, apart from the table.
@@ -85,30 +80,20 @@ pub(in crate::catalog) struct OwnedProject {
 
 impl ProjectTable {
     pub(in crate::catalog) fn get(&self, at: usize) -> ProjectFacts<'_> {
-        ProjectFacts {
-            id: self.ids.get(at),
-            title: self.titles.get(at),
-            row: &self.rows[at],
-            sectors: self.sectors.get(at),
-            weights: self.weights.get(at),
-            regions: self.regions.get(at),
-            groups: self.groups.get(at),
-            modes: self.modes.get(at),
-            shares: self.shares.get(at),
-        }
+        ProjectFacts { row: &self.rows[at], source: Source::Table(self, at) }
     }
 
     /// Appends all facts.
     pub(in crate::catalog) fn push(&mut self, it: &ProjectFacts<'_>) {
         self.rows.push(*it.row);
-        self.ids.push(it.id);
-        self.titles.push(it.title);
-        self.sectors.push(it.sectors);
-        self.weights.push(it.weights);
-        self.regions.push(it.regions);
-        self.groups.push(it.groups);
-        self.modes.push(it.modes);
-        self.shares.push(it.shares);
+        self.ids.push(it.id());
+        self.titles.push(it.title());
+        self.sectors.push(it.sector_numbers());
+        self.weights.push(it.weights());
+        self.regions.push(it.region_digits());
+        self.groups.push(it.groups());
+        self.modes.push(it.modes());
+        self.shares.push(it.shares());
     }
 
     /// Sets the number of words of a project in memory.
@@ -150,36 +135,90 @@ impl OwnedProject {
         }
     }
 
-    pub(in crate::catalog) fn facts(&self) -> ProjectFacts<'_> {
-        ProjectFacts {
-            id: &self.id,
-            title: &self.title,
-            row: &self.row,
-            sectors: &self.sectors,
-            weights: &self.weights,
-            regions: &self.regions,
-            groups: &self.groups,
-            modes: &self.modes,
-            shares: &self.shares,
-        }
+    pub(in crate::catalog) const fn facts(&self) -> ProjectFacts<'_> {
+        ProjectFacts { row: &self.row, source: Source::Owned(self) }
     }
 }
 
 impl<'a> ProjectFacts<'a> {
+    /// Its id.
+    #[must_use]
+    pub fn id(&self) -> &'a str {
+        match self.source {
+            Source::Table(table, at) => table.ids.get(at),
+            Source::Owned(own) => &own.id,
+        }
+    }
+
+    /// Its title.
+    #[must_use]
+    pub fn title(&self) -> &'a str {
+        match self.source {
+            Source::Table(table, at) => table.titles.get(at),
+            Source::Owned(own) => &own.title,
+        }
+    }
+
+    /// Numbers of its groups.
+    #[must_use]
+    pub fn groups(&self) -> &'a [u16] {
+        match self.source {
+            Source::Table(table, at) => table.groups.get(at),
+            Source::Owned(own) => &own.groups,
+        }
+    }
+
+    /// Numbers of its modes.
+    #[must_use]
+    pub fn modes(&self) -> &'a [u16] {
+        match self.source {
+            Source::Table(table, at) => table.modes.get(at),
+            Source::Owned(own) => &own.modes,
+        }
+    }
+
+    fn sector_numbers(&self) -> &'a [u16] {
+        match self.source {
+            Source::Table(table, at) => table.sectors.get(at),
+            Source::Owned(own) => &own.sectors,
+        }
+    }
+
+    fn weights(&self) -> &'a [f64] {
+        match self.source {
+            Source::Table(table, at) => table.weights.get(at),
+            Source::Owned(own) => &own.weights,
+        }
+    }
+
+    fn region_digits(&self) -> &'a [u32] {
+        match self.source {
+            Source::Table(table, at) => table.regions.get(at),
+            Source::Owned(own) => &own.regions,
+        }
+    }
+
+    fn shares(&self) -> &'a [i64] {
+        match self.source {
+            Source::Table(table, at) => table.shares.get(at),
+            Source::Owned(own) => &own.shares,
+        }
+    }
+
     /// Numbers of its sectors, with weights.
     pub fn sectors(&self) -> impl Iterator<Item = (usize, f64)> + use<'a> {
-        self.sectors.iter().zip(self.weights).map(|(&sector, &weight)| (usize::from(sector), weight))
+        self.sector_numbers().iter().zip(self.weights()).map(|(&sector, &weight)| (usize::from(sector), weight))
     }
 
     /// Its certain places, in the order of the record.
     pub fn regions(&self) -> impl Iterator<Item = RegionCode> + Clone + use<'a> {
-        places(self.regions)
+        places(self.region_digits())
     }
 
     /// Number of its certain places.
     #[must_use]
     pub fn region_count(&self) -> usize {
-        self.regions.len()
+        self.region_digits().len()
     }
 
     /// True if its dates are known. An undated project is always visible and counts as old.
@@ -239,13 +278,13 @@ impl<'a> ProjectFacts<'a> {
     /// What the `n`th named participant brought: stated, or an equal share of the rest.
     #[must_use]
     pub fn share(&self, n: usize) -> Option<Money> {
-        sum(*self.shares.get(n)?)
+        sum(*self.shares().get(n)?)
     }
 
     /// Number of participants that the record names.
     #[must_use]
     pub fn named_participants(&self) -> usize {
-        self.shares.len()
+        self.shares().len()
     }
 
     /// Number of participants, named or not.

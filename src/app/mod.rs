@@ -41,6 +41,7 @@ mod same_row;
 mod shutdown;
 mod state;
 mod statistics;
+mod submit;
 mod suggest;
 mod template;
 #[cfg(test)]
@@ -69,6 +70,7 @@ pub use same_row::SameRow;
 pub use shutdown::UnfinishedJob;
 pub use state::App;
 pub use statistics::{Share, Statistics};
+pub use submit::{Outcome, Submitted};
 pub use suggest::{Answer, BatchLine, BatchPart, BatchSuggestion, LeftOut, LeftOutOrganization, Suggestion};
 pub use template::template;
 pub use understand::Reader;

@@ -270,13 +270,18 @@ fn sort(found: &mut [usize], records: &impl Listed, key: Option<&str>) -> Result
 }
 
 fn need_details(catalog: &Catalog, need: &Need) -> NeedDetails {
+    NeedDetails { similar: similar_needs(catalog, need), need: need.clone() }
+}
+
+/// The needs that are the same as this one or nearly so.
+pub(super) fn similar_needs(catalog: &Catalog, need: &Need) -> Vec<SimilarNeed> {
     let similar = catalog.alike(need).into_iter().map(|like| SimilarNeed {
         need: like.need,
         title: like.title,
         likeness: (like.likeness * 1000.0).round() / 1000.0,
         is_same: like.is_same,
     });
-    NeedDetails { similar: similar.collect(), need: need.clone() }
+    similar.collect()
 }
 
 fn codes(regions: &[RegionFinding]) -> Vec<RegionCode> {

@@ -37,9 +37,8 @@ pub struct Claimed {
 impl Claimed {
     pub(super) fn new(records: &Records, claims: &Claims, as_of: Date) -> Self {
         let mut this = Self::default();
-        for (organization, row) in this.count(records, as_of, claims.entries()) {
-            this.declines.push(organization as usize, row);
-        }
+        let declines = this.count(records, as_of, claims.entries());
+        this.declines = Inverted::of(declines.into_iter().map(|(organization, row)| (organization as usize, row)));
         this
     }
 

@@ -6,6 +6,7 @@ use super::inverted::summed;
 use super::masses::Masses;
 use super::participations::Participation;
 use super::records::Records;
+use super::region_step::Paths;
 
 /// Age assumed for an undated record.
 const UNDATED_AGE_YEARS: f64 = 10.0;
@@ -40,13 +41,13 @@ pub(super) struct Experience {
 
 impl Experience {
     /// Sums run over the history in its order, so that they are the same wherever they are computed.
-    pub(super) fn on_record(records: &Records, organization: usize, day: i32) -> Self {
+    pub(super) fn on_record(records: &Records, organization: usize, day: i32, paths: &mut Paths) -> Self {
         let mut sum = Self::default();
         for &participation in records.history(organization) {
             let project = records.project_facts(participation.to as usize);
             if project.is_visible(day) {
                 sum.words = sum.words.saturating_add(project.words());
-                sum.add(records, &project, participation, day);
+                sum.add(records, &project, participation, day, paths);
             }
         }
         sum.finish()
@@ -60,14 +61,15 @@ impl Experience {
         more: usize,
         day: i32,
     ) -> Self {
-        let mut sum = organization.map(|at| Self::on_record(records, at, day)).unwrap_or_default();
+        let paths = &mut Paths::default();
+        let mut sum = organization.map(|at| Self::on_record(records, at, day, paths)).unwrap_or_default();
         for _ in 0..more {
-            sum.add(records, project, Participation::new(0, false, 0), day);
+            sum.add(records, project, Participation::new(0, false, 0), day, paths);
         }
         sum.finish()
     }
 
-    fn add(&mut self, records: &Records, project: &ProjectFacts<'_>, participation: Participation, day: i32) {
+    fn add(&mut self, records: &Records, project: &ProjectFacts<'_>, participation: Participation, day: i32, paths: &mut Paths) {
         let weight = decay(project, day, EXPERIENCE_HALF_LIFE);
         self.activity += decay(project, day, ACTIVITY_HALF_LIFE);
         self.projects += 1;
@@ -83,7 +85,7 @@ impl Experience {
         for place in project.regions() {
             let mass = weight / places as f64;
             self.regioned += mass;
-            self.masses.add_region(divisions, place, mass);
+            self.masses.add_region(paths.of(divisions, place), mass);
         }
         self.grouped += spread(weight, project.groups(), &mut self.masses.groups);
         self.with_modes += spread(weight, project.modes(), &mut self.masses.modes);

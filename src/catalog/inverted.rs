@@ -21,30 +21,47 @@ impl<K: Eq + Hash> Default for Inverted<K> {
     }
 }
 
+/// Lists of neighbouring organizations while they are made.
+#[derive(Debug)]
+pub(super) struct Growing<K> {
+    lists: HashMap<K, Vec<(u32, f32)>>,
+}
+
+impl<K> Default for Growing<K> {
+    fn default() -> Self {
+        Self { lists: HashMap::new() }
+    }
+}
+
+impl<K: Copy + Eq + Hash> Growing<K> {
+    /// Appends the row of the next organization: keys, each once, with positive masses.
+    pub(super) fn push(&mut self, organization: usize, row: &[(K, f64)]) {
+        for &(key, mass) in row {
+            self.lists.entry(key).or_default().push((organization as u32, mass as f32));
+        }
+    }
+}
+
 impl<K: Copy + Ord + Hash> Inverted<K> {
     /// From the rows of organizations, ascending.
     pub(super) fn of(rows: impl Iterator<Item = (usize, Vec<(K, f64)>)>) -> Self {
-        let mut this = Self::default();
-        rows.for_each(|(organization, row)| this.push(organization, row));
-        this
+        let mut lists = Growing::default();
+        rows.for_each(|(organization, row)| lists.push(organization, &summed(row)));
+        Self::joined(vec![lists])
     }
 
-    /// Appends the row of the next organization. Its keys may be in any order; equal keys are summed in the order given.
-    pub(super) fn push(&mut self, organization: usize, row: Vec<(K, f64)>) {
-        for (key, mass) in summed(row) {
-            self.entries(key).push((organization as u32, mass as f32));
+    /// From the lists of neighbouring organizations, ascending.
+    pub(super) fn joined(parts: Vec<Growing<K>>) -> Self {
+        let mut lengths: HashMap<K, usize> = HashMap::new();
+        for (&key, list) in parts.iter().flat_map(|part| &part.lists) {
+            *lengths.entry(key).or_default() += list.len();
         }
-    }
-
-    /// Appends the lists of organizations that come after all others.
-    pub(super) fn append(&mut self, later: Self) {
-        for (key, list) in later.lists {
-            let list = Arc::unwrap_or_clone(list);
-            match self.lists.get_mut(&key) {
-                Some(known) => Arc::make_mut(known).extend(list),
-                None => drop(self.lists.insert(key, Arc::new(list))),
-            }
+        let mut lists: HashMap<K, Vec<(u32, f32)>> =
+            lengths.into_iter().map(|(key, length)| (key, Vec::with_capacity(length))).collect();
+        for (key, list) in parts.into_iter().flat_map(|part| part.lists) {
+            lists.entry(key).or_default().extend(list);
         }
+        Self { lists: lists.into_iter().map(|(key, list)| (key, Arc::new(list))).collect() }
     }
 
     /// Replaces the row of an organization.
@@ -95,12 +112,6 @@ impl<K: Copy + Ord + Hash> Inverted<K> {
         self.replace(organization, &[], row);
     }
 
-    /// Releases the spare capacity of the lists.
-    pub(super) fn shrink(&mut self) {
-        self.lists.values_mut().for_each(|list| Arc::make_mut(list).shrink_to_fit());
-        self.lists.shrink_to_fit();
-    }
-
     /// The organizations that have a mass at `key`.
     #[must_use]
     pub fn list(&self, key: K) -> &List {
@@ -146,10 +157,8 @@ mod tests {
     proptest! {
         #[test]
         fn a_list_holds_the_sum_of_what_was_put_in(rows in prop::collection::vec(prop::collection::vec((0..6_u8, 0..5_i32), 0..10), 1..6)) {
-            let mut inverted = Inverted::default();
-            for (n, row) in rows.iter().enumerate() {
-                inverted.push(n, row.iter().map(|&(k, m)| (k, f64::from(m))).collect());
-            }
+            let row = |row: &Vec<(u8, i32)>| row.iter().map(|&(k, m)| (k, f64::from(m))).collect();
+            let inverted = Inverted::of(rows.iter().map(row).enumerate());
             for (n, row) in rows.iter().enumerate() {
                 for key in 0..6_u8 {
                     let sum: i32 = row.iter().filter(|entry| entry.0 == key).map(|entry| entry.1).sum();

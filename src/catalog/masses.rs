@@ -1,8 +1,7 @@
 //! Masses of past projects, by what they were about.
 
 use super::region_step::RegionStep;
-use crate::domain::RegionCode;
-use crate::reference::{Divisions, Taxonomy};
+use crate::reference::Taxonomy;
 
 /// Masses by what past projects were about, each key once, ascending.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -24,8 +23,8 @@ impl Masses {
         mass
     }
 
-    /// A place counts in all places around it too.
-    pub(super) fn add_region(&mut self, divisions: &Divisions, place: RegionCode, mass: f64) {
-        self.regions.extend(RegionStep::path(divisions, place).into_iter().map(|step| (step, mass)));
+    /// A place counts in all places around it too, which are on its path.
+    pub(super) fn add_region(&mut self, path: &[RegionStep], mass: f64) {
+        self.regions.extend(path.iter().map(|&step| (step, mass)));
     }
 }

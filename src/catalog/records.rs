@@ -356,7 +356,8 @@ impl Records {
     }
 
     /// The organizations with this name or alias, ascending by position.
-    fn bearing(&self, text: &str) -> Vec<usize> {
+    #[must_use]
+    pub fn bearing(&self, text: &str) -> Vec<usize> {
         let wanted = plain(text);
         let mut found: Vec<usize> = self.bearers(name_key(text)).into_iter().map(|at| at as usize).collect();
         found.retain(|&at| {

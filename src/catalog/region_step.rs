@@ -1,5 +1,7 @@
 //! Steps of the division tree, from a place up to the nation.
 
+use std::collections::HashMap;
+
 use crate::domain::RegionCode;
 use crate::reference::Divisions;
 
@@ -19,5 +21,16 @@ impl RegionStep {
     #[must_use]
     pub fn path(divisions: &Divisions, place: RegionCode) -> Vec<Self> {
         divisions.lineage(place).map(Self::Division).chain([Self::Macro(place.macro_region()), Self::Nation]).collect()
+    }
+}
+
+/// The paths of places, each found once.
+#[derive(Default)]
+pub(super) struct Paths(HashMap<RegionCode, Box<[RegionStep]>>);
+
+impl Paths {
+    /// The steps from a place up to the nation.
+    pub(super) fn of(&mut self, divisions: &Divisions, place: RegionCode) -> &[RegionStep] {
+        self.0.entry(place).or_insert_with(|| RegionStep::path(divisions, place).into())
     }
 }

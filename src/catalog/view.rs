@@ -12,9 +12,9 @@ use super::chunked::{CHUNK, Chunked};
 use super::claimed::Claimed;
 use super::claims::{Claims, Entry};
 use super::experience::Experience;
-use super::inverted::Inverted;
+use super::inverted::{Growing, Inverted};
 use super::records::Records;
-use super::region_step::RegionStep;
+use super::region_step::{Paths, RegionStep};
 use super::row::{Flags, Row};
 use super::visibility::day_of;
 
@@ -102,7 +102,12 @@ pub struct Past {
 struct Part {
     rows: Vec<Row>,
     words: Vec<u32>,
-    past: Past,
+    sectors: Growing<u16>,
+    regions: Growing<RegionStep>,
+    groups: Growing<u16>,
+    modes: Growing<u16>,
+    /// The sums over them; its lists stay empty.
+    sums: Past,
 }
 
 /// Organizations whose sums one task adds up.
@@ -125,14 +130,20 @@ impl View {
         let (mut rows, mut words) = (Vec::with_capacity(count), Vec::with_capacity(count));
         // Lists are appended in the order of organizations, and all other sums are of integers: they are the same on any number
         // of threads.
+        let (mut sectors, mut regions, mut groups, mut modes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for part in parts {
             rows.extend(part.rows);
             words.extend(part.words);
-            past.append(part.past);
+            past.add(&part.sums);
+            sectors.push(part.sectors);
+            regions.push(part.regions);
+            groups.push(part.groups);
+            modes.push(part.modes);
         }
         past.projects = projects;
         past.words = Chunked::new(&words);
-        past.shrink();
+        (past.sectors, past.regions) = rayon::join(|| Inverted::joined(sectors), || Inverted::joined(regions));
+        (past.groups, past.modes) = rayon::join(|| Inverted::joined(groups), || Inverted::joined(modes));
         Self { as_of, day, rows: Chunked::new(&rows), past: Arc::new(past), claimed, derived: Derived::default() }
     }
 
@@ -164,9 +175,9 @@ impl View {
             past.projects = past.projects + usize::from(new.project_facts(at).is_visible(self.day)) - usize::from(was_visible);
         }
         let experience = |organization: &u32| {
-            let at = *organization as usize;
-            let before = (at < old.organization_count()).then(|| Experience::on_record(old, at, self.day));
-            (at, before, Experience::on_record(new, at, self.day))
+            let (at, paths) = (*organization as usize, &mut Paths::default());
+            let before = (at < old.organization_count()).then(|| Experience::on_record(old, at, self.day, paths));
+            (at, before, Experience::on_record(new, at, self.day, paths))
         };
         let changed: Vec<_> = organizations.par_iter().map(experience).collect();
         for (at, before, now) in changed {
@@ -208,18 +219,27 @@ impl View {
 
 impl Part {
     fn new(records: &Records, claimed: &Claimed, organizations: std::ops::Range<usize>, day: i32) -> Self {
-        let mut this = Self { rows: Vec::new(), words: Vec::new(), past: Past::empty(records) };
+        let mut this = Self {
+            rows: Vec::with_capacity(organizations.len()),
+            words: Vec::with_capacity(organizations.len()),
+            sectors: Growing::default(),
+            regions: Growing::default(),
+            groups: Growing::default(),
+            modes: Growing::default(),
+            sums: Past::empty(records),
+        };
+        let mut paths = Paths::default();
         for at in organizations {
-            let sum = Experience::on_record(records, at, day);
+            let sum = Experience::on_record(records, at, day, &mut paths);
             this.rows.push(Row::new(records, claimed, at, day, &sum));
             this.words.push(sum.words);
-            this.past.count(records.home(at), &sum, 1);
-            this.past.background.add(&records.reference.taxonomy, &sum.masses, 1);
-            let masses = sum.masses;
-            this.past.sectors.push(at, masses.sectors);
-            this.past.regions.push(at, masses.regions);
-            this.past.groups.push(at, masses.groups);
-            this.past.modes.push(at, masses.modes);
+            this.sums.count(records.home(at), &sum, 1);
+            let masses = &sum.masses;
+            this.sums.background.add(&records.reference.taxonomy, masses, 1);
+            this.sectors.push(at, &masses.sectors);
+            this.regions.push(at, &masses.regions);
+            this.groups.push(at, &masses.groups);
+            this.modes.push(at, &masses.modes);
         }
         this
     }
@@ -231,16 +251,12 @@ impl Past {
         Self { background, by_home: vec![0; records.homes().len()], ..Self::default() }
     }
 
-    /// Appends what later organizations have done, except the numbers by organization.
-    fn append(&mut self, later: Self) {
-        self.sectors.append(later.sectors);
-        self.regions.append(later.regions);
-        self.groups.append(later.groups);
-        self.modes.append(later.modes);
-        self.background.merge(&later.background);
-        self.authors += later.authors;
-        self.all_words += later.all_words;
-        self.by_home.iter_mut().zip(later.by_home).for_each(|(sum, own)| *sum += own);
+    /// Adds the sums over other organizations.
+    fn add(&mut self, other: &Self) {
+        self.background.merge(&other.background);
+        self.authors += other.authors;
+        self.all_words += other.all_words;
+        self.by_home.iter_mut().zip(&other.by_home).for_each(|(sum, own)| *sum += own);
     }
 
     /// Counts one organization, or takes it out with `sign` −1.
@@ -265,12 +281,5 @@ impl Past {
         self.regions.replace(at, &old.masses.regions, new.masses.regions);
         self.groups.replace(at, &old.masses.groups, new.masses.groups);
         self.modes.replace(at, &old.masses.modes, new.masses.modes);
-    }
-
-    fn shrink(&mut self) {
-        self.sectors.shrink();
-        self.regions.shrink();
-        self.groups.shrink();
-        self.modes.shrink();
     }
 }

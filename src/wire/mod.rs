@@ -19,6 +19,7 @@ mod plan;
 mod project;
 mod record;
 mod statistics;
+mod submit;
 mod suggestion;
 mod why_not;
 
@@ -44,5 +45,6 @@ pub use record::{
     Amount, Count, Deadline, NeedPart, Record, RegionFinding, SectorShare, Span, UnderstoodText, Urgency, Word, WordField,
 };
 pub use statistics::{Share, Statistics};
+pub use submit::{RecordInput, Submitted, SubmittedOutcome};
 pub use suggestion::{Answer, EvidenceProject, EvidenceStrength, Feature, LeftOut, LeftOutOrganization, PartView, Suggestion};
 pub use why_not::{Change, ChangeOf, Difference, WhyNot};

@@ -94,8 +94,8 @@ impl BaseFiles {
 
     /// Loads a base: its columns are mapped and compared with their checksums.
     pub(super) fn load(&self, candidate: Candidate, state: LedgerState) -> Result<Base, Unusable> {
-        let Candidate { file, version, mark, .. } = candidate;
-        file.verify()?;
+        let Candidate { file, name, version, mark } = candidate;
+        file.verify(&self.dir.join(name))?;
         let tables = Tables::take(ROOT, &file)?;
         let names: Vec<String> = file.note("bodies").and_then(|it| serde_json::from_str(it).ok()).unwrap_or_default();
         let open = |name: String| Ok(Arc::new(BodyFile::Stored { file: File::open(self.dir.join(&name))?, name }));

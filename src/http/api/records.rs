@@ -4,16 +4,17 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 
-use crate::app::App;
-use crate::domain::{NeedId, OrganizationId, Principal, ProjectId};
+use crate::app::{App, Outcome};
+use crate::domain::{EntityKind, NeedId, OrganizationId, Principal, ProjectId};
 use crate::excerpt::excerpt;
 use crate::http::client::Client;
 use crate::http::extract::{Json as Body, Path, Query};
 use crate::http::problem::{Problem, ProblemBody};
 use crate::http::written::Written;
 use crate::jobs::Cancellation;
-use crate::wire::{ChangedNeed, ListQuery, NeedStatusInput, NeedView, Organization, Page, ProjectView};
+use crate::wire::{ChangedNeed, ListQuery, NeedStatusInput, NeedView, Organization, Page, ProjectView, RecordInput, Submitted};
 
 /// 社会组织列表
 #[utoipa::path(
@@ -30,6 +31,21 @@ pub(super) async fn organizations(
         Ok(Written::new(&Page::<Organization>::from(app.organizations(who, &query.into(), cancellation)?)))
     };
     Ok(app.compute(client.0, list).await?)
+}
+
+/// 提交一个社会组织
+///
+/// 字段与 JSONL 名单的一行相同。编号已有的，更新该记录，未写的字段不变。返回时已可在各项回答中查到。
+#[utoipa::path(
+    post, path = "/organizations", tag = "记录", request_body = RecordInput,
+    responses((status = 200, body = Submitted, description = "已更新，或没有不同"), (status = 201, body = Submitted, description = "已新增"))
+)]
+pub(super) async fn submit_organization(
+    State(app): State<Arc<App>>,
+    who: Principal,
+    Body(input): Body<RecordInput>,
+) -> Result<(StatusCode, Json<Submitted>), Problem> {
+    submit(&app, who, EntityKind::Organizations, input).await
 }
 
 /// 一个社会组织
@@ -63,6 +79,21 @@ pub(super) async fn projects(
     Ok(app.compute(client.0, list).await?)
 }
 
+/// 提交一个往期项目
+///
+/// 字段与 JSONL 名单的一行相同。编号已有的，更新该记录，未写的字段不变。返回时已可在各项回答中查到。
+#[utoipa::path(
+    post, path = "/projects", tag = "记录", request_body = RecordInput,
+    responses((status = 200, body = Submitted, description = "已更新，或没有不同"), (status = 201, body = Submitted, description = "已新增"))
+)]
+pub(super) async fn submit_project(
+    State(app): State<Arc<App>>,
+    who: Principal,
+    Body(input): Body<RecordInput>,
+) -> Result<(StatusCode, Json<Submitted>), Problem> {
+    submit(&app, who, EntityKind::Projects, input).await
+}
+
 /// 一个往期项目
 #[utoipa::path(
     get, path = "/projects/{id}", tag = "记录", params(("id" = String, Path)),
@@ -88,6 +119,21 @@ pub(super) async fn needs(
         Ok(Written::new(&Page::<NeedView>::from(app.needs(who, &query.into(), cancellation)?)))
     };
     Ok(app.compute(client.0, list).await?)
+}
+
+/// 提交一项需求
+///
+/// 字段与 JSONL 名单的一行相同。编号已有的，更新该记录，未写的字段不变。返回时已可在各项回答中查到。
+#[utoipa::path(
+    post, path = "/needs", tag = "记录", request_body = RecordInput,
+    responses((status = 200, body = Submitted, description = "已更新，或没有不同"), (status = 201, body = Submitted, description = "已新增"))
+)]
+pub(super) async fn submit_need(
+    State(app): State<Arc<App>>,
+    who: Principal,
+    Body(input): Body<RecordInput>,
+) -> Result<(StatusCode, Json<Submitted>), Problem> {
+    submit(&app, who, EntityKind::Needs, input).await
 }
 
 /// 一项需求
@@ -125,4 +171,15 @@ pub(super) async fn set_status(
 ) -> Result<Json<ChangedNeed>, Problem> {
     let changed = app.change_need(who, &NeedId::new(id.as_str()), input.action.into(), input.note.as_deref()).await?;
     Ok(Json(changed.into()))
+}
+
+async fn submit(
+    app: &App,
+    who: Principal,
+    kind: EntityKind,
+    RecordInput(record): RecordInput,
+) -> Result<(StatusCode, Json<Submitted>), Problem> {
+    let submitted = app.submit(who, kind, record).await?;
+    let status = if submitted.outcome == Outcome::Created { StatusCode::CREATED } else { StatusCode::OK };
+    Ok((status, Json(submitted.into())))
 }

@@ -33,10 +33,4 @@ impl Catalog {
             ("认领", claims),
         ]
     }
-
-    /// Bytes of the bodies that are read one by one.
-    #[must_use]
-    pub fn body_bytes(&self) -> usize {
-        self.base.bytes()[1]
-    }
 }

@@ -159,6 +159,12 @@ impl Catalog {
         Self { version: self.version, claims: self.claims.clone(), records, views: Views::of(self.views.all()) }
     }
 
+    /// The version of the ledger that the base holds.
+    #[must_use]
+    pub fn base_version(&self) -> LedgerVersion {
+        self.records.base.state.version
+    }
+
     /// Number of records that were written since the base.
     #[must_use]
     pub fn written_since_base(&self) -> usize {

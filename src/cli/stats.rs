@@ -6,7 +6,7 @@ use super::options::{DataOptions, TEMPLATE};
 use super::outcome::Done;
 use super::output::{Output, table};
 use super::session::{LOCAL, open};
-use crate::app::Share;
+use crate::app::{Share, Storage};
 use crate::domain::Money;
 use crate::jobs::Cancellation;
 use crate::wire;
@@ -20,10 +20,10 @@ pub(super) struct Arguments {
 
 pub(super) async fn run(data: &DataOptions, arguments: &Arguments, output: &mut Output) -> anyhow::Result<Done> {
     let app = open(data, None).await?;
-    let it = app.statistics(LOCAL, &Cancellation::never())?;
+    let (it, storage) = (app.statistics(LOCAL, &Cancellation::never())?, app.storage(LOCAL));
     app.close().await;
     if arguments.json {
-        output.json(&wire::Statistics::from(it))?;
+        output.json(&wire::StatisticsAndStorage { statistics: it.into(), storage: storage.into() })?;
         return Ok(Done::Fully);
     }
     let lacking = |key| it.projects_lacking.get(key).copied().unwrap_or(0);
@@ -48,7 +48,30 @@ pub(super) async fn run(data: &DataOptions, arguments: &Arguments, output: &mut 
         let total = shares.iter().fold(Share { name: "合计".to_owned(), ..Share::default() }, plus);
         output.line(table(&headings, &[1, 2, 3, 4], shares.iter().chain([&total]).map(row)).to_string())?;
     }
+    show(&storage, output)?;
     Ok(Done::Fully)
+}
+
+/// What the data directory takes on disk and in memory.
+fn show(storage: &Storage, output: &mut Output) -> anyhow::Result<()> {
+    output.line(format!(
+        "磁盘：账本 {}，文本索引 {}，目录数据 {}（{}个文件，到账本第{}号变更；此后写入的{}条在内存中，攒多了自动并入）",
+        megabytes(storage.ledger_bytes),
+        megabytes(storage.text_bytes),
+        megabytes(storage.base_bytes),
+        storage.base_files,
+        storage.base_version,
+        storage.written_since_base
+    ))?;
+    let all: usize = storage.parts.iter().map(|part| part.1).sum();
+    let parts = storage.parts.iter().copied().chain([("合计", all)]);
+    let rows = parts.map(|(name, bytes)| vec![name.to_owned(), megabytes(bytes as u64)]);
+    output.line(table(&["推荐所用数据", "内存或映射"], &[1], rows).to_string())?;
+    Ok(())
+}
+
+fn megabytes(bytes: u64) -> String {
+    format!("{:.1} MB", bytes as f64 / 1e6)
 }
 
 fn plus(total: Share, share: &Share) -> Share {

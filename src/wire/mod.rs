@@ -44,7 +44,7 @@ pub use project::{Claim, ClaimState, Participant, Period, Project, ProjectView, 
 pub use record::{
     Amount, Count, Deadline, NeedPart, Record, RegionFinding, SectorShare, Span, UnderstoodText, Urgency, Word, WordField,
 };
-pub use statistics::{Share, Statistics};
+pub use statistics::{Share, Statistics, StatisticsAndStorage, Storage, StoragePart};
 pub use submit::{RecordInput, Submitted, SubmittedOutcome};
 pub use suggestion::{Answer, EvidenceProject, EvidenceStrength, Feature, LeftOut, LeftOutOrganization, PartView, Suggestion};
 pub use why_not::{Change, ChangeOf, Difference, WhyNot};

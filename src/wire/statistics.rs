@@ -108,3 +108,49 @@ impl From<app::Share> for Share {
         Self { name, projects, open_needs, project_yuan, open_yuan, projects_without_sum, open_without_sum }
     }
 }
+
+/// The statistics with what the data directory takes; for the command line.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StatisticsAndStorage {
+    /// The statistics.
+    #[serde(flatten)]
+    pub statistics: Statistics,
+    /// What the data directory takes.
+    pub storage: Storage,
+}
+
+/// What a data directory takes, in bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Storage {
+    /// The ledger.
+    pub ledger_bytes: u64,
+    /// The text indexes.
+    pub text_bytes: u64,
+    /// Files of the base.
+    pub base_files: usize,
+    /// Their bytes.
+    pub base_bytes: u64,
+    /// The version of the ledger that the base holds.
+    pub base_version: String,
+    /// Records that were written since.
+    pub written_since_base: usize,
+    /// What the catalog holds or maps, part by part.
+    pub parts: Vec<StoragePart>,
+}
+
+/// One part of a catalog.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StoragePart {
+    /// What it is.
+    pub name: &'static str,
+    /// Its bytes.
+    pub bytes: usize,
+}
+
+impl From<app::Storage> for Storage {
+    fn from(it: app::Storage) -> Self {
+        let app::Storage { ledger_bytes, text_bytes, base_files, base_bytes, base_version, written_since_base, parts } = it;
+        let parts = parts.into_iter().map(|(name, bytes)| StoragePart { name, bytes }).collect();
+        Self { ledger_bytes, text_bytes, base_files, base_bytes, base_version, written_since_base, parts }
+    }
+}

@@ -12,7 +12,7 @@ use std::sync::{Arc, OnceLock};
 use quick_cache::sync::Cache;
 use serde::de::DeserializeOwned;
 
-use super::columns::{Bodies, BodyFile, Column, Columnar, Digests, Ragged, table};
+use super::columns::{Bodies, BodyFile, Column, Digests, Ragged, table};
 use super::facts::{NeedTable, OrganizationTable, ProjectTable};
 use super::participations::Participation;
 use crate::domain::{Claim, Need, NeedId, Organization, OrganizationId, Project, ProjectId};
@@ -167,13 +167,6 @@ impl Base {
     /// What was found damaged, if something was. Whatever was answered since must not be used.
     pub(super) fn damage(&self) -> Option<&str> {
         self.damage.get().map(String::as_str)
-    }
-
-    /// Bytes of the columns, and of the files of bodies.
-    pub(super) fn bytes(&self) -> [usize; 2] {
-        let bodies =
-            [&self.tables.organization_bodies, &self.tables.project_bodies, &self.tables.need_bodies, &self.tables.claim_bodies];
-        [self.tables.bytes(), bodies.iter().map(|bodies| bodies.total()).sum()]
     }
 
     /// Position of the record with this id, or where it would be in the order of ids.

@@ -114,11 +114,6 @@ impl Bodies {
     pub(in crate::catalog) fn len(&self) -> usize {
         self.places.len()
     }
-
-    /// Bytes of all bodies.
-    pub(in crate::catalog) fn total(&self) -> usize {
-        self.lengths.iter().map(|&length| length as usize).sum()
-    }
 }
 
 /// Writes bodies one after another.

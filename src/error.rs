@@ -41,8 +41,6 @@ pub enum Code {
     TooLittleToLearn,
     /// There is no ledger in the data directory.
     NoLedger,
-    /// The text index was written with other words or another format.
-    StaleIndex,
     /// The text index contains changes that the ledger lacks.
     IndexAhead,
     /// Another process has been writing for too long.
@@ -76,7 +74,7 @@ pub enum Code {
 }
 
 /// Each code with its name and its class.
-pub const CODES: [(Code, &str, Class); 24] = [
+pub const CODES: [(Code, &str, Class); 23] = [
     (Code::InvalidField, "invalid_field", Class::Invalid),
     (Code::UnreadableFile, "unreadable_file", Class::Invalid),
     (Code::DocumentTooLarge, "document_too_large", Class::Invalid),
@@ -85,7 +83,6 @@ pub const CODES: [(Code, &str, Class); 24] = [
     (Code::WrongState, "wrong_state", Class::Conflict),
     (Code::TooLittleToLearn, "too_little_to_learn", Class::Conflict),
     (Code::NoLedger, "no_ledger", Class::Conflict),
-    (Code::StaleIndex, "stale_index", Class::Conflict),
     (Code::IndexAhead, "index_ahead", Class::Conflict),
     (Code::Busy, "busy", Class::Unavailable),
     (Code::QueueFull, "queue_full", Class::Unavailable),

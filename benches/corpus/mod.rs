@@ -57,6 +57,23 @@ pub(crate) fn plan() -> Plan {
     Plan { organizations, projects, needs, seed: 42 }
 }
 
+/// Three sizes, each ten times the one before, for benches that show growth; the largest one only at national scale. Two tiny ones
+/// in test mode.
+pub(crate) fn sizes() -> Vec<Plan> {
+    let organizations: &[usize] = match std::env::var("QIANSHOU_BENCH_SCALE").unwrap_or_default().as_str() {
+        _ if is_test() => &[200, 1_000],
+        "national" => &[10_000, 100_000, 1_000_000],
+        _ => &[10_000, 100_000],
+    };
+    let plan = |&organizations: &usize| Plan {
+        organizations,
+        projects: 5 * organizations,
+        needs: organizations / 10,
+        seed: 42,
+    };
+    organizations.iter().map(plan).collect()
+}
+
 fn numbered<T: Send>(count: usize, make: impl Fn(usize) -> T + Sync) -> Vec<Numbered<T>> {
     (0..count).into_par_iter().map(|k| Numbered { seq: k as u64 + 1, value: make(k) }).collect()
 }
@@ -71,7 +88,10 @@ pub(crate) fn timed<T>(what: &str, work: impl FnOnce() -> T) -> T {
 
 impl Corpus {
     pub(crate) fn new() -> Self {
-        let plan = plan();
+        Self::of(plan())
+    }
+
+    pub(crate) fn of(plan: Plan) -> Self {
         eprintln!("corpus: {} organizations, {} projects, {} needs", plan.organizations, plan.projects, plan.needs);
         let generator = Generator::new(plan);
         let before = anonymous_bytes();
@@ -152,6 +172,21 @@ pub(crate) fn anonymous_bytes() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:"));
     line.and_then(|it| it.trim().trim_end_matches(" kB").parse::<u64>().ok()).unwrap_or(0) * 1024
+}
+
+/// The largest resident memory of this process so far, in bytes, where the operating system tells.
+pub(crate) fn peak_bytes() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|it| it.trim().trim_end_matches(" kB").parse::<u64>().ok()).unwrap_or(0) * 1024
+}
+
+/// A directory of the target directory for what a bench writes, emptied.
+pub(crate) fn scratch(name: &str) -> PathBuf {
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    _ = std::fs::remove_dir_all(&dir);
+    std::fs::create_dir_all(&dir).expect("a directory of the target directory");
+    dir
 }
 
 /// Sorts some times and prints their median, p95 and p99.

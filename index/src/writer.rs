@@ -32,6 +32,8 @@ struct Stamp {
 /// The text index in one directory. The caller decides what the documents are; each kind has its own directory.
 pub struct TextIndex {
     dir: PathBuf,
+    /// None for an index in memory.
+    directory: Option<PrivateDirectory>,
     index: Index,
     reader: IndexReader,
     fields: Fields,
@@ -45,6 +47,8 @@ const SMALL_HEAP: usize = 15_000_000;
 const LARGE_HEAP: usize = 160_000_000;
 /// From this many documents on, a second writer thread pays off.
 const MANY_DOCUMENTS: usize = 20_000;
+/// From this many documents on, a write waits until the disk has it.
+const WAITED_FOR: usize = 1_000;
 /// Any write may merge segments of up to this many documents. Lower in tests, so that few documents exceed it.
 const SMALL_SEGMENT: usize = if cfg!(test) { 10 } else { 10_000 };
 /// A larger segment is merged only by a write of at least a quarter as many documents: merging then takes only
@@ -61,6 +65,7 @@ impl TextIndex {
         directory::create(dir).map_err(io)?;
         let (schema, fields) = schema();
         let files = PrivateDirectory::open(dir).map_err(|source| fault(dir, source.into()))?;
+        let directory = Some(files.clone());
         let opened =
             if exists(dir) { Index::open(files) } else { Index::create(files, schema.clone(), IndexSettings::default()) };
         let mut index = opened.map_err(|source| fault(dir, source))?;
@@ -72,7 +77,8 @@ impl TextIndex {
         let reader =
             index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(|source| fault(dir, source))?;
         let (dir, segmenter) = (dir.to_owned(), Arc::clone(segmenter));
-        let this = Self { dir, index, reader, fields, analyzers: manager, segmenter, segments: SegmentCache::default() };
+        let segments = SegmentCache::default();
+        let this = Self { dir, directory, index, reader, fields, analyzers: manager, segmenter, segments };
         this.check()?;
         Ok(this)
     }
@@ -91,6 +97,7 @@ impl TextIndex {
             index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(|source| fault(dir, source))?;
         let this = Self {
             dir: dir.to_owned(),
+            directory: None,
             index,
             reader,
             fields,
@@ -201,6 +208,9 @@ impl TextIndex {
 
     fn write_all(&self, documents: &[Document], removed: Removed<'_>, ledger_version: i64) -> tantivy::Result<()> {
         let many = documents.len() >= MANY_DOCUMENTS;
+        if let Some(directory) = &self.directory {
+            directory.wait_for_disk(documents.len() >= WAITED_FOR);
+        }
         let mut writer: IndexWriter = if many {
             self.index.writer_with_num_threads(2, LARGE_HEAP)?
         } else {

@@ -60,7 +60,7 @@ impl From<IndexError> for AppError {
     fn from(error: IndexError) -> Self {
         match error {
             IndexError::Stale { dir, reason } => Self::new(
-                Code::StaleIndex,
+                Code::Index,
                 format!("文本索引 {} 与本程序不符（{reason}）；请运行 qianshou reindex 重建，账本不受影响", dir.display()),
             ),
             IndexError::Busy { dir } => {

@@ -173,6 +173,7 @@ impl Import<'_> {
         if !self.reading.dry_run {
             says(ImportStep::Publishing);
             self.app.refresh().await?;
+            self.app.compact_if_due().await?;
         }
         Ok(self.importer.finish())
     }

@@ -241,7 +241,13 @@ fn lay_over(texts: &Texts, catalog: &Arc<Catalog>, changes: &Changes) -> Result<
         let searcher = searcher(index)?;
         Ok(if index.ledger_version()? > version { Step::Again } else { Step::Done(Some(searcher)) })
     };
-    match (new(&texts.names, draft.names())?, new(&texts.scopes, draft.scopes())?) {
+    // Most of the time goes into waiting for files.
+    let (names, scopes) = std::thread::scope(|scope| {
+        let names = scope.spawn(|| new(&texts.names, draft.names()));
+        let scopes = new(&texts.scopes, draft.scopes());
+        (names.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), scopes)
+    });
+    match (names?, scopes?) {
         (Step::Done(names), Step::Done(scopes)) => Ok(Step::Done(draft.finish(names, scopes))),
         _ => Ok(Step::Again),
     }

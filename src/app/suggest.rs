@@ -171,6 +171,7 @@ impl App {
         let (snapshot, lexicon) = (catalog.version.to_string(), catalog.text.lexicon_version().to_owned());
         let several = ask.several(&catalog, as_of)?;
         let fit_note = self.fit_note();
+        self.sound()?;
         Ok(Answer { as_of, snapshot, lexicon, understood: record, several, suggestions, left_out, fit_note })
     }
 

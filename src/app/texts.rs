@@ -41,11 +41,11 @@ pub(super) fn reached(data: &Path) -> Option<LedgerVersion> {
 }
 
 impl Texts {
-    /// Opens the indexes in a data directory. Those that cannot be written and do not fit the ledger as they are, are made anew in a
-    /// temporary directory.
+    /// Opens the indexes in a data directory. What does not fit the program is emptied, to be filled from the ledger. Indexes that
+    /// cannot be written and do not fit the ledger as they are, are made anew in a temporary directory.
     ///
     /// # Errors
-    /// The index of projects does not fit the program, or the directory cannot be read.
+    /// The directory cannot be read or written.
     pub(super) async fn open(data: &Path, store: &Store, segmenter: &Arc<Segmenter>) -> Result<Self, AppError> {
         if !store.is_read_only() {
             return Self::inside(Root { dir: data.to_owned(), _temporary: None }, segmenter);
@@ -77,20 +77,9 @@ impl Texts {
     }
 
     fn inside(root: Root, segmenter: &Arc<Segmenter>) -> Result<Self, AppError> {
-        let projects = Arc::new(TextIndex::open(&root.dir.join(PROJECTS), segmenter)?);
-        let (names, scopes) = Self::of_organizations(&root, segmenter)?;
-        Ok(Self { projects, names, scopes, root: Arc::new(root) })
-    }
-
-    /// The small indexes are made anew if they do not fit.
-    fn of_organizations(root: &Root, segmenter: &Arc<Segmenter>) -> Result<(Arc<TextIndex>, Arc<TextIndex>), AppError> {
         let open = |name: &str| open_or_create(&root.dir.join(name), segmenter).map(Arc::new);
-        Ok((open(NAMES)?, open(SCOPES)?))
-    }
-
-    /// Where they are.
-    pub(super) fn projects_dir(&self) -> PathBuf {
-        self.root.dir.join(PROJECTS)
+        let (projects, names, scopes) = (open(PROJECTS)?, open(NAMES)?, open(SCOPES)?);
+        Ok(Self { projects, names, scopes, root: Arc::new(root) })
     }
 
     /// Opens the indexes anew if the word lists of the ledger have changed. What was cut with other words is emptied.
@@ -101,8 +90,8 @@ impl Texts {
             if wanted.version() == this.projects.segmenter().version() {
                 return Ok(this);
             }
-            let projects = Arc::new(open_or_create(&this.projects_dir(), &wanted)?);
-            let (names, scopes) = Self::of_organizations(&this.root, &wanted)?;
+            let open = |name: &str| open_or_create(&this.root.dir.join(name), &wanted).map(Arc::new);
+            let (projects, names, scopes) = (open(PROJECTS)?, open(NAMES)?, open(SCOPES)?);
             Ok(Self { projects, names, scopes, root: this.root })
         });
         *self = opened.await.map_err(|error| Interrupted::new(&error))??;

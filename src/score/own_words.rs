@@ -41,7 +41,9 @@ fn matches(searcher: &TextSearcher, view: &View, topic: &str) -> Result<Matches,
     let found = searcher.matches(topic, day_number(view.as_of), MAX_MATCHES)?;
     let full = f64::from(found.full).max(f64::MIN_POSITIVE);
     let share = |score: f32| (f64::from(score) / full).min(1.0) as f32;
-    let mut matches: Matches = found.hits.iter().map(|hit| (position_of(hit.key) as u32, share(hit.score))).collect();
+    let matches = found.hits.iter().map(|hit| (position_of(hit.key), share(hit.score)));
+    let known = matches.filter(|&(at, _)| at < view.rows.len());
+    let mut matches: Matches = known.map(|(at, share)| (at as u32, share)).collect();
     matches.sort_unstable_by_key(|entry| entry.0);
     Ok(matches)
 }

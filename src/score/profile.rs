@@ -43,12 +43,14 @@ pub(super) fn search(catalog: &Catalog, view: &View, topic: &str) -> Result<Vec<
 
 /// What one word adds to the score of each organization that has it.
 fn gains(catalog: &Catalog, past: &Past, word: &Occurrences) -> Vec<(u32, f64)> {
+    let projects = catalog.project_count();
     let average = (past.all_words as f64 / past.authors.max(1) as f64).max(1.0);
     COUNTS.with_borrow_mut(|counts| {
         counts.resize(catalog.organization_count().max(counts.len()), 0);
         let mut holders: Vec<u32> = Vec::with_capacity(word.documents.len());
         for &(key, times) in &word.documents {
-            for participant in catalog.participants(position_of(key)) {
+            let project = position_of(key);
+            for participant in if project < projects { catalog.participants(project) } else { &[] } {
                 let count = &mut counts[participant.to as usize];
                 if *count == 0 {
                     holders.push(participant.to);

@@ -84,7 +84,9 @@ impl Votes {
         let full = f64::from(matches.full + matches.unknown).max(f64::MIN_POSITIVE);
         let mut nearest: Vec<(usize, f64)> = Vec::with_capacity(matches.hits.len());
         for hit in &matches.hits {
-            nearest.push((position_of(hit.key), (f64::from(hit.score) / full).min(1.0)));
+            // Another process may have written to the index since.
+            let known = Some(position_of(hit.key)).filter(|&at| at < catalog.project_count());
+            nearest.extend(known.map(|at| (at, (f64::from(hit.score) / full).min(1.0))));
         }
         // Projects with equal scores are in the order of their ids, whatever order the records came in.
         nearest.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| catalog.project_order(a.0).cmp(&catalog.project_order(b.0))));

@@ -15,6 +15,7 @@ mod corrected;
 mod crash;
 mod data;
 mod deltas;
+mod derived;
 mod docs;
 mod fixtures;
 mod front_door;

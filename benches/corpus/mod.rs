@@ -65,12 +65,7 @@ pub(crate) fn sizes() -> Vec<Plan> {
         "national" => &[10_000, 100_000, 1_000_000],
         _ => &[10_000, 100_000],
     };
-    let plan = |&organizations: &usize| Plan {
-        organizations,
-        projects: 5 * organizations,
-        needs: organizations / 10,
-        seed: 42,
-    };
+    let plan = |&organizations: &usize| Plan { organizations, projects: 5 * organizations, needs: organizations / 10, seed: 42 };
     organizations.iter().map(plan).collect()
 }
 

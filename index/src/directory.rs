@@ -125,9 +125,7 @@ impl Directory for PrivateDirectory {
         if !self.waits() {
             return match new_file(&self.root.join(path)) {
                 Ok(file) => Ok(BufWriter::new(Box::new(Unsynchronised(file)))),
-                Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                    Err(OpenWriteError::FileAlreadyExists(path.to_owned()))
-                }
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(OpenWriteError::FileAlreadyExists(path.to_owned())),
                 Err(error) => Err(OpenWriteError::wrap_io_error(error, path.to_owned())),
             };
         }

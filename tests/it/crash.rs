@@ -148,12 +148,9 @@ async fn kill_9_during_import_loses_nothing_that_was_there() {
     assert_eq!(answer["suggestions"][0]["name"], "甲基金会");
     assert_ne!(answer["suggestions"][0]["parts"][0]["evidence"], serde_json::json!([]));
 
-    for (moment, expected) in [
-        (Moment::InTransaction, 0),
-        (Moment::AfterCommit, ROWS),
-        (Moment::WhileIndexing, ROWS),
-        (Moment::WhileCompacting, ROWS),
-    ] {
+    for (moment, expected) in
+        [(Moment::InTransaction, 0), (Moment::AfterCommit, ROWS), (Moment::WhileIndexing, ROWS), (Moment::WhileCompacting, ROWS)]
+    {
         let (workdir, projects) = killed_at(moment, &before).await;
         assert_eq!(projects, expected, "{moment:?}");
         if projects == 0 {

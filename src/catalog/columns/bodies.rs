@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::sync::Arc;
 
 use super::column::Column;
+use super::file::read_at;
 use super::table::table;
 
 /// A file of bodies, one after another, or the same in memory.
@@ -78,23 +79,6 @@ impl BodyPlace {
         }
         Ok(body)
     }
-}
-
-#[cfg(unix)]
-pub(super) fn read_at(file: &File, bytes: &mut [u8], offset: u64) -> io::Result<()> {
-    std::os::unix::fs::FileExt::read_exact_at(file, bytes, offset)
-}
-
-#[cfg(windows)]
-pub(super) fn read_at(file: &File, mut bytes: &mut [u8], mut offset: u64) -> io::Result<()> {
-    while !bytes.is_empty() {
-        let read = std::os::windows::fs::FileExt::seek_read(file, bytes, offset)?;
-        if read == 0 {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
-        (bytes, offset) = (&mut bytes[read..], offset + read as u64);
-    }
-    Ok(())
 }
 
 impl Bodies {

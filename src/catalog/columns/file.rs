@@ -11,8 +11,6 @@ use rayon::prelude::*;
 use safetensors::tensor::{Dtype, Metadata, View};
 use safetensors::{SafeTensorError, SafeTensors};
 
-use super::bodies::read_at;
-
 /// Why a file of columns cannot be used. It is made anew then.
 #[derive(Debug, thiserror::Error)]
 pub enum Unusable {
@@ -136,4 +134,21 @@ impl ColumnFile {
         let (from, to) = info.data_offsets;
         Ok(self.bytes.part(self.start + from..self.start + to))
     }
+}
+
+#[cfg(unix)]
+pub(super) fn read_at(file: &File, bytes: &mut [u8], offset: u64) -> std::io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, bytes, offset)
+}
+
+#[cfg(windows)]
+pub(super) fn read_at(file: &File, mut bytes: &mut [u8], mut offset: u64) -> std::io::Result<()> {
+    while !bytes.is_empty() {
+        let read = std::os::windows::fs::FileExt::seek_read(file, bytes, offset)?;
+        if read == 0 {
+            return Err(std::io::ErrorKind::UnexpectedEof.into());
+        }
+        (bytes, offset) = (&mut bytes[read..], offset + read as u64);
+    }
+    Ok(())
 }

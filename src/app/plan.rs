@@ -9,7 +9,8 @@ impl App {
     /// Plans partners for many needs at once. With `keep`, starts from an earlier plan.
     ///
     /// # Errors
-    /// Conditions that are invalid or contradict each other, by name; or a text index that cannot be read.
+    /// Conditions that are invalid or contradict each other, by name; a text index that cannot be read; or a record that is
+    /// damaged.
     pub fn plan(
         &self,
         _who: Principal,
@@ -18,6 +19,8 @@ impl App {
         keep: Option<&Plan>,
         control: &PlanControl<'_>,
     ) -> Result<Plan, AppError> {
-        plan::plan(&self.catalog(), &self.model.weights, self.today(), ask, needs, keep, control)
+        let plan = plan::plan(&self.catalog(), &self.model.weights, self.today(), ask, needs, keep, control)?;
+        self.sound()?;
+        Ok(plan)
     }
 }

@@ -144,7 +144,7 @@ impl App {
             Search { context, scorer: &scorer, organization, top, cancellation }.changes()?
         };
         let record = catalog.organization_record(organization);
-        Ok(WhyNot {
+        let why_not = WhyNot {
             as_of,
             snapshot: catalog.version.to_string(),
             lexicon: catalog.text.lexicon_version().to_owned(),
@@ -160,7 +160,9 @@ impl App {
             last: last.map(|last| catalog.organization_facts(last).name().to_owned()),
             differences,
             changes,
-        })
+        };
+        self.sound()?;
+        Ok(why_not)
     }
 }
 

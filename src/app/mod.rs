@@ -28,6 +28,7 @@ mod listed;
 mod maintenance;
 mod mappings;
 mod need_status;
+mod open_needs;
 mod opportunities;
 mod plan;
 mod plan_jobs;

@@ -15,7 +15,7 @@ use crate::error::AppError;
 use crate::explain::{PartView, part_view};
 use crate::jobs::{Cancellation, Cancelled};
 use crate::request::{self, find_organization};
-use crate::score::{Limit, Question, Scorer, ScoringContext};
+use crate::score::{Limit, OneOrganization, Question, Scorer, ScoringContext};
 use crate::understand::topic;
 
 /// A question about the open needs for one organization.
@@ -74,9 +74,7 @@ pub struct Opportunities {
 
 /// The reason for leaving out an open need that no limit excludes.
 const CLAIMED: &str = "已申请或认领";
-/// Needs that are scored between two looks at whether the answer is still wanted. Other work gets its turn at the threads then.
-const CHUNK: usize = 64;
-/// Longest list that is explained as short work.
+/// Longest list that is made and explained as short work.
 const FEW: usize = 50;
 
 impl App {
@@ -91,12 +89,12 @@ impl App {
         cancellation: &Cancellation,
     ) -> Result<Opportunities, AppError> {
         let catalog = self.catalog();
-        let (key, top) = self.resolve(&catalog, ask)?;
+        let key = self.resolve(&catalog, ask)?;
         let ranking = self.rank_needs(&catalog, key, cancellation)?;
-        self.explained(&catalog, key, &ranking, top, ask.explain, cancellation)
+        self.explained(&catalog, key, &ranking, ask.explain, cancellation)
     }
 
-    /// The same for `client`. An order is computed once a snapshot, day and organization; whoever asks meanwhile waits for it.
+    /// The same for `client`. An order is computed once a snapshot, day, organization and length; whoever asks meanwhile waits for it.
     ///
     /// # Errors
     /// As [`App::opportunities`] and [`App::compute_long`].
@@ -108,53 +106,49 @@ impl App {
     ) -> Result<Opportunities, AppError> {
         let catalog = self.catalog();
         let (snapshot, explain) = (Arc::clone(&catalog), ask.explain);
-        let (key, top) = self.compute(client, move |app, _| app.resolve(&snapshot, &ask)).await?;
+        let key = self.compute(client, move |app, _| app.resolve(&snapshot, &ask)).await?;
         let snapshot = Arc::clone(&catalog);
-        let rank = || self.compute_long(client, move |app, cancellation| app.rank_needs(&snapshot, key, cancellation));
+        let is_long = key.top > FEW;
+        let rank = || async move {
+            let rank = move |app: &Self, cancellation: &Cancellation| app.rank_needs(&snapshot, key, cancellation);
+            if is_long { self.compute_long(client, rank).await } else { self.compute(client, rank).await }
+        };
         let ranking = tokio::time::timeout(self.pool.time(), self.rankings.get(key, rank)).await;
         let ranking = ranking.map_err(|_| Cancelled::TimedOut)??;
         let explained =
-            move |app: &Self, cancellation: &Cancellation| app.explained(&catalog, key, &ranking, top, explain, cancellation);
-        if explain && top > FEW {
+            move |app: &Self, cancellation: &Cancellation| app.explained(&catalog, key, &ranking, explain, cancellation);
+        if explain && is_long {
             return self.compute_long(client, explained).await;
         }
         self.compute(client, explained).await
     }
 
-    fn resolve(&self, catalog: &Catalog, ask: &OpportunityAsk) -> Result<(Key, usize), AppError> {
+    fn resolve(&self, catalog: &Catalog, ask: &OpportunityAsk) -> Result<Key, AppError> {
         let (as_of, top) = (request::as_of(ask.as_of.as_deref(), self.today())?, request::top(ask.top)?);
         let organization = find_organization(catalog, &catalog.as_of(as_of), &ask.organization)?;
-        Ok((Key { snapshot: catalog.version, as_of, organization }, top))
+        Ok(Key { snapshot: catalog.version, as_of, organization, top })
     }
 
     fn rank_needs(&self, catalog: &Catalog, key: Key, cancellation: &Cancellation) -> Result<Ranking, AppError> {
-        let Key { as_of, organization: at, .. } = key;
+        let Key { as_of, organization: at, top, .. } = key;
         cancellation.check()?;
         let view = catalog.as_of(as_of);
+        let open = self.open_needs.get(catalog, &view)?;
+        cancellation.check()?;
         let claimed = claimed_by(catalog, &OrganizationId::new(catalog.organization_facts(at).id()), as_of);
         let context = ScoringContext { catalog, view: &view, weights: &self.model.weights };
-        let open: Vec<usize> = catalog.open_needs(as_of).collect();
-        let score = |&need: &usize| -> Result<_, AppError> {
-            let record = catalog.need_record(need);
-            let scorer = Scorer::new(context, question(catalog, &record))?;
-            let is_claimed = claimed.contains(&record.id);
-            let barrier = if is_claimed { Some(CLAIMED) } else { scorer.limit(at).map(Limit::label) };
-            Ok((need, barrier, scorer.score(at)))
+        let organization = OneOrganization::new(context, &open.needs, at)?;
+        let barrier = |(need, &position): (usize, &usize)| {
+            let is_claimed = claimed.contains(&NeedId::new(catalog.need_facts(position).id()));
+            if is_claimed { Some(CLAIMED) } else { organization.limit(need).map(Limit::label) }
         };
+        let barriers: Vec<Option<&'static str>> = open.positions.par_iter().enumerate().map(barrier).collect();
+        let best = organization.best(top, |need| barriers[need].is_none(), || Ok::<_, AppError>(cancellation.check()?))?;
         let mut ranking = Ranking::default();
-        for chunk in open.chunks(CHUNK) {
-            cancellation.check()?;
-            let scored: Result<Vec<_>, AppError> = chunk.par_iter().map(score).collect();
-            for (need, barrier, score) in scored? {
-                match barrier {
-                    Some(barrier) => *ranking.left_out.entry(barrier).or_default() += 1,
-                    None => ranking.needs.push((need, score)),
-                }
-            }
+        ranking.needs.extend(best.into_iter().map(|it| (open.positions[it.need], it.score)));
+        for barrier in barriers.into_iter().flatten() {
+            *ranking.left_out.entry(barrier).or_default() += 1;
         }
-        let id = |need: usize| catalog.need_facts(need).id();
-        ranking.needs.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| id(a.0).cmp(id(b.0))));
-        ranking.needs.truncate(request::MAX_TOP);
         Ok(ranking)
     }
 
@@ -163,7 +157,6 @@ impl App {
         catalog: &Catalog,
         key: Key,
         ranking: &Ranking,
-        top: usize,
         explain: bool,
         cancellation: &Cancellation,
     ) -> Result<Opportunities, AppError> {
@@ -192,7 +185,7 @@ impl App {
                 parts: if explain { Some(parts(question)?) } else { None },
             })
         };
-        let opportunities: Result<Vec<_>, AppError> = ranking.needs.iter().take(top).enumerate().map(opportunity).collect();
+        let opportunities: Result<Vec<_>, AppError> = ranking.needs.par_iter().enumerate().map(opportunity).collect();
         let record = catalog.organization_facts(at);
         Ok(Opportunities {
             as_of,

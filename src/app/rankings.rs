@@ -19,6 +19,8 @@ pub(super) struct Key {
     pub(super) as_of: Date,
     /// Position of the organization in the snapshot.
     pub(super) organization: usize,
+    /// Most needs that are ranked.
+    pub(super) top: usize,
 }
 
 /// The open needs for an organization, best first, and the number left out for each reason.
@@ -68,7 +70,7 @@ mod tests {
     use crate::error::Code;
 
     fn key(organization: usize) -> Key {
-        Key { snapshot: LedgerVersion::default(), as_of: date(2026, 11, 22), organization }
+        Key { snapshot: LedgerVersion::default(), as_of: date(2026, 11, 22), organization, top: 10 }
     }
 
     async fn score(score: i64) -> Result<Ranking, AppError> {

@@ -10,6 +10,7 @@ use qianshou_index::IndexError;
 
 use super::background::Background;
 use super::freshness::{Freshness, Watched};
+use super::open_needs::LastOpen;
 use super::protect::protect;
 use super::publish::{BUSY_PAUSE, BUSY_RETRIES, Progress, Published, build, busy_index, publish};
 use super::rankings::Rankings;
@@ -36,6 +37,7 @@ pub struct App {
     pub(super) clock: Clock,
     pub(super) pool: CpuPool,
     pub(super) rankings: Rankings,
+    pub(super) open_needs: LastOpen,
     /// Imports and plans in the background.
     pub(super) background: Arc<Background>,
     /// Where temporary files are made.
@@ -128,6 +130,7 @@ impl App {
             clock,
             pool: CpuPool::new(PoolLimits::for_this_machine()),
             rankings: Rankings::default(),
+            open_needs: LastOpen::default(),
             background: Arc::new(Background::new(dir, clock)),
             spool: Spool::in_data_dir(dir),
             changing_lexicon: tokio::sync::Mutex::default(),

@@ -15,8 +15,9 @@ pub fn document(seq: u64, project: &Project) -> Document {
     Document { key: seq, visible_from: visible_day(project.period), text: normalize(&text).text }
 }
 
-/// The number under which the organization at a position stands.
-pub(super) const fn key_of(at: usize) -> u64 {
+/// The number under which the record at a position stands.
+#[must_use]
+pub const fn key_of(at: usize) -> u64 {
     at as u64 + 1
 }
 

@@ -49,7 +49,7 @@ pub use claimed::{Claimed, Taken};
 pub use claims::Claims;
 pub use columns::Unusable;
 pub use containing::Bodied;
-pub use documents::{document, position_of};
+pub use documents::{document, key_of, position_of};
 pub use experience::decay;
 pub use facts::{NeedFacts, OrganizationFacts, ProjectFacts};
 pub use homes::is_beyond;

@@ -9,7 +9,7 @@ mod organization;
 mod typed;
 
 pub use ask::{AmountInput, Ask, MAX_HOMES};
-pub(crate) use ask::{MAX_TOP, ResolvedRequest, as_of, resolve_sum, top};
+pub(crate) use ask::{ResolvedRequest, as_of, resolve_sum, top};
 pub(crate) use need::{find_need, find_need_named, one_by_title};
 pub(crate) use organization::find_organization;
 pub use typed::{MAX_NAME_CHARS, MAX_NOTE_CHARS, MAX_PLACES_CHARS, MAX_TEXT_CHARS, MAX_WORD_CHARS};

@@ -13,11 +13,18 @@ pub(super) struct Lists<'a> {
     lists: Vec<Cow<'a, List>>,
     /// An organization with a what-if history in place of its own.
     what_if: Option<&'a WhatIf>,
+    /// If the lists are for one organization only, that and its numbers; the lists themselves are empty then.
+    one: Option<(usize, Vec<f32>)>,
 }
 
 impl<'a> Lists<'a> {
     pub(super) fn new(what_if: Option<&'a WhatIf>) -> Self {
-        Self { lists: Vec::new(), what_if }
+        Self { what_if, ..Self::default() }
+    }
+
+    /// Lists that keep the numbers of one organization only.
+    pub(super) fn for_one(organization: usize) -> Self {
+        Self { one: Some((organization, Vec::new())), ..Self::default() }
     }
 
     /// Number of lists.
@@ -57,7 +64,14 @@ impl<'a> Lists<'a> {
 
     /// Adds a list, ascending by organization.
     pub(super) fn add(&mut self, list: impl Into<Cow<'a, List>>) -> Slot {
-        self.lists.push(list.into());
+        let list = list.into();
+        self.lists.push(match &mut self.one {
+            None => list,
+            Some((organization, numbers)) => {
+                numbers.push(find(&list, *organization) as f32);
+                Cow::Borrowed(&[])
+            }
+        });
         self.lists.len() - 1
     }
 
@@ -73,6 +87,11 @@ impl<'a> Lists<'a> {
     /// The numbers of one organization; 0 where it is not in the list.
     pub(super) fn facts_for(&self, organization: usize) -> Vec<f32> {
         self.lists.iter().map(|list| find(list, organization) as f32).collect()
+    }
+
+    /// The numbers of the organization that the lists are for.
+    pub(super) fn into_facts(self) -> Vec<f32> {
+        self.one.map_or_else(Vec::new, |(_, numbers)| numbers)
     }
 }
 

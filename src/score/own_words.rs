@@ -29,7 +29,7 @@ impl OwnWords {
     pub(super) fn search(catalog: &Catalog, view: &View, topic: &str) -> Result<Self, IndexError> {
         let (profiles, (names, scopes)) = rayon::join(
             || profile::search(catalog, view, topic),
-            || rayon::join(|| matches(&catalog.names, view, topic), || matches(&catalog.scopes, view, topic)),
+            || rayon::join(|| best_matches(&catalog.names, view, topic), || best_matches(&catalog.scopes, view, topic)),
         );
         Ok(Self { profiles: profiles?, names: names?, scopes: scopes? })
     }
@@ -37,7 +37,7 @@ impl OwnWords {
 
 /// BM25 as a share of a full match. Stubs that become known only through later records do not count in the statistics of the
 /// day.
-fn matches(searcher: &TextSearcher, view: &View, topic: &str) -> Result<Matches, IndexError> {
+pub(super) fn best_matches(searcher: &TextSearcher, view: &View, topic: &str) -> Result<Matches, IndexError> {
     let found = searcher.matches(topic, day_number(view.as_of), MAX_MATCHES)?;
     let full = f64::from(found.full).max(f64::MIN_POSITIVE);
     let share = |score: f32| (f64::from(score) / full).min(1.0) as f32;

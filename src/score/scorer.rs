@@ -109,7 +109,7 @@ impl<'a> Scorer<'a> {
     pub fn with_what_if(context: ScoringContext<'a>, question: Question, texts: Arc<Texts>, what_if: Option<&'a WhatIf>) -> Self {
         let ScoringContext { catalog, view, weights } = context;
         let mut lists = Lists::new(what_if);
-        let inputs = Inputs { catalog, view, question: &question, votes: &texts.votes, own_words: &texts.own };
+        let inputs = Inputs { catalog, view, question: &question, votes: &texts.votes, own_words: &texts.own, one: None };
         let asked = Asked::new(&inputs, &mut lists);
         let upper_bound = UpperBound::new(&asked, weights, catalog, view, &lists);
         Self { catalog, view, question, texts, weights, lists, asked, what_if, upper_bound }
@@ -121,7 +121,7 @@ impl<'a> Scorer<'a> {
         let nothing = Question::default();
         let (votes, own_words) = (Votes::default(), OwnWords::default());
         let mut lists = Lists::new(None);
-        let inputs = Inputs { catalog, view, question: &nothing, votes: &votes, own_words: &own_words };
+        let inputs = Inputs { catalog, view, question: &nothing, votes: &votes, own_words: &own_words, one: None };
         let asked = Asked::new(&inputs, &mut lists);
         drop(UpperBound::new(&asked, weights, catalog, view, &lists));
     }

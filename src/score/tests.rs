@@ -1,5 +1,7 @@
 //! The contracts of the scoring core, over small random catalogs.
 
+mod one_organization;
+
 use std::sync::Arc;
 
 use jiff::civil::{Date, date};
@@ -151,7 +153,7 @@ proptest! {
         let unnamed = scorers.iter().map(|scorer| {
             let mut lists = Lists::default();
             let (texts, catalog, view) = (scorer.texts(), &asked.catalog, &asked.view);
-            let inputs = Inputs { catalog, view, question: scorer.question(), votes: &texts.votes, own_words: &texts.own };
+            let inputs = Inputs { catalog, view, question: scorer.question(), votes: &texts.votes, own_words: &texts.own, one: None };
             (feature::Asked::new(&inputs, &mut lists), vec![0.0; lists.len()])
         });
         let unnamed: Vec<(feature::Asked, Vec<f32>)> = unnamed.collect();

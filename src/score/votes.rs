@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 use qianshou_index::IndexError;
 
-use crate::catalog::{Catalog, ProjectFacts, View, day_number, decay, position_of};
+use crate::catalog::{Catalog, Participation, ProjectFacts, View, day_number, decay, position_of};
 
 /// Most past projects that vote on one need.
 const MAX_VOTERS: usize = 1000;
@@ -27,6 +27,8 @@ const VOTE_HALF_LIFE: f64 = 5.0;
 const PRECEDENT_HALF_LIFE: f64 = 8.0;
 /// Damping of the votes by rank.
 const RANK_DAMPING: f64 = 10.0;
+/// Covers the rounding of a bound, relative.
+const ROUNDING: f64 = 1e-9;
 
 /// One project's vote for one organization.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -80,6 +82,17 @@ impl Votes {
     /// # Errors
     /// The text index cannot be read.
     pub fn collect(catalog: &Catalog, view: &View, topic: &str, sectors: &[(usize, f64)]) -> Result<Self, IndexError> {
+        Self::collect_for(catalog, view, topic, sectors, |_| true)
+    }
+
+    /// The same, but only the votes for the organizations that are `wanted`. All projects vote, whoever carried them out.
+    pub(super) fn collect_for(
+        catalog: &Catalog,
+        view: &View,
+        topic: &str,
+        sectors: &[(usize, f64)],
+        wanted: impl Fn(u32) -> bool,
+    ) -> Result<Self, IndexError> {
         let matches = catalog.text.matches(topic, day_number(view.as_of), MAX_VOTERS)?;
         let full = f64::from(matches.full + matches.unknown).max(f64::MIN_POSITIVE);
         let mut nearest: Vec<(usize, f64)> = Vec::with_capacity(matches.hits.len());
@@ -100,29 +113,41 @@ impl Votes {
             if n > 0 && nearest[n - 1].1 > x {
                 rank = n;
             }
-            let project = catalog.project_facts(at);
-            let fresh = decay(&project, view.day, VOTE_HALF_LIFE);
-            let close = if rank < CLOSE_VOTERS { x * closeness_of(catalog, &closeness, &project) } else { 0.0 };
-            let precedent = if rank < PRECEDENTS {
-                quality * ((x / best - 1.0) / TEMPERATURE).exp() * decay(&project, view.day, PRECEDENT_HALF_LIFE)
-            } else {
-                0.0
-            };
-            for participant in catalog.participants(at) {
-                let share = share(&project, usize::from(participant.position), view).sqrt() * fresh;
-                by_organization.entry(participant.to).or_default().push(Vote {
-                    project: at,
-                    likeness: x,
-                    weight: x * x * share,
-                    by_sector: close * share,
-                    by_rank: share / (RANK_DAMPING + rank as f64),
-                    precedent,
-                });
+            let mut participants = catalog.participants(at).iter().filter(|it| wanted(it.to)).peekable();
+            if participants.peek().is_none() {
+                continue;
+            }
+            let voter = Voter::new(catalog, view, &closeness, (at, x), rank, precedence(x, best));
+            for participant in participants {
+                by_organization.entry(participant.to).or_default().push(voter.vote(view, participant));
             }
         }
         let mut by_organization: Vec<_> = by_organization.into_iter().collect();
         by_organization.sort_unstable_by_key(|entry| entry.0);
         Ok(Self { by_organization, quality, expected: nearest.len() as f64 / view.past.projects.max(1) as f64, nearest })
+    }
+
+    /// At least the votes that the projects of one organization have for it, whichever other projects vote. `likeness` holds all
+    /// of them that share words with the need.
+    pub(super) fn at_most(
+        catalog: &Catalog,
+        view: &View,
+        sectors: &[(usize, f64)],
+        organization: usize,
+        mut likeness: Vec<(usize, f64)>,
+    ) -> Self {
+        likeness.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        let closeness = if likeness.is_empty() { Vec::new() } else { closeness(catalog, view, sectors) };
+        let mut votes = Vec::with_capacity(likeness.len());
+        for (at, x) in likeness {
+            // The best project resembles the need at least as much as this one. The strength of a precedent falls with the
+            // likeness of the best, or rises again up to a full match.
+            let precedence = precedence(x, x).max(precedence(x, x.max(FULL_MATCH))) * (1.0 + ROUNDING);
+            let voter = Voter::new(catalog, view, &closeness, (at, x), 0, precedence);
+            let own = catalog.participants(at).iter().filter(|it| it.to as usize == organization);
+            votes.extend(own.map(|participant| voter.vote(view, participant)));
+        }
+        Self { by_organization: vec![(organization as u32, votes)], nearest: Vec::new(), expected: 0.0, quality: 1.0 }
     }
 
     /// The votes for an organization, most similar first.
@@ -173,6 +198,58 @@ impl Votes {
     /// Voters per visible project.
     pub(super) const fn expected(&self) -> f64 {
         self.expected
+    }
+}
+
+/// How much a project of likeness `x` counts as a precedent, apart from its age, if the best one has likeness `best`.
+fn precedence(x: f64, best: f64) -> f64 {
+    (best / FULL_MATCH).min(1.0) * ((x / best - 1.0) / TEMPERATURE).exp()
+}
+
+/// A project that votes.
+struct Voter<'a> {
+    at: usize,
+    project: ProjectFacts<'a>,
+    likeness: f64,
+    rank: usize,
+    fresh: f64,
+    close: f64,
+    precedent: f64,
+}
+
+impl<'a> Voter<'a> {
+    fn new(
+        catalog: &'a Catalog,
+        view: &View,
+        closeness: &[f64],
+        (at, likeness): (usize, f64),
+        rank: usize,
+        precedence: f64,
+    ) -> Self {
+        let project = catalog.project_facts(at);
+        Self {
+            at,
+            likeness,
+            rank,
+            fresh: decay(&project, view.day, VOTE_HALF_LIFE),
+            close: if rank < CLOSE_VOTERS { likeness * closeness_of(catalog, closeness, &project) } else { 0.0 },
+            precedent: if rank < PRECEDENTS { precedence * decay(&project, view.day, PRECEDENT_HALF_LIFE) } else { 0.0 },
+            project,
+        }
+    }
+
+    /// Its vote for one of its participants.
+    fn vote(&self, view: &View, participant: &Participation) -> Vote {
+        let x = self.likeness;
+        let share = share(&self.project, usize::from(participant.position), view).sqrt() * self.fresh;
+        Vote {
+            project: self.at,
+            likeness: x,
+            weight: x * x * share,
+            by_sector: self.close * share,
+            by_rank: share / (RANK_DAMPING + self.rank as f64),
+            precedent: self.precedent,
+        }
     }
 }
 

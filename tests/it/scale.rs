@@ -1,9 +1,11 @@
-//! Ranking passes over organizations whose upper bound is too low. It must not miss any by that.
+//! Ranking passes over organizations, and needs for one organization, whose upper bound is too low. It must not miss any by that.
 
 use qianshou::catalog::{Catalog, document};
 use qianshou::generate::{Generator, Plan};
 use qianshou::reference::Reference;
-use qianshou::score::{Feature, Question, Ranked, Scorer, ScoringContext, Weight, Weights};
+use qianshou::score::{
+    Feature, OneOrganization, OpenNeeds, Question, Ranked, RankedNeed, Scorer, ScoringContext, Weight, Weights,
+};
 use qianshou::store::{Ledger, Numbered};
 use qianshou_index::analyze::Segmenter;
 use qianshou_index::writer::TextIndex;
@@ -68,6 +70,34 @@ fn the_first_are_those_of_sorting_all_whatever_the_weights() {
                 for it in ranked.iter().take(3) {
                     assert_eq!(scorer.parts(it.organization).iter().map(|part| part.points).sum::<i64>(), it.score);
                 }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_best_needs_of_an_organization_are_those_of_asking_every_need() {
+    let generator = Generator::new(Plan { organizations: 500, projects: 6_000, needs: 80, seed: 11 });
+    let catalog = catalog(&generator);
+    let view = catalog.as_of(TODAY);
+    let question = |need: &qianshou::domain::Need| Question::of_need(&catalog, need, need.record.normalized.clone());
+    let questions: Vec<Question> = catalog.needs().map(|need| question(&need)).collect();
+    let needs = OpenNeeds::new(&catalog, &view, questions.clone(), None).unwrap();
+    let mut by_size: Vec<usize> = (0..catalog.organization_count()).collect();
+    by_size.sort_by_key(|&at| std::cmp::Reverse(catalog.history(at).len()));
+    let organizations: Vec<usize> = by_size.into_iter().step_by(17).collect();
+    let default = qianshou::learn::RankingModel::default().weights;
+    for (n, weights) in [default, odd_weights(1)].into_iter().enumerate() {
+        let context = ScoringContext { catalog: &catalog, view: &view, weights: &weights };
+        let scorers: Vec<Scorer<'_>> = questions.iter().map(|it| Scorer::new(context, it.clone()).unwrap()).collect();
+        for &organization in &organizations {
+            let score = |(need, scorer): (usize, &Scorer<'_>)| RankedNeed { need, score: scorer.score(organization) };
+            let mut all: Vec<RankedNeed> = scorers.iter().enumerate().map(score).collect();
+            all.sort_by_key(|it| (std::cmp::Reverse(it.score), it.need));
+            let one = OneOrganization::new(context, &needs, organization).unwrap();
+            for top in [1, 10, 100] {
+                let best = one.best(top, |_| true, || Ok::<_, qianshou_index::IndexError>(())).unwrap();
+                assert_eq!(best, all[..top.min(all.len())], "weights {n}, first {top}, organization {organization}");
             }
         }
     }

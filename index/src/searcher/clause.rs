@@ -1,7 +1,5 @@
 //! The parts of a query and their weights.
 
-use std::cmp::Ordering;
-
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::TermInfo;
 use tantivy::{DocId, Term};
@@ -49,17 +47,18 @@ pub(super) struct Clause {
 /// The words of a query that are scored, heaviest first: at most [`MAX_TERMS`], and no
 /// common words if there are enough rarer ones.
 pub(super) fn keep(mut query: Vec<Clause>, documents: u64) -> Vec<Clause> {
-    let is_common = |clause: &Clause| clause.frequency > MANY && clause.frequency > documents / COMMON;
-    if query.iter().filter(|clause| !is_common(clause)).count() >= ENOUGH_RARE {
-        query.retain(|clause| !is_common(clause));
-    }
-    query.sort_by(heaviest_first);
-    query.truncate(MAX_TERMS);
+    keep_by(&mut query, documents, |clause| (clause.frequency, clause.weight, &clause.wanted));
     query
 }
 
-fn heaviest_first(a: &Clause, b: &Clause) -> Ordering {
-    b.weight.total_cmp(&a.weight).then_with(|| a.wanted.cmp(&b.wanted))
+/// The same for anything of which `facts` tells frequency, weight and word.
+pub(super) fn keep_by<T>(query: &mut Vec<T>, documents: u64, facts: impl Fn(&T) -> (u64, f32, &Wanted)) {
+    let is_common = |clause: &T| facts(clause).0 > MANY && facts(clause).0 > documents / COMMON;
+    if query.iter().filter(|clause| !is_common(clause)).count() >= ENOUGH_RARE {
+        query.retain(|clause| !is_common(clause));
+    }
+    query.sort_by(|a, b| { let (a, b) = (facts(a), facts(b)); b.1.total_cmp(&a.1).then_with(|| a.2.cmp(b.2)) });
+    query.truncate(MAX_TERMS);
 }
 
 pub(super) fn idf(frequency: u64, documents: u64) -> f32 {
@@ -86,6 +85,11 @@ impl<'a> Gains<'a> {
     pub(super) fn new(weight: f32, norms: &'a [f32; 256]) -> Self {
         let tabled = std::array::from_fn(|n| norms.map(|norm| gain(weight, n as u32 + 1, norm)));
         Self { tabled, weight, norms }
+    }
+
+    /// The gain of one document, as [`Self::at`] gives it.
+    pub(super) fn once(weight: f32, frequency: u32, norm: f32) -> f32 {
+        gain(weight, frequency, norm)
     }
 
     /// The gain of a document that contains the word or phrase `frequency` times, at

@@ -13,6 +13,7 @@ mod day;
 mod occurrences;
 mod ranking;
 mod segment;
+mod selected;
 #[cfg(test)]
 mod tests;
 
@@ -33,6 +34,7 @@ pub use occurrences::Occurrences;
 use ranking::{Candidate, SegmentScan, best};
 use segment::Segment;
 pub(crate) use segment::SegmentCache;
+pub use selected::{Queries, Scores, Selected, Vocabulary};
 
 /// Weight of a synonym relative to the word that was asked for.
 const SYNONYM: f32 = 0.5;
@@ -135,10 +137,7 @@ impl TextSearcher {
     /// The words of `text` that occur in visible documents and are scored, and the total weight of those that do not occur.
     fn words(&self, text: &str, day: &Day) -> tantivy::Result<(Vec<Clause>, f32)> {
         let words = terms(&self.analyzers, RECALL, text);
-        let wanted = words.iter().map(|(text, count)| {
-            let word = Wanted::Word(Term::from_field_text(self.fields.recall, text));
-            (word, *count as f32)
-        });
+        let wanted = words.iter().map(|(text, count)| (self.word(text), *count as f32));
         let known = self.clauses(wanted.collect(), day)?;
         let is_known = |text: &str| {
             known.iter().any(|clause| matches!(&clause.wanted, Wanted::Word(it) if it.value().as_str() == Some(text)))
@@ -153,6 +152,10 @@ impl TextSearcher {
         let synonyms = self.segmenter.synonyms(text).into_iter().take(MAX_TERMS).filter_map(|synonym| self.wanted(synonym));
         let new = synonyms.filter(|wanted| asked.iter().all(|clause| clause.wanted != *wanted));
         self.clauses(new.map(|wanted| (wanted, SYNONYM)).collect(), day)
+    }
+
+    fn word(&self, text: &str) -> Wanted {
+        Wanted::Word(Term::from_field_text(self.fields.recall, text))
     }
 
     /// Looks up each wanted item, with its share of the idf, and leaves out items that occur in no visible document.

@@ -57,6 +57,11 @@ impl Segment {
         [1, u64::from(FieldNormReader::id_to_fieldnorm(self.lengths[doc as usize]))]
     }
 
+    /// The code of one document's length.
+    pub(super) fn length(&self, doc: DocId) -> u8 {
+        self.lengths[doc as usize]
+    }
+
     /// The length codes of the window that starts at `base`, a multiple of [`WINDOW`].
     pub(super) fn lengths(&self, base: DocId) -> &[u8; WINDOW] {
         let window = self.lengths[base as usize..].first_chunk();

@@ -214,3 +214,35 @@ proptest! {
         }
     }
 }
+
+proptest! {
+    #[test]
+    fn chosen_documents_score_as_in_a_search(
+        texts in prop::collection::vec(("[净水安装义肢假医生]{0,12}", -2..3_i64), 1..90),
+        topics in prop::collection::vec("[净水安装义肢假医生道]{0,9}", 1..6),
+        step in 1..4_usize,
+    ) {
+        let documents: Vec<Document> = (1..).zip(&texts).map(|(key, (text, day))| document(key, NOW + day, text)).collect();
+        let (_dir, index) = index(&documents[..documents.len() / 2]);
+        index.write(&documents[documents.len() / 2..], 2).unwrap();
+        let searcher = index.searcher().unwrap();
+        let mut queries = Queries::default();
+        let topics: Vec<&str> = topics.iter().map(String::as_str).collect();
+        let numbers = searcher.add_queries(&mut queries, &topics);
+        prop_assert_eq!(&searcher.add_queries(&mut queries, &topics), &numbers);
+        let vocabulary = searcher.vocabulary(&queries, NOW).unwrap();
+        // The last one does not exist.
+        let chosen: Vec<u64> = (1..=texts.len() as u64 + 1).rev().step_by(step).collect();
+        let selected = searcher.select(&queries, &vocabulary, &chosen).unwrap();
+        for (&n, topic) in numbers.iter().zip(topics) {
+            let matches = searcher.matches(topic, NOW, 1000).unwrap();
+            let number = |key: u64| Some(chosen.iter().position(|&it| it == key)? as u32);
+            let mut expected: Vec<(u32, f32)> =
+                matches.hits.iter().filter_map(|hit| Some((number(hit.key)?, hit.score))).collect();
+            expected.sort_unstable_by_key(|entry| entry.0);
+            let scores = selected.scores(n, &mut Vec::new());
+            prop_assert!(scores.any || scores.scores.is_empty() || topic.contains(['义', '肢', '假']));
+            prop_assert_eq!((scores.scores, scores.full, scores.unknown), (expected, matches.full, matches.unknown));
+        }
+    }
+}

@@ -95,7 +95,7 @@ mod tests {
             let sector = taxonomy.sector(&crate::domain::SectorCode::new(sector)).unwrap();
             let question = Question { sectors: vec![(sector, 1.0)], ..Question::default() };
             let (votes, own_words) = (&Votes::default(), &OwnWords::default());
-            let inputs = Inputs { catalog: &catalog, view: &view, question: &question, votes, own_words };
+            let inputs = Inputs { catalog: &catalog, view: &view, question: &question, votes, own_words, one: None };
             let mut lists = Lists::default();
             let declined = Declined::new(&inputs, &mut lists).unwrap();
             let at = catalog.organization(&crate::domain::OrganizationId::new(name)).unwrap();

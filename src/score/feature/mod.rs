@@ -24,14 +24,14 @@ mod wording;
 pub use definition::Theme;
 pub(super) use definition::{DependsOn, EvidenceKind};
 pub(crate) use formula::Gather;
-pub(super) use formula::Inputs;
+pub(super) use formula::{Inputs, One};
 pub(super) use list::Asked;
 pub use list::{Feature, feature_label};
 
 pub(crate) use named::{GeneralFacts, NameFacts};
 pub(crate) use partners::PartnerFacts;
 pub(super) use partners::links;
-pub(super) use place::relation;
+pub(super) use place::{most_home_votes, relation};
 pub(crate) use place::{HomeFacts, RelationFacts};
 pub(crate) use region::RegionFacts;
 pub(crate) use scope::WordFacts;

@@ -64,12 +64,13 @@ impl Family for Names {
         if question.regions.is_empty() {
             return None;
         }
-        let homes: Vec<Tie> = catalog.homes().iter().map(tie).collect();
-        let strength = |&at: &u32| {
-            let tie = homes.get(usize::from(catalog.home(at as usize)));
+        let homes: Vec<Tie> = inputs.homes().iter().map(tie).collect();
+        let strength = |(at, home): (u32, u16)| {
+            let tie = homes.get(usize::from(home));
             tie.filter(|tie| tie.helping > 0.0).map(|tie| (at, tie.helping as f32))
         };
-        let helping_charities = lists.add(catalog.general().iter().filter_map(strength).collect::<Vec<_>>());
+        let charities = inputs.general_charities().into_iter();
+        let helping_charities = lists.add(charities.filter_map(strength).collect::<Vec<_>>());
         Some(Self { counties, prefectures, provinces, homes, helping_charities })
     }
 }

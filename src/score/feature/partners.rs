@@ -160,7 +160,7 @@ mod tests {
         assert_eq!(links, [(1, 1.5), (2, 0.5)], "the project of 2026 is not known yet");
         let votes = Votes::collect(&catalog, &view, "净水设备", &[]).unwrap();
         let (none, question, own_words) = (&Votes::default(), &Question::default(), &OwnWords::default());
-        let inputs = |votes| Inputs { catalog: &catalog, view: &view, question, votes, own_words };
+        let inputs = |votes| Inputs { catalog: &catalog, view: &view, question, votes, own_words, one: None };
         let mut lists = Lists::default();
         let asked = Neighbours::new(&inputs(&votes), &mut lists).unwrap();
         let values = [0, 1, 2, 3].map(|at| Partners::value(&asked, &row(0), &lists.facts_for(at)));

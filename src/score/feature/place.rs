@@ -43,7 +43,7 @@ impl Family for Homes {
             let near = question.regions.iter().map(|&place| nearness(home, place)).fold(0.0, f64::max);
             (near, strength(catalog, question, home, view.as_of))
         };
-        (!question.regions.is_empty()).then(|| Self { by_number: catalog.homes().iter().map(of).collect() })
+        (!question.regions.is_empty()).then(|| Self { by_number: inputs.homes().iter().map(of).collect() })
     }
 }
 
@@ -146,16 +146,23 @@ pub(crate) struct Provinces {
 /// Prior votes of every province.
 const HOME_PRIOR: f64 = 3.0;
 
+/// The most that [`HomeVotes`] can be where the organizations of the province have `own` of all `projects`: all of theirs vote,
+/// in full, and nobody else's.
+pub(in crate::score) fn most_home_votes([own, projects]: [f64; 2]) -> f64 {
+    /// Covers the rounding of the logarithm.
+    const SLACK: f64 = 1e-9;
+    ((own + HOME_PRIOR) / (own * own / projects + HOME_PRIOR)).ln() + SLACK
+}
+
 impl Family for Provinces {
     /// None if the need has no text.
     fn new<'a>(inputs: &Inputs<'a, '_>, _lists: &mut Lists<'a>) -> Option<Self> {
-        let Inputs { catalog, view, votes, .. } = *inputs;
+        let Inputs { catalog, votes, .. } = *inputs;
         if inputs.question.topic.is_empty() {
             return None;
         }
         let province = |home: u16| catalog.homes().get(usize::from(home)).map(|home| home.province());
         let mut got: BTreeMap<RegionCode, f64> = BTreeMap::new();
-        let mut usual: BTreeMap<RegionCode, f64> = BTreeMap::new();
         for &(project, likeness) in votes.close() {
             for participant in catalog.participants(project).iter().filter(|participant| !participant.is_by_branch()) {
                 // Organizations without a home count on neither side of the comparison.
@@ -164,9 +171,7 @@ impl Family for Provinces {
                 }
             }
         }
-        for (home, projects) in catalog.homes().iter().zip(&view.past.by_home) {
-            *usual.entry(home.province()).or_default() += *projects as f64;
-        }
+        let usual = inputs.by_province();
         let votes: f64 = got.values().sum();
         let projects: f64 = usual.values().sum::<f64>().max(1.0);
         let lift = |home: &RegionCode| {
@@ -174,7 +179,7 @@ impl Family for Provinces {
             let (got, usual) = (got.get(&home).copied().unwrap_or_default(), usual.get(&home).copied().unwrap_or_default());
             ((got + HOME_PRIOR) / (votes * usual / projects + HOME_PRIOR)).ln()
         };
-        Some(Self { by_number: catalog.homes().iter().map(lift).collect() })
+        Some(Self { by_number: inputs.homes().iter().map(lift).collect() })
     }
 }
 
@@ -273,7 +278,7 @@ mod tests {
         assert_eq!((votes.close().len(), votes.close()[0].0), (1, 0));
         let question = Question { topic: "学校净水设备".to_owned(), ..Question::default() };
         let own_words = &OwnWords::default();
-        let inputs = Inputs { catalog: &catalog, view: &view, question: &question, votes: &votes, own_words };
+        let inputs = Inputs { catalog: &catalog, view: &view, question: &question, votes: &votes, own_words, one: None };
         let provinces = Provinces::new(&inputs, &mut Lists::default()).unwrap();
         let of = |home: u16| HomeVotes::value(&provinces, &Row { home, ..row(Flags::KNOWN) }, &[]);
         // One of four projects belongs to Shanghai and three to Jiangsu; the only vote is for Shanghai.
@@ -295,7 +300,7 @@ mod tests {
         let homes = |regions: Vec<RegionCode>| {
             let (question, votes, own_words) =
                 (Question { regions, ..Question::default() }, Votes::default(), OwnWords::default());
-            let inputs = Inputs { catalog: &catalog, view: &view, question: &question, votes: &votes, own_words: &own_words };
+            let inputs = Inputs { catalog: &catalog, view: &view, question: &question, votes: &votes, own_words: &own_words, one: None };
             Homes::new(&inputs, &mut Lists::default())
         };
         let values = |digits, row: &Row| {

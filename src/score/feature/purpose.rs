@@ -21,7 +21,7 @@ impl Family for Purposes {
         let mut asked = catalog.reference.purposes.of_need(taxonomy, &question.topic, &groups);
         asked.extend(question.sectors.iter().map(|&(sector, _)| taxonomy.parent(sector)));
         let is_asked = |purpose: &Vec<usize>| purpose.iter().any(|sector| asked.contains(sector));
-        (!asked.is_empty()).then(|| Self { is_asked: catalog.purposes().iter().map(is_asked).collect() })
+        (!asked.is_empty()).then(|| Self { is_asked: inputs.purposes().iter().map(is_asked).collect() })
     }
 }
 
@@ -124,7 +124,7 @@ mod tests {
         let values = |topic: &str| {
             let question = Question { topic: topic.to_owned(), ..Question::default() };
             let (votes, own_words) = (Votes::default(), OwnWords::default());
-            let inputs = Inputs { catalog: &catalog, view: &view, question: &question, votes: &votes, own_words: &own_words };
+            let inputs = Inputs { catalog: &catalog, view: &view, question: &question, votes: &votes, own_words: &own_words, one: None };
             let asked = Purposes::new(&inputs, &mut Lists::default())?;
             let at = |name: &str| catalog.organization(&crate::domain::OrganizationId::new(name)).unwrap();
             Some(names.map(|name| Purpose::value(&asked, &view.rows[at(name)], &[])))

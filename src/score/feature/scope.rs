@@ -202,7 +202,7 @@ mod tests {
             let view = catalog.as_of(date(year, 12, 31));
             let own_words = &OwnWords::search(&catalog, &view, topic).unwrap();
             let question = &Question { topic: topic.to_owned(), ..Question::default() };
-            let inputs = Inputs { catalog: &catalog, view: &view, question, votes: &Votes::default(), own_words };
+            let inputs = Inputs { catalog: &catalog, view: &view, question, votes: &Votes::default(), own_words, one: None };
             let mut lists = Lists::default();
             let own = Matched::new(&inputs, &mut lists).unwrap();
             let lists: Vec<Vec<f32>> = (0..3).map(|organization| lists.facts_for(organization)).collect();
@@ -224,7 +224,7 @@ mod tests {
         assert_eq!(doctors(at("净水协会")), [0.0, -1.0], "it states no scope");
         let view = catalog.as_of(date(2024, 1, 1));
         let (question, votes, own_words) = (&Question::default(), &Votes::default(), &OwnWords::default());
-        let inputs = Inputs { catalog: &catalog, view: &view, question, votes, own_words };
+        let inputs = Inputs { catalog: &catalog, view: &view, question, votes, own_words, one: None };
         assert!(Matched::new(&inputs, &mut Lists::default()).is_none());
     }
 

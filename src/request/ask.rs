@@ -19,7 +19,7 @@ use crate::understand::{
 };
 
 /// Longest list of suggestions.
-pub(crate) const MAX_TOP: usize = 1000;
+const MAX_TOP: usize = 1000;
 const DEFAULT_TOP: usize = 10;
 
 /// A question: a text or a stored need, and fields that override what the text says.

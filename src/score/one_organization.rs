@@ -12,7 +12,7 @@ use qianshou_index::IndexError;
 use qianshou_index::searcher::{Scores, Selected, TextSearcher};
 use rayon::prelude::*;
 
-use super::feature::{Asked, Feature, Inputs, One, Value, links, most_home_votes};
+use super::feature::{Asked, Feature, Inputs, One, Value, home_votes, links, most_home_votes};
 use super::lists::Lists;
 use super::own_words::{OwnWords, best_matches};
 use super::{Limit, OpenNeeds, Question, ScoringContext, Votes, profile};
@@ -140,8 +140,7 @@ impl<'a> OneOrganization<'a> {
             Some(share) => share,
             None if !own.shares_words => 0.0,
             None => {
-                let profiles = profile::search(catalog, view, &question.topic)?;
-                let share = profiles.iter().find(|entry| is_own(entry.0)).map_or(0.0, |entry| entry.1);
+                let share = profile::share_of(catalog, view, &question.topic, self.one.organization)?;
                 let score = self.at_most(need, Some(share), sums);
                 return Ok((AtMost { score, need: Reverse(need) }, Some(share)));
             }
@@ -153,7 +152,9 @@ impl<'a> OneOrganization<'a> {
             Ok(if likeness > 0.0 { find(&among()?, self.one.organization) as f32 } else { 0.0 })
         };
         let (name, scope) = (counted(own.name, &catalog.names)?, counted(own.scope, &catalog.scopes)?);
-        let score = self.sum(question, &votes, &self.own_words(share, name, scope), |_, value| value);
+        let own_words = self.own_words(share, name, scope);
+        self.needs.home_votes[need].get_or_init(|| home_votes(&self.inputs(question, &votes, &own_words)));
+        let score = self.sum(question, &votes, &own_words, |_, value| value);
         Ok((AtMost { score, need: Reverse(need) }, None))
     }
 
@@ -166,9 +167,11 @@ impl<'a> OneOrganization<'a> {
         let (question, own) = (&self.needs.questions[need], self.own_likeness(need, sums));
         let share = share.unwrap_or(if own.shares_words { 1.0 } else { 0.0 });
         let own_words = self.own_words(share, own.name, own.scope);
+        let known = || self.needs.home_votes[need].get()?.get(&self.one.province()?).copied();
+        let home_votes = known().unwrap_or(self.most_home_votes);
         let votes = Votes::at_most(catalog, view, &question.sectors, self.one.organization, own.projects);
         self.sum(question, &votes, &own_words, |feature, value| match (feature, value) {
-            (Feature::HomeVotes, Value::Known(_)) => Value::Known(self.most_home_votes),
+            (Feature::HomeVotes, Value::Known(_)) => Value::Known(home_votes),
             (Feature::Partners, Value::NotAsked) if self.has_partners && !question.topic.is_empty() => {
                 Value::Known(*Feature::Partners.definition().bounds.end())
             }
@@ -198,11 +201,16 @@ impl<'a> OneOrganization<'a> {
         OwnLikeness { projects, shares_words: any, name, scope }
     }
 
+    fn inputs<'q>(&'q self, question: &'q Question, votes: &'q Votes, own_words: &'q OwnWords) -> Inputs<'a, 'q> {
+        let ScoringContext { catalog, view, .. } = self.context;
+        Inputs { catalog, view, question, votes, own_words, one: Some(&self.one) }
+    }
+
     /// The sum of the points of all features; `change` replaces their values.
     fn sum(&self, question: &Question, votes: &Votes, own_words: &OwnWords, change: impl Fn(Feature, Value) -> Value) -> i64 {
-        let ScoringContext { catalog, view, weights } = self.context;
+        let weights = self.context.weights;
         let mut lists = Lists::for_one(self.one.organization);
-        let asked = Asked::new(&Inputs { catalog, view, question, votes, own_words, one: Some(&self.one) }, &mut lists);
+        let asked = Asked::new(&self.inputs(question, votes, own_words), &mut lists);
         let is_on = |feature| !weights.is_off(feature);
         let points = |feature, value| weights.points(feature, change(feature, value));
         asked.sum(&self.one.row, &lists.into_facts(), is_on, points)

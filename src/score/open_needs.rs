@@ -1,10 +1,14 @@
 //! Many needs, prepared together, so that one organization can be scored for each of them.
 
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
 use qianshou_index::IndexError;
 use qianshou_index::searcher::{Queries, TextSearcher, Vocabulary};
 
 use super::Question;
 use crate::catalog::{Catalog, View, day_number};
+use crate::domain::RegionCode;
 
 /// Some needs on one day, with the words of their texts.
 pub struct OpenNeeds {
@@ -16,6 +20,8 @@ pub struct OpenNeeds {
     pub(super) projects: Vocabulary,
     pub(super) names: Vocabulary,
     pub(super) scopes: Vocabulary,
+    /// By question, how many votes each province's organizations have, once its text has been searched for one of them.
+    pub(super) home_votes: Vec<OnceLock<BTreeMap<RegionCode, f64>>>,
 }
 
 impl OpenNeeds {
@@ -30,8 +36,8 @@ impl OpenNeeds {
         let topics: Vec<&str> = questions.iter().map(|question| question.topic.as_str()).collect();
         let texts = catalog.text.add_queries(&mut queries, &topics);
         let vocabulary = |searcher: &TextSearcher| searcher.vocabulary(&queries, day_number(view.as_of));
-        let (projects, names, scopes) =
-            (vocabulary(&catalog.text)?, vocabulary(&catalog.names)?, vocabulary(&catalog.scopes)?);
-        Ok(Self { texts, projects, names, scopes, queries, questions })
+        let (projects, names, scopes) = (vocabulary(&catalog.text)?, vocabulary(&catalog.names)?, vocabulary(&catalog.scopes)?);
+        let home_votes = questions.iter().map(|_| OnceLock::new()).collect();
+        Ok(Self { texts, projects, names, scopes, queries, questions, home_votes })
     }
 }

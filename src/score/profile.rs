@@ -41,6 +41,23 @@ pub(super) fn search(catalog: &Catalog, view: &View, topic: &str) -> Result<Vec<
     }))
 }
 
+/// The same for one organization: 0 if its past work shares no word with the text.
+pub(super) fn share_of(catalog: &Catalog, view: &View, topic: &str, organization: usize) -> Result<f32, IndexError> {
+    let words = catalog.text.occurrences(topic, day_number(view.as_of), MAX_OCCURRENCES)?;
+    let gains: Vec<_> = words.iter().map(|word| gains(catalog, &view.past, word)).collect();
+    Ok(SCORES.with_borrow_mut(|scores| {
+        scores.resize(catalog.organization_count().max(scores.len()), 0.0);
+        for &(organization, gain) in gains.iter().flatten() {
+            scores[organization as usize] += gain;
+        }
+        let own = scores[organization];
+        // Only the numbers that are not 0 are read, as there are few of them in a nation's list.
+        let taken = gains.iter().flatten().map(|&(organization, _)| std::mem::take(&mut scores[organization as usize]));
+        let best = taken.fold(f64::MIN_POSITIVE, f64::max);
+        (own / best) as f32
+    }))
+}
+
 /// What one word adds to the score of each organization that has it.
 fn gains(catalog: &Catalog, past: &Past, word: &Occurrences) -> Vec<(u32, f64)> {
     let projects = catalog.project_count();

@@ -57,7 +57,10 @@ pub(super) fn keep_by<T>(query: &mut Vec<T>, documents: u64, facts: impl Fn(&T) 
     if query.iter().filter(|clause| !is_common(clause)).count() >= ENOUGH_RARE {
         query.retain(|clause| !is_common(clause));
     }
-    query.sort_by(|a, b| { let (a, b) = (facts(a), facts(b)); b.1.total_cmp(&a.1).then_with(|| a.2.cmp(b.2)) });
+    query.sort_by(|a, b| {
+        let (a, b) = (facts(a), facts(b));
+        b.1.total_cmp(&a.1).then_with(|| a.2.cmp(b.2))
+    });
     query.truncate(MAX_TERMS);
 }
 

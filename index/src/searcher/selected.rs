@@ -55,7 +55,7 @@ pub struct Vocabulary {
     as_of: i64,
     documents: u64,
     tokens: u64,
-    /// By number of the word.
+    /// By number of the word, each as if it occurred once in a text.
     words: Vec<Clause>,
 }
 
@@ -120,22 +120,11 @@ impl TextSearcher {
     ///
     /// # Errors
     /// The index cannot be read.
-    pub fn select<'a>(
-        &self,
-        queries: &'a Queries,
-        vocabulary: &'a Vocabulary,
-        keys: &[u64],
-    ) -> Result<Selected<'a>, IndexError> {
-        self.look_into(queries, vocabulary, keys)
-            .map_err(|source| IndexError::Tantivy { dir: std::path::PathBuf::new(), source })
+    pub fn select<'a>(&self, queries: &'a Queries, vocabulary: &'a Vocabulary, keys: &[u64]) -> Result<Selected<'a>, IndexError> {
+        self.look_into(queries, vocabulary, keys).map_err(|source| IndexError::Tantivy { dir: std::path::PathBuf::new(), source })
     }
 
-    fn look_into<'a>(
-        &self,
-        queries: &'a Queries,
-        vocabulary: &'a Vocabulary,
-        keys: &[u64],
-    ) -> tantivy::Result<Selected<'a>> {
+    fn look_into<'a>(&self, queries: &'a Queries, vocabulary: &'a Vocabulary, keys: &[u64]) -> tantivy::Result<Selected<'a>> {
         let day = self.day(vocabulary.as_of);
         let mut lengths = vec![0; keys.len()];
         let mut chosen: Vec<Chosen> = Vec::new();
@@ -189,7 +178,7 @@ impl TextSearcher {
     }
 }
 
-/// The score of each chosen document for one text, as [`TextSearcher::matches`] gives it.
+/// The score of each chosen document for one text, as [`TextSearcher::matches`] gives it. All is 0 if none shares a word with it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Scores {
     /// Number of the document among the chosen ones, and its score. Documents that share no word with the text are missing.
@@ -212,12 +201,16 @@ impl Selected<'_> {
             return Scores::default();
         }
         let is_known = |number: u32| all[number as usize].frequency > 0;
-        let any = words.iter().any(|&(number, _)| !self.holdings[number as usize].is_empty());
+        let holds = |number: u32| !self.holdings[number as usize].is_empty();
+        let any = words.iter().any(|&(number, _)| holds(number));
+        if !any && !synonyms.iter().any(|&number| holds(number)) {
+            return Scores::default();
+        }
         let unknown = words.iter().filter(|(number, _)| !is_known(*number));
         let unknown = unknown.map(|&(_, count)| count as f32 * idf(0, documents)).sum();
         let clause = |number: u32, share: f32| {
             let word = &all[number as usize];
-            (number, share * idf(word.frequency, documents), word)
+            (number, share * word.weight, word)
         };
         let known = words.iter().filter(|(number, _)| is_known(*number));
         let mut clauses: Vec<(u32, f32, &Clause)> = known.map(|&(number, count)| clause(number, count as f32)).collect();

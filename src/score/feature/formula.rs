@@ -74,17 +74,22 @@ impl One {
         Self { organization, row, homes, purposes: purposes.collect(), by_province: by_province(catalog, view) }
     }
 
+    /// The province that it is at home in.
+    pub(in crate::score) fn province(&self) -> Option<RegionCode> {
+        self.homes.first().map(|home| home.province())
+    }
+
     /// The visible projects of the organizations of its province, and of all provinces.
     pub(in crate::score) fn projects_of_province(&self) -> Option<[f64; 2]> {
-        let own = self.by_province.get(&self.homes.first()?.province()).copied().unwrap_or_default();
+        let own = self.by_province.get(&self.province()?).copied().unwrap_or_default();
         Some([own, self.by_province.values().sum::<f64>().max(1.0)])
     }
 }
 
 fn by_province(catalog: &Catalog, view: &View) -> BTreeMap<RegionCode, f64> {
     let mut sums: BTreeMap<RegionCode, f64> = BTreeMap::new();
-    for (home, projects) in catalog.homes().iter().zip(&view.past.by_home) {
-        *sums.entry(home.province()).or_default() += *projects as f64;
+    for (number, home) in catalog.homes().iter().enumerate() {
+        *sums.entry(home.province()).or_default() += view.past.by_home.get(number).map_or(0.0, |&projects| projects as f64);
     }
     sums
 }

@@ -157,30 +157,36 @@ pub(in crate::score) fn most_home_votes([own, projects]: [f64; 2]) -> f64 {
 impl Family for Provinces {
     /// None if the need has no text.
     fn new<'a>(inputs: &Inputs<'a, '_>, _lists: &mut Lists<'a>) -> Option<Self> {
-        let Inputs { catalog, votes, .. } = *inputs;
         if inputs.question.topic.is_empty() {
             return None;
         }
-        let province = |home: u16| catalog.homes().get(usize::from(home)).map(|home| home.province());
-        let mut got: BTreeMap<RegionCode, f64> = BTreeMap::new();
-        for &(project, likeness) in votes.close() {
-            for participant in catalog.participants(project).iter().filter(|participant| !participant.is_by_branch()) {
-                // Organizations without a home count on neither side of the comparison.
-                if let Some(home) = province(catalog.home(participant.to as usize)) {
-                    *got.entry(home).or_default() += likeness;
-                }
-            }
-        }
-        let usual = inputs.by_province();
-        let votes: f64 = got.values().sum();
-        let projects: f64 = usual.values().sum::<f64>().max(1.0);
-        let lift = |home: &RegionCode| {
-            let home = home.province();
-            let (got, usual) = (got.get(&home).copied().unwrap_or_default(), usual.get(&home).copied().unwrap_or_default());
-            ((got + HOME_PRIOR) / (votes * usual / projects + HOME_PRIOR)).ln()
-        };
+        let lifts = home_votes(inputs);
+        let lift = |home: &RegionCode| lifts.get(&home.province()).copied().unwrap_or_default();
         Some(Self { by_number: inputs.homes().iter().map(lift).collect() })
     }
+}
+
+/// The value of [`HomeVotes`] for each province that is the home of some organization.
+pub(in crate::score) fn home_votes(inputs: &Inputs<'_, '_>) -> BTreeMap<RegionCode, f64> {
+    let Inputs { catalog, votes, .. } = *inputs;
+    let province = |home: u16| catalog.homes().get(usize::from(home)).map(|home| home.province());
+    let mut got: BTreeMap<RegionCode, f64> = BTreeMap::new();
+    for &(project, likeness) in votes.close() {
+        for participant in catalog.participants(project).iter().filter(|participant| !participant.is_by_branch()) {
+            // Organizations without a home count on neither side of the comparison.
+            if let Some(home) = province(catalog.home(participant.to as usize)) {
+                *got.entry(home).or_default() += likeness;
+            }
+        }
+    }
+    let usual = inputs.by_province();
+    let votes: f64 = got.values().sum();
+    let projects: f64 = usual.values().sum::<f64>().max(1.0);
+    let lift = |(&home, usual): (&RegionCode, &f64)| {
+        let got = got.get(&home).copied().unwrap_or_default();
+        (home, ((got + HOME_PRIOR) / (votes * usual / projects + HOME_PRIOR)).ln())
+    };
+    usual.iter().map(lift).collect()
 }
 
 /// Votes for the organizations of its province against those that its number of projects explains: ln((v + 3) / (e + 3)).
@@ -300,7 +306,8 @@ mod tests {
         let homes = |regions: Vec<RegionCode>| {
             let (question, votes, own_words) =
                 (Question { regions, ..Question::default() }, Votes::default(), OwnWords::default());
-            let inputs = Inputs { catalog: &catalog, view: &view, question: &question, votes: &votes, own_words: &own_words, one: None };
+            let inputs =
+                Inputs { catalog: &catalog, view: &view, question: &question, votes: &votes, own_words: &own_words, one: None };
             Homes::new(&inputs, &mut Lists::default())
         };
         let values = |digits, row: &Row| {

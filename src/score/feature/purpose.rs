@@ -124,7 +124,8 @@ mod tests {
         let values = |topic: &str| {
             let question = Question { topic: topic.to_owned(), ..Question::default() };
             let (votes, own_words) = (Votes::default(), OwnWords::default());
-            let inputs = Inputs { catalog: &catalog, view: &view, question: &question, votes: &votes, own_words: &own_words, one: None };
+            let inputs =
+                Inputs { catalog: &catalog, view: &view, question: &question, votes: &votes, own_words: &own_words, one: None };
             let asked = Purposes::new(&inputs, &mut Lists::default())?;
             let at = |name: &str| catalog.organization(&crate::domain::OrganizationId::new(name)).unwrap();
             Some(names.map(|name| Purpose::value(&asked, &view.rows[at(name)], &[])))

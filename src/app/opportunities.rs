@@ -91,7 +91,9 @@ impl App {
         let catalog = self.catalog();
         let key = self.resolve(&catalog, ask)?;
         let ranking = self.rank_needs(&catalog, key, cancellation)?;
-        self.explained(&catalog, key, &ranking, ask.explain, cancellation)
+        let explained = self.explained(&catalog, key, &ranking, ask.explain, cancellation)?;
+        self.sound()?;
+        Ok(explained)
     }
 
     /// The same for `client`. An order is computed once a snapshot, day, organization and length; whoever asks meanwhile waits for it.

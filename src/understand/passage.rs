@@ -40,7 +40,7 @@ impl<'a> Passage<'a> {
     pub(super) fn words(&self) -> &[Word] {
         self.words.get_or_init(|| {
             let segmenter = Segmenter::embedded();
-            segmenter.cut(self.text).into_iter().map(|token| Word { start: token.byte_start, end: token.byte_end }).collect()
+            segmenter.cut(self.text).into_iter().map(|word| Word { start: word.start, end: word.end }).collect()
         })
     }
 

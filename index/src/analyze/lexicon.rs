@@ -1,13 +1,14 @@
-//! The word lists: words that jieba does not know, stop words and synonyms.
+//! The word lists: words that the default dictionary does not know, stop words and synonyms.
 
 use std::collections::HashSet;
+use std::num::ParseIntError;
 
 use sha2::{Digest, Sha256};
 
 /// The word lists that an analyzer uses.
 #[derive(Debug, Clone)]
 pub struct Lexicon {
-    /// Lines of `word TAB frequency TAB tag`, as jieba reads them.
+    /// Lines of `word TAB frequency`; what follows is left alone, so that lists for jieba can be used.
     pub words: String,
     /// One stop word per line.
     pub stop_words: String,
@@ -64,9 +65,14 @@ fn fingerprint(lists: &[&str]) -> String {
 /// A lexicon that cannot be used. Lines are counted from 1.
 #[derive(Debug, thiserror::Error)]
 pub enum LexiconError {
-    /// A line of the word list that is not `word frequency tag`.
-    #[error("lexicon: {0}")]
-    Words(#[from] jieba_rs::Error),
+    /// A line of the word list whose frequency is no whole number.
+    #[error("words, line {line}: {source}")]
+    Words {
+        /// The line.
+        line: usize,
+        /// What is wrong with the number.
+        source: ParseIntError,
+    },
     /// An invalid line of the synonym list.
     #[error("synonyms, line {line}: {problem}")]
     Synonyms {

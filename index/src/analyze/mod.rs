@@ -1,11 +1,14 @@
-//! Splits Chinese text into words: jieba with the domain lexicon, and the named analyzers that indexing and querying share.
+//! Splits Chinese text into words: as jieba does, with the domain lexicon, and the named analyzers that indexing and querying share.
 //!
 //! [`analyzers`] is the one place where an analyzer gets its name. [`RECALL`] finds everything that could be meant; [`PHRASES`]
 //! keeps the order of words. Synonyms apply to queries only.
 
+mod cut;
+mod dictionary;
 mod highlight;
 mod lexicon;
 mod segmenter;
+mod slot;
 mod synonyms;
 mod tokenizer;
 
@@ -13,6 +16,7 @@ use std::sync::Arc;
 
 use tantivy::tokenizer::{RemoveLongFilter, TextAnalyzer, Token, Tokenizer, TokenizerManager};
 
+pub use cut::Word;
 pub use highlight::Highlighter;
 pub use lexicon::{Lexicon, LexiconError};
 pub use segmenter::Segmenter;

@@ -1,17 +1,21 @@
-//! jieba behind a shared handle, with the domain lexicon and the stop words.
+//! The dictionary with the domain lexicon and the stop words, behind a shared handle.
 
 use std::collections::HashSet;
 use std::sync::{Arc, LazyLock};
 
-use jieba_rs::{Jieba, Tag, Token};
+use jieba_rs::Jieba;
 
+use super::cut::{Unknown, Word, cut};
+use super::dictionary::Dictionary;
 use super::lexicon::{Lexicon, LexiconError};
 use super::synonyms::Synonyms;
 
-/// Cuts Chinese text into words. Cheap to share, expensive to create (about a tenth of a second).
+/// Cuts Chinese text into words.
 #[derive(Debug)]
 pub struct Segmenter {
-    jieba: Jieba,
+    dictionary: Dictionary,
+    /// Without words: it guesses words from characters that form none of the dictionary.
+    model: Jieba,
     stop_words: HashSet<String>,
     /// Length of the longest stop word in bytes; longer words need no look-up.
     longest_stop_word: usize,
@@ -24,19 +28,19 @@ static EMBEDDED: LazyLock<Arc<Segmenter>> =
     LazyLock::new(|| Arc::new(Segmenter::new(&Lexicon::embedded()).expect("the embedded lexicon is checked by a test")));
 
 impl Segmenter {
-    /// Loads the default dictionary and `lexicon` on top of it.
+    /// The default dictionary with `lexicon` on top of it.
     ///
     /// # Errors
     /// A line whose frequency is not a number, or an invalid group of synonyms.
     pub fn new(lexicon: &Lexicon) -> Result<Self, LexiconError> {
-        let mut jieba = Jieba::new();
-        jieba.load_dict(&mut lexicon.words.as_bytes())?;
+        let dictionary = Dictionary::new(&lexicon.words)?;
         let stop_words: HashSet<String> =
             lexicon.stop_words.lines().map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect();
         let synonyms = Synonyms::parse(&lexicon.synonyms)?;
         let longest_stop_word = stop_words.iter().map(String::len).max().unwrap_or(0);
         Ok(Self {
-            jieba,
+            dictionary,
+            model: Jieba::empty(),
             stop_words,
             longest_stop_word,
             synonyms,
@@ -66,7 +70,14 @@ impl Segmenter {
     /// True if the dictionary contains `word`.
     #[must_use]
     pub fn knows(&self, word: &str) -> bool {
-        self.jieba.has_word(word)
+        self.dictionary.contains(word.chars())
+    }
+
+    /// Puts the lengths in characters of the dictionary words that `text` starts with into `lengths`, ascending.
+    pub(crate) fn words_at(&self, text: &[char], lengths: &mut Vec<usize>) {
+        lengths.clear();
+        self.dictionary.words_at(text, |length, _| lengths.push(length));
+        lengths.sort_unstable();
     }
 
     /// The synonyms of `text` as a whole.
@@ -78,24 +89,18 @@ impl Segmenter {
     /// The synonyms of the words in `text`, each once.
     #[must_use]
     pub fn synonyms(&self, text: &str) -> Vec<&str> {
-        self.synonyms.for_text(text, || self.cut(text).iter().flat_map(|word| [word.byte_start, word.byte_end]).collect())
+        self.synonyms.for_text(text, || self.cut(text).iter().flat_map(|word| [word.start, word.end]).collect())
     }
 
-    /// The exact cut: every character belongs to one word, in order. Byte offsets refer to `text`.
+    /// The exact cut: every character belongs to one word, in order. Unknown words are guessed.
     #[must_use]
-    pub fn cut<'a>(&self, text: &'a str) -> Vec<Token<'a>> {
-        self.jieba.cut(text, true)
+    pub fn cut<'a>(&self, text: &'a str) -> Vec<Word<'a>> {
+        cut(&self.dictionary, Unknown::Guessed(&self.model), text)
     }
 
     /// The exact cut into dictionary words only; anything else is split into single characters.
-    pub(crate) fn known_cut<'a>(&self, text: &'a str) -> Vec<Token<'a>> {
-        self.jieba.cut(text, false)
-    }
-
-    /// The exact cut with each word's part of speech from the dictionary: `v` is a verb, `ns` a place, `x` unknown.
-    #[must_use]
-    pub fn tagged<'a>(&'a self, text: &'a str) -> Vec<Tag<'a>> {
-        self.jieba.tag(text, true)
+    pub(crate) fn known_cut<'a>(&self, text: &'a str) -> Vec<Word<'a>> {
+        cut(&self.dictionary, Unknown::Alone, text)
     }
 
     /// True for stop words, which carry no topic.
@@ -115,7 +120,7 @@ mod tests {
         for line in Lexicon::embedded().words.lines() {
             let word = line.split('\t').next().unwrap();
             let cut = segmenter.cut(word);
-            assert!(cut.iter().any(|token| token.word == word), "{word} is cut into {cut:?}");
+            assert!(cut.iter().any(|it| it.text == word), "{word} is cut into {cut:?}");
         }
     }
 }

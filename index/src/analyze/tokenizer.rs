@@ -30,15 +30,15 @@ impl Tokenizer for Recall {
         // The previous word, if it is a single character: with this one it may form a word that the cut broke up (不愁).
         let mut single: Option<(usize, usize, bool)> = None;
         for word in self.segmenter.cut(text) {
-            let (start, end) = (word.byte_start, word.byte_end);
+            let (start, end) = (word.start, word.end);
             let (mut chars, mut han, mut has_letters) = (0, 0, false);
-            for c in word.word.chars() {
+            for c in word.text.chars() {
                 chars += 1;
                 han += usize::from(is_han(c));
                 has_letters |= is_han(c) || c.is_alphanumeric();
             }
-            let is_topic = has_letters && !self.segmenter.is_stop_word(word.word);
-            let is_unknown = is_topic && han > 0 && (han == 1 || !self.segmenter.knows(word.word));
+            let is_topic = has_letters && !self.segmenter.is_stop_word(word.text);
+            let is_unknown = is_topic && han > 0 && (han == 1 || !self.segmenter.knows(word.text));
             unknown = match unknown {
                 Some((from, to)) if is_unknown && to == start => Some((from, end)),
                 run => {
@@ -68,22 +68,19 @@ impl Tokenizer for Recall {
     }
 }
 
-/// Words of up to one character more than this are looked for inside other words.
-const MAX_INNER: usize = 8;
+/// Longest word that is looked for inside other words, in characters.
+const MAX_INNER: usize = 9;
 
 impl Recall {
     /// Adds the dictionary words inside one word, without the word itself.
     fn inner(&self, text: &str, start: usize, end: usize, spans: &mut Vec<(usize, usize)>) {
-        let word = &text[start..end];
-        let bounds: Vec<usize> = word.char_indices().map(|(at, _)| start + at).chain([end]).collect();
-        for from in 0..bounds.len() {
-            for to in (from + 2..bounds.len()).take(MAX_INNER) {
-                let (start_inner, end_inner) = (bounds[from], bounds[to]);
-                let is_part = to - from < bounds.len() - 1;
-                if is_part && self.segmenter.knows(&text[start_inner..end_inner]) {
-                    spans.push((start_inner, end_inner));
-                }
-            }
+        let (mut offsets, chars): (Vec<usize>, Vec<char>) = text[start..end].char_indices().unzip();
+        offsets.push(end - start);
+        let mut lengths = Vec::new();
+        for from in 0..chars.len() - 1 {
+            self.segmenter.words_at(&chars[from..], &mut lengths);
+            let parts = lengths.iter().filter(|length| (2..=MAX_INNER).contains(*length) && **length < chars.len());
+            spans.extend(parts.map(|length| (start + offsets[from], start + offsets[from + length])));
         }
     }
 }
@@ -121,8 +118,8 @@ impl Tokenizer for Phrases {
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Tokens {
         let words = self.segmenter.known_cut(text);
-        let words = words.iter().enumerate().filter(|(_, word)| word.word.chars().any(char::is_alphanumeric));
-        Tokens::at(text, words.map(|(position, word)| (position, word.byte_start, word.byte_end)))
+        let words = words.iter().enumerate().filter(|(_, word)| word.text.chars().any(char::is_alphanumeric));
+        Tokens::at(text, words.map(|(position, word)| (position, word.start, word.end)))
     }
 }
 

@@ -155,8 +155,8 @@ fn reads_as_words(before: &str, original: &str, after: &str) -> bool {
     let segmenter = Segmenter::embedded();
     let text = format!("{near}{original}{after}");
     let words = segmenter.known_cut(&text);
-    let touching = words.iter().filter(|word| word.byte_start < end && word.byte_end > start);
-    touching.into_iter().all(|word| word.word.chars().count() > 1 || segmenter.is_stop_word(word.word))
+    let touching = words.iter().filter(|word| word.start < end && word.end > start);
+    touching.into_iter().all(|word| word.text.chars().count() > 1 || segmenter.is_stop_word(word.text))
 }
 
 /// What ends a shifted run.

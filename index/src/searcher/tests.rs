@@ -4,7 +4,7 @@ use tempfile::TempDir;
 use tantivy::fieldnorm::FieldNormReader;
 
 use super::*;
-use crate::analyze::{Lexicon, Segmenter};
+use crate::analyze::{Lexicon, Segmenter, Word};
 use crate::schema::Document;
 use crate::writer::TextIndex;
 
@@ -168,10 +168,10 @@ proptest! {
     fn every_phrase_of_a_document_finds_it(text in "[乡村医生学校饮水培训设备格桑嘎玛的，。a-c0-9]{1,30}", from in 0..30_usize, length in 1..8_usize) {
         let segmenter = Segmenter::embedded();
         let words = segmenter.known_cut(&text);
-        let is_word = |word: &&jieba_rs::Token<'_>| word.word.chars().any(char::is_alphanumeric);
+        let is_word = |word: &&Word<'_>| word.text.chars().any(char::is_alphanumeric);
         let run: Vec<_> = words.iter().skip(from % words.len()).take(length).take_while(is_word).collect();
-        prop_assume!(!(run.is_empty() || run.len() == 1 && segmenter.is_stop_word(run[0].word)));
-        let phrase = &text[run[0].byte_start..run[run.len() - 1].byte_end];
+        prop_assume!(!(run.is_empty() || run.len() == 1 && segmenter.is_stop_word(run[0].text)));
+        let phrase = &text[run[0].start..run[run.len() - 1].end];
         let (_dir, index) = index(&[document(1, 0, &text), document(2, 0, "道路硬化")]);
         let found = index.searcher().unwrap().find(phrase, NOW).unwrap();
         prop_assert!(found.contains(&1), "{} in {}", phrase, text);

@@ -1,6 +1,5 @@
 //! The fields of a document in the text index.
 
-use tantivy::TantivyDocument;
 use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
 
 use crate::analyze::{PHRASES, RECALL};
@@ -28,18 +27,6 @@ pub(crate) struct Fields {
     pub(crate) recall: Field,
     /// The text that phrases are looked up in.
     pub(crate) phrases: Field,
-}
-
-impl Fields {
-    /// A document as Tantivy takes it.
-    pub(crate) fn document(self, document: &Document) -> TantivyDocument {
-        let mut fields = TantivyDocument::new();
-        fields.add_u64(self.key, document.key);
-        fields.add_i64(self.visible_from, document.visible_from);
-        fields.add_text(self.recall, &document.text);
-        fields.add_text(self.phrases, &document.text);
-        fields
-    }
 }
 
 /// Names of the fast fields; the columnar reader looks fields up by name.

@@ -3,11 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use tantivy::directory::RamDirectory;
 use tantivy::directory::error::{LockError, OpenDirectoryError, OpenReadError};
 use tantivy::merge_policy::LogMergePolicy;
 use tantivy::tokenizer::TokenizerManager;
-use tantivy::{Index, IndexBuilder, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, TantivyError, Term};
+use tantivy::{Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, TantivyDocument, TantivyError, Term};
 
 use crate::analyze::{Segmenter, analyzers};
 use crate::directory::{self, PrivateDirectory};
@@ -16,6 +15,7 @@ use crate::schema::{Document, FORMAT, Fields, schema};
 use crate::searcher::{SegmentCache, TextSearcher};
 
 /// What a write removes besides the documents that it replaces.
+#[derive(Clone, Copy)]
 enum Removed<'a> {
     Keys(&'a [u64]),
     All,
@@ -46,8 +46,6 @@ pub struct TextIndex {
 /// Memory of the index writer, in bytes, for one and for many documents.
 const SMALL_HEAP: usize = 15_000_000;
 const LARGE_HEAP: usize = 160_000_000;
-/// What the writer of a single segment starts with, in bytes; it grows.
-const ONE_SEGMENT_HEAP: usize = 1_000_000;
 /// From this many documents on, a second writer thread pays off.
 const MANY_DOCUMENTS: usize = 20_000;
 /// From this many documents on, a write waits until the disk has it.
@@ -93,11 +91,9 @@ impl TextIndex {
     pub fn in_memory(documents: &[Document], segmenter: &Arc<Segmenter>) -> Result<TextSearcher, IndexError> {
         let dir = Path::new("");
         let (schema, fields) = schema();
+        let mut index = Index::create_in_ram(schema);
         let manager = analyzers(segmenter);
-        let is_small = (1..MANY_DOCUMENTS).contains(&documents.len());
-        let builder = Index::builder().schema(schema).tokenizers(manager.clone());
-        let index = if is_small { one_segment(builder, documents, fields) } else { builder.create_in_ram() };
-        let index = index.map_err(|source| fault(dir, source))?;
+        index.set_tokenizers(manager.clone());
         let reader =
             index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(|source| fault(dir, source))?;
         let this = Self {
@@ -110,9 +106,7 @@ impl TextIndex {
             segmenter: Arc::clone(segmenter),
             segments: SegmentCache::default(),
         };
-        if !is_small && !documents.is_empty() {
-            this.write(documents, 0)?;
-        }
+        this.write(documents, 0)?;
         this.searcher()
     }
 
@@ -241,7 +235,12 @@ impl TextIndex {
             if replaces {
                 writer.delete_term(Term::from_field_u64(self.fields.key, document.key));
             }
-            writer.add_document(self.fields.document(document))?;
+            let mut fields = TantivyDocument::new();
+            fields.add_u64(self.fields.key, document.key);
+            fields.add_i64(self.fields.visible_from, document.visible_from);
+            fields.add_text(self.fields.recall, &document.text);
+            fields.add_text(self.fields.phrases, &document.text);
+            writer.add_document(fields)?;
         }
         let mut commit = writer.prepare_commit()?;
         commit.set_payload(&to_payload(&Stamp {
@@ -263,15 +262,6 @@ impl TextIndex {
         TextSearcher::new(self.reader.searcher(), &self.segments, self.fields, self.analyzers.clone(), segmenter)
             .map_err(|source| fault(&self.dir, source))
     }
-}
-
-/// A new index in memory, written without the threads and the room that a writer takes for what may come later.
-fn one_segment(builder: IndexBuilder, documents: &[Document], fields: Fields) -> tantivy::Result<Index> {
-    let mut writer = builder.single_segment_index_writer(RamDirectory::create(), ONE_SEGMENT_HEAP)?;
-    for document in documents {
-        writer.add_document(fields.document(document))?;
-    }
-    writer.finalize()
 }
 
 /// True if there is an index in `dir`.

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use indicatif::ProgressBar;
+use qianshou_index::analyze::Segmenter;
 
 use super::options::DataOptions;
 use super::output::derived_bar;
@@ -11,12 +12,15 @@ use crate::clock::Clock;
 use crate::domain::Principal;
 use crate::ingest::read_text;
 use crate::learn::ModelFile;
+use crate::reference::Reference;
 
 /// The user who runs a command has all rights on the data directory.
 pub(super) const LOCAL: Principal = Principal::LOCAL;
 
 /// Opens the data directory; with `model`, scores with its weights.
 pub(super) async fn open(data: &DataOptions, model: Option<&Path>) -> anyhow::Result<App> {
+    // The tables are read while the ledger is opened; whoever needs one first waits for it.
+    std::thread::spawn(|| (Segmenter::embedded(), Reference::embedded()));
     let mut app = open_with_bar(&data.dir(), false, data.clock()).await?;
     if let Some(path) = model {
         use_model(&mut app, path)?;

@@ -185,8 +185,8 @@ impl Gather<NameFacts> for Source<'_> {
             let around = self.scorer.question().regions.iter().flat_map(|&place| divisions.lineage(place));
             let mut names = around.filter(|&place| divisions.level(place) == level).filter_map(|place| divisions.get(place));
             // Two characters tell the divisions of one lineage apart, and short names keep them: 云南, 果洛.
-            let is_held = |name: &str| own.contains(&name.chars().take(2).collect::<String>());
-            names.find(|it| is_held(&it.name)).map(|it| it.name.clone())
+            let start = |name: &str| name.char_indices().nth(2).map_or(name.len(), |(end, _)| end);
+            names.find(|it| own.contains(&it.name[..start(&it.name)])).map(|it| it.name.clone())
         };
         NameFacts { places: [Level::County, Level::Prefecture, Level::Province].map(held), is_local: self.is_local() }
     }

@@ -103,32 +103,42 @@ impl Counterparts {
     /// wins, then the earlier row of the table.
     #[must_use]
     pub fn relation(&self, divisions: &Divisions, home: RegionCode, place: RegionCode, as_of: Date) -> Option<Relation> {
-        let mut best: Option<Relation> = None;
-        for recipient in divisions.lineage(place) {
+        let helping = self.helping(divisions, place, as_of).filter(|it| divisions.contains(it.pair.donor, home));
+        let strongest = helping.reduce(|best, it| if it.strength > best.strength { it } else { best })?;
+        let Helping { pair, recipient, ended_years, strength } = strongest;
+        Some(Relation { donor: pair.donor, recipient, programme: pair.programme.clone(), ended_years, strength })
+    }
+
+    /// The divisions that help `place`, or have helped it, on the day `as_of`, each with the strength of the relation.
+    pub fn donors(&self, divisions: &Divisions, place: RegionCode, as_of: Date) -> impl Iterator<Item = (RegionCode, f64)> {
+        self.helping(divisions, place, as_of).map(|it| (it.pair.donor, it.strength))
+    }
+
+    /// The relations of `place` and of the divisions around it that have started, the most specific recipient first.
+    fn helping(&self, divisions: &Divisions, place: RegionCode, as_of: Date) -> impl Iterator<Item = Helping<'_>> {
+        divisions.lineage(place).flat_map(move |recipient| {
             let level = match divisions.level(recipient) {
                 Level::County => 1.0,
                 Level::Prefecture => 0.7,
                 Level::Province => 0.5,
             };
-            for pair in self.by_recipient.get(&recipient).into_iter().flatten() {
-                let started = pair.from.is_none_or(|from| from.latest() <= as_of);
-                if !started || !divisions.contains(pair.donor, home) {
-                    continue;
-                }
-                let ended_years = pair
-                    .to
-                    .map(FuzzyDate::latest)
-                    .filter(|&end| end < as_of)
-                    .map(|end| f64::from(end.until(as_of).map_or(0, |span| span.get_days())) / 365.25);
+            let started = move |pair: &&Pair| pair.from.is_none_or(|from| from.latest() <= as_of);
+            self.by_recipient.get(&recipient).into_iter().flatten().filter(started).map(move |pair| {
+                let end = pair.to.map(FuzzyDate::latest).filter(|&end| end < as_of);
+                let ended_years = end.map(|end| f64::from(end.until(as_of).map_or(0, |span| span.get_days())) / 365.25);
                 let strength = level * ended_years.map_or(1.0, |years| (-years / HALF_LIFE_YEARS).exp2());
-                if best.as_ref().is_none_or(|best| strength > best.strength) {
-                    let programme = pair.programme.clone();
-                    best = Some(Relation { donor: pair.donor, recipient, programme, ended_years, strength });
-                }
-            }
-        }
-        best
+                Helping { pair, recipient, ended_years, strength }
+            })
+        })
     }
+}
+
+/// A relation on a day.
+struct Helping<'a> {
+    pair: &'a Pair,
+    recipient: RegionCode,
+    ended_years: Option<f64>,
+    strength: f64,
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use qianshou_index::IndexError;
 use qianshou_index::searcher::Occurrences;
 use rayon::prelude::*;
 
+use super::own_words::is_small;
 use crate::catalog::{Catalog, Past, View, day_number, position_of};
 
 /// BM25's constants (Robertson et al., TREC-3).
@@ -27,7 +28,8 @@ thread_local! {
 /// How well each organization's past work matches the need's text, as a share of the best; ascending by organization.
 pub(super) fn search(catalog: &Catalog, view: &View, topic: &str) -> Result<Vec<(u32, f32)>, IndexError> {
     let words = catalog.text.occurrences(topic, day_number(view.as_of), MAX_OCCURRENCES)?;
-    let gains: Vec<_> = words.par_iter().map(|word| gains(catalog, &view.past, word)).collect();
+    let least = if is_small(view) { words.len() } else { 1 };
+    let gains: Vec<_> = words.par_iter().with_min_len(least).map(|word| gains(catalog, &view.past, word)).collect();
     Ok(SCORES.with_borrow_mut(|scores| {
         scores.resize(catalog.organization_count().max(scores.len()), 0.0);
         for (organization, gain) in gains.into_iter().flatten() {

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::feature::{Asked, Feature, Inputs, Value};
 use super::lists::{Block, Lists};
-use super::own_words::OwnWords;
+use super::own_words::{OwnWords, both};
 use super::top::{Ranked, Top};
 use super::upper_bound::UpperBound;
 use super::{Limit, Question, Votes, Weights};
@@ -59,7 +59,8 @@ impl Texts {
     /// The text index cannot be read.
     pub fn search(context: ScoringContext<'_>, question: &Question) -> Result<Self, IndexError> {
         let ScoringContext { catalog, view, .. } = context;
-        let (votes, own) = rayon::join(
+        let (votes, own) = both(
+            view,
             || Votes::collect(catalog, view, &question.topic, &question.sectors),
             || OwnWords::search(catalog, view, &question.topic),
         );
@@ -195,6 +196,10 @@ impl<'a> Scorer<'a> {
     /// A score that at least `top` organizations reach: the `top`th best among the organizations with the greatest sums of
     /// votes.
     fn least(&self, top: usize) -> i64 {
+        // A single chunk is scored as fast.
+        if self.view.rows.len() <= CHUNK {
+            return i64::MIN;
+        }
         let tried = top.saturating_mul(2).max(TRIED);
         let mut scores: Vec<i64> = self
             .texts

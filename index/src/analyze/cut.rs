@@ -104,7 +104,7 @@ impl Cut<'_, '_> {
     /// Finds the best step from each character of `run`. Of two that are as good, the longer word is the better one.
     fn best_route(&self, run: Range<usize>, route: &mut Vec<Step>) {
         let total = self.dictionary.total();
-        let chars = &self.chars[run.clone()];
+        let chars = &self.chars[run];
         route.clear();
         route.resize(chars.len() + 1, Step { likelihood: 0.0, end: 0 });
         for at in (0..chars.len()).rev() {
@@ -145,7 +145,7 @@ impl Cut<'_, '_> {
             return;
         };
         let chars = &self.chars[singles.clone()];
-        if chars.len() < 2 || self.dictionary.contains(chars.iter().copied()) {
+        if chars.len() < 2 || self.dictionary.contains(&chars.iter().copied()) {
             singles.for_each(|at| self.push(at..at + 1));
             return;
         }

@@ -50,7 +50,8 @@ impl Dictionary {
         for (n, line) in lines.lines().enumerate() {
             let mut parts = line.split_whitespace();
             let Some(word) = parts.next() else { continue };
-            let frequency = parts.next().map_or(Ok(0), str::parse).map_err(|source| LexiconError::Words { line: n + 1, source })?;
+            let frequency =
+                parts.next().map_or(Ok(0), str::parse).map_err(|source| LexiconError::Words { line: n + 1, source })?;
             total += u128::from(frequency);
             total -= u128::from(this.insert(word.chars().collect(), frequency));
         }
@@ -60,7 +61,7 @@ impl Dictionary {
 
     /// Adds a word; its frequency so far.
     fn insert(&mut self, chars: Box<[char]>, frequency: u64) -> u64 {
-        let default = default_word(chars.iter().copied()).map_or(0, |number| FREQUENCIES.1[number]);
+        let default = default_word(&chars.iter().copied()).map_or(0, |number| FREQUENCIES.1[number]);
         let word = OwnWord { chars, frequency, logarithm: (frequency as f64).ln() };
         let (at, bit) = first_bit(word.chars[0]);
         self.own_firsts[at] |= bit;
@@ -80,9 +81,9 @@ impl Dictionary {
     }
 
     /// True if `word` is one of the words.
-    pub(super) fn contains(&self, word: impl Iterator<Item = char> + Clone) -> bool {
+    pub(super) fn contains(&self, word: &(impl Iterator<Item = char> + Clone)) -> bool {
         let is_own = |first| self.own_words(first).iter().any(|it| it.chars.iter().copied().eq(word.clone()));
-        default_word(word.clone()).is_some() || word.clone().next().is_some_and(is_own)
+        default_word(word).is_some() || word.clone().next().is_some_and(is_own)
     }
 
     /// The words of the lexicon that start with this character.
@@ -114,10 +115,10 @@ const fn first_bit(c: char) -> (usize, u64) {
 }
 
 /// The number of the frequency of a default word.
-fn default_word(word: impl Iterator<Item = char> + Clone) -> Option<usize> {
+fn default_word(word: &(impl Iterator<Item = char> + Clone)) -> Option<usize> {
     let mut last = None;
     default_words(word.clone(), |length, number| last = Some((length, number)));
-    last.filter(|&(length, _)| length == word.count()).map(|(_, number)| number)
+    last.filter(|&(length, _)| length == word.clone().count()).map(|(_, number)| number)
 }
 
 /// Calls `visit` with the length in characters of each default word that `text` starts with, and the number of its frequency.

@@ -1,18 +1,21 @@
 //! Where the words of a query occur in a text.
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use rustc_hash::FxBuildHasher;
 use tantivy::tokenizer::TokenizerManager;
 
 use super::{RECALL, Segmenter, each_token};
 
 /// Marks the words of one query in many texts. Single characters are not marked: they occur inside too many other words.
+///
+/// A query has a few dozen words and marks a few hundred short texts, so that an automaton would take longer to build than to use.
 #[derive(Debug)]
 pub struct Highlighter {
-    /// None for a query without words.
-    words: Option<AhoCorasick>,
+    /// The words by their first character, in lower case; of those that start together, the longest first.
+    words: HashMap<char, Vec<String>, FxBuildHasher>,
 }
 
 impl Highlighter {
@@ -21,19 +24,38 @@ impl Highlighter {
     pub fn new(segmenter: &Segmenter, analyzers: &TokenizerManager, query: &str) -> Self {
         let mut words: BTreeSet<String> = segmenter.synonyms(query).into_iter().map(str::to_owned).collect();
         each_token(analyzers, RECALL, query, |token| {
-            words.insert(token.text.clone());
+            if !words.contains(&token.text) {
+                words.insert(token.text.clone());
+            }
         });
-        words.retain(|word| word.chars().nth(1).is_some());
-        let matcher = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).ascii_case_insensitive(true).build(&words);
-        // A query with too many words for one automaton is not worth highlighting.
-        Self { words: matcher.ok().filter(|_| !words.is_empty()) }
+        let mut by_first = HashMap::<char, Vec<String>, FxBuildHasher>::default();
+        for word in words {
+            let mut chars = word.chars();
+            if let (Some(first), Some(_)) = (chars.next(), chars.next()) {
+                by_first.entry(first.to_ascii_lowercase()).or_default().push(word);
+            }
+        }
+        for words in by_first.values_mut() {
+            words.sort_by_key(|word| Reverse(word.len()));
+        }
+        Self { words: by_first }
     }
 
     /// The byte ranges in `text` of the query's words and their synonyms, left to right without overlaps; of words that start
     /// together, the longest. Each range slices `text` to such a word, apart from the case of Latin letters.
     #[must_use]
     pub fn ranges(&self, text: &str) -> Vec<Range<usize>> {
-        self.words.as_ref().map(|words| words.find_iter(text).map(|hit| hit.range()).collect()).unwrap_or_default()
+        let mut ranges: Vec<Range<usize>> = Vec::new();
+        for (start, c) in text.char_indices() {
+            if ranges.last().is_some_and(|last| start < last.end) {
+                continue;
+            }
+            let rest = &text.as_bytes()[start..];
+            let is_here = |word: &&String| rest.get(..word.len()).is_some_and(|it| it.eq_ignore_ascii_case(word.as_bytes()));
+            let longest = self.words.get(&c.to_ascii_lowercase()).and_then(|words| words.iter().find(is_here));
+            ranges.extend(longest.map(|word| start..start + word.len()));
+        }
+        ranges
     }
 }
 

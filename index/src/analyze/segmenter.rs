@@ -70,7 +70,7 @@ impl Segmenter {
     /// True if the dictionary contains `word`.
     #[must_use]
     pub fn knows(&self, word: &str) -> bool {
-        self.dictionary.contains(word.chars())
+        self.dictionary.contains(&word.chars())
     }
 
     /// Puts the lengths in characters of the dictionary words that `text` starts with into `lengths`, ascending.

@@ -105,8 +105,9 @@ fn score_range(
             touched |= cursor.add(end, lengths, gains, &mut sums);
         }
         if touched {
-            top.take(scan, base, &sums);
-            sums.fill(0.0);
+            let used = &mut sums[..((end - base) as usize).next_multiple_of(LANES)];
+            top.take(scan, base, used);
+            used.fill(0.0);
         }
     }
     Ok(top.found)
@@ -183,8 +184,8 @@ struct Top {
 }
 
 impl Top {
-    /// Takes the documents that may be among the best from the window that starts at `base`.
-    fn take(&mut self, scan: &SegmentScan<'_>, base: DocId, sums: &[f32; WINDOW]) {
+    /// Takes the documents that may be among the best from the window that starts at `base`; `sums` are whole lanes of it.
+    fn take(&mut self, scan: &SegmentScan<'_>, base: DocId, sums: &[f32]) {
         let (all_lanes, _) = sums.as_chunks::<LANES>();
         for (n, lanes) in all_lanes.iter().enumerate() {
             // No branch per score, so that the compiler can compare many at once.

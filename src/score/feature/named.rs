@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::definition::{Definition, DependsOn, EvidenceKind, NO_PLACE, NO_RECORD, SHARE, Sign, Theme};
 use super::formula::{Family, Formula, Impact, Inputs};
-use super::place::strength;
+use super::place::strengths;
 use super::value::Value;
 use crate::catalog::{NO_HOME, Row, is_beyond};
 use crate::domain::RegionCode;
@@ -42,7 +42,7 @@ struct Named {
 impl Family for Names {
     /// None if the need names no place.
     fn new<'a>(inputs: &Inputs<'a, '_>, lists: &mut Lists<'a>) -> Option<Self> {
-        let Inputs { catalog, view, question, .. } = *inputs;
+        let Inputs { catalog, question, .. } = *inputs;
         let divisions = catalog.reference.divisions;
         let mut shares: BTreeMap<RegionCode, f64> = BTreeMap::new();
         for place in question.regions.iter().flat_map(|&place| divisions.lineage(place)) {
@@ -57,14 +57,14 @@ impl Family for Names {
         };
         let [counties, prefectures, provinces] = [Level::County, Level::Prefecture, Level::Province].map(&mut of_level);
         let is_near = |home: RegionCode| question.regions.iter().any(|place| place.province() == home.province());
-        let tie = |&home: &RegionCode| {
-            let helping = strength(catalog, question, home, view.as_of);
-            Tie { helping, is_outside: helping == 0.0 && !is_near(home) && !is_beyond(home) }
+        let tie = |(&home, helping): (&RegionCode, f64)| Tie {
+            helping,
+            is_outside: helping == 0.0 && !is_near(home) && !is_beyond(home),
         };
         if question.regions.is_empty() {
             return None;
         }
-        let homes: Vec<Tie> = inputs.homes().iter().map(tie).collect();
+        let homes: Vec<Tie> = inputs.homes().iter().zip(strengths(inputs)).map(tie).collect();
         let strength = |(at, home): (u32, u16)| {
             let tie = homes.get(usize::from(home));
             tie.filter(|tie| tie.helping > 0.0).map(|tie| (at, tie.helping as f32))

@@ -10,7 +10,7 @@ use super::formula::{Family, Formula, Inputs};
 use super::value::Value;
 use crate::catalog::{Catalog, NO_HOME, Row};
 use crate::domain::RegionCode;
-use crate::reference::Relation;
+use crate::reference::{Reference, Relation};
 use crate::score::Question;
 use crate::score::lists::Lists;
 
@@ -38,12 +38,13 @@ pub(crate) struct Homes {
 impl Family for Homes {
     /// None if the need names no place.
     fn new<'a>(inputs: &Inputs<'a, '_>, _lists: &mut Lists<'a>) -> Option<Self> {
-        let Inputs { catalog, view, question, .. } = *inputs;
-        let of = |&home: &RegionCode| {
-            let near = question.regions.iter().map(|&place| nearness(home, place)).fold(0.0, f64::max);
-            (near, strength(catalog, question, home, view.as_of))
-        };
-        (!question.regions.is_empty()).then(|| Self { by_number: inputs.homes().iter().map(of).collect() })
+        let question = inputs.question;
+        if question.regions.is_empty() {
+            return None;
+        }
+        let near = |home: RegionCode| question.regions.iter().map(|&place| nearness(home, place)).fold(0.0, f64::max);
+        let by_number = inputs.homes().iter().zip(strengths(inputs)).map(|(&home, strength)| (near(home), strength)).collect();
+        Some(Self { by_number })
     }
 }
 
@@ -232,19 +233,29 @@ fn nearness(home: RegionCode, place: RegionCode) -> f64 {
 
 /// The strongest counterpart relation of a home to the need's places.
 pub(in crate::score) fn relation(catalog: &Catalog, question: &Question, home: RegionCode, as_of: Date) -> Option<Relation> {
-    let of = |&place| relation_to(catalog, home, place, as_of);
+    let Reference { counterparts, divisions, .. } = &catalog.reference;
+    let of = |&place| counterparts.relation(divisions, home, place, as_of);
     question.regions.iter().filter_map(of).max_by(|a, b| a.strength.total_cmp(&b.strength))
 }
 
-/// The strength of the counterpart relation of a home to each of the need's places, on average.
-pub(super) fn strength(catalog: &Catalog, question: &Question, home: RegionCode, as_of: Date) -> f64 {
-    let of = |&place| relation_to(catalog, home, place, as_of).map_or(0.0, |relation| relation.strength);
-    let sum: f64 = question.regions.iter().map(of).sum();
-    sum / question.regions.len().max(1) as f64
-}
-
-fn relation_to(catalog: &Catalog, home: RegionCode, place: RegionCode, as_of: Date) -> Option<Relation> {
-    catalog.reference.counterparts.relation(catalog.reference.divisions, home, place, as_of)
+/// The strength of the counterpart relation of each home to each of the need's places, on average; by number of the home.
+pub(super) fn strengths(inputs: &Inputs<'_, '_>) -> Vec<f64> {
+    let Inputs { catalog, view, question, .. } = *inputs;
+    let Reference { counterparts, divisions, .. } = &catalog.reference;
+    let mut strengths = vec![0.0; inputs.homes().len()];
+    for &place in &question.regions {
+        let donors: Vec<(RegionCode, f64)> = counterparts.donors(divisions, place, view.as_of).collect();
+        if donors.is_empty() {
+            continue;
+        }
+        for (home, sum) in inputs.homes().iter().zip(&mut strengths) {
+            let around: Vec<RegionCode> = divisions.lineage(*home).collect();
+            let helping = donors.iter().filter(|(donor, _)| around.contains(donor));
+            *sum += helping.map(|&(_, strength)| strength).fold(0.0, f64::max);
+        }
+    }
+    let places = question.regions.len().max(1) as f64;
+    strengths.into_iter().map(|sum| sum / places).collect()
 }
 
 #[cfg(test)]

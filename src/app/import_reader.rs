@@ -83,6 +83,8 @@ pub(super) struct Importer {
     /// The needs that a new one may repeat, those of this import included.
     alike: Alike,
     spool: Spool,
+    /// Rows of a part: [`ROWS_AT_ONCE`], and anything in tests.
+    pub(super) rows_at_once: usize,
     pub(super) report: ImportReport,
 }
 
@@ -98,6 +100,7 @@ impl Importer {
             stored_needs: None,
             alike: Alike::default(),
             spool: spool.clone(),
+            rows_at_once: ROWS_AT_ONCE,
             report: ImportReport::new(spool),
         }
     }
@@ -134,14 +137,14 @@ impl Importer {
         for n in 0..file.table_count() {
             let table = TableReader::new(file, n, &ReadingContext::new(&self.reference, &names, &needs, self.today));
             let first = content.staged.len();
-            for start in (0..table.len()).step_by(ROWS_AT_ONCE) {
+            for start in (0..table.len()).step_by(self.rows_at_once) {
                 reading.go_on()?;
                 let setting = ReadingContext {
                     stored: &self.known,
                     same_as: corrections.same_as(n),
                     ..ReadingContext::new(&self.reference, &names, &needs, self.today)
                 };
-                let outcomes = table.read(start..table.len().min(start + ROWS_AT_ONCE), &setting);
+                let outcomes = table.read(start..table.len().min(start + self.rows_at_once), &setting);
                 self.known.check().map_err(unlisted)?;
                 content.begin_part();
                 for (k, mut outcome) in (start..).zip(outcomes) {

@@ -55,8 +55,7 @@ pub(super) enum Severity {
 
 impl<'a> Fields<'a> {
     /// Takes the cells of a row, masks personal numbers, and notes faults and oversized cells.
-    pub(super) fn new(cells: &Cells, row: &Row, setting: &'a ReadingContext<'a>) -> Self {
-        let mut cells = cells.clone();
+    pub(super) fn new(mut cells: Cells, row: &Row, setting: &'a ReadingContext<'a>) -> Self {
         let cleared = take_cleared(&mut cells);
         let same_as = setting.same_as.and_then(|rows| rows.get(&row.at));
         let mut this = Self { cells, cleared, same_as, setting, rejected: Vec::new(), warnings: Vec::new(), stubs: Vec::new() };
@@ -181,6 +180,11 @@ impl<'a> Fields<'a> {
         self.cells.iter().filter(move |cell| is_meant(&cell.field) && !is_blank(&cell.value) && !is_placeholder(&cell.value))
     }
 
+    /// True if a cell of the field holds something.
+    pub(super) fn has(&self, field: &str) -> bool {
+        self.all(field).next().is_some()
+    }
+
     pub(super) fn cell(&self, field: &str) -> Option<Cell> {
         self.all(field).next().cloned()
     }
@@ -278,7 +282,7 @@ impl<'a> Fields<'a> {
 
     /// The same for a list.
     pub(super) fn list_or_stored<T: Clone>(&self, field: &str, said: Vec<T>, stored: Option<&Vec<T>>) -> Vec<T> {
-        if self.cell(field).is_some() {
+        if self.has(field) {
             return said;
         }
         self.or_stored(field, None, stored.cloned()).unwrap_or_default()

@@ -2,12 +2,13 @@
 //! memory of their text.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use serde::Deserialize;
+use rayon::prelude::*;
 use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer as _};
 use serde_json::Value as Json;
 
 use super::headings::{self, Heading};
@@ -76,8 +77,7 @@ impl Lines {
         let document = if is_document { json::records(&text, kind.or(named)) } else { None };
         let at = document.unwrap_or_else(|| lines(&text));
         at.iter().try_for_each(|_| budget.row())?;
-        let mut objects = at.iter().filter_map(|(number, place)| Some((*number, keys(&text[place.clone()])?)));
-        let Some((number, first)) = objects.next() else {
+        let Some((first, found)) = found_keys(&text, &at) else {
             // Every line is broken; each is rejected with its reason if the kind is known.
             let lines = kind.or(named).map(|kind| Self { text: String::new(), at: Vec::new(), kind, keys: HashMap::new() });
             return Ok(lines.map(|lines| (Self { text, at, ..lines }, Vec::new())));
@@ -87,26 +87,21 @@ impl Lines {
         let remembered = reading.remembered.get(&mapping::key(first.iter().map(String::as_str)));
         let mapped = |key: &str| reading.mapping.get(key).or_else(|| remembered?.get(key));
         let (mut known, mut unknown) = (HashMap::new(), Vec::new());
-        for (number, keys) in std::iter::once((number, first)).chain(objects) {
-            for text in keys {
-                if known.contains_key(&text) || known.len() >= MAX_UNKNOWN {
-                    continue;
-                }
-                let key = mapped(&text).map_or_else(|| Key::new(kind, &text), |field| Key::of_field(&text, field));
-                if matches!(key.heading, Heading::Unknown | Heading::Personal) {
-                    let shown = excerpt(&text);
-                    let is_personal = key.heading == Heading::Personal;
-                    unknown.push(Unknown {
-                        row: number,
-                        column: shown.clone(),
-                        heading: shown,
-                        is_personal,
-                        is_hidden: false,
-                        offered: None,
-                    });
-                }
-                known.insert(text, key);
+        for (text, number) in found {
+            let key = mapped(&text).map_or_else(|| Key::new(kind, &text), |field| Key::of_field(&text, field));
+            if matches!(key.heading, Heading::Unknown | Heading::Personal) {
+                let shown = excerpt(&text);
+                let is_personal = key.heading == Heading::Personal;
+                unknown.push(Unknown {
+                    row: number,
+                    column: shown.clone(),
+                    heading: shown,
+                    is_personal,
+                    is_hidden: false,
+                    offered: None,
+                });
             }
+            known.insert(text, key);
         }
         Ok(Some((Self { text, at, kind, keys: known }, unknown)))
     }
@@ -169,37 +164,86 @@ fn lines(text: &str) -> Vec<(u64, Range<usize>)> {
     at
 }
 
-/// The keys of a JSON object; `None` if the line is none.
-fn keys(line: &str) -> Option<Vec<String>> {
-    if line.len() > MAX_PIECE {
-        return None;
-    }
-    serde_json::from_str(line).ok().map(|Keys(keys)| keys)
+/// The keys of the first object, and all keys with the number of the line in which each first stands, in the order of the text,
+/// as many as may be named. `None` if no line is an object.
+fn found_keys(text: &str, at: &[(u64, Range<usize>)]) -> Option<(Vec<String>, Vec<(String, u64)>)> {
+    const LINES: usize = 4_096;
+    let first = at.iter().find_map(|(_, place)| {
+        let mut keys = Vec::new();
+        each_key(&text[place.clone()], &mut |key| keys.push(key.into_owned())).then_some(keys)
+    })?;
+    let of_part = |part: &[(u64, Range<usize>)]| {
+        let (mut found, mut seen) = (Vec::new(), HashSet::new());
+        let mut of_line = Vec::new();
+        for (number, place) in part {
+            of_line.clear();
+            if each_key(&text[place.clone()], &mut |key| of_line.push(key)) {
+                for key in of_line.drain(..) {
+                    if found.len() < MAX_UNKNOWN && !seen.contains(&key) {
+                        found.push((key.clone(), *number));
+                        seen.insert(key);
+                    }
+                }
+            }
+        }
+        found
+    };
+    let parts: Vec<Vec<(Cow<'_, str>, u64)>> = at.par_chunks(LINES).map(of_part).collect();
+    let mut seen = HashSet::new();
+    let all = parts.into_iter().flatten().filter(|(key, _)| seen.insert(key.clone()));
+    Some((first, all.take(MAX_UNKNOWN).map(|(key, number)| (key.into_owned(), number)).collect()))
 }
 
-/// The keys of an object; its values are passed over.
-struct Keys(Vec<String>);
+/// Hands out the keys of a JSON object; its values are passed over. False if the line is none, whatever was handed out.
+fn each_key<'a>(line: &'a str, take: &mut dyn FnMut(Cow<'a, str>)) -> bool {
+    if line.len() > MAX_PIECE {
+        return false;
+    }
+    let mut reader = serde_json::Deserializer::from_str(line);
+    reader.deserialize_map(Keys(take)).is_ok() && reader.end().is_ok()
+}
 
-impl<'de> Deserialize<'de> for Keys {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Object;
+/// Takes the keys of an object.
+struct Keys<'k, 'a>(&'k mut dyn FnMut(Cow<'a, str>));
 
-        impl<'de> Visitor<'de> for Object {
-            type Value = Keys;
+impl<'a> Visitor<'a> for Keys<'_, 'a> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some((Text(key), IgnoredAny)) = map.next_entry()? {
+            (self.0)(key);
+        }
+        Ok(())
+    }
+}
+
+/// A text, borrowed from the line unless it has escapes.
+struct Text<'a>(Cow<'a, str>);
+
+impl<'a> Deserialize<'a> for Text<'a> {
+    fn deserialize<D: serde::Deserializer<'a>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+
+        impl<'a> Visitor<'a> for Any {
+            type Value = Text<'a>;
 
             fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("an object")
+                formatter.write_str("a text")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Keys, A::Error> {
-                let mut keys = Vec::new();
-                while let Some((key, IgnoredAny)) = map.next_entry()? {
-                    keys.push(key);
-                }
-                Ok(Keys(keys))
+            fn visit_borrowed_str<E>(self, text: &'a str) -> Result<Text<'a>, E> {
+                Ok(Text(Cow::Borrowed(text)))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Text<'a>, E> {
+                Ok(Text(Cow::Owned(text.to_owned())))
             }
         }
 
-        deserializer.deserialize_map(Object)
+        deserializer.deserialize_str(Any)
     }
 }

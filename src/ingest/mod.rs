@@ -141,7 +141,7 @@ impl<'a> TableReader<'a> {
                 columns: &about.columns,
                 ..*setting
             };
-            outcome(&file.name, table.sheet.as_deref(), &table.row(&file.sheets, k), table.kind, &setting)
+            outcome(&file.name, table.sheet.as_deref(), table.row(&file.sheets, k), table.kind, &setting)
         };
         rows.into_par_iter().with_min_len(64).map(one).collect()
     }
@@ -236,9 +236,9 @@ fn shown(file: &InputFile, table: &Table, skipped: &Skipped) -> String {
     }
 }
 
-fn outcome(name: &str, sheet: Option<&str>, row: &Row, kind: EntityKind, setting: &ReadingContext<'_>) -> Outcome {
+fn outcome(name: &str, sheet: Option<&str>, mut row: Row, kind: EntityKind, setting: &ReadingContext<'_>) -> Outcome {
     let number = row.number;
-    let cells = match &row.cells {
+    let cells = match std::mem::replace(&mut row.cells, Ok(Vec::new())) {
         Ok(cells) => cells,
         Err(broken) => {
             let issue = Issue {
@@ -248,12 +248,12 @@ fn outcome(name: &str, sheet: Option<&str>, row: &Row, kind: EntityKind, setting
                 column: None,
                 field: None,
                 value: broken.text.as_ref().map(|text| masked(text).into_owned()),
-                reason: broken.reason.clone(),
+                reason: broken.reason,
             };
             return Outcome { sheet: issue.sheet.clone(), row: number, at: row.at, rejected: vec![issue], ..Outcome::default() };
         }
     };
-    let mut fields = Fields::new(cells, row, setting);
+    let mut fields = Fields::new(cells, &row, setting);
     let entity = match kind {
         EntityKind::Organizations => organization::decode(&mut fields).map(|it| Entity::Organization(Box::new(it))),
         EntityKind::Projects => project::decode(&mut fields).map(|it| Entity::Project(Box::new(it))),

@@ -51,13 +51,13 @@ pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Need> {
     if let Some(sectors) = fields.category() {
         record.sectors = SectorShare::equal(sectors);
     }
-    if fields.cell("sector").is_some() {
+    if fields.has("sector") {
         record.sectors = SectorShare::equal(fields.sectors("sector"));
     }
-    if fields.cell("groups").is_some() {
+    if fields.has("groups") {
         record.groups = fields.groups("groups");
     }
-    if fields.cell("modes").is_some() {
+    if fields.has("modes") {
         record.modes = fields.modes("modes");
     }
     let secured = fields.money_sum("secured");
@@ -119,7 +119,7 @@ fn unstated(fields: &mut Fields<'_>) -> Option<String> {
     let columns = fields.setting.columns;
     let lists_goods = columns.contains("goods") && !columns.contains("title");
     let office = fields.text("submitted_by").filter(|_| lists_goods)?;
-    if SAID.iter().any(|field| fields.cell(field).is_some()) {
+    if SAID.iter().any(|field| fields.has(field)) {
         return None;
     }
     fields.warn_blank("goods", "没有写明需要什么，按需求单位保留；请补填");
@@ -164,7 +164,7 @@ fn asked(fields: &mut Fields<'_>, secured: Option<Money>, goods: Option<&Goods>)
         return Some(Some(Amount::exact(stated, stated.to_string())));
     }
     let gap = fields.cell("gap").map(|_| fields.amount("gap"));
-    if fields.cell("amount").is_none() {
+    if !fields.has("amount") {
         return gap.or_else(|| line.map(|line| Some(Amount::exact(line, line.to_string()))));
     }
     let total = fields.amount("amount");
@@ -189,7 +189,7 @@ fn asked(fields: &mut Fields<'_>, secured: Option<Money>, goods: Option<&Goods>)
 /// The sum that the remarks state, in a list without a column of sums.
 fn sum_of_note(fields: &mut Fields<'_>, goods: Option<&Goods>) -> Option<Amount> {
     const SUMS: [&str; 5] = ["amount", "gap", "subtotal", "unit_price", "secured"];
-    if SUMS.iter().any(|field| fields.setting.columns.contains(*field)) || fields.cell("amount").is_some() {
+    if SUMS.iter().any(|field| fields.setting.columns.contains(*field)) || fields.has("amount") {
         return None;
     }
     let sum = match note_sum(&fields.text("note")?) {

@@ -4,7 +4,7 @@ use super::fields::Fields;
 use super::names::Bearers;
 use crate::domain::{Organization, OrganizationId, OrganizationKind, OrganizationStatus, SectorCode};
 use crate::excerpt::excerpt;
-use crate::understand::{Context, understand};
+use crate::understand::{Context, themes};
 
 pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Organization> {
     let stated_id = fields.id();
@@ -54,7 +54,7 @@ pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Organization> {
         ),
         rating: fields.or_stored("rating", fields.text("rating"), stored.and_then(|it| it.rating.clone())),
         status: match stored {
-            Some(stored) if fields.cell("status").is_none() && !fields.clears(&["status"]) => stored.status,
+            Some(stored) if !fields.has("status") && !fields.clears(&["status"]) => stored.status,
             _ => status,
         },
         annual_spend: fields.or_stored("annual_spend", annual_spend, stored.and_then(|it| it.annual_spend)),
@@ -128,7 +128,7 @@ fn warn_of_namesake(fields: &mut Fields<'_>, id: &str, name: &str) {
 /// The sectors that are mentioned in name and scope.
 fn scope_sectors(fields: &Fields<'_>, name: &str, scope: Option<&str>) -> Vec<SectorCode> {
     let context = Context { region: None, date: fields.setting.today };
-    let read = understand(fields.reference(), Some(name), scope.unwrap_or_default(), &context).record;
+    let read = themes(fields.reference(), Some(name), scope.unwrap_or_default(), &context, false);
     read.sectors.into_iter().map(|share| share.code).collect()
 }
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::fields::Fields;
 use crate::domain::{Money, Participant, Period, Project, ProjectId, RegionFinding, SectorShare, TagCode};
 use crate::excerpt::excerpt;
-use crate::understand::{AmountField, Context, amount_field_in, understand};
+use crate::understand::{AmountField, Context, Themes, amount_field_in, themes};
 
 pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Project> {
     let id = fields.id();
@@ -20,11 +20,15 @@ pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Project> {
     let description = fields.or_stored("description", description, stored.map(|it| it.description.clone())).unwrap_or_default();
     let id = id.unwrap_or_else(|| fields.own_id("p"));
     let context = Context { region: fields.setting.region, date: fields.setting.today };
-    let read = understand(fields.reference(), Some(&title), &description, &context).record;
     let kept = stored.map(|stored| Kept::of(fields, stored, &title, &description, &context));
     let kept = kept.unwrap_or_default();
-    let has = |column: &str| fields.cell(column).is_some();
+    let has = |column: &str| fields.has(column);
     let (has_regions, has_sectors, has_groups, has_modes) = (has("region"), has("sector"), has("groups"), has("modes"));
+    let read = if has_regions && has_sectors && has_groups && has_modes {
+        Themes::default()
+    } else {
+        themes(fields.reference(), Some(&title), &description, &context, !has_regions)
+    };
     let regions = if has_regions { fields.regions("region", false) } else { read.regions };
     let sectors = if has_sectors { SectorShare::equal(fields.sectors("sector")) } else { read.sectors };
     let groups = if has_groups { fields.groups("groups") } else { read.groups };
@@ -32,7 +36,7 @@ pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Project> {
     let participants = participants(fields);
     let (participant_count, amount) = (fields.whole("participant_count"), fields.amount("amount"));
     let (beneficiaries, period) = (fields.beneficiaries("beneficiaries"), period(fields));
-    let is_dated = ["start", "end", "year"].iter().any(|column| fields.cell(column).is_some());
+    let is_dated = ["start", "end", "year"].iter().any(|column| fields.has(column));
     let stored_period = stored.and_then(|it| it.period).filter(|_| !is_dated && !fields.clears(&["start", "end", "year"]));
     let project = Project {
         id: ProjectId::new(id),
@@ -68,8 +72,8 @@ impl<'a> Kept<'a> {
     fn of(fields: &Fields<'_>, stored: &'a Project, title: &str, description: &str, context: &Context) -> Self {
         let taxonomy = &fields.reference().taxonomy;
         let is_other = stored.title != title || stored.description != description;
-        let read = is_other.then(|| understand(fields.reference(), Some(&stored.title), &stored.description, context).record);
-        let is_kept = |column: &str| fields.cell(column).is_none() && !fields.clears(&[column]);
+        let read = is_other.then(|| themes(fields.reference(), Some(&stored.title), &stored.description, context, false));
+        let is_kept = |column: &str| !fields.has(column) && !fields.clears(&[column]);
         let is_known = |share: &SectorShare| taxonomy.sector(&share.code).is_some();
         let is_stated = stored.regions.iter().any(|it| it.span.is_none());
         let Project { regions, sectors, groups, modes, .. } = stored;
@@ -94,7 +98,7 @@ fn period(fields: &mut Fields<'_>) -> Option<Period> {
         }
         return Some(Period { start, end });
     }
-    if fields.cell("year").is_none()
+    if !fields.has("year")
         && let Some(end) = fields.fuzzy_date("end")
     {
         fields.warn("end", "没有开始时间，按结束时间计");

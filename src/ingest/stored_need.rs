@@ -7,7 +7,7 @@ use crate::domain::{Need, Record, WordField};
 /// been read again, perhaps from another text. It has a span or a word in the text; what a column had stated has none.
 pub(super) fn keep(fields: &Fields<'_>, stored: &Need, record: &mut Record) {
     let old = &stored.record;
-    let is_kept = |columns: &[&str]| columns.iter().all(|column| fields.cell(column).is_none()) && !fields.clears(columns);
+    let is_kept = |columns: &[&str]| columns.iter().all(|column| !fields.has(column)) && !fields.clears(columns);
     let was_read = |field, code: &str| old.words.iter().any(|word| word.field == field && word.code == code);
     if is_kept(&["region"]) && !is_placed(fields, stored) && old.regions.iter().any(|it| it.span.is_none()) {
         record.regions.clone_from(&old.regions);

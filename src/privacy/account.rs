@@ -35,6 +35,8 @@ static ACCOUNT: LazyLock<Regex> = LazyLock::new(|| {
         (?P<account> [a-z] [-_a-z0-9]{5,19} | [1-9] (?: [\ -]? [0-9] ){4,11} )",
     )
 });
+/// Every label of an account has one of these.
+const OF_LABELS: [char; 12] = ['微', '薇', 'v', 'V', 'w', 'W', 'q', 'Q', '扣', '企', '支', '号'];
 /// An identity card of Hong Kong: a letter or two, six digits, a check character in brackets.
 static HONG_KONG: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)[a-z]{1,2} ?\d{6} ?[(\[{【〔] ?[0-9a] ?[)\]}】〕]"));
 /// The Macao card: 1/234567/8 or 1234567(8), and the old permits of Taiwan: 1234567890(A).
@@ -74,7 +76,7 @@ impl Kind {
                 let all = EMAIL.find_iter(text).chain(SPELT_EMAIL.find_iter(text));
                 all.map(|it| found(it.range(), Personal::Email)).collect()
             }
-            Self::Account => {
+            Self::Account if text.contains(OF_LABELS) => {
                 let accounts = ACCOUNT.captures_iter(text).filter_map(|it| account(text, &it));
                 accounts.map(|range| found(range, Personal::Account)).collect()
             }
@@ -84,7 +86,7 @@ impl Kind {
                 let others = MACAO.captures_iter(text).filter_map(|it| Some(it.name("number")?.range()));
                 cards.chain(others).map(|range| found(range, Personal::Identity)).collect()
             }
-            Self::Email | Self::Card => Vec::new(),
+            Self::Email | Self::Account | Self::Card => Vec::new(),
         }
     }
 }

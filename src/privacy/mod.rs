@@ -109,6 +109,10 @@ pub fn mask_json(value: &mut serde_json::Value, found: &mut Vec<Personal>) {
             // Programs write 13800138000 as 13800138000.0 and Excel keeps fifteen digits of an identity number.
             let whole = number.as_f64().filter(|it| number.is_f64() && it.fract() == 0.0 && it.abs() < 1e20);
             let text = whole.map_or_else(|| number.to_string(), |it| format!("{it:.0}"));
+            // Without letters, brackets or labels beside them, so few digits are nobody's.
+            if text.bytes().filter(u8::is_ascii_digit).count() < number::MIN_DIGITS {
+                return;
+            }
             let (masked, mut kinds) = mask(&text);
             if !kinds.is_empty() {
                 *value = Value::String(masked.into_owned());

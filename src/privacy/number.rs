@@ -21,7 +21,7 @@ pub(super) struct Found {
 /// Most digits of a number, prefixes included.
 const MAX_DIGITS: usize = 19;
 /// Fewest digits of a number: passports have letters and seven digits.
-const MIN_DIGITS: usize = 7;
+pub(super) const MIN_DIGITS: usize = 7;
 /// Most letters of a label that are looked at.
 const MAX_LETTERS: usize = 12;
 /// Letters that stand before a telephone number and nothing else.

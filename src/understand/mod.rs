@@ -48,7 +48,7 @@ use qianshou_index::normalize::normalize;
 
 use passage::Passage;
 
-use crate::domain::{Record, RegionCode};
+use crate::domain::{Record, RegionCode, RegionFinding, SectorShare, TagCode};
 use crate::reference::Reference;
 
 pub use amount_field::{AmountField, amount_field, amount_field_in};
@@ -81,16 +81,56 @@ pub struct Understood {
     pub topic: String,
 }
 
-/// Reads `text`, under `title` if there is one.
+/// The part of a record that columns of a past project state too.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Themes {
+    /// The places.
+    pub regions: Vec<RegionFinding>,
+    /// The sectors.
+    pub sectors: Vec<SectorShare>,
+    /// The groups.
+    pub groups: Vec<TagCode>,
+    /// The modes.
+    pub modes: Vec<TagCode>,
+}
+
+/// Reads no more than the themes of `text`, under `title` if there is one; the places only if they are wanted. They are those
+/// of [`understand`].
 #[must_use]
-pub fn understand(reference: &Reference, title: Option<&str>, text: &str, context: &Context) -> Understood {
-    let title = title.map(str::trim).filter(|title| !title.is_empty());
-    let joined = match title {
+pub fn themes(reference: &Reference, title: Option<&str>, text: &str, context: &Context, with_regions: bool) -> Themes {
+    let normal = normalize(&joined(stated(title), text));
+    let clean = normal.text.as_str();
+    let passage = Passage::new(clean);
+    let (regions, taken) = if with_regions {
+        let places = regions::read(reference, &passage, context.region);
+        (places.found, places.taken)
+    } else {
+        (Vec::new(), places::read(reference.divisions, &passage).named)
+    };
+    let taxonomy = &reference.taxonomy;
+    let (sectors, _, emphasis) = sectors::read(taxonomy, clean, &taken);
+    let (groups, modes) = (tags::groups(taxonomy, clean, &emphasis).0, tags::modes(taxonomy, clean, &emphasis).0);
+    Themes { regions, sectors, groups, modes }
+}
+
+fn stated(title: Option<&str>) -> Option<&str> {
+    title.map(str::trim).filter(|title| !title.is_empty())
+}
+
+/// Title and text as they are read.
+fn joined(title: Option<&str>, text: &str) -> String {
+    match title {
         Some(title) if text.trim().is_empty() => title.to_owned(),
         Some(title) => format!("{title}。{text}"),
         None => text.to_owned(),
-    };
-    let normal = normalize(&joined);
+    }
+}
+
+/// Reads `text`, under `title` if there is one.
+#[must_use]
+pub fn understand(reference: &Reference, title: Option<&str>, text: &str, context: &Context) -> Understood {
+    let title = stated(title);
+    let normal = normalize(&joined(title, text));
     let clean = normal.text.as_str();
     let passage = Passage::new(clean);
     let numbers = numbers::numbers(clean);
@@ -237,6 +277,19 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn themes_are_those_of_the_record(
+            title in "(云南省德钦县|石桥镇小学|为希望小学的)?(乡村医生|饮水|平安乡|助学)",
+            text in "(云南省|迪庆|德钦县|上海援建|海南|乡村医生|急需|不含|学校门口的|每人|约30万元|缺口|[ 　，a-z0-9年月底前\u{200b}]){0,8}"
+        ) {
+            let (reference, context) = (Reference::embedded(), Context { region: None, date: date(2021, 3, 1) });
+            let Record { regions, sectors, groups, modes, .. } = understand(&reference, Some(&title), &text, &context).record;
+            let whole = Themes { regions, sectors, groups, modes };
+            prop_assert_eq!(&themes(&reference, Some(&title), &text, &context, true), &whole);
+            let without = Themes { regions: Vec::new(), ..whole };
+            prop_assert_eq!(themes(&reference, Some(&title), &text, &context, false), without);
+        }
+
         #[test]
         fn every_span_slices_the_normalised_text_to_its_words(
             text in "(云南省|迪庆|德钦县|上海援建|海南|乡村医生|急需|不含|学校门口的|每人|×|约30万元|10-20万|近200名|6000余人次|缺口|[ 　，a-z0-9年月底前\u{200b}]){0,8}"

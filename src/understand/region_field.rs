@@ -1,5 +1,8 @@
 //! A region cell, flag or form field, where common words count as places.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use qianshou_index::normalize::normalize;
 
 use super::doubts::{doubt_contradictions, drop_lone_quarters};
@@ -26,6 +29,35 @@ pub enum RegionField {
 /// bare 河南 or 海南 means the province, as in the home of an organization.
 #[must_use]
 pub fn region_field(reference: &Reference, text: &str, context: Option<RegionCode>, province_first: bool) -> RegionField {
+    if text.len() > MAX_REMEMBERED {
+        return read(reference, text, context, province_first);
+    }
+    let asked = (context, province_first);
+    let known = REMEMBERED.with_borrow(|it| it.get(&asked).and_then(|it| it.get(text)).cloned());
+    known.unwrap_or_else(|| {
+        let found = read(reference, text, context, province_first);
+        REMEMBERED.with_borrow_mut(|it| {
+            if it.values().map(HashMap::len).sum::<usize>() >= MOST_REMEMBERED {
+                it.clear();
+            }
+            it.entry(asked).or_default().insert(text.to_owned(), found.clone());
+        });
+        found
+    })
+}
+
+/// Longest text whose reading is remembered, in bytes, and how many are. Columns of places repeat a few thousand names.
+const MAX_REMEMBERED: usize = 96;
+const MOST_REMEMBERED: usize = 4_096;
+
+/// Readings by what else they depend on and by text: the divisions are the same for every reference.
+type Readings = HashMap<(Option<RegionCode>, bool), HashMap<String, RegionField>>;
+
+thread_local! {
+    static REMEMBERED: RefCell<Readings> = RefCell::default();
+}
+
+fn read(reference: &Reference, text: &str, context: Option<RegionCode>, province_first: bool) -> RegionField {
     let text = normalize(text).text;
     if let Some(code) = text.parse().ok().filter(|&code| reference.divisions.get(code).is_some()) {
         let name = reference.divisions.full_name(code);

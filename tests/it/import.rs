@@ -160,3 +160,36 @@ async fn another_process_sees_what_was_imported() {
     assert!(!other.refresh().await.unwrap());
     assert!(other.project(LOCAL, &qianshou::domain::ProjectId::new("new")).is_some());
 }
+
+/// Lines of projects, more than are read at once.
+fn many_projects() -> String {
+    (0..9_000).map(|n| format!("{{\"id\": \"p{n}\", \"title\": \"第{n}所小学净水\", \"year\": 2020}}\n")).collect()
+}
+
+#[tokio::test]
+async fn a_bad_last_row_of_a_long_file_leaves_nothing_of_it() {
+    let data = Data::empty().await;
+    let before = data.app.catalog().version;
+    let bad = many_projects() + "{\"id\": \"bad\", \"title\": \"坏行\", \"participant_count\": \"若干\"}\n";
+    let path = data.file("projects.jsonl", &bad);
+    let files = open_files(&[path], None).unwrap();
+    let report = data.app.import(LOCAL, None, &files, false, &|_| {}).await.unwrap();
+    assert_eq!((report.files[0].stored, report.files[0].accepted, report.files[0].rejected), (false, 9_000, 1));
+    assert_eq!((data.app.catalog().version, data.app.catalog().project_count()), (before, 0));
+    let report = data.app.import(LOCAL, None, &files, true, &|_| {}).await.unwrap();
+    assert_eq!((report.files[0].stored, report.files[0].created), (true, 9_000));
+}
+
+#[tokio::test]
+async fn a_row_continues_one_that_was_read_long_before_and_is_one_change() {
+    let again = "{\"id\": \"p1\", \"title\": \"第1所小学净水\", \"status\": \"done\"}\n";
+    let data = Data::empty().await;
+    let path = data.file("projects.jsonl", &(many_projects() + again));
+    let report = data.app.import(LOCAL, None, &open_files(&[path], None).unwrap(), false, &|_| {}).await.unwrap();
+    assert_eq!((report.files[0].created, report.files[0].updated, report.warnings.len()), (9_000, 0, 1));
+    let catalog = data.app.catalog();
+    let project = catalog.project_record(catalog.project(&qianshou::domain::ProjectId::new("p1")).unwrap());
+    assert_eq!(project.status.as_deref(), Some("done"));
+    assert!(project.period.is_some(), "the first row states the year");
+    assert_eq!(catalog.version.stamp(), 9_000);
+}

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use ferrous_opencc::OpenCC;
 use ferrous_opencc::config::BuiltinConfig;
@@ -75,7 +76,7 @@ pub(super) fn width(text: &str) -> Changed<'_> {
     let keep = |c: char| {
         c.is_ascii() || is_plain_han(c) || matches!(c, '，' | '；' | '：' | '！' | '？' | '（' | '）' | '…') || is_mark(c)
     };
-    if text.chars().all(keep) {
+    if text.chars().all(|c| keep(c) || is_stable_mark(c)) {
         return (Cow::Borrowed(text), 0);
     }
     let mut out = String::with_capacity(text.len());
@@ -96,6 +97,11 @@ pub(super) fn width(text: &str) -> Changed<'_> {
 /// number next to them (`①30万` is not `130万`).
 const fn is_mark(c: char) -> bool {
     matches!(c, '\u{2460}'..='\u{24ff}' | '\u{2776}'..='\u{2793}' | '\u{bc}'..='\u{be}' | '\u{2150}'..='\u{215f}' | '²' | '³' | '¹' | '\u{2070}'..='\u{2079}')
+}
+
+/// Punctuation that NFKC leaves alone, whatever stands beside it.
+const fn is_stable_mark(c: char) -> bool {
+    matches!(c, '、' | '。' | '“' | '”' | '‘' | '’' | '—' | '·' | '\u{3008}'..='\u{3011}' | '〔' | '〕')
 }
 
 /// Chinese characters that NFKC leaves alone; compatibility ideographs are not among them.
@@ -190,8 +196,36 @@ fn keeping_qian(text: &str) -> String {
     simplified
 }
 
+/// First and last of the characters whose conversion is remembered.
+const REMEMBERED: (char, char) = ('\u{3400}', '\u{9fff}');
+/// What is known of each of them: nothing, that it stays, or that it may change.
+static CONVERSIONS: [AtomicU8; REMEMBERED.1 as usize - REMEMBERED.0 as usize + 1] =
+    [const { AtomicU8::new(0) }; REMEMBERED.1 as usize - REMEMBERED.0 as usize + 1];
+const STAYS: u8 = 1;
+const MAY_CHANGE: u8 = 2;
+/// Characters that stay alone and change in words (反覆, 明瞭, 藉口, 沈默, 牴牾, 衹得): each word of the table that changes has one
+/// of these, or a character that changes alone. And 陜, which the table does not have.
+const CHANGE_IN_WORDS: &str = "覆瞭藉沈牴衹陜";
+
+/// True unless the conversion leaves every text with this character as it is, as far as the character goes.
+fn may_change(c: char) -> bool {
+    if !(REMEMBERED.0..=REMEMBERED.1).contains(&c) {
+        return is_han(c);
+    }
+    let known = &CONVERSIONS[c as usize - REMEMBERED.0 as usize];
+    let mut state = known.load(Ordering::Relaxed);
+    if state == 0 {
+        let mut bytes = [0; 4];
+        let alone: &str = c.encode_utf8(&mut bytes);
+        let stays = TO_SIMPLIFIED.convert(alone) == alone && !CHANGE_IN_WORDS.contains(c);
+        state = if stays { STAYS } else { MAY_CHANGE };
+        known.store(state, Ordering::Relaxed);
+    }
+    state == MAY_CHANGE
+}
+
 pub(super) fn simplify(text: &str) -> Changed<'_> {
-    if text.is_ascii() {
+    if !text.chars().any(may_change) {
         return (Cow::Borrowed(text), 0);
     }
     // News copied from traditional-character sites has the rare variant 陜 for 陕; the table does not convert it.
@@ -201,6 +235,9 @@ pub(super) fn simplify(text: &str) -> Changed<'_> {
 }
 
 pub(super) fn spacing(text: &str) -> Changed<'_> {
+    if !text.contains(char::is_whitespace) {
+        return (Cow::Borrowed(text), 0);
+    }
     let mut out = String::with_capacity(text.len());
     let mut places = 0;
     let mut chars = text.chars().peekable();
@@ -259,4 +296,32 @@ fn goes_on(text: &str, group: &str) -> bool {
 fn group(text: &str) -> Option<&str> {
     let length = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     (length == 3).then(|| &text[..3])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_that_are_passed_over_are_those_that_the_conversion_leaves_alone() {
+        // Words of the table without a character that changes alone, and every character in its neighbourhood.
+        let words =
+            ["一目瞭然", "反覆", "回覆", "藉口", "狐藉虎威", "沈船", "沈默", "牴牾", "衹得", "明瞭", "陜西", "乾坤", "手錶"];
+        let all: Vec<char> = ('\u{3400}'..='\u{9fff}').collect();
+        let rows = all.chunks(7).map(|row| row.iter().collect::<String>());
+        for text in words.into_iter().map(ToOwned::to_owned).chain(rows) {
+            let slow = keeping_qian(&text).replace('陜', "陕");
+            assert_eq!(simplify(&text).0, slow, "{text}");
+        }
+    }
+
+    #[test]
+    fn stable_marks_are_left_alone_by_the_folding() {
+        for mark in ('\u{80}'..='\u{ffff}').filter(|&c| is_stable_mark(c)) {
+            let text = format!("ａ{mark}中{mark}{mark}ｂ");
+            assert_eq!(width(&text).0, format!("a{mark}中{mark}{mark}b"));
+            assert_eq!(String::from(mark).nfkc().collect::<String>(), String::from(mark));
+            assert_eq!(radicals::character(mark), mark);
+        }
+    }
 }

@@ -1,1 +1,2 @@
+mod import_parts;
 mod plan_jobs;

@@ -6,6 +6,7 @@
 use std::fs::File;
 use std::io::{BufRead, BufReader, Error, Read, Result, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -192,9 +193,12 @@ impl<T: DeserializeOwned + Clone> Iterator for Iter<'_, T> {
 const SCRATCH_IN_MEMORY: usize = 8 << 20;
 
 /// Pieces of bytes of any total length, each read again by its place: in memory as long as they are few, then in a temporary
-/// file.
+/// file. Clones share them.
+#[derive(Debug, Clone, Default)]
+pub struct Scratch(Arc<RwLock<Pieces>>);
+
 #[derive(Debug, Default)]
-pub struct Scratch {
+struct Pieces {
     spool: Spool,
     file: Option<File>,
     /// Bytes that are in the file.
@@ -207,39 +211,29 @@ impl Scratch {
     /// An empty scratch; its file is made in `spool` once it is needed.
     #[must_use]
     pub fn new(spool: Spool) -> Self {
-        Self { spool, ..Self::default() }
+        Self(Arc::new(RwLock::new(Pieces { spool, ..Pieces::default() })))
     }
 
-    /// Number of bytes, which is the place of the next piece.
-    #[must_use]
-    pub const fn len(&self) -> u64 {
-        self.written + self.tail.len() as u64
-    }
-
-    /// True if there are none.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// Adds a piece behind all others.
+    /// Adds a piece behind all others and returns its place.
     ///
     /// # Errors
     /// The file cannot be written.
-    pub fn push(&mut self, piece: &[u8]) -> Result<()> {
-        self.tail.extend_from_slice(piece);
-        if self.tail.len() < SCRATCH_IN_MEMORY {
-            return Ok(());
+    pub fn push(&self, piece: &[u8]) -> Result<u64> {
+        let mut all = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let place = all.written + all.tail.len() as u64;
+        all.tail.extend_from_slice(piece);
+        if all.tail.len() < SCRATCH_IN_MEMORY {
+            return Ok(place);
         }
-        let mut file = match self.file.take() {
+        let mut file = match all.file.take() {
             Some(file) => file,
-            None => self.spool.file()?,
+            None => all.spool.file()?,
         };
-        file.write_all(&self.tail)?;
-        self.written += self.tail.len() as u64;
-        self.tail.clear();
-        self.file = Some(file);
-        Ok(())
+        file.write_all(&all.tail)?;
+        all.written += all.tail.len() as u64;
+        all.tail.clear();
+        all.file = Some(file);
+        Ok(place)
     }
 
     /// Puts the bytes from `start` on into `out`, as many as it holds.
@@ -247,13 +241,14 @@ impl Scratch {
     /// # Errors
     /// The file cannot be read, or there are not so many bytes.
     pub fn read(&self, start: u64, out: &mut [u8]) -> Result<()> {
-        let from_file = self.written.saturating_sub(start).min(out.len() as u64) as usize;
+        let all = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let from_file = all.written.saturating_sub(start).min(out.len() as u64) as usize;
         let (first, rest) = out.split_at_mut(from_file);
-        if let Some(file) = &self.file {
+        if let Some(file) = &all.file {
             At { file, place: start }.read_exact(first)?;
         }
-        let tail = start.saturating_sub(self.written) as usize;
-        let tail = self.tail.get(tail..tail + rest.len()).ok_or(std::io::ErrorKind::UnexpectedEof)?;
+        let tail = start.saturating_sub(all.written) as usize;
+        let tail = all.tail.get(tail..tail + rest.len()).ok_or(std::io::ErrorKind::UnexpectedEof)?;
         rest.copy_from_slice(tail);
         Ok(())
     }
@@ -298,19 +293,19 @@ mod tests {
     #[test]
     fn pieces_are_read_again_from_memory_and_from_the_file() {
         let dir = tempfile::tempdir().unwrap();
-        let mut scratch = Scratch::new(Spool::in_data_dir(dir.path()));
+        let scratch = Scratch::new(Spool::in_data_dir(dir.path()));
         let piece: Vec<u8> = (0..=250).cycle().take(SCRATCH_IN_MEMORY / 3).collect();
-        let places: Vec<u64> = (0..5).map(|_| (scratch.len(), scratch.push(&piece).unwrap()).0).collect();
-        scratch.push(b"end").unwrap();
+        let places: Vec<u64> = (0..5).map(|_| scratch.clone().push(&piece).unwrap()).collect();
+        let end = scratch.push(b"end").unwrap();
         let mut read = vec![0; piece.len()];
         for place in places {
             scratch.read(place, &mut read).unwrap();
             assert!(read == piece, "{place}");
         }
-        let mut across = vec![0; scratch.len() as usize];
+        let mut across = vec![0; end as usize + 3];
         scratch.read(0, &mut across).unwrap();
         assert!(across == [piece.repeat(5), b"end".to_vec()].concat());
-        assert!(scratch.read(scratch.len() - 2, &mut [0; 3]).is_err());
+        assert!(scratch.read(end + 1, &mut [0; 3]).is_err());
     }
 
     #[cfg(unix)]

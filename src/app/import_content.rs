@@ -7,7 +7,7 @@ use super::import_report::unlisted;
 use crate::domain::{Entity, EntityKind, NeedId, Organization};
 use crate::error::AppError;
 use crate::ingest::Outcome;
-use crate::spool::Spool;
+use crate::spool::Scratch;
 use crate::store::Staged;
 
 /// The content of a file, as far as it is read.
@@ -25,9 +25,10 @@ pub(super) struct Content {
 }
 
 impl Content {
-    pub(super) fn new(spool: &Spool) -> Self {
+    /// Nothing yet; records are kept in `scratch`.
+    pub(super) fn new(scratch: &Scratch) -> Self {
         Self {
-            staged: Staged::new(spool.clone()),
+            staged: Staged::new(scratch.clone()),
             rows: 0,
             rejected: 0,
             renamed: Vec::new(),

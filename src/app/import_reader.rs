@@ -19,7 +19,7 @@ use crate::domain::{Entity, EntityKind, NeedId, OrganizationId};
 use crate::error::{AppError, Code};
 use crate::ingest::{self, InputFile, Issue, Names, Outcome, ReadingContext, Stored as _, TableReader};
 use crate::reference::Reference;
-use crate::spool::Spool;
+use crate::spool::{Scratch, Spool};
 use crate::store::Staged;
 
 /// Rows that are read at once: between two parts an import can be stopped, and no more than a part is held unread.
@@ -82,7 +82,8 @@ pub(super) struct Importer {
     stored_needs: Option<(StoredNeeds, usize)>,
     /// The needs that a new one may repeat, those of this import included.
     alike: Alike,
-    spool: Spool,
+    /// What the files bring.
+    scratch: Scratch,
     /// Rows of a part: [`ROWS_AT_ONCE`], and anything in tests.
     pub(super) rows_at_once: usize,
     pub(super) report: ImportReport,
@@ -99,7 +100,7 @@ impl Importer {
             known: KnownRecords::default(),
             stored_needs: None,
             alike: Alike::default(),
-            spool: spool.clone(),
+            scratch: Scratch::new(spool.clone()),
             rows_at_once: ROWS_AT_ONCE,
             report: ImportReport::new(spool),
         }
@@ -132,7 +133,7 @@ impl Importer {
         }
         let corrections = self.corrections(file, reading)?;
         self.alike.begin_file(&file.name);
-        let mut content = Content::new(&self.spool);
+        let mut content = Content::new(&self.scratch);
         let (mut names, mut needs) = (Cow::Borrowed(&self.names), Cow::Borrowed(&self.needs));
         for n in 0..file.table_count() {
             let table = TableReader::new(file, n, &ReadingContext::new(&self.reference, &names, &needs, self.today));
@@ -241,7 +242,7 @@ impl Importer {
     /// Forgets what the records were before the import: the next snapshot takes their place.
     pub(super) fn forget(&mut self) {
         (self.known, self.stored_needs) = (KnownRecords::default(), None);
-        (self.names, self.alike) = (Names::default(), Alike::default());
+        (self.names, self.alike, self.scratch) = (Names::default(), Alike::default(), Scratch::default());
     }
 
     /// The report.

@@ -29,7 +29,9 @@ pub(super) struct Folded {
 
 impl Folded {
     pub(super) fn new(original: &str) -> Self {
-        let mut this = Self::default();
+        let most = original.len();
+        let (text, marks, offsets) = (String::with_capacity(most), Vec::with_capacity(most), Vec::with_capacity(most));
+        let mut this = Self { text, marks, offsets };
         let mut free = 0;
         for (start, c) in original.char_indices().filter(|(_, c)| !c.is_ascii_control() || c.is_ascii_whitespace()) {
             if start < free {

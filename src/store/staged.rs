@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::row::{self, ContactChange};
 use crate::domain::{Entity, EntityKind};
-use crate::spool::{Scratch, Spool};
+use crate::spool::Scratch;
 
 /// The records of one write, in the order in which they were added. Each id of a kind is there once: the last record with it
 /// counts, in the place of the first. Contacts never leave the memory.
@@ -45,10 +45,10 @@ pub(super) struct StagedRecord {
 }
 
 impl Staged {
-    /// Nothing yet; the temporary file is made in `spool` once it is needed.
+    /// Nothing yet; what is added is kept in `scratch`.
     #[must_use]
-    pub fn new(spool: Spool) -> Self {
-        Self { scratch: Scratch::new(spool), ..Self::default() }
+    pub fn new(scratch: Scratch) -> Self {
+        Self { scratch, ..Self::default() }
     }
 
     /// Number of the records.
@@ -69,8 +69,11 @@ impl Staged {
         self.by_id.contains_key(&(kind, id.into()))
     }
 
-    /// Takes the kinds and ids out, each with its position: nothing can be found by its id or added after that.
+    /// Takes the kinds and ids out, each with its position: nothing can be found by its id or added after that, and contacts are
+    /// forgotten.
     pub fn take_ids(&mut self) -> impl Iterator<Item = ((EntityKind, Box<str>), usize)> + use<> {
+        self.contacts = HashMap::new();
+        self.records.shrink_to_fit();
         std::mem::take(&mut self.by_id).into_iter()
     }
 
@@ -81,9 +84,13 @@ impl Staged {
     pub fn extend(&mut self, entities: &[Entity]) -> io::Result<()> {
         const FEW: usize = 64;
         let bodies: Vec<String> = entities.par_iter().with_min_len(FEW).map(row::body).collect();
+        let mut bytes = Vec::new();
         for (entity, body) in entities.iter().zip(&bodies) {
             let (kind, id) = (entity.kind(), entity.id());
-            let piece = Piece { kind, start: self.scratch.len(), id: id.len() as u32, body: body.len() as u32 };
+            bytes.clear();
+            bytes.extend_from_slice(id.as_bytes());
+            bytes.extend_from_slice(body.as_bytes());
+            let piece = Piece { kind, start: self.scratch.push(&bytes)?, id: id.len() as u32, body: body.len() as u32 };
             let at = *self.by_id.entry((kind, id.into())).or_insert(self.records.len());
             match self.records.get_mut(at) {
                 Some(earlier) => *earlier = piece,
@@ -93,8 +100,6 @@ impl Staged {
                 ContactChange::Keep => self.contacts.remove(&at),
                 change => self.contacts.insert(at, change),
             };
-            self.scratch.push(id.as_bytes())?;
-            self.scratch.push(body.as_bytes())?;
         }
         Ok(())
     }

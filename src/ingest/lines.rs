@@ -49,12 +49,14 @@ impl Key {
     }
 }
 
+/// Number and place of a line.
+type Line = (u64, Range<usize>);
+
 /// The lines of a file that are not blank.
 #[derive(Debug, Clone)]
 pub(crate) struct Lines {
     text: String,
-    /// Number and place of each.
-    at: Vec<(u64, Range<usize>)>,
+    at: Vec<Line>,
     kind: EntityKind,
     keys: HashMap<String, Key>,
 }
@@ -152,7 +154,7 @@ impl Lines {
 }
 
 /// Number and place of each line that is not blank.
-fn lines(text: &str) -> Vec<(u64, Range<usize>)> {
+fn lines(text: &str) -> Vec<Line> {
     let mut start = 0;
     let mut at = Vec::new();
     for (n, line) in text.split_inclusive('\n').enumerate() {
@@ -166,13 +168,13 @@ fn lines(text: &str) -> Vec<(u64, Range<usize>)> {
 
 /// The keys of the first object, and all keys with the number of the line in which each first stands, in the order of the text,
 /// as many as may be named. `None` if no line is an object.
-fn found_keys(text: &str, at: &[(u64, Range<usize>)]) -> Option<(Vec<String>, Vec<(String, u64)>)> {
+fn found_keys(text: &str, at: &[Line]) -> Option<(Vec<String>, Vec<(String, u64)>)> {
     const LINES: usize = 4_096;
     let first = at.iter().find_map(|(_, place)| {
         let mut keys = Vec::new();
         each_key(&text[place.clone()], &mut |key| keys.push(key.into_owned())).then_some(keys)
     })?;
-    let of_part = |part: &[(u64, Range<usize>)]| {
+    let of_part = |part: &[Line]| {
         let (mut found, mut seen) = (Vec::new(), HashSet::new());
         let mut of_line = Vec::new();
         for (number, place) in part {

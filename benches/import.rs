@@ -6,8 +6,7 @@
 //! Peer in the same run: SQLite alone, which copies the same bodies with their ids out of the ledger into another file, in one
 //! transaction.
 //!
-//! Corpus: `qianshou::generate`, seeded: `QIANSHOU_BENCH_SCALE` takes sizes in organizations, such as `10k,100k,1M` (10k and 50k
-//! if it is not set), with five projects an organization and a need to ten. Tiny in test mode.
+//! Corpus: `qianshou::generate`, seeded, in the sizes of `corpus`.
 //!
 //! Not measured: workbooks (see `text`), lists that change what is stored.
 
@@ -17,7 +16,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use corpus::is_test;
+use corpus::{is_test, peak_bytes, sizes};
 use criterion::{Criterion, criterion_group, criterion_main};
 use qianshou::app::{App, Reading};
 use qianshou::clock::Clock;
@@ -27,34 +26,6 @@ use qianshou::ingest::Sources;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
 use tempfile::TempDir;
-
-fn sizes() -> Vec<usize> {
-    let stated = std::env::var("QIANSHOU_BENCH_SCALE").unwrap_or_default();
-    let size = |text: &str| {
-        let (digits, unit) = text.trim().split_at(text.trim().trim_end_matches(['k', 'M']).len());
-        digits.parse::<usize>().ok().map(|count| {
-            count
-                * match unit {
-                    "k" => 1_000,
-                    "M" => 1_000_000,
-                    _ => 1,
-                }
-        })
-    };
-    let sizes: Vec<usize> = stated.split(',').filter_map(size).collect();
-    match (is_test(), sizes.is_empty()) {
-        (true, _) => vec![20, 40],
-        (false, true) => vec![10_000, 50_000],
-        (false, false) => sizes,
-    }
-}
-
-/// Most memory that the process has held since [`forget_peak`], in MB.
-fn peak() -> usize {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<usize>().ok()).unwrap_or(0) / 1024
-}
 
 fn forget_peak() {
     // Where this is not allowed, the peaks of later sizes include those of earlier ones.
@@ -68,7 +39,7 @@ struct Took {
     reading: Duration,
     writing: Duration,
     publishing: Duration,
-    peaks: [usize; 2],
+    peaks: [u64; 2],
     bytes: u64,
 }
 
@@ -87,13 +58,13 @@ async fn import(files: &[PathBuf], data: &Path) -> Took {
         import.write(read, &|_| {}).await.expect("a ledger that can be written");
         writing += start.elapsed();
     }
-    let (before, start) = (peak(), Instant::now());
+    let (before, start) = (peak_bytes(), Instant::now());
     let report = import.finish(&|_| {}).await.expect("an index that can be written");
     assert!(report.files.iter().all(|file| file.stored));
     let publishing = start.elapsed();
     app.close().await;
     let bytes = std::fs::metadata(data.join("ledger.db")).map_or(0, |file| file.len());
-    Took { rows, opening, reading, writing, publishing, peaks: [before, peak()], bytes }
+    Took { rows, opening, reading, writing, publishing, peaks: [before, peak_bytes()], bytes }
 }
 
 /// Copies all bodies of a ledger into a new file and says how long that took.
@@ -118,8 +89,7 @@ async fn copy(ledger: &Path, to: &Path) -> Duration {
     took
 }
 
-fn generated(organizations: usize, dir: &Path) -> Vec<PathBuf> {
-    let plan = Plan { organizations, projects: 5 * organizations, needs: organizations.div_ceil(10), seed: 42 };
+fn generated(plan: Plan, dir: &Path) -> Vec<PathBuf> {
     write(&Generator::new(plan), dir, &|_| {}).expect("generated files");
     vec![dir.to_owned()]
 }
@@ -127,16 +97,22 @@ fn generated(organizations: usize, dir: &Path) -> Vec<PathBuf> {
 fn imports(criterion: &mut Criterion) {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
     let mut a_row: Vec<(usize, f64)> = Vec::new();
-    for organizations in sizes() {
+    for plan in sizes() {
         let dir = TempDir::new().expect("a temporary directory");
-        let files = generated(organizations, &dir.path().join("files"));
+        let files = generated(plan, &dir.path().join("files"));
         forget_peak();
         let data = dir.path().join("data");
         let took = runtime.block_on(import(&files, &data));
         let peer = runtime.block_on(copy(&data.join("ledger.db"), &dir.path().join("copy.db")));
         let rate = |time: Duration| took.rows as f64 / time.as_secs_f64();
         let whole = took.opening + took.reading + took.writing + took.publishing;
-        eprintln!("{organizations} organizations, {} rows: {:.1} s, {:.0} rows/s", took.rows, whole.as_secs_f64(), rate(whole));
+        eprintln!(
+            "{} organizations, {} rows: {:.1} s, {:.0} rows/s",
+            plan.organizations,
+            took.rows,
+            whole.as_secs_f64(),
+            rate(whole)
+        );
         for (what, time) in [
             ("opening the files", took.opening),
             ("reading and understanding", took.reading),
@@ -146,7 +122,7 @@ fn imports(criterion: &mut Criterion) {
         ] {
             eprintln!("  {what}: {:.2} s, {:.0} rows/s", time.as_secs_f64(), rate(time));
         }
-        let [before, after] = took.peaks;
+        let [before, after] = took.peaks.map(|bytes| bytes >> 20);
         eprintln!("  peak of memory: {before} MB before index and catalog, {after} MB after; ledger {} MB", took.bytes >> 20);
         a_row.push((took.rows, whole.as_secs_f64() / took.rows as f64));
     }
@@ -159,7 +135,8 @@ fn imports(criterion: &mut Criterion) {
     }
 
     let dir = TempDir::new().expect("a temporary directory");
-    generated(if is_test() { 10 } else { 1_000 }, dir.path());
+    let organizations = if is_test() { 10 } else { 1_000 };
+    generated(Plan { organizations, projects: 5 * organizations, needs: 0, seed: 42 }, dir.path());
     let projects = [dir.path().join("projects-001.jsonl")];
     assert!(File::open(&projects[0]).is_ok());
     let mut group = criterion.benchmark_group("import");

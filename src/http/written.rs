@@ -38,7 +38,7 @@ mod tests {
             numbers in prop::collection::vec(any::<f64>(), 0..8),
             whole in any::<(i64, u64, u8, bool, Option<f64>)>(),
         ) {
-            let value = BTreeMap::from([(text.clone(), (controls, numbers, whole)), (String::new(), Default::default())]);
+            let value = BTreeMap::from([(text, (controls, numbers, whole)), (String::new(), Default::default())]);
             let written = Written::new(&value).0;
             prop_assert_eq!(String::from_utf8(written.to_vec()).unwrap(), serde_json::to_string(&value).unwrap());
         }

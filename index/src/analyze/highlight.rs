@@ -28,6 +28,10 @@ impl Highlighter {
                 words.insert(token.text.clone());
             }
         });
+        Self::of(words)
+    }
+
+    fn of(words: BTreeSet<String>) -> Self {
         let mut by_first = HashMap::<char, Vec<String>, FxBuildHasher>::default();
         for word in words {
             let mut chars = word.chars();
@@ -63,6 +67,7 @@ impl Highlighter {
 mod tests {
     use super::super::{analyzers, terms};
     use super::*;
+    use aho_corasick::{AhoCorasick, MatchKind};
     use proptest::prelude::*;
 
     #[test]
@@ -73,6 +78,18 @@ mod tests {
         let marked: Vec<&str> = marked.into_iter().map(|range| &text[range]).collect();
         assert!(marked.contains(&"假肢") && marked.iter().any(|word| word.contains("残疾人")), "{marked:?}");
         assert!(Highlighter::new(&segmenter, &analyzers(&segmenter), "，。").ranges(text).is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn the_longest_word_from_the_left_is_marked(
+            words in prop::collection::btree_set("[乡村医生aAbß]{2,4}", 0..8),
+            text in "[乡村医生aAbBß，]{0,24}",
+        ) {
+            let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).ascii_case_insensitive(true).build(&words);
+            let expected: Vec<_> = automaton.unwrap().find_iter(&text).map(|found| found.range()).collect();
+            prop_assert_eq!(Highlighter::of(words).ranges(&text), expected);
+        }
     }
 
     proptest! {

@@ -110,16 +110,12 @@ impl App {
         let (snapshot, explain) = (Arc::clone(&catalog), ask.explain);
         let key = self.compute(client, move |app, _| app.resolve(&snapshot, &ask)).await?;
         let snapshot = Arc::clone(&catalog);
-        let is_long = key.top > FEW;
-        let rank = || async move {
-            let rank = move |app: &Self, cancellation: &Cancellation| app.rank_needs(&snapshot, key, cancellation);
-            if is_long { self.compute_long(client, rank).await } else { self.compute(client, rank).await }
-        };
+        let rank = || self.compute_long(client, move |app, cancellation| app.rank_needs(&snapshot, key, cancellation));
         let ranking = tokio::time::timeout(self.pool.time(), self.rankings.get(key, rank)).await;
         let ranking = ranking.map_err(|_| Cancelled::TimedOut)??;
         let explained =
             move |app: &Self, cancellation: &Cancellation| app.explained(&catalog, key, &ranking, explain, cancellation);
-        if explain && is_long {
+        if explain && key.top > FEW {
             return self.compute_long(client, explained).await;
         }
         self.compute(client, explained).await

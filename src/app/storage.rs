@@ -32,7 +32,7 @@ impl App {
     pub fn storage(&self, _who: Principal) -> Storage {
         let catalog = self.catalog();
         let (base_files, base_bytes) = BaseFiles::inside(&self.dir).on_disk();
-        let ledger = ["", "-wal", "-shm"].map(|ending| size_of_file(&self.dir.join(format!("{LEDGER_FILE}{ending}"))));
+        let ledger = ["", "-wal"].map(|ending| size_of_file(&self.dir.join(format!("{LEDGER_FILE}{ending}"))));
         Storage {
             ledger_bytes: ledger.iter().sum(),
             text_bytes: size_of_directory(&self.dir.join("text")),

@@ -16,6 +16,7 @@ mod own_words;
 mod profile;
 mod question;
 mod scorer;
+mod small_day;
 #[cfg(test)]
 mod tests;
 mod top;

@@ -5,13 +5,11 @@ use qianshou_index::IndexError;
 use qianshou_index::searcher::TextSearcher;
 
 use super::profile;
+use super::small_day::both;
 use crate::catalog::{Catalog, View, day_number, position_of};
 
 /// Most matches of names, and of scopes, that count.
 const MAX_MATCHES: usize = 2000;
-
-/// A day with fewer organizations and past projects is small.
-const SMALL: usize = 5_000;
 
 /// Organizations whose words resemble one need, each with a likeness of 0 to 1; ascending by position.
 type Matches = Vec<(u32, f32)>;
@@ -37,16 +35,6 @@ impl OwnWords {
         );
         Ok(Self { profiles: profiles?, names: names?, scopes: scopes? })
     }
-}
-
-/// Both results. On a small day one thread is done before another has woken up.
-pub(super) fn both<A: Send, B: Send>(view: &View, a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B + Send) -> (A, B) {
-    if is_small(view) { (a(), b()) } else { rayon::join(a, b) }
-}
-
-/// True if searching the day takes less time than waking a thread up.
-pub(super) fn is_small(view: &View) -> bool {
-    view.rows.len().max(view.past.projects) < SMALL
 }
 
 /// BM25 as a share of a full match. Stubs that become known only through later records do not count in the statistics of the

@@ -10,7 +10,7 @@ use qianshou_index::IndexError;
 use qianshou_index::searcher::Occurrences;
 use rayon::prelude::*;
 
-use super::own_words::is_small;
+use super::small_day::is_small;
 use crate::catalog::{Catalog, Past, View, day_number, position_of};
 
 /// BM25's constants (Robertson et al., TREC-3).

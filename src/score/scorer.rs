@@ -8,7 +8,8 @@ use rayon::prelude::*;
 
 use super::feature::{Asked, Feature, Inputs, Value};
 use super::lists::{Block, Lists};
-use super::own_words::{OwnWords, both};
+use super::own_words::OwnWords;
+use super::small_day::both;
 use super::top::{Ranked, Top};
 use super::upper_bound::UpperBound;
 use super::{Limit, Question, Votes, Weights};

@@ -100,7 +100,9 @@ fn an_organization_sees_the_needs_that_suit_it() {
 #[test]
 fn statistics_and_reindex_say_what_there_is() {
     let workdir = Workdir::demo();
-    insta::assert_snapshot!("stats", workdir.run(&["stats"]));
+    // What the parts take depends on the system and on versions of the libraries.
+    let stats = regex::Regex::new(" *[0-9.]+ MB").unwrap().replace_all(&workdir.run(&["stats"]), " [N] MB").into_owned();
+    insta::assert_snapshot!("stats", stats);
     insta::assert_snapshot!("reindex", workdir.run(&["reindex"]));
 }
 

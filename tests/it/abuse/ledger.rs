@@ -1,6 +1,6 @@
 //! The data directory: lost, readable by others, read-only, with contacts that must go, and changed behind the server's back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::CommandExt as _;
@@ -238,10 +238,13 @@ impl Reader {
 
     fn set_modes(&self, dirs: u32, files: u32) {
         let set = |path: &Path, mode| std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+        let mut directories = BTreeSet::new();
         for path in snapshot(&self.data()).keys() {
             set(path, files);
+            directories.extend(path.ancestors().skip(1).take_while(|it| it.starts_with(self.data())).map(Path::to_owned));
         }
-        for dir in ["text/projects", "text", ""].map(|name| self.data().join(name)).iter().filter(|dir| dir.is_dir()) {
+        // What lies inside comes first.
+        for dir in directories.iter().rev() {
             set(dir, dirs);
         }
     }

@@ -30,7 +30,8 @@ fn text_limits(schema: &Value, all: &Value) -> Vec<(String, usize)> {
     if let Some(name) = schema["$ref"].as_str() {
         return text_limits(&all["components"]["schemas"][name.rsplit('/').next().unwrap()], all);
     }
-    let fields = schema["properties"].as_object().unwrap().iter();
+    // A record of a list has the fields and limits of a line; its description states none.
+    let fields = schema["properties"].as_object().into_iter().flatten();
     fields.filter_map(|(name, field)| Some((name.clone(), text_limit(field, all)?))).collect()
 }
 

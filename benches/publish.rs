@@ -84,6 +84,9 @@ impl Written {
     }
 }
 
+/// Makes a write out of the record with this position.
+type Change = fn(&Written, usize) -> Changes;
+
 /// The next record after `count` others.
 fn stored<T>(count: usize, value: T) -> Stored<T> {
     Stored { seq: count as u64 + 1, value, body: Box::default() }
@@ -97,7 +100,7 @@ fn publish(criterion: &mut Criterion) {
     for plan in sizes() {
         let name = format!("{} organizations", plan.organizations);
         let written = Written::new(Corpus::of(plan));
-        let kinds: [(&str, fn(&Written, usize) -> Changes); 3] =
+        let kinds: [(&str, Change); 3] =
             [("need", Written::need), ("organization", Written::organization), ("project", Written::project)];
         let mut now = Vec::new();
         for (kind, change) in kinds {

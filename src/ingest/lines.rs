@@ -166,9 +166,12 @@ fn lines(text: &str) -> Vec<Line> {
     at
 }
 
+/// A key and the number of the line in which it first stands.
+type NumberedKey = (String, u64);
+
 /// The keys of the first object, and all keys with the number of the line in which each first stands, in the order of the text,
 /// as many as may be named. `None` if no line is an object.
-fn found_keys(text: &str, at: &[Line]) -> Option<(Vec<String>, Vec<(String, u64)>)> {
+fn found_keys(text: &str, at: &[Line]) -> Option<(Vec<String>, Vec<NumberedKey>)> {
     const LINES: usize = 4_096;
     let first = at.iter().find_map(|(_, place)| {
         let mut keys = Vec::new();

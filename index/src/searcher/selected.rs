@@ -78,6 +78,9 @@ struct Chosen {
     n: u32,
 }
 
+/// A text cut: its words with their counts, and the words of its synonyms.
+type CutText = (Vec<(Wanted, u32)>, Vec<Wanted>);
+
 impl TextSearcher {
     /// The numbers of some texts; those that are not known yet are added.
     #[must_use]
@@ -89,7 +92,7 @@ impl TextSearcher {
             (words, synonyms.filter_map(|synonym| self.wanted(synonym)).collect::<Vec<_>>())
         };
         let cut: Vec<_> = texts.par_iter().map(|text| (!queries.by_text.contains_key(*text)).then(|| cut(text))).collect();
-        let add = |(text, cut): (&&str, Option<(Vec<(Wanted, u32)>, Vec<Wanted>)>)| {
+        let add = |(text, cut): (&&str, Option<CutText>)| {
             if let Some(&known) = queries.by_text.get(*text) {
                 return known;
             }

@@ -105,13 +105,13 @@ impl Builder {
     pub(in crate::catalog) fn add(&mut self, page: Page) -> Result<(), BuildError> {
         match page {
             Page::Start { state, counts } => (self.state, self.total) = (state, counts.iter().sum()),
-            Page::Organizations(records) => self.organizations(records)?,
+            Page::Organizations(records) => self.organizations(&records)?,
             Page::Projects(records) => {
                 self.relate();
-                self.projects(records)?;
+                self.projects(&records)?;
             }
-            Page::Needs(records) => self.needs(records)?,
-            Page::Claims(records) => self.claims(records)?,
+            Page::Needs(records) => self.needs(&records)?,
+            Page::Claims(records) => self.claims(&records)?,
             Page::End => {
                 self.relate();
                 self.is_whole = true;
@@ -120,7 +120,7 @@ impl Builder {
         Ok(())
     }
 
-    fn organizations(&mut self, records: Vec<Stored<Organization>>) -> Result<(), BuildError> {
+    fn organizations(&mut self, records: &[Stored<Organization>]) -> Result<(), BuildError> {
         let first = self.tables.organizations.len() as u32;
         let read = |it: &Stored<Organization>| {
             let own = OwnedOrganization::new(&it.value, &self.reference);
@@ -129,7 +129,7 @@ impl Builder {
             (own, keys, scope)
         };
         let read: Vec<_> = records.par_iter().map(read).collect();
-        for ((at, record), (own, keys, scope)) in (first..).zip(&records).zip(read) {
+        for ((at, record), (own, keys, scope)) in (first..).zip(records).zip(read) {
             let place = self.writer.write(record.body.as_bytes())?;
             self.tables.organization_bodies.push(place);
             self.tables.organizations.push(&own.facts());
@@ -187,7 +187,7 @@ impl Builder {
         named.iter().for_each(|places| tables.organizations.named_after.push(places));
     }
 
-    fn projects(&mut self, records: Vec<Stored<Project>>) -> Result<(), BuildError> {
+    fn projects(&mut self, records: &[Stored<Project>]) -> Result<(), BuildError> {
         let tables = &self.tables;
         let rows = &tables.organizations.rows;
         let resolve = |id: &OrganizationId| {
@@ -213,11 +213,11 @@ impl Builder {
         Ok(())
     }
 
-    fn needs(&mut self, records: Vec<Stored<Need>>) -> Result<(), BuildError> {
+    fn needs(&mut self, records: &[Stored<Need>]) -> Result<(), BuildError> {
         let first = self.tables.needs.len() as u32;
         let read = |it: &Stored<Need>| (OwnedNeed::new(&it.value, &self.reference.taxonomy), likeness::keys(&it.value));
         let read: Vec<_> = records.par_iter().map(read).collect();
-        for ((at, record), (own, keys)) in (first..).zip(&records).zip(read) {
+        for ((at, record), (own, keys)) in (first..).zip(records).zip(read) {
             let place = self.writer.write(record.body.as_bytes())?;
             self.tables.need_bodies.push(place);
             self.tables.needs.push(&own.facts());
@@ -226,7 +226,7 @@ impl Builder {
         Ok(())
     }
 
-    fn claims(&mut self, records: Vec<Stored<Claim>>) -> Result<(), BuildError> {
+    fn claims(&mut self, records: &[Stored<Claim>]) -> Result<(), BuildError> {
         for record in records {
             let place = self.writer.write(record.body.as_bytes())?;
             self.tables.claim_bodies.push(place);

@@ -7,18 +7,25 @@ use crate::request::{AmountInput, resolve_sum};
 
 /// What one organization can give.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Capacity {
-    pub(super) yuan: i64,
-    pub(super) source: Source,
+pub struct Capacity {
+    /// The sum.
+    pub yuan: i64,
+    /// Where it comes from.
+    pub source: CapacitySource,
 }
 
 /// Where the figure comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Source {
+pub enum CapacitySource {
+    /// Its budget less this year's claims.
     Budget,
+    /// Its charitable spending of a year.
     Spending,
+    /// Its past contributions.
     Tickets,
+    /// A sum that the plan assumes.
     Assumed,
+    /// Nothing is known of its money.
     Unknown,
     /// Set for this plan.
     Set,
@@ -29,8 +36,10 @@ pub(super) enum Source {
 /// A contribution above this share of a year's spending is a stretch (rule of thumb, as in the ranking).
 const SHARE_OF_SPENDING: f64 = 0.3;
 
-impl Source {
-    pub(super) const fn label(self) -> &'static str {
+impl CapacitySource {
+    /// The source in Chinese.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
         match self {
             Self::Budget => "申报预算扣除本年已认领",
             Self::Spending => "估计：年度支出的30%扣除本年已认领",
@@ -45,20 +54,21 @@ impl Source {
 
 impl Capacity {
     /// The capacity of an organization on the day of `view`; `assumed` if nothing is known of its money.
-    pub(super) fn estimate(catalog: &Catalog, view: &View, organization: usize, assumed: Option<Money>) -> Self {
+    #[must_use]
+    pub fn estimate(catalog: &Catalog, view: &View, organization: usize, assumed: Option<Money>) -> Self {
         let record = catalog.organization_facts(organization);
         let taken = view.claimed.taken_from(organization).fen as f64 / 100.0;
         let credible = f64::from(view.rows[organization].ln_credible);
         let (yuan, source) = if let Some(budget) = record.budget() {
-            (budget.yuan() - taken, Source::Budget)
+            (budget.yuan() - taken, CapacitySource::Budget)
         } else if let Some(spending) = record.annual_spend() {
-            (rounded(SHARE_OF_SPENDING * spending.yuan()) - taken, Source::Spending)
+            (rounded(SHARE_OF_SPENDING * spending.yuan()) - taken, CapacitySource::Spending)
         } else if !credible.is_nan() {
-            (rounded(credible.exp()) - taken, Source::Tickets)
+            (rounded(credible.exp()) - taken, CapacitySource::Tickets)
         } else if let Some(assumed) = assumed {
-            (assumed.yuan() - taken, Source::Assumed)
+            (assumed.yuan() - taken, CapacitySource::Assumed)
         } else {
-            (0.0, Source::Unknown)
+            (0.0, CapacitySource::Unknown)
         };
         Self { yuan: yuan.clamp(0.0, Money::MAX.yuan()) as i64, source }
     }

@@ -9,7 +9,7 @@ use super::lists::{ProjectDetails, project_details};
 use super::state::App;
 use crate::catalog::{Catalog, day_of};
 use crate::domain::{Money, Organization, OrganizationId, Principal};
-use crate::plan::{Capacity, CapacitySource};
+use crate::plan::capacity_of;
 
 /// All that is known of one organization.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,7 +66,7 @@ pub struct CapacityLine {
     /// What is left; none if nothing is known of its money.
     pub left: Option<Money>,
     /// Where the figure comes from.
-    pub source: CapacitySource,
+    pub basis: &'static str,
     /// What this year's claims have taken.
     pub taken: Money,
     /// Number of these claims.
@@ -179,11 +179,11 @@ fn most_first(mut lines: Vec<ShareLine>) -> Vec<ShareLine> {
 fn capacity(catalog: &Catalog, organization: usize, today: Date) -> CapacityLine {
     let view = catalog.as_of(today);
     let facts = catalog.organization_facts(organization);
-    let estimate = Capacity::estimate(catalog, &view, organization, None);
+    let (left, basis) = capacity_of(catalog, &view, organization);
     let taken = view.claimed.taken_from(organization);
     CapacityLine {
-        left: (estimate.source != CapacitySource::Unknown).then(|| Money::from_yuan(estimate.yuan as f64)).flatten(),
-        source: estimate.source,
+        left,
+        basis,
         taken: Money::from_fen(taken.fen).unwrap_or(Money::ZERO),
         claims: taken.needs,
         budget: facts.budget(),

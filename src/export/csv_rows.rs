@@ -11,7 +11,7 @@ pub(super) fn csv_rows(
 ) -> Result<Vec<u8>, DocumentError> {
     let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
     let headings: Vec<String> = columns.iter().map(|column| column.0.to_owned()).collect();
-    let rows = rows.map(|row| row.iter().zip(columns).map(|(cell, column)| csv_cell(cell, column.2)).collect());
+    let rows = rows.map(|row| row.iter().zip(columns).map(|(cell, column)| csv_cell(cell, column.2)).collect::<Vec<String>>());
     let last = note.map(|note| {
         let mut row = vec![String::new(); columns.len()];
         row.first_mut().into_iter().for_each(|cell| *cell = note.to_owned());

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::draft::{Alternate, Coverage, Partner, PlannedNeed, PlannedOrganization};
 use super::encode::Encoded;
-use super::money::{Capacity, CapacitySource, wan};
+use super::money::{Capacity, Source, wan};
 use super::needs::Wanted;
 use super::objective::{CERTAIN, MOST_WORTH};
 use crate::catalog::Catalog;
@@ -136,7 +136,7 @@ impl<'a> Decoder<'a> {
 
     /// What the coordinator has decided beyond an estimate, in words.
     pub(super) fn decided(&self) -> Vec<String> {
-        let decided = self.encoded.capacities.iter().enumerate().filter(|(_, it)| it.source == CapacitySource::Decided);
+        let decided = self.encoded.capacities.iter().enumerate().filter(|(_, it)| it.source == Source::Decided);
         let words = decided.map(|(n, it)| {
             let at = self.encoded.organizations[n];
             let name = self.context.catalog.organization_facts(at).name();

@@ -7,25 +7,18 @@ use crate::request::{AmountInput, resolve_sum};
 
 /// What one organization can give.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Capacity {
-    /// The sum.
-    pub yuan: i64,
-    /// Where it comes from.
-    pub source: CapacitySource,
+pub(super) struct Capacity {
+    pub(super) yuan: i64,
+    pub(super) source: Source,
 }
 
 /// Where the figure comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CapacitySource {
-    /// Its budget less this year's claims.
+pub(super) enum Source {
     Budget,
-    /// Its charitable spending of a year.
     Spending,
-    /// Its past contributions.
     Tickets,
-    /// A sum that the plan assumes.
     Assumed,
-    /// Nothing is known of its money.
     Unknown,
     /// Set for this plan.
     Set,
@@ -36,10 +29,8 @@ pub enum CapacitySource {
 /// A contribution above this share of a year's spending is a stretch (rule of thumb, as in the ranking).
 const SHARE_OF_SPENDING: f64 = 0.3;
 
-impl CapacitySource {
-    /// The source in Chinese.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
+impl Source {
+    pub(super) const fn label(self) -> &'static str {
         match self {
             Self::Budget => "申报预算扣除本年已认领",
             Self::Spending => "估计：年度支出的30%扣除本年已认领",
@@ -54,24 +45,32 @@ impl CapacitySource {
 
 impl Capacity {
     /// The capacity of an organization on the day of `view`; `assumed` if nothing is known of its money.
-    #[must_use]
-    pub fn estimate(catalog: &Catalog, view: &View, organization: usize, assumed: Option<Money>) -> Self {
+    pub(super) fn estimate(catalog: &Catalog, view: &View, organization: usize, assumed: Option<Money>) -> Self {
         let record = catalog.organization_facts(organization);
         let taken = view.claimed.taken_from(organization).fen as f64 / 100.0;
         let credible = f64::from(view.rows[organization].ln_credible);
         let (yuan, source) = if let Some(budget) = record.budget() {
-            (budget.yuan() - taken, CapacitySource::Budget)
+            (budget.yuan() - taken, Source::Budget)
         } else if let Some(spending) = record.annual_spend() {
-            (rounded(SHARE_OF_SPENDING * spending.yuan()) - taken, CapacitySource::Spending)
+            (rounded(SHARE_OF_SPENDING * spending.yuan()) - taken, Source::Spending)
         } else if !credible.is_nan() {
-            (rounded(credible.exp()) - taken, CapacitySource::Tickets)
+            (rounded(credible.exp()) - taken, Source::Tickets)
         } else if let Some(assumed) = assumed {
-            (assumed.yuan() - taken, CapacitySource::Assumed)
+            (assumed.yuan() - taken, Source::Assumed)
         } else {
-            (0.0, CapacitySource::Unknown)
+            (0.0, Source::Unknown)
         };
         Self { yuan: yuan.clamp(0.0, Money::MAX.yuan()) as i64, source }
     }
+}
+
+/// What an organization can still give this year, and where that figure comes from, in Chinese. None if nothing is known of its
+/// money.
+#[must_use]
+pub fn capacity_of(catalog: &Catalog, view: &View, organization: usize) -> (Option<Money>, &'static str) {
+    let Capacity { yuan, source } = Capacity::estimate(catalog, view, organization, None);
+    let known = (source != Source::Unknown).then(|| Money::from_yuan(yuan as f64)).flatten();
+    (known, source.label())
 }
 
 /// The yuan of a condition.

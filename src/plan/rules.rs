@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::money::{Capacity, CapacitySource, sum};
+use super::money::{Capacity, Source, sum};
 use super::needs::Wanted;
 use super::settings::{PlanSetting, SettingName, SettingValue};
 use super::{PairRule, PlanAsk};
@@ -138,7 +138,7 @@ impl Rules {
             self.earmarks.push(Earmark { organization, sector, yuan: sum("earmarks", &it.amount)? });
             let capacity = self.capacity(catalog, view, organization);
             let all = self.earmarked(organization);
-            if capacity.source != CapacitySource::Unknown && all > capacity.yuan {
+            if capacity.source != Source::Unknown && all > capacity.yuan {
                 let (name, most) = (catalog.organization_facts(organization).name(), capacity.yuan as f64 / 10_000.0);
                 let all = all as f64 / 10_000.0;
                 let message = format!("“{name}”的专项资金合计{all}万元，超过其可用资金{most}万元（{}）", capacity.source.label());
@@ -189,13 +189,13 @@ impl Rules {
     /// locked or forced outranks an estimate.
     pub(super) fn capacity(&self, catalog: &Catalog, view: &View, organization: usize) -> Capacity {
         if let Some(&yuan) = self.budgets.get(&organization) {
-            return Capacity { yuan, source: CapacitySource::Set };
+            return Capacity { yuan, source: Source::Set };
         }
         let estimate = Capacity::estimate(catalog, view, organization, self.unknown_budget);
         let decided = self.pairs.iter().filter(|it| it.organization == organization && it.rule != PairRule::Forbid);
         let decided: i64 = decided.filter_map(|it| it.yuan).sum();
-        if estimate.source != CapacitySource::Budget && decided > estimate.yuan {
-            return Capacity { yuan: decided, source: CapacitySource::Decided };
+        if estimate.source != Source::Budget && decided > estimate.yuan {
+            return Capacity { yuan: decided, source: Source::Decided };
         }
         estimate
     }

@@ -65,7 +65,7 @@ pub(super) fn count<L: Listed>(
         })
         .collect();
     let starts: Vec<usize> = (0..records.count()).step_by(TASK).collect();
-    let part = |&start: &usize| {
+    let part = |&start: &usize| -> Result<Counted, Cancelled> {
         cancellation.check()?;
         let mut counted = Counted::empty(numbering, conditions, facets);
         let mut room: Vec<u32> = Vec::new();
@@ -79,10 +79,10 @@ pub(super) fn count<L: Listed>(
                 let counts = &mut counted.counts[facet];
                 room.clear();
                 records.values(numbering, facets[facet], at, &mut room);
-                if room.is_empty() {
-                    counts[numbering.count(facets[facet])] += 1;
+                match (room.as_slice(), counts.last_mut()) {
+                    ([], Some(nothing)) => *nothing += 1,
+                    (values, _) => values.iter().for_each(|&number| counts[number as usize] += 1),
                 }
-                room.iter().for_each(|&number| counts[number as usize] += 1);
             };
             match (first, second) {
                 (None, _) => {

@@ -30,7 +30,7 @@ impl WordSets {
     pub(super) fn get(&self, catalog: &Catalog, kind: ListKind, words: &[String], today: jiff::civil::Date) -> Vec<Arc<Bits>> {
         let day = if kind == ListKind::Projects { day_number(today) } else { 0 };
         let lexicon = catalog.text.lexicon_version();
-        let key = |word: &str| (catalog.version, kind, day, Box::from(lexicon), Box::from(word));
+        let key = |word: &str| -> Key { (catalog.version, kind, day, Box::from(lexicon), Box::from(word)) };
         let mut sets: Vec<Option<Arc<Bits>>> = words.iter().map(|word| self.0.get(&key(word))).collect();
         let missing: Vec<usize> = (0..words.len()).filter(|&n| sets[n].is_none()).collect();
         let wanted: Vec<&str> = missing.iter().map(|&n| words[n].as_str()).collect();

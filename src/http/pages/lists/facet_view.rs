@@ -1,7 +1,7 @@
 //! Facets as the page shows them: places as links that lead in and out, all else as boxes to tick.
 
 use super::address::ListAddress;
-use crate::app::{Dimension, Facet, FacetValue};
+use crate::app::lists::{Dimension, Facet, FacetValue};
 
 /// A facet.
 pub(super) struct FacetView {

@@ -10,7 +10,8 @@ use axum::response::{IntoResponse as _, Response};
 use serde::Serialize;
 
 use super::address::ListAddress;
-use crate::app::{App, ListKind, MAX_EXPORTED, MAX_SUGGESTED, Whole};
+use crate::app::lists::{MAX_EXPORTED, Whole};
+use crate::app::{App, ListKind, MAX_SUGGESTED};
 use crate::domain::Principal;
 use crate::error::AppError;
 use crate::export::{SuggestedNeed, noted_suggestion_workbook, record_csv, record_workbook};

@@ -1,7 +1,8 @@
 //! The table of a list: headings that sort, rows that lead to the records, sums.
 
 use super::address::ListAddress;
-use crate::app::{ListKind, Listing};
+use crate::app::ListKind;
+use crate::app::lists::{ListColumn, Listing};
 use crate::domain::Money;
 use crate::excerpt::excerpt_of;
 use crate::export::{RecordCell, RecordKind};
@@ -41,7 +42,7 @@ const MAX_CELL: usize = 120;
 /// The headings of a list.
 pub(super) fn headings(listing: &Listing, address: &ListAddress, path: &str) -> Vec<Heading> {
     let asked = address.value("sort");
-    let heading = |column: &crate::app::ListColumn| {
+    let heading = |column: &ListColumn| {
         let order = match column.sort {
             Some(key) if asked == key => "ascending",
             Some(key) if asked.strip_prefix('-') == Some(key) => "descending",

@@ -89,9 +89,8 @@ impl App {
         let today = self.today();
         let visible = catalog.history(at).iter().filter(|it| catalog.project_facts(it.to as usize).is_visible(day_of(today)));
         let projects: Vec<(usize, usize)> = visible.map(|it| (it.to as usize, usize::from(it.position))).collect();
-        let details = |&(project, _): &(usize, usize)| {
-            project_details(&catalog, &catalog.project_record(project).as_known_on(today))
-        };
+        let details =
+            |&(project, _): &(usize, usize)| project_details(&catalog, &catalog.project_record(project).as_known_on(today));
         let (years, undated) = years(&catalog, &projects, today);
         let organization = Organization::clone(&catalog.organization_record(at));
         let head = catalog.head(at).map(|head| {

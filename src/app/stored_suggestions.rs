@@ -58,9 +58,10 @@ impl App {
             let scorers: Result<Vec<Scorer<'_>>, _> = needs.par_iter().map(scorer).collect();
             let scorers = scorers?;
             cancellation.check()?;
-            let ranked: Vec<_> = needs.iter().zip(scorers.iter().zip(Scorer::rank_all(&scorers, TOP))).collect();
-            let line = |(need, (scorer, ranked))| stored_line(&catalog, need, scorer, ranked, &ask, as_of);
-            lines.extend(ranked.into_par_iter().map(line).collect::<Vec<_>>());
+            let ranked: Vec<_> = needs.iter().zip(&scorers).zip(Scorer::rank_all(&scorers, TOP)).collect();
+            let lines_of =
+                ranked.into_par_iter().map(|((need, scorer), ranked)| stored_line(&catalog, need, scorer, ranked, &ask, as_of));
+            lines.extend(lines_of.collect::<Vec<_>>());
         }
         self.sound()?;
         Ok(StoredSuggestions { total: needs.total, lines })

@@ -121,14 +121,7 @@ fn written<'a, C: 'a, R: serde::Serialize + 'a>(
 
 impl Base {
     /// Adds the records of a range that have the words. Bodies that follow one another in a file are read and searched together.
-    fn containing(
-        &self,
-        bodies: &Bodies,
-        records: Range<usize>,
-        texts: &[&str],
-        wanted: &[Wanted<'_>],
-        found: &mut [Vec<u32>],
-    ) {
+    fn containing(&self, bodies: &Bodies, records: Range<usize>, texts: &[&str], wanted: &[Wanted<'_>], found: &mut [Vec<u32>]) {
         let mut at = records.start;
         while at < records.end {
             let first = bodies.place(at);

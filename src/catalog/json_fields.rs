@@ -91,8 +91,7 @@ mod tests {
     #[test]
     fn nested_values_and_quotes_do_not_end_a_field() {
         let json = r#"{"id": "a\"b", "tags":["x,]","y"],"n":1.5,"at":{"k":"}"}, "last":null}"#;
-        let expected =
-            [("id", r#""a\"b""#), ("tags", r#"["x,]","y"]"#), ("n", "1.5"), ("at", r#"{"k":"}"}"#), ("last", "null")];
+        let expected = [("id", r#""a\"b""#), ("tags", r#"["x,]","y"]"#), ("n", "1.5"), ("at", r#"{"k":"}"}"#), ("last", "null")];
         assert_eq!(read(json), expected.map(|(key, value)| (key.to_owned(), value.to_owned())));
         for broken in ["", "{", "[1,2]", r#"{"a"#, r#"{"a":"#, r#"{"a":"b"#, r#"{"a":"\"#] {
             assert_eq!(read(broken), [], "{broken}");

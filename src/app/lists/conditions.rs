@@ -49,9 +49,15 @@ pub(super) struct Condition {
 pub(super) enum Test {
     Word(Arc<Bits>),
     NoWord(Arc<Bits>),
-    Amount { from: Option<Money>, to: Option<Money> },
+    Amount {
+        from: Option<Money>,
+        to: Option<Money>,
+    },
     /// Days counted from 1970-01-01.
-    Days { from: Option<i32>, to: Option<i32> },
+    Days {
+        from: Option<i32>,
+        to: Option<i32>,
+    },
     /// By number of the value, whether it is chosen.
     Chosen(Dimension, Box<[bool]>),
     /// A state in free text.

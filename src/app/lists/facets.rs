@@ -121,14 +121,14 @@ impl Values<'_> {
     fn regions(&self) -> (Vec<FacetValue>, Vec<FacetValue>) {
         let parent = |number: usize| self.numbering.parent(self.dimension, number);
         let all = self.all();
-        let inside = |outer: Option<usize>| -> Vec<usize> {
-            all.iter().copied().filter(|&number| parent(number) == outer).collect()
-        };
+        let inside =
+            |outer: Option<usize>| -> Vec<usize> { all.iter().copied().filter(|&number| parent(number) == outer).collect() };
         let places = self.counts.len() - 1;
         let first = (0..places).find(|&number| self.is_chosen(number));
         // Several chosen places are looked at from what lies above all of them.
         let above: Vec<usize> = std::iter::successors(first, |&number| parent(number)).collect();
-        let is_in = |place: usize, outer: usize| std::iter::successors(Some(place), |&number| parent(number)).any(|it| it == outer);
+        let is_in =
+            |place: usize, outer: usize| std::iter::successors(Some(place), |&number| parent(number)).any(|it| it == outer);
         let holds_all = |&outer: &usize| (0..places).filter(|&number| self.is_chosen(number)).all(|it| is_in(it, outer));
         let mut outer = above.into_iter().find(holds_all);
         if let Some(place) = outer

@@ -49,14 +49,9 @@ impl ListKind {
     #[must_use]
     pub const fn facets(self) -> &'static [Dimension] {
         match self {
-            Self::Needs => &[
-                Dimension::Region,
-                Dimension::Sector,
-                Dimension::NeedStatus,
-                Dimension::Group,
-                Dimension::List,
-                Dimension::Year,
-            ],
+            Self::Needs => {
+                &[Dimension::Region, Dimension::Sector, Dimension::NeedStatus, Dimension::Group, Dimension::List, Dimension::Year]
+            }
             Self::Organizations => &[
                 Dimension::Region,
                 Dimension::Kind,

@@ -26,8 +26,8 @@ mod shown;
 mod table;
 mod words;
 
-pub(super) use api::{name, project_details, similar_needs};
 pub use api::{NeedDetails, ProjectDetails, SimilarNeed};
+pub(super) use api::{name, project_details, similar_needs};
 pub use columns::ListColumn;
 pub use conditions::ShownCondition;
 pub use dimension::Dimension;

@@ -201,8 +201,9 @@ impl<'a> Numbering<'a> {
                 let is_it = |&number: &usize| self.code(dimension, number) == text || self.name(dimension, number) == text;
                 let found = all.clone().find(is_it);
                 found.map(|it| vec![it]).ok_or_else(|| {
-                    let known: Vec<String> =
-                        all.map(|number| format!("{}（{}）", self.code(dimension, number), self.name(dimension, number))).collect();
+                    let known: Vec<String> = all
+                        .map(|number| format!("{}（{}）", self.code(dimension, number), self.name(dimension, number)))
+                        .collect();
                     unknown(format!("{}没有“{shown}”这一项；可用{}", dimension.label(), known.join("、")))
                 })
             }

@@ -20,7 +20,7 @@ pub(super) fn organization_cell(
         "kind" => RecordCell::text(it.kind.label()),
         "level" => {
             let level = it.level.as_deref().unwrap_or_default();
-            RecordCell::text(RegistrationLevel::of(level).map_or(level, RegistrationLevel::label))
+            RecordCell::text(RegistrationLevel::of(level).map_or(level, |level| level.label()))
         }
         "sector" => {
             let sectors = if it.sectors.is_empty() { &it.scope_sectors } else { &it.sectors };
@@ -32,9 +32,7 @@ pub(super) fn organization_cell(
         "budget" => RecordCell::money(it.budget),
         "spending" => RecordCell::money(it.annual_spend),
         "projects" => {
-            let visible = |it: &&crate::catalog::Participation| {
-                catalog.project_facts(it.to as usize).is_visible(day_of(today))
-            };
+            let visible = |it: &&crate::catalog::Participation| catalog.project_facts(it.to as usize).is_visible(day_of(today));
             RecordCell::Count(catalog.history(at).iter().filter(visible).count() as u64)
         }
         "aliases" => RecordCell::text(it.aliases.join("、")),

@@ -25,7 +25,11 @@ pub(super) fn project_cell(taxonomy: &Taxonomy, details: &ProjectDetails, column
             let mut names = details.participant_names.join("、");
             let unnamed = it.partners() - it.participants.len();
             if unnamed > 0 {
-                names.push_str(&if names.is_empty() { format!("{unnamed}家（未列名称）") } else { format!("等，另有{unnamed}家") });
+                names.push_str(&if names.is_empty() {
+                    format!("{unnamed}家（未列名称）")
+                } else {
+                    format!("等，另有{unnamed}家")
+                });
             }
             RecordCell::text(names)
         }

@@ -13,7 +13,9 @@ pub(super) fn sum(field: &'static str, text: Option<&str>) -> Result<Option<Mone
     let plain = text.replace([',', '，', ' '], "");
     if let Ok(wan) = plain.parse::<f64>() {
         let money = Money::from_yuan(wan * 10_000.0);
-        return money.map(Some).ok_or_else(|| AppError::invalid(field, format!("“{}”不是金额，请写万元数，如 30", excerpt(&text))));
+        return money
+            .map(Some)
+            .ok_or_else(|| AppError::invalid(field, format!("“{}”不是金额，请写万元数，如 30", excerpt(&text))));
     }
     let stated = resolve_sum(field, &AmountInput::Text(text.clone().into_owned()))?;
     let money = stated.as_ref().and_then(Amount::point);
@@ -51,7 +53,10 @@ mod tests {
     #[test]
     fn plain_numbers_are_wan_and_units_count() {
         let read = |text: &str| sum("amount_from", Some(text)).unwrap().map(Money::fen);
-        assert_eq!((read("30"), read("1,200.5"), read("30万"), read("5000元")), (Some(30_000_000), Some(1_200_500_000), Some(30_000_000), Some(500_000)));
+        assert_eq!(
+            (read("30"), read("1,200.5"), read("30万"), read("5000元")),
+            (Some(30_000_000), Some(1_200_500_000), Some(30_000_000), Some(500_000))
+        );
         assert_eq!(read(" "), None);
         assert!(sum("amount_from", Some("很多")).is_err() && sum("amount_from", Some("-1")).is_err());
         assert_eq!(in_wan(Money::from_fen(33_456_789).unwrap()), "33.46万元");

@@ -10,7 +10,8 @@ use crate::catalog::columns::{Column, Ragged, Strings, table};
 use crate::catalog::reach::Reach;
 use crate::catalog::region_step::RegionStep;
 use crate::domain::{
-    Money, Organization, OrganizationKind, OrganizationStatus, RegionCode, RegionFinding, RegistrationLevel, SectorCode, rating_of,
+    Money, Organization, OrganizationKind, OrganizationStatus, RegionCode, RegionFinding, RegistrationLevel, SectorCode,
+    rating_of,
 };
 use crate::reference::{Divisions, Reference, Taxonomy};
 

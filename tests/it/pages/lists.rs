@@ -34,8 +34,15 @@ impl Numbers {
     }
 }
 
-const PLACES: [&str; 7] =
-    ["云南省", "云南省迪庆藏族自治州", "云南省迪庆藏族自治州德钦县", "青海省果洛藏族自治州", "西藏自治区", "重庆市万州区", "上海市虹口区"];
+const PLACES: [&str; 7] = [
+    "云南省",
+    "云南省迪庆藏族自治州",
+    "云南省迪庆藏族自治州德钦县",
+    "青海省果洛藏族自治州",
+    "西藏自治区",
+    "重庆市万州区",
+    "上海市虹口区",
+];
 const SECTORS: [&str; 6] = ["WAT.drinking", "WAT", "EDU.facility", "MED.village_doctor", "ELD", "IND.planting"];
 const WORDS: [&str; 5] = ["净水", "学校", "培训", "道路", "老人"];
 
@@ -261,7 +268,8 @@ fn meets(it: &Plain, field: &str, wanted: &[String]) -> bool {
 
 /// How many records meet all conditions but those of one field, and pass.
 fn count(all: &[Plain], asked: &Asked, but: &str, passes: impl Fn(&Plain) -> bool) -> usize {
-    let meets_rest = |it: &&Plain| asked.iter().filter(|(field, _)| *field != but).all(|(field, wanted)| meets(it, field, wanted));
+    let meets_rest =
+        |it: &&Plain| asked.iter().filter(|(field, _)| *field != but).all(|(field, wanted)| meets(it, field, wanted));
     all.iter().filter(meets_rest).filter(|it| passes(it)).count()
 }
 
@@ -311,7 +319,8 @@ async fn counts_of_facets_are_those_of_counting_one_by_one() {
 
 /// The ids of the rows of a page, in their order.
 fn ids_of_page(html: &str, kind: &str) -> Vec<String> {
-    let rows = html.split(&format!("<th scope=\"row\"><a href=\"/{kind}/")).skip(1);
+    let begin = format!("<th scope=\"row\"><a href=\"/{kind}/");
+    let rows = html.split(begin.as_str()).skip(1);
     rows.map(|row| percent_decode_str(row.split('"').next().unwrap()).decode_utf8().unwrap().into_owned()).collect()
 }
 
@@ -414,7 +423,8 @@ async fn every_page_of_a_record_says_what_is_known() {
     let data = Data::demo().await;
     let (status, html) = page(&data, "/needs/seed-n02").await;
     assert_eq!(status, StatusCode::OK);
-    for text in ["“乡村医生”培训赋能", "335.00万元", "上海复星公益基金会", "已确认", "/?need=seed-n02", "近200名乡村医生"] {
+    for text in ["“乡村医生”培训赋能", "335.00万元", "上海复星公益基金会", "已确认", "/?need=seed-n02", "近200名乡村医生"]
+    {
         assert!(html.contains(text), "{text}: {html}");
     }
     let (status, html) = page(&data, "/organizations/seed-o03").await;
@@ -443,7 +453,8 @@ async fn suggestions_for_a_list_are_a_workbook_in_the_order_of_the_list() {
     let range = Xlsx::new(Cursor::new(bytes)).unwrap().worksheet_range("推荐").unwrap();
     let mut ids: Vec<String> = range.rows().skip(1).map(|row| row[1].to_string()).filter(|id| !id.is_empty()).collect();
     ids.dedup();
-    let query = ListQuery { status: Some("open".to_owned()), sort: Some("id".to_owned()), per_page: Some(200), ..Default::default() };
+    let query =
+        ListQuery { status: Some("open".to_owned()), sort: Some("id".to_owned()), per_page: Some(200), ..Default::default() };
     assert_eq!(ids, list(&data, ListKind::Needs, &query).ids);
     let suggested = range.rows().skip(1).filter(|row| !row[5].to_string().is_empty()).count();
     assert!(suggested >= ids.len(), "{suggested} suggestions for {} needs", ids.len());
@@ -452,7 +463,16 @@ async fn suggestions_for_a_list_are_a_workbook_in_the_order_of_the_list() {
 #[tokio::test]
 async fn no_list_shows_a_contact() {
     let data = Data::with(&crate::wire::lists_with_contacts()).await;
-    let paths = ["/needs", "/needs.csv", "/needs.json", "/needs/n", "/organizations", "/organizations.json", "/organizations/o", "/projects.csv"];
+    let paths = [
+        "/needs",
+        "/needs.csv",
+        "/needs.json",
+        "/needs/n",
+        "/organizations",
+        "/organizations.json",
+        "/organizations/o",
+        "/projects.csv",
+    ];
     for path in paths {
         crate::wire::shows_no_contact(path, &page(&data, path).await.1);
     }

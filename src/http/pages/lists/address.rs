@@ -106,11 +106,6 @@ impl ListAddress {
         })
     }
 
-    /// The same question at another path, from its first page on.
-    pub(super) fn at(&self, path: &str) -> String {
-        self.link(path, |pair| pair.0 != "page", None)
-    }
-
     /// The same question for a file: without what says how much of it is shown.
     pub(super) fn file(&self, path: &str) -> String {
         self.link(path, |pair| pair.0 != "page" && pair.0 != "per_page", None)
@@ -154,11 +149,12 @@ mod tests {
 
     #[test]
     fn an_address_changes_one_thing_at_a_time() {
-        let all = of(&[("q", "净水 -学校"), ("sector", "WAT,EDU"), ("page", "3"), ("colour", "red"), ("to", " "), ("sector", "WAT")]);
+        let all =
+            of(&[("q", "净水 -学校"), ("sector", "WAT,EDU"), ("page", "3"), ("colour", "red"), ("to", " "), ("sector", "WAT")]);
         assert_eq!(all.values("sector").collect::<Vec<_>>(), ["WAT", "EDU"]);
         assert_eq!(all.query().unwrap().sector.as_deref(), Some("WAT,EDU"));
         assert_eq!(all.query().unwrap().page, Some(3));
-        assert_eq!(of(&[("sector", "WAT"), ("page", "2")]).at("/needs"), "/needs?sector=WAT");
+        assert_eq!(of(&[("sector", "WAT"), ("page", "2")]).file("/needs.csv"), "/needs.csv?sector=WAT");
         assert_eq!(all.without("/needs", &["q"]), "/needs?sector=WAT&sector=EDU");
         assert_eq!(all.without("/needs", &["q", "sector"]), "/needs");
         assert_eq!(of(&[("q", "a -b")]).without_word("/needs", "q", "-b"), "/needs?q=a");

@@ -167,13 +167,7 @@ async fn workbook(
     Ok((attachment(&format!("{}.xlsx", kind.name())), bytes).into_response())
 }
 
-async fn csv(
-    app: &Arc<App>,
-    who: Principal,
-    client: IpAddr,
-    kind: ListKind,
-    address: &ListAddress,
-) -> Result<Response, Problem> {
+async fn csv(app: &Arc<App>, who: Principal, client: IpAddr, kind: ListKind, address: &ListAddress) -> Result<Response, Problem> {
     let (query, columns) = (address.query()?, address.columns());
     let work = move |app: &App, cancellation: &crate::jobs::Cancellation| -> Result<Vec<u8>, AppError> {
         Ok(record_csv(&app.list_table(who, kind, &query, &columns, cancellation)?)?)
@@ -187,7 +181,8 @@ fn json<R, T: From<R> + Serialize>(kind: ListKind, whole: Whole<R>) -> Vec<u8> {
     let note = (whole.total > whole.items.len())
         .then(|| format!("只含前{MAX_EXPORTED}{unit}，共{}{unit}；请用条件缩小范围后分次导出", whole.total));
     let items = whole.items.into_iter().map(T::from).collect();
-    sonic_rs::to_vec(&File { total: whole.total, limit: MAX_EXPORTED, note, items }).expect("shapes of the wire have string keys only")
+    sonic_rs::to_vec(&File { total: whole.total, limit: MAX_EXPORTED, note, items })
+        .expect("shapes of the wire have string keys only")
 }
 
 fn saved(name: &str, media_type: &'static str, bytes: Vec<u8>) -> Response {

@@ -78,7 +78,10 @@ fn shown(reader: &Reader, layout: Layout, sheet: NeedSheet) -> Page {
         ("受益人群", names(&record.groups)),
         ("帮扶方式", names(&record.modes)),
         ("受益人数", record.beneficiaries.as_ref().map(|it| it.text.clone()).unwrap_or_default()),
-        ("完成时限", record.deadline.as_ref().map(|it| format!("{}前（原文：{}）", day(it.not_after), it.text)).unwrap_or_default()),
+        (
+            "完成时限",
+            record.deadline.as_ref().map(|it| format!("{}前（原文：{}）", day(it.not_after), it.text)).unwrap_or_default(),
+        ),
         ("紧急程度", record.urgency.map(|it| it.label().to_owned()).unwrap_or_default()),
         ("财政资金", if need.fiscal_covered == Some(true) { "已覆盖，不再征集社会力量".to_owned() } else { String::new() }),
     ]);
@@ -96,7 +99,11 @@ fn shown(reader: &Reader, layout: Layout, sheet: NeedSheet) -> Page {
     ]);
     let regions = record.regions.iter().map(|region| {
         let code = region.code.to_string();
-        let text = if region.certain { region.name.clone() } else { format!("{}（原文“{}”，待核对）", region.name, region.matched) };
+        let text = if region.certain {
+            region.name.clone()
+        } else {
+            format!("{}（原文“{}”，待核对）", region.name, region.matched)
+        };
         Link::new(address("/needs", &[("region", code.as_str())]), text)
     });
     let last_change = need.status_change.as_ref().map(|change| {

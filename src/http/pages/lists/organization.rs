@@ -110,7 +110,8 @@ async fn needs(
 }
 
 fn shown(reader: &Reader, layout: Layout, sheet: OrganizationSheet, needs: Option<Vec<Opportunity>>) -> Page {
-    let OrganizationSheet { organization, head, projects, project_count, years, undated, sectors, regions, capacity, claims } = sheet;
+    let OrganizationSheet { organization, head, projects, project_count, years, undated, sectors, regions, capacity, claims } =
+        sheet;
     let pictures = [
         Bars::of("sectors", "往期项目的领域（一个项目有几个领域的，各计一次）", "领域", &sectors),
         Bars::of("regions", "往期项目的地区（按省计）", "地区", &regions),
@@ -145,18 +146,16 @@ fn shown(reader: &Reader, layout: Layout, sheet: OrganizationSheet, needs: Optio
 }
 
 fn facts(reader: &Reader, it: &Organization) -> Vec<(&'static str, String)> {
-    let sectors = |codes: &[crate::domain::SectorCode]| {
-        codes.iter().map(|code| reader.name(code.as_str())).collect::<Vec<_>>().join("、")
-    };
-    let places = |found: &[RegionFinding]| {
-        found.iter().filter(|it| it.certain).map(|it| it.name.as_str()).collect::<Vec<_>>().join("、")
-    };
+    let sectors =
+        |codes: &[crate::domain::SectorCode]| codes.iter().map(|code| reader.name(code.as_str())).collect::<Vec<_>>().join("、");
+    let places =
+        |found: &[RegionFinding]| found.iter().filter(|it| it.certain).map(|it| it.name.as_str()).collect::<Vec<_>>().join("、");
     let level = it.level.as_deref().unwrap_or_default();
     let kind = if it.kind == OrganizationKind::Other { String::new() } else { it.kind.label().to_owned() };
     let facts = [
         ("简称", it.aliases.join("、")),
         ("类别", kind),
-        ("登记级别", RegistrationLevel::of(level).map_or(level, RegistrationLevel::label).to_owned()),
+        ("登记级别", RegistrationLevel::of(level).map_or(level, |level| level.label()).to_owned()),
         ("登记地", it.home_region.as_ref().map(|it| it.name.clone()).unwrap_or_default()),
         ("业务范围", it.scope.clone().unwrap_or_default()),
         ("服务领域", sectors(&it.sectors)),

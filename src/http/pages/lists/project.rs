@@ -82,9 +82,11 @@ fn shown(app: &App, layout: Layout, view: ProjectDetails) -> Page {
         sum: it.amount.map(wan).unwrap_or_default(),
     });
     let province = project.regions.iter().find(|it| it.certain).map(|it| it.code.province().to_string());
-    let like = project.sectors.first().zip(province).map(|(share, province)| {
-        address("/projects", &[("sector", share.code.as_str()), ("region", province.as_str())])
-    });
+    let like = project
+        .sectors
+        .first()
+        .zip(province)
+        .map(|(share, province)| address("/projects", &[("sector", share.code.as_str()), ("region", province.as_str())]));
     Page {
         layout,
         facts: facts.into_iter().filter(|(_, text)| !text.is_empty()).collect(),

@@ -109,8 +109,7 @@ pub(super) fn sums(listing: &Listing) -> (Vec<String>, Vec<String>) {
     let page = (1..listing.columns.len()).map(of_page).collect();
     let is_whole = listing.total > listing.ids.len() && listing.kind != ListKind::Organizations;
     let amount = listing.columns.iter().position(|column| column.key == "amount").filter(|_| is_whole);
-    let of_all = |amount: usize| {
-        (1..listing.columns.len()).map(|n| if n == amount { wan(listing.sum) } else { String::new() }).collect()
-    };
+    let of_all =
+        |amount: usize| (1..listing.columns.len()).map(|n| if n == amount { wan(listing.sum) } else { String::new() }).collect();
     (page, amount.map(of_all).unwrap_or_default())
 }

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::adjustment::Adjustment;
 use super::settings::{PlanEnding, PlanSetting};
 use crate::domain::{Need, NeedId, OrganizationId};
 
@@ -264,6 +265,9 @@ pub struct Relaxation {
     pub text: String,
     /// Additional money that it takes, in yuan; 0 if a rule is changed.
     pub yuan: f64,
+    /// The change of the conditions that tries it; absent in plans of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adjustment: Option<Adjustment>,
 }
 
 /// An organization's load.

@@ -1,11 +1,14 @@
 //! Bulk matching: from a list of needs and the capacities of all organizations to a plan with reasons.
 //!
 //! Names and sums become a numeric problem (`needs`, `rules`, `candidates`, `encode`, `objective`), `solver` solves it, and the
-//! result is turned back into names (`decode`, `unmet`). A plan is not stored.
+//! result is turned back into names (`decode`, `unmet`). `adjustment` changes conditions by what a plan proposes, `difference`
+//! compares two plans. Nothing is stored here.
 
+mod adjustment;
 mod ask;
 mod candidates;
 mod decode;
+mod difference;
 mod draft;
 mod encode;
 mod keep;
@@ -22,15 +25,19 @@ mod settings;
 pub(crate) mod tests;
 mod unmet;
 
+pub use adjustment::Adjustment;
 pub use ask::{
     BudgetAsk, EarmarkAsk, Fairness, GapAsk, PairAsk, PairRule, PartnerLimitAsk, PlanAsk, PlanControl, PlanNeeds, PlanProgress,
     PlanStage, ProjectLimitAsk, ReserveAsk,
 };
+pub use difference::{NeedDifference, OrganizationDifference, PairDifference, PlanDifference, Shares, shares};
 pub use draft::{
     Alternate, ChangedPair, Changes, Coverage, DRAFT, FrontierPoint, NeedFacts, Partner, Plan, PlanSummary, PlannedNeed,
     PlannedOrganization, PriceOfFairness, Relaxation, Unmet, UnplannedNeed,
 };
 pub use make::plan;
+pub use money::check_sum;
+pub use needs::ReadNeeds;
 pub use outside::{Outside, OutsideError, solve_outside};
 pub use read::PlanFileError;
 pub use settings::{PlanEnding, PlanSetting, SettingName, SettingValue};

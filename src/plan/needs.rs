@@ -3,13 +3,16 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
 use super::draft::{NeedFacts, UnplannedNeed};
 use super::money::sum;
 use super::{PlanAsk, PlanNeeds};
 use crate::catalog::{Catalog, View};
 use crate::domain::{ClaimState, Entity, Need, NeedId, NeedStatus, OrganizationId, RegionCode, Urgency};
 use crate::error::AppError;
-use crate::ingest::{self, Issue, Names, ReadingContext};
+use crate::ingest::{self, InputFile, Issue, Names, ReadingContext};
 use crate::request::{find_need_named, one_by_title};
 use crate::score::Question;
 use crate::understand::topic;
@@ -44,6 +47,39 @@ pub(super) struct Listed {
     pub(super) remarks: Vec<String>,
 }
 
+/// The needs of a list as they were read, without contacts. They can be kept, to plan for them once more.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct ReadNeeds {
+    /// The needs, in the order of the list.
+    needs: Vec<Need>,
+    /// Rows that could not be read, with the reason.
+    unread: Vec<UnplannedNeed>,
+    /// Oddities of the list.
+    remarks: Vec<String>,
+}
+
+impl ReadNeeds {
+    /// Reads the needs of a file with what is known on a day.
+    #[must_use]
+    pub fn of_file(catalog: &Catalog, as_of: Date, file: &InputFile) -> Self {
+        let (names, known) = (Names::default(), HashSet::new());
+        let setting = ReadingContext::new(&catalog.reference, &names, &known, as_of);
+        let mut read = Self { remarks: ingest::remarks(file).iter().map(placed).collect(), ..Self::default() };
+        for outcome in (0..file.table_count()).flat_map(|n| ingest::read(file, n, &setting)) {
+            read.remarks.extend(outcome.warnings.iter().map(placed));
+            match outcome.entity {
+                Some(Entity::Need(need)) => read.needs.push(Need { contact: None, ..*need }),
+                _ => read.unread.push(UnplannedNeed {
+                    need: outcome.id.filter(|_| !outcome.id_is_made).unwrap_or_else(|| format!("第{}行", outcome.row)),
+                    title: None,
+                    reason: outcome.rejected.iter().map(Issue::in_words).collect::<Vec<_>>().join("；"),
+                }),
+            }
+        }
+        read
+    }
+}
+
 /// Reads the needs.
 pub(super) fn read(catalog: &Catalog, view: &View, ask: &PlanAsk, needs: &PlanNeeds) -> Result<Listed, AppError> {
     let (mut unplanned, mut remarks) = (Vec::new(), Vec::new());
@@ -54,22 +90,13 @@ pub(super) fn read(catalog: &Catalog, view: &View, ask: &PlanAsk, needs: &PlanNe
             ids.iter().map(stored).collect::<Result<_, _>>()?
         }
         PlanNeeds::File(file) => {
-            let (names, known) = (Names::default(), HashSet::new());
-            let setting = ReadingContext::new(&catalog.reference, &names, &known, view.as_of);
-            let mut listed = Vec::new();
-            remarks.extend(ingest::remarks(file).iter().map(placed));
-            for outcome in (0..file.table_count()).flat_map(|n| ingest::read(file, n, &setting)) {
-                remarks.extend(outcome.warnings.iter().map(placed));
-                match outcome.entity {
-                    Some(Entity::Need(need)) => listed.push(Arc::from(need)),
-                    _ => unplanned.push(UnplannedNeed {
-                        need: outcome.id.filter(|_| !outcome.id_is_made).unwrap_or_else(|| format!("第{}行", outcome.row)),
-                        title: None,
-                        reason: outcome.rejected.iter().map(Issue::in_words).collect::<Vec<_>>().join("；"),
-                    }),
-                }
-            }
-            listed
+            let read = ReadNeeds::of_file(catalog, view.as_of, file);
+            (unplanned, remarks) = (read.unread, read.remarks);
+            read.needs.into_iter().map(Arc::new).collect()
+        }
+        PlanNeeds::Read(read) => {
+            (unplanned, remarks) = (read.unread.clone(), read.remarks.clone());
+            read.needs.iter().cloned().map(Arc::new).collect()
         }
     };
     let ask = &ask.with_ids(|field, typed| find_among(&listed, field, typed))?;

@@ -167,6 +167,8 @@ pub enum PairRule {
     Force,
     /// The pair is in the plan with exactly the amount.
     Lock,
+    /// The pair may be in the plan although the organization excludes the place or the sector of the need, or fits it too little.
+    Invite,
 }
 
 /// Money that must go to the needs of one place or sector, as far as there is any.
@@ -216,8 +218,14 @@ pub struct PlanJob {
     pub field: Option<String>,
     /// Where exactly it stands.
     pub state: JobState,
-    /// When it is forgotten.
-    pub expires_at: String,
+    /// When it is forgotten; absent if it is kept until somebody deletes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<String>,
+    /// What people call it; absent if nobody has named it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// When it was ordered.
+    pub created_at: String,
 }
 
 /// The progress of a plan.
@@ -354,6 +362,7 @@ impl From<PairRule> for plan::PairRule {
             PairRule::Forbid => Self::Forbid,
             PairRule::Force => Self::Force,
             PairRule::Lock => Self::Lock,
+            PairRule::Invite => Self::Invite,
         }
     }
 }
@@ -375,9 +384,11 @@ impl From<EarmarkAsk> for plan::EarmarkAsk {
 /// The job without its plan, which is a document of its own.
 impl From<app::PlanJob> for PlanJob {
     fn from(it: app::PlanJob) -> Self {
-        let app::PlanJob { id, state, expires_at, progress, error, field } = it;
-        let (status, state, expires_at) = (state.into(), state.into(), expires_at.to_string());
-        Self { id, status, progress: progress.map(PlanProgress::from), plan: None, error, field, state, expires_at }
+        let app::PlanJob { id, name, state, created_at, expires_at, progress, error, field, about: _, figures: _, draft: _ } = it;
+        let (status, state) = (state.into(), state.into());
+        let (expires_at, created_at) = (expires_at.map(|at| at.to_string()), created_at.to_string());
+        let (name, progress) = (Some(name).filter(|name| !name.is_empty()), progress.map(PlanProgress::from));
+        Self { id, status, progress, plan: None, error, field, state, expires_at, name, created_at }
     }
 }
 

@@ -214,7 +214,12 @@ impl PlanUpload {
             (None, None) => PlanNeeds::Open,
             (Some((name, file)), None) => PlanNeeds::File(needs_of(name, file)?),
         };
-        Ok(PlanOrder { ask, needs, keep })
+        let about = match (&self.list, &needs) {
+            (Some((name, _)), _) => format!("清单“{name}”"),
+            (None, PlanNeeds::Stored(ids)) => format!("选出的{}项需求", ids.len()),
+            (None, _) => "全部待认领的需求".to_owned(),
+        };
+        Ok(PlanOrder { ask, needs, keep, before: None, about })
     }
 }
 

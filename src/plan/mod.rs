@@ -36,7 +36,7 @@ pub use draft::{
     PlannedOrganization, PriceOfFairness, Relaxation, Unmet, UnplannedNeed,
 };
 pub use make::plan;
-pub use money::check_sum;
+pub use money::{capacity_of, check_sum};
 pub use needs::ReadNeeds;
 pub use outside::{Outside, OutsideError, solve_outside};
 pub use read::PlanFileError;

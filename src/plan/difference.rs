@@ -82,8 +82,10 @@ impl PlanDifference {
     /// How `now` differs from `before`.
     #[must_use]
     pub fn between(before: &Plan, now: &Plan) -> Self {
-        let order: HashMap<&NeedId, usize> =
-            now.needs.iter().chain(&before.needs).enumerate().rev().map(|(at, need)| (&need.need, at)).collect();
+        let mut order: HashMap<&NeedId, usize> = HashMap::new();
+        for (at, need) in now.needs.iter().chain(&before.needs).enumerate() {
+            order.entry(&need.need).or_insert(at);
+        }
         let place = |need: &NeedId| order.get(need).copied().unwrap_or(usize::MAX);
         let mut pairs = pairs(before, now);
         pairs.sort_by(|a, b| (place(&a.need), &a.organization).cmp(&(place(&b.need), &b.organization)));

@@ -37,7 +37,7 @@ pub use opportunity::{Opportunities, Opportunity};
 pub use organization::{Organization, OrganizationKind, OrganizationStatus};
 pub use page::{ListQuery, Page};
 pub use plan::{
-    BudgetAsk, EarmarkAsk, Fairness, GapAsk, PairAsk, PairRule, PartnerLimitAsk, PlanAsk, PlanJob, PlanProgress, PlanStage,
+    BudgetAsk, EarmarkAsk, Fairness, GapAsk, PairAsk, PairRule, PartnerLimitAsk, PlanAsk, PlanFigures, PlanJob, PlanProgress, PlanStage,
     ProjectLimitAsk, ReserveAsk,
 };
 pub use project::{Claim, ClaimState, Participant, Period, Project, ProjectView, Role};

@@ -121,7 +121,11 @@ async fn read(
         "lock" => of_pair(Some(PairRule::Lock)),
         "forbid" => of_pair(Some(PairRule::Forbid)),
         "free" => of_pair(None),
-        "exclude" => Ok((Change::Exclude(OrganizationId::new(rest), true), None)),
+        "exclude" => {
+            let organization = OrganizationId::new(rest);
+            app.organization(who, &organization).ok_or_else(unknown)?;
+            Ok((Change::Exclude(organization, true), None))
+        }
         "include" => Ok((Change::Exclude(OrganizationId::new(rest), false), None)),
         "swap" => {
             let (row, need) = need_at(plan, field(typed, "need")).ok_or_else(unknown)?;
@@ -136,6 +140,7 @@ async fn read(
         }
         "organization" => {
             let organization = OrganizationId::new(field(typed, "organization"));
+            app.organization(who, &organization).ok_or_else(unknown)?;
             let (budget, most) = (sum(typed, "amount")?, count(typed, "most")?);
             Ok((Change::Organization { organization, budget, most }, None))
         }

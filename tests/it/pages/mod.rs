@@ -1,0 +1,3 @@
+//! The pages by area, in-process.
+
+mod plans;

@@ -16,8 +16,8 @@ use crate::error::{AppError, Code};
 use crate::jobs::{FairQueue, Interrupted, NoPlace, Place, Places, random_id};
 use crate::plan::PlanProgress;
 use crate::store::{
-    Admission, DocumentWriter, Job, JobDocument, JobEnd, JobKind, JobPage, JobState, JobStore, JobStoreError, NewJob, QueueLimits,
-    Retention,
+    Admission, DocumentWriter, Job, JobDocument, JobEnd, JobKind, JobPage, JobState, JobStore, JobStoreError, NewJob,
+    QueueLimits, Retention,
 };
 
 /// How many imports wait at most, and how many plans.

@@ -81,9 +81,7 @@ impl App {
         let mut about = String::new();
         let plan = work(self, live, &PlanControl { stop: &live.stop, progress: &progress }, &mut about);
         match plan.and_then(|plan| self.keep_plan(&live.id, &plan).map(|()| PlanFigures::of(&plan))) {
-            Ok(figures) => {
-                Ended::new(JobEnd::Kept, &PlanOutcome { about, figures: Some(figures), ..PlanOutcome::default() })
-            }
+            Ok(figures) => Ended::new(JobEnd::Kept, &PlanOutcome { about, figures: Some(figures), ..PlanOutcome::default() }),
             Err(error) => Ended::new(JobEnd::Failed, &PlanOutcome { about, ..shown(&error) }),
         }
     }

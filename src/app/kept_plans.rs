@@ -168,7 +168,9 @@ impl App {
             let page = self.needs(who, &query, cancellation)?;
             let is_last = page.page.saturating_mul(page.per_page) >= page.total;
             let is_on_list = |need: &crate::domain::Need| {
-                list.is_none_or(|list| need.list.as_deref() == Some(list) || need.list.is_none() && need.file.as_deref() == Some(list))
+                list.is_none_or(|list| {
+                    need.list.as_deref() == Some(list) || need.list.is_none() && need.file.as_deref() == Some(list)
+                })
             };
             found.extend(page.items.into_iter().filter(|it| is_on_list(&it.need)).map(|it| it.need.id));
             if is_last {

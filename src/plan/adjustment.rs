@@ -67,12 +67,8 @@ impl PlanAsk {
     /// Decides on a pair.
     pub fn set_pair(&mut self, need: &NeedId, organization: &OrganizationId, rule: Option<(PairRule, Option<AmountInput>)>) {
         self.pairs.retain(|it| it.need != *need || it.organization != organization.as_str());
-        let pair = rule.map(|(rule, amount)| PairAsk {
-            need: need.clone(),
-            organization: organization.to_string(),
-            rule,
-            amount,
-        });
+        let pair =
+            rule.map(|(rule, amount)| PairAsk { need: need.clone(), organization: organization.to_string(), rule, amount });
         self.pairs.extend(pair);
     }
 
@@ -153,7 +149,8 @@ mod tests {
 
     #[test]
     fn conditions_are_kept_as_they_are() {
-        let mut ask = PlanAsk { max_partners: Some(3), min_ticket: Some(AmountInput::Text("2万".to_owned())), ..PlanAsk::default() };
+        let mut ask =
+            PlanAsk { max_partners: Some(3), min_ticket: Some(AmountInput::Text("2万".to_owned())), ..PlanAsk::default() };
         ask.set_pair(&NeedId::new("n"), &OrganizationId::new("o"), Some((PairRule::Lock, Some(AmountInput::Yuan(12.5)))));
         let json = serde_json::to_string(&ask).unwrap();
         assert_eq!(serde_json::from_str::<PlanAsk>(&json).unwrap(), ask);

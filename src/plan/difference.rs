@@ -145,9 +145,8 @@ fn pairs(before: &Plan, now: &Plan) -> Vec<PairDifference> {
 }
 
 fn needs(before: &Plan, now: &Plan, pairs: &[PairDifference]) -> Vec<NeedDifference> {
-    let planned = |plan: &Plan| -> HashMap<NeedId, f64> {
-        plan.needs.iter().map(|need| (need.need.clone(), need.proposed_yuan)).collect()
-    };
+    let planned =
+        |plan: &Plan| -> HashMap<NeedId, f64> { plan.needs.iter().map(|need| (need.need.clone(), need.proposed_yuan)).collect() };
     let (old, new) = (planned(before), planned(now));
     let changed: HashSet<&NeedId> = pairs.iter().map(|it| &it.need).collect();
     let mut all: Vec<NeedDifference> = Vec::new();

@@ -22,10 +22,23 @@ use crate::request::{AmountInput, MAX_WORD_CHARS};
 enum Change {
     /// Without a rule, what is decided on the pair or on its organization is taken back.
     Pair(NeedId, OrganizationId, Option<(PairRule, Option<AmountInput>)>),
-    Swap { need: NeedId, from: OrganizationId, to: OrganizationId },
+    Swap {
+        need: NeedId,
+        from: OrganizationId,
+        to: OrganizationId,
+    },
     Exclude(OrganizationId, bool),
-    Organization { organization: OrganizationId, budget: Option<AmountInput>, most: Option<u32> },
-    Need { need: NeedId, gap: Option<AmountInput>, most: Option<u32>, is_whole: bool },
+    Organization {
+        organization: OrganizationId,
+        budget: Option<AmountInput>,
+        most: Option<u32>,
+    },
+    Need {
+        need: NeedId,
+        gap: Option<AmountInput>,
+        most: Option<u32>,
+        is_whole: bool,
+    },
     Relax(NeedId, Adjustment),
     Terms(Typed),
     /// Back to what this plan was made from.

@@ -104,7 +104,8 @@ mod tests {
 
     #[test]
     fn bars_are_as_long_as_their_sums_and_the_table_has_them_all() {
-        let part = |n: usize| Part { name: format!("第{n}县"), note: "1项".to_owned(), whole: 10_000.0 * n as f64, part: 5_000.0 };
+        let part =
+            |n: usize| Part { name: format!("第{n}县"), note: "1项".to_owned(), whole: 10_000.0 * n as f64, part: 5_000.0 };
         let parts: Vec<Part> = (1..=30).rev().map(part).collect();
         let picture = Picture::new("region", "各县", ("缺口", "建议"), "30项".to_owned(), &parts);
         assert_eq!((picture.bars.len(), picture.rows.len(), picture.more), (MOST, 30, 0));

@@ -66,10 +66,19 @@ impl ByNeed {
 
 impl Need {
     pub(super) fn new(app: &App, who: Principal, shown: &Shown<'_>, at: usize, need: &PlannedNeed) -> Self {
-        let place: Vec<&str> =
-            need.region.as_deref().into_iter().chain(need.facts.place.as_deref()).chain(need.sectors.iter().map(String::as_str)).collect();
+        let place: Vec<&str> = need
+            .region
+            .as_deref()
+            .into_iter()
+            .chain(need.facts.place.as_deref())
+            .chain(need.sectors.iter().map(String::as_str))
+            .collect();
         let alternates = need.alternates.iter().map(|it| {
-            let free = if it.free_yuan > 0.0 { format!("还可承担{}万元", wan(it.free_yuan)) } else { "资金已安排完".to_owned() };
+            let free = if it.free_yuan > 0.0 {
+                format!("还可承担{}万元", wan(it.free_yuan))
+            } else {
+                "资金已安排完".to_owned()
+            };
             format!("{}（匹配度{}，{free}）", it.name, it.fit)
         });
         Self {

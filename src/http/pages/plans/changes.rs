@@ -38,7 +38,8 @@ pub(super) struct Row {
 
 impl Difference {
     pub(super) fn new(all: &PlanDifference) -> Self {
-        let (before, now): (f64, f64) = all.pairs.iter().fold((0.0, 0.0), |sum, it| (sum.0 + it.before_yuan, sum.1 + it.now_yuan));
+        let (before, now): (f64, f64) =
+            all.pairs.iter().fold((0.0, 0.0), |sum, it| (sum.0 + it.before_yuan, sum.1 + it.now_yuan));
         Self {
             sentence: Self::in_a_sentence(all),
             pairs: all.pairs.iter().take(SHOWN).map(pair).collect(),

@@ -15,10 +15,6 @@ pub(super) struct Conditions {
 impl Conditions {
     pub(super) fn new(plan: Option<&Plan>, next: &PlanAsk, lines: Vec<Line>) -> Self {
         let settings = plan.into_iter().flat_map(|plan| &plan.settings);
-        Self {
-            lines,
-            terms: Terms::of(next),
-            settings: settings.map(|it| (it.name.to_string(), it.value.to_string())).collect(),
-        }
+        Self { lines, terms: Terms::of(next), settings: settings.map(|it| (it.name.to_string(), it.value.to_string())).collect() }
     }
 }

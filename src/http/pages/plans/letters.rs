@@ -78,9 +78,6 @@ pub(super) async fn letters(
         }
         Ok(if is_table { invitation_workbook(&plan, &letters)? } else { invitation_document(&letters)? })
     });
-    let headers = [
-        (CONTENT_TYPE, media_type.to_owned()),
-        (CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
-    ];
+    let headers = [(CONTENT_TYPE, media_type.to_owned()), (CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""))];
     Ok((headers, bytes.await?).into_response())
 }

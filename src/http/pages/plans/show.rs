@@ -65,7 +65,8 @@ impl Pager {
         let (page, before) = at.page(per_page);
         let to = |page| Where { page: Some(page), ..at.clone() }.address(id);
         let end = before.saturating_add(per_page).min(total);
-        let words = if total > per_page { format!("第{}到{end}项，共{total}项", (before + 1).min(total)) } else { String::new() };
+        let words =
+            if total > per_page { format!("第{}到{end}项，共{total}项", (before + 1).min(total)) } else { String::new() };
         Self { previous: (page > 1).then(|| to(page - 1)), next: (end < total).then(|| to(page + 1)), words }
     }
 }
@@ -209,8 +210,7 @@ fn shown(
         let shown = Shown { id: &id, plan, next: &next, names: &names, at: &at };
         draft(app, who, &shown, difference)
     });
-    let wants_conditions =
-        draft.as_ref().map_or_else(|| pending.can_plan, |draft| matches!(draft.view, View::Conditions));
+    let wants_conditions = draft.as_ref().map_or_else(|| pending.can_plan, |draft| matches!(draft.view, View::Conditions));
     let progress = (!job.state.is_ended()).then(|| Progress {
         stage: job.progress.map_or("等候前面的方案完成", |it| stage(it.stage)),
         done: job.progress.map_or(0, |it| it.done),

@@ -64,8 +64,7 @@ impl Terms {
     /// The fields with what was typed.
     pub(super) fn typed(typed: &Typed) -> Self {
         let value = |name: &str| typed.get(name).cloned().unwrap_or_default();
-        let field =
-            |(name, label, hint, kind): (&'static str, _, _, _)| Field { name, label, hint, kind, value: value(name) };
+        let field = |(name, label, hint, kind): (&'static str, _, _, _)| Field { name, label, hint, kind, value: value(name) };
         let chosen = typed.get("fairness").map_or("quarters", String::as_str);
         Self {
             fields: FIELDS.map(field).into(),

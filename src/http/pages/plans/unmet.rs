@@ -43,8 +43,7 @@ impl Unmet {
     pub(super) fn new(app: &App, who: Principal, shown: &Shown<'_>) -> Self {
         let (plan, at) = (shown.plan, shown.at);
         let (page, before) = at.page(SHOWN);
-        let open: Vec<_> =
-            plan.needs.iter().enumerate().filter_map(|(n, need)| Some((n, need, need.unmet.as_ref()?))).collect();
+        let open: Vec<_> = plan.needs.iter().enumerate().filter_map(|(n, need)| Some((n, need, need.unmet.as_ref()?))).collect();
         let needs = open.iter().skip(before).take(SHOWN).map(|&(n, need, unmet)| Open {
             need: Need::new(app, who, shown, n, need),
             open: wan(unmet.yuan),

@@ -70,6 +70,8 @@ pub(super) async fn run(data: &DataOptions, arguments: Arguments, output: &mut O
         region: arguments.region,
         sector: arguments.sector,
         amount: arguments.amount.map(AmountInput::Text),
+        group: None,
+        people: None,
         home: arguments.home,
         as_of: arguments.as_of,
         top: Some(arguments.top),

@@ -222,6 +222,8 @@ fn ask(form: &Form) -> Ask {
         region: given(&form.region),
         sector: given(&form.sector),
         amount: given(&form.amount).map(AmountInput::Text),
+        group: None,
+        people: None,
         as_of: given(&form.as_of),
         top: None,
         explain: Some(true),

@@ -203,8 +203,8 @@ impl App {
         }
     }
 
-    /// Ranks every organization for each need of a file, in file order; stores nothing. Region, sector and amount of `ask`
-    /// override those of each row. `with_reasons` adds the reasons in sentences.
+    /// Ranks every organization for each need of a file, in file order; stores nothing. Region, sector, amount and groups of
+    /// `ask` override those of each row. `with_reasons` adds the reasons in sentences.
     ///
     /// # Errors
     /// An option that cannot be resolved, by field; or a text index that cannot be read.
@@ -321,6 +321,9 @@ fn question(catalog: &Catalog, entity: Option<&Entity>, ask: &Ask, resolved: &Re
     }
     if ask.amount.is_some() {
         record.amount.clone_from(&resolved.record.amount);
+    }
+    if ask.group.is_some() {
+        record.groups.clone_from(&resolved.record.groups);
     }
     let topic = topic(&catalog.reference, &record.normalized);
     let (homes, with_national) = (resolved.question.homes.clone(), resolved.question.with_national);

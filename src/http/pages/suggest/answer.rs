@@ -34,6 +34,13 @@ pub(super) struct Shown {
     pub(super) version: String,
 }
 
+impl Shown {
+    /// True if the question to the cadre is about this field, which then stands with the question.
+    pub(super) fn asks_for(&self, field: &str) -> bool {
+        self.asked.as_ref().is_some_and(|it| it.field == field)
+    }
+}
+
 /// Organizations left out for one reason.
 pub(super) struct LeftOut {
     pub(super) label: &'static str,

@@ -1,51 +1,8 @@
-//! One change of the conditions of a plan, as a relaxation names it.
+//! Changes of single conditions of a plan, as relaxations and coordinators make them.
 
-use serde::{Deserialize, Serialize};
-
-use super::{BudgetAsk, PairAsk, PairRule, PartnerLimitAsk, PlanAsk, ProjectLimitAsk};
+use super::{Adjustment, BudgetAsk, PairAsk, PairRule, PartnerLimitAsk, PlanAsk, ProjectLimitAsk};
 use crate::domain::{NeedId, OrganizationId};
 use crate::request::AmountInput;
-
-/// What a relaxation of a need changes in the conditions.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Adjustment {
-    /// The organization can give so much in all.
-    Budget {
-        /// Its id.
-        #[schema(value_type = String)]
-        organization: OrganizationId,
-        /// What it can give, in yuan.
-        yuan: f64,
-    },
-    /// The organization takes part in so many needs.
-    Projects {
-        /// Its id.
-        #[schema(value_type = String)]
-        organization: OrganizationId,
-        /// At most so many.
-        most: u32,
-    },
-    /// The need has so many partners.
-    Partners {
-        /// At most so many.
-        most: u32,
-    },
-    /// The organization gives at least so much to the need, whatever its smallest or largest share is otherwise.
-    Share {
-        /// Its id.
-        #[schema(value_type = String)]
-        organization: OrganizationId,
-        /// Its share, in yuan.
-        yuan: f64,
-    },
-    /// The organization may be asked although its limits exclude the need, or it fits too little.
-    Invite {
-        /// Its id.
-        #[schema(value_type = String)]
-        organization: OrganizationId,
-    },
-}
 
 impl Adjustment {
     /// Changes the conditions for this need. What they said of the same thing before is replaced.

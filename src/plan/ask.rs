@@ -4,27 +4,12 @@ use std::sync::atomic::AtomicBool;
 
 use serde::{Deserialize, Serialize};
 
-use super::needs::ReadNeeds;
 use crate::domain::NeedId;
 use crate::error::AppError;
-use crate::ingest::InputFile;
 use crate::request::{AmountInput, check_name};
 
 /// Most conditions of one kind: organizations and needs are looked up for each.
 const MAX_CONDITIONS: usize = 1000;
-
-/// The needs of a plan.
-#[derive(Debug)]
-pub enum PlanNeeds {
-    /// All open needs of the data directory.
-    Open,
-    /// Some needs of the data directory.
-    Stored(Vec<NeedId>),
-    /// The needs of a file; nothing is stored.
-    File(InputFile),
-    /// The needs of a list that was read before.
-    Read(Box<ReadNeeds>),
-}
 
 /// How unmet needs are weighed against each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

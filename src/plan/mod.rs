@@ -12,6 +12,7 @@ mod difference;
 mod draft;
 mod encode;
 mod keep;
+mod listed;
 mod make;
 mod money;
 mod needs;
@@ -25,19 +26,18 @@ mod settings;
 pub(crate) mod tests;
 mod unmet;
 
-pub use adjustment::Adjustment;
 pub use ask::{
-    BudgetAsk, EarmarkAsk, Fairness, GapAsk, PairAsk, PairRule, PartnerLimitAsk, PlanAsk, PlanControl, PlanNeeds, PlanProgress,
-    PlanStage, ProjectLimitAsk, ReserveAsk,
+    BudgetAsk, EarmarkAsk, Fairness, GapAsk, PairAsk, PairRule, PartnerLimitAsk, PlanAsk, PlanControl, PlanProgress, PlanStage,
+    ProjectLimitAsk, ReserveAsk,
 };
 pub use difference::{NeedDifference, OrganizationDifference, PairDifference, PlanDifference, Shares, shares};
 pub use draft::{
-    Alternate, ChangedPair, Changes, Coverage, DRAFT, FrontierPoint, NeedFacts, Partner, Plan, PlanSummary, PlannedNeed,
-    PlannedOrganization, PriceOfFairness, Relaxation, Unmet, UnplannedNeed,
+    Adjustment, Alternate, ChangedPair, Changes, Coverage, DRAFT, FrontierPoint, NeedFacts, Partner, Plan, PlanSummary,
+    PlannedNeed, PlannedOrganization, PriceOfFairness, Relaxation, Unmet, UnplannedNeed,
 };
+pub use listed::{PlanNeeds, ReadNeeds};
 pub use make::plan;
 pub use money::{capacity_of, check_sum};
-pub use needs::ReadNeeds;
 pub use outside::{Outside, OutsideError, solve_outside};
 pub use read::PlanFileError;
 pub use settings::{PlanEnding, PlanSetting, SettingName, SettingValue};

@@ -3,16 +3,12 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
-
 use super::draft::{NeedFacts, UnplannedNeed};
 use super::money::sum;
-use super::{PlanAsk, PlanNeeds};
+use super::{PlanAsk, PlanNeeds, ReadNeeds};
 use crate::catalog::{Catalog, View};
-use crate::domain::{ClaimState, Entity, Need, NeedId, NeedStatus, OrganizationId, RegionCode, Urgency};
+use crate::domain::{ClaimState, Need, NeedId, NeedStatus, OrganizationId, RegionCode, Urgency};
 use crate::error::AppError;
-use crate::ingest::{self, InputFile, Issue, Names, ReadingContext};
 use crate::request::{find_need_named, one_by_title};
 use crate::score::Question;
 use crate::understand::topic;
@@ -45,39 +41,6 @@ pub(super) struct Listed {
     pub(super) unplanned: Vec<UnplannedNeed>,
     /// Oddities of the list.
     pub(super) remarks: Vec<String>,
-}
-
-/// The needs of a list as they were read, without contacts. They can be kept, to plan for them once more.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct ReadNeeds {
-    /// The needs, in the order of the list.
-    needs: Vec<Need>,
-    /// Rows that could not be read, with the reason.
-    unread: Vec<UnplannedNeed>,
-    /// Oddities of the list.
-    remarks: Vec<String>,
-}
-
-impl ReadNeeds {
-    /// Reads the needs of a file with what is known on a day.
-    #[must_use]
-    pub fn of_file(catalog: &Catalog, as_of: Date, file: &InputFile) -> Self {
-        let (names, known) = (Names::default(), HashSet::new());
-        let setting = ReadingContext::new(&catalog.reference, &names, &known, as_of);
-        let mut read = Self { remarks: ingest::remarks(file).iter().map(placed).collect(), ..Self::default() };
-        for outcome in (0..file.table_count()).flat_map(|n| ingest::read(file, n, &setting)) {
-            read.remarks.extend(outcome.warnings.iter().map(placed));
-            match outcome.entity {
-                Some(Entity::Need(need)) => read.needs.push(Need { contact: None, ..*need }),
-                _ => read.unread.push(UnplannedNeed {
-                    need: outcome.id.filter(|_| !outcome.id_is_made).unwrap_or_else(|| format!("第{}行", outcome.row)),
-                    title: None,
-                    reason: outcome.rejected.iter().map(Issue::in_words).collect::<Vec<_>>().join("；"),
-                }),
-            }
-        }
-        read
-    }
 }
 
 /// Reads the needs.
@@ -134,13 +97,6 @@ fn find_among(listed: &[Arc<Need>], field: &'static str, typed: &NeedId) -> Resu
         return Ok(need.id.clone());
     }
     one_by_title(listed.iter().map(|it| &**it), field, typed.as_str()).map(|need| need.id.clone())
-}
-
-/// An oddity with its place.
-fn placed(issue: &Issue) -> String {
-    let sheet = issue.sheet.as_ref().map_or_else(String::new, |sheet| format!("工作表“{sheet}”"));
-    let row = if issue.row > 0 { format!("第{}行 ", issue.row) } else { String::new() };
-    format!("{sheet}{row}{}", issue.in_words())
 }
 
 /// Claims by need: the yuan that they reserve or bind in all, and the organizations that are not asked again because they have

@@ -2,9 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::adjustment::Adjustment;
 use super::decode::Decoder;
-use super::draft::{Relaxation, Unmet};
+use super::draft::{Adjustment, Relaxation, Unmet};
 use super::encode::Encoded;
 use super::money::wan;
 use super::rules::Rules;

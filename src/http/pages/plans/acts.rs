@@ -6,7 +6,8 @@ use axum::extract::State;
 use axum::response::Response;
 
 use super::lines::{Key, restore};
-use super::show::{FEW_CHANGES, Where, missing};
+use super::show::{FEW_CHANGES, missing};
+use super::tab::Where;
 use super::terms::{self, Typed};
 use crate::app::App;
 use crate::domain::{NeedId, OrganizationId, Principal};

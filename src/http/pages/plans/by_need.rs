@@ -1,6 +1,6 @@
 //! A plan by need: partners with sums and reasons, and what can be decided on each.
 
-use super::show::{Pager, Shown};
+use super::tab::{Pager, Shown};
 use super::words::{share, wan};
 use crate::app::App;
 use crate::domain::{NeedId, Principal};

@@ -1,6 +1,6 @@
 //! A plan by organization: what each is asked for, what it can give, and the limits that can be set.
 
-use super::show::{Pager, Shown};
+use super::tab::{Pager, Shown};
 use super::words::{amount, share, wan};
 use crate::http::segment::segment;
 use crate::plan::PlannedOrganization;

@@ -15,6 +15,7 @@ mod names;
 mod need;
 mod new;
 mod show;
+mod tab;
 mod terms;
 mod unmet;
 mod words;

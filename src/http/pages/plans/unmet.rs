@@ -1,7 +1,7 @@
 //! What a plan leaves open, why, and which single changes would close it.
 
 use super::by_need::Need;
-use super::show::{Pager, Shown};
+use super::tab::{Pager, Shown};
 use super::words::wan;
 use crate::app::App;
 use crate::domain::Principal;

@@ -7,7 +7,7 @@ use tokio::runtime::Handle;
 use super::background_plan::PlanOrder;
 use super::plan_basis::gone;
 use super::plan_jobs::PlanJob;
-use super::records::{ListQuery, Page};
+use super::{ListQuery, Page};
 use super::state::App;
 use crate::domain::{NeedId, OrganizationId, Principal};
 use crate::error::{AppError, Code};

@@ -15,6 +15,7 @@ mod suggestions;
 mod svg;
 mod tables;
 mod template;
+mod trust_charts;
 #[cfg(test)]
 mod tests;
 
@@ -28,6 +29,7 @@ pub use plan_workbook::plan_workbook;
 pub use replay_charts::{fit_chart, reliability_chart, replay_chart};
 pub use suggestions::{SuggestedNeed, SuggestedOrganization, suggestion_csv, suggestion_workbook};
 pub use template::template;
+pub use trust_charts::{calibration_chart, ranking_chart};
 
 /// A workbook that cannot be made.
 #[derive(Debug, thiserror::Error)]

@@ -16,6 +16,9 @@ use crate::domain::{Money, RegionCode};
 use answers::likely_answers;
 use gain::{FIRST, POOL, gain};
 
+/// Least expected gain of a question that is asked: an answer takes time to find out.
+const WORTH_ASKING: f64 = 0.01;
+
 /// A field that a need can leave open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum MissingField {
@@ -103,7 +106,7 @@ pub struct ClarifyingQuestion {
     pub answers: Vec<LikelyAnswer>,
 }
 
-/// The questions whose answers would change the first five, the most useful first. `places` are those that the need may mean
+/// The questions whose answers would change the first five enough, the most useful first. `places` are those that the need may mean
 /// without saying which; they are then the answers to where it is. `check` is called between steps and can stop the computation.
 ///
 /// # Errors
@@ -135,7 +138,7 @@ pub fn clarifying_questions<E: From<IndexError>>(
             answer.probability * gain(scorer, &before, pool, temperature)
         };
         let gain = answered.iter().zip(&pools).zip(&answers).map(of).sum();
-        if gain > 0.0 {
+        if gain >= WORTH_ASKING {
             questions.push(ClarifyingQuestion { field, gain, answers });
         }
     }

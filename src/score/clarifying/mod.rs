@@ -9,8 +9,6 @@ mod gain;
 
 use std::sync::Arc;
 
-use qianshou_index::IndexError;
-
 use super::{Question, Ranked, Scorer, ScoringContext, Texts};
 use crate::domain::{Money, RegionCode};
 use answers::likely_answers;
@@ -111,7 +109,7 @@ pub struct ClarifyingQuestion {
 ///
 /// # Errors
 /// What `check` returns.
-pub fn clarifying_questions<E: From<IndexError>>(
+pub fn clarifying_questions<E>(
     context: ScoringContext<'_>,
     scorer: &Scorer<'_>,
     places: &[RegionCode],

@@ -16,6 +16,7 @@ mod public;
 mod public_report;
 mod run;
 mod seen;
+mod stored;
 mod tables;
 mod training;
 
@@ -26,4 +27,5 @@ pub use public::{DirectoryReport, GroupReport, PublicFit, RankerReport, fit_publ
 pub use public_report::PublicReport;
 pub use run::{Estimate, FitBin, Replay, Slice, System, SystemReport, replay};
 pub use seen::{PublicClaim, Seen};
+pub use stored::{MadeBy, StoredReplay, StoredSlice, StoredSystem};
 pub use training::{Learned, train};

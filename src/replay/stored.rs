@@ -7,7 +7,7 @@ use super::calibration::Calibration;
 use super::run::{Estimate, FitBin, Replay};
 
 /// Raised when the meaning of the file changes. A file of another format is as good as none.
-pub const REPLAY_FORMAT: u32 = 1;
+const REPLAY_FORMAT: u32 = 1;
 
 /// What a replay was made by.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -59,7 +59,7 @@ pub struct StoredSlice {
 /// A replay of needs whose outcomes the weights had not seen.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StoredReplay {
-    /// [`REPLAY_FORMAT`].
+    /// Version of this format.
     pub format: u32,
     /// What it was made by.
     pub made_by: MadeBy,

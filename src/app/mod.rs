@@ -55,6 +55,7 @@ mod template;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod trust;
 mod understand;
 mod verify;
 mod why_not;
@@ -87,6 +88,7 @@ pub use storage::Storage;
 pub use submit::{Outcome, Submitted};
 pub use suggest::{Answer, BatchLine, BatchPart, BatchSuggestion, LeftOut, LeftOutOrganization, Suggestion};
 pub use template::template;
+pub use trust::{Basis, Trust, TrustCharts};
 pub use understand::Reader;
 pub use why_not::{Change, ChangeOf, Difference, WhyNot, WhyNotAsk};
 pub use word_lists::LexiconInput;

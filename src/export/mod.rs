@@ -17,6 +17,7 @@ mod tables;
 mod template;
 #[cfg(test)]
 mod tests;
+mod trust_charts;
 
 use rust_xlsxwriter::XlsxError;
 
@@ -28,6 +29,7 @@ pub use plan_workbook::plan_workbook;
 pub use replay_charts::{fit_chart, reliability_chart, replay_chart};
 pub use suggestions::{SuggestedNeed, SuggestedOrganization, suggestion_csv, suggestion_workbook};
 pub use template::template;
+pub use trust_charts::{calibration_chart, ranking_chart};
 
 /// A workbook that cannot be made.
 #[derive(Debug, thiserror::Error)]

@@ -5,6 +5,7 @@ mod html;
 mod imports;
 mod layout;
 mod lists;
+mod plans;
 mod shared;
 mod suggest;
 mod trust;
@@ -30,6 +31,7 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .route(shared::SCRIPT_PATH, get(shared::script))
         .merge(lists::routes())
         .merge(suggest::routes())
+        .merge(plans::routes())
         .fallback(no_page)
         .method_not_allowed_fallback(no_method)
 }

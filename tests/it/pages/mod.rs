@@ -1,6 +1,8 @@
 //! The pages, in-process: one file an area.
 
 mod lists;
+mod plans;
+mod trust;
 
 use axum::body::{Body, Bytes};
 use axum::http::{Request, StatusCode};

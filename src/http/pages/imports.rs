@@ -9,6 +9,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::html::render;
+use super::layout::Layout;
 use crate::app::{App, ImportJob, ImportSummary, IssueList};
 use crate::domain::{EntityKind, Principal};
 use crate::http::extract::{Path, Query};
@@ -23,12 +24,13 @@ const TITLES: [&str; 3] = ["不合格的行", "提醒", "不是记录、已跳�
 #[derive(Template)]
 #[template(path = "imports.html")]
 struct Start {
+    layout: Layout,
     kinds: Vec<(&'static str, &'static str)>,
 }
 
-pub(super) async fn start() -> Result<Response, Problem> {
+pub(super) async fn start(layout: Layout) -> Result<Response, Problem> {
     let kinds = EntityKind::ALL.map(|kind| (kind.name(), kind.label()));
-    render(StatusCode::OK, &Start { kinds: kinds.into() })
+    render(StatusCode::OK, &Start { layout, kinds: kinds.into() })
 }
 
 struct File {
@@ -58,6 +60,7 @@ struct Problems {
 #[derive(Template)]
 #[template(path = "import.html")]
 struct Ended {
+    layout: Layout,
     id: String,
     name: String,
     is_running: bool,
@@ -77,6 +80,7 @@ pub(super) struct Shown {
 pub(super) async fn show(
     State(app): State<Arc<App>>,
     who: Principal,
+    layout: Layout,
     Path(id): Path,
     Query(shown): Query<Shown>,
 ) -> Result<Response, Problem> {
@@ -98,12 +102,13 @@ pub(super) async fn show(
         }
     }
     problems.retain(|problems| problems.count > 0);
-    render(StatusCode::OK, &ended(job, problems))
+    render(StatusCode::OK, &ended(layout, job, problems))
 }
 
-fn ended(job: ImportJob, problems: Vec<Problems>) -> Ended {
+fn ended(layout: Layout, job: ImportJob, problems: Vec<Problems>) -> Ended {
     let report = job.report.as_ref();
     Ended {
+        layout,
         id: job.id,
         name: job.file,
         is_running: !job.state.is_ended(),

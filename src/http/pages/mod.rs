@@ -8,6 +8,7 @@ mod organization;
 mod project;
 mod shared;
 mod suggest;
+mod type_size;
 
 use std::sync::Arc;
 
@@ -25,7 +26,7 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .route("/organizations/{id}", get(organization::page))
         .route("/imports", get(imports::start))
         .route("/imports/{id}", get(imports::show))
-        .route("/settings/type", post(layout::set_type))
+        .route("/settings/type", post(type_size::set_type))
         .route(shared::STYLE_PATH, get(shared::style))
         .route(shared::SCRIPT_PATH, get(shared::script))
         .merge(suggest::routes())

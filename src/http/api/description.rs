@@ -194,7 +194,7 @@ fn shape(words: &Words, name: &str, schema: &Value) -> Shape {
 
 /// The fields that a schema has itself.
 fn own_fields(schema: &Value) -> impl Iterator<Item = Field> {
-    let is_required = |name: &str| items(&schema["required"]).any(|it| it == name);
+    let is_required = move |name: &str| items(&schema["required"]).any(|it| it == name);
     entries(&schema["properties"]).map(move |(name, field)| Field {
         name: name.clone(),
         kind: kind(field),

@@ -189,7 +189,7 @@ impl Writing<'_> {
     }
 
     fn line(&mut self, place: &str) -> Option<&'static str> {
-        let (place, line) = self.words.0.get_key_value(place)?;
+        let (&place, line) = self.words.0.get_key_value(place)?;
         self.coverage.used.insert(place);
         Some(line.text).filter(|text| !text.is_empty())
     }

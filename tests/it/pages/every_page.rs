@@ -66,7 +66,7 @@ async fn faults_of(browser: &Browser, site: &Site, path: &str, words: &str) -> V
         faults.push(format!("loads {bytes} bytes in {} requests", own.len()));
     }
     for (script, what) in [(TOO_WIDE, "is wider than the window"), (TOO_SMALL, "is too small to touch"), (HEADINGS, "headings")] {
-        let found = browser.run(script, Vec::new()).await;
+        let found = browser.run(script, vec![browser.view.width.into()]).await;
         faults.extend(found.as_array().unwrap().iter().map(|it| format!("{what}: {}", it.as_str().unwrap())));
     }
     if browser.view.has_scripts {
@@ -83,7 +83,7 @@ fn strangers(loaded: &[Loaded], site: &Site) -> Vec<String> {
 
 /// The elements that make a page scroll sideways, innermost last.
 const TOO_WIDE: &str = "
-    const width = screen.width;
+    const [width] = arguments;
     if (document.documentElement.scrollWidth <= width) return [];
     const wide = [...document.body.querySelectorAll('*')].filter(it => it.getBoundingClientRect().right > width + 1);
     return [`${document.documentElement.scrollWidth} px`, ...wide.slice(-3).map(it => it.outerHTML.slice(0, 160))];";

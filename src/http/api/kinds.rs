@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::description::{items, text};
+use super::description::items;
 
 /// A piece of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]

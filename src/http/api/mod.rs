@@ -50,7 +50,7 @@ pub(super) fn routes() -> Router<Arc<App>> {
     let (routes, description) = routes_and_description();
     let description = description::complete(description);
     let json: Arc<str> = description.to_string().into();
-    let page = |is_large| Arc::<str>::from(description::page(&description, Layout { is_large, ..Layout::default() }));
+    let page = |is_large| Arc::<str>::from(description::page(&description, Layout::of_size(is_large)));
     let (page, large_page) = (page(false), page(true));
     let page = move |layout: Layout| description::page_document(Arc::clone(if layout.is_large { &large_page } else { &page }));
     routes

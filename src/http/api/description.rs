@@ -11,7 +11,7 @@ use utoipa::openapi::OpenApi;
 use super::example::example;
 use super::faults;
 use super::kinds::{Piece, bounds, kind, medium, pieces};
-use super::words::{MEANINGS, Words};
+use super::words::{MEANINGS, Words, tag};
 use crate::http::pages::Layout;
 
 /// The description with all its faults, names and words.
@@ -177,10 +177,14 @@ fn contents(of: &Value) -> Vec<Content> {
 }
 
 fn shape(words: &Words, name: &str, schema: &Value) -> Shape {
-    let mut fields: Vec<Field> = own_fields(schema).chain(items(&schema["allOf"]).flat_map(own_fields)).collect();
+    let parts = ["allOf", "oneOf"].into_iter().flat_map(|how| items(&schema[how]));
+    let mut fields: Vec<Field> = [schema].into_iter().chain(parts).flat_map(own_fields).collect();
     fields.sort_by_key(|field| words.number(&format!("{name}.{}", field.name)));
+    // Several choices may have the same field.
+    fields.dedup_by(|a, b| a.name == b.name);
     let meaning = |value: &Value| (text(value), pieces(&text(&schema[MEANINGS][value.as_str().unwrap_or_default()])));
-    let values: Vec<_> = items(&schema["enum"]).map(meaning).collect();
+    let choice = |it: &Value| Some((tag(it)?, pieces(&text(&it["description"]))));
+    let values: Vec<_> = items(&schema["enum"]).map(meaning).chain(items(&schema["oneOf"]).filter_map(choice)).collect();
     let is_plain = fields.is_empty() && values.is_empty();
     Shape {
         name: name.to_owned(),

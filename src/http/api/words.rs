@@ -128,6 +128,12 @@ impl Writing<'_> {
             without_texts(part);
             self.fields(shape, part);
         }
+        for choice in items_mut(schema, "oneOf") {
+            if let Some(tag) = tag(choice) {
+                choice["description"] = self.text(&format!("{shape}={tag}"), None, "").into();
+            }
+            self.fields(shape, choice);
+        }
     }
 
     /// The meanings of the values of an enumeration, unless the code states them.
@@ -204,6 +210,13 @@ fn stated(schema: &Value) -> String {
     let choices = ["oneOf", "anyOf"].into_iter().flat_map(|how| schema[how].as_array().into_iter().flatten());
     let mut texts = [schema].into_iter().chain(choices).filter_map(|it| it["description"].as_str());
     texts.next().unwrap_or_default().to_owned()
+}
+
+/// What tells a choice from the others: the field with only one value.
+pub(super) fn tag(choice: &Value) -> Option<String> {
+    let fields = choice["properties"].as_object()?.values();
+    let only = fields.filter_map(|field| field["enum"].as_array()).find(|values| values.len() == 1)?;
+    only[0].as_str().map(str::to_owned)
 }
 
 /// Takes all texts from a schema but those of its fields.

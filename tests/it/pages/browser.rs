@@ -18,6 +18,8 @@ use hyper_util::rt::TokioExecutor;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::api::form;
+
 /// A process that is stopped at the end of the test. Its output stays open because it may write more.
 struct Running {
     child: Child,
@@ -68,6 +70,38 @@ impl Site {
     /// A page as it is sent, before a browser makes anything of it.
     pub(crate) async fn html(&self, path: &str) -> String {
         request(Request::get(self.at(path)).header(header::ACCEPT, "text/html").body(Body::empty()).unwrap()).await
+    }
+}
+
+/// A plan and an import of a site, which have pages of their own.
+pub(crate) struct Jobs {
+    pub(crate) plan: String,
+    pub(crate) import: String,
+}
+
+impl Site {
+    /// Orders a plan for the open needs and uploads a list with one fault, and waits for both.
+    pub(crate) async fn jobs(&self) -> Jobs {
+        let order = Request::post(self.at("/api/v1/plans")).header(header::CONTENT_TYPE, "application/json");
+        let plan = self.done("plans", order.body(Body::from(r#"{"max_partners": 3}"#)).unwrap()).await;
+        let list = "编号,项目名称,需求地区,资金缺口(万元)\nn1,学校净水,果洛州,30\nn2,村医培训,假县,5\n";
+        let upload = form(&self.at("/api/v1/imports"), ("需求.csv", list), &[("dry_run", "true")]);
+        Jobs { plan, import: self.done("imports", upload).await }
+    }
+
+    /// The id of a job that is ordered, once it is done.
+    async fn done(&self, kind: &str, order: Request<Body>) -> String {
+        let job: Value = serde_json::from_str(&request(order).await).unwrap();
+        let id = job["id"].as_str().unwrap_or_else(|| panic!("{job}")).to_owned();
+        let end = Instant::now() + 4 * PATIENCE;
+        loop {
+            let job = self.html(&format!("/api/v1/{kind}/{id}")).await;
+            if serde_json::from_str::<Value>(&job).unwrap()["status"] == "done" {
+                return id;
+            }
+            assert!(Instant::now() < end, "{kind}: {job}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 }
 

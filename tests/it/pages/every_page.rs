@@ -4,23 +4,46 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::browser::{Browser, Loaded, Site, View};
+use super::browser::{Browser, Jobs, Loaded, Site, View};
 
-/// Path, name of its picture, and words that stand on it with and without scripts.
-const PAGES: [(&str, &str, &str); 10] = [
-    ("/", "search", "需求"),
+/// Path, name of its picture, and words that stand on it with and without scripts. `{plan}` and `{import}` stand for the ids of a
+/// plan and an import.
+const PAGES: [(&str, &str, &str); 29] = [
+    ("/", "suggest", "谁会认领这项需求"),
     // 德钦县乡村医生培训
-    ("/?text=%E5%BE%B7%E9%92%A6%E5%8E%BF%E4%B9%A1%E6%9D%91%E5%8C%BB%E7%94%9F%E5%9F%B9%E8%AE%AD", "answer", "上海复星公益基金会"),
-    ("/?need=demo-n01", "answer-stored", "德钦县"),
+    (VILLAGE_DOCTORS, "suggest-answer", "上海复星公益基金会"),
+    ("/?need=demo-n01", "suggest-need", "德钦县"),
     // 净水, 假县
-    ("/?text=%E5%87%80%E6%B0%B4&region=%E5%81%87%E5%8E%BF", "answer-refused", "不认识的地区“假县”"),
+    ("/?text=%E5%87%80%E6%B0%B4&region=%E5%81%87%E5%8E%BF", "suggest-refused", "不认识的地区“假县”"),
+    ("/sheet?need=demo-n01", "sheet", "需求认领推荐单"),
+    ("/compare?need=demo-n01&with=seed-o03&with=seed-o04", "compare", "上海复星公益基金会"),
+    ("/needs", "needs", "共"),
+    ("/needs?status=open&sort=-amount", "needs-chosen", "已选条件"),
+    // 没有的词
+    ("/needs?q=%E6%B2%A1%E6%9C%89%E7%9A%84%E8%AF%8D", "needs-none", "没有符合条件的"),
+    ("/needs/demo-n01", "need", "德钦县"),
+    ("/organizations", "organizations", "共"),
+    ("/organizations/seed-o03", "organization", "上海复星公益基金会"),
+    ("/projects", "projects", "共"),
     ("/projects/seed-p05", "project", "乡村医生"),
     ("/projects/seed-p12", "project-partners", "另有29家"),
-    ("/organizations/seed-o03", "organization", "上海复星公益基金会"),
-    ("/imports", "imports", "选择"),
+    ("/imports", "imports", "文件"),
+    ("/imports/{import}", "import", "假县"),
+    ("/plans", "plans", "方案"),
+    ("/plans/new", "plan-new", "全部待认领的需求"),
+    ("/plans/{plan}", "plan", "推荐草案"),
+    ("/plans/{plan}?view=organizations", "plan-organizations", "推荐草案"),
+    ("/plans/{plan}?view=unmet", "plan-unmet", "推荐草案"),
+    ("/plans/{plan}?view=coverage", "plan-coverage", "推荐草案"),
+    ("/plans/{plan}?view=conditions", "plan-conditions", "推荐草案"),
+    ("/plans/{plan}/need?at=0", "plan-need", "本需求的条件"),
+    ("/trust", "trust", "推荐的依据"),
     ("/api/docs/", "api", "数据结构"),
     ("/nothing", "problem", "没有这个页面"),
+    ("/needs/nothing", "problem-need", "nothing"),
 ];
+const VILLAGE_DOCTORS: &str =
+    "/?text=%E5%BE%B7%E9%92%A6%E5%8E%BF%E4%B9%A1%E6%9D%91%E5%8C%BB%E7%94%9F%E5%9F%B9%E8%AE%AD";
 
 /// Most bytes of a first load: the page, its style and its script.
 const MOST_BYTES: u64 = 100_000;
@@ -33,10 +56,12 @@ const LONG: [&str; 1] = ["/api/docs/"];
 #[ignore = "needs Chromium, chromedriver and axe-core (AXE_JS)"]
 async fn every_page_is_complete_accessible_and_narrow_enough_and_asks_no_other_host() {
     let site = Site::demo();
+    let Jobs { plan, import } = site.jobs().await;
+    let pages = PAGES.map(|(path, name, words)| (path.replace("{plan}", &plan).replace("{import}", &import), name, words));
     let mut faults = Vec::new();
     for view in View::ALL {
         let browser = Browser::start(view).await;
-        for (path, name, words) in PAGES {
+        for (path, name, words) in &pages {
             browser.open(&site, path).await;
             browser.picture(name).await;
             let found = faults_of(&browser, &site, path, words).await;
@@ -44,7 +69,7 @@ async fn every_page_is_complete_accessible_and_narrow_enough_and_asks_no_other_h
         }
         browser.close().await;
     }
-    for (path, ..) in PAGES {
+    for (path, ..) in &pages {
         let html = site.html(path).await;
         faults.extend(inline(&html).map(|it| format!("{path}: the policy forbids {it}")));
     }

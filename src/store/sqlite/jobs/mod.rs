@@ -1,6 +1,7 @@
 //! The job store in one SQLite file beside the ledger: jobs and their states.
 
 mod documents;
+mod listing;
 mod opening;
 mod results;
 mod retention;

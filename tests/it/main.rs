@@ -28,6 +28,7 @@ mod lists;
 mod logit;
 mod need_status;
 mod page;
+mod pages;
 mod partial_rows;
 mod plan;
 mod plan_cli;

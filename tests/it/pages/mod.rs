@@ -1,0 +1,3 @@
+//! The pages, in-process: what they show, and what their forms do without JavaScript.
+
+mod imports;

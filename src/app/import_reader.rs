@@ -12,6 +12,7 @@ use super::import_content::{Content, is_stub};
 use super::import_corrections::{Corrections, Rows, StoredNeeds};
 use super::import_known::{KnownRecords, WithEarlier};
 use super::import_repeats::{Alike, row_issue};
+use super::import_preview::Preview;
 use super::import_report::{Accepted, FileReport, ImportReport, UnsureRow, unlisted};
 use super::same_row::SameRow;
 use crate::catalog::Catalog;
@@ -136,7 +137,7 @@ impl Importer {
         }
         let corrections = self.corrections(file, reading)?;
         self.alike.begin_file(&file.name);
-        let (mut content, mut lists) = (Content::new(&self.scratch), BTreeSet::new());
+        let (mut content, mut lists, mut preview) = (Content::new(&self.scratch), BTreeSet::new(), Preview::default());
         let (mut names, mut needs) = (Cow::Borrowed(&self.names), Cow::Borrowed(&self.needs));
         for n in 0..file.table_count() {
             let table = TableReader::new(file, n, &ReadingContext::new(&self.reference, &names, &needs, self.today));
@@ -173,6 +174,7 @@ impl Importer {
                             lists.insert(list.clone());
                         }
                     }
+                    preview.note(&outcome);
                     content.add(list(&mut self.report, outcome, file, reading)?);
                 }
                 content.end_part()?;
@@ -201,6 +203,7 @@ impl Importer {
             unchanged: 0,
             tables: file.columns(),
             lists: lists.into_iter().collect(),
+            preview,
         });
         if !stored {
             return Ok(Staged::default());

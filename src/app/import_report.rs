@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::import_preview::Preview;
 use crate::domain::{Entity, EntityKind, NeedId};
 use crate::error::{AppError, Code};
 use crate::ingest::{Issue, TableColumns};
@@ -47,6 +48,9 @@ pub struct FileReport {
     /// Names of the lists that its accepted needs are on: the first ones, sorted.
     #[serde(default)]
     pub lists: Vec<String>,
+    /// The beginning of what was accepted.
+    #[serde(default)]
+    pub preview: Preview,
 }
 
 /// A row that may be a stored need, for a person to decide on.

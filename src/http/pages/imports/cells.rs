@@ -148,7 +148,7 @@ impl<'a> Mending<'a> {
     /// The column of an issue and its letter. An issue about what is missing names a field only.
     fn column(&self, issue: &Issue) -> (Option<&'a ColumnMeaning>, Option<String>) {
         let tables = self.tables_of(issue);
-        let columns = || tables.iter().flat_map(|table| &table.columns);
+        let columns = || tables.iter().copied().flat_map(|table| table.columns.iter());
         if let Some(letter) = &issue.column {
             return (columns().find(|it| it.column == *letter), Some(letter.clone()));
         }

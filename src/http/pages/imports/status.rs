@@ -8,17 +8,19 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::super::html::render;
+use super::super::html::{render, wan};
 use super::super::layout::Layout;
-use super::cells::{Mending, RowProblems, in_words_of_the_page, place};
+use super::cells::{CellProblem, Mending, RowProblems, in_words_of_the_page, place};
 use super::columns::{self, TableForm};
 use super::outcome::{self, Status, StoredList};
 use super::{address, missing, moment};
-use crate::app::{App, ImportJob, ImportTerms, IssueList};
-use crate::domain::{EntityKind, Principal};
+use crate::app::{App, FileReport, ImportJob, ImportTerms, IssueList, SameRow};
+use crate::domain::{EntityKind, Money, Principal};
+use crate::excerpt::excerpt;
 use crate::http::extract::{Path, Query};
 use crate::http::problem::Problem;
-use crate::ingest::{Issue, MAX_NAME};
+use crate::ingest::{CellEdit, Issue, MAX_NAME};
+use crate::privacy::masked;
 
 /// Problems of a kind on a page.
 const SHOWN: u32 = 50;
@@ -54,6 +56,7 @@ struct Ended {
     status: Status,
     error: String,
     counts: Vec<Count>,
+    preview: Option<PreviewTable>,
     /// What was written, and what can be done with it.
     written: String,
     stored: Vec<StoredList>,
@@ -73,6 +76,16 @@ struct Ended {
     /// When the file is deleted at the latest.
     kept_until: String,
     previous: String,
+}
+
+/// The beginning of what was accepted.
+struct PreviewTable {
+    /// Place, title, region and sum of each row.
+    rows: Vec<[String; 4]>,
+    has_more: bool,
+    has_sums: bool,
+    sum: String,
+    summed: usize,
 }
 
 /// A number that the page begins with.
@@ -163,6 +176,7 @@ async fn ended(app: &Arc<App>, who: Principal, layout: Layout, job: ImportJob, s
         status: outcome::status(&job),
         error: job.error.clone().unwrap_or_default(),
         counts,
+        preview: file.and_then(preview),
         written: stored.map(outcome::written).unwrap_or_default(),
         stored: stored.map(outcome::next).unwrap_or_default(),
         storable: file.filter(|_| is_check && can_mend).map_or(0, |file| file.accepted),
@@ -195,18 +209,36 @@ const fn words(list: IssueList) -> (&'static str, &'static str) {
 fn counts(accepted: usize, rejected: usize, [_, odd, skipped]: [u64; 3]) -> Vec<Count> {
     let count = |label, number, unit, class, anchor| Count { label, number, unit, class, anchor };
     vec![
-        count("合格", accepted as u64, "行", "ok", ""),
+        count("合格", accepted as u64, "行", "ok", "#accepted"),
         count("不合格", rejected as u64, "行", if rejected > 0 { "bad" } else { "ok" }, "#rejected"),
         count("提醒", odd, "处", "wait", "#warnings"),
         count("跳过", skipped, "行", "wait", "#skipped"),
     ]
 }
 
+fn preview(file: &FileReport) -> Option<PreviewTable> {
+    let preview = &file.preview;
+    let rows = preview.rows.iter().map(|row| {
+        let sheet = row.sheet.as_deref().unwrap_or_default();
+        let place = format!("{sheet} 第{}行", row.row).trim().to_owned();
+        let sum = row.exact.map_or_else(|| row.amount.clone(), wan);
+        [place, row.title.clone(), row.place.clone(), sum]
+    });
+    let rows: Vec<[String; 4]> = rows.collect();
+    (!rows.is_empty()).then(|| PreviewTable {
+        has_more: rows.len() < file.accepted,
+        rows,
+        has_sums: matches!(file.kind, EntityKind::Needs | EntityKind::Projects),
+        sum: wan(preview.sum.unwrap_or(Money::ZERO)),
+        summed: preview.summed,
+    })
+}
+
 /// Rows that are shown and not mended.
 fn plain_rows(issues: &[Issue]) -> Vec<RowProblems> {
     let row = |issue: &Issue| RowProblems {
         place: place(issue),
-        problems: vec![super::cells::CellProblem {
+        problems: vec![CellProblem {
             label: String::new(),
             value: issue.value.clone().unwrap_or_default(),
             reason: in_words_of_the_page(&issue.reason),
@@ -217,14 +249,14 @@ fn plain_rows(issues: &[Issue]) -> Vec<RowProblems> {
     issues.iter().map(row).collect()
 }
 
-fn edit(edit: &crate::ingest::CellEdit) -> String {
+fn edit(edit: &CellEdit) -> String {
     let sheet = edit.sheet.as_deref().map(|name| format!("{name} ")).unwrap_or_default();
-    let text = crate::privacy::masked(&edit.text);
-    let text = if text.is_empty() { "清空".to_owned() } else { format!("改为“{}”", crate::excerpt::excerpt(&text)) };
+    let text = masked(&edit.text);
+    let text = if text.is_empty() { "清空".to_owned() } else { format!("改为“{}”", excerpt(&text)) };
     format!("{sheet}第{}行{}列{text}", edit.row, edit.column)
 }
 
-fn decision(row: &crate::app::SameRow) -> String {
+fn decision(row: &SameRow) -> String {
     let sheet = row.sheet.as_deref().map(|name| format!("{name} ")).unwrap_or_default();
     match &row.need {
         Some(need) => format!("{sheet}第{}行是已有需求“{need}”", row.row),

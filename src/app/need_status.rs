@@ -72,7 +72,7 @@ fn not_possible(need: &Need, action: NeedAction) -> AppError {
 }
 
 fn claimants(catalog: &Catalog, id: &NeedId) -> Vec<Claimant> {
-    let claims = catalog.claims.iter().filter(|claim| claim.need == *id && claim.state.effect().takes_money());
+    let claims = catalog.claims.of_need(id).filter(|claim| claim.state.effect().takes_money());
     let mut found: Vec<Claimant> = Vec::new();
     for claim in claims {
         if found.iter().any(|it| it.organization == claim.organization) {

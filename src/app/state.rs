@@ -22,7 +22,7 @@ use crate::error::{AppError, Code};
 use crate::jobs::{Cancellation, CpuPool, PoolLimits};
 use crate::learn::{ModelError, ModelFile, RankingModel};
 use crate::spool::Spool;
-use crate::store::{LEDGER_FILE, Setting, Store, StoreError};
+use crate::store::{LEDGER_FILE, Remarks, Setting, Store, StoreError};
 
 /// An open data directory.
 pub struct App {
@@ -42,6 +42,8 @@ pub struct App {
     pub(super) background: Arc<Background>,
     /// Where temporary files are made.
     pub(super) spool: Spool,
+    /// Notes on suggestions.
+    pub(super) remarks: Remarks,
     /// Held while additions to the word lists are read, changed and written.
     pub(super) changing_lexicon: tokio::sync::Mutex<()>,
     /// Held during an import or refresh.
@@ -133,6 +135,7 @@ impl App {
             open_needs: LastOpen::default(),
             background: Arc::new(Background::new(dir, clock)),
             spool: Spool::in_data_dir(dir),
+            remarks: Remarks::inside(dir),
             changing_lexicon: tokio::sync::Mutex::default(),
             publishing: tokio::sync::Mutex::default(),
             compacting: tokio::sync::Mutex::default(),

@@ -92,7 +92,9 @@ fn read(
 ) -> Result<(Vec<Entity>, Vec<Issue>), AppError> {
     let line = Value::from(record.clone()).to_string();
     let file = InputFile::from_bytes(Path::new(SOURCE), line.as_bytes(), Some(kind))?;
-    let (names, needs, known) = (names_in(catalog, record, today), HashSet::new(), KnownRecords::of(Arc::clone(catalog)));
+    // A need names no organization that is looked up.
+    let names = if kind == EntityKind::Needs { Names::default() } else { names_in(catalog, record, today) };
+    let (needs, known) = (HashSet::new(), KnownRecords::of(Arc::clone(catalog)));
     let setting = ReadingContext { stored: &known, ..ReadingContext::new(&catalog.reference, &names, &needs, today) };
     let mut outcomes: Vec<_> = (0..file.table_count()).flat_map(|n| ingest::read(&file, n, &setting)).collect();
     let outcome = outcomes.pop().filter(|_| outcomes.is_empty());

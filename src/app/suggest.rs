@@ -347,6 +347,20 @@ impl App {
         ))
     }
 
+    /// What a fit has meant on claims that the weights were tested on, in Chinese; none if the model does not say.
+    #[must_use]
+    pub fn fit_meaning(&self, fit: u8) -> Option<String> {
+        let percent = |share: f64| format!("{:.0}%", 100.0 * share);
+        let reached = &self.model.reached;
+        let Some(it) = reached.iter().filter(|it| it.fit <= fit).max_by_key(|it| it.fit) else {
+            let least = reached.iter().min_by_key(|it| it.fit)?;
+            let (claimants, others) = (percent(1.0 - least.claimants), percent(1.0 - least.others));
+            return Some(format!("过去实际认领的组织中，有{claimants}不到{}；其他组织中有{others}", least.fit));
+        };
+        let (claimants, others) = (percent(it.claimants), percent(it.others));
+        Some(format!("过去实际认领的组织中，有{claimants}达到{}；其他组织中有{others}", it.fit))
+    }
+
     /// The weights that a question is scored with.
     pub(super) fn weights_for(&self, ask: &Ask) -> Weights {
         if ask.ignore_popularity == Some(true) {

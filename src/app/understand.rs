@@ -50,6 +50,12 @@ impl Reader {
         tag.map_or_else(|| taxonomy.name(&SectorCode::new(code)).to_owned(), |tag| tag.name.clone())
     }
 
+    /// Codes and names of the groups of beneficiaries, in the order of the taxonomy.
+    #[must_use]
+    pub fn groups(&self) -> Vec<(String, String)> {
+        self.reference.taxonomy.groups().iter().map(|tag| (tag.code.to_string(), tag.name.clone())).collect()
+    }
+
     /// Codes and names of the top-level sectors, in the order of the taxonomy.
     #[must_use]
     pub fn sectors(&self) -> Vec<(String, String)> {

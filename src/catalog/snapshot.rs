@@ -131,9 +131,8 @@ impl Catalog {
             touched.extend(self.claims.write(&self.records, it.seq, it.value.clone()));
             self.records.overlay.claims.insert(super::documents::position_of(it.seq) as u32);
         }
-        if !concerned.needs.is_empty() {
-            let of_needs = self.claims.entries().filter(|it| concerned.needs.contains(&it.claim.need));
-            touched.extend(of_needs.map(|it| it.organization));
+        for need in &concerned.needs {
+            touched.extend(self.claims.entries_of(need).map(|it| it.organization));
         }
         touched.retain(|&organization| organization != NOBODY);
         touched.sort_unstable();

@@ -17,5 +17,5 @@ pub use part::{EvidenceProject, PartView};
 pub(crate) use part::{part_view, shown_value};
 pub use side::Side;
 pub use strength::EvidenceStrength;
-pub(crate) use themes::{by_theme, in_short, strongest};
+pub(crate) use themes::{in_short, strongest};
 pub(crate) use warnings::{ABNORMAL, warnings};

@@ -40,12 +40,6 @@ impl HasPoints for PartView {
     }
 }
 
-/// Splits the parts into the strongest of each theme, for or against, and the others, among them all that hardly count. Both are
-/// in order of size; equal ones are in the order of features.
-pub(crate) fn by_theme<P: HasPoints>(parts: &[P]) -> (Vec<&P>, Vec<&P>) {
-    split(parts.iter().collect())
-}
-
 /// The short list of reasons for an organization: the strongest part of each theme among those that speak for it, by what the
 /// theme comes to. Work in the need's places is a theme of its own here. How much and how lately an organization works is a
 /// reason only if there is no other.
@@ -99,12 +93,6 @@ pub(crate) fn in_short(parts: Vec<PartView>) -> Vec<String> {
     sentences
 }
 
-fn split<P: HasPoints>(mut parts: Vec<&P>) -> (Vec<&P>, Vec<&P>) {
-    parts.sort_by_key(|part| Reverse(part.points().abs()));
-    let mut themes = HashSet::new();
-    parts.into_iter().partition(|part| part.points().abs() >= LEAST_POINTS && themes.insert(part.feature().theme()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -126,14 +114,6 @@ mod tests {
 
     fn features(parts: &[&Part]) -> Vec<Feature> {
         parts.iter().map(|part| part.feature).collect()
-    }
-
-    #[test]
-    fn each_theme_once_for_or_against_and_the_rest_beside() {
-        let parts = parts();
-        let (main, others) = by_theme(&parts);
-        assert_eq!(features(&main), [Feature::BestPrecedent, Feature::SectorHistory, Feature::Popularity]);
-        assert_eq!(features(&others), [Feature::TextVotes, Feature::SectorActivity, Feature::Home, Feature::Capacity]);
     }
 
     #[test]

@@ -115,6 +115,21 @@ pub(super) fn unreadable(error: &MultipartError) -> Problem {
     broken_off(error).unwrap_or_else(|| Problem::new(Kind::Malformed, "表单不完整，请重新提交"))
 }
 
+/// The fields of a form of a page (`application/x-www-form-urlencoded`). A list of pairs takes fields of any name.
+pub(super) struct Form<T>(pub(super) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        match axum::extract::Form::from_request(request, state).await {
+            Ok(axum::extract::Form(fields)) => Ok(Self(fields)),
+            Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(Problem::too_large(MAX_BODY)),
+            Err(_) => Err(Problem::new(Kind::Malformed, "表单不完整或有不认识的内容，请返回上一页重新提交")),
+        }
+    }
+}
+
 /// Query parameters.
 pub(super) struct Query<T>(pub(super) T);
 

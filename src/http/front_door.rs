@@ -30,9 +30,9 @@ pub(super) const MAX_BODY: usize = 1 << 20;
 /// Largest body with an uploaded file, in bytes.
 pub(super) const MAX_UPLOAD: usize = crate::ingest::MAX_FILE + MAX_BODY;
 
-/// Allows nothing but this site's own style sheet and forms.
-const POLICY: &str =
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// Allows nothing but this site's own style sheet, script and forms.
+const POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; \
+                      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Puts `routes` behind the front door.
 pub(super) fn guard(routes: Router, config: &HttpConfig) -> Router {

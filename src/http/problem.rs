@@ -13,6 +13,7 @@ use axum::response::{Html, IntoResponse, Response};
 use serde::Serialize;
 
 use super::masked_address::shown_path;
+use super::pages::Layout;
 use super::request_id::request_id;
 use crate::error::{AppError, Class, Code};
 use crate::excerpt::without_hidden;
@@ -190,10 +191,11 @@ pub(super) fn is_for_programs(path: &str) -> bool {
 /// Writes the body of each problem: JSON for programs, a page for everyone else.
 pub(super) async fn render(request: Request, next: Next) -> Response {
     let (id, path) = (request_id(&request), request.uri().path().to_owned());
+    let layout = Layout::new(request.uri(), request.headers());
     let mut response = next.run(request).await;
     let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>() else { return response };
     let mut rendered =
-        if is_for_programs(&path) { json(&problem, shown_path(&path).into_owned(), id) } else { page(&problem, &id) };
+        if is_for_programs(&path) { json(&problem, shown_path(&path).into_owned(), id) } else { page(&problem, &id, layout) };
     // The other headers, such as the allowed methods, stay.
     for (name, value) in response.headers() {
         rendered.headers_mut().entry(name).or_insert_with(|| value.clone());
@@ -253,13 +255,14 @@ fn json(problem: &Problem, instance: String, request_id: String) -> Response {
 #[derive(Template)]
 #[template(path = "problem.html")]
 struct Page<'a> {
+    layout: Layout,
     title: &'a str,
     detail: &'a str,
     request_id: &'a str,
 }
 
-fn page(problem: &Problem, request_id: &str) -> Response {
-    let page = Page { title: problem.title, detail: &problem.detail, request_id };
+fn page(problem: &Problem, request_id: &str, layout: Layout) -> Response {
+    let page = Page { layout, title: problem.title, detail: &problem.detail, request_id };
     let html = page.render().unwrap_or_else(|_| problem.title.to_owned());
     (problem.status(), Html(without_hidden(html))).into_response()
 }

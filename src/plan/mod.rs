@@ -31,6 +31,7 @@ pub use draft::{
     PlannedOrganization, PriceOfFairness, Relaxation, Unmet, UnplannedNeed,
 };
 pub use make::plan;
+pub use money::capacity_of;
 pub use outside::{Outside, OutsideError, solve_outside};
 pub use read::PlanFileError;
 pub use settings::{PlanEnding, PlanSetting, SettingName, SettingValue};

@@ -64,6 +64,15 @@ impl Capacity {
     }
 }
 
+/// What an organization can still give this year, and where that figure comes from, in Chinese. None if nothing is known of its
+/// money.
+#[must_use]
+pub fn capacity_of(catalog: &Catalog, view: &View, organization: usize) -> (Option<Money>, &'static str) {
+    let Capacity { yuan, source } = Capacity::estimate(catalog, view, organization, None);
+    let known = (source != Source::Unknown).then(|| Money::from_yuan(yuan as f64)).flatten();
+    (known, source.label())
+}
+
 /// The yuan of a condition.
 pub(super) fn sum(field: &'static str, amount: &AmountInput) -> Result<i64, AppError> {
     let unclear = || AppError::invalid(field, "金额应为一个确定的数，如 30万元");

@@ -176,6 +176,26 @@ impl Divisions {
         self.children.get(&code).copied().unwrap_or(1)
     }
 
+    /// The divisions directly below one, by code; the provinces below none. Abolished ones are left out.
+    pub fn below(&self, parent: Option<RegionCode>) -> impl Iterator<Item = &Division> {
+        self.by_code.values().filter(move |it| !it.is_abolished && self.parent(it.code) == parent)
+    }
+
+    /// The divisions that have a name with `part` in it: those that it is a whole name of first, then those whose names begin with
+    /// it, higher levels and smaller codes first.
+    #[must_use]
+    pub fn with_part(&self, part: &str) -> Vec<RegionCode> {
+        let mut found: Vec<(u8, Level, RegionCode)> = Vec::new();
+        for alias in self.aliases.iter().filter(|alias| alias.name.contains(part)) {
+            let distance = if *alias.name == *part { 0 } else { 1 + u8::from(!alias.name.starts_with(part)) };
+            let current = alias.codes.iter().filter(|code| self.by_code.get(code).is_some_and(|it| !it.is_abolished));
+            found.extend(current.map(|&code| (distance, self.level(code), code)));
+        }
+        found.sort_unstable();
+        let mut seen = std::collections::HashSet::new();
+        found.into_iter().map(|it| it.2).filter(|code| seen.insert(*code)).collect()
+    }
+
     /// Number of divisions.
     #[must_use]
     pub fn len(&self) -> usize {

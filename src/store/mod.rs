@@ -7,6 +7,7 @@
 mod digest;
 mod error;
 mod job;
+mod remarks;
 mod row;
 mod sqlite;
 mod staged;
@@ -17,6 +18,7 @@ use crate::domain::{Claim, Need, Organization, Project};
 
 pub use error::{Damage, JobStoreError, StoreError};
 pub use job::{Admission, Job, JobDocument, JobEnd, JobKind, JobState, NewJob, QueueLimits, ResultPage, Retention};
+pub use remarks::{Remark, Remarks};
 pub use sqlite::{DocumentWriter, JobStore, LEDGER_FILE, Store};
 pub use staged::Staged;
 

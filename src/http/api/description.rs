@@ -8,9 +8,16 @@ use axum::response::IntoResponse;
 use serde_json::Value;
 use utoipa::openapi::OpenApi;
 
+use crate::http::pages::Layout;
+
 /// A document that stays the same as long as the program runs.
 pub(super) async fn document(content_type: &'static str, text: Arc<str>) -> impl IntoResponse {
     ([(CONTENT_TYPE, content_type), (CACHE_CONTROL, "max-age=3600")], text.to_string())
+}
+
+/// The page of the description. Two readers of one browser may want it in other sizes, so it is not kept.
+pub(super) async fn page_document(html: Arc<str>) -> impl IntoResponse {
+    ([(CONTENT_TYPE, "text/html; charset=utf-8"), (CACHE_CONTROL, "no-cache")], html.to_string())
 }
 
 /// A field of an object, or a parameter of a request.
@@ -49,6 +56,7 @@ struct Shape {
 #[derive(Template)]
 #[template(path = "api.html")]
 struct Page {
+    layout: Layout,
     title: String,
     text: String,
     sections: Vec<Section>,
@@ -56,7 +64,7 @@ struct Page {
 }
 
 /// The page of a description.
-pub(super) fn page(description: &OpenApi) -> String {
+pub(super) fn page(description: &OpenApi, layout: Layout) -> String {
     let all = serde_json::to_value(description).unwrap_or_default();
     let sections = items(&all["tags"]).map(|tag| {
         let name = text(&tag["name"]);
@@ -68,6 +76,7 @@ pub(super) fn page(description: &OpenApi) -> String {
         fields: fields(schema),
     });
     let page = Page {
+        layout,
         title: text(&all["info"]["title"]),
         text: text(&all["info"]["description"]),
         sections: sections.collect(),

@@ -21,6 +21,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::front_door::MAX_UPLOAD;
+use super::pages::Layout;
 use super::problem::{Kind, Problem};
 use crate::app::App;
 use crate::excerpt::excerpt;
@@ -46,12 +47,19 @@ pub(super) fn routes() -> Router<Arc<App>> {
     let (routes, mut description) = routes_and_description();
     faults::describe(&mut description);
     let json: Arc<str> = description.to_json().expect("a description has string keys only").into();
-    let page: Arc<str> = description::page(&description).into();
+    let page = |is_large| Arc::<str>::from(description::page(&description, Layout::of_size(is_large)));
+    let (page, large_page) = (page(false), page(true));
     routes
         .method_not_allowed_fallback(no_method)
         .route("/api/v1/openapi.json", get(move || description::document("application/json", Arc::clone(&json))))
         .route("/api/docs", get(|| async { axum::response::Redirect::permanent("/api/docs/") }))
-        .route("/api/docs/", get(move || description::document("text/html; charset=utf-8", Arc::clone(&page))))
+        .route(
+            "/api/docs/",
+            get(move |layout: Layout| {
+                let page = Arc::clone(if layout.is_large { &large_page } else { &page });
+                description::page_document(page)
+            }),
+        )
 }
 
 fn routes_and_description() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {

@@ -1,37 +1,35 @@
-//! The pages: a need box with ranked cards, a past project, an organization, the import of a list. No JavaScript, no other host.
+//! The pages: rendered here, complete without JavaScript, and made more convenient by one script. Everything they need comes from
+//! this server.
 
 mod html;
 mod imports;
+mod layout;
 mod organization;
 mod project;
-mod search;
+mod shared;
+mod suggest;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::header;
-use axum::response::IntoResponse;
-use axum::routing::get;
+use axum::routing::{get, post};
 
+pub(super) use self::layout::Layout;
 use super::problem::{Kind, Problem};
 use crate::app::App;
-
-const STYLE: &str = include_str!("style.css");
 
 /// All pages, and the answer to unknown addresses.
 pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()
-        .route("/", get(search::page))
         .route("/projects/{id}", get(project::page))
         .route("/organizations/{id}", get(organization::page))
         .merge(imports::routes())
-        .route("/style.css", get(style))
+        .route("/settings/type", post(layout::set_type))
+        .route(shared::STYLE_PATH, get(shared::style))
+        .route(shared::SCRIPT_PATH, get(shared::script))
+        .merge(suggest::routes())
         .fallback(no_page)
         .method_not_allowed_fallback(no_method)
-}
-
-async fn style() -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "max-age=3600")], STYLE)
 }
 
 async fn no_page() -> Problem {

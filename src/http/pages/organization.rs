@@ -10,8 +10,9 @@ use axum::response::Response;
 use tracing::Instrument as _;
 
 use super::html::{money, render};
+use super::layout::Layout;
 use crate::app::{App, Opportunity, OpportunityAsk, ProjectDetails};
-use crate::domain::{Organization, OrganizationId, OrganizationStatus, Principal};
+use crate::domain::{Money, Organization, OrganizationId, OrganizationStatus, Principal};
 use crate::error::{AppError, Class};
 use crate::excerpt::excerpt;
 use crate::http::client::Client;
@@ -28,6 +29,7 @@ struct Link {
 #[derive(Template)]
 #[template(path = "organization.html")]
 struct Page {
+    layout: Layout,
     name: String,
     facts: Vec<(&'static str, String)>,
     projects: Vec<Link>,
@@ -46,13 +48,14 @@ pub(super) async fn page(
     State(app): State<Arc<App>>,
     who: Principal,
     client: Client,
+    layout: Layout,
     Path(id): Path,
 ) -> Result<Response, Problem> {
     let id = OrganizationId::new(id);
     let missing = || Problem::not_found(format!("编号：{}", excerpt(id.as_str()))).titled("没有这个组织");
     let organization = app.organization(who, &id).ok_or_else(missing)?;
     let needs = needs(&app, who, client, &organization.id).await?;
-    let page = app.compute(client.0, move |app, _| Ok(shown(app, who, organization, needs))).await?;
+    let page = app.compute(client.0, move |app, _| Ok(shown(app, who, layout, organization, needs))).await?;
     render(StatusCode::OK, &page)
 }
 
@@ -76,7 +79,7 @@ async fn needs(
     }
 }
 
-fn shown(app: &App, who: Principal, organization: Organization, needs: Option<Vec<Opportunity>>) -> Page {
+fn shown(app: &App, who: Principal, layout: Layout, organization: Organization, needs: Option<Vec<Opportunity>>) -> Page {
     let reader = app.reader();
     let projects = app.history(who, &organization.id);
     let sectors: Vec<String> = organization.sectors.iter().map(|code| reader.name(code.as_str())).collect();
@@ -96,12 +99,13 @@ fn shown(app: &App, who: Principal, organization: Organization, needs: Option<Ve
         ("状态", status.to_owned()),
     ];
     let need_link = |it: Opportunity| {
-        let facts = [it.region, it.amount_yuan.map(money), Some(format!("匹配度{}", it.fit))];
+        let facts = [it.region, it.amount_yuan.and_then(Money::from_yuan).map(money), Some(format!("匹配度{}", it.fit))];
         let note = facts.into_iter().flatten().collect::<Vec<_>>().join("，");
         // The page of a need is the search page with this need.
         Link { href: format!("/?need={}", segment(it.need.as_str())), title: it.title, note }
     };
     Page {
+        layout,
         facts: facts.into_iter().filter(|(_, text)| !text.is_empty()).collect(),
         projects: projects.into_iter().map(project_link).collect(),
         needs: needs.map(|all| all.into_iter().map(need_link).collect()),

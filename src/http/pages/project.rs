@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::html::render;
+use super::layout::Layout;
 use crate::app::{App, ProjectDetails};
 use crate::domain::{Principal, ProjectId, Role};
 use crate::http::extract::Path;
@@ -23,6 +24,7 @@ struct Participant {
 #[derive(Template)]
 #[template(path = "project.html")]
 struct Page {
+    layout: Layout,
     title: String,
     description: String,
     facts: Vec<(&'static str, String)>,
@@ -31,13 +33,18 @@ struct Page {
     source: String,
 }
 
-pub(super) async fn page(State(app): State<Arc<App>>, who: Principal, Path(id): Path) -> Result<Response, Problem> {
+pub(super) async fn page(
+    State(app): State<Arc<App>>,
+    who: Principal,
+    layout: Layout,
+    Path(id): Path,
+) -> Result<Response, Problem> {
     let missing = || Problem::not_found(format!("编号：{id}")).titled("没有这个往期项目");
     let view = app.project(who, &ProjectId::new(id.as_str())).ok_or_else(missing)?;
-    render(StatusCode::OK, &shown(&app, view))
+    render(StatusCode::OK, &shown(&app, layout, view))
 }
 
-fn shown(app: &App, view: ProjectDetails) -> Page {
+fn shown(app: &App, layout: Layout, view: ProjectDetails) -> Page {
     let ProjectDetails { project, participant_names } = view;
     let reader = app.reader();
     let regions: Vec<&str> = project.regions.iter().filter(|it| it.certain).map(|it| it.name.as_str()).collect();
@@ -66,6 +73,7 @@ fn shown(app: &App, view: ProjectDetails) -> Page {
         }
     });
     Page {
+        layout,
         facts: facts.into_iter().filter(|(_, text)| !text.is_empty()).collect(),
         participants: participants.collect(),
         unnamed: project.partners() - project.participants.len(),

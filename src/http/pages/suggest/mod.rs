@@ -1,0 +1,31 @@
+//! `/`: who would take this need on? The question, what was read from it, and the ranked cards; then what is done with them: two
+//! compared, one asked after, the sheet to print and the workbook.
+
+mod answer;
+mod card;
+mod compare;
+mod files;
+mod form;
+mod lookup;
+mod page;
+mod read;
+mod remark;
+mod why;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::app::App;
+
+pub(super) fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/", get(page::page))
+        .route("/compare", get(compare::page))
+        .route("/sheet", get(files::sheet))
+        .route("/suggestions.xlsx", get(files::workbook))
+        .route("/remarks", post(remark::store))
+        .route("/names", get(lookup::names))
+        .route("/regions", get(lookup::regions))
+}

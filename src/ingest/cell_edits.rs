@@ -65,8 +65,8 @@ impl CellEdits {
         if length > MAX_TEXT {
             return Err(format!("第{}行{}列的内容过长：{length}字，最多{MAX_TEXT}字", edit.row, excerpt(&edit.column)));
         }
-        match self.cells.iter_mut().find(|it| it.is_of_same_cell(&edit)) {
-            Some(known) => known.text = edit.text,
+        match self.cells.iter().position(|it| it.is_of_same_cell(&edit)) {
+            Some(at) => self.cells[at] = edit,
             None if self.cells.len() == MAX_EDITS => {
                 return Err(format!("在页面上最多更正{MAX_EDITS}格；请在原文件中更正后重新上传"));
             }

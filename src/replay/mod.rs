@@ -4,9 +4,12 @@
 //! with simpler ones. [`train`] learns weights from them and judges the weights on days held back. [`fit_public`] fits the default
 //! weights to the public claims and judges them on events held back; `seen` tells which needs they have seen. `eval` computes the
 //! metrics, `learn` fits.
+//! [`questions`] measures what asking for one missing field gains.
 
+mod clarifying;
 mod compact;
 mod fits;
+mod folds;
 mod labelled;
 mod public;
 mod run;
@@ -14,7 +17,9 @@ mod seen;
 mod tables;
 mod training;
 
-pub use public::{Directory, DirectoryReport, GroupReport, PublicFit, RankerReport, fit_public, refit};
+pub use clarifying::{AskedField, QuestionCase, QuestionGroup, QuestionStrategy, QuestionsReport, StrategyReport, questions};
+pub use folds::Directory;
+pub use public::{DirectoryReport, GroupReport, PublicFit, RankerReport, fit_public, refit};
 pub use run::{Estimate, FitBin, Replay, Slice, System, SystemReport, replay};
 pub use seen::{PublicClaim, Seen};
 pub use training::{Learned, train};

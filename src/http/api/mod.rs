@@ -68,6 +68,7 @@ fn routes_and_description() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
             "/api/v1",
             OpenApiRouter::new()
                 .routes(routes!(suggestions::suggest))
+                .routes(routes!(suggestions::question))
                 .routes(routes!(suggestions::why_not))
                 .routes(routes!(records::organizations, records::submit_organization))
                 .routes(routes!(records::organization))

@@ -8,6 +8,7 @@ mod organization;
 mod project;
 mod shared;
 mod suggest;
+mod type_size;
 
 use std::sync::Arc;
 
@@ -24,7 +25,7 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .route("/projects/{id}", get(project::page))
         .route("/organizations/{id}", get(organization::page))
         .merge(imports::routes())
-        .route("/settings/type", post(layout::set_type))
+        .route("/settings/type", post(type_size::set_type))
         .route(shared::STYLE_PATH, get(shared::style))
         .route(shared::SCRIPT_PATH, get(shared::script))
         .merge(suggest::routes())

@@ -243,7 +243,7 @@ impl App {
             let mut suggested = ranked.into_par_iter().map(line).collect::<Vec<_>>().into_iter();
             for outcome in batch {
                 lines.push(match &outcome.entity {
-                    Some(Entity::Need(need)) => suggested.next().map(|it| batch_line(outcome, need, it)),
+                    Some(Entity::Need(need)) => suggested.next().map(|it| batch_line(need_id(outcome), need, it)),
                     _ => Some(unreadable(outcome)),
                 });
                 done();
@@ -258,16 +258,28 @@ const NOTED_FIT: u8 = 80;
 /// Number of needs of a file that are ranked together.
 const BATCH: usize = 64;
 
-/// The line of one row.
-fn batch_line(outcome: &ingest::Outcome, need: &Need, suggestions: Vec<BatchSuggestion>) -> BatchLine {
+/// The line of one need.
+fn batch_line(id: String, need: &Need, suggestions: Vec<BatchSuggestion>) -> BatchLine {
     BatchLine {
-        need: need_id(outcome),
+        need: id,
         title: Some(need.title_or_start()),
         region: need.place_names(),
         amount: need.record.amount.as_ref().and_then(Amount::point),
         suggestions,
         error: None,
     }
+}
+
+/// The line of a stored need, with reasons as known on `as_of`.
+pub(super) fn stored_line(
+    catalog: &Catalog,
+    need: &Need,
+    scorer: &Scorer<'_>,
+    ranked: Vec<Ranked>,
+    ask: &Ask,
+    as_of: jiff::civil::Date,
+) -> BatchLine {
+    batch_line(need.id.to_string(), need, batch_suggestions(catalog, scorer, ranked, ask, Some(as_of)))
 }
 
 /// The ranking of one row; with reasons as known on `as_of`, if that is given.

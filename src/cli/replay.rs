@@ -31,10 +31,12 @@ pub(super) struct Arguments {
     svg: Option<PathBuf>,
     #[arg(
         long,
-        conflicts_with_all = ["from", "to", "baselines", "model", "svg"],
+        conflicts_with_all = ["from", "to", "baselines", "model", "svg", "store"],
         help = "用公开案例检验先问一项能改进多少，不需要数据目录"
     )]
     questions: bool,
+    #[arg(long, help = "保存结果，供“依据”页展示；只保存所用权重没有学过的时段")]
+    store: bool,
     #[arg(long, help = "以 JSON 输出")]
     json: bool,
 }
@@ -57,6 +59,7 @@ pub(super) async fn run(data: &DataOptions, arguments: &Arguments, output: &mut 
         progress.set_position(done as u64);
     })?;
     progress.finish_and_clear();
+    let stored = if arguments.store { Some(app.store_replay(LOCAL, &replay, &command(arguments, from, to))) } else { None };
     app.close().await;
     if let Some(path) = &arguments.svg {
         charts(&replay, path)?;
@@ -70,7 +73,20 @@ pub(super) async fn run(data: &DataOptions, arguments: &Arguments, output: &mut 
             output.line(format!("已写出 {}、{probabilities} 和 {fits}", path.display()))?;
         }
     }
+    if let Some(stored) = stored {
+        stored?;
+        if !arguments.json {
+            output.line("已保存，“依据”页（/trust）展示的就是这次回放")?;
+        }
+    }
     Ok(if replay.needs == 0 { Done::NeedsAttention } else { Done::Fully })
+}
+
+/// The command that makes the same replay again. The path of the model is left out; the stored replay names the model by its hash.
+fn command(arguments: &Arguments, from: Date, to: Date) -> String {
+    let model = if arguments.model.is_some() { " --model …" } else { "" };
+    let baselines = if arguments.baselines { " --baselines" } else { "" };
+    format!("qianshou replay --from {from} --to {to}{model}{baselines}")
 }
 
 fn show(replay: &Replay, output: &mut Output) -> anyhow::Result<()> {

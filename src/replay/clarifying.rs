@@ -149,17 +149,17 @@ pub fn questions(
     says("按事件交叉拟合");
     let fits = Fits::new(&fitted, &compact::start()).map_err(|error| public::unfit(&error))?;
     says("去掉地区、领域和金额，逐项提问");
+    let temperatures = public::temperatures(&fitted, &fits.held_out).map_err(|error| public::unfit(&error))?;
     let folds = Folds::new(claims);
     let mut cases: Vec<(u32, QuestionCase)> = Vec::with_capacity(claims.len());
     let mut organizations = 0;
     for held_out in 0..FOLDS {
-        let others = fitted.iter().filter(|case| case.fold != held_out);
-        let temperature = public::temperature_of(others, &fits.held_out).map_err(|error| public::unfit(&error))?;
         let Asked { catalog, numbers, needs } = folds.asked(claims, held_out, as_of, directory)?;
         organizations = organizations.max(catalog.organization_count());
         for (numbers, needs) in by_day(&numbers, &needs) {
             let view = catalog.as_of(needs[0].as_of);
-            let setting = Setting { catalog: &catalog, view: &view, weights: &fits.held_out[held_out], temperature };
+            let (weights, temperature) = (&fits.held_out[held_out], temperatures[held_out]);
+            let setting = Setting { catalog: &catalog, view: &view, weights, temperature };
             let asked: Result<Vec<QuestionCase>, AppError> = needs.par_iter().map(|need| setting.case(need)).collect();
             cases.extend(numbers.iter().map(|&n| folds.cluster(n)).zip(asked?));
         }

@@ -3,20 +3,24 @@
 //! The events are dealt into ten [folds](super::folds). The needs of a fold are asked of a catalog that lacks the deeds of the
 //! fold, and ranked by weights fitted to the other nine.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 use ndarray::Array2;
+use serde::{Deserialize, Serialize};
 
+use super::calibration::Calibration;
 use super::compact;
 use super::fits::{self, Scores};
 use super::folds::{Asked, Directory, FOLDS, Folds};
 use super::labelled::{LabelledNeed, each_scored, is_local};
 use super::run::{Estimate, name_match, pairs};
 use super::seen::PublicClaim;
-use super::tables::rank_of;
+use super::tables::{probabilities, rank_of};
 use super::training::hash_lines;
 use crate::catalog::day_number;
 use crate::error::{AppError, Code};
-use crate::eval::{Judged, Observed, Paired, difference_interval, macro_average, mean_interval};
+use crate::eval::{Judged, Observed, Paired, difference_interval, macro_average, mean_interval, reliability};
 use crate::learn::{
     CrossFitted, Example, FeatureWeight, Fit, LearnError, MODEL_FORMAT, Model, ModelFile, RankingMetrics, STRENGTHS, fit,
     temperature,
@@ -35,10 +39,10 @@ enum Ranker {
 }
 
 /// How one way to rank did on a group of needs.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RankerReport {
     /// Its Chinese name.
-    pub label: &'static str,
+    pub label: Cow<'static, str>,
     /// Mean reciprocal rank.
     pub mrr: Estimate,
     /// nDCG of the first ten.
@@ -54,7 +58,7 @@ pub struct RankerReport {
 }
 
 /// How the ways to rank did on a group of needs.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct GroupReport {
     /// The group, in Chinese.
     pub label: String,
@@ -65,16 +69,18 @@ pub struct GroupReport {
 }
 
 /// How the ways to rank did with all organizations of a directory as candidates.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DirectoryReport {
     /// Number of candidates.
     pub organizations: usize,
     /// Results by group.
     pub groups: Vec<GroupReport>,
+    /// Calibration of the fitted weights, at a temperature that was fitted to the other folds.
+    pub calibration: Calibration,
 }
 
 /// The default model, and how it did on events that it was not fitted to.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PublicFit {
     /// The model.
     pub model: ModelFile,
@@ -126,12 +132,12 @@ pub fn fit_public(
     let cases = cases(claims, as_of, directory)?;
     says("按事件交叉拟合");
     let fitted = Fits::new(&cases, &compact::start()).map_err(|error| unfit(&error))?;
-    let mut directories = vec![report(&cases, &fitted.held_out)];
+    let mut directories = vec![report(&cases, &fitted.held_out).map_err(|error| unfit(&error))?];
     let model = model(&cases, &fitted, &directories[0], as_of, claims).map_err(|error| unfit(&error))?;
     if let Some(wider) = wider {
         says("在更大的名录中比较");
         let wide: Vec<Case> = self::cases(claims, as_of, wider)?;
-        directories.push(report(&wide, &fitted.held_out));
+        directories.push(report(&wide, &fitted.held_out).map_err(|error| unfit(&error))?);
     }
     Ok(PublicFit { model, directories })
 }
@@ -214,7 +220,7 @@ impl Fits {
 type Keeps<'a> = &'a dyn Fn(&Case) -> bool;
 
 /// The ranks of the claimants of each need under each way to rank.
-fn report(cases: &[Case], held_out: &[Weights]) -> DirectoryReport {
+fn report(cases: &[Case], held_out: &[Weights]) -> Result<DirectoryReport, LearnError> {
     let hand_set = Weights::hand_set();
     let judge = |case: &Case, ranker: Ranker| {
         let table = match ranker {
@@ -244,7 +250,7 @@ fn report(cases: &[Case], held_out: &[Weights]) -> DirectoryReport {
             };
             let own: Vec<Judged> = kept.iter().map(|&n| judged[n][ranker].clone()).collect();
             RankerReport {
-                label,
+                label: label.into(),
                 mrr: estimate(&Judged::reciprocal_rank),
                 ndcg10: macro_average(&own, |need| need.ndcg(10)).unwrap_or_default(),
                 recall5: macro_average(&own, |need| need.recall(5)).unwrap_or_default(),
@@ -262,7 +268,14 @@ fn report(cases: &[Case], held_out: &[Weights]) -> DirectoryReport {
         let outside = group(format!("{label}：认领方名称不含需求地"), &|case| keep(case) && !case.is_local);
         [group(label.to_owned(), keep), local, outside]
     });
-    DirectoryReport { organizations: cases.first().map_or(0, |case| case.organizations.len()), groups: groups.collect() }
+    let temperatures = temperatures(cases, held_out)?;
+    let first_ten = |case: &Case| probabilities(&case.scores(&held_out[case.fold]), &case.need.relevant, temperatures[case.fold]);
+    let shown: Vec<(f64, bool)> = cases.iter().flat_map(first_ten).collect();
+    Ok(DirectoryReport {
+        organizations: cases.first().map_or(0, |case| case.organizations.len()),
+        groups: groups.collect(),
+        calibration: reliability(&shown).as_ref().map(Calibration::from).unwrap_or_default(),
+    })
 }
 
 fn model(
@@ -326,8 +339,13 @@ fn scores_of(cases: &[Case], held_out: &[Weights]) -> Scores {
     scores
 }
 
+/// By fold, the temperature of the cross-fitted scores of the other folds.
+pub(super) fn temperatures(cases: &[Case], held_out: &[Weights]) -> Result<Vec<f64>, LearnError> {
+    (0..FOLDS).map(|fold| temperature_of(cases.iter().filter(|case| case.fold != fold), held_out)).collect()
+}
+
 /// The temperature of the cross-fitted scores.
-pub(super) fn temperature_of<'a>(cases: impl Iterator<Item = &'a Case>, held_out: &[Weights]) -> Result<f64, LearnError> {
+fn temperature_of<'a>(cases: impl Iterator<Item = &'a Case>, held_out: &[Weights]) -> Result<f64, LearnError> {
     let examples: Result<Vec<Example>, LearnError> = cases
         .map(|case| {
             let scores = case.scores(&held_out[case.fold]);

@@ -79,6 +79,7 @@ fn routes_and_description() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
                 .routes(routes!(records::need))
                 .routes(routes!(records::set_status))
                 .merge(uploads())
+                .routes(routes!(plans::list))
                 .routes(routes!(plans::show, plans::cancel))
                 .routes(routes!(plans::workbook))
                 .routes(routes!(imports::show, imports::cancel))

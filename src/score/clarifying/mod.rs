@@ -9,12 +9,13 @@ mod gain;
 
 use std::sync::Arc;
 
-use qianshou_index::IndexError;
-
 use super::{Question, Ranked, Scorer, ScoringContext, Texts};
 use crate::domain::{Money, RegionCode};
 use answers::likely_answers;
 use gain::{FIRST, POOL, gain};
+
+/// Least expected gain of a question that is asked: an answer takes time to find out.
+const WORTH_ASKING: f64 = 0.01;
 
 /// A field that a need can leave open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -103,12 +104,12 @@ pub struct ClarifyingQuestion {
     pub answers: Vec<LikelyAnswer>,
 }
 
-/// The questions whose answers would change the first five, the most useful first. `places` are those that the need may mean
+/// The questions whose answers would change the first five enough, the most useful first. `places` are those that the need may mean
 /// without saying which; they are then the answers to where it is. `check` is called between steps and can stop the computation.
 ///
 /// # Errors
 /// What `check` returns.
-pub fn clarifying_questions<E: From<IndexError>>(
+pub fn clarifying_questions<E>(
     context: ScoringContext<'_>,
     scorer: &Scorer<'_>,
     places: &[RegionCode],
@@ -135,7 +136,7 @@ pub fn clarifying_questions<E: From<IndexError>>(
             answer.probability * gain(scorer, &before, pool, temperature)
         };
         let gain = answered.iter().zip(&pools).zip(&answers).map(of).sum();
-        if gain > 0.0 {
+        if gain >= WORTH_ASKING {
             questions.push(ClarifyingQuestion { field, gain, answers });
         }
     }

@@ -12,9 +12,9 @@ use crate::http::segment::segment;
 
 /// A piece of a text, and whether it is marked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Piece {
-    pub(super) text: String,
-    pub(super) is_marked: bool,
+pub(in crate::http::pages) struct Piece {
+    pub(in crate::http::pages) text: String,
+    pub(in crate::http::pages) is_marked: bool,
 }
 
 /// A past project.

@@ -11,6 +11,7 @@ use serde::Serialize;
 use tokio::runtime::Handle;
 use tokio::sync::{Notify, OnceCell, Semaphore};
 
+use super::import_progress::ImportProgress;
 use crate::clock::Clock;
 use crate::error::{AppError, Code};
 use crate::jobs::{FairQueue, Interrupted, NoPlace, Place, Places, random_id};
@@ -60,11 +61,16 @@ pub(super) struct Live {
     /// Set when somebody asked to stop it.
     pub(super) stop: AtomicBool,
     progress: Mutex<Option<PlanProgress>>,
+    import_progress: Mutex<Option<ImportProgress>>,
 }
 
 impl Live {
     pub(super) fn progress(&self) -> MutexGuard<'_, Option<PlanProgress>> {
         self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn import_progress(&self) -> MutexGuard<'_, Option<ImportProgress>> {
+        self.import_progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -215,6 +221,19 @@ impl Background {
         interrupted: Ended,
         run: impl FnOnce(&Live) -> Ended + Send + 'static,
     ) -> Result<Job, AppError> {
+        self.accept_with(&[], kind, owner, label, interrupted, run).await
+    }
+
+    /// Accepts a job that has rows of lists from the start: name of the list, and the row.
+    pub(super) async fn accept_with(
+        self: &Arc<Self>,
+        rows: &[(&str, String)],
+        kind: JobKind,
+        owner: &str,
+        label: &str,
+        interrupted: Ended,
+        run: impl FnOnce(&Live) -> Ended + Send + 'static,
+    ) -> Result<Job, AppError> {
         let (store, now) = (self.store().await?, self.now());
         let kept = match kind {
             JobKind::Import => IMPORT_KEPT,
@@ -231,8 +250,11 @@ impl Background {
             }
             Admission::QueueFull => return Err(AppError::new(Code::JobsFull, "等候处理的任务过多；请稍后重试")),
         };
-        let (label, stop, progress) = (job.label.clone(), AtomicBool::new(false), Mutex::default());
-        let live = Arc::new(Live { id, kind, label, stop, progress });
+        for (list, row) in rows {
+            store.append(&id, list, std::slice::from_ref(row)).await?;
+        }
+        let (label, stop) = (job.label.clone(), AtomicBool::new(false));
+        let live = Arc::new(Live { id, kind, label, stop, progress: Mutex::default(), import_progress: Mutex::default() });
         self.live().push(Arc::clone(&live));
         // What the job logs carries the id of the request that started it.
         let work = Work { live, span: tracing::Span::current(), run: Box::new(run), interrupted };
@@ -303,6 +325,16 @@ impl Background {
             live.stop.store(true, Ordering::Relaxed);
         }
         Ok(job)
+    }
+
+    /// The latest jobs of a kind that an owner asked for, newest first.
+    pub(super) async fn jobs_of(&self, kind: JobKind, owner: &str, limit: u32) -> Result<Vec<Job>, AppError> {
+        Ok(self.store().await?.jobs_of(kind, owner, self.now(), limit).await?)
+    }
+
+    /// The jobs that have rows in a list of this name, newest first.
+    pub(super) async fn jobs_with(&self, list: &str) -> Result<Vec<Job>, AppError> {
+        Ok(self.store().await?.jobs_with(list).await?)
     }
 
     /// Adds rows to a list of a job.

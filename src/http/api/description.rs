@@ -121,10 +121,8 @@ pub(super) fn page(all: &Value, layout: Layout) -> String {
         Section { operations: operations(all, &words, &name), text: text(&tag["description"]), name }
     });
     let shapes = &all["components"]["schemas"];
-    let groups = Words::shapes().map(|(name, names)| Group {
-        name,
-        shapes: names.into_iter().map(|name| shape(&words, name, &shapes[name])).collect(),
-    });
+    let groups = Words::shapes()
+        .map(|(name, names)| Group { name, shapes: names.into_iter().map(|name| shape(&words, name, &shapes[name])).collect() });
     let page = Page {
         layout,
         title: text(&all["info"]["title"]),

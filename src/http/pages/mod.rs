@@ -23,8 +23,7 @@ use crate::app::App;
 /// All pages, and the answer to unknown addresses.
 pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()
-        .route("/imports", get(imports::start))
-        .route("/imports/{id}", get(imports::show))
+        .merge(imports::routes())
         .route("/settings/type", post(type_size::set_type))
         .route("/trust", get(trust::page))
         .route(shared::STYLE_PATH, get(shared::style))

@@ -42,8 +42,7 @@ const PAGES: [(&str, &str, &str); 29] = [
     ("/nothing", "problem", "没有这个页面"),
     ("/needs/nothing", "problem-need", "nothing"),
 ];
-const VILLAGE_DOCTORS: &str =
-    "/?text=%E5%BE%B7%E9%92%A6%E5%8E%BF%E4%B9%A1%E6%9D%91%E5%8C%BB%E7%94%9F%E5%9F%B9%E8%AE%AD";
+const VILLAGE_DOCTORS: &str = "/?text=%E5%BE%B7%E9%92%A6%E5%8E%BF%E4%B9%A1%E6%9D%91%E5%8C%BB%E7%94%9F%E5%9F%B9%E8%AE%AD";
 
 /// Most bytes of a first load: the page, its style and its script.
 const MOST_BYTES: u64 = 100_000;

@@ -1,8 +1,10 @@
 //! Jobs as their users see them: in a list, with a name of their own, and with a draft for the next one.
 
-use super::{JobStore, select_jobs};
+use jiff::Timestamp;
+
+use super::{JobStore, select_jobs, stored};
 use crate::store::sqlite::fault::job_fault;
-use crate::store::{JobKind, JobPage, JobStoreError, label};
+use crate::store::{Job, JobKind, JobPage, JobStoreError, label};
 
 impl JobStore {
     /// At most `limit` jobs of a kind, newest first, from the one with number `offset` on.
@@ -26,6 +28,35 @@ impl JobStore {
             .map_err(fault)?;
         let jobs = rows.iter().map(|row| self.job_of(row)).collect::<Result<_, _>>()?;
         Ok(JobPage { jobs, total: total.cast_unsigned() })
+    }
+
+    /// At most `limit` jobs of a kind that an owner asked for, newest first. Ended jobs past their time are left out.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn jobs_of(&self, kind: JobKind, owner: &str, now: Timestamp, limit: u32) -> Result<Vec<Job>, JobStoreError> {
+        let rows = sqlx::query(select_jobs!(
+            "WHERE kind = $1 AND owner = $2 AND (state IN ('waiting', 'running') OR expires_at > $3) ORDER BY seq DESC LIMIT $4"
+        ))
+        .bind(kind.name())
+        .bind(owner)
+        .bind(stored(now))
+        .bind(limit)
+        .fetch_all(&self.readers)
+        .await
+        .map_err(|source| job_fault(&self.path, source))?;
+        rows.iter().map(|row| self.job_of(row)).collect()
+    }
+
+    /// The jobs that have rows in a list of this name, newest first.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn jobs_with(&self, list: &str) -> Result<Vec<Job>, JobStoreError> {
+        let has_list = select_jobs!("WHERE EXISTS (SELECT 1 FROM results WHERE job = jobs.seq AND list = $1) ORDER BY seq DESC");
+        let rows = sqlx::query(has_list).bind(list).fetch_all(&self.readers).await;
+        let rows = rows.map_err(|source| job_fault(&self.path, source))?;
+        rows.iter().map(|row| self.job_of(row)).collect()
     }
 
     /// Gives a job another label. False if there is no such job.

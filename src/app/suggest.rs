@@ -203,8 +203,8 @@ impl App {
         }
     }
 
-    /// Ranks every organization for each need of a file, in file order; stores nothing. Region, sector and amount of `ask`
-    /// override those of each row. `with_reasons` adds the reasons in sentences.
+    /// Ranks every organization for each need of a file, in file order; stores nothing. Region, sector, amount and groups of
+    /// `ask` override those of each row. `with_reasons` adds the reasons in sentences.
     ///
     /// # Errors
     /// An option that cannot be resolved, by field; or a text index that cannot be read.
@@ -334,6 +334,9 @@ fn question(catalog: &Catalog, entity: Option<&Entity>, ask: &Ask, resolved: &Re
     if ask.amount.is_some() {
         record.amount.clone_from(&resolved.record.amount);
     }
+    if ask.group.is_some() {
+        record.groups.clone_from(&resolved.record.groups);
+    }
     let topic = topic(&catalog.reference, &record.normalized);
     let (homes, with_national) = (resolved.question.homes.clone(), resolved.question.with_national);
     let question = Question::new(catalog, &record, topic).asked_by(catalog, need.submitted_by.as_deref());
@@ -367,10 +370,10 @@ impl App {
         let Some(it) = reached.iter().filter(|it| it.fit <= fit).max_by_key(|it| it.fit) else {
             let least = reached.iter().min_by_key(|it| it.fit)?;
             let (claimants, others) = (percent(1.0 - least.claimants), percent(1.0 - least.others));
-            return Some(format!("过去实际认领的组织中，有{claimants}不到{}；其他组织中有{others}", least.fit));
+            return Some(format!("过去实际认领的组织有{claimants}不到{}，其他组织有{others}", least.fit));
         };
         let (claimants, others) = (percent(it.claimants), percent(it.others));
-        Some(format!("过去实际认领的组织中，有{claimants}达到{}；其他组织中有{others}", it.fit))
+        Some(format!("过去实际认领的组织有{claimants}达到{}以上，其他组织有{others}", it.fit))
     }
 
     /// The weights that a question is scored with.

@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::domain::EntityKind;
 use crate::ingest::{InputFile, Sources};
 use crate::learn::{HeldBack, ModelFile};
-use crate::replay::{DirectoryReport, Estimate, Learned};
+use crate::replay::{DirectoryReport, Estimate, Learned, PublicReport};
 use crate::score::feature_label;
 
 #[derive(Debug, Args)]
@@ -32,6 +32,8 @@ pub(super) struct Arguments {
     public: bool,
     #[arg(long, value_name = "文件", requires = "public", help = "检验时另加入的组织名录，不参加拟合，可多次给出")]
     register: Vec<PathBuf>,
+    #[arg(long, value_name = "文件", requires = "public", help = "把检验结果另存为文件（JSON），“依据”页随程序附带的就是它")]
+    report: Option<PathBuf>,
     #[arg(long, help = "以 JSON 输出")]
     json: bool,
 }
@@ -111,6 +113,13 @@ fn public(arguments: &Arguments, output: &mut Output) -> anyhow::Result<Done> {
     if let Some(out) = &arguments.out {
         write(&fit.model, out)?;
     }
+    if let Some(path) = &arguments.report {
+        let registers = if registers.is_empty() { String::new() } else { format!("（另加{}份名录）", registers.len()) };
+        let report = PublicReport::new(&fit, format!("qianshou learn --public{registers}"));
+        let mut json = serde_json::to_vec_pretty(&report)?;
+        json.push(b'\n');
+        write_file(path, &json)?;
+    }
     if arguments.json {
         output.json(&fit)?;
         return Ok(Done::Fully);
@@ -139,7 +148,7 @@ fn show_directory(directory: &DirectoryReport, output: &mut Output) -> anyhow::R
             vec![
                 group,
                 needs,
-                it.label.to_owned(),
+                it.label.to_string(),
                 interval(&it.mrr),
                 format!("{:.3}", it.recall5),
                 interval(&it.recall10),

@@ -16,6 +16,7 @@ mod options;
 mod outcome;
 mod output;
 mod plan;
+mod questions;
 mod reindex;
 mod replay;
 mod serve;

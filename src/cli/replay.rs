@@ -16,11 +16,11 @@ use crate::replay::{Estimate, FitBin, Replay};
 #[derive(Debug, Args)]
 #[command(
     help_template = TEMPLATE, next_help_heading = "选项", override_usage = "qianshou replay [选项]",
-    after_help = "示例：\n  qianshou replay --from 2018 --to 2020 --baselines\n  qianshou replay --from 2018 --baselines --svg 回放.svg\n\n把注明时间和组织的往期项目和认领当作当年的需求，只用此前已知的记录重新推荐。结果说明与历史是否一致，不等于效益。"
+    after_help = "示例：\n  qianshou replay --from 2018 --to 2020 --baselines\n  qianshou replay --from 2018 --baselines --svg 回放.svg\n  qianshou replay --questions\n\n把注明时间和组织的往期项目和认领当作当年的需求，只用此前已知的记录重新推荐。结果说明与历史是否一致，不等于效益。"
 )]
 pub(super) struct Arguments {
-    #[arg(long, value_name = "日期", help = "从这一天起的需求", value_parser = first_day)]
-    from: Date,
+    #[arg(long, value_name = "日期", required_unless_present = "questions", help = "从这一天起的需求", value_parser = first_day)]
+    from: Option<Date>,
     #[arg(long, value_name = "日期", help = "到这一天为止 [默认：今天]", value_parser = day)]
     to: Option<Date>,
     #[arg(long, help = "与随机、活跃程度、领域经历、名称相符、全文检索、投票各法比较")]
@@ -29,6 +29,14 @@ pub(super) struct Arguments {
     model: Option<PathBuf>,
     #[arg(long, value_name = "文件", help = "把比较结果画成 .svg 图")]
     svg: Option<PathBuf>,
+    #[arg(
+        long,
+        conflicts_with_all = ["from", "to", "baselines", "model", "svg", "store"],
+        help = "用公开案例检验先问一项能改进多少，不需要数据目录"
+    )]
+    questions: bool,
+    #[arg(long, help = "保存结果，供“依据”页展示；只保存所用权重没有学过的时段")]
+    store: bool,
     #[arg(long, help = "以 JSON 输出")]
     json: bool,
 }
@@ -41,15 +49,17 @@ pub(super) async fn run(data: &DataOptions, arguments: &Arguments, output: &mut 
     if let Some(path) = &arguments.svg {
         format_of(path, "图", &[("svg", ())])?;
     }
+    let Some(from) = arguments.from else { return super::questions::run(arguments.json, output) };
     let app = open(data, arguments.model.as_deref()).await?;
     let to = arguments.to.unwrap_or_else(|| app.today());
-    anyhow::ensure!(arguments.from <= to, "--from {} 晚于 --to {to}", arguments.from);
+    anyhow::ensure!(from <= to, "--from {from} 晚于 --to {to}");
     let progress = bar(0);
-    let replay = app.replay(LOCAL, arguments.from, to, arguments.baselines, &|done, all| {
+    let replay = app.replay(LOCAL, from, to, arguments.baselines, &|done, all| {
         progress.set_length(all as u64);
         progress.set_position(done as u64);
     })?;
     progress.finish_and_clear();
+    let stored = if arguments.store { Some(app.store_replay(LOCAL, &replay, &command(arguments, from, to))) } else { None };
     app.close().await;
     if let Some(path) = &arguments.svg {
         charts(&replay, path)?;
@@ -63,7 +73,20 @@ pub(super) async fn run(data: &DataOptions, arguments: &Arguments, output: &mut 
             output.line(format!("已写出 {}、{probabilities} 和 {fits}", path.display()))?;
         }
     }
+    if let Some(stored) = stored {
+        stored?;
+        if !arguments.json {
+            output.line("已保存，“依据”页（/trust）展示的就是这次回放")?;
+        }
+    }
     Ok(if replay.needs == 0 { Done::NeedsAttention } else { Done::Fully })
+}
+
+/// The command that makes the same replay again. The path of the model is left out; the stored replay names the model by its hash.
+fn command(arguments: &Arguments, from: Date, to: Date) -> String {
+    let model = if arguments.model.is_some() { " --model …" } else { "" };
+    let baselines = if arguments.baselines { " --baselines" } else { "" };
+    format!("qianshou replay --from {from} --to {to}{model}{baselines}")
 }
 
 fn show(replay: &Replay, output: &mut Output) -> anyhow::Result<()> {

@@ -10,7 +10,7 @@ use super::outcome::Done;
 use super::output::{Output, bar, format_of, table, write_file};
 use super::session::{LOCAL, open};
 use super::understand::describe;
-use crate::app::{Answer, App, BatchLine, WhyNot, WhyNotAsk};
+use crate::app::{Answer, App, BatchLine, OneQuestion, WhyNot, WhyNotAsk};
 use crate::explain::{DetailRow, EvidenceProject, EvidenceStrength, Side, detail, in_short, short_title, strongest};
 use crate::export::{SuggestedNeed, suggestion_csv, suggestion_workbook};
 use crate::ingest::InputFile;
@@ -70,6 +70,8 @@ pub(super) async fn run(data: &DataOptions, arguments: Arguments, output: &mut O
         region: arguments.region,
         sector: arguments.sector,
         amount: arguments.amount.map(AmountInput::Text),
+        group: None,
+        people: None,
         home: arguments.home,
         as_of: arguments.as_of,
         top: Some(arguments.top),
@@ -94,11 +96,15 @@ pub(super) async fn run(data: &DataOptions, arguments: Arguments, output: &mut O
     }
     // The table shows the first reasons, so it needs the parts as well.
     let wants_parts = arguments.explain || !arguments.json;
-    let answer = app.suggest(LOCAL, &Ask { explain: Some(wants_parts), ..ask }, &Cancellation::never())?;
+    let ask = Ask { explain: Some(wants_parts), ..ask };
+    let answer = app.suggest(LOCAL, &ask, &Cancellation::never())?;
     if arguments.json {
         output.json(&wire::Answer::from(answer))?;
     } else {
         show(&app, &answer, arguments.explain, output)?;
+        if let Some(question) = app.one_question(LOCAL, &ask, &Cancellation::never())? {
+            output.line(format!("\n{}", first_question(&question)))?;
+        }
     }
     app.close().await;
     Ok(Done::Fully)
@@ -147,6 +153,19 @@ fn show(app: &App, answer: &Answer, explain: bool, output: &mut Output) -> anyho
         output.line(format!("  {}：{}{more}", it.label, names.join("、")))?;
     }
     Ok(())
+}
+
+/// The question to ask first, with the answers that are likely.
+fn first_question(it: &OneQuestion) -> String {
+    let answers: Vec<&str> = it.answers.iter().map(|answer| answer.label.as_str()).collect();
+    let option = match it.field {
+        "region" => "，用 --region 填写",
+        "sector" => "，用 --sector 填写",
+        "amount" => "，用 --amount 填写",
+        _ => "，请补充在文字中",
+    };
+    let likely = if answers.is_empty() { String::new() } else { format!("（例如{}{option}）", answers.join("、")) };
+    format!("可先问：{}{likely}", it.question)
 }
 
 /// A row of the details. A project is shown by name and year; its id is in the JSON.

@@ -19,6 +19,7 @@ mod tables;
 mod template;
 #[cfg(test)]
 mod tests;
+mod trust_charts;
 
 use rust_xlsxwriter::XlsxError;
 
@@ -31,6 +32,7 @@ pub use record_table::{RecordCell, RecordColumn, RecordKind, RecordTable, record
 pub use replay_charts::{fit_chart, reliability_chart, replay_chart};
 pub use suggestions::{SuggestedNeed, SuggestedOrganization, noted_suggestion_workbook, suggestion_csv, suggestion_workbook};
 pub use template::template;
+pub use trust_charts::{calibration_chart, ranking_chart};
 
 /// A workbook that cannot be made.
 #[derive(Debug, thiserror::Error)]

@@ -242,6 +242,8 @@ pub struct RankingModel {
     pub temperature: f64,
     /// The last day whose outcomes the weights have seen.
     pub seen_until: Date,
+    /// Hash of what was learned from, as in the model file.
+    pub data: String,
     /// True for the default weights, which have seen public claims, not those of the office.
     pub is_default: bool,
     /// Who reached which fit where the weights were tested; empty for models of the first release.
@@ -265,7 +267,7 @@ impl TryFrom<&ModelFile> for RankingModel {
     fn try_from(file: &ModelFile) -> Result<Self, ModelError> {
         let (weights, temperature, seen_until) = (file.weights()?, file.temperature, file.as_of);
         let reached = file.fit.as_ref().map_or_else(Vec::new, |fit| fit.reached.clone());
-        Ok(Self { weights, temperature, seen_until, is_default: false, reached })
+        Ok(Self { weights, temperature, seen_until, data: file.data.clone(), is_default: false, reached })
     }
 }
 

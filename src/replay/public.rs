@@ -1,38 +1,34 @@
 //! The default weights: fitted to the public claims, and judged on events that they were not fitted to.
 //!
-//! Claims of one event stay together, and so do claims without an event that share a claimant and a place. The events are dealt
-//! into ten folds. The needs of a fold are asked of a catalog that lacks the deeds of the fold, each as of the day before it can
-//! have been taken on, undated ones as of the last day. Weights fitted to the other nine folds then rank all organizations.
+//! The events are dealt into ten [folds](super::folds). The needs of a fold are asked of a catalog that lacks the deeds of the
+//! fold, and ranked by weights fitted to the other nine.
 
-use jiff::ToSpan as _;
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 use ndarray::Array2;
+use serde::{Deserialize, Serialize};
 
+use super::calibration::Calibration;
 use super::compact;
 use super::fits::{self, Scores};
-use super::labelled::{LabelledNeed, each_scored, is_local, of_project};
+use super::folds::{Asked, Directory, FOLDS, Folds};
+use super::labelled::{LabelledNeed, each_scored, is_local};
 use super::run::{Estimate, name_match, pairs};
 use super::seen::PublicClaim;
-use super::tables::rank_of;
+use super::tables::{probabilities, rank_of};
 use super::training::hash_lines;
-use crate::catalog::{Catalog, day_number};
-use crate::domain::{OrganizationId, Project};
+use crate::catalog::day_number;
 use crate::error::{AppError, Code};
-use crate::eval::{Judged, Observed, Paired, difference_interval, macro_average, mean_interval};
-use crate::hash::fnv1a;
+use crate::eval::{Judged, Observed, Paired, difference_interval, macro_average, mean_interval, reliability};
 use crate::learn::{
     CrossFitted, Example, FeatureWeight, Fit, LearnError, MODEL_FORMAT, Model, ModelFile, RankingMetrics, STRENGTHS, fit,
     temperature,
 };
 use crate::score::{Feature, Weights};
 
-/// Parts of the events.
-const FOLDS: usize = 10;
 /// Seed of the bootstrap.
 const SEED: u64 = 20_261_126;
-
-/// Makes the catalog of an organization directory with some projects.
-pub type Directory<'a> = dyn Fn(Vec<Project>) -> Result<Catalog, AppError> + 'a;
 
 /// A way to rank.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,10 +39,10 @@ enum Ranker {
 }
 
 /// How one way to rank did on a group of needs.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RankerReport {
     /// Its Chinese name.
-    pub label: &'static str,
+    pub label: Cow<'static, str>,
     /// Mean reciprocal rank.
     pub mrr: Estimate,
     /// nDCG of the first ten.
@@ -62,7 +58,7 @@ pub struct RankerReport {
 }
 
 /// How the ways to rank did on a group of needs.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct GroupReport {
     /// The group, in Chinese.
     pub label: String,
@@ -73,16 +69,18 @@ pub struct GroupReport {
 }
 
 /// How the ways to rank did with all organizations of a directory as candidates.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DirectoryReport {
     /// Number of candidates.
     pub organizations: usize,
     /// Results by group.
     pub groups: Vec<GroupReport>,
+    /// Calibration of the fitted weights, at a temperature that was fitted to the other folds.
+    pub calibration: Calibration,
 }
 
 /// The default model, and how it did on events that it was not fitted to.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PublicFit {
     /// The model.
     pub model: ModelFile,
@@ -91,8 +89,8 @@ pub struct PublicFit {
 }
 
 /// A need with the values of all organizations that could take it on.
-struct Case {
-    fold: usize,
+pub(super) struct Case {
+    pub(super) fold: usize,
     cluster: u32,
     is_later: bool,
     /// True if the name of a claimant holds one of the need's places, county to province.
@@ -114,7 +112,7 @@ impl Case {
     }
 }
 
-fn unfit(error: &LearnError) -> AppError {
+pub(super) fn unfit(error: &LearnError) -> AppError {
     AppError::new(Code::TooLittleToLearn, format!("无法拟合默认权重：{error}"))
 }
 
@@ -134,12 +132,12 @@ pub fn fit_public(
     let cases = cases(claims, as_of, directory)?;
     says("按事件交叉拟合");
     let fitted = Fits::new(&cases, &compact::start()).map_err(|error| unfit(&error))?;
-    let mut directories = vec![report(&cases, &fitted.held_out)];
+    let mut directories = vec![report(&cases, &fitted.held_out).map_err(|error| unfit(&error))?];
     let model = model(&cases, &fitted, &directories[0], as_of, claims).map_err(|error| unfit(&error))?;
     if let Some(wider) = wider {
         says("在更大的名录中比较");
         let wide: Vec<Case> = self::cases(claims, as_of, wider)?;
-        directories.push(report(&wide, &fitted.held_out));
+        directories.push(report(&wide, &fitted.held_out).map_err(|error| unfit(&error))?);
     }
     Ok(PublicFit { model, directories })
 }
@@ -158,22 +156,11 @@ pub fn refit(claims: &[PublicClaim], model: &ModelFile, directory: &Directory<'_
 }
 
 /// The needs of all claims, by fold, each asked of a catalog without the deeds of its fold.
-fn cases(claims: &[PublicClaim], as_of: Date, directory: &Directory<'_>) -> Result<Vec<Case>, AppError> {
-    let groups = groups(claims);
-    let fold = |n: usize| (fnv1a(groups[n].as_bytes()) % FOLDS as u64) as usize;
-    let mut clusters: Vec<&str> = groups.iter().map(String::as_str).collect();
-    clusters.sort_unstable();
-    clusters.dedup();
+pub(super) fn cases(claims: &[PublicClaim], as_of: Date, directory: &Directory<'_>) -> Result<Vec<Case>, AppError> {
+    let folds = Folds::new(claims);
     let mut cases = Vec::with_capacity(claims.len());
     for held_out in 0..FOLDS {
-        let others = (0..claims.len()).filter(|&n| fold(n) != held_out).map(|n| claims[n].project.clone());
-        let catalog = directory(others.collect())?;
-        let mut needs: Vec<(usize, LabelledNeed)> = (0..claims.len())
-            .filter(|&n| fold(n) == held_out)
-            .map(|n| (n, of_project(&catalog, asked_on(&claims[n].project, as_of), &claims[n].project, Date::MAX)))
-            .collect();
-        needs.sort_by_key(|(n, need)| (need.as_of, *n));
-        let (numbers, needs): (Vec<usize>, Vec<LabelledNeed>) = needs.into_iter().unzip();
+        let Asked { catalog, numbers, needs } = folds.asked(claims, held_out, as_of, directory)?;
         let rows = each_scored(&catalog, &Weights::hand_set(), &needs, |scorer, need| {
             let places: String = need.question.regions.iter().map(|&it| catalog.reference.divisions.full_name(it)).collect();
             let pairs = pairs(&format!("{}{places}", need.text));
@@ -186,66 +173,25 @@ fn cases(claims: &[PublicClaim], as_of: Date, directory: &Directory<'_>) -> Resu
             (organizations, values, name_matches)
         })?;
         for ((n, need), (organizations, values, name_matches)) in numbers.into_iter().zip(needs).zip(rows) {
-            let cluster = clusters.binary_search(&groups[n].as_str()).unwrap_or_default() as u32;
             let is_local = need.relevant.iter().any(|it| organizations.binary_search(it).is_ok_and(|at| is_local(&values[at])));
             let (fold, is_later) = (held_out, claims[n].is_later);
-            cases.push(Case { fold, cluster, is_later, is_local, need, organizations, values, name_matches });
+            cases.push(Case { fold, cluster: folds.cluster(n), is_later, is_local, need, organizations, values, name_matches });
         }
     }
     Ok(cases)
 }
 
-/// The day before it can have begun; `last` if it is undated.
-fn asked_on(project: &Project, last: Date) -> Date {
-    project.period.and_then(|period| period.start.earliest().checked_sub(1.day()).ok()).unwrap_or(last)
-}
-
-/// For each claim the name of the group that is never split: the event, else the first claim without an event that shares a
-/// claimant and a place with it, directly or through others.
-fn groups(claims: &[PublicClaim]) -> Vec<String> {
-    let mut first: Vec<usize> = (0..claims.len()).collect();
-    let root = |first: &[usize], mut n: usize| {
-        while first[n] != n {
-            n = first[n];
-        }
-        n
-    };
-    let free: Vec<usize> = (0..claims.len()).filter(|&n| claims[n].event.is_none()).collect();
-    for (at, &a) in free.iter().enumerate() {
-        for &b in &free[at + 1..] {
-            if share_claimant_and_place(&claims[a].project, &claims[b].project) {
-                let (a, b) = (root(&first, a), root(&first, b));
-                first[a.max(b)] = a.min(b);
-            }
-        }
-    }
-    let name = |n: usize| claims[root(&first, n)].project.id.to_string();
-    (0..claims.len()).map(|n| claims[n].event.clone().unwrap_or_else(|| name(n))).collect()
-}
-
-fn share_claimant_and_place(a: &Project, b: &Project) -> bool {
-    let claimants = |it: &Project| -> Vec<OrganizationId> { it.participants.iter().map(|it| it.organization.clone()).collect() };
-    let theirs = claimants(b);
-    let place = |outer: &str, inner: &str| inner.starts_with(outer.trim_end_matches('0'));
-    let touch = |x: &str, y: &str| place(x, y) || place(y, x);
-    let same_place = match (a.regions.as_slice(), b.regions.as_slice()) {
-        ([], _) | (_, []) => true,
-        (x, y) => x.iter().any(|x| y.iter().any(|y| touch(&x.code.to_string(), &y.code.to_string()))),
-    };
-    same_place && claimants(a).iter().any(|it| theirs.contains(it))
-}
-
 /// Fits without each fold, and the fit to all.
-struct Fits {
+pub(super) struct Fits {
     /// By fold, the weights fitted to the others.
-    held_out: Vec<Weights>,
+    pub(super) held_out: Vec<Weights>,
     all: Fit,
     lambda: f64,
 }
 
 impl Fits {
     /// The strength of the prior for a fold is the one that predicts the other folds best, each from the rest.
-    fn new(cases: &[Case], start: &Weights) -> Result<Self, LearnError> {
+    pub(super) fn new(cases: &[Case], start: &Weights) -> Result<Self, LearnError> {
         let prior = compact::prior(start);
         let of = |keep: &dyn Fn(usize) -> bool| -> Result<Vec<Example>, LearnError> {
             cases.iter().filter(|case| keep(case.fold)).map(|case| case.example(start)).collect()
@@ -274,7 +220,7 @@ impl Fits {
 type Keeps<'a> = &'a dyn Fn(&Case) -> bool;
 
 /// The ranks of the claimants of each need under each way to rank.
-fn report(cases: &[Case], held_out: &[Weights]) -> DirectoryReport {
+fn report(cases: &[Case], held_out: &[Weights]) -> Result<DirectoryReport, LearnError> {
     let hand_set = Weights::hand_set();
     let judge = |case: &Case, ranker: Ranker| {
         let table = match ranker {
@@ -304,7 +250,7 @@ fn report(cases: &[Case], held_out: &[Weights]) -> DirectoryReport {
             };
             let own: Vec<Judged> = kept.iter().map(|&n| judged[n][ranker].clone()).collect();
             RankerReport {
-                label,
+                label: label.into(),
                 mrr: estimate(&Judged::reciprocal_rank),
                 ndcg10: macro_average(&own, |need| need.ndcg(10)).unwrap_or_default(),
                 recall5: macro_average(&own, |need| need.recall(5)).unwrap_or_default(),
@@ -322,7 +268,14 @@ fn report(cases: &[Case], held_out: &[Weights]) -> DirectoryReport {
         let outside = group(format!("{label}：认领方名称不含需求地"), &|case| keep(case) && !case.is_local);
         [group(label.to_owned(), keep), local, outside]
     });
-    DirectoryReport { organizations: cases.first().map_or(0, |case| case.organizations.len()), groups: groups.collect() }
+    let temperatures = temperatures(cases, held_out)?;
+    let first_ten = |case: &Case| probabilities(&case.scores(&held_out[case.fold]), &case.need.relevant, temperatures[case.fold]);
+    let shown: Vec<(f64, bool)> = cases.iter().flat_map(first_ten).collect();
+    Ok(DirectoryReport {
+        organizations: cases.first().map_or(0, |case| case.organizations.len()),
+        groups: groups.collect(),
+        calibration: reliability(&shown).as_ref().map(Calibration::from).unwrap_or_default(),
+    })
 }
 
 fn model(
@@ -351,9 +304,6 @@ fn model(
         let digits = |number: f64| (number * 1e4).round() / 1e4;
         RankingMetrics { mrr: digits(it.mrr.mean), ndcg10: digits(it.ndcg10), recall10: digits(it.recall10.mean) }
     };
-    let mut events = groups(claims);
-    events.sort_unstable();
-    events.dedup();
     Ok(ModelFile {
         format: MODEL_FORMAT,
         as_of,
@@ -362,11 +312,16 @@ fn model(
         to: days().max().unwrap_or(as_of),
         examples: cases.len(),
         lambda: fits.lambda,
-        temperature: (temperature_of(cases, &fits.held_out)? * 1e4).round() / 1e4,
+        temperature: (temperature_of(cases.iter(), &fits.held_out)? * 1e4).round() / 1e4,
         fit: fits::figures(&scores_of(cases, &fits.held_out)),
         features: features.to_vec(),
         held_back: None,
-        cross_fitted: Some(CrossFitted { folds: FOLDS, events: events.len(), hand_set: metrics(1), fitted: metrics(0) }),
+        cross_fitted: Some(CrossFitted {
+            folds: FOLDS,
+            events: Folds::new(claims).events(),
+            hand_set: metrics(1),
+            fitted: metrics(0),
+        }),
     })
 }
 
@@ -384,10 +339,14 @@ fn scores_of(cases: &[Case], held_out: &[Weights]) -> Scores {
     scores
 }
 
+/// By fold, the temperature of the cross-fitted scores of the other folds.
+pub(super) fn temperatures(cases: &[Case], held_out: &[Weights]) -> Result<Vec<f64>, LearnError> {
+    (0..FOLDS).map(|fold| temperature_of(cases.iter().filter(|case| case.fold != fold), held_out)).collect()
+}
+
 /// The temperature of the cross-fitted scores.
-fn temperature_of(cases: &[Case], held_out: &[Weights]) -> Result<f64, LearnError> {
+fn temperature_of<'a>(cases: impl Iterator<Item = &'a Case>, held_out: &[Weights]) -> Result<f64, LearnError> {
     let examples: Result<Vec<Example>, LearnError> = cases
-        .iter()
         .map(|case| {
             let scores = case.scores(&held_out[case.fold]);
             let utilities = Array2::from_shape_fn((scores.len(), 1), |(n, _)| scores[n].1 as f32 / 100.0);

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::labelled::{LabelledNeed, Sample, each_scored, is_local, labelled_needs};
 use super::seen::Seen;
@@ -69,7 +69,7 @@ impl System {
 }
 
 /// A mean with its 95 % interval.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
     /// The mean over all needs.
     pub mean: f64,
@@ -129,7 +129,7 @@ pub struct Slice {
 }
 
 /// Organizations with a fit in one tenth of the scale.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FitBin {
     /// Lowest fit of the tenth.
     pub from: usize,

@@ -3,19 +3,20 @@
 use std::borrow::Cow;
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use super::need::find_need;
 use super::typed::{MAX_NAME_CHARS, MAX_PLACES_CHARS, MAX_TEXT_CHARS, MAX_WORD_CHARS, typed};
 use crate::catalog::Catalog;
-use crate::domain::{Amount, FuzzyDate, Money, NeedId, NeedPart, Record, RegionCode, SectorShare};
+use crate::domain::{Amount, FuzzyDate, Money, NeedId, NeedPart, Record, RegionCode, SectorShare, TagCode};
 use crate::error::AppError;
 use crate::excerpt::excerpt;
 use crate::privacy::{in_words, mask};
-use crate::reference::Reference;
+use crate::reference::{Reference, Taxonomy};
 use crate::score::Question;
 use crate::understand::{
-    AmountField, Context, RegionField, Understood, amount_field, near_names, refine_regions, region_field, sector_field, several,
-    topic, understand,
+    AmountField, Context, RegionField, Understood, amount_field, beneficiaries_field, group_field, near_names, refine_regions,
+    region_field, sector_field, several, topic, understand,
 };
 
 /// Longest list of suggestions.
@@ -37,6 +38,10 @@ pub struct Ask {
     pub sector: Option<String>,
     /// Sum. It overrides the text.
     pub amount: Option<AmountInput>,
+    /// Groups of beneficiaries, by code or Chinese name, several with 、 between them. They override the text.
+    pub group: Option<String>,
+    /// How many benefit, such as `近200名`. It overrides the text.
+    pub people: Option<String>,
     /// Where organizations must be registered, 全国 for those of the whole country; everywhere by default.
     pub home: Vec<String>,
     /// Answers from what was known on this day; today by default.
@@ -50,7 +55,8 @@ pub struct Ask {
 }
 
 /// A number in yuan, or text such as `30万元`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
 pub enum AmountInput {
     /// Yuan.
     Yuan(f64),
@@ -85,6 +91,16 @@ impl Ask {
         if let Some(amount) = &self.amount {
             record.amount = resolve_amount(amount)?.or(record.amount);
         }
+        if let Some(groups) = self.groups(&catalog.reference.taxonomy)? {
+            record.groups = groups;
+            record.drop_stale_words();
+        }
+        if let Some(people) = typed("people", self.people.as_deref(), MAX_WORD_CHARS)? {
+            record.beneficiaries = Some(beneficiaries_field(&people).ok_or_else(|| {
+                let people = excerpt(&people);
+                AppError::invalid("people", format!("看不懂的受益人数“{people}”；请写成 200人、近200名 或 50户"))
+            })?);
+        }
         let stored = || self.need.as_ref().and_then(|id| catalog.need(id)?.submitted_by.clone().map(Cow::Owned));
         let applicant = typed("submitted_by", self.submitted_by.as_deref(), MAX_NAME_CHARS)?.or_else(stored);
         let (homes, with_national) = homes(&catalog.reference, &self.home)?;
@@ -115,6 +131,22 @@ impl Ask {
                 Ok(Understood { record: need.record.clone(), topic })
             }
         }
+    }
+
+    /// The groups that are stated; none if none is.
+    fn groups(&self, taxonomy: &Taxonomy) -> Result<Option<Vec<TagCode>>, AppError> {
+        let Some(stated) = typed("group", self.group.as_deref(), MAX_WORD_CHARS)? else { return Ok(None) };
+        let mut groups: Vec<TagCode> = Vec::new();
+        for name in stated.split(['、', '，', ',']).map(str::trim).filter(|name| !name.is_empty()) {
+            let code = group_field(taxonomy, name).ok_or_else(|| {
+                let name = excerpt(name);
+                AppError::invalid("group", format!("没有“{name}”这类受益人群；请用人群名称（如“学生”）或代码（如 student）"))
+            })?;
+            if !groups.contains(&code) {
+                groups.push(code);
+            }
+        }
+        Ok((!groups.is_empty()).then_some(groups))
     }
 
     fn region(&self) -> Result<Option<Cow<'_, str>>, AppError> {

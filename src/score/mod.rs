@@ -5,6 +5,7 @@
 //! out. The score *is* the sum of the points of its [`Parts`]. Hard limits are in [`limit`]. Organizations are ordered by
 //! score, then by id.
 
+mod clarifying;
 mod evidence;
 pub(crate) mod feature;
 mod fit;
@@ -24,6 +25,7 @@ mod upper_bound;
 mod votes;
 mod weights;
 
+pub use clarifying::{ClarifyingQuestion, LikelyAnswer, MissingField, PossibleValue, clarifying_questions};
 pub use evidence::Evidence;
 pub use feature::{Feature, Theme, Value, feature_label};
 pub use fit::FitScale;

@@ -15,7 +15,7 @@ const MAX_MATCHES: usize = 2000;
 type Matches = Vec<(u32, f32)>;
 
 /// What the text search finds in organizations' own words.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub(super) struct OwnWords {
     /// BM25 of all past projects read as one text, as a share of the best organization's.
     pub(super) profiles: Matches,

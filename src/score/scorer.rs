@@ -67,6 +67,13 @@ impl Texts {
         );
         Ok(Self { votes: votes?, own: own? })
     }
+
+    /// What the same search finds for a need of other sectors with the same topic.
+    #[must_use]
+    pub(super) fn for_sectors(&self, context: ScoringContext<'_>, sectors: &[(usize, f64)]) -> Self {
+        let votes = self.votes.for_sectors(context.catalog, context.view, sectors);
+        Self { votes, own: self.own.clone() }
+    }
 }
 
 /// Buffers for scoring a chunk of organizations, reused for the next chunk.

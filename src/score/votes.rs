@@ -103,6 +103,24 @@ impl Votes {
         }
         // Projects with equal scores are in the order of their ids, whatever order the records came in.
         nearest.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| catalog.project_order(a.0).cmp(&catalog.project_order(b.0))));
+        let expected = nearest.len() as f64 / view.past.projects.max(1) as f64;
+        Ok(Self::of(catalog, view, sectors, nearest, expected, wanted))
+    }
+
+    /// The votes of the same projects for a need of other sectors.
+    pub(super) fn for_sectors(&self, catalog: &Catalog, view: &View, sectors: &[(usize, f64)]) -> Self {
+        Self::of(catalog, view, sectors, self.nearest.clone(), self.expected, |_| true)
+    }
+
+    /// The votes of the `nearest` projects, most similar first, for the organizations that are wanted.
+    fn of(
+        catalog: &Catalog,
+        view: &View,
+        sectors: &[(usize, f64)],
+        nearest: Vec<(usize, f64)>,
+        expected: f64,
+        wanted: impl Fn(u32) -> bool,
+    ) -> Self {
         let best = nearest.first().map_or(1.0, |voter| voter.1).max(f64::MIN_POSITIVE);
         let quality = (best / FULL_MATCH).min(1.0);
         let closeness = closeness(catalog, view, sectors);
@@ -124,7 +142,7 @@ impl Votes {
         }
         let mut by_organization: Vec<_> = by_organization.into_iter().collect();
         by_organization.sort_unstable_by_key(|entry| entry.0);
-        Ok(Self { by_organization, quality, expected: nearest.len() as f64 / view.past.projects.max(1) as f64, nearest })
+        Self { by_organization, quality, expected, nearest }
     }
 
     /// At least the votes that the projects of one organization have for it, whichever other projects vote. `likeness` holds all

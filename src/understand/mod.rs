@@ -59,6 +59,7 @@ pub use quantity_field::quantity_field;
 pub use region_field::{RegionField, near_names, refine_regions, region_field};
 pub use sectors::sector_field;
 pub use several::several;
+pub use tags::group_field;
 
 /// Most doubts of one text.
 const MAX_DOUBTS: usize = 8;

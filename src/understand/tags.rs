@@ -11,6 +11,14 @@ pub(super) fn groups(taxonomy: &Taxonomy, text: &str, emphasis: &Emphasis) -> (V
     tagged(taxonomy.groups(), &taxonomy.group_words, text, emphasis, WordField::Groups)
 }
 
+/// The group with this code or Chinese name, else the first one that the words point to.
+#[must_use]
+pub fn group_field(taxonomy: &Taxonomy, text: &str) -> Option<TagCode> {
+    let text = text.trim();
+    let stated = taxonomy.groups().iter().find(|tag| tag.code == text || tag.name == text);
+    stated.map(|tag| tag.code.clone()).or_else(|| groups(taxonomy, text, &Emphasis::default()).0.into_iter().next())
+}
+
 /// The modes named in the text, in order of appearance.
 pub(super) fn modes(taxonomy: &Taxonomy, text: &str, emphasis: &Emphasis) -> (Vec<TagCode>, Vec<Evidence>) {
     tagged(taxonomy.modes(), &taxonomy.mode_words, text, emphasis, WordField::Modes)
@@ -52,5 +60,16 @@ mod tests {
         let groups = |text: &str| groups(&taxonomy, text, &Emphasis::new(text, &[])).0;
         assert_eq!(groups("村卫生室的乡村医生"), ["village_doctor"]);
         assert_eq!(groups("为小学装路灯"), ["student"]);
+    }
+
+    #[test]
+    fn a_group_is_stated_by_code_name_or_word() {
+        let taxonomy = Taxonomy::embedded();
+        let first = &taxonomy.groups()[0];
+        for stated in [first.code.as_str(), first.name.as_str()] {
+            assert_eq!(group_field(&taxonomy, stated).as_ref(), Some(&first.code));
+        }
+        assert_eq!(group_field(&taxonomy, "小学生").as_deref(), Some("student"));
+        assert_eq!(group_field(&taxonomy, "路灯"), None);
     }
 }

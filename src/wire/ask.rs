@@ -30,6 +30,12 @@ pub struct Ask {
     pub sector: Option<String>,
     /// Sum. It overrides the text.
     pub amount: Option<AmountInput>,
+    /// Groups of beneficiaries, by code or Chinese name, several with 、 between them. They override the text.
+    #[schema(max_length = 64)]
+    pub group: Option<String>,
+    /// How many benefit, such as `近200名`. It overrides the text.
+    #[schema(max_length = 64)]
+    pub people: Option<String>,
     /// Where organizations must be registered, such as `上海`; `全国` for those of the whole country. Everywhere by default.
     #[serde(default)]
     #[schema(schema_with = homes)]
@@ -77,6 +83,12 @@ pub struct WhyNotAsk {
     pub sector: Option<String>,
     /// Sum. It overrides the text.
     pub amount: Option<AmountInput>,
+    /// Groups of beneficiaries, by code or Chinese name, several with 、 between them. They override the text.
+    #[schema(max_length = 64)]
+    pub group: Option<String>,
+    /// How many benefit, such as `近200名`. It overrides the text.
+    #[schema(max_length = 64)]
+    pub people: Option<String>,
     /// Where organizations must be registered, such as `上海`; `全国` for those of the whole country. Everywhere by default.
     #[serde(default)]
     #[schema(schema_with = homes)]
@@ -95,9 +107,10 @@ pub struct WhyNotAsk {
 
 impl From<Ask> for request::Ask {
     fn from(it: Ask) -> Self {
-        let Ask { text, need, submitted_by, region, sector, amount, home, as_of, top, explain, ignore_popularity } = it;
+        let Ask { text, need, submitted_by, region, sector, amount, group, people, home, as_of, top, explain, ignore_popularity } =
+            it;
         let (need, amount) = (need.map(crate::domain::NeedId::new), amount.map(request::AmountInput::from));
-        Self { text, need, submitted_by, region, sector, amount, home, as_of, top, explain, ignore_popularity }
+        Self { text, need, submitted_by, region, sector, amount, group, people, home, as_of, top, explain, ignore_popularity }
     }
 }
 
@@ -111,13 +124,16 @@ impl From<WhyNotAsk> for app::WhyNotAsk {
             region,
             sector,
             amount,
+            group,
+            people,
             home,
             as_of,
             top,
             explain,
             ignore_popularity,
         } = it;
-        let ask = Ask { text, need, submitted_by, region, sector, amount, home, as_of, top, explain, ignore_popularity };
+        let ask =
+            Ask { text, need, submitted_by, region, sector, amount, group, people, home, as_of, top, explain, ignore_popularity };
         Self { organization, ask: ask.into() }
     }
 }

@@ -12,6 +12,7 @@ mod import;
 mod job;
 mod lexicon;
 mod need;
+mod one_question;
 mod opportunity;
 mod organization;
 mod page;
@@ -33,12 +34,13 @@ pub use import::{
 pub use job::{JobState, JobStatus};
 pub use lexicon::{LexiconInput, LexiconView};
 pub use need::{ChangedNeed, Claimant, Need, NeedAction, NeedStatus, NeedStatusInput, NeedView, SimilarNeed, StatusChange};
+pub use one_question::{FirstQuestion, OneAnswer, OneQuestion};
 pub use opportunity::{Opportunities, Opportunity};
 pub use organization::{Organization, OrganizationKind, OrganizationStatus};
 pub use page::{ListQuery, Page};
 pub use plan::{
-    BudgetAsk, EarmarkAsk, Fairness, GapAsk, PairAsk, PairRule, PartnerLimitAsk, PlanAsk, PlanJob, PlanProgress, PlanStage,
-    ProjectLimitAsk, ReserveAsk,
+    BudgetAsk, EarmarkAsk, Fairness, GapAsk, PairAsk, PairRule, PartnerLimitAsk, PlanAsk, PlanFigures, PlanJob, PlanProgress,
+    PlanStage, ProjectLimitAsk, ReserveAsk,
 };
 pub use project::{Claim, ClaimState, Participant, Period, Project, ProjectView, Role};
 pub use record::{

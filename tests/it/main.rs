@@ -27,6 +27,7 @@ mod lexicon;
 mod lists;
 mod logit;
 mod need_status;
+mod one_question;
 mod page;
 mod pages;
 mod partial_rows;

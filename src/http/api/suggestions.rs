@@ -12,7 +12,7 @@ use crate::http::extract::{Json, Path, Query};
 use crate::http::problem::{Problem, ProblemBody};
 use crate::http::written::Written;
 use crate::jobs::Cancellation;
-use crate::wire::{Answer, Ask, Opportunities, WhyNot, WhyNotAsk};
+use crate::wire::{Answer, Ask, FirstQuestion, Opportunities, WhyNot, WhyNotAsk};
 
 /// 推荐可能认领一项需求的组织
 ///
@@ -36,6 +36,28 @@ pub(super) async fn suggest(
         Ok(Written::new(&Answer::from(app.suggest(who, &ask.into(), cancellation)?)))
     };
     Ok(if is_long { app.compute_long(client.0, suggest).await? } else { app.compute(client.0, suggest).await? })
+}
+
+/// 先问哪一项最有用
+///
+/// 需求没有写明地区、领域、金额或人群时，指出哪一项的答案最可能改变前五名，并列出几个可能的答案；没有值得问的为 null。
+#[utoipa::path(
+    post, path = "/suggestions/question", tag = "推荐", request_body = Ask,
+    responses(
+        (status = 200, body = FirstQuestion),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "没有这项需求")
+    )
+)]
+pub(super) async fn question(
+    State(app): State<Arc<App>>,
+    who: Principal,
+    client: Client,
+    Json(ask): Json<Ask>,
+) -> Result<Written, Problem> {
+    let question = move |app: &App, cancellation: &Cancellation| {
+        Ok(Written::new(&FirstQuestion::from(app.one_question(who, &ask.into(), cancellation)?)))
+    };
+    Ok(app.compute_long(client.0, question).await?)
 }
 
 /// 某个组织为什么没有排在前面

@@ -5,8 +5,11 @@ mod html;
 mod imports;
 mod layout;
 mod lists;
+mod plans;
 mod shared;
 mod suggest;
+mod trust;
+mod type_size;
 
 use std::sync::Arc;
 
@@ -20,13 +23,14 @@ use crate::app::App;
 /// All pages, and the answer to unknown addresses.
 pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()
-        .route("/imports", get(imports::start))
-        .route("/imports/{id}", get(imports::show))
-        .route("/settings/type", post(layout::set_type))
+        .merge(imports::routes())
+        .route("/settings/type", post(type_size::set_type))
+        .route("/trust", get(trust::page))
         .route(shared::STYLE_PATH, get(shared::style))
         .route(shared::SCRIPT_PATH, get(shared::script))
         .merge(lists::routes())
         .merge(suggest::routes())
+        .merge(plans::routes())
         .fallback(no_page)
         .method_not_allowed_fallback(no_method)
 }

@@ -99,6 +99,7 @@ pub(super) fn facts(standing: Option<&OrganizationStanding>, side: &str) -> Stri
     let home = standing.and_then(|it| it.home.clone()).unwrap_or_else(|| "登记地不详".to_owned());
     // A national organization is at home nowhere.
     let home = if level == level_name("national") { String::new() } else { home };
+    let side = if side == Side::National.label() && !level.is_empty() { "" } else { side };
     let all = [kind, level, &home, side];
     all.into_iter().filter(|it| !it.is_empty() && *it != "不详").collect::<Vec<_>>().join(" · ")
 }

@@ -134,6 +134,8 @@ impl Form {
             region: given(&self.region),
             sector: given(&self.sector),
             amount: given(&self.amount).map(AmountInput::Text),
+            group: given(&self.group),
+            people: given(&self.people),
             as_of: given(&self.as_of),
             top: self.top.trim().parse().ok().filter(|top| TOPS.contains(top)),
             explain: Some(true),

@@ -82,9 +82,9 @@ impl Listed for Organizations<'_> {
                 let stated = if facts.sectors().is_empty() { facts.declared() } else { facts.sectors() };
                 numbering.sectors(stated.iter().map(|&it| usize::from(it)), to);
             }
-            Dimension::OrganizationStatus => to.extend(place(&OrganizationStatus::ALL, facts.status())),
-            Dimension::Kind => to.extend(place(&OrganizationKind::ALL, facts.kind())),
-            Dimension::Level => to.extend(facts.level().and_then(|level| place(&RegistrationLevel::ALL, level))),
+            Dimension::OrganizationStatus => to.extend(place(&OrganizationStatus::ALL, &facts.status())),
+            Dimension::Kind => to.extend(place(&OrganizationKind::ALL, &facts.kind())),
+            Dimension::Level => to.extend(facts.level().and_then(|level| place(&RegistrationLevel::ALL, &level))),
             Dimension::Fundraising => to.extend(facts.public_fundraising().map(|may| u32::from(!may))),
             Dimension::Rating => to.extend(facts.rating().map(|rating| u32::from(rating) - 1)),
             Dimension::NeedStatus | Dimension::Group | Dimension::List | Dimension::Year => {}
@@ -190,7 +190,7 @@ impl Listed for Needs<'_> {
         match dimension {
             Dimension::Region => numbering.places(facts.regions(), to),
             Dimension::Sector => numbering.sectors(facts.sectors().iter().map(|&it| usize::from(it)), to),
-            Dimension::NeedStatus => to.extend(place(&NeedStatus::ALL, facts.status())),
+            Dimension::NeedStatus => to.extend(place(&NeedStatus::ALL, &facts.status())),
             Dimension::Group => {
                 to.extend(facts.groups().iter().map(|&group| u32::from(group)));
                 to.sort_unstable();
@@ -203,6 +203,6 @@ impl Listed for Needs<'_> {
     }
 }
 
-fn place<T: PartialEq>(all: &[T], it: T) -> Option<u32> {
-    all.iter().position(|other| *other == it).map(|at| at as u32)
+fn place<T: PartialEq>(all: &[T], it: &T) -> Option<u32> {
+    all.iter().position(|other| other == it).map(|at| at as u32)
 }

@@ -34,8 +34,6 @@ struct Page {
     status: &'static str,
     /// `ok`, `wait` or `bad`.
     shape: &'static str,
-    /// Whether organizations are sought.
-    is_open: bool,
     suggest: String,
     /// The text as it was read, in pieces; the words on which findings rest are marked.
     text: Vec<Piece>,
@@ -90,12 +88,17 @@ fn shown(reader: &Reader, layout: Layout, sheet: NeedSheet) -> Page {
         Some(sum) => money(sum),
         None => format!("未定（原文：{}）", it.text),
     });
-    let taken = claims.iter().any(|claim| claim.state.effect().takes_money());
+    let taking = || claims.iter().filter(|claim| claim.state.effect().takes_money());
+    let (taken, without_sum) = (taking().next().is_some(), taking().filter(|claim| claim.amount.is_none()).count());
+    let missing = |sum| match without_sum {
+        0 => money(sum),
+        _ => format!("不超过{}（另有{without_sum}项认领没有写金额）", money(sum)),
+    };
     let sums = known(vec![
         ("所需金额", amount.unwrap_or_else(|| "没有写明".to_owned())),
         ("已落实资金", need.secured.map(money).unwrap_or_default()),
         ("有效认领合计", if taken { money(claimed) } else { String::new() }),
-        ("还缺", remaining.filter(|_| taken).map(money).unwrap_or_default()),
+        ("还缺", remaining.filter(|_| taken).map(missing).unwrap_or_default()),
     ]);
     let regions = record.regions.iter().map(|region| {
         let code = region.code.to_string();
@@ -110,10 +113,10 @@ fn shown(reader: &Reader, layout: Layout, sheet: NeedSheet) -> Page {
         let (from, to) = (change.from.label(), need.status.label());
         format!("{}{}：由“{from}”改为“{to}”。原因：{}", day(change.on), change.action.label(), change.note)
     });
-    let (shape, is_open) = match need.status {
-        NeedStatus::Open => ("wait", need.fiscal_covered != Some(true)),
-        NeedStatus::Claimed | NeedStatus::Done => ("ok", false),
-        NeedStatus::Withdrawn | NeedStatus::Closed | NeedStatus::Deleted => ("bad", false),
+    let shape = match need.status {
+        NeedStatus::Open => "wait",
+        NeedStatus::Claimed | NeedStatus::Done => "ok",
+        NeedStatus::Withdrawn | NeedStatus::Closed | NeedStatus::Deleted => "bad",
     };
     let similar = similar.into_iter().map(|it| Similar {
         href: format!("/needs/{}", segment(it.need.as_str())),
@@ -136,7 +139,6 @@ fn shown(reader: &Reader, layout: Layout, sheet: NeedSheet) -> Page {
         title: need.title_or_start(),
         status: need.status.label(),
         shape,
-        is_open,
         suggest: format!("/?need={}", segment(need.id.as_str())),
         text: marked(record),
         asked,

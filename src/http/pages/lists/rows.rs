@@ -34,8 +34,12 @@ pub(super) struct CellView {
     pub(super) heading: &'static str,
     pub(super) text: String,
     pub(super) is_number: bool,
+    /// Whether it stays in one line where there is room.
+    pub(super) is_short: bool,
 }
 
+/// Widest column whose texts stay in one line, in half-width characters.
+const SHORT: f64 = 12.0;
 /// Longest text of a cell on a page, in characters.
 const MAX_CELL: usize = 120;
 
@@ -70,6 +74,7 @@ pub(super) fn rows(listing: &Listing) -> Vec<Row> {
             heading: column.column.heading,
             text: text(cell),
             is_number: column.column.kind != RecordKind::Text,
+            is_short: column.column.width <= SHORT,
         });
         let name = texts.next().map(|first| first.text).filter(|name| !name.is_empty()).unwrap_or_else(|| id.clone());
         Row {

@@ -188,8 +188,7 @@ impl Rows {
         }
         for (row, candidates) in &found.unsure {
             let needs = candidates.iter().filter_map(need);
-            let candidates: Vec<Candidate> =
-                needs.map(|it| Candidate { text: candidate(&it), need: it.id.clone() }).collect();
+            let candidates: Vec<Candidate> = needs.map(|it| Candidate { text: candidate(&it), need: it.id.clone() }).collect();
             let shown: Vec<&str> = candidates.iter().map(|it| it.text.as_str()).collect();
             let number = number(row);
             let reason = format!(

@@ -48,9 +48,7 @@ impl Preview {
                 (it.name.clone(), it.home_region.as_ref().map(|home| home.name.clone()).unwrap_or_default(), None)
             }
             Entity::Project(it) => (it.title.clone(), names(&it.regions), it.amount.as_ref()),
-            Entity::Need(it) => {
-                (it.title_or_start(), it.place_names().unwrap_or_default(), it.record.amount.as_ref())
-            }
+            Entity::Need(it) => (it.title_or_start(), it.place_names().unwrap_or_default(), it.record.amount.as_ref()),
             Entity::Claim(it) => (format!("{} {}", it.need, it.organization), String::new(), None),
         };
         let exact = amount.and_then(Amount::point);

@@ -190,9 +190,7 @@ impl App {
     /// Keeps an upload with its job, and returns it to be read from its beginning. Must be called from a thread that may block.
     pub(super) fn keep_upload(&self, id: &str, mut file: File) -> Result<File, AppError> {
         let unreadable = |error| AppError::caused(Code::Spool, error);
-        self.background.keep_document(id, FILE, |out| {
-            std::io::copy(&mut file, out).map(drop).map_err(unreadable)
-        })?;
+        self.background.keep_document(id, FILE, |out| std::io::copy(&mut file, out).map(drop).map_err(unreadable))?;
         file.rewind().map_err(unreadable)?;
         Ok(file)
     }

@@ -88,9 +88,7 @@ impl CellEdits {
     pub(super) fn lay_over(&self, sheets: &mut [Sheet], budget: &mut Budget) -> Result<Vec<&CellEdit>, Excess> {
         let mut unplaced = Vec::new();
         for edit in &self.cells {
-            let is_meant = |sheet: &&mut Sheet| {
-                sheet.name.as_deref().map(masked).as_deref() == edit.sheet.as_deref()
-            };
+            let is_meant = |sheet: &&mut Sheet| sheet.name.as_deref().map(masked).as_deref() == edit.sheet.as_deref();
             let mut meant = sheets.iter_mut().filter(is_meant);
             // Of two sheets whose names differ only in what is masked, none is meant.
             let (Some(sheet), None) = (meant.next(), meant.next()) else {
@@ -223,14 +221,12 @@ mod tests {
             number,
             cells: cells.iter().map(|(at, text)| (*at, Value::Text((*text).into()))).collect(),
         };
-        let mut sheet = Sheet {
-            rows: vec![row(1, &[(0, "a"), (2, "c")]), row(4, &[(0, "x")])],
-            widths: vec![3, 1],
-            ..Sheet::default()
-        };
+        let mut sheet =
+            Sheet { rows: vec![row(1, &[(0, "a"), (2, "c")]), row(4, &[(0, "x")])], widths: vec![3, 1], ..Sheet::default() };
         let mut edits = CellEdits::default();
         let other = CellEdit { sheet: Some("别的".to_owned()), ..edit(1, "A", "甲") };
-        for it in [edit(1, "B", "b"), edit(1, "C", "乙"), edit(2, "A", "新"), edit(4, "A", ""), edit(9, "A", ""), other.clone()] {
+        for it in [edit(1, "B", "b"), edit(1, "C", "乙"), edit(2, "A", "新"), edit(4, "A", ""), edit(9, "A", ""), other.clone()]
+        {
             edits.set(it).unwrap();
         }
         let unplaced = edits.lay_over(std::slice::from_mut(&mut sheet), &mut Budget::default()).unwrap();

@@ -149,9 +149,8 @@ impl Lines {
 
     /// The changes of lines that the file does not have.
     pub(super) fn unplaced<'a>(&self, edits: &'a CellEdits) -> impl Iterator<Item = &'a CellEdit> {
-        let has_line = |edit: &&CellEdit| {
-            edit.sheet.is_none() && self.at.binary_search_by_key(&edit.row, |(number, _)| *number).is_ok()
-        };
+        let has_line =
+            |edit: &&CellEdit| edit.sheet.is_none() && self.at.binary_search_by_key(&edit.row, |(number, _)| *number).is_ok();
         edits.cells().iter().filter(move |edit| !has_line(edit))
     }
 

@@ -33,7 +33,10 @@ pub fn unread_headings(path: &Path, file: File, reading: &ReadAs) -> Result<Vec<
     let mut budget = Budget::default();
     let mut sheets = match workbook::read(path, &mut source, &mut budget)? {
         Some(workbook) => workbook.sheets,
-        None if path.extension().is_some_and(|it| ["json", "jsonl", "ndjson"].iter().any(|json| it.eq_ignore_ascii_case(json))) => {
+        None if path
+            .extension()
+            .is_some_and(|it| ["json", "jsonl", "ndjson"].iter().any(|json| it.eq_ignore_ascii_case(json))) =>
+        {
             return Ok(Vec::new());
         }
         None => {

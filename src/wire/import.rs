@@ -270,7 +270,8 @@ impl From<ingest::Issue> for Issue {
 
 impl From<app::FileReport> for FileReport {
     fn from(it: app::FileReport) -> Self {
-        let app::FileReport { file, kind, accepted, rejected, stored, created, updated, unchanged, tables, lists: _, preview: _ } = it;
+        let app::FileReport { file, kind, accepted, rejected, stored, created, updated, unchanged, tables, lists: _, preview: _ } =
+            it;
         let tables = each(tables);
         Self { file, kind: kind.into(), accepted, rejected, stored, created, updated, unchanged, tables }
     }

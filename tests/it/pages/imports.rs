@@ -56,9 +56,7 @@ async fn upload(data: &Data, name: &str, file: &[u8], fields: &[(&str, &str)]) -
     for (name, value) in fields {
         body.extend(format!("--{MARK}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
     }
-    body.extend(
-        format!("--{MARK}\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n").bytes(),
-    );
+    body.extend(format!("--{MARK}\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n").bytes());
     body.extend(file);
     body.extend(format!("\r\n--{MARK}--\r\n").bytes());
     let request = Request::post("/imports").header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={MARK}"));
@@ -135,7 +133,8 @@ fn workbook() -> Vec<u8> {
     let sheet = workbook.add_worksheet();
     sheet.set_name("需求清单").unwrap();
     sheet.write_string(0, 0, LIST).unwrap();
-    for (at, heading) in ["序号", "项目名称", "需求地区", "做什么用", "资金缺口（万元）"].iter().enumerate() {
+    for (at, heading) in ["序号", "项目名称", "需求地区", "做什么用", "资金缺口（万元）"].iter().enumerate()
+    {
         sheet.write_string(1, at as u16, *heading).unwrap();
     }
     for n in 0..46 {
@@ -345,5 +344,7 @@ async fn an_upload_through_the_interface_is_not_kept() {
     let data = Data::empty().await;
     let job = crate::api::import(&data, ("需求.csv", "项目名称,需求地区\n净水,假县\n"), &[("dry_run", "true")]).await;
     let page = open(&data, &format!("/imports/{}", job["id"].as_str().unwrap())).await.html;
-    assert!(page.contains("没有保留或已删除") && page.contains("假县") && !page.contains("<form method=\"post\" action=\"/imports"));
+    assert!(
+        page.contains("没有保留或已删除") && page.contains("假县") && !page.contains("<form method=\"post\" action=\"/imports")
+    );
 }

@@ -237,9 +237,14 @@ mod tests {
         let mut terms = ImportTerms::default();
         let at = r#"{"sheet":"德钦县","row":5,"column":"D"}"#;
         let form = [
-            ("at.1", at), ("was.1", "假县"), ("cell.1", " 德钦县 "), //
-            ("at.2", at), ("was.2", "两\n行"), ("cell.2", "两\r\n行"), //
-            ("at.3", r#"{"sheet":null,"row":7}"#), ("same.3", "new"),
+            ("at.1", at),
+            ("was.1", "假县"),
+            ("cell.1", " 德钦县 "), //
+            ("at.2", at),
+            ("was.2", "两\n行"),
+            ("cell.2", "两\r\n行"), //
+            ("at.3", r#"{"sheet":null,"row":7}"#),
+            ("same.3", "new"),
         ];
         read(&posted(&form), &mut terms).unwrap();
         let edit = CellEdit { sheet: Some("德钦县".into()), row: 5, column: "D".into(), text: "德钦县".into() };

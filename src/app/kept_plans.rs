@@ -5,9 +5,9 @@ use std::sync::Arc;
 use tokio::runtime::Handle;
 
 use super::background_plan::PlanOrder;
+use super::lists::{Dimension, FacetValue, ListKind, ListQuery, Page};
 use super::plan_basis::gone;
 use super::plan_jobs::PlanJob;
-use super::lists::{ListQuery, Page};
 use super::state::App;
 use crate::domain::{NeedId, OrganizationId, Principal};
 use crate::error::{AppError, Code};
@@ -15,9 +15,6 @@ use crate::jobs::Cancellation;
 use crate::plan::{Plan, PlanAsk};
 use crate::request::{MAX_NAME_CHARS, find_organization, typed};
 use crate::store::{JobKind, JobState};
-
-/// Number of needs that are read from a list at a time.
-const NEEDS_A_PAGE: usize = 200;
 
 impl App {
     /// The plans that are kept or being made, newest first; `page` counts from 1.
@@ -149,42 +146,30 @@ impl App {
         Ok(OrganizationId::new(catalog.organization_facts(at).id()))
     }
 
-    /// The needs that a query of the list of needs finds and that are on `list`, if it is given; open ones if the query names no
-    /// state.
+    /// The needs that a query of the list of needs finds; open ones if the query names no state.
     ///
     /// # Errors
     /// An invalid query, nothing is found, or it was cancelled.
-    pub fn needs_to_plan(
-        &self,
-        who: Principal,
-        query: &ListQuery,
-        list: Option<&str>,
-        cancellation: &Cancellation,
-    ) -> Result<Vec<NeedId>, AppError> {
+    pub fn needs_to_plan(&self, who: Principal, query: &ListQuery, cancellation: &Cancellation) -> Result<Vec<NeedId>, AppError> {
         let status = query.status.clone().filter(|it| !it.trim().is_empty()).or_else(|| Some("open".to_owned()));
-        let mut query = ListQuery { status, page: Some(1), per_page: Some(NEEDS_A_PAGE), ..query.clone() };
-        let mut found = Vec::new();
-        loop {
-            let page = self.needs(who, &query, cancellation)?;
-            let is_last = page.page.saturating_mul(page.per_page) >= page.total;
-            let is_on_list = |need: &crate::domain::Need| {
-                list.is_none_or(|list| {
-                    need.list.as_deref() == Some(list) || need.list.is_none() && need.file.as_deref() == Some(list)
-                })
-            };
-            found.extend(page.items.into_iter().filter(|it| is_on_list(&it.need)).map(|it| it.need.id));
-            if is_last {
-                break;
-            }
-            query.page = query.page.map(|page| page + 1);
+        let query = ListQuery { status, page: None, per_page: None, ..query.clone() };
+        let found = self.every_need(who, &query, cancellation)?;
+        if found.items.is_empty() {
+            let message = "没有符合这些条件的待认领需求；请检查清单名称，或放宽地区、领域等条件";
+            return Err(AppError::invalid("needs", message));
         }
-        if found.is_empty() {
-            return Err(AppError::invalid(
-                if list.is_some() { "list" } else { "needs" },
-                "没有符合这些条件的待认领需求；请检查清单名称，或放宽地区、领域等条件",
-            ));
-        }
-        Ok(found)
+        Ok(found.items.into_iter().map(|need| need.id).collect())
+    }
+
+    /// The lists that have open needs: name as a query names it, name for people, number of needs; largest first.
+    ///
+    /// # Errors
+    /// It was cancelled.
+    pub fn lists_to_plan(&self, who: Principal, cancellation: &Cancellation) -> Result<Vec<FacetValue>, AppError> {
+        let query = ListQuery { status: Some("open".to_owned()), per_page: Some(1), ..ListQuery::default() };
+        let listing = self.list(who, ListKind::Needs, &query, &[], cancellation)?;
+        let lists = listing.facets.into_iter().find(|facet| facet.dimension == Dimension::List);
+        Ok(lists.map(|facet| facet.values).unwrap_or_default())
     }
 }
 

@@ -1,5 +1,7 @@
-//! The pages, in-process: one file an area.
+//! The pages: in-process, one file an area; and in a real browser, every page and the journeys of those who use them.
 
+mod browser;
+mod every_page;
 mod imports;
 mod lists;
 mod plans;

@@ -118,7 +118,7 @@ async fn a_list_is_planned_changed_and_planned_again_with_few_changes() {
     let data = data(46).await;
     assert!(page(&data, "/plans").await.contains("还没有方案"));
     let form = page(&data, "/plans/new?list=%E6%98%A5%E5%AD%A3%E6%B8%85%E5%8D%95").await;
-    assert!(form.contains("现有46项") && form.contains("value=\"春季清单\""));
+    assert!(form.contains("现有46项") && form.contains("value=\"春季清单\" selected"));
     let answer = order(&data, NO_FILE, &[("needs", "list"), ("list", "春季清单"), ("max_partners", "3")]).await;
     let (first, plan) = made(&data, &answer).await;
     assert_eq!(plan.summary.needs, 46);
@@ -291,6 +291,7 @@ async fn what_cannot_be_done_is_said() {
     for (fields, words) in [
         (vec![("needs", "list"), ("list", "没有这份")], "没有符合这些条件的待认领需求"),
         (vec![("needs", "list")], "至少一项"),
+        (vec![("needs", "list"), ("q", "没有这个词"), ("status", "open")], "没有符合这些条件"),
         (vec![("needs", "list"), ("region", "假县")], "不认识的地区"),
         (vec![("needs", "file")], "请选择需求清单文件"),
         (vec![("needs", "some")], "请选择为哪些需求"),

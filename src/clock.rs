@@ -1,6 +1,6 @@
 //! The current day and time. They are injected, so that tests and replays can fix them.
 
-use jiff::civil::{Date, Time};
+use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::{Offset, TimeZone};
 use jiff::{Timestamp, ToSpan, Zoned};
 
@@ -45,6 +45,12 @@ impl Clock {
             Self::System => Timestamp::now(),
             Self::Fixed(date) => TimeZone::fixed(CHINA).to_timestamp(date.to_datetime(Time::midnight())).unwrap_or_default(),
         }
+    }
+
+    /// A moment on the clocks of China.
+    #[must_use]
+    pub fn local(moment: Timestamp) -> DateTime {
+        Zoned::new(moment, TimeZone::fixed(CHINA)).datetime()
     }
 
     /// The current time, for the change log: `2026-01-31T08:00:00+08:00`.

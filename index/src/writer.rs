@@ -50,8 +50,9 @@ const LARGE_HEAP: usize = 160_000_000;
 const MANY_DOCUMENTS: usize = 20_000;
 /// From this many documents on, a write waits until the disk has it.
 const WAITED_FOR: usize = 1_000;
-/// Any write may merge segments of up to this many documents. Lower in tests, so that few documents exceed it.
-const SMALL_SEGMENT: usize = if cfg!(test) { 10 } else { 10_000 };
+/// Any write may merge segments of up to this many documents: eight of these take some fifty milliseconds. Lower in tests, so that
+/// few documents exceed it.
+const SMALL_SEGMENT: usize = if cfg!(test) { 10 } else { 1_000 };
 /// A larger segment is merged only by a write of at least a quarter as many documents: merging then takes only
 /// a fraction of the time spent on analysis.
 const MERGE_SHARE: usize = 4;

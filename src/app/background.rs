@@ -11,20 +11,26 @@ use serde::Serialize;
 use tokio::runtime::Handle;
 use tokio::sync::{Notify, OnceCell, Semaphore};
 
+use super::import_progress::ImportProgress;
 use crate::clock::Clock;
 use crate::error::{AppError, Code};
 use crate::jobs::{FairQueue, Interrupted, NoPlace, Place, Places, random_id};
 use crate::plan::PlanProgress;
 use crate::store::{
-    Admission, DocumentWriter, Job, JobDocument, JobEnd, JobKind, JobState, JobStore, JobStoreError, NewJob, QueueLimits,
-    Retention,
+    Admission, DocumentWriter, Job, JobDocument, JobEnd, JobKind, JobPage, JobState, JobStore, JobStoreError, NewJob,
+    QueueLimits, Retention,
 };
 
 /// How many imports wait at most, and how many plans.
 const WAITING: QueueLimits = QueueLimits { waiting: 20, waiting_per_owner: 4 };
-/// What is kept of ended jobs; the oldest go first.
-const KEPT: Retention = Retention { ended_jobs: 2_000, document_bytes: 1 << 30 };
-/// How long a report of an import is kept, and a plan. A report may hold what only its author should see for long.
+/// What stays of ended jobs; the oldest go first.
+const KEPT: Retention = Retention { ended_jobs: 2_000, kept_jobs: MAX_KEPT_PLANS, document_bytes: MAX_KEPT_BYTES };
+/// Most plans that are kept.
+pub const MAX_KEPT_PLANS: u64 = 500;
+/// Most bytes of all plans that are kept.
+pub const MAX_KEPT_BYTES: u64 = 1 << 30;
+/// How long a report of an import is kept, and a plan job without a plan. A report may hold what only its author should see for
+/// long.
 const IMPORT_KEPT: SignedDuration = SignedDuration::from_hours(24);
 const PLAN_KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// Uploads that arrive at the same time, in all and from one client.
@@ -55,11 +61,16 @@ pub(super) struct Live {
     /// Set when somebody asked to stop it.
     pub(super) stop: AtomicBool,
     progress: Mutex<Option<PlanProgress>>,
+    import_progress: Mutex<Option<ImportProgress>>,
 }
 
 impl Live {
     pub(super) fn progress(&self) -> MutexGuard<'_, Option<PlanProgress>> {
         self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn import_progress(&self) -> MutexGuard<'_, Option<ImportProgress>> {
+        self.import_progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -210,6 +221,19 @@ impl Background {
         interrupted: Ended,
         run: impl FnOnce(&Live) -> Ended + Send + 'static,
     ) -> Result<Job, AppError> {
+        self.accept_with(&[], kind, owner, label, interrupted, run).await
+    }
+
+    /// Accepts a job that has rows of lists from the start: name of the list, and the row.
+    pub(super) async fn accept_with(
+        self: &Arc<Self>,
+        rows: &[(&str, String)],
+        kind: JobKind,
+        owner: &str,
+        label: &str,
+        interrupted: Ended,
+        run: impl FnOnce(&Live) -> Ended + Send + 'static,
+    ) -> Result<Job, AppError> {
         let (store, now) = (self.store().await?, self.now());
         let kept = match kind {
             JobKind::Import => IMPORT_KEPT,
@@ -226,8 +250,11 @@ impl Background {
             }
             Admission::QueueFull => return Err(AppError::new(Code::JobsFull, "等候处理的任务过多；请稍后重试")),
         };
-        let (label, stop, progress) = (job.label.clone(), AtomicBool::new(false), Mutex::default());
-        let live = Arc::new(Live { id, kind, label, stop, progress });
+        for (list, row) in rows {
+            store.append(&id, list, std::slice::from_ref(row)).await?;
+        }
+        let (label, stop) = (job.label.clone(), AtomicBool::new(false));
+        let live = Arc::new(Live { id, kind, label, stop, progress: Mutex::default(), import_progress: Mutex::default() });
         self.live().push(Arc::clone(&live));
         // What the job logs carries the id of the request that started it.
         let work = Work { live, span: tracing::Span::current(), run: Box::new(run), interrupted };
@@ -280,7 +307,7 @@ impl Background {
     pub(super) async fn find_job(&self, kind: JobKind, id: &str) -> Result<Option<Job>, AppError> {
         let now = self.now();
         let job = self.store().await?.job(id).await?;
-        Ok(job.filter(|job| job.kind == kind && (!job.state.is_ended() || job.expires_at > now)))
+        Ok(job.filter(|job| job.kind == kind && (!job.state.is_ended() || job.is_kept || job.expires_at > now)))
     }
 
     /// Asks a job to stop, and returns it as it is then.
@@ -300,6 +327,16 @@ impl Background {
         Ok(job)
     }
 
+    /// The latest jobs of a kind that an owner asked for, newest first.
+    pub(super) async fn jobs_of(&self, kind: JobKind, owner: &str, limit: u32) -> Result<Vec<Job>, AppError> {
+        Ok(self.store().await?.jobs_of(kind, owner, self.now(), limit).await?)
+    }
+
+    /// The jobs that have rows in a list of this name, newest first.
+    pub(super) async fn jobs_with(&self, list: &str) -> Result<Vec<Job>, AppError> {
+        Ok(self.store().await?.jobs_with(list).await?)
+    }
+
     /// Adds rows to a list of a job.
     pub(super) async fn keep_rows(&self, id: &str, list: &str, rows: &[String]) -> Result<(), AppError> {
         self.store().await?.append(id, list, rows).await?;
@@ -315,6 +352,44 @@ impl Background {
     /// A finished document of a job.
     pub(super) async fn kept_document(&self, id: &str, name: &str) -> Result<Option<JobDocument>, AppError> {
         Ok(self.store().await?.document(id, name).await?)
+    }
+
+    /// All bytes of a finished document of a job; `None` if there is none.
+    pub(super) async fn whole_document(&self, id: &str, name: &str) -> Result<Option<Vec<u8>>, AppError> {
+        match self.kept_document(id, name).await? {
+            Some(document) => self.bytes_of(&document).await,
+            None => Ok(None),
+        }
+    }
+
+    /// All bytes of a document; `None` if the job was deleted meanwhile.
+    pub(super) async fn bytes_of(&self, document: &JobDocument) -> Result<Option<Vec<u8>>, AppError> {
+        let mut bytes = Vec::new();
+        for number in 0..document.chunks() {
+            let Some(chunk) = self.document_chunk(document, number).await? else { return Ok(None) };
+            bytes.extend(chunk);
+        }
+        Ok(Some(bytes))
+    }
+
+    /// Some jobs of a kind, newest first.
+    pub(super) async fn list_jobs(&self, kind: JobKind, offset: u64, limit: u32) -> Result<JobPage, AppError> {
+        Ok(self.store().await?.jobs(kind, offset, limit).await?)
+    }
+
+    /// Gives a job another name.
+    pub(super) async fn rename_job(&self, id: &str, name: &str) -> Result<bool, AppError> {
+        Ok(self.store().await?.rename(id, name).await?)
+    }
+
+    /// Deletes a job with all that was kept of it.
+    pub(super) async fn delete_job(&self, id: &str) -> Result<bool, AppError> {
+        Ok(self.store().await?.delete(id).await?)
+    }
+
+    /// Notes a draft for the next job, unless another one was noted meanwhile.
+    pub(super) async fn set_draft(&self, id: &str, from: Option<&str>, to: Option<&str>) -> Result<bool, AppError> {
+        Ok(self.store().await?.set_draft(id, from, to).await?)
     }
 
     /// A piece of a document of a job; `None` if the job is gone.

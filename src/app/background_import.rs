@@ -1,29 +1,46 @@
 //! Imports in the background: starting them, looking them up and stopping them.
 
 use std::fs::File;
-use std::io::BufWriter;
+use std::io::{BufWriter, Seek as _};
 use std::path::Path;
 use std::sync::Arc;
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use tokio::runtime::Handle;
 
 use super::background::{Ended, Live};
 use super::import_jobs::{ImportJob, ImportOutcome, ImportSummary, IssueList};
+use super::import_progress::ImportProgress;
 use super::import_reader::{ImportStep, Reading};
-use super::import_report::ImportReport;
+use super::import_report::{ImportReport, UnsureRow};
+use super::import_terms::ImportTerms;
 use super::same_row::SameRow;
 use super::state::App;
 use crate::domain::{EntityKind, Principal};
 use crate::error::{AppError, Class, Code};
 use crate::export::error_workbook;
-use crate::ingest::{InputFile, Issue, Mapping, ReadAs};
+use crate::ingest::{FileError, InputFile, Issue, Mapping, ReadAs, TableColumns, unread_headings};
 use crate::spool::List;
-use crate::store::{JobDocument, JobEnd, JobKind};
+use crate::store::{Job, JobDocument, JobEnd, JobKind};
 
 /// Name of the workbook with the problems among the documents of a job.
 const WORKBOOK: &str = "errors.xlsx";
+/// Name of the list of rows that may be stored needs.
+const UNSURE: &str = "unsure";
 /// Rows of a report that are stored at once.
 const ROWS_AT_ONCE: usize = 1_000;
+
+/// Where the file of an import is.
+#[derive(Debug)]
+pub(super) enum Upload {
+    /// In a temporary file, which is forgotten.
+    Passing(File),
+    /// In a temporary file, to be kept with the job.
+    Keeping(File),
+    /// Kept with the job of this id.
+    Kept(String),
+}
 
 /// What to import, and how.
 #[derive(Debug)]
@@ -52,37 +69,82 @@ impl App {
     /// # Errors
     /// Too many imports wait already, of this owner or in all; or the job store cannot be written.
     pub async fn start_import(self: &Arc<Self>, who: Principal, owner: &str, order: ImportOrder) -> Result<ImportJob, AppError> {
-        let name = order.name.clone();
-        let interrupted =
-            Ended::new(JobEnd::Failed, &ImportOutcome::failed("导入中断，可能没有写入；请重试，内容相同的行不会重复"));
-        let app = Arc::clone(self);
-        let run = move |live: &Live| app.run_import(who, order, live);
-        self.background.accept(JobKind::Import, owner, &name, interrupted, run).await.map(ImportJob::from)
+        let ImportOrder { name, file, kind, partial, dry_run, same, hidden, mapping } = order;
+        let terms = ImportTerms { kind, partial, dry_run, same, hidden, mapping, ..ImportTerms::default() };
+        self.accept_import(who, owner, name, Upload::Passing(file), terms, &[]).await
     }
 
-    fn run_import(&self, who: Principal, order: ImportOrder, live: &Live) -> Ended {
-        match self.try_import(who, order, live) {
-            Ok(report) => Ended::new(JobEnd::Done, &ImportOutcome { report: Some(report), error: None }),
+    /// Accepts an import whose job has these rows of lists from the start.
+    pub(super) async fn accept_import(
+        self: &Arc<Self>,
+        who: Principal,
+        owner: &str,
+        name: String,
+        upload: Upload,
+        terms: ImportTerms,
+        rows: &[(&str, String)],
+    ) -> Result<ImportJob, AppError> {
+        let interrupted =
+            Ended::new(JobEnd::Failed, &ImportOutcome::failed("导入中断，可能没有写入；请重试，内容相同的行不会重复"));
+        let (app, label) = (Arc::clone(self), name.clone());
+        let run = move |live: &Live| app.run_import(who, &name, upload, &terms, live);
+        let job = self.background.accept_with(rows, JobKind::Import, owner, &label, interrupted, run).await?;
+        Ok(self.with_import_progress(job))
+    }
+
+    fn run_import(&self, who: Principal, name: &str, upload: Upload, terms: &ImportTerms, live: &Live) -> Ended {
+        *live.import_progress() = Some(ImportProgress::OPENING);
+        let mut headings = Vec::new();
+        match self.try_import(who, name, upload, terms, live, &mut headings) {
+            Ok(report) => Ended::new(JobEnd::Done, &ImportOutcome { report: Some(report), ..ImportOutcome::default() }),
             Err(error) if error.code == Code::Cancelled => Ended::new(JobEnd::Cancelled, &ImportOutcome::failed(error.message)),
-            Err(error) => Ended::new(JobEnd::Failed, &ImportOutcome::failed(shown(&error))),
+            Err(error) => Ended::new(JobEnd::Failed, &ImportOutcome { headings, ..ImportOutcome::failed(shown(&error)) }),
         }
     }
 
-    fn try_import(&self, who: Principal, order: ImportOrder, live: &Live) -> Result<ImportSummary, AppError> {
-        let ImportOrder { name, file, kind, partial, dry_run, hidden, mapping, same } = order;
-        let (runtime, silent) = (Handle::current(), |_: ImportStep<'_>| {});
+    /// Reads the file and stores it if the terms say so. If no table is found in it, `headings` gets what looks like some.
+    fn try_import(
+        &self,
+        who: Principal,
+        name: &str,
+        upload: Upload,
+        terms: &ImportTerms,
+        live: &Live,
+        headings: &mut Vec<TableColumns>,
+    ) -> Result<ImportSummary, AppError> {
+        let runtime = Handle::current();
+        let says = |step: ImportStep<'_>| {
+            let mut progress = live.import_progress();
+            *progress = Some(progress.unwrap_or(ImportProgress::OPENING).after(step));
+        };
+        let file = match upload {
+            Upload::Passing(file) => file,
+            Upload::Keeping(file) => self.keep_upload(&live.id, file)?,
+            Upload::Kept(job) => self.kept_upload(&job)?,
+        };
         let remembered = runtime.block_on(self.remembered_mappings(who))?;
-        let file = InputFile::from_file(Path::new(&name), file, &ReadAs { kind, hidden, mapping, remembered })?;
-        let reading = Reading { partial, dry_run, same: &same, stop: Some(&live.stop), ..Reading::default() };
+        let (mapping, edits) = (terms.mapping.clone(), terms.edits.clone());
+        let read_as = ReadAs { kind: terms.kind, hidden: terms.hidden, mapping, remembered, edits, list: terms.list.clone() };
+        let again = file.try_clone();
+        let file = InputFile::from_file(Path::new(name), file, &read_as).inspect_err(|fault| {
+            let is_without_table = matches!(fault, FileError::Column { .. } | FileError::Header { .. } | FileError::Kind { .. });
+            if let (true, Ok(mut file)) = (is_without_table, again)
+                && file.rewind().is_ok()
+            {
+                *headings = unread_headings(Path::new(name), file, &read_as).unwrap_or_default();
+            }
+        })?;
+        let ImportTerms { partial, dry_run, ref same, .. } = *terms;
+        let reading = Reading { partial, dry_run, same, stop: Some(&live.stop), ..Reading::default() };
         let mut import = self.begin_import(who, None, reading)?;
-        let read = import.read(&file, &silent)?;
+        let read = import.read(&file, &says)?;
         // The report is kept before anything is stored: if that fails, nothing has happened.
         let has_error_workbook = self.keep_report(&live.id, &file, import.report())?;
         drop(file);
-        runtime.block_on(import.write(read, &silent))?;
+        runtime.block_on(import.write(read, &says))?;
         let files = import.report().files.clone();
         // What is stored is stored: if it cannot be shown now, it will be with the next change.
-        if let Err(error) = runtime.block_on(import.finish(&silent)) {
+        if let Err(error) = runtime.block_on(import.finish(&says)) {
             tracing::error!("{error}");
         }
         Ok(ImportSummary { files, is_dry_run: dry_run, has_error_workbook })
@@ -90,9 +152,10 @@ impl App {
 
     /// Keeps the lists of a report, and the workbook with the problems marked. True if there is one.
     fn keep_report(&self, id: &str, file: &InputFile, report: &ImportReport) -> Result<bool, AppError> {
-        self.keep_issues(id, IssueList::Rejected, &report.rejected)?;
-        self.keep_issues(id, IssueList::Warnings, &report.warnings)?;
-        self.keep_issues(id, IssueList::Skipped, &report.skipped)?;
+        self.keep_list(id, IssueList::Rejected.name(), &report.rejected)?;
+        self.keep_list(id, IssueList::Warnings.name(), &report.warnings)?;
+        self.keep_list(id, IssueList::Skipped.name(), &report.skipped)?;
+        self.keep_list(id, UNSURE, &report.unsure)?;
         if report.has_issues() {
             self.background.keep_document(id, WORKBOOK, |out| {
                 let (files, out) = (std::slice::from_ref(file), BufWriter::new(out));
@@ -102,17 +165,20 @@ impl App {
         Ok(report.has_issues())
     }
 
-    fn keep_issues(&self, id: &str, list: IssueList, issues: &List<Issue>) -> Result<(), AppError> {
+    fn keep_list<T>(&self, id: &str, list: &str, records: &List<T>) -> Result<(), AppError>
+    where
+        T: Serialize + DeserializeOwned + Clone,
+    {
         let mut rows = Vec::new();
-        for issue in issues.iter() {
-            let issue = issue.map_err(|error| AppError::caused(Code::Spool, error))?;
-            rows.push(serde_json::to_string(&issue).expect("an issue is plain text"));
+        for record in records.iter() {
+            let record = record.map_err(|error| AppError::caused(Code::Spool, error))?;
+            rows.push(serde_json::to_string(&record).expect("records of a report have string keys only"));
             if rows.len() == ROWS_AT_ONCE {
-                Handle::current().block_on(self.background.keep_rows(id, list.name(), &rows))?;
+                Handle::current().block_on(self.background.keep_rows(id, list, &rows))?;
                 rows.clear();
             }
         }
-        if rows.is_empty() { Ok(()) } else { Handle::current().block_on(self.background.keep_rows(id, list.name(), &rows)) }
+        if rows.is_empty() { Ok(()) } else { Handle::current().block_on(self.background.keep_rows(id, list, &rows)) }
     }
 
     /// An import job, if it is still kept.
@@ -120,7 +186,13 @@ impl App {
     /// # Errors
     /// The job store cannot be read.
     pub async fn import_job(&self, _who: Principal, id: &str) -> Result<Option<ImportJob>, AppError> {
-        Ok(self.background.find_job(JobKind::Import, id).await?.map(ImportJob::from))
+        Ok(self.background.find_job(JobKind::Import, id).await?.map(|job| self.with_import_progress(job)))
+    }
+
+    /// The job as the store has it, with how far it is now.
+    pub(super) fn with_import_progress(&self, job: Job) -> ImportJob {
+        let progress = self.background.live_job(&job.id).and_then(|live| *live.import_progress());
+        ImportJob { progress, ..ImportJob::from(job) }
     }
 
     /// At most `limit` issues of an import job from number `offset` on, and how many there are in all.
@@ -135,9 +207,28 @@ impl App {
         offset: u64,
         limit: u32,
     ) -> Result<(Vec<Issue>, u64), AppError> {
-        let (rows, total) = self.background.kept_rows(id, list.name(), offset, limit).await?;
-        let issues = rows.iter().map(|row| serde_json::from_str(row)).collect::<Result<_, _>>();
-        Ok((issues.map_err(|error| AppError::caused(Code::JobStore, error))?, total))
+        self.kept_list(id, list.name(), offset, limit).await
+    }
+
+    /// The first rejected rows of an import that may be stored needs, at most `limit`.
+    ///
+    /// # Errors
+    /// The job store cannot be read.
+    pub async fn unsure_rows(&self, _who: Principal, id: &str, limit: u32) -> Result<Vec<UnsureRow>, AppError> {
+        Ok(self.kept_list(id, UNSURE, 0, limit).await?.0)
+    }
+
+    /// Rows of a list of a job, and how many there are in all.
+    pub(super) async fn kept_list<T: DeserializeOwned>(
+        &self,
+        id: &str,
+        list: &str,
+        offset: u64,
+        limit: u32,
+    ) -> Result<(Vec<T>, u64), AppError> {
+        let (rows, total) = self.background.kept_rows(id, list, offset, limit).await?;
+        let records = rows.iter().map(|row| serde_json::from_str(row)).collect::<Result<_, _>>();
+        Ok((records.map_err(|error| AppError::caused(Code::JobStore, error))?, total))
     }
 
     /// The workbook with the problems of an import marked, if there is one.
@@ -157,7 +248,7 @@ impl App {
     /// # Errors
     /// The job store cannot be written.
     pub async fn cancel_import(&self, _who: Principal, id: &str) -> Result<Option<ImportJob>, AppError> {
-        Ok(self.background.cancel_job(JobKind::Import, id).await?.map(ImportJob::from))
+        Ok(self.background.cancel_job(JobKind::Import, id).await?.map(|job| self.with_import_progress(job)))
     }
 }
 

@@ -1,15 +1,16 @@
 //! Plans in the background: starting, watching and stopping them.
 
-use std::io::{BufWriter, Write as _};
+use std::io::Write as _;
 use std::sync::Arc;
 
 use super::background::{Ended, Live};
-use super::plan_jobs::{PlanJob, PlanOutcome};
+use super::plan_jobs::{PlanFigures, PlanJob, PlanOutcome};
 use super::state::App;
 use crate::domain::Principal;
 use crate::error::{AppError, Class, Code};
 use crate::export::plan_workbook;
-use crate::plan::{Plan, PlanAsk, PlanControl, PlanNeeds};
+use crate::plan::{Plan, PlanAsk, PlanControl, PlanNeeds, ReadNeeds};
+use crate::request;
 use crate::store::{JobDocument, JobEnd, JobKind, JobState};
 
 /// Names of the plan and of its workbook among the documents of a job.
@@ -25,6 +26,10 @@ pub struct PlanOrder {
     pub needs: PlanNeeds,
     /// An earlier plan to start from.
     pub keep: Option<Plan>,
+    /// The job of a kept plan to start from, instead.
+    pub before: Option<String>,
+    /// The needs in words.
+    pub about: String,
 }
 
 impl App {
@@ -40,16 +45,26 @@ impl App {
         label: &str,
         order: impl FnOnce() -> Result<PlanOrder, AppError> + Send + 'static,
     ) -> Result<PlanJob, AppError> {
-        let work = move |app: &Self, control: &PlanControl<'_>| {
+        let work = move |app: &Self, live: &Live, control: &PlanControl<'_>, about: &mut String| {
             let order = order()?;
-            app.plan(who, &order.ask, &order.needs, order.keep.as_ref(), control)
+            about.clone_from(&order.about);
+            app.carry_out(who, &live.id, order, control)
         };
-        self.start_planning(owner, label, work).await
+        self.start_working(owner, label, work).await
     }
 
+    /// The same for any work that ends with a plan.
+    #[cfg(test)]
     pub(super) async fn start_planning<W>(self: &Arc<Self>, owner: &str, label: &str, work: W) -> Result<PlanJob, AppError>
     where
         W: FnOnce(&Self, &PlanControl<'_>) -> Result<Plan, AppError> + Send + 'static,
+    {
+        self.start_working(owner, label, |app, _, control, _| work(app, control)).await
+    }
+
+    async fn start_working<W>(self: &Arc<Self>, owner: &str, label: &str, work: W) -> Result<PlanJob, AppError>
+    where
+        W: FnOnce(&Self, &Live, &PlanControl<'_>, &mut String) -> Result<Plan, AppError> + Send + 'static,
     {
         let interrupted = Ended::new(JobEnd::Failed, &PlanOutcome::failed("规划中断；请重试"));
         let app = Arc::clone(self);
@@ -60,22 +75,41 @@ impl App {
 
     fn run_plan<W>(&self, live: &Live, work: W) -> Ended
     where
-        W: FnOnce(&Self, &PlanControl<'_>) -> Result<Plan, AppError>,
+        W: FnOnce(&Self, &Live, &PlanControl<'_>, &mut String) -> Result<Plan, AppError>,
     {
         let progress = |progress| *live.progress() = Some(progress);
-        let plan = work(self, &PlanControl { stop: &live.stop, progress: &progress });
-        match plan.and_then(|plan| self.keep_plan(&live.id, &plan)) {
-            Ok(()) => Ended::new(JobEnd::Done, &PlanOutcome::default()),
-            Err(error) => Ended::new(JobEnd::Failed, &shown(&error)),
+        let mut about = String::new();
+        let plan = work(self, live, &PlanControl { stop: &live.stop, progress: &progress }, &mut about);
+        match plan.and_then(|plan| self.keep_plan(&live.id, &plan).map(|()| PlanFigures::of(&plan))) {
+            Ok(figures) => Ended::new(JobEnd::Kept, &PlanOutcome { about, figures: Some(figures), ..PlanOutcome::default() }),
+            Err(error) => Ended::new(JobEnd::Failed, &PlanOutcome { about, ..shown(&error) }),
         }
     }
 
+    /// Carries out an order and keeps what the plan was made from.
+    fn carry_out(&self, who: Principal, id: &str, order: PlanOrder, control: &PlanControl<'_>) -> Result<Plan, AppError> {
+        let PlanOrder { ask, needs, keep, before, about } = order;
+        let needs = match needs {
+            PlanNeeds::File(file) => {
+                let as_of = request::as_of(ask.as_of.as_deref(), self.today())?;
+                PlanNeeds::Read(Box::new(ReadNeeds::of_file(&self.catalog(), as_of, &file)))
+            }
+            other => other,
+        };
+        self.keep_basis(id, &ask, &needs, &about, before.as_deref())?;
+        let keep = before.as_deref().map(|before| self.earlier_plan(who, before)).transpose()?.or(keep);
+        let plan = self.plan(who, &ask, &needs, keep.as_ref(), control)?;
+        if let Some(keep) = &keep {
+            self.keep_difference(id, keep, &plan)?;
+        }
+        if let Some(before) = &before {
+            self.conditions_used(before, &ask)?;
+        }
+        Ok(plan)
+    }
+
     fn keep_plan(&self, id: &str, plan: &Plan) -> Result<(), AppError> {
-        self.background.keep_document(id, PLAN, |out| {
-            let mut out = BufWriter::new(out);
-            let written = serde_json::to_writer(&mut out, plan).map_err(std::io::Error::from).and_then(|()| out.flush());
-            written.map_err(|error| AppError::caused(Code::JobStore, error))
-        })?;
+        self.keep_json(id, PLAN, plan)?;
         self.background.keep_document(id, WORKBOOK, |out| {
             let written = out.write_all(&plan_workbook(plan)?);
             written.map_err(|error| AppError::caused(Code::JobStore, error))
@@ -91,7 +125,7 @@ impl App {
         Ok(job.map(|job| self.with_progress(job)))
     }
 
-    fn with_progress(&self, job: crate::store::Job) -> PlanJob {
+    pub(super) fn with_progress(&self, job: crate::store::Job) -> PlanJob {
         let progress = self.background.live_job(&job.id).and_then(|live| *live.progress());
         PlanJob::new(job, progress)
     }
@@ -135,7 +169,8 @@ impl App {
 /// The user can correct faults of the order. All others are internal and stay in the log.
 fn shown(error: &AppError) -> PlanOutcome {
     if matches!(error.class(), Class::Invalid | Class::NotFound) {
-        return PlanOutcome { error: Some(error.message.clone()), field: error.field.map(str::to_owned) };
+        let field = error.field.map(str::to_owned);
+        return PlanOutcome { error: Some(error.message.clone()), field, ..PlanOutcome::default() };
     }
     tracing::error!("{error}");
     PlanOutcome::failed("服务出错，没有得出方案；请稍后重试")

@@ -8,6 +8,7 @@ use super::corrected::{Matches, matches};
 use super::corrected_sketch::Sketch;
 use super::import_changes::{candidate, named};
 use super::import_known::KnownRecords;
+use super::import_report::Candidate;
 use super::same_row::SameRow;
 use crate::domain::{Entity, Need, NeedId, NeedStatus};
 use crate::excerpt::excerpt;
@@ -52,6 +53,8 @@ pub(super) struct Corrections {
     same: HashMap<usize, HashMap<usize, NeedId>>,
     /// Why a row cannot be taken.
     pub(super) refused: HashMap<RowKey, String>,
+    /// The stored needs that a refused row may be.
+    pub(super) candidates: HashMap<RowKey, Vec<Candidate>>,
     /// What a person should know of a new row.
     pub(super) remarks: HashMap<RowKey, String>,
     /// What a person should know of the file as a whole.
@@ -184,13 +187,16 @@ impl Rows {
             out.same.entry(table).or_default().insert(at_row, NeedId::new(stored.sketches[*at].id.as_str()));
         }
         for (row, candidates) in &found.unsure {
-            let shown: Vec<String> = candidates.iter().filter_map(need).map(|it| candidate(&it)).collect();
+            let needs = candidates.iter().filter_map(need);
+            let candidates: Vec<Candidate> = needs.map(|it| Candidate { text: candidate(&it), need: it.id.clone() }).collect();
+            let shown: Vec<&str> = candidates.iter().map(|it| it.text.as_str()).collect();
             let number = number(row);
             let reason = format!(
                 "可能是已有的需求{}，不能确定；请写明是哪一项：是已有需求，加 --same {number}=编号，是新需求，加 --same {number}=new（接口用 same 一项）",
                 shown.join("、")
             );
             out.refused.insert(key(row), reason);
+            out.candidates.insert(key(row), candidates);
         }
         for (row, at) in &found.linked {
             if let Some(other) = need(at) {

@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::import_progress::ImportProgress;
 use super::import_report::FileReport;
+use crate::ingest::TableColumns;
 use crate::store::{Job, JobState};
 
 /// An import job.
@@ -15,12 +17,18 @@ pub struct ImportJob {
     pub file: String,
     /// Where it stands.
     pub state: JobState,
+    /// When it was accepted.
+    pub created_at: Timestamp,
     /// When it is forgotten.
     pub expires_at: Timestamp,
+    /// How far it is, while it is going on.
+    pub progress: Option<ImportProgress>,
     /// The outcome without its lists, once it is done.
     pub report: Option<ImportSummary>,
     /// Why it failed, in words for the user.
     pub error: Option<String>,
+    /// What looks like headings in a file in which no table was found.
+    pub headings: Vec<TableColumns>,
 }
 
 /// The outcome of an import job without its lists.
@@ -65,25 +73,29 @@ impl IssueList {
 pub(super) struct ImportOutcome {
     pub(super) report: Option<ImportSummary>,
     pub(super) error: Option<String>,
+    #[serde(default)]
+    pub(super) headings: Vec<TableColumns>,
 }
 
 impl ImportOutcome {
     pub(super) fn failed(error: impl Into<String>) -> Self {
-        Self { report: None, error: Some(error.into()) }
+        Self { error: Some(error.into()), ..Self::default() }
     }
 }
 
 impl From<Job> for ImportJob {
     fn from(job: Job) -> Self {
         let outcome = job.outcome.as_deref().and_then(|json| serde_json::from_str(json).ok());
-        let ImportOutcome { report, error } = outcome.unwrap_or_else(|| ImportOutcome {
+        let ImportOutcome { report, error, headings } = outcome.unwrap_or_else(|| ImportOutcome {
             report: None,
             error: match job.state {
                 JobState::Cancelled => Some("导入在开始前已取消，没有写入".to_owned()),
                 JobState::Interrupted => Some("服务在导入时停止了，可能没有写入；请重新导入，内容相同的行不会重复".to_owned()),
                 _ => None,
             },
+            headings: Vec::new(),
         });
-        Self { id: job.id, file: job.label, state: job.state, expires_at: job.expires_at, report, error }
+        let Job { id, label: file, state, created_at, expires_at, .. } = job;
+        Self { id, file, state, created_at, expires_at, progress: None, report, error, headings }
     }
 }

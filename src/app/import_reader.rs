@@ -1,7 +1,7 @@
 //! Reading the files of an import against what is known so far: what their rows are, and what is to be stored.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -11,8 +11,9 @@ use super::import_changes::changes;
 use super::import_content::{Content, is_stub};
 use super::import_corrections::{Corrections, Rows, StoredNeeds};
 use super::import_known::{KnownRecords, WithEarlier};
+use super::import_preview::Preview;
 use super::import_repeats::{Alike, row_issue};
-use super::import_report::{Accepted, FileReport, ImportReport, unlisted};
+use super::import_report::{Accepted, FileReport, ImportReport, UnsureRow, unlisted};
 use super::same_row::SameRow;
 use crate::catalog::Catalog;
 use crate::domain::{Entity, EntityKind, NeedId, OrganizationId};
@@ -24,6 +25,9 @@ use crate::store::Staged;
 
 /// Rows that are read at once: between two parts an import can be stopped, and no more than a part is held unread.
 const ROWS_AT_ONCE: usize = 4_096;
+
+/// Most lists of a file that its report names.
+const MAX_LISTS: usize = 50;
 
 /// How files are read.
 #[derive(Debug, Clone, Copy, Default)]
@@ -133,7 +137,7 @@ impl Importer {
         }
         let corrections = self.corrections(file, reading)?;
         self.alike.begin_file(&file.name);
-        let mut content = Content::new(&self.scratch);
+        let (mut content, mut lists, mut preview) = (Content::new(&self.scratch), BTreeSet::new(), Preview::default());
         let (mut names, mut needs) = (Cow::Borrowed(&self.names), Cow::Borrowed(&self.needs));
         for n in 0..file.table_count() {
             let table = TableReader::new(file, n, &ReadingContext::new(&self.reference, &names, &needs, self.today));
@@ -156,13 +160,21 @@ impl Importer {
                         content.note_renamed(earlier, &outcome);
                     }
                     correct(&mut outcome, n, &file.name, &corrections, &self.known);
+                    if let (Some(candidates), None) = (corrections.candidates.get(&(n, outcome.at)), &outcome.entity) {
+                        let (sheet, candidates) = (outcome.sheet.clone(), candidates.clone());
+                        self.report.unsure.push(UnsureRow { sheet, row: outcome.row, candidates }).map_err(unlisted)?;
+                    }
                     content.note(&mut outcome, &file.name, &self.needs);
                     if let Some(Entity::Need(need)) = &outcome.entity {
                         let issue = self.alike.note(&outcome, need, &file.name);
                         // One word on a repeat is enough.
                         let is_said = corrections.remarks.contains_key(&(n, outcome.at));
                         outcome.warnings.extend(issue.filter(|_| !is_said));
+                        if let Some(list) = need.list.as_ref().filter(|it| lists.len() < MAX_LISTS && !lists.contains(*it)) {
+                            lists.insert(list.clone());
+                        }
                     }
+                    preview.note(&outcome);
                     content.add(list(&mut self.report, outcome, file, reading)?);
                 }
                 content.end_part()?;
@@ -190,6 +202,8 @@ impl Importer {
             updated: 0,
             unchanged: 0,
             tables: file.columns(),
+            lists: lists.into_iter().collect(),
+            preview,
         });
         if !stored {
             return Ok(Staged::default());

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Entity, EntityKind};
+use super::import_preview::Preview;
+use crate::domain::{Entity, EntityKind, NeedId};
 use crate::error::{AppError, Code};
 use crate::ingest::{Issue, TableColumns};
 use crate::io_error::describe_io_error;
@@ -44,6 +45,32 @@ pub struct FileReport {
     /// What the columns of its tables were read as.
     #[serde(default)]
     pub tables: Vec<TableColumns>,
+    /// Names of the lists that its accepted needs are on: the first ones, sorted.
+    #[serde(default)]
+    pub lists: Vec<String>,
+    /// The beginning of what was accepted.
+    #[serde(default)]
+    pub preview: Preview,
+}
+
+/// A row that may be a stored need, for a person to decide on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnsureRow {
+    /// The sheet; null for text files.
+    pub sheet: Option<String>,
+    /// Physical row or line, from 1.
+    pub row: u64,
+    /// The needs that it may be.
+    pub candidates: Vec<Candidate>,
+}
+
+/// A stored need that a row may be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Candidate {
+    /// Its id.
+    pub need: NeedId,
+    /// Its title, and what tells it from others.
+    pub text: String,
 }
 
 /// The outcome of an import.
@@ -57,6 +84,8 @@ pub struct ImportReport {
     pub warnings: List<Issue>,
     /// Table rows that are not records: sums, signatures, notes.
     pub skipped: List<Issue>,
+    /// Rejected rows that may be stored needs.
+    pub unsure: List<UnsureRow>,
     /// The outcome, file by file.
     pub files: Vec<FileReport>,
 }
@@ -65,7 +94,8 @@ impl ImportReport {
     /// An empty report, whose temporary files are made in `spool`.
     pub(super) fn new(spool: &Spool) -> Self {
         let list = || List::new(spool.clone());
-        Self { accepted: None, rejected: list(), warnings: list(), skipped: list(), files: Vec::new() }
+        let unsure = List::new(spool.clone());
+        Self { accepted: None, rejected: list(), warnings: list(), skipped: list(), unsure, files: Vec::new() }
     }
 
     /// True if something needs a person's attention: rejected rows.

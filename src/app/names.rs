@@ -26,8 +26,10 @@ impl App {
             return Vec::new();
         }
         let mut found: Vec<(u8, usize, String, usize)> = catalog
-            .containing(Bodied::Organizations, part)
+            .containing(Bodied::Organizations, &[part])
             .into_iter()
+            .flatten()
+            .map(|at| at as usize)
             .filter_map(|at| distance(&catalog, at, part).map(|distance| (at, distance)))
             .map(|(at, distance)| {
                 let name = catalog.organization_facts(at).name().to_owned();

@@ -2,6 +2,8 @@
 
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::NeedId;
 use crate::excerpt::excerpt;
 
@@ -9,7 +11,7 @@ use crate::excerpt::excerpt;
 const NEW: [&str; 3] = ["new", "新", "新需求"];
 
 /// Which need a row is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SameRow {
     /// The sheet; `None` if the file has one only, or the row is in one only.
     pub sheet: Option<String>,

@@ -10,6 +10,7 @@ use qianshou_index::IndexError;
 
 use super::background::Background;
 use super::freshness::{Freshness, Watched};
+use super::lists::WordSets;
 use super::open_needs::LastOpen;
 use super::protect::protect;
 use super::publish::{BUSY_PAUSE, BUSY_RETRIES, Progress, Published, build, busy_index, publish};
@@ -38,6 +39,8 @@ pub struct App {
     pub(super) pool: CpuPool,
     pub(super) rankings: Rankings,
     pub(super) open_needs: LastOpen,
+    /// Which records have the words that lists were lately searched for.
+    pub(super) list_words: WordSets,
     /// Imports and plans in the background.
     pub(super) background: Arc<Background>,
     /// Where temporary files are made.
@@ -133,6 +136,7 @@ impl App {
             pool: CpuPool::new(PoolLimits::for_this_machine()),
             rankings: Rankings::default(),
             open_needs: LastOpen::default(),
+            list_words: WordSets::default(),
             background: Arc::new(Background::new(dir, clock)),
             spool: Spool::in_data_dir(dir),
             remarks: Remarks::inside(dir),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::import_known::KnownRecords;
-use super::records::{SimilarNeed, similar_needs};
+use super::lists::{SimilarNeed, similar_needs};
 use super::state::App;
 use crate::catalog::{Catalog, day_number, position_of};
 use crate::domain::{Entity, EntityKind, NeedId, OrganizationId, Principal};

@@ -243,7 +243,7 @@ impl App {
             let mut suggested = ranked.into_par_iter().map(line).collect::<Vec<_>>().into_iter();
             for outcome in batch {
                 lines.push(match &outcome.entity {
-                    Some(Entity::Need(need)) => suggested.next().map(|it| batch_line(outcome, need, it)),
+                    Some(Entity::Need(need)) => suggested.next().map(|it| batch_line(need_id(outcome), need, it)),
                     _ => Some(unreadable(outcome)),
                 });
                 done();
@@ -258,16 +258,28 @@ const NOTED_FIT: u8 = 80;
 /// Number of needs of a file that are ranked together.
 const BATCH: usize = 64;
 
-/// The line of one row.
-fn batch_line(outcome: &ingest::Outcome, need: &Need, suggestions: Vec<BatchSuggestion>) -> BatchLine {
+/// The line of one need.
+fn batch_line(id: String, need: &Need, suggestions: Vec<BatchSuggestion>) -> BatchLine {
     BatchLine {
-        need: need_id(outcome),
+        need: id,
         title: Some(need.title_or_start()),
         region: need.place_names(),
         amount: need.record.amount.as_ref().and_then(Amount::point),
         suggestions,
         error: None,
     }
+}
+
+/// The line of a stored need, with reasons as known on `as_of`.
+pub(super) fn stored_line(
+    catalog: &Catalog,
+    need: &Need,
+    scorer: &Scorer<'_>,
+    ranked: Vec<Ranked>,
+    ask: &Ask,
+    as_of: jiff::civil::Date,
+) -> BatchLine {
+    batch_line(need.id.to_string(), need, batch_suggestions(catalog, scorer, ranked, ask, Some(as_of)))
 }
 
 /// The ranking of one row; with reasons as known on `as_of`, if that is given.
@@ -358,10 +370,10 @@ impl App {
         let Some(it) = reached.iter().filter(|it| it.fit <= fit).max_by_key(|it| it.fit) else {
             let least = reached.iter().min_by_key(|it| it.fit)?;
             let (claimants, others) = (percent(1.0 - least.claimants), percent(1.0 - least.others));
-            return Some(format!("过去实际认领的组织中，有{claimants}不到{}；其他组织中有{others}", least.fit));
+            return Some(format!("过去实际认领的组织有{claimants}不到{}，其他组织有{others}", least.fit));
         };
         let (claimants, others) = (percent(it.claimants), percent(it.others));
-        Some(format!("过去实际认领的组织中，有{claimants}达到{}；其他组织中有{others}", it.fit))
+        Some(format!("过去实际认领的组织有{claimants}达到{}以上，其他组织有{others}", it.fit))
     }
 
     /// The weights that a question is scored with.

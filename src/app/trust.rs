@@ -109,11 +109,16 @@ impl App {
         let (program, command, day) = (program.to_owned(), command.to_owned(), self.today());
         let made_by = MadeBy { program, command, day, snapshot, lexicon, model };
         let stored = StoredReplay::new(replay, made_by).ok_or_else(|| {
-            let why = if replay.needs == 0 { "没有可以回放的需求" } else { "所用权重可能学过这一时段的答案，不算留出的检验" };
+            let why = if replay.needs == 0 {
+                "没有可以回放的需求"
+            } else {
+                "所用权重可能学过这一时段的答案，不算留出的检验"
+            };
             AppError::invalid("from", format!("没有保存回放：{why}；请用 --from 指定 {} 之后的日期", replay.seen_until))
         })?;
         let path = self.replay_file();
-        let json = serde_json::to_vec_pretty(&stored).map_err(|error| AppError::new(Code::Spool, format!("无法保存回放：{error}")))?;
+        let json =
+            serde_json::to_vec_pretty(&stored).map_err(|error| AppError::new(Code::Spool, format!("无法保存回放：{error}")))?;
         let write = || -> std::io::Result<()> {
             let mut file = tempfile::NamedTempFile::new_in(&self.dir)?;
             file.write_all(&json)?;

@@ -20,6 +20,7 @@ mod family;
 mod homes;
 mod institutions;
 mod inverted;
+mod json_fields;
 mod likeness;
 mod masses;
 mod memory;

@@ -79,7 +79,8 @@ pub(super) async fn run(data: &DataOptions, arguments: Arguments, output: &mut O
         Some(app) => app.remembered_mappings(LOCAL).await?,
         None => Remembered::default(),
     };
-    let reading = ReadAs { kind: arguments.kind.map(Into::into), hidden: arguments.hidden, mapping, remembered };
+    let (kind, hidden) = (arguments.kind.map(Into::into), arguments.hidden);
+    let reading = ReadAs { kind, hidden, mapping, remembered, ..ReadAs::default() };
     let mut files = Sources::open_as(&arguments.files, reading)?;
     if !arguments.same.is_empty() && files.len() > 1 {
         return Err(AppError::invalid("same", "--same 只能用于一个文件；请逐个文件导入").into());

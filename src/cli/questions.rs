@@ -11,7 +11,11 @@ pub(super) fn run(json: bool, output: &mut Output) -> anyhow::Result<Done> {
     let bar = spinner();
     let report = App::measure_questions(LOCAL, &|what| bar.set_message(what.to_owned()))?;
     bar.finish_and_clear();
-    if json { output.json(&report)? } else { show(&report, output)? }
+    if json {
+        output.json(&report)?
+    } else {
+        show(&report, output)?
+    }
     Ok(Done::Fully)
 }
 

@@ -10,9 +10,9 @@ use super::outcome::Done;
 use super::output::{Output, bar, format_of, table, write_file};
 use super::session::{LOCAL, open};
 use super::understand::describe;
-use crate::app::{Answer, App, BatchLine, BatchSuggestion, OneQuestion, WhyNot, WhyNotAsk};
+use crate::app::{Answer, App, BatchLine, OneQuestion, WhyNot, WhyNotAsk};
 use crate::explain::{DetailRow, EvidenceProject, EvidenceStrength, Side, detail, in_short, short_title, strongest};
-use crate::export::{SuggestedNeed, SuggestedOrganization, suggestion_csv, suggestion_workbook};
+use crate::export::{SuggestedNeed, suggestion_csv, suggestion_workbook};
 use crate::ingest::InputFile;
 use crate::jobs::Cancellation;
 use crate::request::{AmountInput, Ask};
@@ -272,20 +272,5 @@ fn bytes(format: BatchFormat, lines: &[BatchLine], as_of: Date) -> anyhow::Resul
 }
 
 fn documents(lines: &[BatchLine]) -> Vec<SuggestedNeed> {
-    let organization = |it: &BatchSuggestion| SuggestedOrganization {
-        organization: it.organization.to_string(),
-        name: it.name.clone(),
-        fit: it.fit,
-        score: it.score,
-        reasons: it.reasons.clone(),
-    };
-    let need = |it: &BatchLine| SuggestedNeed {
-        need: it.need.clone(),
-        title: it.title.clone(),
-        region: it.region.clone(),
-        amount: it.amount,
-        organizations: it.suggestions.iter().map(organization).collect(),
-        error: it.error.clone(),
-    };
-    lines.iter().map(need).collect()
+    lines.iter().map(SuggestedNeed::from).collect()
 }

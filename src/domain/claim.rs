@@ -47,6 +47,20 @@ impl ClaimEffect {
 }
 
 impl ClaimState {
+    /// The state in Chinese.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Applied => "已申请",
+            Self::Confirmed => "已确认",
+            Self::CertificateIssued => "已发认领证书",
+            Self::AgreementSigned => "已签协议",
+            Self::Done => "已完成",
+            Self::Declined => "已谢绝",
+            Self::Cancelled => "已撤销",
+        }
+    }
+
     /// Its effect on money.
     #[must_use]
     pub const fn effect(self) -> ClaimEffect {

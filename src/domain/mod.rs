@@ -29,6 +29,7 @@ mod period;
 mod principal;
 mod project;
 mod region;
+mod registration;
 
 pub use claim::{Claim, ClaimEffect, ClaimState};
 pub use contact::Contact;
@@ -42,6 +43,7 @@ pub use period::{FuzzyDate, Period};
 pub use principal::Principal;
 pub use project::{Participant, Project, Role};
 pub use region::{RegionCode, RegionFinding, SectorCode, SectorShare};
+pub use registration::{RegistrationLevel, rating_of};
 
 use serde::{Deserialize, Serialize};
 

@@ -27,6 +27,16 @@ impl Urgency {
             Self::High => "high",
         }
     }
+
+    /// The urgency in Chinese.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Low => "低",
+            Self::Medium => "中",
+            Self::High => "高",
+        }
+    }
 }
 
 /// The deadline of a need.

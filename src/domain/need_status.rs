@@ -26,6 +26,19 @@ impl NeedStatus {
     /// All states.
     pub const ALL: [Self; 6] = [Self::Open, Self::Claimed, Self::Done, Self::Withdrawn, Self::Closed, Self::Deleted];
 
+    /// The name that records and addresses use.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Claimed => "claimed",
+            Self::Done => "done",
+            Self::Withdrawn => "withdrawn",
+            Self::Closed => "closed",
+            Self::Deleted => "deleted",
+        }
+    }
+
     /// The state in Chinese.
     #[must_use]
     pub const fn label(self) -> &'static str {

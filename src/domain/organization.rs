@@ -27,6 +27,50 @@ pub enum OrganizationKind {
     Other,
 }
 
+impl OrganizationKind {
+    /// All kinds.
+    pub const ALL: [Self; 8] = [
+        Self::Foundation,
+        Self::SocialGroup,
+        Self::SocialServiceOrg,
+        Self::Company,
+        Self::Government,
+        Self::TrustCompany,
+        Self::Branch,
+        Self::Other,
+    ];
+
+    /// The name that records and addresses use.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Foundation => "foundation",
+            Self::SocialGroup => "social_group",
+            Self::SocialServiceOrg => "social_service_org",
+            Self::Company => "company",
+            Self::Government => "government",
+            Self::TrustCompany => "trust_company",
+            Self::Branch => "branch",
+            Self::Other => "other",
+        }
+    }
+
+    /// The kind in Chinese.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Foundation => "基金会",
+            Self::SocialGroup => "社会团体",
+            Self::SocialServiceOrg => "社会服务机构",
+            Self::Company => "企业",
+            Self::Government => "党政机关",
+            Self::TrustCompany => "信托公司",
+            Self::Branch => "分支（代表）机构",
+            Self::Other => "其他或不详",
+        }
+    }
+}
+
 /// Standing in the public registers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -40,6 +84,33 @@ pub enum OrganizationStatus {
     Blacklisted,
     /// 已注销: never suggested.
     Deregistered,
+}
+
+impl OrganizationStatus {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Normal, Self::Abnormal, Self::Blacklisted, Self::Deregistered];
+
+    /// The name that records and addresses use.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Normal => "normal",
+            Self::Abnormal => "abnormal",
+            Self::Blacklisted => "blacklisted",
+            Self::Deregistered => "deregistered",
+        }
+    }
+
+    /// The standing in Chinese.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Normal => "正常",
+            Self::Abnormal => "列入活动异常名录",
+            Self::Blacklisted => "列入严重违法失信名单",
+            Self::Deregistered => "已注销",
+        }
+    }
 }
 
 /// An organization as the ledger stores it. Unknown values are absent, not zero.

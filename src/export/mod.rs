@@ -4,20 +4,22 @@
 //! A document is bytes or text made from values of the lower modules. Nothing here reads, ranks or decides.
 
 mod chart;
+mod csv_rows;
 mod invitation;
 mod letter_document;
 mod letter_text;
 mod letters;
 mod marked_list;
 mod plan_workbook;
+mod record_table;
 mod replay_charts;
 mod suggestions;
 mod svg;
 mod tables;
 mod template;
-mod trust_charts;
 #[cfg(test)]
 mod tests;
+mod trust_charts;
 
 use rust_xlsxwriter::XlsxError;
 
@@ -26,8 +28,9 @@ pub use letter_document::invitation_document;
 pub use letters::{invitation_markdown, invitation_text, invitation_workbook, invitations};
 pub use marked_list::{MarkedList, error_workbook};
 pub use plan_workbook::plan_workbook;
+pub use record_table::{RecordCell, RecordColumn, RecordKind, RecordTable, record_csv, record_workbook};
 pub use replay_charts::{fit_chart, reliability_chart, replay_chart};
-pub use suggestions::{SuggestedNeed, SuggestedOrganization, suggestion_csv, suggestion_workbook};
+pub use suggestions::{SuggestedNeed, SuggestedOrganization, noted_suggestion_workbook, suggestion_csv, suggestion_workbook};
 pub use template::template;
 pub use trust_charts::{calibration_chart, ranking_chart};
 

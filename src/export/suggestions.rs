@@ -4,7 +4,8 @@ use jiff::civil::Date;
 use rust_xlsxwriter::XlsxError;
 
 use super::DocumentError;
-use super::tables::{Cell, Column, Kind, Total, workbook, write_sheet};
+use super::csv_rows::csv_rows;
+use super::tables::{Cell, Column, Formats, Kind, Paper, Total, workbook, write_sheet_on};
 use crate::domain::Money;
 
 /// A need of the list with what is suggested for it.
@@ -57,13 +58,25 @@ const COLUMNS: [Column; 9] = [
 /// # Errors
 /// The document has more rows than the format allows.
 pub fn suggestion_workbook(needs: &[SuggestedNeed], as_of: Date) -> Result<Vec<u8>, DocumentError> {
-    bytes(needs, as_of).map_err(DocumentError::from)
+    noted_suggestion_workbook(needs, as_of, None)
 }
 
-fn bytes(needs: &[SuggestedNeed], as_of: Date) -> Result<Vec<u8>, XlsxError> {
+/// The same with a note below the table, such as that needs are missing.
+///
+/// # Errors
+/// The document has more rows than the format allows.
+pub fn noted_suggestion_workbook(needs: &[SuggestedNeed], as_of: Date, note: Option<&str>) -> Result<Vec<u8>, DocumentError> {
+    bytes(needs, as_of, note).map_err(DocumentError::from)
+}
+
+fn bytes(needs: &[SuggestedNeed], as_of: Date, note: Option<&str>) -> Result<Vec<u8>, XlsxError> {
     let rows: Vec<_> = needs.iter().flat_map(rows).collect();
     let mut book = workbook("需求推荐表", as_of)?;
-    write_sheet(book.add_worksheet().set_name("推荐")?, &COLUMNS, &rows, as_of)?;
+    let sheet = book.add_worksheet().set_name("推荐")?;
+    let below = write_sheet_on(sheet, &COLUMNS, &rows, Paper::draft(as_of))?;
+    if let Some(note) = note {
+        sheet.write_string_with_format(below, 0, note, &Formats::new().note)?;
+    }
     book.save_to_buffer()
 }
 
@@ -98,25 +111,7 @@ fn rows(need: &SuggestedNeed) -> Vec<Vec<Cell>> {
 /// # Errors
 /// The rows cannot be written.
 pub fn suggestion_csv(needs: &[SuggestedNeed]) -> Result<Vec<u8>, DocumentError> {
-    let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
-    let headings = COLUMNS.map(|column| column.0.to_owned());
-    let rows =
-        needs.iter().flat_map(rows).map(|row| row.iter().zip(&COLUMNS).map(|(cell, column)| csv_cell(cell, column.2)).collect());
-    for row in std::iter::once(headings.to_vec()).chain(rows.map(|row: Vec<String>| row)) {
-        writer.write_record(row).map_err(|error| DocumentError::Io(std::io::Error::other(error)))?;
-    }
-    writer.into_inner().map_err(|error| DocumentError::Io(std::io::Error::other(error.to_string())))
-}
-
-fn csv_cell(cell: &Cell, kind: Kind) -> String {
-    match cell {
-        Cell::Blank => String::new(),
-        Cell::Number(number) if kind == Kind::Money => (number / 10_000.0).to_string(),
-        Cell::Number(number) => number.to_string(),
-        // Text that a spreadsheet would take for a formula gets a leading apostrophe.
-        Cell::Text(text) if text.starts_with(['=', '+', '-', '@', '\t']) => format!("'{text}"),
-        Cell::Text(text) => text.clone(),
-    }
+    csv_rows(&COLUMNS, needs.iter().flat_map(rows), None)
 }
 
 #[cfg(test)]

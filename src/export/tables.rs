@@ -101,35 +101,73 @@ impl Formats {
     }
 }
 
-/// A workbook whose bytes depend only on its content.
+/// What stands above and below every printed page.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Paper<'a> {
+    pub(super) above: &'a str,
+    /// Only what was known on this day is in the document.
+    pub(super) as_of: Date,
+}
+
+impl Paper<'_> {
+    /// Of a draft, which says that it is one.
+    pub(super) const fn draft(as_of: Date) -> Self {
+        Self { above: DRAFT, as_of }
+    }
+}
+
+/// A draft as a workbook.
 pub(super) fn workbook(title: &str, as_of: Date) -> Result<Workbook, XlsxError> {
+    workbook_on(title, Paper::draft(as_of))
+}
+
+/// A workbook whose bytes depend only on its content.
+pub(super) fn workbook_on(title: &str, Paper { above, as_of }: Paper<'_>) -> Result<Workbook, XlsxError> {
     let day = ExcelDateTime::from_ymd(as_of.year().unsigned_abs(), as_of.month().unsigned_abs(), as_of.day().unsigned_abs());
     let day = day.or_else(|_| ExcelDateTime::from_ymd(2000, 1, 1))?;
     let mut workbook = Workbook::new();
-    workbook.set_properties(&DocProperties::new().set_title(title).set_comment(DRAFT).set_creation_datetime(&day));
+    workbook.set_properties(&DocProperties::new().set_title(title).set_comment(above).set_creation_datetime(&day));
     Ok(workbook)
 }
 
-/// Landscape A4, one page wide, the draft note above and page numbers below.
+/// The page of a draft.
 pub(super) fn set_page(sheet: &mut Worksheet, as_of: Date) {
-    sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0).set_margins(0.4, 0.4, 0.7, 0.7, 0.3, 0.3);
-    sheet.set_header(format!("&L{DRAFT}&R&A")).set_footer(format!("&L按 {as_of} 已知的记录&C第 &P 页，共 &N 页"));
+    set_page_on(sheet, Paper::draft(as_of));
 }
 
-/// A sheet with one table: headings that stay in sight and on every page, a filter, and sums if there are rows.
+/// Landscape A4, one page wide, a note above and page numbers below.
+fn set_page_on(sheet: &mut Worksheet, Paper { above, as_of }: Paper<'_>) {
+    // An ampersand begins a command there.
+    let above = above.replace('&', "&&");
+    sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0).set_margins(0.4, 0.4, 0.7, 0.7, 0.3, 0.3);
+    sheet.set_header(format!("&L{above}&R&A")).set_footer(format!("&L按 {as_of} 已知的记录&C第 &P 页，共 &N 页"));
+}
+
+/// A sheet of a draft with one table.
 pub(super) fn write_sheet(sheet: &mut Worksheet, columns: &[Column], rows: &[Vec<Cell>], as_of: Date) -> Result<(), XlsxError> {
+    write_sheet_on(sheet, columns, rows, Paper::draft(as_of)).map(|_| ())
+}
+
+/// A sheet with one table: headings that stay in sight and on every page, a filter, and sums if there are rows. Returns the first
+/// row below it.
+pub(super) fn write_sheet_on(
+    sheet: &mut Worksheet,
+    columns: &[Column],
+    rows: &[Vec<Cell>],
+    paper: Paper<'_>,
+) -> Result<u32, XlsxError> {
     let formats = Formats::new();
     let rows = &continued(columns, rows);
     for (at, column) in (0..).zip(columns) {
         sheet.set_column_width(at, column.1)?;
     }
-    write_table(sheet, 0, columns, rows, &formats)?;
+    let below = write_table(sheet, 0, columns, rows, &formats)?;
     sheet.set_freeze_panes(1, 0)?.set_repeat_rows(0, 0)?;
     if !rows.is_empty() {
         sheet.autofilter(0, 0, rows.len() as u32, columns.len().saturating_sub(1) as u16)?;
     }
-    set_page(sheet, as_of);
-    Ok(())
+    set_page_on(sheet, paper);
+    Ok(below)
 }
 
 /// Writes a table from row `top` on and returns the first row below it.

@@ -139,7 +139,7 @@ impl Problem {
         Self::new(Kind::Internal, "服务内部出错，请稍后重试；如仍出错，请把请求编号告诉管理员")
     }
 
-    fn status(&self) -> StatusCode {
+    pub(super) fn status(&self) -> StatusCode {
         KINDS[self.kind as usize].1
     }
 }

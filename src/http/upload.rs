@@ -22,7 +22,7 @@ use crate::jobs::Place;
 /// Longest text of a small part of a form, in characters.
 const MAX_FIELD: usize = 256;
 /// Most parts of a form.
-const MAX_PARTS: usize = 16;
+const MAX_PARTS: usize = 48;
 
 /// An upload that is arriving. It takes one of the places for uploads until it is complete.
 pub(super) struct Upload {

@@ -4,8 +4,9 @@ use std::fs::File;
 use std::io::{BufReader, Cursor, Read, Seek};
 use std::path::Path;
 
+use super::cell_edits::CellEdit;
 use super::error::FileError;
-use super::limits::{Budget, Excess, MAX_FILE};
+use super::limits::{Budget, Excess, MAX_FILE, MAX_NAME};
 use super::lines::Lines;
 use super::mapping::Mapping;
 use super::names_of_files::shown_name;
@@ -14,6 +15,8 @@ use super::sheet::Sheet;
 use super::table::{self, NoTable, Rows, Table};
 use super::{text, workbook};
 use crate::domain::EntityKind;
+use crate::excerpt::excerpt;
+use crate::privacy::masked;
 
 /// Sheets of the templates that hold no records.
 pub(crate) const GUIDE_SHEET: &str = "填表说明";
@@ -36,6 +39,8 @@ pub struct InputFile {
     pub(crate) sheets: Vec<Sheet>,
     pub(crate) tables: Vec<Table>,
     pub(crate) notes: Vec<Note>,
+    /// Name of the list of tables that state none.
+    pub(crate) list: Option<String>,
 }
 
 impl InputFile {
@@ -124,7 +129,8 @@ fn read(path: &Path, mut source: impl Read + Seek, size: u64, reading: &ReadAs) 
     if file.row_count() == 0 {
         return Err(FileError::Empty { path: path.to_owned() });
     }
-    Ok(file)
+    let list = reading.list.as_deref().map(|name| masked(name.trim()).chars().take(MAX_NAME).collect());
+    Ok(InputFile { list: list.filter(|name: &String| !name.is_empty()), ..file })
 }
 
 /// `named` is the kind that the name of the file suggests.
@@ -151,37 +157,52 @@ fn from_text(
         decoded => decoded?,
     };
     drop(bytes);
+    let mut notes = Vec::new();
     if decoded.text.trim().is_empty() {
         return Err(FileError::Empty { path: path.to_owned() });
     }
-    let lost = (decoded.lost > 0).then(|| {
+    if decoded.lost > 0 {
         let line = decoded.first_lost_line.unwrap_or(1);
-        Note {
-            sheet: None,
-            reason: format!("有{}处文字无法识别（从第{line}行起），按{}编码读取", decoded.lost, decoded.encoding),
-        }
-    });
+        let reason = format!("有{}处文字无法识别（从第{line}行起），按{}编码读取", decoded.lost, decoded.encoding);
+        notes.push(Note { sheet: None, reason });
+    }
     let (sheets, table) = if is_json {
         // No sheet is needed: an error workbook is made from the lines themselves.
-        (Vec::new(), json(path, decoded.text, named, reading, extension == "json", budget)?)
+        let (table, unplaced) = json(path, decoded.text, named, reading, extension == "json", budget)?;
+        notes.extend(unplaced);
+        (Vec::new(), table)
     } else {
-        let sheets = vec![text::table(path, decoded.text, budget)?];
+        let mut sheets = vec![text::table(path, decoded.text, budget)?];
+        notes.extend(lay_over(path, &mut sheets, reading, budget)?);
         let table = table::read(&sheets, 0, reading.kind.or(named), reading, budget).map_err(|fault| no_table(path, fault))?;
         (sheets, table)
     };
-    Ok(InputFile { name: shown_name(path), kind: table.kind, sheets, tables: vec![table], notes: lost.into_iter().collect() })
+    Ok(InputFile { name: shown_name(path), kind: table.kind, sheets, tables: vec![table], notes, list: None })
+}
+
+/// Lays over the sheets what a person changed in their cells. Returns a note for each change that has no place in them.
+fn lay_over(path: &Path, sheets: &mut [Sheet], reading: &ReadAs, budget: &mut Budget) -> Result<Vec<Note>, FileError> {
+    let unplaced = reading.edits.lay_over(sheets, budget);
+    let unplaced = unplaced.map_err(|excess| FileError::TooLarge { path: path.to_owned(), excess })?;
+    Ok(unplaced.into_iter().map(unused).collect())
+}
+
+fn unused(edit: &CellEdit) -> Note {
+    let reason = format!("第{}行{}列的更正没有用上：文件中没有这一格", edit.row, excerpt(&edit.column));
+    Note { sheet: edit.sheet.clone(), reason }
 }
 
 /// `named` is what the file's name suggests; it is tried
 /// last, after the sheet's name and columns.
 fn from_workbook(
     path: &Path,
-    workbook: workbook::Workbook,
+    mut workbook: workbook::Workbook,
     reading: &ReadAs,
     named: Option<EntityKind>,
     budget: &mut Budget,
 ) -> Result<InputFile, FileError> {
-    let (mut tables, mut notes, mut fault) = (Vec::new(), Vec::new(), NoTable::Empty);
+    let mut notes = lay_over(path, &mut workbook.sheets, reading, budget)?;
+    let (mut tables, mut fault) = (Vec::new(), NoTable::Empty);
     for (at, sheet) in workbook.sheets.iter().enumerate() {
         let name = sheet.name.as_deref().unwrap_or_default();
         if sheet.is_hidden && name != OPTION_SHEET {
@@ -219,7 +240,7 @@ fn from_workbook(
     let Some(first) = tables.first() else { return Err(no_table(path, fault)) };
     let (name, kind) = (shown_name(path), first.kind);
     tables.sort_by_key(|table| table.kind);
-    Ok(InputFile { name, kind, sheets: workbook.sheets, tables, notes })
+    Ok(InputFile { name, kind, sheets: workbook.sheets, tables, notes, list: None })
 }
 
 fn no_table(path: &Path, fault: NoTable) -> FileError {
@@ -245,7 +266,7 @@ fn kind_of_name(name: &str) -> Option<EntityKind> {
     words.into_iter().find(|(_, words)| words.iter().any(|word| name.contains(word))).map(|(kind, _)| kind)
 }
 
-/// JSON as a table. A file of lines may hold an array all the same.
+/// JSON as a table, with a note for each changed cell that it does not have. A file of lines may hold an array all the same.
 fn json(
     path: &Path,
     text: String,
@@ -253,12 +274,13 @@ fn json(
     reading: &ReadAs,
     is_document: bool,
     budget: &mut Budget,
-) -> Result<Table, FileError> {
+) -> Result<(Table, Vec<Note>), FileError> {
     let is_document = is_document || text.trim_start().starts_with('[');
     let lines = Lines::new(text, named, reading, is_document, budget)
         .map_err(|excess| FileError::TooLarge { path: path.to_owned(), excess })?;
     let (lines, unknown) = lines.ok_or_else(|| FileError::Kind { path: path.to_owned() })?;
-    Ok(Table {
+    let notes = lines.unplaced(&reading.edits).map(unused).collect();
+    let table = Table {
         kind: lines.kind(),
         sheet: None,
         rows: Rows::Lines(lines),
@@ -266,7 +288,8 @@ fn json(
         unknown,
         guessed: Vec::new(),
         stated: Vec::new(),
-    })
+    };
+    Ok((table, notes))
 }
 
 #[cfg(test)]

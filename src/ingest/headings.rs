@@ -221,6 +221,14 @@ pub(crate) const fn required(kind: EntityKind) -> &'static [&'static [&'static s
     }
 }
 
+/// The fields that a column of records of `kind` can have, each with its first Chinese heading.
+#[must_use]
+pub fn fields_of(kind: EntityKind) -> Vec<(&'static str, &'static str)> {
+    let first = |words: &'static str| words.split(' ').next().unwrap_or(words);
+    let goods = (kind == EntityKind::Needs).then_some((GOODS_COUNT, "列名是物资，格内是数量"));
+    headings(kind).iter().map(|&(field, words)| (field, first(words))).chain(goods).collect()
+}
+
 /// The headings that are accepted for a required group, for messages.
 pub(crate) fn choices(kind: EntityKind, group: &[&str]) -> String {
     let of_group = headings(kind).iter().filter(|(field, _)| group.contains(field));

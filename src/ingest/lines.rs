@@ -11,6 +11,7 @@ use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer as _};
 use serde_json::Value as Json;
 
+use super::cell_edits::{CellEdit, CellEdits};
 use super::headings::{self, Heading};
 use super::json;
 use super::limits::{Budget, Excess, MAX_PIECE, MAX_UNKNOWN};
@@ -19,6 +20,7 @@ use super::read_as::ReadAs;
 use super::row::{Broken, Cell, Cells, Unknown};
 use crate::domain::EntityKind;
 use crate::excerpt::excerpt;
+use crate::privacy::masked;
 
 /// How much of a broken line is shown at most, in characters.
 const MAX_SHOWN: usize = 1_000;
@@ -59,6 +61,8 @@ pub(crate) struct Lines {
     at: Vec<Line>,
     kind: EntityKind,
     keys: HashMap<String, Key>,
+    /// What a person changed, by line.
+    edits: HashMap<u64, Vec<CellEdit>>,
 }
 
 impl Lines {
@@ -81,7 +85,8 @@ impl Lines {
         at.iter().try_for_each(|_| budget.row())?;
         let Some((first, found)) = found_keys(&text, &at) else {
             // Every line is broken; each is rejected with its reason if the kind is known.
-            let lines = kind.or(named).map(|kind| Self { text: String::new(), at: Vec::new(), kind, keys: HashMap::new() });
+            let (keys, edits) = (HashMap::new(), HashMap::new());
+            let lines = kind.or(named).map(|kind| Self { text: String::new(), at: Vec::new(), kind, keys, edits });
             return Ok(lines.map(|lines| (Self { text, at, ..lines }, Vec::new())));
         };
         let by_name = || named.filter(|&kind| headings::has_required(kind, &first));
@@ -105,7 +110,12 @@ impl Lines {
             }
             known.insert(text, key);
         }
-        Ok(Some((Self { text, at, kind, keys: known }, unknown)))
+        let mut edits: HashMap<u64, Vec<CellEdit>> = HashMap::new();
+        for edit in reading.edits.cells().iter().filter(|edit| edit.sheet.is_none()) {
+            budget.text(edit.text.len())?;
+            edits.entry(edit.row).or_default().push(edit.clone());
+        }
+        Ok(Some((Self { text, at, kind, keys: known, edits }, unknown)))
     }
 
     pub(super) const fn kind(&self) -> EntityKind {
@@ -128,10 +138,20 @@ impl Lines {
             return Err((line, format!("这一行超过{} MB；一行只写一条记录", MAX_PIECE >> 20)));
         }
         match serde_json::from_str(line) {
-            Ok(Json::Object(object)) => Ok(object),
+            Ok(Json::Object(mut object)) => {
+                self.edits.get(&self.number(k)).into_iter().flatten().for_each(|edit| change(&mut object, edit));
+                Ok(object)
+            }
             Ok(_) => Err((line, "这一行不是 JSON 对象（应以 { 开头）".to_owned())),
             Err(error) => Err((line, format!("这一行不是合法的 JSON（第{}列附近）", error.column()))),
         }
+    }
+
+    /// The changes of lines that the file does not have.
+    pub(super) fn unplaced<'a>(&self, edits: &'a CellEdits) -> impl Iterator<Item = &'a CellEdit> {
+        let has_line =
+            |edit: &&CellEdit| edit.sheet.is_none() && self.at.binary_search_by_key(&edit.row, |(number, _)| *number).is_ok();
+        edits.cells().iter().filter(move |edit| !has_line(edit))
     }
 
     /// The cells of the `k`th line.
@@ -150,6 +170,16 @@ impl Lines {
             Some(Cell { column, heading, field, yuan, value })
         };
         Ok(object.into_iter().filter_map(cell).collect())
+    }
+}
+
+/// Puts a text in the place of a value. Keys are compared as issues show them.
+fn change(object: &mut serde_json::Map<String, Json>, edit: &CellEdit) {
+    let key = object.keys().find(|key| *masked(&excerpt(key)) == *edit.column).cloned();
+    match (key, edit.text.trim().is_empty()) {
+        (Some(key), true) => drop(object.remove(&key)),
+        (None, true) => {}
+        (key, false) => drop(object.insert(key.unwrap_or_else(|| edit.column.clone()), Json::String(edit.text.clone()))),
     }
 }
 

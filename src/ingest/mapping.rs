@@ -82,6 +82,11 @@ impl Mapping {
         Self { fields: headings.filter_map(entry).collect() }
     }
 
+    /// Says no more about a heading.
+    pub fn forget(&mut self, heading: &str) {
+        self.fields.remove(&clean(heading));
+    }
+
     /// Adds another one, which takes precedence.
     pub fn extend(&mut self, other: Self) {
         self.fields.extend(other.fields);

@@ -6,11 +6,12 @@ use super::columns::{Column, Why, field_of};
 use super::file::InputFile;
 use super::headings::{GOODS_COUNT, is_goods_count};
 use super::table::{Block, Table};
+use crate::domain::EntityKind;
 use crate::excerpt::excerpt;
 use crate::privacy::masked;
 
 /// Most columns that are reported of a file.
-const MAX_COLUMNS: usize = 500;
+pub(super) const MAX_COLUMNS: usize = 500;
 
 /// What the columns of one table were read as.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +20,9 @@ pub struct TableColumns {
     pub sheet: Option<String>,
     /// Last row of the header.
     pub header_row: u64,
+    /// The kind of its records; `None` in reports of earlier versions.
+    #[serde(default)]
+    pub kind: Option<EntityKind>,
     /// Its columns, from left to right.
     pub columns: Vec<ColumnMeaning>,
 }
@@ -39,7 +43,7 @@ pub struct ColumnMeaning {
 }
 
 impl ColumnMeaning {
-    fn new(column: &Column) -> Self {
+    pub(super) fn new(column: &Column) -> Self {
         let field = field_of(&column.heading).map(|field| if is_goods_count(field) { GOODS_COUNT } else { field }.to_owned());
         let is_stated = matches!(column.why, Why::Stated | Why::Remembered);
         Self {
@@ -60,7 +64,7 @@ impl InputFile {
         let mut table = |table: &Table, block: &Block| {
             let columns: Vec<ColumnMeaning> = block.columns().iter().take(left).map(ColumnMeaning::new).collect();
             left -= columns.len();
-            TableColumns { sheet: table.sheet.clone(), header_row: block.header_row, columns }
+            TableColumns { sheet: table.sheet.clone(), header_row: block.header_row, kind: Some(table.kind), columns }
         };
         let own = |block: &&Block| block.section.is_empty();
         let all = self.tables.iter().flat_map(|it| it.blocks().iter().filter(own).map(move |block| (it, block)));

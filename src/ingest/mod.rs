@@ -7,6 +7,7 @@
 mod about;
 mod biff;
 mod block;
+mod cell_edits;
 mod cell_value;
 mod claim;
 mod codes;
@@ -57,6 +58,7 @@ mod stored_need;
 pub(crate) mod table;
 mod text;
 mod units;
+mod unread_headings;
 mod workbook;
 mod xls;
 mod xlsx;
@@ -70,11 +72,13 @@ use crate::domain::{Entity, EntityKind};
 use crate::excerpt::excerpt;
 use crate::privacy::masked;
 use about::About;
+pub use cell_edits::{CellEdit, CellEdits};
 pub use columns::Why;
 pub use context::ReadingContext;
 pub use error::FileError;
 use fields::Fields;
 pub use file::InputFile;
+pub use headings::fields_of;
 pub use issue::Issue;
 pub use limits::{Excess, MAX_FILE, MAX_NAME};
 pub use mapping::{Mapping, Remembered};
@@ -86,6 +90,7 @@ pub use read_as::ReadAs;
 pub use sources::{Sources, read_text};
 pub use stored::Stored;
 use table::{Row, Shown, Skipped, Table, Unknown};
+pub use unread_headings::unread_headings;
 
 /// Reads every row of the `n`th table of `file`, in the order of the rows.
 #[must_use]
@@ -136,7 +141,7 @@ impl<'a> TableReader<'a> {
             let setting = ReadingContext {
                 region: setting.region.or(about.region),
                 file: Path::new(&file.name).file_stem().and_then(|it| it.to_str()),
-                list: about.list.as_deref(),
+                list: about.list.as_deref().or(file.list.as_deref()),
                 list_year: about.year,
                 columns: &about.columns,
                 ..*setting

@@ -1,5 +1,6 @@
 //! What is said about a file besides its bytes.
 
+use super::cell_edits::CellEdits;
 use super::mapping::{Mapping, Remembered};
 use crate::domain::EntityKind;
 
@@ -14,6 +15,10 @@ pub struct ReadAs {
     pub mapping: Mapping,
     /// What the user said about the headings of earlier lists.
     pub remembered: Remembered,
+    /// What a person changed in its cells.
+    pub edits: CellEdits,
+    /// Name of the list, for tables that state none.
+    pub list: Option<String>,
 }
 
 impl From<Option<EntityKind>> for ReadAs {

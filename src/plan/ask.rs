@@ -6,25 +6,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::NeedId;
 use crate::error::AppError;
-use crate::ingest::InputFile;
 use crate::request::{AmountInput, check_name};
 
 /// Most conditions of one kind: organizations and needs are looked up for each.
 const MAX_CONDITIONS: usize = 1000;
 
-/// The needs of a plan.
-#[derive(Debug)]
-pub enum PlanNeeds {
-    /// All open needs of the data directory.
-    Open,
-    /// Some needs of the data directory.
-    Stored(Vec<NeedId>),
-    /// The needs of a file; nothing is stored.
-    File(InputFile),
-}
-
 /// How unmet needs are weighed against each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Fairness {
     /// The less a need has, the more its next yuan is worth: no need stays below a quarter while eligible money remains.
     #[default]
@@ -36,7 +25,8 @@ pub enum Fairness {
 }
 
 /// A decision on one pair.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PairRule {
     /// The pair is not in the plan.
     Forbid,
@@ -44,10 +34,12 @@ pub enum PairRule {
     Force,
     /// The pair is in the plan with exactly the amount.
     Lock,
+    /// The pair may be in the plan although the organization excludes the place or the sector of the need, or fits it too little.
+    Invite,
 }
 
 /// A need and an organization on which the coordinator decides beforehand.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PairAsk {
     /// Id or title of the need.
     pub need: NeedId,
@@ -60,7 +52,7 @@ pub struct PairAsk {
 }
 
 /// Money that must go to the needs of one place or sector, as far as there is any.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ReserveAsk {
     /// A place or a sector, by name or code. All reserves of a plan are of one kind.
     pub target: String,
@@ -69,7 +61,7 @@ pub struct ReserveAsk {
 }
 
 /// Money of an organization that only needs of one sector may draw on.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct EarmarkAsk {
     /// Id, name or alias of the organization.
     pub organization: String,
@@ -80,7 +72,7 @@ pub struct EarmarkAsk {
 }
 
 /// What an organization can give in this plan, whatever is known of its money.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct BudgetAsk {
     /// Id, name or alias of the organization.
     pub organization: String,
@@ -89,7 +81,7 @@ pub struct BudgetAsk {
 }
 
 /// How many needs an organization takes part in at most in this plan.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProjectLimitAsk {
     /// Id, name or alias of the organization.
     pub organization: String,
@@ -98,7 +90,7 @@ pub struct ProjectLimitAsk {
 }
 
 /// What a need asks for in this plan.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct GapAsk {
     /// Id or title of the need.
     pub need: NeedId,
@@ -107,7 +99,7 @@ pub struct GapAsk {
 }
 
 /// How many partners a need has at most in this plan.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PartnerLimitAsk {
     /// Id or title of the need.
     pub need: NeedId,
@@ -116,7 +108,8 @@ pub struct PartnerLimitAsk {
 }
 
 /// The conditions of a plan. Everything may be left out.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct PlanAsk {
     /// Use only what was known on this day.
     pub as_of: Option<String>,

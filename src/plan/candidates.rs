@@ -66,17 +66,19 @@ impl Candidates {
                 let mut named: Vec<usize> =
                     rules.wanted_pairs().filter(|(id, _)| **id == need.id).map(|(_, pair)| pair.organization).collect();
                 named.sort_unstable();
-                if let Some((at, limit)) = named.iter().find_map(|&at| Some((at, rules.limit(scorer, at)?))) {
+                if let Some((at, limit)) = named.iter().find_map(|&at| Some((at, rules.limit(&need.id, scorer, at)?))) {
                     let name = catalog.organization_facts(at).name();
                     let message = format!("不能把“{name}”指定给需求“{}”：{}", need.title, limit.label());
                     return Err(AppError::invalid("pairs", message));
                 }
                 let partners = planned.get(&need.id).into_iter().flat_map(|need| &need.partners);
                 let partners = partners.filter_map(|it| catalog.organization(&it.organization));
-                let partners = partners.filter(|&at| !rules.excludes(at) && rules.limit(scorer, at).is_none());
-                let raised = rules.raised().filter(|&at| !rules.excludes(at) && rules.limit(scorer, at).is_none());
+                let is_free = |at: &usize| !rules.excludes(*at) && rules.limit(&need.id, scorer, *at).is_none();
+                let partners = partners.filter(is_free);
+                let invited: Vec<usize> = rules.invited(&need.id).into_iter().filter(is_free).collect();
+                let raised = rules.raised().filter(is_free);
                 let raised = raised.filter(|&at| encoder.fit.fit(scorer.score(at)) >= rules.min_fit);
-                for organization in named.into_iter().chain(partners).chain(raised) {
+                for organization in named.into_iter().chain(partners).chain(invited).chain(raised) {
                     if !ranked.iter().any(|it| it.organization == organization) {
                         ranked.push(scorer.ranked(organization, scorer.score(organization)));
                     }

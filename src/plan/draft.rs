@@ -264,6 +264,50 @@ pub struct Relaxation {
     pub text: String,
     /// Additional money that it takes, in yuan; 0 if a rule is changed.
     pub yuan: f64,
+    /// The change of the conditions that tries it; absent in plans of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adjustment: Option<Adjustment>,
+}
+
+/// What a relaxation of a need changes in the conditions.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Adjustment {
+    /// The organization can give so much in all.
+    Budget {
+        /// Its id.
+        #[schema(value_type = String)]
+        organization: OrganizationId,
+        /// What it can give, in yuan.
+        yuan: f64,
+    },
+    /// The organization takes part in so many needs.
+    Projects {
+        /// Its id.
+        #[schema(value_type = String)]
+        organization: OrganizationId,
+        /// At most so many.
+        most: u32,
+    },
+    /// The need has so many partners.
+    Partners {
+        /// At most so many.
+        most: u32,
+    },
+    /// The organization gives at least so much to the need, whatever its smallest or largest share is otherwise.
+    Share {
+        /// Its id.
+        #[schema(value_type = String)]
+        organization: OrganizationId,
+        /// Its share, in yuan.
+        yuan: f64,
+    },
+    /// The organization may be asked although its limits exclude the need, or it fits too little.
+    Invite {
+        /// Its id.
+        #[schema(value_type = String)]
+        organization: OrganizationId,
+    },
 }
 
 /// An organization's load.

@@ -110,12 +110,10 @@ impl Kept {
         let (need, organization) = (&problem.needs[c.need as usize], &problem.organizations[c.organization as usize]);
         let at = encoded.organizations[c.organization as usize];
         let unit = encoded.unit_yuan as f64;
-        if let Some(pair) = encoder.rules.pair(&encoder.wanted[c.need as usize].id, at) {
-            return match pair.rule {
-                PairRule::Lock => "按锁定的金额",
-                PairRule::Force | PairRule::Forbid => "按指定的金额",
-            }
-            .to_owned();
+        match encoder.rules.pair(&encoder.wanted[c.need as usize].id, at).map(|pair| pair.rule) {
+            Some(PairRule::Lock) => return "按锁定的金额".to_owned(),
+            Some(PairRule::Force | PairRule::Forbid) => return "按指定的金额".to_owned(),
+            Some(PairRule::Invite) | None => {}
         }
         let money = organization.budget + c.fund.map_or(0, |fund| problem.funds[fund as usize].budget);
         // What is locked or forced comes first.
@@ -187,6 +185,6 @@ fn why_gone(
         return Ok("不安排这个组合".to_owned());
     }
     let scorer = Scorer::new(context, wanted.question.clone())?;
-    let limit = rules.limit(&scorer, at).map(|limit| limit.label().to_owned());
+    let limit = rules.limit(&wanted.id, &scorer, at).map(|limit| limit.label().to_owned());
     Ok(limit.unwrap_or_else(|| "该组织现在没有可用的资金，或低于最低金额".to_owned()))
 }

@@ -1,14 +1,18 @@
 //! Bulk matching: from a list of needs and the capacities of all organizations to a plan with reasons.
 //!
 //! Names and sums become a numeric problem (`needs`, `rules`, `candidates`, `encode`, `objective`), `solver` solves it, and the
-//! result is turned back into names (`decode`, `unmet`). A plan is not stored.
+//! result is turned back into names (`decode`, `unmet`). `adjustment` changes conditions by what a plan proposes, `difference`
+//! compares two plans. Nothing is stored here.
 
+mod adjustment;
 mod ask;
 mod candidates;
 mod decode;
+mod difference;
 mod draft;
 mod encode;
 mod keep;
+mod listed;
 mod make;
 mod money;
 mod needs;
@@ -23,15 +27,17 @@ pub(crate) mod tests;
 mod unmet;
 
 pub use ask::{
-    BudgetAsk, EarmarkAsk, Fairness, GapAsk, PairAsk, PairRule, PartnerLimitAsk, PlanAsk, PlanControl, PlanNeeds, PlanProgress,
-    PlanStage, ProjectLimitAsk, ReserveAsk,
+    BudgetAsk, EarmarkAsk, Fairness, GapAsk, PairAsk, PairRule, PartnerLimitAsk, PlanAsk, PlanControl, PlanProgress, PlanStage,
+    ProjectLimitAsk, ReserveAsk,
 };
+pub use difference::{NeedDifference, OrganizationDifference, PairDifference, PlanDifference, Shares, shares};
 pub use draft::{
-    Alternate, ChangedPair, Changes, Coverage, DRAFT, FrontierPoint, NeedFacts, Partner, Plan, PlanSummary, PlannedNeed,
-    PlannedOrganization, PriceOfFairness, Relaxation, Unmet, UnplannedNeed,
+    Adjustment, Alternate, ChangedPair, Changes, Coverage, DRAFT, FrontierPoint, NeedFacts, Partner, Plan, PlanSummary,
+    PlannedNeed, PlannedOrganization, PriceOfFairness, Relaxation, Unmet, UnplannedNeed,
 };
+pub use listed::{PlanNeeds, ReadNeeds};
 pub use make::plan;
-pub use money::capacity_of;
+pub use money::{capacity_of, check_sum};
 pub use outside::{Outside, OutsideError, solve_outside};
 pub use read::PlanFileError;
 pub use settings::{PlanEnding, PlanSetting, SettingName, SettingValue};

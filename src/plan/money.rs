@@ -82,6 +82,14 @@ pub(super) fn sum(field: &'static str, amount: &AmountInput) -> Result<i64, AppE
     if money < Money::ZERO { Err(AppError::invalid(field, "金额不能小于0")) } else { Ok(money.fen() / 100) }
 }
 
+/// Checks a sum of a condition.
+///
+/// # Errors
+/// It is not one definite sum of at least nothing.
+pub fn check_sum(field: &'static str, amount: &AmountInput) -> Result<(), AppError> {
+    sum(field, amount).map(drop)
+}
+
 /// A sum in 万元 as text.
 pub(super) fn wan(yuan: f64) -> String {
     let wan = (yuan / 10_000.0 * 1e4).round() / 1e4;

@@ -5,11 +5,10 @@ use std::sync::Arc;
 
 use super::draft::{NeedFacts, UnplannedNeed};
 use super::money::sum;
-use super::{PlanAsk, PlanNeeds};
+use super::{PlanAsk, PlanNeeds, ReadNeeds};
 use crate::catalog::{Catalog, View};
-use crate::domain::{ClaimState, Entity, Need, NeedId, NeedStatus, OrganizationId, RegionCode, Urgency};
+use crate::domain::{ClaimState, Need, NeedId, NeedStatus, OrganizationId, RegionCode, Urgency};
 use crate::error::AppError;
-use crate::ingest::{self, Issue, Names, ReadingContext};
 use crate::request::{find_need_named, one_by_title};
 use crate::score::Question;
 use crate::understand::topic;
@@ -54,22 +53,13 @@ pub(super) fn read(catalog: &Catalog, view: &View, ask: &PlanAsk, needs: &PlanNe
             ids.iter().map(stored).collect::<Result<_, _>>()?
         }
         PlanNeeds::File(file) => {
-            let (names, known) = (Names::default(), HashSet::new());
-            let setting = ReadingContext::new(&catalog.reference, &names, &known, view.as_of);
-            let mut listed = Vec::new();
-            remarks.extend(ingest::remarks(file).iter().map(placed));
-            for outcome in (0..file.table_count()).flat_map(|n| ingest::read(file, n, &setting)) {
-                remarks.extend(outcome.warnings.iter().map(placed));
-                match outcome.entity {
-                    Some(Entity::Need(need)) => listed.push(Arc::from(need)),
-                    _ => unplanned.push(UnplannedNeed {
-                        need: outcome.id.filter(|_| !outcome.id_is_made).unwrap_or_else(|| format!("第{}行", outcome.row)),
-                        title: None,
-                        reason: outcome.rejected.iter().map(Issue::in_words).collect::<Vec<_>>().join("；"),
-                    }),
-                }
-            }
-            listed
+            let read = ReadNeeds::of_file(catalog, view.as_of, file);
+            (unplanned, remarks) = (read.unread, read.remarks);
+            read.needs.into_iter().map(Arc::new).collect()
+        }
+        PlanNeeds::Read(read) => {
+            (unplanned, remarks) = (read.unread.clone(), read.remarks.clone());
+            read.needs.iter().cloned().map(Arc::new).collect()
         }
     };
     let ask = &ask.with_ids(|field, typed| find_among(&listed, field, typed))?;
@@ -107,13 +97,6 @@ fn find_among(listed: &[Arc<Need>], field: &'static str, typed: &NeedId) -> Resu
         return Ok(need.id.clone());
     }
     one_by_title(listed.iter().map(|it| &**it), field, typed.as_str()).map(|need| need.id.clone())
-}
-
-/// An oddity with its place.
-fn placed(issue: &Issue) -> String {
-    let sheet = issue.sheet.as_ref().map_or_else(String::new, |sheet| format!("工作表“{sheet}”"));
-    let row = if issue.row > 0 { format!("第{}行 ", issue.row) } else { String::new() };
-    format!("{sheet}{row}{}", issue.in_words())
 }
 
 /// Claims by need: the yuan that they reserve or bind in all, and the organizations that are not asked again because they have

@@ -115,7 +115,7 @@ impl Rules {
             let meant = Pair { organization, rule: pair.rule, yuan: amount };
             match rules.of_need.insert((pair.need.clone(), organization), rules.pairs.len()) {
                 Some(first) if rules.pairs[first] != meant => {
-                    let message = format!("对需求“{need}”与“{name}”有互相矛盾的规定（指定、锁定与排除只能取一）");
+                    let message = format!("对需求“{need}”与“{name}”有互相矛盾的规定（指定、锁定、放宽限制与排除只能取一）");
                     return Err(AppError::invalid("pairs", message));
                 }
                 _ => {
@@ -211,10 +211,13 @@ impl Rules {
     }
 
     /// The first limit that keeps an organization from a need in this plan.
-    pub(super) fn limit(&self, scorer: &Scorer<'_>, organization: usize) -> Option<Limit> {
+    pub(super) fn limit(&self, need: &NeedId, scorer: &Scorer<'_>, organization: usize) -> Option<Limit> {
         let is_lifted = |limit: &Limit| match limit {
             Limit::NoBudget => self.budgets.contains_key(&organization),
             Limit::NoSlot => self.project_limits.contains_key(&organization),
+            Limit::ExcludedRegion | Limit::ExcludedSector => {
+                self.pair(need, organization).is_some_and(|pair| pair.rule == PairRule::Invite)
+            }
             _ => false,
         };
         scorer.limits(organization).into_iter().find(|limit| !is_lifted(limit))
@@ -228,7 +231,16 @@ impl Rules {
     /// The pairs that must be in the plan, with their needs.
     pub(super) fn wanted_pairs(&self) -> impl Iterator<Item = (&NeedId, &Pair)> {
         let pairs = self.of_need.iter().map(|((need, _), &at)| (need, &self.pairs[at]));
-        pairs.filter(|(_, pair)| pair.rule != PairRule::Forbid)
+        pairs.filter(|(_, pair)| matches!(pair.rule, PairRule::Force | PairRule::Lock))
+    }
+
+    /// The organizations that are invited to a need in spite of their limits, in the order of the catalog.
+    pub(super) fn invited(&self, need: &NeedId) -> Vec<usize> {
+        let pairs = self.pair_needs.iter().zip(&self.pairs);
+        let invited = pairs.filter(|(id, pair)| *id == need && pair.rule == PairRule::Invite);
+        let mut invited: Vec<usize> = invited.map(|(_, pair)| pair.organization).collect();
+        invited.sort_unstable();
+        invited
     }
 
     /// The earmarked money that a need may draw on at an organization.
@@ -292,7 +304,11 @@ impl Rules {
             (Name::MaxChanges, Value::Changes(ask.max_changes)),
             (Name::TimeLimit, Value::Seconds(ask.time_limit)),
         ];
-        rows.into_iter().map(|(name, value)| PlanSetting { name, value }).collect()
+        let mut rows: Vec<PlanSetting> = rows.into_iter().map(|(name, value)| PlanSetting { name, value }).collect();
+        if self.pairs.iter().any(|it| it.rule == PairRule::Invite) {
+            rows.push(PlanSetting { name: Name::Invited, value: pairs(PairRule::Invite) });
+        }
+        rows
     }
 
     /// All stated sums, in yuan.

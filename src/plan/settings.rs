@@ -125,6 +125,8 @@ setting_names! {
     Locked "锁定的组合",
     /// Pairs that are forbidden.
     Forbidden "排除的组合",
+    /// Pairs that may be in the plan in spite of limits.
+    Invited "放宽限制、可以邀请的组合",
     /// Reserves for places or sectors.
     Reserves "预留资金",
     /// Earmarked money.

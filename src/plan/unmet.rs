@@ -3,9 +3,11 @@
 use std::collections::HashSet;
 
 use super::decode::Decoder;
-use super::draft::{Relaxation, Unmet};
+use super::draft::{Adjustment, Relaxation, Unmet};
+use super::encode::Encoded;
 use super::money::wan;
 use super::rules::Rules;
+use crate::domain::OrganizationId;
 use crate::error::AppError;
 use crate::score::{Limit, Scorer};
 use crate::solver::relax::{Change, SingleNeedProblem};
@@ -56,7 +58,7 @@ impl Decoder<'_> {
             let pair = |(key, it): (usize, &Outsider)| Change::Pair { key, min: it.min, budget: it.units };
             let pairs: Vec<Change> = outsiders.iter().enumerate().map(pair).collect();
             let changes = single.relaxations(&pairs, NAMED, trial.stop);
-            relaxations = changes.iter().map(|change| self.relaxation(need, change, &outsiders)).collect();
+            relaxations = changes.iter().map(|change| self.relaxation(rules, need, change, &outsiders)).collect();
         }
         Ok(Some(Unmet { yuan: self.yuan(gap - given), reason, relaxations }))
     }
@@ -199,7 +201,7 @@ impl Decoder<'_> {
         (units >= min.max(1)).then_some(Outsider { at, min, units, why })
     }
 
-    fn relaxation(&self, need: usize, change: &Change, outsiders: &[Outsider]) -> Relaxation {
+    fn relaxation(&self, rules: &Rules, need: usize, change: &Change, outsiders: &[Outsider]) -> Relaxation {
         let problem = &self.encoded.problem;
         let name = |at: usize| self.context.catalog.organization_facts(at).name();
         let of = |organization: u32| name(self.encoded.organizations[organization as usize]);
@@ -223,6 +225,32 @@ impl Decoder<'_> {
                 format!("放宽{why}，邀请“{}”参与", name(at))
             }
         };
-        Relaxation { text, yuan: self.yuan(change.money()) }
+        let adjustment = Some(self.adjustment(rules, need, change, outsiders));
+        Relaxation { text, yuan: self.yuan(change.money()), adjustment }
+    }
+
+    /// The change of the conditions that tries a change of the problem.
+    fn adjustment(&self, rules: &Rules, need: usize, change: &Change, outsiders: &[Outsider]) -> Adjustment {
+        let Encoded { problem, organizations, unit_yuan, .. } = self.encoded;
+        let (catalog, view) = (self.context.catalog, self.context.view);
+        let id = |at: usize| OrganizationId::new(catalog.organization_facts(at).id());
+        match *change {
+            Change::Budget { organization, more } => {
+                let at = organizations[organization as usize];
+                let yuan = (rules.capacity(catalog, view, at).yuan + more * unit_yuan) as f64;
+                Adjustment::Budget { organization: id(at), yuan }
+            }
+            Change::Projects { organization, more } => {
+                let now = problem.organizations[organization as usize].max_projects.unwrap_or_default();
+                Adjustment::Projects { organization: id(organizations[organization as usize]), most: now + more }
+            }
+            Change::Partners { more } => {
+                Adjustment::Partners { most: problem.needs[need].max_partners.unwrap_or_default() + more }
+            }
+            Change::Min { candidate, min: units } | Change::Max { candidate, max: units } => {
+                Adjustment::Share { organization: id(self.organization(candidate)), yuan: self.yuan(units) }
+            }
+            Change::Pair { key, .. } => Adjustment::Invite { organization: id(outsiders[key].at) },
+        }
     }
 }

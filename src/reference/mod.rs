@@ -5,6 +5,7 @@
 //! candidates: `understand` decides which of them a text means.
 
 mod counterpart;
+mod division_numbers;
 mod divisions;
 mod purposes;
 mod short_names;
@@ -13,6 +14,7 @@ mod taxonomy;
 use std::sync::{Arc, LazyLock};
 
 pub use counterpart::{Counterparts, Relation};
+pub use division_numbers::DivisionNumbers;
 pub use divisions::{Division, Divisions, Level, Mention};
 pub use purposes::Purposes;
 pub use taxonomy::{Pointer, Tag, Taxonomy, TaxonomyError, Trigger, Triggers};
@@ -22,6 +24,8 @@ pub use taxonomy::{Pointer, Tag, Taxonomy, TaxonomyError, Trigger, Triggers};
 pub struct Reference {
     /// Administrative divisions.
     pub divisions: &'static Divisions,
+    /// The same by number.
+    pub numbers: &'static DivisionNumbers,
     /// Counterpart relations.
     pub counterparts: &'static Counterparts,
     /// Purposes that names state.
@@ -31,6 +35,7 @@ pub struct Reference {
 }
 
 static DIVISIONS: LazyLock<Divisions> = LazyLock::new(Divisions::embedded);
+static NUMBERS: LazyLock<DivisionNumbers> = LazyLock::new(|| DivisionNumbers::of(&DIVISIONS));
 static COUNTERPARTS: LazyLock<Counterparts> = LazyLock::new(Counterparts::embedded);
 static PURPOSES: LazyLock<Purposes> = LazyLock::new(Purposes::embedded);
 
@@ -52,6 +57,12 @@ impl Reference {
     /// The embedded tables with another taxonomy.
     #[must_use]
     pub fn with_taxonomy(taxonomy: Taxonomy) -> Self {
-        Self { divisions: &DIVISIONS, counterparts: &COUNTERPARTS, purposes: &PURPOSES, taxonomy: Arc::new(taxonomy) }
+        Self {
+            divisions: &DIVISIONS,
+            numbers: &NUMBERS,
+            counterparts: &COUNTERPARTS,
+            purposes: &PURPOSES,
+            taxonomy: Arc::new(taxonomy),
+        }
     }
 }

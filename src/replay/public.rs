@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use super::calibration::Calibration;
 use super::compact;
-use super::folds::{Asked, Directory, FOLDS, Folds};
 use super::fits::{self, Scores};
+use super::folds::{Asked, Directory, FOLDS, Folds};
 use super::labelled::{LabelledNeed, each_scored, is_local};
 use super::run::{Estimate, name_match, pairs};
 use super::seen::PublicClaim;
@@ -269,9 +269,7 @@ fn report(cases: &[Case], held_out: &[Weights]) -> Result<DirectoryReport, Learn
         [group(label.to_owned(), keep), local, outside]
     });
     let temperatures = temperatures(cases, held_out)?;
-    let first_ten = |case: &Case| {
-        probabilities(&case.scores(&held_out[case.fold]), &case.need.relevant, temperatures[case.fold])
-    };
+    let first_ten = |case: &Case| probabilities(&case.scores(&held_out[case.fold]), &case.need.relevant, temperatures[case.fold]);
     let shown: Vec<(f64, bool)> = cases.iter().flat_map(first_ten).collect();
     Ok(DirectoryReport {
         organizations: cases.first().map_or(0, |case| case.organizations.len()),
@@ -318,7 +316,12 @@ fn model(
         fit: fits::figures(&scores_of(cases, &fits.held_out)),
         features: features.to_vec(),
         held_back: None,
-        cross_fitted: Some(CrossFitted { folds: FOLDS, events: Folds::new(claims).events(), hand_set: metrics(1), fitted: metrics(0) }),
+        cross_fitted: Some(CrossFitted {
+            folds: FOLDS,
+            events: Folds::new(claims).events(),
+            hand_set: metrics(1),
+            fitted: metrics(0),
+        }),
     })
 }
 
@@ -342,10 +345,7 @@ pub(super) fn temperatures(cases: &[Case], held_out: &[Weights]) -> Result<Vec<f
 }
 
 /// The temperature of the cross-fitted scores.
-fn temperature_of<'a>(
-    cases: impl Iterator<Item = &'a Case>,
-    held_out: &[Weights],
-) -> Result<f64, LearnError> {
+fn temperature_of<'a>(cases: impl Iterator<Item = &'a Case>, held_out: &[Weights]) -> Result<f64, LearnError> {
     let examples: Result<Vec<Example>, LearnError> = cases
         .map(|case| {
             let scores = case.scores(&held_out[case.fold]);

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use super::need::find_need;
 use super::typed::{MAX_NAME_CHARS, MAX_PLACES_CHARS, MAX_TEXT_CHARS, MAX_WORD_CHARS, typed};
@@ -54,7 +55,8 @@ pub struct Ask {
 }
 
 /// A number in yuan, or text such as `30万元`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
 pub enum AmountInput {
     /// Yuan.
     Yuan(f64),

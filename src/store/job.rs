@@ -128,14 +128,18 @@ pub struct Job {
     pub started_at: Option<Timestamp>,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
-    /// When it may be deleted, if it has ended by then.
+    /// When it may be deleted, if it has ended by then and is not kept.
     pub expires_at: Timestamp,
+    /// True if it stays until somebody deletes it, or until too much is kept.
+    pub is_kept: bool,
     /// True if somebody asked to stop it.
     pub is_cancel_requested: bool,
     /// How far it is, as JSON.
     pub progress: Option<String>,
     /// Its result, or why there is none, as JSON.
     pub outcome: Option<String>,
+    /// What its user has noted for the next job of the kind, as JSON.
+    pub draft: Option<String>,
 }
 
 /// How a job ends.
@@ -143,6 +147,8 @@ pub struct Job {
 pub enum JobEnd {
     /// With a result.
     Done,
+    /// With a result that is kept until somebody deletes it.
+    Kept,
     /// Without one.
     Failed,
     /// Because somebody asked for it.
@@ -152,20 +158,32 @@ pub enum JobEnd {
 impl JobEnd {
     pub(super) const fn state(self) -> JobState {
         match self {
-            Self::Done => JobState::Done,
+            Self::Done | Self::Kept => JobState::Done,
             Self::Failed => JobState::Failed,
             Self::Cancelled => JobState::Cancelled,
         }
     }
 }
 
-/// How much of what has ended is kept. Beyond it, the oldest jobs are deleted first.
+/// How much of what has ended stays. Beyond it, the oldest jobs are deleted first. Kept jobs and others do not take each
+/// other's room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retention {
-    /// Ended jobs.
+    /// Ended jobs that are not kept.
     pub ended_jobs: u64,
-    /// Bytes of all documents and rows of results.
+    /// Kept jobs.
+    pub kept_jobs: u64,
+    /// Bytes of documents and rows of results, of kept jobs and of the others each.
     pub document_bytes: u64,
+}
+
+/// Some jobs of one kind, newest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobPage {
+    /// The jobs.
+    pub jobs: Vec<Job>,
+    /// Number of jobs of the kind.
+    pub total: u64,
 }
 
 /// Some rows of one list of a job.

@@ -2,7 +2,7 @@
 //!
 //! Everything else (text index, catalog) is derived from the ledger and can be deleted. The conformance suite (`suite`) states
 //! what a ledger promises, and every backend passes it. The only backend so far is `sqlite`, which keeps the ledger in one
-//! file. Background work is kept apart from it, in a job store: it expires, and nothing in it is the truth.
+//! file. Background work is kept apart from it, in a job store: it expires or is deleted, and nothing in it is the truth.
 
 mod digest;
 mod error;
@@ -17,7 +17,7 @@ mod suite;
 use crate::domain::{Claim, Need, Organization, Project};
 
 pub use error::{Damage, JobStoreError, StoreError};
-pub use job::{Admission, Job, JobDocument, JobEnd, JobKind, JobState, NewJob, QueueLimits, ResultPage, Retention};
+pub use job::{Admission, Job, JobDocument, JobEnd, JobKind, JobPage, JobState, NewJob, QueueLimits, ResultPage, Retention};
 pub use remarks::{Remark, Remarks};
 pub use sqlite::{DocumentWriter, JobStore, LEDGER_FILE, Store};
 pub use staged::Staged;

@@ -107,7 +107,8 @@ pub struct WhyNotAsk {
 
 impl From<Ask> for request::Ask {
     fn from(it: Ask) -> Self {
-        let Ask { text, need, submitted_by, region, sector, amount, group, people, home, as_of, top, explain, ignore_popularity } = it;
+        let Ask { text, need, submitted_by, region, sector, amount, group, people, home, as_of, top, explain, ignore_popularity } =
+            it;
         let (need, amount) = (need.map(crate::domain::NeedId::new), amount.map(request::AmountInput::from));
         Self { text, need, submitted_by, region, sector, amount, group, people, home, as_of, top, explain, ignore_popularity }
     }
@@ -131,7 +132,8 @@ impl From<WhyNotAsk> for app::WhyNotAsk {
             explain,
             ignore_popularity,
         } = it;
-        let ask = Ask { text, need, submitted_by, region, sector, amount, group, people, home, as_of, top, explain, ignore_popularity };
+        let ask =
+            Ask { text, need, submitted_by, region, sector, amount, group, people, home, as_of, top, explain, ignore_popularity };
         Self { organization, ask: ask.into() }
     }
 }

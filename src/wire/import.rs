@@ -46,7 +46,7 @@ pub struct WholeImportReport<'a>(pub &'a app::ImportReport);
 
 impl Serialize for WholeImportReport<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let app::ImportReport { accepted, rejected, warnings, skipped, files } = self.0;
+        let app::ImportReport { accepted, rejected, warnings, skipped, files, unsure: _ } = self.0;
         let mut out = serializer.serialize_map(None)?;
         if let Some(accepted) = accepted {
             out.serialize_entry("accepted", &Whole::<_, Accepted>::new(accepted))?;
@@ -270,7 +270,8 @@ impl From<ingest::Issue> for Issue {
 
 impl From<app::FileReport> for FileReport {
     fn from(it: app::FileReport) -> Self {
-        let app::FileReport { file, kind, accepted, rejected, stored, created, updated, unchanged, tables } = it;
+        let app::FileReport { file, kind, accepted, rejected, stored, created, updated, unchanged, tables, lists: _, preview: _ } =
+            it;
         let tables = each(tables);
         Self { file, kind: kind.into(), accepted, rejected, stored, created, updated, unchanged, tables }
     }
@@ -278,7 +279,7 @@ impl From<app::FileReport> for FileReport {
 
 impl From<ingest::TableColumns> for TableColumns {
     fn from(it: ingest::TableColumns) -> Self {
-        let ingest::TableColumns { sheet, header_row, columns } = it;
+        let ingest::TableColumns { sheet, header_row, kind: _, columns } = it;
         Self { sheet, header_row, columns: each(columns) }
     }
 }
@@ -297,7 +298,7 @@ impl ImportJob {
     /// The job with the beginnings of its lists: rejected, warnings, skipped.
     #[must_use]
     pub fn new(it: app::ImportJob, [rejected, warnings, skipped]: [ShownIssues; 3]) -> Self {
-        let app::ImportJob { id, file, state, expires_at, report, error } = it;
+        let app::ImportJob { id, file, state, expires_at, report, error, .. } = it;
         let has_error_workbook = report.as_ref().is_some_and(|report| report.has_error_workbook);
         let totals = IssueTotals { rejected: rejected.1, warnings: warnings.1, skipped: skipped.1 };
         let report = report.map(|report| ImportReport {

@@ -39,8 +39,8 @@ pub use opportunity::{Opportunities, Opportunity};
 pub use organization::{Organization, OrganizationKind, OrganizationStatus};
 pub use page::{ListQuery, Page};
 pub use plan::{
-    BudgetAsk, EarmarkAsk, Fairness, GapAsk, PairAsk, PairRule, PartnerLimitAsk, PlanAsk, PlanJob, PlanProgress, PlanStage,
-    ProjectLimitAsk, ReserveAsk,
+    BudgetAsk, EarmarkAsk, Fairness, GapAsk, PairAsk, PairRule, PartnerLimitAsk, PlanAsk, PlanFigures, PlanJob, PlanProgress,
+    PlanStage, ProjectLimitAsk, ReserveAsk,
 };
 pub use project::{Claim, ClaimState, Participant, Period, Project, ProjectView, Role};
 pub use record::{

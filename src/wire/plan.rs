@@ -167,6 +167,8 @@ pub enum PairRule {
     Force,
     /// The pair is in the plan with exactly the amount.
     Lock,
+    /// The pair may be in the plan although the organization excludes the place or the sector of the need, or fits it too little.
+    Invite,
 }
 
 /// Money that must go to the needs of one place or sector, as far as there is any.
@@ -216,8 +218,36 @@ pub struct PlanJob {
     pub field: Option<String>,
     /// Where exactly it stands.
     pub state: JobState,
-    /// When it is forgotten.
-    pub expires_at: String,
+    /// When it is forgotten; absent if it is kept until somebody deletes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<String>,
+    /// What people call it; absent if nobody has named it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// When it was ordered.
+    pub created_at: String,
+    /// The plan in a few figures, once there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub figures: Option<PlanFigures>,
+}
+
+/// A plan in a few figures.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct PlanFigures {
+    /// Needs that were planned.
+    pub needs: usize,
+    /// Of these, met in full.
+    pub full: usize,
+    /// Of these, met in part.
+    pub partial: usize,
+    /// Of these, without any partner.
+    pub none: usize,
+    /// Organizations with a share.
+    pub organizations: usize,
+    /// What is asked for, in yuan.
+    pub asked_yuan: f64,
+    /// What is proposed, in yuan.
+    pub proposed_yuan: f64,
 }
 
 /// The progress of a plan.
@@ -354,6 +384,7 @@ impl From<PairRule> for plan::PairRule {
             PairRule::Forbid => Self::Forbid,
             PairRule::Force => Self::Force,
             PairRule::Lock => Self::Lock,
+            PairRule::Invite => Self::Invite,
         }
     }
 }
@@ -375,9 +406,19 @@ impl From<EarmarkAsk> for plan::EarmarkAsk {
 /// The job without its plan, which is a document of its own.
 impl From<app::PlanJob> for PlanJob {
     fn from(it: app::PlanJob) -> Self {
-        let app::PlanJob { id, state, expires_at, progress, error, field } = it;
-        let (status, state, expires_at) = (state.into(), state.into(), expires_at.to_string());
-        Self { id, status, progress: progress.map(PlanProgress::from), plan: None, error, field, state, expires_at }
+        let app::PlanJob { id, name, state, created_at, expires_at, progress, error, field, about: _, figures, draft: _ } = it;
+        let (status, state) = (state.into(), state.into());
+        let (expires_at, created_at) = (expires_at.map(|at| at.to_string()), created_at.to_string());
+        let (name, progress) = (Some(name).filter(|name| !name.is_empty()), progress.map(PlanProgress::from));
+        let figures = figures.map(PlanFigures::from);
+        Self { id, status, progress, plan: None, error, field, state, expires_at, name, created_at, figures }
+    }
+}
+
+impl From<app::PlanFigures> for PlanFigures {
+    fn from(it: app::PlanFigures) -> Self {
+        let app::PlanFigures { needs, full, partial, none, organizations, asked_yuan, proposed_yuan } = it;
+        Self { needs, full, partial, none, organizations, asked_yuan, proposed_yuan }
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::openapi::RefOr;
+use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 
 use super::convert::{each, shown_enum};
@@ -148,7 +149,10 @@ pub struct Feature(&'static str);
 impl utoipa::PartialSchema for Feature {
     fn schema() -> RefOr<Schema> {
         let names = score::Feature::ALL.map(score::Feature::name);
-        let schema = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names));
+        let labels = score::Feature::ALL.map(|it| (it.name().to_owned(), it.label().into()));
+        // Viewers of descriptions know this name for the meanings of values.
+        let meanings = ExtensionsBuilder::new().add("x-enumDescriptions", serde_json::Map::from_iter(labels)).build();
+        let schema = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names)).extensions(Some(meanings));
         schema.description(Some("The features in the order of the parts.")).into()
     }
 }

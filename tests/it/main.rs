@@ -29,6 +29,7 @@ mod logit;
 mod need_status;
 mod one_question;
 mod page;
+mod pages;
 mod partial_rows;
 mod plan;
 mod plan_cli;

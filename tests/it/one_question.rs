@@ -51,7 +51,8 @@ async fn a_need_without_a_place_is_asked_for_it_and_every_answer_is_understood()
 #[tokio::test]
 async fn every_offered_answer_is_one_that_the_program_accepts() {
     let data = Data::demo().await;
-    for start in ["德钦县需要帮助", "果洛州安装净水设备", "需要资金", "助学", "慰问困难老人，凉山州"] {
+    for start in ["德钦县需要帮助", "果洛州安装净水设备", "需要资金", "助学", "慰问困难老人，凉山州"]
+    {
         let mut ask = text(start);
         let mut fields = Vec::new();
         while let Some(question) = asked(&data, &ask) {

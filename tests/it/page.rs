@@ -295,12 +295,12 @@ async fn a_list_is_handed_in_on_the_page_and_its_problems_are_shown() {
     std::fs::write(&list, "编号,项目名称,需求地区,资金缺口(万元)\nn1,学校净水,果洛州,30\nn2,村医培训,假县,5\n").unwrap();
     browser.goto(&format!("{}imports", visit.address)).await.unwrap();
     browser.find(Locator::Css("#file")).await.unwrap().send_keys(list.to_str().unwrap()).await.unwrap();
-    browser.find(Locator::Css("#dry_run option[value=false]")).await.unwrap().click().await.unwrap();
-    browser.find(Locator::Css("#partial option[value=true]")).await.unwrap().click().await.unwrap();
-    browser.find(Locator::Css("main button")).await.unwrap().click().await.unwrap();
-    let problems = visit.text(".problems").await;
-    assert!(problems.contains("第3行 C列") && problems.contains("假县"), "{problems}");
-    assert!(visit.text("main").await.contains("已导入合格的行"));
+    browser.find(Locator::Css("form[action='/imports'] button")).await.unwrap().click().await.unwrap();
+    let problems = visit.text(".mending").await;
+    assert!(problems.contains("第3行") && problems.contains("需求地区（C列）"), "{problems}");
+    browser.find(Locator::Css("form[action$='/store'] button")).await.unwrap().click().await.unwrap();
+    assert!(visit.text("#next").await.contains("新增1"));
+    assert!(visit.text("main").await.contains("已存入合格的行"));
     let workbook = browser.find(Locator::Css("a[href$='errors.xlsx']")).await.unwrap();
     assert!(workbook.attr("href").await.unwrap().is_some());
     visit.browser.clone().close().await.unwrap();

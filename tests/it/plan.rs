@@ -145,7 +145,14 @@ async fn each_named_change_closes_the_gap_when_it_is_made() {
     let texts: Vec<&str> = open[0].unmet.as_ref().unwrap().relaxations.iter().map(|it| it.text.as_str()).collect();
     assert!(texts.contains(&"放宽地区限制，邀请“丙基金会”参与"), "{texts:?}");
     assert!(texts.iter().any(|it| it.starts_with("把“乙基金会”的资金上限提高10万元")), "{texts:?}");
-    // With that one change made, everything is met.
+    // With that one change of the conditions, everything is met.
+    for way in &open[0].unmet.as_ref().unwrap().relaxations {
+        let mut ask = PlanAsk::default();
+        way.adjustment.as_ref().unwrap().apply(&open[0].need, &mut ask);
+        let relaxed = self::plan(&data, &ask, &PlanNeeds::Open).unwrap();
+        assert_eq!(relaxed.summary.full, 2, "{}: {:?}", way.text, relaxed.needs);
+    }
+    // The same if the records are as the change says.
     let richer = [organization("甲", 3e5, r#", "max_projects": 1"#), organization("乙", 3e5, "")];
     let data = self::data(&richer, &needs).await;
     assert_eq!(self::plan(&data, &PlanAsk::default(), &PlanNeeds::Open).unwrap().summary.full, 2);

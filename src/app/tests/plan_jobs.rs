@@ -185,7 +185,7 @@ async fn faults_end_the_job_in_words_for_the_user() {
 }
 
 #[tokio::test]
-async fn what_is_going_on_when_the_server_stops_is_interrupted_and_what_ended_is_kept_for_a_while() {
+async fn what_is_going_on_when_the_server_stops_is_interrupted_and_plans_are_kept() {
     let (dir, app) = app().await;
     let done = app.start_planning("a", "", |_, _| Ok(plan(false))).await.unwrap();
     ended(&app, &done.id).await;
@@ -213,7 +213,10 @@ async fn what_is_going_on_when_the_server_stops_is_interrupted_and_what_ended_is
     }
     assert_eq!(ended(&next, &done.id).await.1, Some(plan(false)));
     next.close().await;
-    let late = open(date(2026, 11, 29)).await;
+    let late = open(date(2027, 11, 29)).await;
+    assert_eq!(ended(&late, &done.id).await.1, Some(plan(false)), "a plan is kept until it is deleted");
+    assert!(late.plan_job(LOCAL, &running.id).await.unwrap().is_none(), "what ended without one is not");
+    late.delete_plan(LOCAL, &done.id).await.unwrap();
     assert!(late.plan_job(LOCAL, &done.id).await.unwrap().is_none());
     assert!(late.plan_document(LOCAL, &done.id).await.unwrap().is_none());
 }

@@ -14,7 +14,7 @@ use crate::reference::Reference;
 use crate::store::{LedgerState, LedgerVersion, Mark};
 
 /// Changes with the columns and with the rules by which facts are derived from records: files of another format are made anew.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// Endings of the names of files.
 const COLUMNS: &str = "columns";

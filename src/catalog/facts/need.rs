@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use super::{places, sum, to_fen};
 use crate::catalog::columns::{Column, Ragged, Strings, table};
-use crate::catalog::visibility::{ALWAYS, day_of};
+use crate::catalog::visibility::{ALWAYS, day_of, year_of};
 use crate::domain::{Amount, Money, Need, NeedStatus, RegionCode};
 use crate::reference::Taxonomy;
 
@@ -34,6 +34,10 @@ table! {
         sectors: Ragged<u16>,
         /// Digits of its certain places.
         regions: Ragged<u32>,
+        /// Numbers of its groups.
+        groups: Ragged<u16>,
+        /// The lists that they are on.
+        lists: Strings,
     }
 }
 
@@ -58,6 +62,8 @@ pub(in crate::catalog) struct OwnedNeed {
     title: String,
     sectors: Vec<u16>,
     regions: Vec<u32>,
+    groups: Vec<u16>,
+    list: String,
 }
 
 impl NeedTable {
@@ -72,6 +78,8 @@ impl NeedTable {
         self.titles.push(it.title());
         self.sectors.push(it.sectors());
         self.regions.push(it.region_digits());
+        self.groups.push(it.groups());
+        self.lists.push(it.list());
     }
 
     pub(in crate::catalog) fn len(&self) -> usize {
@@ -96,6 +104,8 @@ impl OwnedNeed {
             title: record.title.clone().unwrap_or_default(),
             sectors: record.sectors.iter().filter_map(|share| taxonomy.sector(&share.code)).map(|it| it as u16).collect(),
             regions: record.certain_regions().map(|region| region.code.digits()).collect(),
+            groups: record.groups.iter().filter_map(|code| taxonomy.group(code)).map(|group| group as u16).collect(),
+            list: need.list.clone().unwrap_or_default(),
         }
     }
 
@@ -132,6 +142,24 @@ impl<'a> NeedFacts<'a> {
         }
     }
 
+    /// Numbers of its groups, in the order of the record.
+    #[must_use]
+    pub fn groups(&self) -> &'a [u16] {
+        match self.source {
+            Source::Table(table, at) => table.groups.get(at),
+            Source::Owned(own) => &own.groups,
+        }
+    }
+
+    /// Name of the list that it is on; empty if it is on none.
+    #[must_use]
+    pub fn list(&self) -> &'a str {
+        match self.source {
+            Source::Table(table, at) => table.lists.get(at),
+            Source::Owned(own) => &own.list,
+        }
+    }
+
     fn region_digits(&self) -> &'a [u32] {
         match self.source {
             Source::Table(table, at) => table.regions.get(at),
@@ -161,6 +189,12 @@ impl<'a> NeedFacts<'a> {
     #[must_use]
     pub fn day(&self) -> Option<i32> {
         Some(self.row.submitted).filter(|&day| day != ALWAYS)
+    }
+
+    /// The year in which it was submitted.
+    #[must_use]
+    pub fn year(&self) -> Option<i16> {
+        self.day().map(year_of)
     }
 
     /// The sum that it asks for.

@@ -9,7 +9,10 @@ use crate::catalog::absent::NOBODY;
 use crate::catalog::columns::{Column, Ragged, Strings, table};
 use crate::catalog::reach::Reach;
 use crate::catalog::region_step::RegionStep;
-use crate::domain::{Money, Organization, OrganizationKind, OrganizationStatus, RegionCode, RegionFinding, SectorCode};
+use crate::domain::{
+    Money, Organization, OrganizationKind, OrganizationStatus, RegionCode, RegionFinding, RegistrationLevel, SectorCode,
+    rating_of,
+};
 use crate::reference::{Divisions, Reference, Taxonomy};
 
 /// The facts of fixed size.
@@ -41,11 +44,15 @@ const MAY_RAISE_FUNDS: u32 = 1 << 9;
 const MAY_NOT_RAISE_FUNDS: u32 = 1 << 10;
 const WISHES: u32 = 1 << 11;
 const EXCLUDES: u32 = 1 << 12;
-/// Where number of the status and of the kind stand.
+/// Where the number of the status stands.
 const STATUS: u32 = 16;
-const KIND: u32 = 20;
-const STATUSES: [OrganizationStatus; 4] =
-    [OrganizationStatus::Normal, OrganizationStatus::Abnormal, OrganizationStatus::Blacklisted, OrganizationStatus::Deregistered];
+/// A public body.
+const GOVERNMENT: u32 = 1 << 20;
+/// Where the numbers of level, kind and rating stand: three bits each; of level and rating, 0 is for none.
+const LEVEL: u32 = 21;
+const KIND: u32 = 24;
+const RATING: u32 = 27;
+const THREE_BITS: u32 = 7;
 
 /// A place that a name holds, with the chance that this place is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Pod, Zeroable)]
@@ -134,15 +141,22 @@ impl OwnedOrganization {
         let wishes = record.willing_regions.iter().any(|wish| wish.certain);
         let excludes = !(record.excluded_sectors.is_empty() && record.excluded_regions.is_empty());
         let bit = |bit: u32, on: bool| if on { bit } else { 0 };
-        let status = STATUSES.iter().position(|it| *it == record.status).unwrap_or_default() as u32;
+        let level = record.level.as_deref().and_then(RegistrationLevel::of);
+        let level = RegistrationLevel::ALL.iter().position(|it| Some(*it) == level).map_or(0, |n| n as u32 + 1);
+        let kind = OrganizationKind::ALL.iter().position(|it| *it == record.kind).unwrap_or_default() as u32;
+        let rating = record.rating.as_deref().and_then(rating_of).map_or(0, u32::from);
+        let status = OrganizationStatus::ALL.iter().position(|it| *it == record.status).unwrap_or_default() as u32;
         let bits = u32::from(Reach::new(record, reference.divisions).bits())
             | bit(STUB, record.stub)
             | bit(MAY_RAISE_FUNDS, record.public_fundraising == Some(true))
             | bit(MAY_NOT_RAISE_FUNDS, record.public_fundraising == Some(false))
             | bit(WISHES, wishes)
             | bit(EXCLUDES, excludes)
-            | bit(1 << KIND, record.kind == OrganizationKind::Government)
-            | status << STATUS;
+            | bit(GOVERNMENT, record.kind == OrganizationKind::Government)
+            | status << STATUS
+            | level << LEVEL
+            | kind << KIND
+            | rating << RATING;
         let digits = |regions: &[RegionFinding]| regions.iter().filter(|it| it.certain).map(|it| it.code.digits()).collect();
         Self {
             row: OrganizationRow {
@@ -345,13 +359,35 @@ impl<'a> OrganizationFacts<'a> {
     /// Standing in the registers.
     #[must_use]
     pub fn status(&self) -> OrganizationStatus {
-        STATUSES[(self.row.bits >> STATUS) as usize % STATUSES.len()]
+        OrganizationStatus::ALL[(self.row.bits >> STATUS) as usize % OrganizationStatus::ALL.len()]
     }
 
     /// True for a public body.
     #[must_use]
     pub fn is_government(&self) -> bool {
-        self.has(1 << KIND)
+        self.has(GOVERNMENT)
+    }
+
+    /// Legal kind.
+    #[must_use]
+    pub fn kind(&self) -> OrganizationKind {
+        OrganizationKind::ALL[self.three_bits(KIND) as usize]
+    }
+
+    /// Level of its registration, if the record states one.
+    #[must_use]
+    pub fn level(&self) -> Option<RegistrationLevel> {
+        RegistrationLevel::ALL.get((self.three_bits(LEVEL) as usize).checked_sub(1)?).copied()
+    }
+
+    /// Number of A of its rating, 1 to 5.
+    #[must_use]
+    pub fn rating(&self) -> Option<u8> {
+        Some(self.three_bits(RATING) as u8).filter(|rating| (1..=5).contains(rating))
+    }
+
+    const fn three_bits(&self, from: u32) -> u32 {
+        self.row.bits >> from & THREE_BITS
     }
 
     /// True if it rules out sectors or places.

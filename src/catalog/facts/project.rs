@@ -48,6 +48,8 @@ table! {
         modes: Ragged<u16>,
         /// The share of each participant in fen.
         shares: Ragged<i64>,
+        /// Their states as given.
+        statuses: Strings,
     }
 }
 
@@ -76,6 +78,7 @@ pub(in crate::catalog) struct OwnedProject {
     groups: Vec<u16>,
     modes: Vec<u16>,
     shares: Vec<i64>,
+    status: String,
 }
 
 impl ProjectTable {
@@ -94,6 +97,7 @@ impl ProjectTable {
         self.groups.push(it.groups());
         self.modes.push(it.modes());
         self.shares.push(it.shares());
+        self.statuses.push(it.status());
     }
 
     /// Sets the number of words of a project in memory.
@@ -132,6 +136,7 @@ impl OwnedProject {
             groups: record.groups.iter().filter_map(|code| taxonomy.group(code)).map(|group| group as u16).collect(),
             modes: record.modes.iter().filter_map(|code| taxonomy.mode(code)).map(|mode| mode as u16).collect(),
             shares: (0..record.participants.len()).map(|n| record.share(n).map_or(NO_SUM, Money::fen)).collect(),
+            status: record.status.clone().unwrap_or_default(),
         }
     }
 
@@ -156,6 +161,15 @@ impl<'a> ProjectFacts<'a> {
         match self.source {
             Source::Table(table, at) => table.titles.get(at),
             Source::Owned(own) => &own.title,
+        }
+    }
+
+    /// Its state as given; empty if none is.
+    #[must_use]
+    pub fn status(&self) -> &'a str {
+        match self.source {
+            Source::Table(table, at) => table.statuses.get(at),
+            Source::Owned(own) => &own.status,
         }
     }
 

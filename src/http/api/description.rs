@@ -1,4 +1,4 @@
-//! The description of the API as a page without scripts, readable on a phone.
+//! The description of the API in Chinese, as JSON and as a page without scripts that is readable on a phone.
 
 use std::sync::Arc;
 
@@ -8,7 +8,31 @@ use axum::response::IntoResponse;
 use serde_json::Value;
 use utoipa::openapi::OpenApi;
 
+use super::document::{entries, entries_mut, items, text};
+use super::example::example;
+use super::faults;
+use super::kinds::{Piece, bounds, kind, medium, pieces};
+use super::words::{MEANINGS, Words, tag};
 use crate::http::pages::Layout;
+
+/// The description with all its faults, names and words.
+pub(super) fn complete(mut description: OpenApi) -> Value {
+    faults::describe(&mut description);
+    let mut all = serde_json::to_value(description).expect("a description has string keys only");
+    for (path, methods) in entries_mut(&mut all, "paths") {
+        for (method, operation) in methods.as_object_mut().into_iter().flatten() {
+            operation["operationId"] = operation_id(method, path).into();
+        }
+    }
+    Words::embedded().write_into(&mut all);
+    all
+}
+
+/// A name that no other operation has; those of the functions behind them repeat.
+fn operation_id(method: &str, path: &str) -> String {
+    let words = path.trim_start_matches("/api/v1").split(|it: char| !it.is_ascii_alphanumeric());
+    [method].into_iter().chain(words.filter(|it| !it.is_empty())).collect::<Vec<_>>().join("_")
+}
 
 /// A document that stays the same as long as the program runs.
 pub(super) async fn document(content_type: &'static str, text: Arc<str>) -> impl IntoResponse {
@@ -23,21 +47,37 @@ pub(super) async fn page_document(html: Arc<str>) -> impl IntoResponse {
 /// A field of an object, or a parameter of a request.
 struct Field {
     name: String,
-    kind: String,
+    kind: Vec<Piece>,
+    /// Its limits in words.
+    bounds: String,
     is_required: bool,
-    text: String,
+    text: Vec<Piece>,
+}
+
+/// Something that is sent: its medium in words, and its shape.
+struct Content {
+    medium: String,
+    kind: Vec<Piece>,
+}
+
+struct Answer {
+    status: String,
+    text: Vec<Piece>,
+    contents: Vec<Content>,
 }
 
 struct Operation {
+    id: String,
     method: String,
     path: String,
     summary: String,
-    text: String,
+    text: Vec<Piece>,
     parameters: Vec<Field>,
-    /// Media type and shape of each accepted body.
-    bodies: Vec<(String, String)>,
-    /// Status, meaning, and shape of each answer.
-    answers: Vec<(String, String, String)>,
+    bodies: Vec<Content>,
+    answers: Vec<Answer>,
+    /// What it answers if it is not carried out.
+    faults: Vec<Answer>,
+    example: String,
 }
 
 struct Section {
@@ -49,8 +89,19 @@ struct Section {
 /// A shape that answers or bodies refer to by name.
 struct Shape {
     name: String,
-    text: String,
+    text: Vec<Piece>,
+    /// What it is, if it is no object.
+    kind: Vec<Piece>,
+    /// The shapes whose fields it has as well.
+    parts: Vec<Piece>,
     fields: Vec<Field>,
+    /// The values of an enumeration, and what they mean.
+    values: Vec<(String, Vec<Piece>)>,
+}
+
+struct Group {
+    name: &'static str,
+    shapes: Vec<Shape>,
 }
 
 #[derive(Template)]
@@ -60,47 +111,51 @@ struct Page {
     title: String,
     text: String,
     sections: Vec<Section>,
-    shapes: Vec<Shape>,
+    groups: Vec<Group>,
 }
 
-/// The page of a description.
-pub(super) fn page(description: &OpenApi, layout: Layout) -> String {
-    let all = serde_json::to_value(description).unwrap_or_default();
+/// The page of a complete description.
+pub(super) fn page(all: &Value, layout: Layout) -> String {
+    let words = Words::embedded();
     let sections = items(&all["tags"]).map(|tag| {
         let name = text(&tag["name"]);
-        Section { operations: operations(&all, &name), text: text(&tag["description"]), name }
+        Section { operations: operations(all, &words, &name), text: text(&tag["description"]), name }
     });
-    let shapes = entries(&all["components"]["schemas"]).map(|(name, schema)| Shape {
-        name: name.clone(),
-        text: text(&schema["description"]),
-        fields: fields(schema),
-    });
+    let shapes = &all["components"]["schemas"];
+    let groups = Words::shapes()
+        .map(|(name, names)| Group { name, shapes: names.into_iter().map(|name| shape(&words, name, &shapes[name])).collect() });
     let page = Page {
         layout,
         title: text(&all["info"]["title"]),
         text: text(&all["info"]["description"]),
         sections: sections.collect(),
-        shapes: shapes.collect(),
+        groups: groups.collect(),
     };
     page.render().unwrap_or_default()
 }
 
-fn operations(all: &Value, tag: &str) -> Vec<Operation> {
+fn operations(all: &Value, words: &Words, tag: &str) -> Vec<Operation> {
     let paths = entries(&all["paths"]).flat_map(|(path, methods)| entries(methods).map(move |entry| (path, entry)));
     let of_tag = paths.filter(|(_, (_, operation))| items(&operation["tags"]).any(|it| it == tag));
-    let operation = |(path, (method, operation)): (&String, (&String, &Value))| Operation {
-        method: method.to_uppercase(),
-        path: path.clone(),
-        summary: text(&operation["summary"]),
-        text: text(&operation["description"]),
-        parameters: items(&operation["parameters"]).map(parameter).collect(),
-        bodies: contents(&operation["requestBody"]),
-        answers: entries(&operation["responses"])
-            .map(|(status, answer)| {
-                let shapes: Vec<String> = contents(answer).into_iter().map(|(_, shape)| shape).collect();
-                (status.clone(), text(&answer["description"]), shapes.join("，"))
-            })
-            .collect(),
+    let operation = |(path, (method, operation)): (&String, (&String, &Value))| {
+        let answers = entries(&operation["responses"]).map(|(status, answer)| Answer {
+            status: status.clone(),
+            text: pieces(&text(&answer["description"])),
+            contents: contents(answer),
+        });
+        let (faults, answers) = answers.partition(|it| it.status.starts_with(['4', '5']));
+        Operation {
+            id: text(&operation["operationId"]),
+            method: method.to_uppercase(),
+            path: path.clone(),
+            summary: text(&operation["summary"]),
+            text: pieces(&text(&operation["description"])),
+            parameters: items(&operation["parameters"]).map(parameter).collect(),
+            bodies: contents(&operation["requestBody"]),
+            answers,
+            faults,
+            example: example(all, words, path, method, operation),
+        }
     };
     of_tag.map(operation).collect()
 }
@@ -108,79 +163,72 @@ fn operations(all: &Value, tag: &str) -> Vec<Operation> {
 fn parameter(it: &Value) -> Field {
     Field {
         name: text(&it["name"]),
-        kind: shape(&it["schema"]),
+        kind: kind(&it["schema"]),
+        bounds: bounds(&it["schema"]),
         is_required: it["required"] == true,
-        text: text(&it["description"]),
+        text: pieces(&text(&it["description"])),
     }
 }
 
-fn contents(of: &Value) -> Vec<(String, String)> {
-    entries(&of["content"]).map(|(kind, content)| (kind.clone(), shape(&content["schema"]))).collect()
+fn contents(of: &Value) -> Vec<Content> {
+    let content = |(name, content): (&String, &Value)| Content { medium: medium(name), kind: kind(&content["schema"]) };
+    entries(&of["content"]).map(content).collect()
 }
 
-/// The fields of an object; those of its parts if it is composed of several, its values if it is a choice.
-fn fields(schema: &Value) -> Vec<Field> {
-    let required = |name: &str| items(&schema["required"]).any(|it| it == name);
-    let own = entries(&schema["properties"]).map(|(name, field)| Field {
+fn shape(words: &Words, name: &str, schema: &Value) -> Shape {
+    let parts = ["allOf", "oneOf"].into_iter().flat_map(|how| items(&schema[how]));
+    let mut fields: Vec<Field> = [schema].into_iter().chain(parts).flat_map(own_fields).collect();
+    fields.sort_by_key(|field| words.number(&format!("{name}.{}", field.name)));
+    // Several choices may have the same field.
+    fields.dedup_by(|a, b| a.name == b.name);
+    let meaning = |value: &Value| (text(value), pieces(&text(&schema[MEANINGS][value.as_str().unwrap_or_default()])));
+    let choice = |it: &Value| Some((tag(it)?, pieces(&text(&it["description"]))));
+    let values: Vec<_> = items(&schema["enum"]).map(meaning).chain(items(&schema["oneOf"]).filter_map(choice)).collect();
+    let is_plain = fields.is_empty() && values.is_empty();
+    Shape {
+        name: name.to_owned(),
+        text: pieces(&text(&schema["description"])),
+        kind: if is_plain { kind(schema) } else { Vec::new() },
+        parts: items(&schema["allOf"]).filter(|part| part["$ref"].is_string()).flat_map(kind).collect(),
+        fields,
+        values,
+    }
+}
+
+/// The fields that a schema has itself.
+fn own_fields(schema: &Value) -> impl Iterator<Item = Field> {
+    let is_required = move |name: &str| items(&schema["required"]).any(|it| it == name);
+    entries(&schema["properties"]).map(move |(name, field)| Field {
         name: name.clone(),
-        kind: shape(field),
-        is_required: required(name),
-        text: text(&field["description"]),
-    });
-    let values = items(&schema["enum"]).map(|value| Field {
-        name: text(value),
-        kind: String::new(),
-        is_required: false,
-        text: String::new(),
-    });
-    let parts = ["allOf", "oneOf", "anyOf"].into_iter().flat_map(|how| items(&schema[how])).flat_map(|part| {
-        if part["$ref"].is_string() {
-            vec![Field { name: String::new(), kind: shape(part), is_required: false, text: text(&part["description"]) }]
-        } else {
-            fields(part)
-        }
-    });
-    own.chain(values).chain(parts).collect()
+        kind: kind(field),
+        bounds: bounds(field),
+        is_required: is_required(name),
+        text: pieces(&text(&field["description"])),
+    })
 }
 
-/// A shape in a few words: the name it has, or its type.
-fn shape(schema: &Value) -> String {
-    if let Some(name) = schema["$ref"].as_str() {
-        return name.rsplit('/').next().unwrap_or_default().to_owned();
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::http::api::routes_and_description;
+
+    #[test]
+    fn operations_have_names_of_their_own() {
+        let all = complete(routes_and_description().1);
+        let operations = entries(&all["paths"]).flat_map(|(_, methods)| entries(methods));
+        let names: Vec<&Value> = operations.map(|(_, operation)| &operation["operationId"]).collect();
+        let different: BTreeSet<String> = names.iter().map(ToString::to_string).collect();
+        assert_eq!((names.len(), different.contains("\"get_needs_id\"")), (different.len(), true));
     }
-    let choices: Vec<String> = ["oneOf", "anyOf", "allOf"]
-        .into_iter()
-        .flat_map(|how| items(&schema[how]))
-        .filter(|part| part["type"] != "null")
-        .map(shape)
-        .collect();
-    if !choices.is_empty() {
-        return choices.join(" 或 ");
+
+    #[test]
+    fn every_link_of_the_page_leads_somewhere_on_it() {
+        let html = page(&complete(routes_and_description().1), Layout::default());
+        let links: BTreeSet<&str> = html.split("href=\"#").skip(1).filter_map(|it| it.split('"').next()).collect();
+        assert!(links.len() > 100);
+        let astray: Vec<&&str> = links.iter().filter(|it| !html.contains(&format!("id=\"{it}\""))).collect();
+        assert_eq!(astray, [] as [&&str; 0]);
     }
-    let types: Vec<&str> = match &schema["type"] {
-        Value::String(one) => vec![one],
-        several => items(several).filter_map(Value::as_str).filter(|it| *it != "null").collect(),
-    };
-    let named = |name: &&str| match *name {
-        "string" => "文字".to_owned(),
-        "integer" => "整数".to_owned(),
-        "number" => "数".to_owned(),
-        "boolean" => "true 或 false".to_owned(),
-        "array" => format!("{}的列表", shape(&schema["items"])),
-        "object" if schema["additionalProperties"].is_object() => format!("名称 → {}", shape(&schema["additionalProperties"])),
-        _ => "对象".to_owned(),
-    };
-    types.iter().map(named).collect::<Vec<_>>().join(" 或 ")
-}
-
-fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_default().to_owned()
-}
-
-fn items(value: &Value) -> impl Iterator<Item = &Value> {
-    value.as_array().into_iter().flatten()
-}
-
-fn entries(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
-    value.as_object().into_iter().flatten()
 }

@@ -4,12 +4,16 @@
 
 mod admin;
 mod description;
+mod document;
+mod example;
 mod faults;
 mod imports;
+mod kinds;
 mod plans;
 mod records;
 mod suggestions;
 mod system;
+mod words;
 
 use std::sync::Arc;
 
@@ -44,22 +48,17 @@ struct Description;
 
 /// All routes of the interface, with its description as JSON and as a page.
 pub(super) fn routes() -> Router<Arc<App>> {
-    let (routes, mut description) = routes_and_description();
-    faults::describe(&mut description);
-    let json: Arc<str> = description.to_json().expect("a description has string keys only").into();
+    let (routes, description) = routes_and_description();
+    let description = description::complete(description);
+    let json: Arc<str> = description.to_string().into();
     let page = |is_large| Arc::<str>::from(description::page(&description, Layout::of_size(is_large)));
     let (page, large_page) = (page(false), page(true));
+    let page = move |layout: Layout| description::page_document(Arc::clone(if layout.is_large { &large_page } else { &page }));
     routes
         .method_not_allowed_fallback(no_method)
         .route("/api/v1/openapi.json", get(move || description::document("application/json", Arc::clone(&json))))
         .route("/api/docs", get(|| async { axum::response::Redirect::permanent("/api/docs/") }))
-        .route(
-            "/api/docs/",
-            get(move |layout: Layout| {
-                let page = Arc::clone(if layout.is_large { &large_page } else { &page });
-                description::page_document(page)
-            }),
-        )
+        .route("/api/docs/", get(page))
 }
 
 fn routes_and_description() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
@@ -79,6 +78,7 @@ fn routes_and_description() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
                 .routes(routes!(records::need))
                 .routes(routes!(records::set_status))
                 .merge(uploads())
+                .routes(routes!(plans::list))
                 .routes(routes!(plans::show, plans::cancel))
                 .routes(routes!(plans::workbook))
                 .routes(routes!(imports::show, imports::cancel))

@@ -20,13 +20,13 @@ use crate::error::{AppError, Code};
 use crate::excerpt::excerpt;
 use crate::http::client::Client;
 use crate::http::document::{self, attachment};
-use crate::http::extract::{Path, require_json};
+use crate::http::extract::{Path, Query, require_json};
 use crate::http::json::{from_json, from_value};
 use crate::http::problem::{Problem, ProblemBody};
 use crate::http::upload::{Upload, bytes_of, is_form};
 use crate::ingest::InputFile;
 use crate::plan::{self, Plan, PlanNeeds};
-use crate::wire::{PlanAsk, PlanJob};
+use crate::wire::{Page, PlanAsk, PlanJob};
 
 /// 规划一批需求
 ///
@@ -62,6 +62,46 @@ pub(super) async fn start(
     let job = app.start_plan(who, &upload.owner, &label, again).await?;
     let location = format!("/api/v1/plans/{}", job.id);
     Ok((StatusCode::ACCEPTED, [(header::LOCATION, location)], Json(PlanJob::from(job))))
+}
+
+/// Which plans are listed.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct PlanQuery {
+    /// 第几页，从1起
+    #[param(minimum = 1)]
+    page: Option<usize>,
+    /// 每页条数，1到200，默认20
+    #[param(minimum = 1, maximum = 200)]
+    per_page: Option<usize>,
+}
+
+/// 各次规划，新的在前
+///
+/// 得出的方案一直保留，直到删除或超出保留的上限；没有得出的保留7天。方案本身用 `GET /plans/{id}` 查询。
+#[utoipa::path(
+    get, path = "/plans", tag = "方案", params(PlanQuery),
+    responses(
+        (status = 200, body = Page<PlanJob>),
+        (status = 400, body = ProblemBody, content_type = "application/problem+json", description = "参数的名称或类型不对"),
+        (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "参数的值不对")
+    )
+)]
+pub(super) async fn list(
+    State(app): State<Arc<App>>,
+    who: Principal,
+    Query(query): Query<PlanQuery>,
+) -> Result<Json<Page<PlanJob>>, Problem> {
+    const MOST: usize = 200;
+    let (page, per_page) = (query.page.unwrap_or(1), query.per_page.unwrap_or(20));
+    if page == 0 {
+        return Err(Problem::field("page", "页码从1起"));
+    }
+    if !(1..=MOST).contains(&per_page) {
+        return Err(Problem::field("per_page", format!("每页1到{MOST}条")));
+    }
+    Ok(Json(app.plans(who, page, per_page).await?.into()))
 }
 
 /// 一次规划的进度和方案
@@ -214,7 +254,12 @@ impl PlanUpload {
             (None, None) => PlanNeeds::Open,
             (Some((name, file)), None) => PlanNeeds::File(needs_of(name, file)?),
         };
-        Ok(PlanOrder { ask, needs, keep })
+        let about = match (&self.list, &needs) {
+            (Some((name, _)), _) => format!("清单“{name}”"),
+            (None, PlanNeeds::Stored(ids)) => format!("选出的{}项需求", ids.len()),
+            (None, _) => "全部待认领的需求".to_owned(),
+        };
+        Ok(PlanOrder { ask, needs, keep, before: None, about })
     }
 }
 

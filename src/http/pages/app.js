@@ -7,6 +7,7 @@ function poll(element) {
   const again = async () => {
     try {
       const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+      if (!answer.ok) throw new Error(answer.statusText);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const newer = page.getElementById(id);
       const current = document.getElementById(id);
@@ -95,7 +96,10 @@ function regions(picker) {
     field.value = chosen.map((it) => it.dataset.name).join("");
     load(level + 1, list.value);
   }));
-  load(0, "");
+  // Most readers type the place; the lists are filled when they are first seen.
+  const folded = picker.closest("details");
+  if (!folded || folded.open) load(0, "");
+  else folded.addEventListener("toggle", () => load(0, ""), { once: true });
 }
 
 /** Gives what is inside `root` its behaviour. */
@@ -130,5 +134,12 @@ function begin(root) {
     } catch { /* A browser without storage forgets. */ }
   });
 }
+
+// A page that comes back from the history is ready again.
+window.addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  document.querySelectorAll("[data-busy-status]").forEach((status) => status.remove());
+  document.querySelectorAll("form[data-busy] button").forEach((button) => { button.disabled = false; });
+});
 
 begin(document);

@@ -1,18 +1,13 @@
-//! What surrounds every page: navigation, the size of the type, and the header that remembers it.
+//! What surrounds every page: navigation and the size of the type.
 
 use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
-use axum::http::header::{COOKIE, REFERER, SET_COOKIE};
+use axum::http::header::COOKIE;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Uri};
-use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
 
-use super::html::see_other;
 use super::shared;
-use crate::http::extract::Form;
-
 /// The entries of the navigation. There is room for claims, accounts and statistics: at most seven in all.
 const ENTRIES: [Entry; 6] = [
     Entry { path: "/", name: "推荐" },
@@ -24,7 +19,7 @@ const ENTRIES: [Entry; 6] = [
 ];
 
 /// Name and value of the cookie that asks for large type.
-const LARGE: &str = "type=large";
+pub(super) const LARGE: &str = "type=large";
 
 /// An entry of the navigation.
 struct Entry {
@@ -84,30 +79,6 @@ impl<S: Send + Sync> FromRequestParts<S> for Layout {
     }
 }
 
-/// The size of type that a reader chooses.
-#[derive(Deserialize)]
-pub(super) struct TypeSize {
-    size: String,
-}
-
-/// Remembers the size of type in this browser and goes back to the page.
-pub(super) async fn set_type(headers: HeaderMap, Form(chosen): Form<TypeSize>) -> Response {
-    let cookie = if chosen.size == "large" {
-        format!("{LARGE}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly")
-    } else {
-        "type=; Path=/; Max-Age=0; SameSite=Lax; HttpOnly".to_owned()
-    };
-    ([(SET_COOKIE, cookie)], see_other(&back(&headers))).into_response()
-}
-
-/// The page that a form was sent from; the first page if the browser does not say. The front door lets no other site in.
-fn back(headers: &HeaderMap) -> String {
-    let from = headers.get(REFERER).and_then(|it| it.to_str().ok()).and_then(|it| it.parse::<Uri>().ok());
-    let path = from.and_then(|uri| uri.path_and_query().map(ToString::to_string));
-    // Two slashes would name another host.
-    path.filter(|it| it.starts_with('/') && !it.starts_with("//")).unwrap_or_else(|| "/".to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -133,18 +104,5 @@ mod tests {
         assert!(layout("/", "a=b; type=large").is_large);
         assert!(!layout("/", "type=larger").is_large);
         assert!(!layout("/", "").is_large);
-    }
-
-    #[test]
-    fn the_way_back_stays_on_this_site() {
-        let from = |text: &str| {
-            let mut headers = HeaderMap::new();
-            headers.insert(REFERER, text.parse().unwrap());
-            back(&headers)
-        };
-        assert_eq!(from("http://localhost:3000/needs?q=%E6%B0%B4"), "/needs?q=%E6%B0%B4");
-        assert_eq!(from("http://localhost//evil.example/"), "/");
-        assert_eq!(from("nonsense"), "/");
-        assert_eq!(back(&HeaderMap::new()), "/");
     }
 }

@@ -4,11 +4,12 @@
 mod html;
 mod imports;
 mod layout;
-mod organization;
-mod project;
+mod lists;
+mod plans;
 mod shared;
 mod suggest;
 mod trust;
+mod type_size;
 
 use std::sync::Arc;
 
@@ -22,15 +23,14 @@ use crate::app::App;
 /// All pages, and the answer to unknown addresses.
 pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()
-        .route("/projects/{id}", get(project::page))
-        .route("/organizations/{id}", get(organization::page))
-        .route("/imports", get(imports::start))
-        .route("/imports/{id}", get(imports::show))
+        .merge(imports::routes())
+        .route("/settings/type", post(type_size::set_type))
         .route("/trust", get(trust::page))
-        .route("/settings/type", post(layout::set_type))
         .route(shared::STYLE_PATH, get(shared::style))
         .route(shared::SCRIPT_PATH, get(shared::script))
+        .merge(lists::routes())
         .merge(suggest::routes())
+        .merge(plans::routes())
         .fallback(no_page)
         .method_not_allowed_fallback(no_method)
 }

@@ -56,14 +56,18 @@ struct Page {
     basis: Vec<(&'static str, String)>,
 }
 
-pub(super) async fn page(State(app): State<Arc<App>>, who: Principal, client: Client, layout: Layout) -> Result<Response, Problem> {
+pub(super) async fn page(
+    State(app): State<Arc<App>>,
+    who: Principal,
+    client: Client,
+    layout: Layout,
+) -> Result<Response, Problem> {
     let trust = app.compute(client.0, move |app, _| Ok(app.trust(who))).await?;
     render(StatusCode::OK, &shown(layout, trust))
 }
 
 fn shown(layout: Layout, trust: Trust) -> Page {
-    let reached =
-        trust.reached.iter().map(|it| [format!("{}以上", it.fit), percent(it.claimants), percent(it.others)]).collect();
+    let reached = trust.reached.iter().map(|it| [format!("{}以上", it.fit), percent(it.claimants), percent(it.others)]).collect();
     Page { layout, reached, basis: basis(&trust), replay: replay(&trust), public: public(&trust) }
 }
 
@@ -98,8 +102,9 @@ fn replay(trust: &Trust) -> Option<Measured> {
     let it = trust.replay.as_ref()?;
     let own = it.systems.first()?;
     let slices = it.slices.iter().filter(|slice| slice.label.starts_with("认领方：名称"));
-    let slices: Vec<String> =
-        slices.map(|slice| format!("{}的{}项中{}", slice.label.trim_start_matches("认领方："), slice.needs, percent(slice.recall10))).collect();
+    let slices: Vec<String> = slices
+        .map(|slice| format!("{}的{}项中{}", slice.label.trim_start_matches("认领方："), slice.needs, percent(slice.recall10)))
+        .collect();
     let systems = it.systems.iter().enumerate().map(|(n, system)| Ranking {
         group: if n == 0 { "全部需求".to_owned() } else { String::new() },
         needs: if n == 0 { it.needs.to_string() } else { String::new() },
@@ -108,13 +113,22 @@ fn replay(trust: &Trust) -> Option<Measured> {
         recall5: percent(system.recall5),
         recall10: share_between(system.recall10.mean, system.recall10.low, system.recall10.high),
         mrr: format!("{:.3}", system.mrr.mean),
-        ahead: if n == 0 { String::new() } else { difference(system.difference.mean, system.difference.low, system.difference.high) },
+        ahead: if n == 0 {
+            String::new()
+        } else {
+            difference(system.difference.mean, system.difference.low, system.difference.high)
+        },
     });
     let made_by = &it.made_by;
     Some(Measured {
         about: format!(
             "把{}至{}的{}项已有结果的需求当作当时的新需求，只用此前已知的记录重新推荐，再看当年的认领方排在第几位；{}个认领方中有{}个当时还没有记录，无法找到。所用权重只学过{}以前的记录。",
-            day(it.from), day(it.to), it.needs, it.answers, it.unknown_answers, day(it.seen_until)
+            day(it.from),
+            day(it.to),
+            it.needs,
+            it.answers,
+            it.unknown_answers,
+            day(it.seen_until)
         ),
         command: made_by.command.clone(),
         made_by: format!(
@@ -166,7 +180,9 @@ fn public(trust: &Trust) -> Measured {
     });
     let shares: Vec<String> = groups
         .iter()
-        .filter_map(|group| Some(format!("{}的{}项中{}", name(&group.label), group.needs, percent(group.rankers.first()?.recall10.mean))))
+        .filter_map(|group| {
+            Some(format!("{}的{}项中{}", name(&group.label), group.needs, percent(group.rankers.first()?.recall10.mean)))
+        })
         .collect();
     Measured {
         about: format!(

@@ -25,7 +25,7 @@ fn need(id: &str, title: &str, gap_yuan: f64, partners: Vec<Partner>) -> Planned
         yuan: gap_yuan - proposed_yuan,
         reason: "资金不足".to_owned(),
         relaxations: ["甲基金会预算增加10万元", "允许再增加一家合作组织"]
-            .map(|text| Relaxation { text: text.to_owned(), yuan: 0.0 })
+            .map(|text| Relaxation { text: text.to_owned(), yuan: 0.0, adjustment: None })
             .to_vec(),
     });
     PlannedNeed {

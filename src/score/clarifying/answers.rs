@@ -123,7 +123,8 @@ fn sums(context: ScoringContext<'_>, scorer: &Scorer<'_>) -> Vec<LikelyAnswer> {
     let mut stated: Vec<(f64, f64)> = stated.filter(|(yuan, weight)| *yuan > 0.0 && *weight > 0.0).collect();
     stated.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
     let yuan = if stated.len() < QUANTILES.len() { USUAL_YUAN } else { QUANTILES.map(|share| quantile(&stated, share)) };
-    let thirds: BTreeMap<PossibleValue, f64> = yuan.into_iter().filter_map(rounded).map(|sum| (PossibleValue::Amount(sum), 1.0)).collect();
+    let thirds: BTreeMap<PossibleValue, f64> =
+        yuan.into_iter().filter_map(rounded).map(|sum| (PossibleValue::Amount(sum), 1.0)).collect();
     most_likely(thirds, QUANTILES.len())
 }
 

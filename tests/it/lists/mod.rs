@@ -1,5 +1,6 @@
 //! Lists as offices lay them out: several tables in a sheet, notes and hints between the rows, goods as columns.
 
+mod edits;
 mod fresh;
 mod layouts;
 mod mapping;

@@ -45,7 +45,8 @@ async fn the_page_shows_the_figures_that_come_with_the_default_weights() {
     let (status, html) = page(&data, "/trust").await;
     assert_eq!(status, StatusCode::OK);
     let report = PublicReport::embedded();
-    for shown in [report.command.as_str(), &report.claims.to_string(), &report.events.to_string(), "还没有保存过检验结果"] {
+    for shown in [report.command.as_str(), &report.claims.to_string(), &report.events.to_string(), "还没有保存过检验结果"]
+    {
         assert!(html.contains(shown), "{shown}");
     }
     for group in &report.directories[0].groups[..3] {
@@ -67,7 +68,8 @@ async fn the_last_stored_replay_is_shown_with_its_command_and_day() {
     assert!(!found.has_seen_answers && found.needs == 16, "{} needs", found.needs);
     data.app.store_replay(LOCAL, &found, "qianshou replay --from 2020-01-01 --to 2021-12-31 --model … --baselines").unwrap();
     let (_, html) = page(&data, "/trust").await;
-    for shown in ["qianshou replay --from 2020-01-01", "2026年11月22日运行", "16项已有结果的需求", "相似项目投票", "01234567"] {
+    for shown in ["qianshou replay --from 2020-01-01", "2026年11月22日运行", "16项已有结果的需求", "相似项目投票", "01234567"]
+    {
         assert!(html.contains(shown), "{shown}");
     }
     assert!(!html.contains("还没有保存过检验结果"));

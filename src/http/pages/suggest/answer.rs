@@ -4,7 +4,7 @@ use super::card::{Card, Piece, card};
 use super::form::Form;
 use super::read::{Chip, chips, marked, remarks};
 use super::remark::REASONS;
-use crate::app::{Answer, App, Suggestion};
+use crate::app::{Answer, App, OneQuestion, Suggestion};
 use crate::domain::{Amount, Principal};
 use crate::http::pages::html::{Link, address, day};
 
@@ -16,6 +16,8 @@ pub(super) struct Shown {
     pub(super) chips: Vec<Chip>,
     pub(super) remarks: Vec<String>,
     pub(super) doubts: Vec<String>,
+    /// What is most worth asking first.
+    pub(super) asked: Option<Asked>,
     /// The needs of the text, if it states several.
     pub(super) several: Vec<Link>,
     pub(super) cards: Vec<Card>,
@@ -32,6 +34,13 @@ pub(super) struct Shown {
     pub(super) version: String,
 }
 
+impl Shown {
+    /// True if the question to the cadre is about this field, which then stands with the question.
+    pub(super) fn asks_for(&self, field: &str) -> bool {
+        self.asked.as_ref().is_some_and(|it| it.field == field)
+    }
+}
+
 /// Organizations left out for one reason.
 pub(super) struct LeftOut {
     pub(super) label: &'static str,
@@ -39,8 +48,23 @@ pub(super) struct LeftOut {
     pub(super) names: Vec<String>,
 }
 
+/// A question to the cadre, with answers for buttons.
+pub(super) struct Asked {
+    pub(super) field: &'static str,
+    pub(super) question: String,
+    /// What a button sets, and its words.
+    pub(super) answers: Vec<(String, String)>,
+}
+
+impl From<OneQuestion> for Asked {
+    fn from(it: OneQuestion) -> Self {
+        let answers = it.answers.into_iter().map(|answer| (format!("{}={}", it.field, answer.value), answer.label));
+        Self { field: it.field, question: it.question, answers: answers.collect() }
+    }
+}
+
 /// What is shown of an answer to the question in `form`.
-pub(super) fn shown(app: &App, who: Principal, form: &Form, answer: &Answer) -> Shown {
+pub(super) fn shown(app: &App, who: Principal, form: &Form, answer: &Answer, asked: Option<OneQuestion>) -> Shown {
     let reader = app.reader();
     let sum = answer.understood.amount.as_ref().and_then(Amount::point);
     let several = answer.several.iter().map(|part| {
@@ -61,6 +85,7 @@ pub(super) fn shown(app: &App, who: Principal, form: &Form, answer: &Answer) -> 
         chips: chips(app, &reader, form, &answer.understood),
         remarks: remarks(&reader, &answer.understood),
         doubts: answer.understood.doubts.clone(),
+        asked: asked.map(Asked::from),
         several: several.collect(),
         cards: answer.suggestions.iter().map(card).collect(),
         left_out: left_out.collect(),

@@ -12,9 +12,9 @@ use crate::http::segment::segment;
 
 /// A piece of a text, and whether it is marked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Piece {
-    pub(super) text: String,
-    pub(super) is_marked: bool,
+pub(in crate::http::pages) struct Piece {
+    pub(in crate::http::pages) text: String,
+    pub(in crate::http::pages) is_marked: bool,
 }
 
 /// A past project.
@@ -99,6 +99,7 @@ pub(super) fn facts(standing: Option<&OrganizationStanding>, side: &str) -> Stri
     let home = standing.and_then(|it| it.home.clone()).unwrap_or_else(|| "登记地不详".to_owned());
     // A national organization is at home nowhere.
     let home = if level == level_name("national") { String::new() } else { home };
+    let side = if side == Side::National.label() && !level.is_empty() { "" } else { side };
     let all = [kind, level, &home, side];
     all.into_iter().filter(|it| !it.is_empty() && *it != "不详").collect::<Vec<_>>().join(" · ")
 }

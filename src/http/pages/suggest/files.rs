@@ -48,7 +48,7 @@ pub(super) async fn sheet(
     let question = crate::request::Ask { top: Some(ON_SHEET), ..form.ask() };
     let work = move |app: &App, cancellation: &Cancellation| {
         let answer = app.suggest(who, &question, cancellation)?;
-        Ok((shown(app, who, &form, &answer), answer.understood.normalized))
+        Ok((shown(app, who, &form, &answer, None), answer.understood.normalized))
     };
     let (answer, need) = app.compute_long(client.0, work).await?;
     let read = answer.chips.iter().filter(|chip| !chip.text.is_empty()).map(|chip| (chip.label, chip.text.clone())).collect();

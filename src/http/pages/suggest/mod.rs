@@ -17,6 +17,9 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::{get, post};
 
+pub(super) use card::Piece;
+pub(super) use read::marked;
+
 use crate::app::App;
 
 pub(super) fn routes() -> Router<Arc<App>> {

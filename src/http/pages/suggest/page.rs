@@ -96,7 +96,8 @@ async fn answered(app: &Arc<App>, who: Principal, client: Client, form: &Form) -
     let form = form.clone();
     let work = move |app: &App, cancellation: &Cancellation| {
         let answer = app.suggest(who, &question, cancellation)?;
-        Ok(shown(app, who, &form, &answer))
+        let asked = app.one_question(who, &question, cancellation)?;
+        Ok(shown(app, who, &form, &answer, asked))
     };
     if is_long { app.compute_long(client.0, work).await } else { app.compute(client.0, work).await }
 }

@@ -115,7 +115,7 @@ pub(super) fn remarks(reader: &Reader, record: &Record) -> Vec<String> {
 }
 
 /// The normalised text in pieces, so that the words on which findings rest can be marked.
-pub(super) fn marked(record: &Record) -> Vec<Piece> {
+pub(in crate::http::pages) fn marked(record: &Record) -> Vec<Piece> {
     let stated = [
         record.amount.as_ref().and_then(|it| it.span),
         record.beneficiaries.as_ref().and_then(|it| it.span),

@@ -1,6 +1,7 @@
 //! The job store in one SQLite file beside the ledger: jobs and their states.
 
 mod documents;
+mod listing;
 mod opening;
 mod results;
 mod retention;
@@ -35,9 +36,17 @@ pub struct JobStore {
     _temporary: Option<Arc<TempDir>>,
 }
 
-/// The columns of a job, in the order in which `job_of` takes them.
-const SELECT: &str = "SELECT id, kind, label, owner, state, created_at, started_at, ended_at, expires_at, \
-     cancel_requested, progress, outcome FROM jobs WHERE id = $1";
+/// Selects jobs with their columns in the order in which `job_of` takes them.
+macro_rules! select_jobs {
+    ($which:literal) => {
+        concat!(
+            "SELECT id, kind, label, owner, state, created_at, started_at, ended_at, expires_at, cancel_requested, progress, ",
+            "outcome, is_kept, draft FROM jobs ",
+            $which
+        )
+    };
+}
+use select_jobs;
 
 impl JobStore {
     /// Path of the file.
@@ -132,9 +141,10 @@ impl JobStore {
     /// # Errors
     /// The store cannot be written.
     pub async fn end(&self, id: &str, end: JobEnd, outcome: &str, at: Timestamp) -> Result<bool, JobStoreError> {
-        let update = "UPDATE jobs SET state = $2, outcome = $3, ended_at = $4 \
+        let update = "UPDATE jobs SET state = $2, outcome = $3, ended_at = $4, is_kept = $5 \
              WHERE id = $1 AND state IN ('waiting', 'running')";
-        self.is_changed(sqlx::query(update).bind(id).bind(end.state().name()).bind(outcome).bind(stored(at))).await
+        let query = sqlx::query(update).bind(id).bind(end.state().name()).bind(outcome).bind(stored(at));
+        self.is_changed(query.bind(end == JobEnd::Kept)).await
     }
 
     /// Asks a job to stop and returns it as it is then. A waiting job ends at once. A running one ends when whoever works on it
@@ -180,7 +190,7 @@ impl JobStore {
     }
 
     async fn read(&self, connection: &mut SqliteConnection, id: &str) -> Result<Option<Job>, JobStoreError> {
-        let row = sqlx::query(SELECT).bind(id).fetch_optional(connection).await;
+        let row = sqlx::query(select_jobs!("WHERE id = $1")).bind(id).fetch_optional(connection).await;
         let row = row.map_err(|source| job_fault(&self.path, source))?;
         row.map(|row| self.job_of(&row)).transpose()
     }
@@ -205,6 +215,8 @@ impl JobStore {
             is_cancel_requested: row.try_get::<i64, _>(9).map_err(fault)? != 0,
             progress: optional(10)?,
             outcome: optional(11)?,
+            is_kept: row.try_get::<i64, _>(12).map_err(fault)? != 0,
+            draft: optional(13)?,
         })
     }
 

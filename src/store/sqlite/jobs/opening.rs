@@ -23,11 +23,16 @@ const READERS: u32 = 2;
 
 /// Digest of the definitions after version 1.
 const JOBS_1: &str = "8fb1a726ebe1843c0cf062ebba2b553328f25c6182a9f77221fb28fe9d9af9af";
+/// The same after version 2.
+const JOBS_2: &str = "9624b06e384d0590af521c8d515cae332132a4b6a1340d30622f02482c60e03d";
 
 /// The versions of the job store.
 pub(super) static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema {
     tables: &["jobs", "results", "documents", "chunks"],
-    versions: vec![Version::new(1, "jobs", include_str!("migrations/0001_jobs.sql"), JOBS_1)],
+    versions: vec![
+        Version::new(1, "jobs", include_str!("migrations/0001_jobs.sql"), JOBS_1),
+        Version::new(2, "kept", include_str!("migrations/0002_kept.sql"), JOBS_2),
+    ],
 });
 
 impl JobStore {

@@ -11,8 +11,8 @@ use crate::store::{Job, JobStoreError, Retention};
 const INTERRUPT: &str = "UPDATE jobs SET state = 'interrupted', ended_at = $2 WHERE run = $1 AND state IN ('waiting', 'running')";
 
 impl JobStore {
-    /// Deletes ended jobs with their rows and documents: those past their time, then the oldest beyond what is kept. Marks the
-    /// jobs of servers that have ended. Returns how many were deleted. Deleted bytes are overwritten in the file.
+    /// Deletes ended jobs with their rows and documents: those past their time that are not kept, then the oldest beyond what
+    /// may stay. Marks the jobs of servers that have ended. Returns how many were deleted. Deleted bytes are overwritten in the file.
     ///
     /// # Errors
     /// The store cannot be written.
@@ -21,20 +21,25 @@ impl JobStore {
         let fault = |source| job_fault(&self.path, source);
         let limit = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(fault)?;
-        let expired = "DELETE FROM jobs WHERE state NOT IN ('waiting', 'running') AND expires_at <= $1";
+        let expired = "DELETE FROM jobs WHERE NOT is_kept AND state NOT IN ('waiting', 'running') AND expires_at <= $1";
         let expired = sqlx::query(expired).bind(stored(now)).execute(&mut *transaction).await.map_err(fault)?;
         let too_many = "DELETE FROM jobs WHERE seq IN (SELECT seq FROM jobs WHERE state NOT IN ('waiting', 'running') \
-             ORDER BY seq DESC LIMIT -1 OFFSET $1)";
-        let too_many = sqlx::query(too_many).bind(limit(keep.ended_jobs)).execute(&mut *transaction).await.map_err(fault)?;
+             AND is_kept = $1 ORDER BY seq DESC LIMIT -1 OFFSET $2)";
+        let mut deleted = expired.rows_affected();
+        for (is_kept, most) in [(false, keep.ended_jobs), (true, keep.kept_jobs)] {
+            let query = sqlx::query(too_many).bind(is_kept).bind(limit(most));
+            deleted += query.execute(&mut *transaction).await.map_err(fault)?.rows_affected();
+        }
         // The newest documents and rows stay, as far as they fit. A job that still runs counts and stays.
         let too_large = "DELETE FROM jobs WHERE state NOT IN ('waiting', 'running') AND seq IN (SELECT job FROM \
-             (SELECT job, sum(sum(bytes)) OVER (ORDER BY job DESC) AS so_far FROM \
-             (SELECT job, bytes FROM documents UNION ALL SELECT job, octet_length(body) FROM results) GROUP BY job) \
+             (SELECT job, sum(sum(bytes)) OVER (PARTITION BY is_kept ORDER BY job DESC) AS so_far FROM \
+             (SELECT job, bytes FROM documents UNION ALL SELECT job, octet_length(body) FROM results) \
+             JOIN jobs ON jobs.seq = job GROUP BY job, is_kept) \
              WHERE so_far > $1)";
         let too_large =
             sqlx::query(too_large).bind(limit(keep.document_bytes)).execute(&mut *transaction).await.map_err(fault)?;
         transaction.commit().await.map_err(fault)?;
-        let deleted = expired.rows_affected() + too_many.rows_affected() + too_large.rows_affected();
+        deleted += too_large.rows_affected();
         if deleted > 0 {
             self.give_back().await?;
         }

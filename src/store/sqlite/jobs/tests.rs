@@ -13,7 +13,7 @@ use crate::store::sqlite::schema;
 use crate::store::{CHUNK_BYTES, MAX_LABEL, ResultPage, Retention};
 
 const LIMITS: QueueLimits = QueueLimits { waiting: 5, waiting_per_owner: 3 };
-const KEEP_ALL: Retention = Retention { ended_jobs: 1000, document_bytes: 1 << 40 };
+const KEEP_ALL: Retention = Retention { ended_jobs: 1000, kept_jobs: 1000, document_bytes: 1 << 40 };
 
 fn at(hours: i64) -> Timestamp {
     "2026-11-26T00:00:00Z".parse::<Timestamp>().unwrap() + SignedDuration::from_hours(hours)
@@ -247,6 +247,88 @@ async fn ended_jobs_go_when_their_time_is_over_and_the_oldest_go_first() {
     assert_eq!(there().await, "waiting---4");
     assert_eq!(expire(24, KEEP_ALL).await, 1);
     assert_eq!(there().await, "waiting----", "a job that has not ended stays");
+}
+
+#[tokio::test]
+async fn kept_jobs_stay_until_they_are_deleted_or_too_many() {
+    let jobs = Jobs::new().await;
+    for id in ["a", "b", "c"] {
+        jobs.waiting(id).await;
+        assert!(jobs.store.end(id, JobEnd::Kept, "{}", at(1)).await.unwrap());
+        jobs.document(id, "d", &[0; 1000]).await;
+    }
+    for id in ["1", "2"] {
+        jobs.ended(id).await;
+        jobs.document(id, "d", &[0; 1000]).await;
+    }
+    let expire = async |keep| jobs.store.expire(at(24 * 365), &keep).await.unwrap();
+    let there = async || {
+        let page = jobs.store.jobs(JobKind::Import, 0, 10).await.unwrap();
+        assert_eq!(page.total, page.jobs.len() as u64);
+        page.jobs.into_iter().map(|job| job.id).collect::<String>()
+    };
+    assert_eq!(there().await, "21cba", "newest first");
+    assert_eq!(jobs.store.expire(at(2), &Retention { document_bytes: 3000, ..KEEP_ALL }).await.unwrap(), 0, "each has its room");
+    assert_eq!(expire(KEEP_ALL).await, 2, "the others expire");
+    assert_eq!(there().await, "cba");
+    let job = jobs.store.job("a").await.unwrap().unwrap();
+    assert!(job.is_kept && job.state == JobState::Done);
+    assert_eq!(expire(Retention { kept_jobs: 2, ..KEEP_ALL }).await, 1);
+    assert_eq!(expire(Retention { document_bytes: 1999, ..KEEP_ALL }).await, 1);
+    assert_eq!(there().await, "c");
+    assert!(jobs.store.delete("c").await.unwrap() && there().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_list_of_jobs_is_read_in_pages_and_knows_no_other_kind() {
+    let jobs = Jobs::new().await;
+    for id in ["1", "2", "3", "4", "5"] {
+        jobs.waiting(id).await;
+    }
+    jobs.store.create(&NewJob { kind: JobKind::Plan, ..job("p", "a") }, &LIMITS).await.unwrap();
+    let page = async |offset, limit| {
+        let page = jobs.store.jobs(JobKind::Import, offset, limit).await.unwrap();
+        (page.jobs.into_iter().map(|job| job.id).collect::<String>(), page.total)
+    };
+    assert_eq!(page(0, 2).await, ("54".to_owned(), 5));
+    assert_eq!(page(4, 2).await, ("1".to_owned(), 5));
+    assert_eq!(page(9, 2).await, (String::new(), 5));
+    assert_eq!(jobs.store.jobs(JobKind::Plan, 0, 9).await.unwrap().total, 1);
+}
+
+#[tokio::test]
+async fn a_job_has_another_name_and_a_draft_that_nobody_overwrites_unseen() {
+    let jobs = Jobs::new().await;
+    jobs.waiting("a").await;
+    assert!(jobs.store.rename("a", &"长".repeat(MAX_LABEL + 9)).await.unwrap() && !jobs.store.rename("b", "名").await.unwrap());
+    let read = async || jobs.store.job("a").await.unwrap().unwrap();
+    assert_eq!(read().await.label.chars().count(), MAX_LABEL);
+    assert_eq!(read().await.draft, None);
+    assert!(jobs.store.set_draft("a", None, Some("1")).await.unwrap());
+    assert!(!jobs.store.set_draft("a", None, Some("2")).await.unwrap(), "it was changed meanwhile");
+    assert!(!jobs.store.set_draft("b", None, Some("2")).await.unwrap());
+    assert_eq!(read().await.draft.as_deref(), Some("1"));
+    assert!(jobs.store.set_draft("a", Some("1"), None).await.unwrap());
+    assert_eq!(read().await.draft, None);
+}
+
+/// The first version forgot plans after a while. Those that it still has are kept.
+#[tokio::test]
+async fn plans_of_the_first_version_are_kept() {
+    use sqlx::Connection as _;
+    let dir = TempDir::new().unwrap();
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(dir.path().join(JOBS_FILE)).create_if_missing(true);
+    let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
+    assert!(SCHEMA.advance(&mut connection, 0).await.is_ok_and(|is_advanced| is_advanced));
+    for (id, kind, state) in [("p", "plan", "done"), ("f", "plan", "failed"), ("i", "import", "done")] {
+        let insert = "INSERT INTO jobs (id, kind, label, owner, state, run, created_at, expires_at) \
+             VALUES ($1, $2, '', '', $3, 'ended', '2026-11-26T00:00:00Z', '2026-11-27T00:00:00Z')";
+        sqlx::query(insert).bind(id).bind(kind).bind(state).execute(&mut connection).await.unwrap();
+    }
+    connection.close().await.unwrap();
+    let store = JobStore::open(dir.path(), at(0)).await.unwrap();
+    assert_eq!(store.expire(at(24 * 365), &KEEP_ALL).await.unwrap(), 2);
+    assert!(store.job("p").await.unwrap().unwrap().is_kept);
 }
 
 #[tokio::test]

@@ -1,0 +1,83 @@
+//! What leaves a plan: its workbook, and letters of invitation.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse as _, Response};
+use serde::Deserialize;
+
+use super::show::missing;
+use crate::app::App;
+use crate::domain::{FuzzyDate, Principal};
+use crate::error::AppError;
+use crate::export::{Sender, invitation_document, invitation_workbook, invitations};
+use crate::http::client::Client;
+use crate::http::document::{self, XLSX, attachment};
+use crate::http::extract::{Form, Path};
+use crate::http::problem::Problem;
+
+/// The media type of documents for word processors.
+const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+/// Longest name of an office, in characters.
+const MAX_OFFICE: usize = 100;
+
+pub(super) async fn workbook(State(app): State<Arc<App>>, who: Principal, Path(id): Path) -> Result<Response, Problem> {
+    let workbook = app.plan_workbook(who, &id).await?.ok_or_else(missing)?;
+    Ok((attachment("plan.xlsx"), document::body(app, workbook, String::new(), "")).into_response())
+}
+
+/// What the sending office says. What is blank stays blank in the letters.
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    office: String,
+    #[serde(default)]
+    reply_by: String,
+    #[serde(default)]
+    reply_to: String,
+    #[serde(default)]
+    format: String,
+}
+
+impl Asked {
+    fn sender(&self) -> Result<Sender, Problem> {
+        let text = |field: &'static str, text: &str| {
+            let text = text.trim();
+            if text.chars().count() > MAX_OFFICE {
+                return Err(Problem::field(field, format!("过长，最多{MAX_OFFICE}字")));
+            }
+            Ok((!text.is_empty()).then(|| text.to_owned()))
+        };
+        let day = text("reply_by", &self.reply_by)?;
+        let day = day.map(|it| it.parse::<FuzzyDate>().map_err(|error| Problem::field("reply_by", error)));
+        let reply_by = day.transpose()?.map(FuzzyDate::latest);
+        Ok(Sender { office: text("office", &self.office)?, reply_by, reply_to: text("reply_to", &self.reply_to)? })
+    }
+}
+
+/// Letters of invitation: one an organization, as a document or as a table.
+pub(super) async fn letters(
+    State(app): State<Arc<App>>,
+    who: Principal,
+    client: Client,
+    Path(id): Path,
+    Form(asked): Form<Asked>,
+) -> Result<Response, Problem> {
+    let plan = app.kept_plan(who, &id).await?.ok_or_else(missing)?;
+    let sender = asked.sender()?;
+    let (name, media_type, is_table) = match asked.format.as_str() {
+        "docx" => ("letters.docx", DOCX, false),
+        "xlsx" => ("letters.xlsx", XLSX, true),
+        _ => return Err(Problem::field("format", "邀请函的格式应为 docx 或 xlsx")),
+    };
+    let bytes = app.compute(client.0, move |_, _| {
+        let letters = invitations(&plan, &sender);
+        if letters.is_empty() {
+            return Err(AppError::invalid("plan", "方案中没有建议合作的组织，没有邀请函可写"));
+        }
+        Ok(if is_table { invitation_workbook(&plan, &letters)? } else { invitation_document(&letters)? })
+    });
+    let headers = [(CONTENT_TYPE, media_type.to_owned()), (CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""))];
+    Ok((headers, bytes.await?).into_response())
+}

@@ -2,6 +2,7 @@
 
 mod browser;
 mod every_page;
+mod journeys;
 mod lists;
 mod plans;
 mod trust;

@@ -79,7 +79,6 @@ pub use compare::{Compared, ComparedOrganization};
 pub use freshness::Freshness;
 pub use import::{Import, ReadFile};
 pub use import_jobs::{ImportJob, ImportSummary, IssueList};
-pub use import_preview::{Preview, PreviewRow};
 pub use import_progress::{ImportProgress, ImportStage};
 pub use import_reader::{ImportStep, Reading};
 pub use import_report::{Accepted, Candidate, FileReport, ImportReport, UnsureRow};

@@ -334,7 +334,7 @@ async fn page_and_files_have_the_same_records_in_the_same_order() {
         "sort=title&region=%E4%BA%91%E5%8D%97",
         "q=%E5%87%80%E6%B0%B4&sort=-date",
         "without=%E5%87%80%E6%B0%B4&sort=id&amount_from=10",
-        "sort=amount&sector=WAT&sector=ELD",
+        "sector=WAT&sector=ELD&sort=amount",
         "region=none&sort=-id",
     ];
     for kind in ["needs", "organizations", "projects"] {
@@ -423,7 +423,7 @@ async fn every_page_of_a_record_says_what_is_known() {
     let data = Data::demo().await;
     let (status, html) = page(&data, "/needs/seed-n02").await;
     assert_eq!(status, StatusCode::OK);
-    for text in ["“乡村医生”培训赋能", "335.00万元", "上海复星公益基金会", "已确认", "/?need=seed-n02", "近200名乡村医生"]
+    for text in ["“乡村医生”培训赋能", "335.00万元", "上海复星公益基金会", "已确认", "/?need=seed-n02", "近200名"]
     {
         assert!(html.contains(text), "{text}: {html}");
     }

@@ -47,12 +47,22 @@ pub enum QuestionStrategy {
     Nothing,
     /// All three.
     Everything,
+    /// For each claim the one of the three that turned out best: no way to choose one question can gain more.
+    Hindsight,
 }
 
 impl QuestionStrategy {
     /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::OneQuestion, Self::Random, Self::Region, Self::Sector, Self::Amount, Self::Nothing, Self::Everything];
+    pub const ALL: [Self; 8] = [
+        Self::OneQuestion,
+        Self::Random,
+        Self::Region,
+        Self::Sector,
+        Self::Amount,
+        Self::Nothing,
+        Self::Everything,
+        Self::Hindsight,
+    ];
 
     /// Chinese name.
     #[must_use]
@@ -65,6 +75,7 @@ impl QuestionStrategy {
             Self::Amount => "总是问金额",
             Self::Nothing => "不问",
             Self::Everything => "三项都问",
+            Self::Hindsight => "事后看最好的一项",
         }
     }
 }
@@ -215,6 +226,7 @@ impl Setting<'_> {
             QuestionStrategy::Amount => Ok(amount),
             QuestionStrategy::Nothing => Ok(nothing),
             QuestionStrategy::Everything => of(&TAKEN_OUT),
+            QuestionStrategy::Hindsight => Ok(region.max(sector).max(amount)),
         });
         let whole = Scorer::with_texts(self.context(), truth.clone(), Arc::clone(scorer.texts()));
         Ok(QuestionCase {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::description::{entries, items, text};
+use super::document::{entries, items, text};
 use super::words::Words;
 
 /// A line of `curl` for a route. The reader puts the address of the service in.

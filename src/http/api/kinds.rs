@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::description::items;
+use super::document::items;
 
 /// A piece of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]

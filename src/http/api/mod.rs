@@ -4,6 +4,7 @@
 
 mod admin;
 mod description;
+mod document;
 mod example;
 mod faults;
 mod imports;

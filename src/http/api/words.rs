@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::description::{entries_mut, items_mut};
+use super::document::{entries_mut, items_mut};
 
 /// Each tag with the words of its shapes.
 const TABLES: [(&str, &str); 5] = [

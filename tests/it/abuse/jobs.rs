@@ -186,7 +186,7 @@ async fn forms_are_bounded_and_uploads_leave_nothing_behind() {
         assert_eq!((refused.status, &refused.body["errors"][0]["field"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!(field)));
         assert!(refused.body.to_string().len() < 2_000);
     }
-    let many = vec![("kind", ""); 40];
+    let many = vec![("kind", ""); 60];
     let refused = send(&data, form("/api/v1/imports", ("x.csv", "项目名称\n修路\n"), &many)).await;
     assert_eq!(refused.status, StatusCode::BAD_REQUEST);
     let too_large = "x".repeat((64 << 20) + 1);

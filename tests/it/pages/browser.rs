@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use axum::body::Body;
 use axum::http::{Request, header};
 use fantoccini::elements::Element;
+use fantoccini::wd::{PrintConfigurationBuilder, PrintMargins, PrintSize};
 use fantoccini::{Client, ClientBuilder, Locator};
 use http_body_util::BodyExt as _;
 use hyper_util::client::legacy::Client as HttpClient;
@@ -216,6 +217,41 @@ impl Browser {
     /// Chooses an option by its value.
     pub(crate) async fn choose(&self, css: &str, value: &str) {
         self.find(css).await.select_by_value(value).await.unwrap();
+    }
+
+    /// Opens what is folded.
+    pub(crate) async fn unfold(&self, css: &str) {
+        if self.find(css).await.attr("open").await.unwrap().is_none() {
+            self.click(&format!("{css} > summary")).await;
+        }
+    }
+
+    /// What a field holds.
+    pub(crate) async fn value(&self, css: &str) -> String {
+        self.find(css).await.prop("value").await.unwrap().unwrap_or_default()
+    }
+
+    /// The selector of the field with a label.
+    pub(crate) async fn field(&self, label: &str) -> String {
+        let path = format!("//label[contains(., '{label}')]");
+        let found = self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&path)).await;
+        let label = found.unwrap_or_else(|error| panic!("{}: no label {label}: {error}", self.view.name()));
+        format!("#{}", label.attr("for").await.unwrap().expect("a label of a field"))
+    }
+
+    /// The organization in the row of the first act that begins with `act`.
+    pub(crate) async fn partner(&self, act: &str) -> String {
+        let script =
+            "return document.querySelector(`button[value^='${arguments[0]}']`).closest('tr').querySelector('th a').textContent";
+        self.run(script, vec![act.into()]).await.as_str().unwrap().to_owned()
+    }
+
+    /// How many pages of A4 the page takes in print.
+    pub(crate) async fn printed_pages(&self) -> usize {
+        let margin = PrintMargins { top: 1.0, bottom: 1.0, left: 1.0, right: 1.0 };
+        let a4 = PrintConfigurationBuilder::default().size(PrintSize::A4).margins(margin).build().unwrap();
+        let pdf = self.client.print(a4).await.unwrap();
+        regex::bytes::Regex::new(r"/Type\s*/Page[^s]").unwrap().find_iter(&pdf).count()
     }
 
     /// Follows the link or sends the form behind a selector, and waits for the next page.

@@ -3,6 +3,7 @@
 mod browser;
 mod every_page;
 mod imports;
+mod journeys;
 mod lists;
 mod plans;
 mod trust;

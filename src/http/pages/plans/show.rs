@@ -246,11 +246,11 @@ fn figures(it: &PlanSummary) -> Vec<(&'static str, String)> {
 
 /// What is certain about the plan, in words.
 fn quality(it: &PlanSummary) -> Vec<String> {
-    let gap = format!("{:.2}%", it.gap * 100.0);
+    let gap = if it.gap < 0.0001 { "不到0.01%".to_owned() } else { format!("{:.2}%", it.gap * 100.0) };
     let certain = match &it.ending {
         _ if it.gap <= 0.0 => "已证明最优：在这些条件下，没有价值更高的方案。".to_owned(),
-        PlanEnding::Proven => format!("已证明最优（误差不超过{gap}）：在这些条件下，没有价值明显更高的方案。"),
-        other => format!("{other}。即使有更好的方案，价值最多高{gap}；这一上界经过独立核验。"),
+        PlanEnding::Proven => format!("已证明最优（误差{gap}以内）：在这些条件下，没有价值明显更高的方案。"),
+        other => format!("{other}。即使有更好的方案，价值最多再高{gap}；这一上界经过独立核验。"),
     };
     let beyond = match it.bound_of_all {
         Some(_) => format!("比较了{}对需求和组织；换用其余任何组合，价值也不会超过上界。", it.pairs),

@@ -1,5 +1,6 @@
 //! The description of the API in Chinese, as JSON and as a page without scripts that is readable on a phone.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use askama::Template;
@@ -95,6 +96,8 @@ struct Shape {
     /// The shapes whose fields it has as well.
     parts: Vec<Piece>,
     fields: Vec<Field>,
+    /// What is said of a field that may not be left out.
+    required: &'static str,
     /// The values of an enumeration, and what they mean.
     values: Vec<(String, Vec<Piece>)>,
 }
@@ -175,7 +178,23 @@ fn contents(of: &Value) -> Vec<Content> {
     entries(&of["content"]).map(content).collect()
 }
 
-fn shape(words: &Words, name: &str, schema: &Value) -> Shape {
+/// The names of the shapes that requests hold.
+fn sent_shapes(all: &Value) -> BTreeSet<String> {
+    let operations = entries(&all["paths"]).flat_map(|(_, methods)| entries(methods));
+    let mut waiting: Vec<&Value> = operations.map(|(_, operation)| &operation["requestBody"]).collect();
+    let mut found = BTreeSet::new();
+    while let Some(value) = waiting.pop() {
+        let name = value["$ref"].as_str().and_then(|it| it.strip_prefix("#/components/schemas/"));
+        if let Some(name) = name.filter(|name| found.insert((*name).to_owned())) {
+            waiting.push(&all["components"]["schemas"][name]);
+        }
+        waiting.extend(items(value));
+        waiting.extend(entries(value).map(|(_, value)| value));
+    }
+    found
+}
+
+fn shape(words: &Words, name: &str, schema: &Value, required: &'static str) -> Shape {
     let parts = ["allOf", "oneOf"].into_iter().flat_map(|how| items(&schema[how]));
     let mut fields: Vec<Field> = [schema].into_iter().chain(parts).flat_map(own_fields).collect();
     fields.sort_by_key(|field| words.number(&format!("{name}.{}", field.name)));
@@ -191,6 +210,7 @@ fn shape(words: &Words, name: &str, schema: &Value) -> Shape {
         kind: if is_plain { kind(schema) } else { Vec::new() },
         parts: items(&schema["allOf"]).filter(|part| part["$ref"].is_string()).flat_map(kind).collect(),
         fields,
+        required,
         values,
     }
 }
@@ -209,8 +229,6 @@ fn own_fields(schema: &Value) -> impl Iterator<Item = Field> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
     use crate::http::api::routes_and_description;
 

@@ -33,8 +33,8 @@ use crate::excerpt::excerpt;
 #[derive(OpenApi)]
 #[openapi(
     info(
-        title = "牵手 qianshou",
-        description = "为援外需求推荐可能认领的社会组织，并逐项说明理由。推荐只供参考，是否认领由组织自主决定。"
+        title = "牵手",
+        description = "为帮扶需求推荐可能认领的社会组织，并逐项说明理由。推荐只供参考，是否认领由组织自主决定。"
     ),
     tags(
         (name = "推荐", description = "一项需求 → 排序的组织；一个组织 → 适合的需求"),

@@ -11,7 +11,7 @@ use serde::Serialize;
 use tokio::runtime::Handle;
 use tokio::sync::{Notify, OnceCell, Semaphore};
 
-use super::import_progress::ImportProgress;
+use super::imports::progress::ImportProgress;
 use crate::clock::Clock;
 use crate::error::{AppError, Code};
 use crate::jobs::{FairQueue, Interrupted, NoPlace, Place, Places, random_id};

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use super::import_report::ImportReport;
+use super::imports::report::ImportReport;
 use super::public_claims;
 use super::state::App;
 use crate::domain::Principal;

@@ -9,7 +9,7 @@ use super::lists::{ProjectDetails, project_details};
 use super::state::App;
 use crate::catalog::{Catalog, day_of};
 use crate::domain::{Money, Organization, OrganizationId, Principal};
-use crate::plan::capacity_of;
+use crate::plan::Means;
 
 /// All that is known of one organization.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,10 +63,8 @@ pub struct ShareLine {
 /// What an organization can give this year, with where the figure comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CapacityLine {
-    /// What is left; none if nothing is known of its money.
-    pub left: Option<Money>,
-    /// Where the figure comes from.
-    pub basis: &'static str,
+    /// The figure.
+    pub means: Means,
     /// What this year's claims have taken.
     pub taken: Money,
     /// Number of these claims.
@@ -178,11 +176,9 @@ fn most_first(mut lines: Vec<ShareLine>) -> Vec<ShareLine> {
 fn capacity(catalog: &Catalog, organization: usize, today: Date) -> CapacityLine {
     let view = catalog.as_of(today);
     let facts = catalog.organization_facts(organization);
-    let (left, basis) = capacity_of(catalog, &view, organization);
     let taken = view.claimed.taken_from(organization);
     CapacityLine {
-        left,
-        basis,
+        means: Means::of(catalog, &view, organization),
         taken: Money::from_fen(taken.fen).unwrap_or(Money::ZERO),
         claims: taken.needs,
         budget: facts.budget(),

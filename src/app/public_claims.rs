@@ -8,8 +8,8 @@ use qianshou_index::analyze::Segmenter;
 use qianshou_index::writer::TextIndex;
 use serde_json::Value;
 
-use super::import_reader::{Importer, Reading};
-use super::import_report::unlisted;
+use super::imports::reader::{Importer, Reading};
+use super::imports::report::unlisted;
 use crate::catalog::{Catalog, document};
 use crate::domain::{Entity, EntityKind, Organization, Project};
 use crate::error::AppError;

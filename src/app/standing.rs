@@ -2,7 +2,7 @@
 
 use super::state::App;
 use crate::domain::{Money, OrganizationId, OrganizationKind, Principal};
-use crate::plan::capacity_of;
+use crate::plan::Means;
 
 /// How an organization stands on a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,10 +13,8 @@ pub struct OrganizationStanding {
     pub level: Option<String>,
     /// Where it is at home.
     pub home: Option<String>,
-    /// What it can still give this year; none if nothing is known of its money.
-    pub remaining: Option<Money>,
-    /// Where that figure comes from, in Chinese.
-    pub basis: &'static str,
+    /// What it can give this year.
+    pub means: Means,
     /// Needs that it has applied for or taken on this year.
     pub commitments: u32,
     /// What these take.
@@ -32,13 +30,11 @@ impl App {
         let view = catalog.as_of(as_of);
         let record = catalog.organization_record(at);
         let taken = view.claimed.taken_from(at);
-        let (remaining, basis) = capacity_of(&catalog, &view, at);
         Some(OrganizationStanding {
             kind: record.kind,
             level: record.level.clone(),
             home: catalog.home_region(at).map(|home| catalog.reference.divisions.full_name(home)),
-            remaining,
-            basis,
+            means: Means::of(&catalog, &view, at),
             commitments: taken.needs,
             committed: Money::from_fen(taken.fen).unwrap_or(Money::MAX),
         })

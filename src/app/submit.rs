@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::import_known::KnownRecords;
+use super::imports::known::KnownRecords;
 use super::lists::{SimilarNeed, similar_needs};
 use super::state::App;
 use crate::catalog::{Catalog, day_number, position_of};

@@ -370,10 +370,10 @@ impl App {
         let Some(it) = reached.iter().filter(|it| it.fit <= fit).max_by_key(|it| it.fit) else {
             let least = reached.iter().min_by_key(|it| it.fit)?;
             let (claimants, others) = (percent(1.0 - least.claimants), percent(1.0 - least.others));
-            return Some(format!("过去实际认领的组织有{claimants}不到{}，其他组织有{others}", least.fit));
+            return Some(format!("过去的认领方{claimants}不到{}，其他组织{others}", least.fit));
         };
         let (claimants, others) = (percent(it.claimants), percent(it.others));
-        Some(format!("过去实际认领的组织有{claimants}达到{}以上，其他组织有{others}", it.fit))
+        Some(format!("过去的认领方{claimants}达到{}以上，其他组织{others}", it.fit))
     }
 
     /// The weights that a question is scored with.

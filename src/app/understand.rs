@@ -56,10 +56,12 @@ impl Reader {
         self.reference.taxonomy.groups().iter().map(|tag| (tag.code.to_string(), tag.name.clone())).collect()
     }
 
-    /// Codes and names of the top-level sectors, in the order of the taxonomy.
+    /// Codes and names of all sectors: each top-level one, then those below it with a blank before their names.
     #[must_use]
     pub fn sectors(&self) -> Vec<(String, String)> {
-        self.reference.taxonomy.top_sectors().map(|(code, name)| (code.to_string(), name.to_owned())).collect()
+        let sectors = self.reference.taxonomy.nested_sectors();
+        let name = |name: &str, above: usize| format!("{}{name}", "\u{3000}".repeat(above));
+        sectors.map(|(code, own, above)| (code.to_string(), name(own, above))).collect()
     }
 }
 

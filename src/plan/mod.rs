@@ -37,7 +37,7 @@ pub use draft::{
 };
 pub use listed::{PlanNeeds, ReadNeeds};
 pub use make::plan;
-pub use money::{capacity_of, check_sum};
+pub use money::{Means, check_sum};
 pub use outside::{Outside, OutsideError, solve_outside};
 pub use read::PlanFileError;
 pub use settings::{PlanEnding, PlanSetting, SettingName, SettingValue};

@@ -64,13 +64,25 @@ impl Capacity {
     }
 }
 
-/// What an organization can still give this year, and where that figure comes from, in Chinese. None if nothing is known of its
-/// money.
-#[must_use]
-pub fn capacity_of(catalog: &Catalog, view: &View, organization: usize) -> (Option<Money>, &'static str) {
-    let Capacity { yuan, source } = Capacity::estimate(catalog, view, organization, None);
-    let known = (source != Source::Unknown).then(|| Money::from_yuan(yuan as f64)).flatten();
-    (known, source.label())
+/// What is known of an organization's money this year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Means {
+    /// What it can still give; none if nothing is known of its money.
+    pub left: Option<Money>,
+    /// Where the figure comes from, in Chinese.
+    pub basis: &'static str,
+    /// True if the figure is the size of its past contributions, so that nothing says what is left this year.
+    pub is_of_past: bool,
+}
+
+impl Means {
+    /// The means of an organization on the day of `view`.
+    #[must_use]
+    pub fn of(catalog: &Catalog, view: &View, organization: usize) -> Self {
+        let Capacity { yuan, source } = Capacity::estimate(catalog, view, organization, None);
+        let left = (source != Source::Unknown).then(|| Money::from_yuan(yuan as f64)).flatten();
+        Self { left, basis: source.label(), is_of_past: source == Source::Tickets }
+    }
 }
 
 /// The yuan of a condition.

@@ -240,6 +240,14 @@ impl Taxonomy {
         self.sectors.iter().filter(|it| it.parent.is_none()).map(|it| (&it.code, it.name.as_str()))
     }
 
+    /// All sectors with their names and the number of levels above them: each top-level sector, then those below it.
+    pub fn nested_sectors(&self) -> impl Iterator<Item = (&SectorCode, &str, usize)> {
+        let below = move |top: usize| (0..self.sectors.len()).filter(move |&n| n != top && self.parent(n) == top).map(|n| (n, 1));
+        let tops = (0..self.sectors.len()).filter(|&n| self.parent(n) == n);
+        let all = tops.flat_map(move |top| std::iter::once((top, 0)).chain(below(top)));
+        all.map(|(n, above)| (&self.sectors[n].code, self.sectors[n].name.as_str(), above))
+    }
+
     /// Number of the mode with this code.
     #[must_use]
     pub fn mode(&self, code: &str) -> Option<usize> {

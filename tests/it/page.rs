@@ -170,11 +170,11 @@ async fn a_note_that_an_organization_does_not_suit_is_kept_and_changes_no_order(
     let (status, location) = post(&data, "/remarks", &note).await;
     assert_eq!((status, location.as_str()), (StatusCode::SEE_OTHER, "/?need=demo-n01#card-1"));
     let (_, html) = page(&data, "/?need=demo-n01").await;
-    assert!(html.contains("已注明不合适：已婉拒：今年额度已满"), "{html}");
+    assert!(html.contains("记下不合适：已婉拒，今年额度已满"), "{html}");
     assert_eq!(data.ask(&ask).suggestions, before.suggestions);
-    assert!(!page(&data, "/?need=demo-n02").await.1.contains("已注明不合适"));
+    assert!(!page(&data, "/?need=demo-n02").await.1.contains("记下不合适"));
     let (_, _) = post(&data, "/remarks", &format!("question=need%3Ddemo-n01&withdraw={}", encoded(&format!("1 {first}")))).await;
-    assert!(!page(&data, "/?need=demo-n01").await.1.contains("已注明不合适"));
+    assert!(!page(&data, "/?need=demo-n01").await.1.contains("记下不合适"));
     let (status, _) = post(&data, "/remarks", "question=need%3Ddemo-n01&note=1%20nobody&reason-1=x").await;
     assert_eq!(status, StatusCode::NOT_FOUND);
 }

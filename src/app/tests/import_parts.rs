@@ -7,7 +7,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::app::import_reader::{Importer, Reading};
+use crate::app::imports::reader::{Importer, Reading};
 use crate::domain::{Entity, EntityKind};
 use crate::ingest::InputFile;
 use crate::reference::Reference;

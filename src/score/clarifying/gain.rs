@@ -4,8 +4,8 @@ use crate::score::{Ranked, Scorer};
 
 /// First ranks that count.
 pub(super) const FIRST: usize = 5;
-/// Ranks among which whoever takes the need on is expected.
-pub(super) const POOL: usize = 100;
+/// Ranks among which whoever takes the need on is expected. Too few would let answers that leave the order open look decisive.
+pub(super) const POOL: usize = 300;
 
 /// Discounted gain that the first five of the ranking with the answer have over the first five without it, if the answer is
 /// right: Σ P(oₖ | a) / log₂(1 + k) over the new first five less the same sum over the old ones, `before`.

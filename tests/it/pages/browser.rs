@@ -241,7 +241,8 @@ impl Browser {
 
     /// The organization in the row of the first act that begins with `act`.
     pub(crate) async fn partner(&self, act: &str) -> String {
-        let script = "return document.querySelector(`button[value^='${arguments[0]}']`).closest('tr').querySelector('th a').textContent";
+        let script =
+            "return document.querySelector(`button[value^='${arguments[0]}']`).closest('tr').querySelector('th a').textContent";
         self.run(script, vec![act.into()]).await.as_str().unwrap().to_owned()
     }
 

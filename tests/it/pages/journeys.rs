@@ -102,7 +102,8 @@ fn list(site: &Site) -> PathBuf {
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet();
     sheet.write(0, 0, "2026年帮扶需求清单").unwrap();
-    for (column, heading) in (0..).zip(["编号", "项目名称", "帮扶的地方", "资金缺口（万元）", "受益人数"]) {
+    for (column, heading) in (0..).zip(["编号", "项目名称", "帮扶的地方", "资金缺口（万元）", "受益人数"])
+    {
         sheet.write(1, column, heading).unwrap();
     }
     for n in 0..NEEDS {

@@ -23,6 +23,7 @@ use crate::http::pages::html::{Link, money, render, wan};
 use crate::http::pages::layout::Layout;
 use crate::http::problem::Problem;
 use crate::http::segment::segment;
+use crate::plan::Means;
 
 /// A past project in a row.
 struct ProjectRow {
@@ -130,7 +131,7 @@ fn shown(reader: &Reader, layout: Layout, sheet: OrganizationSheet, needs: Optio
         is_stub: organization.stub,
         head: head.map(|(id, name)| Link::new(format!("/organizations/{}", segment(id.as_str())), name)),
         facts: facts(reader, &organization),
-        capacity: capacity.left.map_or_else(|| "资金情况不明".to_owned(), money),
+        capacity: in_words(&capacity),
         basis: basis(&capacity),
         money: sums(&organization, &capacity),
         claims: Claims::of(&claims, false),
@@ -171,13 +172,22 @@ fn facts(reader: &Reader, it: &Organization) -> Vec<(&'static str, String)> {
     facts.into_iter().filter(|(_, text)| !text.is_empty()).collect()
 }
 
+/// What it can give, as far as that is known.
+fn in_words(capacity: &CapacityLine) -> String {
+    match capacity.means {
+        Means { left: None, .. } => "资金情况不明".to_owned(),
+        Means { left: Some(sum), is_of_past: true, .. } => format!("以往一次出资约{}，今年余额不详", money(sum)),
+        Means { left: Some(sum), .. } => format!("今年估计还能承担{}", money(sum)),
+    }
+}
+
 /// How the figure came about, with its numbers.
 fn basis(capacity: &CapacityLine) -> String {
-    let mut text = format!("依据：{}。", capacity.basis);
+    let mut text = format!("依据：{}。", capacity.means.basis.trim_start_matches("估计："));
     if capacity.claims > 0 {
         text.push_str(&format!("本年已认领{}项，占用{}。", capacity.claims, money(capacity.taken)));
     }
-    if capacity.left.is_none() {
+    if capacity.means.left.is_none() {
         text.push_str("名录中没有预算和年度支出，往期项目也没有写明它的出资；请直接了解。");
     }
     text

@@ -88,7 +88,7 @@ pub(super) fn card(app: &App, who: Principal, it: &Suggestion, as_of: Date, sum:
         warnings: it.warnings.clone(),
         capacity: standing.as_ref().map(|it| capacity(it, sum)).unwrap_or_default(),
         commitments: standing.as_ref().map(commitments).unwrap_or_default(),
-        remark: remark.map(|it| format!("{}（{}注明）", it.reason.as_deref().unwrap_or_default(), day(it.on))),
+        remark: remark.map(|it| format!("{}（{}）", it.reason.as_deref().unwrap_or_default(), day(it.on))),
     }
 }
 
@@ -134,7 +134,7 @@ const BANDS: [i64; 6] = [10, 30, 100, 300, 1_000, 3_000];
 
 /// What an organization can still give, as a band, and what that means for a need.
 pub(super) fn capacity(standing: &OrganizationStanding, sum: Option<Money>) -> String {
-    let Some(remaining) = standing.remaining else { return "资金情况不明，请先了解".to_owned() };
+    let Some(remaining) = standing.means.left else { return "资金情况不明，请先了解".to_owned() };
     let wan = remaining.fen() / Money::WAN.fen();
     let at = BANDS.iter().position(|&end| wan < end).unwrap_or(BANDS.len());
     let band = match (at.checked_sub(1).map(|at| BANDS[at]), BANDS.get(at)) {
@@ -143,18 +143,21 @@ pub(super) fn capacity(standing: &OrganizationStanding, sum: Option<Money>) -> S
         (from, None) => format!("{}万元以上", from.unwrap_or_default()),
     };
     let enough = match sum {
-        Some(sum) if remaining >= sum => "，可望独自承担",
-        Some(sum) if remaining.fen() >= sum.fen() / 3 => "，可望承担一部分",
+        Some(sum) if remaining >= sum => "，够承担本项需求",
+        Some(sum) if remaining.fen() >= sum.fen() / 3 => "，够承担本项需求的一部分",
         Some(_) => "，只够承担一小部分",
         None => "",
     };
-    format!("今年约还可出{band}（{}）{enough}", standing.basis)
+    if standing.means.is_of_past {
+        return format!("以往一次出资约{band}{enough}；今年余额不详，请先了解");
+    }
+    format!("今年估计还可出{band}（{}）{enough}", standing.means.basis.trim_start_matches("估计："))
 }
 
 /// What an organization has promised this year.
 pub(super) fn commitments(standing: &OrganizationStanding) -> String {
     match standing.commitments {
-        0 => "今年没有登记在案的认领".to_owned(),
+        0 => "本系统中没有登记它今年的认领".to_owned(),
         needs => format!("今年已申请或认领{needs}项，合计{}", money(standing.committed)),
     }
 }
@@ -223,13 +226,18 @@ pub(super) fn cut(text: &str, spans: &[Span]) -> Vec<Piece> {
 mod tests {
     use super::*;
 
+    use crate::plan::Means;
+
     fn standing(wan: Option<i64>) -> OrganizationStanding {
         OrganizationStanding {
             kind: OrganizationKind::Foundation,
             level: Some("provincial".to_owned()),
             home: Some("上海市".to_owned()),
-            remaining: wan.and_then(|wan| Money::from_fen(wan * Money::WAN.fen())),
-            basis: "申报预算扣除本年已认领",
+            means: Means {
+                left: wan.and_then(|wan| Money::from_fen(wan * Money::WAN.fen())),
+                basis: "申报预算扣除本年已认领",
+                is_of_past: false,
+            },
             commitments: 2,
             committed: Money::from_fen(45_000_000).unwrap(),
         }
@@ -239,10 +247,10 @@ mod tests {
     fn capacity_is_told_as_a_band_against_the_sum() {
         let sum = Money::from_fen(30 * Money::WAN.fen());
         let told = |wan| capacity(&standing(wan), sum);
-        assert_eq!(told(Some(45)), "今年约还可出30万元至100万元（申报预算扣除本年已认领），可望独自承担");
-        assert_eq!(told(Some(10)), "今年约还可出10万元至30万元（申报预算扣除本年已认领），可望承担一部分");
-        assert_eq!(told(Some(0)), "今年约还可出不足10万元（申报预算扣除本年已认领），只够承担一小部分");
-        assert_eq!(capacity(&standing(Some(5_000)), None), "今年约还可出3000万元以上（申报预算扣除本年已认领）");
+        assert_eq!(told(Some(45)), "今年估计还可出30万元至100万元（申报预算扣除本年已认领），够承担本项需求");
+        assert_eq!(told(Some(10)), "今年估计还可出10万元至30万元（申报预算扣除本年已认领），够承担本项需求的一部分");
+        assert_eq!(told(Some(0)), "今年估计还可出不足10万元（申报预算扣除本年已认领），只够承担一小部分");
+        assert_eq!(capacity(&standing(Some(5_000)), None), "今年估计还可出3000万元以上（申报预算扣除本年已认领）");
         assert_eq!(told(None), "资金情况不明，请先了解");
         assert_eq!(commitments(&standing(None)), "今年已申请或认领2项，合计45.00万元");
         assert_eq!(facts(Some(&standing(None)), "援助方"), "基金会 · 省级 · 上海市 · 援助方");

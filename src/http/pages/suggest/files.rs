@@ -1,5 +1,6 @@
 //! What is taken away from an answer: a sheet to print, and a workbook.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use askama::Template;
@@ -9,9 +10,9 @@ use axum::response::{IntoResponse, Response};
 
 use super::answer::{Shown, shown};
 use super::form::Form;
-use crate::app::{Answer, App};
-use crate::domain::{Amount, Principal};
-use crate::explain::in_short;
+use crate::app::{Answer, App, Remark};
+use crate::domain::{Amount, OrganizationId, Principal};
+use crate::explain::{EvidenceStrength, in_short};
 use crate::export::{SuggestedNeed, SuggestedOrganization, suggestion_workbook};
 use crate::http::client::Client;
 use crate::http::document::attachment;
@@ -66,21 +67,26 @@ pub(super) async fn workbook(
     let question = form.settled().ask();
     let work = move |app: &App, cancellation: &Cancellation| {
         let answer = app.suggest(who, &question, cancellation)?;
-        let as_of = answer.as_of;
+        let (as_of, noted) = (answer.as_of, app.remarks_on(who, &question));
         let id = question.need.as_ref().map(ToString::to_string).unwrap_or_default();
-        Ok(suggestion_workbook(&[suggested(id, answer)], as_of)?)
+        Ok(suggestion_workbook(&[suggested(id, answer, &noted)], as_of)?)
     };
     let workbook = app.compute_long(client.0, work).await?;
     Ok((attachment("suggestions.xlsx"), workbook).into_response())
 }
 
-fn suggested(need: String, answer: Answer) -> SuggestedNeed {
+fn suggested(need: String, answer: Answer, noted: &HashMap<OrganizationId, Remark>) -> SuggestedNeed {
     let record = answer.understood;
     let region: Vec<&str> = record.certain_regions().map(|region| region.name.as_str()).collect();
     let organizations = answer.suggestions.into_iter().map(|it| {
         let parts = it.parts.unwrap_or_default();
         let strongest = crate::explain::strongest(&parts).into_iter().cloned().collect();
         let mut reasons = in_short(strongest);
+        let reason = noted.get(&it.organization).and_then(|it| it.reason.as_ref());
+        reasons.splice(0..0, reason.map(|reason| format!("记下不合适：{reason}")));
+        if it.evidence == EvidenceStrength::Thin {
+            reasons.push("依据很少，请先了解".to_owned());
+        }
         reasons.extend(it.warnings.into_iter().map(|it| format!("请先核实：{it}")));
         SuggestedOrganization { organization: it.organization.to_string(), name: it.name, fit: it.fit, score: it.score, reasons }
     });

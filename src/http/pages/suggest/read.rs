@@ -94,6 +94,10 @@ pub(super) fn chips(app: &App, reader: &Reader, form: &Form, record: &Record) ->
             ..chip("people", "人数", record.beneficiaries.as_ref().map(|it| it.text.clone()).unwrap_or_default(), &form.people)
         },
         Chip { choices: listed(reader.groups(), &form.group), ..chip("group", "人群", groups.join("、"), &form.group) },
+        Chip {
+            hint: "如 上海、全国；不填则不限",
+            ..chip("home", "援助方", if form.home.trim().is_empty() { "不限".to_owned() } else { form.home.clone() }, &form.home)
+        },
     ]
 }
 

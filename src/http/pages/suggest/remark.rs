@@ -34,7 +34,7 @@ pub(super) async fn store(
     let reason = field(&format!("reason-{rank}")).filter(|reason| REASONS.contains(reason)).unwrap_or("其他");
     let reason = match field(&format!("detail-{rank}")) {
         None | Some("") => reason.to_owned(),
-        Some(detail) => format!("{reason}：{detail}"),
+        Some(detail) => format!("{reason}，{detail}"),
     };
     let back = format!("{}#card-{}", question.address("/"), rank.parse::<usize>().unwrap_or(1));
     let (ask, organization) = (question.ask(), OrganizationId::new(organization));

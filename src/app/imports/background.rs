@@ -9,14 +9,14 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::runtime::Handle;
 
-use super::background::{Ended, Live};
-use super::import_jobs::{ImportJob, ImportOutcome, ImportSummary, IssueList};
-use super::import_progress::ImportProgress;
-use super::import_reader::{ImportStep, Reading};
-use super::import_report::{ImportReport, UnsureRow};
-use super::import_terms::ImportTerms;
+use super::jobs::{ImportJob, ImportOutcome, ImportSummary, IssueList};
+use super::progress::ImportProgress;
+use super::reader::{ImportStep, Reading};
+use super::report::{ImportReport, UnsureRow};
 use super::same_row::SameRow;
-use super::state::App;
+use super::terms::ImportTerms;
+use crate::app::background::{Ended, Live};
+use crate::app::state::App;
 use crate::domain::{EntityKind, Principal};
 use crate::error::{AppError, Class, Code};
 use crate::export::error_workbook;
@@ -33,7 +33,7 @@ const ROWS_AT_ONCE: usize = 1_000;
 
 /// Where the file of an import is.
 #[derive(Debug)]
-pub(super) enum Upload {
+pub(in crate::app) enum Upload {
     /// In a temporary file, which is forgotten.
     Passing(File),
     /// In a temporary file, to be kept with the job.
@@ -75,7 +75,7 @@ impl App {
     }
 
     /// Accepts an import whose job has these rows of lists from the start.
-    pub(super) async fn accept_import(
+    pub(in crate::app) async fn accept_import(
         self: &Arc<Self>,
         who: Principal,
         owner: &str,
@@ -190,7 +190,7 @@ impl App {
     }
 
     /// The job as the store has it, with how far it is now.
-    pub(super) fn with_import_progress(&self, job: Job) -> ImportJob {
+    pub(in crate::app) fn with_import_progress(&self, job: Job) -> ImportJob {
         let progress = self.background.live_job(&job.id).and_then(|live| *live.import_progress());
         ImportJob { progress, ..ImportJob::from(job) }
     }
@@ -219,7 +219,7 @@ impl App {
     }
 
     /// Rows of a list of a job, and how many there are in all.
-    pub(super) async fn kept_list<T: DeserializeOwned>(
+    pub(in crate::app) async fn kept_list<T: DeserializeOwned>(
         &self,
         id: &str,
         list: &str,

@@ -10,10 +10,10 @@ use std::sync::Arc;
 
 use tokio::runtime::Handle;
 
-use super::background_import::Upload;
-use super::import_jobs::ImportJob;
-use super::import_terms::ImportTerms;
-use super::state::App;
+use super::background::Upload;
+use super::jobs::ImportJob;
+use super::terms::ImportTerms;
+use crate::app::state::App;
 use crate::domain::Principal;
 use crate::error::{AppError, Code};
 use crate::store::{JobKind, JobState};
@@ -188,7 +188,7 @@ impl App {
     }
 
     /// Keeps an upload with its job, and returns it to be read from its beginning. Must be called from a thread that may block.
-    pub(super) fn keep_upload(&self, id: &str, mut file: File) -> Result<File, AppError> {
+    pub(in crate::app) fn keep_upload(&self, id: &str, mut file: File) -> Result<File, AppError> {
         let unreadable = |error| AppError::caused(Code::Spool, error);
         self.background.keep_document(id, FILE, |out| std::io::copy(&mut file, out).map(drop).map_err(unreadable))?;
         file.rewind().map_err(unreadable)?;
@@ -196,7 +196,7 @@ impl App {
     }
 
     /// An upload that is kept with a job, as a temporary file. Must be called from a thread that may block.
-    pub(super) fn kept_upload(&self, id: &str) -> Result<File, AppError> {
+    pub(in crate::app) fn kept_upload(&self, id: &str) -> Result<File, AppError> {
         let runtime = Handle::current();
         let unwritable = |error| AppError::caused(Code::Spool, error);
         let document = runtime.block_on(self.background.kept_document(id, FILE))?.ok_or_else(gone)?;

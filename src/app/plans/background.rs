@@ -3,9 +3,9 @@
 use std::io::Write as _;
 use std::sync::Arc;
 
-use super::background::{Ended, Live};
-use super::plan_jobs::{PlanFigures, PlanJob, PlanOutcome};
-use super::state::App;
+use super::jobs::{PlanFigures, PlanJob, PlanOutcome};
+use crate::app::background::{Ended, Live};
+use crate::app::state::App;
 use crate::domain::Principal;
 use crate::error::{AppError, Class, Code};
 use crate::export::plan_workbook;
@@ -55,7 +55,12 @@ impl App {
 
     /// The same for any work that ends with a plan.
     #[cfg(test)]
-    pub(super) async fn start_planning<W>(self: &Arc<Self>, owner: &str, label: &str, work: W) -> Result<PlanJob, AppError>
+    pub(in crate::app) async fn start_planning<W>(
+        self: &Arc<Self>,
+        owner: &str,
+        label: &str,
+        work: W,
+    ) -> Result<PlanJob, AppError>
     where
         W: FnOnce(&Self, &PlanControl<'_>) -> Result<Plan, AppError> + Send + 'static,
     {
@@ -125,7 +130,7 @@ impl App {
         Ok(job.map(|job| self.with_progress(job)))
     }
 
-    pub(super) fn with_progress(&self, job: crate::store::Job) -> PlanJob {
+    pub(in crate::app) fn with_progress(&self, job: crate::store::Job) -> PlanJob {
         let progress = self.background.live_job(&job.id).and_then(|live| *live.progress());
         PlanJob::new(job, progress)
     }

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::import_progress::ImportProgress;
-use super::import_report::FileReport;
+use super::progress::ImportProgress;
+use super::report::FileReport;
 use crate::ingest::TableColumns;
 use crate::store::{Job, JobState};
 
@@ -70,15 +70,15 @@ impl IssueList {
 
 /// What the job store keeps of an import that has ended.
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub(super) struct ImportOutcome {
-    pub(super) report: Option<ImportSummary>,
-    pub(super) error: Option<String>,
+pub(in crate::app) struct ImportOutcome {
+    pub(in crate::app) report: Option<ImportSummary>,
+    pub(in crate::app) error: Option<String>,
     #[serde(default)]
-    pub(super) headings: Vec<TableColumns>,
+    pub(in crate::app) headings: Vec<TableColumns>,
 }
 
 impl ImportOutcome {
-    pub(super) fn failed(error: impl Into<String>) -> Self {
+    pub(in crate::app) fn failed(error: impl Into<String>) -> Self {
         Self { error: Some(error.into()), ..Self::default() }
     }
 }

@@ -14,18 +14,18 @@ const MIN_TEXT: usize = 6;
 
 /// A need as far as it tells whether it is another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Sketch {
-    pub(super) id: String,
+pub(in crate::app) struct Sketch {
+    pub(in crate::app) id: String,
     /// Letters and digits of the title; the quantity of goods is left out.
-    pub(super) title: String,
+    pub(in crate::app) title: String,
     /// Ascending.
-    pub(super) places: Vec<RegionCode>,
+    pub(in crate::app) places: Vec<RegionCode>,
     township: Option<String>,
     applicant: Option<String>,
-    pub(super) date: Option<Date>,
+    pub(in crate::app) date: Option<Date>,
     /// Name of the list without what says that it is a version.
-    pub(super) list: Option<String>,
-    pub(super) file: Option<String>,
+    pub(in crate::app) list: Option<String>,
+    pub(in crate::app) file: Option<String>,
     text: u64,
     has_text: bool,
     sum: Option<u64>,
@@ -34,7 +34,7 @@ pub(super) struct Sketch {
 }
 
 impl Sketch {
-    pub(super) fn of(need: &Need) -> Self {
+    pub(in crate::app) fn of(need: &Need) -> Self {
         let record = &need.record;
         let mut places: Vec<RegionCode> = record.certain_regions().map(|region| region.code).collect();
         places.sort_unstable();
@@ -64,53 +64,53 @@ impl Sketch {
     }
 
     /// True if the id was made from the content of a row: `n-`, twelve hexadecimal digits, and perhaps a number.
-    pub(super) fn is_id_made(&self) -> bool {
+    pub(in crate::app) fn is_id_made(&self) -> bool {
         let digits = self.id.strip_prefix("n-").and_then(|rest| rest.get(..12));
         digits.is_some_and(|digits| digits.bytes().all(|it| it.is_ascii_hexdigit()))
     }
 
     /// Equal if the needs are equal in all that is compared.
-    pub(super) const fn content(&self) -> u64 {
+    pub(in crate::app) const fn content(&self) -> u64 {
         self.content
     }
 
     /// Place, township, title and applicant.
-    pub(super) fn key(&self) -> Option<u64> {
+    pub(in crate::app) fn key(&self) -> Option<u64> {
         (!self.title.is_empty()).then(|| hash(&(&self.title, &self.places, &self.township, &self.applicant)))
     }
 
     /// Place and title.
-    pub(super) fn loose_key(&self) -> Option<u64> {
+    pub(in crate::app) fn loose_key(&self) -> Option<u64> {
         (!self.title.is_empty()).then(|| hash(&(&self.title, &self.places)))
     }
 
     /// Everything but the title, if that says which need it is.
-    pub(super) fn all_but_title(&self) -> Option<u64> {
+    pub(in crate::app) fn all_but_title(&self) -> Option<u64> {
         let stated = usize::from(self.has_text) + usize::from(self.sum.is_some()) + usize::from(self.people.is_some());
         let rest = (&self.places, &self.township, &self.applicant, self.text, self.sum, self.people);
         (stated > 1 && !self.places.is_empty()).then(|| hash(&rest))
     }
 
-    pub(super) fn text(&self) -> Option<u64> {
+    pub(in crate::app) fn text(&self) -> Option<u64> {
         self.has_text.then_some(self.text)
     }
 
-    pub(super) const fn sum(&self) -> Option<u64> {
+    pub(in crate::app) const fn sum(&self) -> Option<u64> {
         self.sum
     }
 
-    pub(super) const fn people(&self) -> Option<u64> {
+    pub(in crate::app) const fn people(&self) -> Option<u64> {
         self.people
     }
 
     /// True unless township or applicant say that it is another need.
-    pub(super) fn may_be_of(&self, other: &Self) -> bool {
+    pub(in crate::app) fn may_be_of(&self, other: &Self) -> bool {
         let fits = |a: &Option<String>, b: &Option<String>| a.is_none() || b.is_none() || a == b;
         fits(&self.township, &other.township) && fits(&self.applicant, &other.applicant)
     }
 
     /// Whether only one character of the title or of the applicant differs.
-    pub(super) fn slip(&self, other: &Self) -> Option<Slip> {
+    pub(in crate::app) fn slip(&self, other: &Self) -> Option<Slip> {
         if self.township.is_some() && other.township.is_some() && self.township != other.township || self.title.is_empty() {
             return None;
         }
@@ -128,7 +128,7 @@ impl Sketch {
     }
 
     /// True if one of both is nowhere in particular, or lies in the place of the other.
-    pub(super) fn is_nested(&self, other: &Self, divisions: &Divisions) -> bool {
+    pub(in crate::app) fn is_nested(&self, other: &Self, divisions: &Divisions) -> bool {
         let inside = |outer: &[RegionCode], inner: &[RegionCode]| {
             inner.iter().all(|&it| outer.iter().any(|&around| around == it || divisions.contains(around, it)))
         };
@@ -136,12 +136,12 @@ impl Sketch {
     }
 
     /// True if a need that is equal in all but its title is the same one: by its text, or by the likeness of the titles.
-    pub(super) fn is_retitled(&self, other: &Self, likeness: f64) -> bool {
+    pub(in crate::app) fn is_retitled(&self, other: &Self, likeness: f64) -> bool {
         self.has_text || self.likeness_of_titles(other) >= likeness
     }
 
     /// Share of the pairs of characters of both titles that they have in common (Dice 1945), 0 to 1.
-    pub(super) fn likeness_of_titles(&self, other: &Self) -> f64 {
+    pub(in crate::app) fn likeness_of_titles(&self, other: &Self) -> f64 {
         let (a, b) = (pairs(&self.title), pairs(&other.title));
         let common = a.intersection(&b).count();
         if a.is_empty() || b.is_empty() { 0.0 } else { 2.0 * common as f64 / (a.len() + b.len()) as f64 }
@@ -150,7 +150,7 @@ impl Sketch {
 
 /// What differs between two needs that are alike but for a character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Slip {
+pub(in crate::app) enum Slip {
     /// Nothing else than that character.
     Certain,
     /// The title and the sum.
@@ -201,7 +201,7 @@ fn plain(text: &str) -> String {
 
 /// The name of a list without marks and without what says that it is a version of it: （修订版）, 更新稿, V2. Empty for names that
 /// many lists have: without a number and without a place, or of an annex (附件1).
-pub(super) fn list_name(name: &str) -> String {
+pub(in crate::app) fn list_name(name: &str) -> String {
     const VERSION: [&str; 11] = ["修订", "更新", "更正", "修改", "最新", "定稿", "终稿", "最终", "调整", "版", "稿"];
     let text = normalize(name).text.replace(['（', '【', '['], "(").replace(['）', '】', ']'], ")");
     let mut kept = String::new();

@@ -1,6 +1,6 @@
 //! A plan for many needs at once.
 
-use super::state::App;
+use crate::app::state::App;
 use crate::domain::Principal;
 use crate::error::AppError;
 use crate::plan::{self, Plan, PlanAsk, PlanControl, PlanNeeds};

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use serde::{Deserialize, Serialize};
 use tokio::runtime::Handle;
 
-use super::state::App;
+use crate::app::state::App;
 use crate::domain::{NeedId, Principal};
 use crate::error::{AppError, Code};
 use crate::plan::{Plan, PlanAsk, PlanDifference, PlanNeeds, ReadNeeds};
@@ -24,13 +24,13 @@ pub struct PlanBasis {
     pub about: String,
     /// The job of the earlier plan that it started from, if that was a kept one.
     pub before: Option<String>,
-    pub(super) needs: NeedsBasis,
+    pub(in crate::app) needs: NeedsBasis,
 }
 
 /// The needs of a plan.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum NeedsBasis {
+pub(in crate::app) enum NeedsBasis {
     /// All open needs.
     Open,
     /// Some needs of the data directory.
@@ -41,7 +41,7 @@ pub(super) enum NeedsBasis {
 
 impl App {
     /// Keeps what a plan is made from. Must be called from a thread that may block.
-    pub(super) fn keep_basis(
+    pub(in crate::app) fn keep_basis(
         &self,
         id: &str,
         ask: &PlanAsk,
@@ -63,11 +63,11 @@ impl App {
     }
 
     /// Keeps how a plan differs from the one before.
-    pub(super) fn keep_difference(&self, id: &str, before: &Plan, now: &Plan) -> Result<(), AppError> {
+    pub(in crate::app) fn keep_difference(&self, id: &str, before: &Plan, now: &Plan) -> Result<(), AppError> {
         self.keep_json(id, DIFFERENCE, &PlanDifference::between(before, now))
     }
 
-    pub(super) fn keep_json(&self, id: &str, name: &str, value: &impl Serialize) -> Result<(), AppError> {
+    pub(in crate::app) fn keep_json(&self, id: &str, name: &str, value: &impl Serialize) -> Result<(), AppError> {
         self.background.keep_document(id, name, |out| {
             let mut out = std::io::BufWriter::new(out);
             let written = serde_json::to_writer(&mut out, value).map_err(std::io::Error::from).and_then(|()| out.flush());
@@ -76,7 +76,7 @@ impl App {
     }
 
     /// The needs that a plan was made for, as its basis names them.
-    pub(super) fn needs_of(&self, id: &str, basis: &PlanBasis) -> Result<PlanNeeds, AppError> {
+    pub(in crate::app) fn needs_of(&self, id: &str, basis: &PlanBasis) -> Result<PlanNeeds, AppError> {
         Ok(match &basis.needs {
             NeedsBasis::Open => PlanNeeds::Open,
             NeedsBasis::Stored(ids) => PlanNeeds::Stored(ids.clone()),
@@ -110,6 +110,6 @@ impl App {
 }
 
 /// The error for a plan that is no longer kept.
-pub(super) fn gone(id: &str) -> AppError {
+pub(in crate::app) fn gone(id: &str) -> AppError {
     AppError::not_found("plan", format!("没有编号为“{}”的方案，或已不再保留", crate::excerpt::excerpt(id)))
 }

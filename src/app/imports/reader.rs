@@ -7,13 +7,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::civil::Date;
 
-use super::import_changes::changes;
-use super::import_content::{Content, is_stub};
-use super::import_corrections::{Corrections, Rows, StoredNeeds};
-use super::import_known::{KnownRecords, WithEarlier};
-use super::import_preview::Preview;
-use super::import_repeats::{Alike, row_issue};
-use super::import_report::{Accepted, FileReport, ImportReport, UnsureRow, unlisted};
+use super::changes::changes;
+use super::content::{Content, is_stub};
+use super::corrections::{Corrections, Rows, StoredNeeds};
+use super::known::{KnownRecords, WithEarlier};
+use super::preview::Preview;
+use super::repeats::{Alike, row_issue};
+use super::report::{Accepted, FileReport, ImportReport, UnsureRow, unlisted};
 use super::same_row::SameRow;
 use crate::catalog::Catalog;
 use crate::domain::{Entity, EntityKind, NeedId, OrganizationId};
@@ -47,7 +47,7 @@ pub struct Reading<'a> {
 impl Reading<'_> {
     /// # Errors
     /// The import is to stop.
-    pub(super) fn go_on(&self) -> Result<(), AppError> {
+    pub(in crate::app) fn go_on(&self) -> Result<(), AppError> {
         let is_stopped = self.stop.is_some_and(|stop| stop.load(Ordering::Relaxed));
         if is_stopped { Err(AppError::new(Code::Cancelled, "导入已取消，没有写入")) } else { Ok(()) }
     }
@@ -74,8 +74,8 @@ pub enum ImportStep<'a> {
 }
 
 /// Reads files against what is known so far. It does not use the ledger: a dry run does this and nothing else.
-pub(super) struct Importer {
-    pub(super) reference: Reference,
+pub(in crate::app) struct Importer {
+    pub(in crate::app) reference: Reference,
     today: Date,
     names: Names,
     needs: HashSet<NeedId>,
@@ -89,13 +89,13 @@ pub(super) struct Importer {
     /// What the files bring.
     scratch: Scratch,
     /// Rows of a part: [`ROWS_AT_ONCE`], and anything in tests.
-    pub(super) rows_at_once: usize,
-    pub(super) report: ImportReport,
+    pub(in crate::app) rows_at_once: usize,
+    pub(in crate::app) report: ImportReport,
 }
 
 impl Importer {
     /// Starts from nothing.
-    pub(super) fn new(reference: Reference, today: Date, spool: &Spool) -> Self {
+    pub(in crate::app) fn new(reference: Reference, today: Date, spool: &Spool) -> Self {
         Self {
             reference,
             today,
@@ -111,7 +111,7 @@ impl Importer {
     }
 
     /// Starts from what `catalog` knows.
-    pub(super) fn over(catalog: Arc<Catalog>, today: Date, spool: &Spool) -> Self {
+    pub(in crate::app) fn over(catalog: Arc<Catalog>, today: Date, spool: &Spool) -> Self {
         let mut this = Self::new(catalog.reference.clone(), today, spool);
         for it in catalog.organizations().map(|at| catalog.organization_facts(at)) {
             this.names.add_named(&OrganizationId::new(it.id()), it.names(), it.is_stub());
@@ -123,7 +123,7 @@ impl Importer {
     }
 
     /// Reads one file part by part, returns what is to be stored, and adds to the report.
-    pub(super) fn read(
+    pub(in crate::app) fn read(
         &mut self,
         file: &InputFile,
         reading: &Reading<'_>,
@@ -249,18 +249,18 @@ impl Importer {
     }
 
     /// Takes in what was written of a file, for the files after it.
-    pub(super) fn written(&mut self, staged: Staged) {
+    pub(in crate::app) fn written(&mut self, staged: Staged) {
         self.known.write(staged);
     }
 
     /// Forgets what the records were before the import: the next snapshot takes their place.
-    pub(super) fn forget(&mut self) {
+    pub(in crate::app) fn forget(&mut self) {
         (self.known, self.stored_needs) = (KnownRecords::default(), None);
         (self.names, self.alike, self.scratch) = (Names::default(), Alike::default(), Scratch::default());
     }
 
     /// The report.
-    pub(super) fn finish(self) -> ImportReport {
+    pub(in crate::app) fn finish(self) -> ImportReport {
         self.report
     }
 }

@@ -41,7 +41,7 @@ pub struct PreviewRow {
 
 impl Preview {
     /// Notes a row, if it was accepted.
-    pub(super) fn note(&mut self, outcome: &Outcome) {
+    pub(in crate::app) fn note(&mut self, outcome: &Outcome) {
         let Some(entity) = &outcome.entity else { return };
         let (title, place, amount) = match entity {
             Entity::Organization(it) => {

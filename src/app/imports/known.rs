@@ -13,7 +13,7 @@ use crate::store::Staged;
 
 /// The records by id. Those of this import take precedence.
 #[derive(Default)]
-pub(super) struct KnownRecords {
+pub(in crate::app) struct KnownRecords {
     catalog: Option<Arc<Catalog>>,
     /// The files of this import.
     files: Vec<Staged>,
@@ -27,12 +27,12 @@ pub(super) struct KnownRecords {
 }
 
 impl KnownRecords {
-    pub(super) fn of(catalog: Arc<Catalog>) -> Self {
+    pub(in crate::app) fn of(catalog: Arc<Catalog>) -> Self {
         Self { catalog: Some(catalog), ..Self::default() }
     }
 
     /// Takes in what is written of a file. A stub never hides a full record.
-    pub(super) fn write(&mut self, mut file: Staged) {
+    pub(in crate::app) fn write(&mut self, mut file: Staged) {
         let number = self.files.len() as u32;
         for ((kind, id), at) in file.take_ids() {
             let is_known = kind == EntityKind::Organizations && self.organization(&id).is_some();
@@ -47,12 +47,12 @@ impl KnownRecords {
     }
 
     /// The needs that were stored before the import, in the order of the ledger.
-    pub(super) fn needs_before(&self) -> impl Iterator<Item = Arc<Need>> {
+    pub(in crate::app) fn needs_before(&self) -> impl Iterator<Item = Arc<Need>> {
         self.catalog.iter().flat_map(|catalog| catalog.needs())
     }
 
     /// The needs of the files from number `first` on.
-    pub(super) fn needs_of(&self, first: usize) -> impl Iterator<Item = io::Result<Need>> {
+    pub(in crate::app) fn needs_of(&self, first: usize) -> impl Iterator<Item = io::Result<Need>> {
         let files = self.files.iter().skip(first);
         let records = files.flat_map(|file| file.of_kind(EntityKind::Needs).map(|at| file.record(at)));
         records.filter_map(|record| match record {
@@ -63,13 +63,13 @@ impl KnownRecords {
     }
 
     /// Number of files that were written.
-    pub(super) const fn files(&self) -> usize {
+    pub(in crate::app) const fn files(&self) -> usize {
         self.files.len()
     }
 
     /// # Errors
     /// A record could not be read meanwhile.
-    pub(super) fn check(&self) -> io::Result<()> {
+    pub(in crate::app) fn check(&self) -> io::Result<()> {
         self.fault.lock().unwrap_or_else(PoisonError::into_inner).take().map_or(Ok(()), Err)
     }
 
@@ -137,9 +137,9 @@ impl Stored for KnownRecords {
 }
 
 /// The known records, and over them one that the same file has written before.
-pub(super) struct WithEarlier<'a> {
-    pub(super) known: &'a KnownRecords,
-    pub(super) earlier: &'a Entity,
+pub(in crate::app) struct WithEarlier<'a> {
+    pub(in crate::app) known: &'a KnownRecords,
+    pub(in crate::app) earlier: &'a Entity,
 }
 
 impl Stored for WithEarlier<'_> {

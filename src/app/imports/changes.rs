@@ -4,12 +4,12 @@ use crate::domain::{Need, NeedStatus};
 use crate::excerpt::excerpt;
 
 /// A stored need as messages name it: its title and its id.
-pub(super) fn named(need: &Need) -> String {
+pub(in crate::app) fn named(need: &Need) -> String {
     format!("“{}”（编号{}）", excerpt(&need.title_or_start()), excerpt(need.id.as_str()))
 }
 
 /// The need with what tells it from others of its title.
-pub(super) fn candidate(need: &Need) -> String {
+pub(in crate::app) fn candidate(need: &Need) -> String {
     let place = need.place_names().map(|it| format!("，{}", excerpt(&it))).unwrap_or_default();
     let amount = need.record.amount.as_ref().map(|it| format!("，{}", excerpt(&it.to_string()))).unwrap_or_default();
     let status = if need.status == NeedStatus::Open { String::new() } else { format!("，{}", need.status.label()) };
@@ -17,7 +17,7 @@ pub(super) fn candidate(need: &Need) -> String {
 }
 
 /// What a row that is the stored need `old` changes; `None` if there is nothing to say.
-pub(super) fn changes(old: &Need, new: &Need) -> Option<String> {
+pub(in crate::app) fn changes(old: &Need, new: &Need) -> Option<String> {
     let (a, b) = (&old.record, &new.record);
     let mut said: Vec<String> = Vec::new();
     let mut change = |what: &str, old: Option<String>, new: Option<String>| {

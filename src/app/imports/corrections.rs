@@ -4,35 +4,35 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use super::changes::{candidate, named};
 use super::corrected::{Matches, matches};
-use super::corrected_sketch::Sketch;
-use super::import_changes::{candidate, named};
-use super::import_known::KnownRecords;
-use super::import_report::Candidate;
+use super::known::KnownRecords;
+use super::report::Candidate;
 use super::same_row::SameRow;
+use super::sketch::Sketch;
 use crate::domain::{Entity, Need, NeedId, NeedStatus};
 use crate::excerpt::excerpt;
 use crate::ingest::{Outcome, Stored};
 use crate::reference::Divisions;
 
 /// A row of a file: number of its table, and its position in the table.
-pub(super) type RowKey = (usize, usize);
+pub(in crate::app) type RowKey = (usize, usize);
 
 /// The stored needs, ready to be compared. A need that is written again replaces the old one.
 #[derive(Default)]
-pub(super) struct StoredNeeds {
+pub(in crate::app) struct StoredNeeds {
     sketches: Vec<Sketch>,
     at: HashMap<String, usize>,
 }
 
 impl StoredNeeds {
-    pub(super) fn of(needs: impl Iterator<Item = Arc<Need>>) -> Self {
+    pub(in crate::app) fn of(needs: impl Iterator<Item = Arc<Need>>) -> Self {
         let mut this = Self::default();
         needs.for_each(|need| this.add(&need));
         this
     }
 
-    pub(super) fn add(&mut self, need: &Need) {
+    pub(in crate::app) fn add(&mut self, need: &Need) {
         let sketch = Sketch::of(need);
         let at = *self.at.entry(sketch.id.clone()).or_insert(self.sketches.len());
         match self.sketches.get_mut(at) {
@@ -41,43 +41,43 @@ impl StoredNeeds {
         }
     }
 
-    pub(super) const fn is_empty(&self) -> bool {
+    pub(in crate::app) const fn is_empty(&self) -> bool {
         self.sketches.is_empty()
     }
 }
 
 /// What the rows of a file are.
 #[derive(Default)]
-pub(super) struct Corrections {
+pub(in crate::app) struct Corrections {
     /// The stored need that a row is, by table.
     same: HashMap<usize, HashMap<usize, NeedId>>,
     /// Why a row cannot be taken.
-    pub(super) refused: HashMap<RowKey, String>,
+    pub(in crate::app) refused: HashMap<RowKey, String>,
     /// The stored needs that a refused row may be.
-    pub(super) candidates: HashMap<RowKey, Vec<Candidate>>,
+    pub(in crate::app) candidates: HashMap<RowKey, Vec<Candidate>>,
     /// What a person should know of a new row.
-    pub(super) remarks: HashMap<RowKey, String>,
+    pub(in crate::app) remarks: HashMap<RowKey, String>,
     /// What a person should know of the file as a whole.
     gone: Vec<String>,
     /// Decisions on rows that the file does not have: the row, and what is wrong.
-    pub(super) undecidable: Vec<(u64, String)>,
+    pub(in crate::app) undecidable: Vec<(u64, String)>,
 }
 
 impl Corrections {
     /// The stored needs that rows of a table are.
-    pub(super) fn same_as(&self, table: usize) -> Option<&HashMap<usize, NeedId>> {
+    pub(in crate::app) fn same_as(&self, table: usize) -> Option<&HashMap<usize, NeedId>> {
         self.same.get(&table)
     }
 
     /// What a person should know of the file: issues of no row.
-    pub(super) fn of_tables(&self) -> Vec<(u64, String)> {
+    pub(in crate::app) fn of_tables(&self) -> Vec<(u64, String)> {
         self.gone.iter().map(|reason| (0, reason.clone())).collect()
     }
 }
 
 /// The rows of a file, as far as they are compared.
 #[derive(Default)]
-pub(super) struct Rows {
+pub(in crate::app) struct Rows {
     /// Each with its key and its number in the sheet.
     rows: Vec<(RowKey, u64, Sketch)>,
     /// Positions of stored needs that rows with an id are.
@@ -88,7 +88,7 @@ pub(super) struct Rows {
 
 impl Rows {
     /// Notes what became of a row.
-    pub(super) fn note(&mut self, table: usize, outcome: &Outcome, stored: &StoredNeeds) {
+    pub(in crate::app) fn note(&mut self, table: usize, outcome: &Outcome, stored: &StoredNeeds) {
         self.sheets.entry(table).or_insert_with(|| outcome.sheet.clone());
         match &outcome.entity {
             Some(Entity::Need(need)) if outcome.id_is_made => {
@@ -101,7 +101,7 @@ impl Rows {
     }
 
     /// Finds what the rows are.
-    pub(super) fn corrections(
+    pub(in crate::app) fn corrections(
         mut self,
         stored: &StoredNeeds,
         known: &KnownRecords,

@@ -1,6 +1,6 @@
 //! How far an import in the background is.
 
-use super::import_reader::ImportStep;
+use super::reader::ImportStep;
 
 /// What an import is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,10 +28,10 @@ pub struct ImportProgress {
 
 impl ImportProgress {
     /// Nothing is known of the file yet.
-    pub(super) const OPENING: Self = Self { stage: ImportStage::Opening, done: 0, total: 0 };
+    pub(in crate::app) const OPENING: Self = Self { stage: ImportStage::Opening, done: 0, total: 0 };
 
     /// The progress after this step.
-    pub(super) const fn after(self, step: ImportStep<'_>) -> Self {
+    pub(in crate::app) const fn after(self, step: ImportStep<'_>) -> Self {
         match step {
             ImportStep::Reading { rows, .. } => Self { stage: ImportStage::Reading, done: 0, total: rows },
             ImportStep::Read(done) | ImportStep::Written(done) => Self { done, ..self },

@@ -26,9 +26,9 @@ pub struct ImportTerms {
     /// What is decided on rows that may be stored needs.
     pub same: Vec<SameRow>,
     /// The job that keeps the file, if that is another one.
-    pub(super) file_of: Option<String>,
+    pub(in crate::app) file_of: Option<String>,
     /// The job whose outcome led to this one.
-    pub(super) after: Option<String>,
+    pub(in crate::app) after: Option<String>,
 }
 
 impl ImportTerms {

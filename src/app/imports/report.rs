@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::import_preview::Preview;
+use super::preview::Preview;
 use crate::domain::{Entity, EntityKind, NeedId};
 use crate::error::{AppError, Code};
 use crate::ingest::{Issue, TableColumns};
@@ -92,7 +92,7 @@ pub struct ImportReport {
 
 impl ImportReport {
     /// An empty report, whose temporary files are made in `spool`.
-    pub(super) fn new(spool: &Spool) -> Self {
+    pub(in crate::app) fn new(spool: &Spool) -> Self {
         let list = || List::new(spool.clone());
         let unsure = List::new(spool.clone());
         Self { accepted: None, rejected: list(), warnings: list(), skipped: list(), unsure, files: Vec::new() }
@@ -113,7 +113,7 @@ impl ImportReport {
 
 /// A problem that cannot be put into the report, or a record that cannot be kept for the ledger.
 #[expect(clippy::needless_pass_by_value, reason = "taken by `map_err`")]
-pub(super) fn unlisted(error: std::io::Error) -> AppError {
+pub(in crate::app) fn unlisted(error: std::io::Error) -> AppError {
     if error.get_ref().is_some_and(|inner| inner.is::<ListFull>()) {
         let message = "问题太多，无法逐条列出；请先用其中几行试导入，对照模板改正列名，或拆分成几个文件后重试";
         return AppError::new(Code::UnreadableFile, message);
@@ -129,7 +129,7 @@ mod record {
 
     use crate::domain::{Entity, EntityKind};
 
-    pub(super) fn serialize<S: Serializer>(record: &Entity, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(in crate::app) fn serialize<S: Serializer>(record: &Entity, serializer: S) -> Result<S::Ok, S::Error> {
         let kind = record.kind();
         match record {
             Entity::Organization(it) => (kind, it).serialize(serializer),
@@ -139,7 +139,7 @@ mod record {
         }
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Entity, D::Error> {
+    pub(in crate::app) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Entity, D::Error> {
         let (kind, value) = <(EntityKind, Value)>::deserialize(deserializer)?;
         let read = match kind {
             EntityKind::Organizations => serde_json::from_value(value).map(Entity::Organization),

@@ -4,9 +4,9 @@ use std::borrow::Borrow;
 
 use jiff::civil::Date;
 
-use super::import_reader::{ImportStep, Importer, Reading};
-use super::import_report::ImportReport;
-use super::state::App;
+use super::reader::{ImportStep, Importer, Reading};
+use super::report::ImportReport;
+use crate::app::state::App;
 use crate::domain::Principal;
 use crate::error::{AppError, Code};
 use crate::ingest::{FileError, InputFile, Mapping};

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::Hash;
 
-use super::corrected_sketch::{Sketch, Slip};
+use super::sketch::{Sketch, Slip};
 use crate::domain::RegionCode;
 use crate::reference::Divisions;
 
@@ -23,20 +23,20 @@ const MAX_SHOWN: usize = 5;
 
 /// What a row is; numbers are positions among the rows and the stored needs that were compared.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Matches {
+pub(in crate::app) struct Matches {
     /// The stored need that a row is.
-    pub(super) same: BTreeMap<usize, usize>,
+    pub(in crate::app) same: BTreeMap<usize, usize>,
     /// The stored needs that a row may be.
-    pub(super) unsure: BTreeMap<usize, Vec<usize>>,
+    pub(in crate::app) unsure: BTreeMap<usize, Vec<usize>>,
     /// A stored need that a new one resembles, on another list.
-    pub(super) linked: BTreeMap<usize, usize>,
+    pub(in crate::app) linked: BTreeMap<usize, usize>,
     /// Stored needs of the list that no row is.
-    pub(super) gone: Vec<usize>,
+    pub(in crate::app) gone: Vec<usize>,
 }
 
 /// Finds what the `rows` of one list are, if `divisions` say which places lie in others. `decided` are rows that a person has decided on, with the need or `None` for a new
 /// one; `taken` are stored needs that rows with an id are.
-pub(super) fn matches(
+pub(in crate::app) fn matches(
     rows: &[Sketch],
     stored: &[Sketch],
     decided: &BTreeMap<usize, Option<usize>>,

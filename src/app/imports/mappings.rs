@@ -1,6 +1,6 @@
 //! What users said about the headings of lists, kept so that the next list with the same headings needs no hand.
 
-use super::state::App;
+use crate::app::state::App;
 use crate::domain::Principal;
 use crate::error::AppError;
 use crate::ingest::{Mapping, Remembered};
@@ -16,7 +16,7 @@ impl App {
     }
 
     /// Remembers what was said about sets of headings.
-    pub(super) async fn remember(&self, mappings: Vec<(String, Mapping)>) -> Result<(), AppError> {
+    pub(in crate::app) async fn remember(&self, mappings: Vec<(String, Mapping)>) -> Result<(), AppError> {
         if mappings.is_empty() {
             return Ok(());
         }

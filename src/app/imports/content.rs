@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::import_repeats::Repeats;
-use super::import_report::unlisted;
+use super::repeats::Repeats;
+use super::report::unlisted;
 use crate::domain::{Entity, EntityKind, NeedId, Organization};
 use crate::error::AppError;
 use crate::ingest::Outcome;
@@ -11,13 +11,13 @@ use crate::spool::Scratch;
 use crate::store::Staged;
 
 /// The content of a file, as far as it is read.
-pub(super) struct Content {
-    pub(super) staged: Staged,
+pub(in crate::app) struct Content {
+    pub(in crate::app) staged: Staged,
     /// Rows that were read, and those among them that cannot be taken.
-    pub(super) rows: usize,
-    pub(super) rejected: usize,
+    pub(in crate::app) rows: usize,
+    pub(in crate::app) rejected: usize,
     /// Organizations as they were before a later row of the file gave them another name.
-    pub(super) renamed: Vec<Organization>,
+    pub(in crate::app) renamed: Vec<Organization>,
     seen: Repeats,
     /// Number of the part, and its records that are not staged yet.
     part: usize,
@@ -26,7 +26,7 @@ pub(super) struct Content {
 
 impl Content {
     /// Nothing yet; records are kept in `scratch`.
-    pub(super) fn new(scratch: &Scratch) -> Self {
+    pub(in crate::app) fn new(scratch: &Scratch) -> Self {
         Self {
             staged: Staged::new(scratch.clone()),
             rows: 0,
@@ -38,12 +38,12 @@ impl Content {
         }
     }
 
-    pub(super) const fn begin_part(&mut self) {
+    pub(in crate::app) const fn begin_part(&mut self) {
         self.part += 1;
     }
 
     /// The record that a row continues: an earlier row of the file states the same id.
-    pub(super) fn earlier(&self, outcome: &Outcome) -> Result<Option<Entity>, AppError> {
+    pub(in crate::app) fn earlier(&self, outcome: &Outcome) -> Result<Option<Entity>, AppError> {
         let Some((part, at)) = self.seen.earlier(outcome) else { return Ok(None) };
         if part == self.part {
             return Ok(self.entities.get(at).cloned());
@@ -55,7 +55,7 @@ impl Content {
     }
 
     /// Keeps the names of an organization to which a row gives others.
-    pub(super) fn note_renamed(&mut self, earlier: Entity, outcome: &Outcome) {
+    pub(in crate::app) fn note_renamed(&mut self, earlier: Entity, outcome: &Outcome) {
         if let (Entity::Organization(old), Some(Entity::Organization(new))) = (earlier, &outcome.entity)
             && (old.name != new.name || old.aliases != new.aliases)
         {
@@ -64,7 +64,7 @@ impl Content {
     }
 
     /// Notes the id of a row.
-    pub(super) fn note(&mut self, outcome: &mut Outcome, file: &str, needs: &HashSet<NeedId>) {
+    pub(in crate::app) fn note(&mut self, outcome: &mut Outcome, file: &str, needs: &HashSet<NeedId>) {
         self.rows += 1;
         self.rejected += usize::from(outcome.entity.is_none());
         let at = (self.part, self.entities.len() + outcome.stubs.len());
@@ -72,13 +72,13 @@ impl Content {
     }
 
     /// Adds the records of a row.
-    pub(super) fn add(&mut self, entities: impl Iterator<Item = Entity>) {
+    pub(in crate::app) fn add(&mut self, entities: impl Iterator<Item = Entity>) {
         self.entities.extend(entities);
     }
 
     /// Stages the records of a part. A stub must never replace a full record of the same file, nor be written twice; full
     /// records come in earlier tables.
-    pub(super) fn end_part(&mut self) -> Result<(), AppError> {
+    pub(in crate::app) fn end_part(&mut self) -> Result<(), AppError> {
         let mut entities = std::mem::take(&mut self.entities);
         let mut stubs = HashSet::new();
         entities.retain(|entity| {
@@ -89,6 +89,6 @@ impl Content {
     }
 }
 
-pub(super) fn is_stub(entity: &Entity) -> bool {
+pub(in crate::app) fn is_stub(entity: &Entity) -> bool {
     matches!(entity, Entity::Organization(it) if it.stub)
 }

@@ -9,7 +9,7 @@ use crate::ingest::{Issue, Outcome};
 
 /// The ids of a file: the row in which each first stands, its title, and how often it was seen.
 #[derive(Default)]
-pub(super) struct Repeats {
+pub(in crate::app) struct Repeats {
     rows: HashMap<(EntityKind, String), First>,
 }
 
@@ -22,11 +22,11 @@ struct First {
 }
 
 /// Where a record of a file is: the part of the file that brought it, and its position among the records of the part.
-pub(super) type Place = (usize, usize);
+pub(in crate::app) type Place = (usize, usize);
 
 impl Repeats {
     /// The place of the record that a row continues: an earlier row of the file states the same id.
-    pub(super) fn earlier(&self, outcome: &Outcome) -> Option<Place> {
+    pub(in crate::app) fn earlier(&self, outcome: &Outcome) -> Option<Place> {
         let entity = outcome.entity.as_ref().filter(|_| !outcome.id_is_made)?;
         self.rows.get(&(entity.kind(), entity.id().to_owned())).map(|first| first.at)
     }
@@ -34,7 +34,7 @@ impl Repeats {
     /// Warns if an id occurs twice in a file: what the later row states counts. Rows without an id of their own are different
     /// records even if they are identical: the second gets another number. A new need never gets the id of a stored one. The
     /// record will be at `at`; `needs` are the stored ones.
-    pub(super) fn note(&mut self, outcome: &mut Outcome, at: Place, file: &str, needs: &HashSet<NeedId>) {
+    pub(in crate::app) fn note(&mut self, outcome: &mut Outcome, at: Place, file: &str, needs: &HashSet<NeedId>) {
         let Some(entity) = &mut outcome.entity else { return };
         let (kind, id) = (entity.kind(), entity.id().to_owned());
         let is_stored = |id: &str| kind == EntityKind::Needs && needs.contains(&NeedId::new(id));
@@ -78,24 +78,24 @@ fn title(entity: &Entity) -> String {
 
 /// The needs that a new one may repeat, those of this import with the row on which they stand.
 #[derive(Default)]
-pub(super) struct Alike {
+pub(in crate::app) struct Alike {
     known: Likeness,
     rows: HashMap<NeedId, (usize, u64)>,
     files: Vec<String>,
 }
 
 impl Alike {
-    pub(super) fn add(&mut self, need: &Need) {
+    pub(in crate::app) fn add(&mut self, need: &Need) {
         self.known.add(need);
     }
 
     /// The rows after this are of the file.
-    pub(super) fn begin_file(&mut self, file: &str) {
+    pub(in crate::app) fn begin_file(&mut self, file: &str) {
         self.files.push(file.to_owned());
     }
 
     /// A warning if a need is the same or nearly the same as a known one; both are stored.
-    pub(super) fn note(&mut self, outcome: &Outcome, need: &Need, file: &str) -> Option<Issue> {
+    pub(in crate::app) fn note(&mut self, outcome: &Outcome, need: &Need, file: &str) -> Option<Issue> {
         let issue = self.known.similar_to(need).first().map(|like| {
             let title = excerpt(like.title.as_deref().unwrap_or_default());
             let other = match self.rows.get(&like.need) {
@@ -116,7 +116,7 @@ impl Alike {
 }
 
 /// An issue of a row as a whole, or of a field of it.
-pub(super) fn row_issue(file: &str, outcome: &Outcome, field: &str, value: Option<String>, reason: String) -> Issue {
+pub(in crate::app) fn row_issue(file: &str, outcome: &Outcome, field: &str, value: Option<String>, reason: String) -> Issue {
     let field = (!field.is_empty()).then(|| field.to_owned());
     Issue { file: file.to_owned(), sheet: outcome.sheet.clone(), row: outcome.row, column: None, field, value, reason }
 }

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use tokio::runtime::Handle;
 
-use super::background_plan::PlanOrder;
-use super::lists::{Dimension, FacetValue, ListKind, ListQuery, Page};
-use super::plan_basis::gone;
-use super::plan_jobs::PlanJob;
-use super::state::App;
+use super::background::PlanOrder;
+use super::basis::gone;
+use super::jobs::PlanJob;
+use crate::app::lists::{Dimension, FacetValue, ListKind, ListQuery, Page};
+use crate::app::state::App;
 use crate::domain::{NeedId, OrganizationId, Principal};
 use crate::error::{AppError, Code};
 use crate::jobs::Cancellation;
@@ -125,13 +125,13 @@ impl App {
     }
 
     /// The earlier plan that an order names. Must be called from a thread that may block.
-    pub(super) fn earlier_plan(&self, who: Principal, id: &str) -> Result<Plan, AppError> {
+    pub(in crate::app) fn earlier_plan(&self, who: Principal, id: &str) -> Result<Plan, AppError> {
         let missing = || AppError::not_found("before", "原方案已不再保留，不能在它的基础上再算；请新做一个方案");
         Handle::current().block_on(self.kept_plan(who, id))?.ok_or_else(missing)
     }
 
     /// Forgets the conditions that were noted for a plan, now that there is a plan made by them.
-    pub(super) fn conditions_used(&self, id: &str, ask: &PlanAsk) -> Result<(), AppError> {
+    pub(in crate::app) fn conditions_used(&self, id: &str, ask: &PlanAsk) -> Result<(), AppError> {
         let used = draft_json(&PlanAsk { max_changes: None, ..ask.clone() });
         Handle::current().block_on(self.background.set_draft(id, Some(&used), None)).map(drop)
     }

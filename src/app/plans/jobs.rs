@@ -53,7 +53,7 @@ pub struct PlanFigures {
 }
 
 impl PlanFigures {
-    pub(super) const fn of(plan: &Plan) -> Self {
+    pub(in crate::app) const fn of(plan: &Plan) -> Self {
         let it = &plan.summary;
         Self {
             needs: it.needs,
@@ -69,24 +69,24 @@ impl PlanFigures {
 
 /// What the job store keeps of a plan job that has ended, besides the plan.
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub(super) struct PlanOutcome {
-    pub(super) error: Option<String>,
-    pub(super) field: Option<String>,
+pub(in crate::app) struct PlanOutcome {
+    pub(in crate::app) error: Option<String>,
+    pub(in crate::app) field: Option<String>,
     #[serde(default)]
-    pub(super) about: String,
+    pub(in crate::app) about: String,
     #[serde(default)]
-    pub(super) figures: Option<PlanFigures>,
+    pub(in crate::app) figures: Option<PlanFigures>,
 }
 
 impl PlanOutcome {
-    pub(super) fn failed(error: impl Into<String>) -> Self {
+    pub(in crate::app) fn failed(error: impl Into<String>) -> Self {
         Self { error: Some(error.into()), ..Self::default() }
     }
 }
 
 impl PlanJob {
     /// The job as the store has it, with the progress that it makes now.
-    pub(super) fn new(job: Job, progress: Option<PlanProgress>) -> Self {
+    pub(in crate::app) fn new(job: Job, progress: Option<PlanProgress>) -> Self {
         let outcome = job.outcome.as_deref().and_then(|json| serde_json::from_str(json).ok());
         let PlanOutcome { error, field, about, figures } = outcome.unwrap_or_else(|| PlanOutcome {
             error: match job.state {

@@ -1,5 +1,6 @@
-//! The description of the API in Chinese, as JSON and as a page without scripts that is readable on a phone.
+//! The description of the API in Chinese, as JSON and as pages that are readable on a phone: the contents, and a page a tag.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use askama::Template;
@@ -14,6 +15,7 @@ use super::faults;
 use super::kinds::{Piece, bounds, kind, medium, pieces};
 use super::words::{MEANINGS, Words, tag};
 use crate::http::pages::Layout;
+use crate::http::problem::Problem;
 
 /// The description with all its faults, names and words.
 pub(super) fn complete(mut description: OpenApi) -> Value {
@@ -39,11 +41,6 @@ pub(super) async fn document(content_type: &'static str, text: Arc<str>) -> impl
     ([(CONTENT_TYPE, content_type), (CACHE_CONTROL, "max-age=3600")], text.to_string())
 }
 
-/// The page of the description. Two readers of one browser may want it in other sizes, so it is not kept.
-pub(super) async fn page_document(html: Arc<str>) -> impl IntoResponse {
-    ([(CONTENT_TYPE, "text/html; charset=utf-8"), (CACHE_CONTROL, "no-cache")], html.to_string())
-}
-
 /// A field of an object, or a parameter of a request.
 struct Field {
     name: String,
@@ -62,6 +59,7 @@ struct Content {
 
 struct Answer {
     status: String,
+    meaning: String,
     text: Vec<Piece>,
     contents: Vec<Content>,
 }
@@ -75,15 +73,20 @@ struct Operation {
     parameters: Vec<Field>,
     bodies: Vec<Content>,
     answers: Vec<Answer>,
-    /// What it answers if it is not carried out.
+    /// What it answers if it is not carried out, in words of its own.
     faults: Vec<Answer>,
+    /// The same in the words of all operations: only the status.
+    common: Vec<String>,
     example: String,
 }
 
-struct Section {
-    name: String,
+/// A tag: its operations and the shapes that they send and answer with.
+struct Part {
+    name: &'static str,
+    page: &'static str,
     text: String,
     operations: Vec<Operation>,
+    shapes: Vec<Shape>,
 }
 
 /// A shape that answers or bodies refer to by name.
@@ -95,43 +98,69 @@ struct Shape {
     /// The shapes whose fields it has as well.
     parts: Vec<Piece>,
     fields: Vec<Field>,
+    /// What is said of a field that may not be left out.
+    required: &'static str,
     /// The values of an enumeration, and what they mean.
     values: Vec<(String, Vec<Piece>)>,
 }
 
-struct Group {
-    name: &'static str,
-    shapes: Vec<Shape>,
-}
-
 #[derive(Template)]
 #[template(path = "api.html")]
-struct Page {
+struct ContentsPage<'a> {
     layout: Layout,
     title: String,
     text: String,
-    sections: Vec<Section>,
-    groups: Vec<Group>,
+    parts: &'a [Part],
+    /// What each operation can answer if it is not carried out.
+    faults: &'a [(u16, &'static str)],
 }
 
-/// The page of a complete description.
-pub(super) fn page(all: &Value, layout: Layout) -> String {
-    let words = Words::embedded();
-    let sections = items(&all["tags"]).map(|tag| {
-        let name = text(&tag["name"]);
-        Section { operations: operations(all, &words, &name), text: text(&tag["description"]), name }
-    });
+#[derive(Template)]
+#[template(path = "api_part.html")]
+struct PartPage<'a> {
+    layout: Layout,
+    part: &'a Part,
+}
+
+/// The pages of a description by their names, each in both sizes of type. The name of the contents is empty.
+pub(super) struct Pages(BTreeMap<&'static str, [Arc<str>; 2]>);
+
+impl Pages {
+    pub(super) fn new(all: &Value) -> Self {
+        let parts = parts(all);
+        let in_both_sizes = |page: &dyn Fn(Layout) -> String| -> [Arc<str>; 2] {
+            [false, true].map(|is_large| page(Layout::of_size(is_large)).into())
+        };
+        let contents = |layout| {
+            let info = &all["info"];
+            let (title, text) = (text(&info["title"]), text(&info["description"]));
+            ContentsPage { layout, title, text, parts: &parts, faults: &faults::common() }.render().unwrap_or_default()
+        };
+        let page = |part| in_both_sizes(&|layout| PartPage { layout, part }.render().unwrap_or_default());
+        let pages = parts.iter().map(|part| (part.page, page(part)));
+        Self(pages.chain([("", in_both_sizes(&contents))]).collect())
+    }
+
+    /// The answer with a page. Two readers of one browser may want it in other sizes, so that it is not kept.
+    pub(super) fn answer(&self, name: &str, layout: &Layout) -> Result<impl IntoResponse + use<>, Problem> {
+        let page = self.0.get(name).ok_or_else(|| Problem::not_found("接口说明的目录见 /api/docs/"))?;
+        let html = page[usize::from(layout.is_large)].to_string();
+        Ok(([(CONTENT_TYPE, "text/html; charset=utf-8"), (CACHE_CONTROL, "no-cache")], html))
+    }
+}
+
+fn parts(all: &Value) -> Vec<Part> {
+    let (words, sent) = (Words::embedded(), sent_shapes(all));
     let shapes = &all["components"]["schemas"];
-    let groups = Words::shapes()
-        .map(|(name, names)| Group { name, shapes: names.into_iter().map(|name| shape(&words, name, &shapes[name])).collect() });
-    let page = Page {
-        layout,
-        title: text(&all["info"]["title"]),
-        text: text(&all["info"]["description"]),
-        sections: sections.collect(),
-        groups: groups.collect(),
+    let shape = |name: &str| shape(&words, name, &shapes[name], if sent.contains(name) { "必填" } else { "必有" });
+    let part = |(name, page, shapes): (&'static str, &'static str, Vec<&str>)| Part {
+        name,
+        page,
+        text: items(&all["tags"]).find(|tag| tag["name"] == name).map(|tag| text(&tag["description"])).unwrap_or_default(),
+        operations: operations(all, &words, name),
+        shapes: shapes.into_iter().map(shape).collect(),
     };
-    page.render().unwrap_or_default()
+    Words::tags().map(part).collect()
 }
 
 fn operations(all: &Value, words: &Words, tag: &str) -> Vec<Operation> {
@@ -141,9 +170,11 @@ fn operations(all: &Value, words: &Words, tag: &str) -> Vec<Operation> {
         let answers = entries(&operation["responses"]).map(|(status, answer)| Answer {
             status: status.clone(),
             text: pieces(&text(&answer["description"])),
+            meaning: text(&answer["description"]),
             contents: contents(answer),
         });
-        let (faults, answers) = answers.partition(|it| it.status.starts_with(['4', '5']));
+        let (mut faults, answers): (Vec<Answer>, Vec<Answer>) = answers.partition(|it| it.status.starts_with(['4', '5']));
+        let common: Vec<String> = faults.extract_if(.., |it| faults::is_common(&it.status, &it.meaning)).map(|it| it.status).collect();
         Operation {
             id: text(&operation["operationId"]),
             method: method.to_uppercase(),
@@ -154,6 +185,7 @@ fn operations(all: &Value, words: &Words, tag: &str) -> Vec<Operation> {
             bodies: contents(&operation["requestBody"]),
             answers,
             faults,
+            common,
             example: example(all, words, path, method, operation),
         }
     };
@@ -175,7 +207,23 @@ fn contents(of: &Value) -> Vec<Content> {
     entries(&of["content"]).map(content).collect()
 }
 
-fn shape(words: &Words, name: &str, schema: &Value) -> Shape {
+/// The names of the shapes that requests hold.
+fn sent_shapes(all: &Value) -> BTreeSet<String> {
+    let operations = entries(&all["paths"]).flat_map(|(_, methods)| entries(methods));
+    let mut waiting: Vec<&Value> = operations.map(|(_, operation)| &operation["requestBody"]).collect();
+    let mut found = BTreeSet::new();
+    while let Some(value) = waiting.pop() {
+        let name = value["$ref"].as_str().and_then(|it| it.strip_prefix("#/components/schemas/"));
+        if let Some(name) = name.filter(|name| found.insert((*name).to_owned())) {
+            waiting.push(&all["components"]["schemas"][name]);
+        }
+        waiting.extend(items(value));
+        waiting.extend(entries(value).map(|(_, value)| value));
+    }
+    found
+}
+
+fn shape(words: &Words, name: &str, schema: &Value, required: &'static str) -> Shape {
     let parts = ["allOf", "oneOf"].into_iter().flat_map(|how| items(&schema[how]));
     let mut fields: Vec<Field> = [schema].into_iter().chain(parts).flat_map(own_fields).collect();
     fields.sort_by_key(|field| words.number(&format!("{name}.{}", field.name)));
@@ -191,6 +239,7 @@ fn shape(words: &Words, name: &str, schema: &Value) -> Shape {
         kind: if is_plain { kind(schema) } else { Vec::new() },
         parts: items(&schema["allOf"]).filter(|part| part["$ref"].is_string()).flat_map(kind).collect(),
         fields,
+        required,
         values,
     }
 }
@@ -209,8 +258,6 @@ fn own_fields(schema: &Value) -> impl Iterator<Item = Field> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
     use crate::http::api::routes_and_description;
 
@@ -224,11 +271,18 @@ mod tests {
     }
 
     #[test]
-    fn every_link_of_the_page_leads_somewhere_on_it() {
-        let html = page(&complete(routes_and_description().1), Layout::default());
-        let links: BTreeSet<&str> = html.split("href=\"#").skip(1).filter_map(|it| it.split('"').next()).collect();
-        assert!(links.len() > 100);
-        let astray: Vec<&&str> = links.iter().filter(|it| !html.contains(&format!("id=\"{it}\""))).collect();
-        assert_eq!(astray, [] as [&&str; 0]);
+    fn every_link_of_the_pages_leads_somewhere() {
+        let pages = Pages::new(&complete(routes_and_description().1)).0;
+        let mut count = 0;
+        for html in pages.values().map(|sizes| &sizes[0]) {
+            assert!(html.len() < 75_000, "{} bytes: {html:.300}", html.len());
+            for link in html.split("href=\"/api/docs/").skip(1).filter_map(|it| it.split('"').next()) {
+                let (page, place) = link.split_once('#').unwrap_or((link, "main"));
+                let page = pages.get(page).unwrap_or_else(|| panic!("{link}"));
+                assert!(page[0].contains(&format!("id=\"{place}\"")), "{link}");
+                count += 1;
+            }
+        }
+        assert!(count > 100, "{count}");
     }
 }

@@ -33,6 +33,16 @@ const FAULTS: [Fault; 12] = [
     fault(503, "暂时无法处理或超过时限，请稍后重试", always),
 ];
 
+/// Status and meaning of the faults that operations have in common.
+pub(super) fn common() -> Vec<(u16, &'static str)> {
+    FAULTS.iter().map(|it| (it.status, it.meaning)).collect()
+}
+
+/// Tells whether a fault has the words of all operations.
+pub(super) fn is_common(status: &str, meaning: &str) -> bool {
+    FAULTS.iter().any(|it| it.status.to_string() == status && it.meaning == meaning)
+}
+
 fn always(_: &Operation) -> bool {
     true
 }

@@ -24,6 +24,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::extract::Path;
 use super::front_door::MAX_UPLOAD;
 use super::pages::Layout;
 use super::problem::{Kind, Problem};
@@ -33,8 +34,8 @@ use crate::excerpt::excerpt;
 #[derive(OpenApi)]
 #[openapi(
     info(
-        title = "牵手 qianshou",
-        description = "为援外需求推荐可能认领的社会组织，并逐项说明理由。推荐只供参考，是否认领由组织自主决定。"
+        title = "牵手",
+        description = "为帮扶需求推荐可能认领的社会组织，并逐项说明理由。推荐只供参考，是否认领由组织自主决定。"
     ),
     tags(
         (name = "推荐", description = "一项需求 → 排序的组织；一个组织 → 适合的需求"),
@@ -46,19 +47,21 @@ use crate::excerpt::excerpt;
 )]
 struct Description;
 
-/// All routes of the interface, with its description as JSON and as a page.
+/// All routes of the interface, with its description as JSON and as pages.
 pub(super) fn routes() -> Router<Arc<App>> {
     let (routes, description) = routes_and_description();
     let description = description::complete(description);
     let json: Arc<str> = description.to_string().into();
-    let page = |is_large| Arc::<str>::from(description::page(&description, Layout::of_size(is_large)));
-    let (page, large_page) = (page(false), page(true));
-    let page = move |layout: Layout| description::page_document(Arc::clone(if layout.is_large { &large_page } else { &page }));
+    let pages = Arc::new(description::Pages::new(&description));
+    let all_pages = Arc::clone(&pages);
+    let contents = move |layout: Layout| async move { all_pages.answer("", &layout) };
+    let part = move |Path(part): Path, layout: Layout| async move { pages.answer(&part, &layout) };
     routes
         .method_not_allowed_fallback(no_method)
         .route("/api/v1/openapi.json", get(move || description::document("application/json", Arc::clone(&json))))
         .route("/api/docs", get(|| async { axum::response::Redirect::permanent("/api/docs/") }))
-        .route("/api/docs/", get(page))
+        .route("/api/docs/", get(contents))
+        .route("/api/docs/{part}", get(part))
 }
 
 fn routes_and_description() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {

@@ -6,19 +6,38 @@
 //! that of the page.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use serde_json::{Map, Value, json};
 
 use super::document::{entries_mut, items_mut};
 
-/// Each tag with the words of its shapes.
-const TABLES: [(&str, &str); 5] = [
-    ("推荐", include_str!("words/suggestions.tsv")),
-    ("方案", include_str!("words/plans.tsv")),
-    ("记录", include_str!("words/records.tsv")),
-    ("导入", include_str!("words/imports.tsv")),
-    ("系统", include_str!("words/system.tsv")),
+/// A tag, the name of its page, and the words of its shapes.
+struct Table {
+    tag: &'static str,
+    page: &'static str,
+    lines: &'static str,
+}
+
+const TABLES: [Table; 5] = [
+    Table { tag: "推荐", page: "suggestions", lines: include_str!("words/suggestions.tsv") },
+    Table { tag: "方案", page: "plans", lines: include_str!("words/plans.tsv") },
+    Table { tag: "记录", page: "records", lines: include_str!("words/records.tsv") },
+    Table { tag: "导入", page: "imports", lines: include_str!("words/imports.tsv") },
+    Table { tag: "系统", page: "system", lines: include_str!("words/system.tsv") },
 ];
+
+/// The page of each shape.
+static PAGES: LazyLock<BTreeMap<&str, &str>> =
+    LazyLock::new(|| TABLES.iter().flat_map(|table| table.shapes().map(|shape| (shape, table.page))).collect());
+
+impl Table {
+    /// The shapes of the tag, in their order.
+    fn shapes(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let places = self.lines.lines().filter_map(|line| line.split('\t').next());
+        places.filter(|place| place.chars().all(|it| it.is_ascii_alphanumeric() || it == '_'))
+    }
+}
 
 /// Where a schema states the meanings of its values; a custom of viewers of OpenAPI.
 pub(super) const MEANINGS: &str = "x-enumDescriptions";
@@ -36,7 +55,7 @@ pub(super) struct Words(BTreeMap<&'static str, Line>);
 
 impl Words {
     pub(super) fn embedded() -> Self {
-        let all = TABLES.iter().flat_map(|(_, table)| table.lines()).enumerate();
+        let all = TABLES.iter().flat_map(|table| table.lines.lines()).enumerate();
         let line = |(number, line): (usize, &'static str)| {
             let mut columns = line.splitn(3, '\t');
             let (place, text) = (columns.next().unwrap_or_default(), columns.next().unwrap_or_default());
@@ -60,12 +79,14 @@ impl Words {
         self.example(&format!("{path}?{name}")).or_else(|| self.example(&format!("?{name}")))
     }
 
-    /// The names of the shapes of each tag, in their order.
-    pub(super) fn shapes() -> impl Iterator<Item = (&'static str, Vec<&'static str>)> {
-        TABLES.iter().map(|(tag, table)| {
-            let places = table.lines().filter_map(|line| line.split('\t').next());
-            (*tag, places.filter(|place| place.chars().all(|it| it.is_ascii_alphanumeric() || it == '_')).collect())
-        })
+    /// Each tag with the name of its page and the names of its shapes, in their order.
+    pub(super) fn tags() -> impl Iterator<Item = (&'static str, &'static str, Vec<&'static str>)> {
+        TABLES.iter().map(|table| (table.tag, table.page, table.shapes().collect()))
+    }
+
+    /// The address of a shape: its place on the page of its tag.
+    pub(super) fn address(shape: &str) -> String {
+        format!("/api/docs/{}#{shape}", PAGES.get(shape).copied().unwrap_or_default())
     }
 
     /// Writes the words into a description.
@@ -296,10 +317,10 @@ mod tests {
 
     #[test]
     fn no_place_has_two_lines_and_every_shape_belongs_to_one_tag() {
-        let lines = TABLES.iter().flat_map(|(_, table)| table.lines()).count();
+        let lines = TABLES.iter().flat_map(|table| table.lines.lines()).count();
         assert_eq!(Words::embedded().0.len(), lines);
         let description = serde_json::to_value(routes_and_description().1).unwrap();
-        let shapes = Words::shapes().flat_map(|(_, shapes)| shapes).count();
+        let shapes = Words::tags().flat_map(|(.., shapes)| shapes).count();
         assert_eq!(Some(shapes), description["components"]["schemas"].as_object().map(Map::len));
     }
 }

@@ -12,7 +12,7 @@ const MAX_CONTENT: usize = 300;
 pub(super) fn letter(as_of: Date, name: &str, needs: &[InvitedNeed], total_yuan: f64, sender: &Sender) -> Lines {
     let total = money(total_yuan);
     let mut lines = vec![
-        (Style::Title, "关于邀请参与帮扶需求的函（征求意见稿）".to_owned()),
+        (Style::Title, "关于邀请参与帮扶需求的函（草稿）".to_owned()),
         blank(),
         (Style::Address, format!("{name}：")),
         body(format!(
@@ -52,7 +52,7 @@ fn of_need(need: &InvitedNeed) -> Vec<(Style, String)> {
     let deadline = facts.deadline.map(|day| format!("希望在{}前完成", day.strftime("%Y年%-m月%-d日")));
     let known = [
         (!place.is_empty()).then(|| format!("地点：{place}")),
-        facts.submitted_by.as_ref().map(|it| format!("申报单位：{it}")),
+        facts.submitted_by.as_ref().map(|it| format!("申报单位：{}", office(it, need.region.as_deref()))),
         facts.beneficiaries.as_ref().map(|it| format!("受益对象：{it}")),
         deadline,
         Some(format!("编号：{}", need.need)),
@@ -76,6 +76,14 @@ fn of_need(need: &InvitedNeed) -> Vec<(Style, String)> {
         lines.push(body(format!("邀请贵单位的考虑：{}。", reasons.join("；"))));
     }
     lines
+}
+
+/// An office with the place that it belongs to, unless its name says where.
+fn office(name: &str, region: Option<&str>) -> String {
+    match region {
+        Some(region) if name.starts_with(['县', '市', '区', '州', '镇', '乡']) => format!("{region}（{name}）"),
+        _ => name.to_owned(),
+    }
 }
 
 fn body(text: impl Into<String>) -> (Style, String) {

@@ -66,7 +66,7 @@ fn show_open(plan: &Plan, output: &mut Output) -> anyhow::Result<()> {
     let count = rows.len();
     output.line(format!("\n未全额满足的需求（{count}项）："))?;
     let rows = rows.into_iter().take(SHOWN);
-    output.line(table(&["需求", "尚缺", "原因", "其余安排不变时，可使其满足的调整"], &[1], rows).to_string())?;
+    output.line(table(&["需求", "尚缺", "原因", "其余建议不变时，可使其满足的调整"], &[1], rows).to_string())?;
     more(count, output)
 }
 

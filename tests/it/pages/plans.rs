@@ -145,7 +145,7 @@ async fn a_list_is_planned_changed_and_planned_again_with_few_changes() {
     assert_eq!((answer.status, answer.location), (StatusCode::SEE_OTHER, format!("{path}?view=needs#n{row}")));
     post(&data, &change, &[("act", &format!("exclude {}", excluded.organization))]).await;
     let html = page(&data, &path).await;
-    assert!(html.contains("改动的条件（2项") && html.contains(&format!("锁定：“{}”", need.title)), "{html}");
+    assert!(html.contains("改动的条件（2项") && html.contains(&format!("锁定：“{}（{}）”", need.title, need.region.as_deref().unwrap())), "{html}");
     assert!(html.contains(&format!("不考虑：“{}”", excluded.name)));
 
     let answer = post(&data, &format!("{path}/again"), &[("max_changes", "2")]).await;
@@ -159,7 +159,8 @@ async fn a_list_is_planned_changed_and_planned_again_with_few_changes() {
     assert_eq!(shares.get(&lock), Some(&locked.amount_yuan), "what is locked stays");
     assert!(shares.keys().all(|(_, it)| *it != excluded.organization), "who is left out is not asked");
     for it in &difference.pairs {
-        let shown = format!("<th scope=\"row\">{}</th><td data-label=\"组织\">{}</td>", it.title, it.name);
+        let place = again.needs.iter().find(|need| need.need == it.need).and_then(|need| need.region.as_deref()).unwrap();
+        let shown = format!("<th scope=\"row\">{}（{place}）</th><td data-label=\"组织\">{}</td>", it.title, it.name);
         assert!(html.contains(&shown), "{shown}");
     }
     let changes = again.summary.changes.as_ref().unwrap();

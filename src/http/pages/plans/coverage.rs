@@ -31,7 +31,7 @@ impl Coverages {
     }
 }
 
-/// Largest gap first.
+/// The least covered first, and of those the largest gap.
 fn covered(coverage: &[Coverage]) -> Vec<Part> {
     let part = |it: &Coverage| Part {
         name: it.name.clone(),
@@ -40,6 +40,7 @@ fn covered(coverage: &[Coverage]) -> Vec<Part> {
         part: it.proposed_yuan,
     };
     let mut parts: Vec<Part> = coverage.iter().map(part).collect();
-    parts.sort_by(|a, b| b.whole.total_cmp(&a.whole));
+    let rate = |it: &Part| if it.whole > 0.0 { it.part / it.whole } else { 1.0 };
+    parts.sort_by(|a, b| rate(a).total_cmp(&rate(b)).then(b.whole.total_cmp(&a.whole)));
     parts
 }

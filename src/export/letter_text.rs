@@ -126,7 +126,15 @@ pub(super) fn plain(lines: &Lines) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::numeral;
+    use super::{numeral, office};
+
+    #[test]
+    fn an_office_is_named_with_its_place() {
+        let region = Some("云南省迪庆藏族自治州德钦县");
+        assert_eq!(office("县民政局", region), "云南省迪庆藏族自治州德钦县（县民政局）");
+        assert_eq!(office("德钦县卫生健康局", region), "德钦县卫生健康局");
+        assert_eq!(office("县民政局", None), "县民政局");
+    }
 
     #[test]
     fn headings_count_in_chinese() {

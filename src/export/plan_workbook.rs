@@ -135,7 +135,7 @@ fn write_summary(sheet: &mut Worksheet, plan: &Plan) -> Result<(), XlsxError> {
 const NOTES: [&str; 3] = [
     "“按需求”表中，资金缺口和建议合计只写在每项需求的第一行，便于求和。",
     "方案价值：建议金额按匹配度折算，减去缺口未满足部分的代价；上界：任何方案的价值都不会超过此数。",
-    "稳定性：匹配度有5%以内的偏差时，建议金额中会改投别处的比例；按不计最低金额、项目数上限和全额条件的最优方案估算。",
+    "稳定性：匹配度有5%以内的偏差时，建议金额中会换成建议给别的组织的比例；按不计最低金额、项目数上限和全额条件的最优方案估算。",
 ];
 
 /// Label, kind and figure.
@@ -154,8 +154,8 @@ fn figures(plan: &Plan) -> Vec<(&'static str, Vec<SummaryLine>)> {
         None => ("其余的组合".to_owned(), Kind::Text, Cell::text("未全部核算，上界只对所考虑的组合成立")),
     };
     let unstable = match it.unstable_share {
-        Some(unstable) => share("稳定性：会改投别处的比例", unstable),
-        None => ("稳定性：会改投别处的比例".to_owned(), Kind::Text, Cell::text("未计算")),
+        Some(unstable) => share("稳定性：会换成建议给别的组织的比例", unstable),
+        None => ("稳定性：会换成建议给别的组织的比例".to_owned(), Kind::Text, Cell::text("未计算")),
     };
     let mut all = vec![
         (

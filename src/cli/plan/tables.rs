@@ -124,7 +124,7 @@ fn figures(it: &PlanSummary) -> Vec<String> {
     }
     if let Some(unstable) = it.unstable_share {
         lines.push(format!(
-            "稳定性（不计最低金额等条件的估算）：匹配度有5%以内的偏差时，{}的建议金额会改投别处",
+            "稳定性（不计最低金额等条件的估算）：匹配度有5%以内的偏差时，{}的建议金额会换成建议给别的组织",
             percent(unstable)
         ));
     }

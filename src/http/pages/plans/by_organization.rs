@@ -55,7 +55,8 @@ fn row(shown: &Shown<'_>, it: &PlannedOrganization) -> Row {
     let id = it.organization.as_str();
     let all = shown.plan.needs.iter().flat_map(|need| need.partners.iter().map(move |it| (need, it)));
     let own = all.filter(|(_, partner)| partner.organization == it.organization);
-    let own: Vec<(String, String)> = own.map(|(need, partner)| (shown.names.need(need.need.as_str()).to_owned(), wan(partner.amount_yuan))).collect();
+    let own: Vec<(String, String)> =
+        own.map(|(need, partner)| (shown.names.need(need.need.as_str()).to_owned(), wan(partner.amount_yuan))).collect();
     let most = it.max_projects.map_or_else(|| "不限".to_owned(), |most| format!("最多{most}项"));
     let (budgets, limits) = (&shown.next.budgets, &shown.next.project_limits);
     Row {

@@ -92,6 +92,7 @@ pub(super) async fn letters(
         Ok(if is_table { invitation_workbook(&plan, &letters)? } else { invitation_document(&letters)? })
     });
     let name = format!("{}-邀请函.{ending}", dated(&app, who, &id).await?);
-    let headers = [(CONTENT_TYPE, media_type.to_owned()), (CONTENT_DISPOSITION, disposition(&name, &format!("letters.{ending}")))];
+    let headers =
+        [(CONTENT_TYPE, media_type.to_owned()), (CONTENT_DISPOSITION, disposition(&name, &format!("letters.{ending}")))];
     Ok((headers, bytes.await?).into_response())
 }

@@ -76,7 +76,9 @@ pub(super) async fn page(
         others: planned
             .alternates
             .iter()
-            .map(|it| (it.organization.to_string(), format!("{}（匹配度{}，估计还可承担{}万元）", it.name, it.fit, wan(it.free_yuan))))
+            .map(|it| {
+                (it.organization.to_string(), format!("{}（匹配度{}，估计还可承担{}万元）", it.name, it.fit, wan(it.free_yuan)))
+            })
             .collect(),
     });
     let gap = next.gaps.iter().find(|it| it.need == planned.need).map(|it| match &it.amount {

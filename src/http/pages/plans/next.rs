@@ -17,10 +17,7 @@ pub(super) fn dropped(plan: &Plan, next: &PlanAsk) -> usize {
     let pairs = plan.needs.iter().flat_map(|need| need.partners.iter().map(move |it| (&need.need, it.organization.as_str())));
     let is_forbidden = |(need, organization): &(_, &str)| {
         next.exclude.iter().any(|it| it == organization)
-            || next
-                .pairs
-                .iter()
-                .any(|it| it.rule == PairRule::Forbid && it.need == **need && it.organization == *organization)
+            || next.pairs.iter().any(|it| it.rule == PairRule::Forbid && it.need == **need && it.organization == *organization)
     };
     pairs.filter(is_forbidden).count()
 }

@@ -27,7 +27,6 @@ use crate::http::pages::html::{day, render};
 use crate::http::problem::Problem;
 use crate::plan::{NO_SUM, Plan, PlanAsk, PlanDifference, PlanEnding, PlanSummary};
 
-
 #[derive(Template)]
 #[template(path = "plans/plan.html")]
 struct Page {
@@ -198,8 +197,12 @@ fn draft(app: &App, who: Principal, shown: &Shown<'_>, differences: Differences)
     let view = match (chosen.as_str(), difference.as_ref()) {
         ("changes", Some(difference)) => {
             let chosen = compared.is_some().then_some(at.with.as_deref()).flatten();
-            View::Changes(Difference::new(compared.as_ref().unwrap_or(difference), shown.names, earlier::choices(&earlier, chosen)))
-        },
+            View::Changes(Difference::new(
+                compared.as_ref().unwrap_or(difference),
+                shown.names,
+                earlier::choices(&earlier, chosen),
+            ))
+        }
         ("organizations", _) => View::Organizations(ByOrganization::new(shown)),
         ("unmet", _) => View::Unmet(Unmet::new(app, who, shown)),
         ("coverage", _) => View::Coverage(Coverages::new(plan)),

@@ -23,7 +23,14 @@ impl Where {
     /// The address of a tab.
     pub(super) fn address(&self, id: &str) -> String {
         let page = self.page.filter(|page| *page > 1).map(|page| page.to_string()).unwrap_or_default();
-        address(&format!("/plans/{id}"), &[("view", self.view.as_deref().unwrap_or_default()), ("page", &page), ("with", self.with.as_deref().unwrap_or_default())])
+        address(
+            &format!("/plans/{id}"),
+            &[
+                ("view", self.view.as_deref().unwrap_or_default()),
+                ("page", &page),
+                ("with", self.with.as_deref().unwrap_or_default()),
+            ],
+        )
     }
 
     /// The page and the number of entries before it.

@@ -191,7 +191,7 @@ async fn a_list_is_planned_changed_and_planned_again_with_few_changes() {
     assert!(workbook.disposition.contains(&named), "its name is that of the plan: {}", workbook.disposition);
     let nobody = post(&data, &format!("/plans/{second}/letters"), &[("format", "docx"), ("office", " ")]).await;
     assert!(nobody.status.is_client_error() && nobody.text().contains("请填写发函单位"), "a letter is from somebody");
-    for (format, name) in [("docx", "wordprocessingml"), ("xlsx", "spreadsheetml")] {
+    for (format, name) in [("docx", "wordprocessingml"), ("xlsx", "spreadsheetml"), ("zip", "application/zip")] {
         let fields = [("office", "示例市合作交流办公室"), ("reply_by", "2026-12-15"), ("format", format)];
         let letters = post(&data, &format!("/plans/{second}/letters"), &fields).await;
         assert!(letters.media_type.contains(name) && letters.bytes.starts_with(b"PK"), "{}", letters.media_type);

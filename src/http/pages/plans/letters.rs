@@ -12,7 +12,7 @@ use super::words::{iso_day, name};
 use crate::app::App;
 use crate::domain::{FuzzyDate, Principal};
 use crate::error::AppError;
-use crate::export::{Sender, invitation_document, invitation_workbook, invitations};
+use crate::export::{Sender, invitation_archive, invitation_document, invitation_workbook, invitations};
 use crate::http::client::Client;
 use crate::http::document::{self, XLSX, disposition};
 use crate::http::extract::{Form, Path};
@@ -20,6 +20,8 @@ use crate::http::problem::Problem;
 
 /// The media type of documents for word processors.
 const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+/// The media type of ZIP archives.
+const ZIP: &str = "application/zip";
 /// Longest name of an office, in characters.
 const MAX_OFFICE: usize = 100;
 
@@ -69,7 +71,7 @@ impl Asked {
     }
 }
 
-/// Letters of invitation: one an organization, as a document or as a table.
+/// Letters of invitation: one an organization, as one document, as a document each, or as a table.
 pub(super) async fn letters(
     State(app): State<Arc<App>>,
     who: Principal,
@@ -79,17 +81,22 @@ pub(super) async fn letters(
 ) -> Result<Response, Problem> {
     let plan = app.kept_plan(who, &id).await?.ok_or_else(missing)?;
     let sender = asked.sender()?;
-    let (ending, media_type, is_table) = match asked.format.as_str() {
-        "docx" => ("docx", DOCX, false),
-        "xlsx" => ("xlsx", XLSX, true),
-        _ => return Err(Problem::field("format", "邀请函的格式应为 docx 或 xlsx")),
+    let (ending, media_type) = match asked.format.as_str() {
+        "docx" => ("docx", DOCX),
+        "xlsx" => ("xlsx", XLSX),
+        "zip" => ("zip", ZIP),
+        _ => return Err(Problem::field("format", "邀请函的格式应为 docx、zip 或 xlsx")),
     };
     let bytes = app.compute(client.0, move |_, _| {
         let letters = invitations(&plan, &sender);
         if letters.is_empty() {
             return Err(AppError::invalid("plan", "方案中没有建议合作的组织，没有邀请函可写"));
         }
-        Ok(if is_table { invitation_workbook(&plan, &letters)? } else { invitation_document(&letters)? })
+        Ok(match ending {
+            "xlsx" => invitation_workbook(&plan, &letters)?,
+            "zip" => invitation_archive(&letters)?,
+            _ => invitation_document(&letters)?,
+        })
     });
     let name = format!("{}-邀请函.{ending}", dated(&app, who, &id).await?);
     let headers =

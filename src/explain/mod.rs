@@ -18,4 +18,4 @@ pub(crate) use part::{part_view, shown_value};
 pub use side::Side;
 pub use strength::EvidenceStrength;
 pub(crate) use themes::{in_short, strongest};
-pub(crate) use warnings::{ABNORMAL, warnings};
+pub(crate) use warnings::warnings;

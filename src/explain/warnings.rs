@@ -5,7 +5,7 @@ use crate::domain::OrganizationStatus;
 use crate::score::{Evidence, Feature, Scorer};
 
 /// The warning about an entry in the register of abnormal operations.
-pub(crate) const ABNORMAL: &str = "列入活动异常名录，请先核实";
+const ABNORMAL: &str = "列入活动异常名录，请先核实";
 
 /// Years without a project after which it is not clear that an organization is still at work.
 const SILENT_YEARS: f64 = 5.0;

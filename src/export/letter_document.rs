@@ -1,9 +1,13 @@
 //! Letters as a document for word processors, set as official letters are (GB/T 9704-2012): A4, title 二号小标宋, text 三号仿宋,
 //! headings 三号黑体 and 楷体, 28 points a line, page numbers below.
 
+use std::io::Write as _;
+
 use docx_rs::{
     AlignmentType, Docx, Footer, LineSpacing, LineSpacingType, PageMargin, PageNum, Paragraph, Run, RunFonts, SpecialIndentType,
 };
+
+use zip::write::SimpleFileOptions;
 
 use super::DocumentError;
 use super::invitation::{Invitation, Style};
@@ -16,6 +20,8 @@ const MARGIN: PageMargin = PageMargin { top: 2098, left: 1588, bottom: 1984, rig
 const TITLE: usize = 44;
 const TEXT: usize = 32;
 const PAGE_NUMBER: usize = 28;
+/// Longest name of an organization in the name of a file, in characters.
+const MAX_NAME: usize = 60;
 /// Two characters of the text, in twentieths of a point.
 const INDENT: i32 = 2 * 10 * TEXT as i32;
 /// 28 points, in twentieths of a point.
@@ -45,6 +51,32 @@ pub fn invitation_document(invitations: &[Invitation]) -> Result<Vec<u8>, Docume
     let mut bytes = std::io::Cursor::new(Vec::new());
     document.build().pack(&mut bytes).map_err(|error| DocumentError::Io(std::io::Error::other(error)))?;
     Ok(bytes.into_inner())
+}
+
+/// The letters as a ZIP archive, one DOCX document an organization, named by number and organization. The same letters give the
+/// same bytes.
+///
+/// # Errors
+/// The archive cannot be written.
+pub fn invitation_archive(invitations: &[Invitation]) -> Result<Vec<u8>, DocumentError> {
+    let failed = |error: zip::result::ZipError| DocumentError::Io(std::io::Error::other(error));
+    // Documents are compressed already; without a time, the bytes depend on the letters alone.
+    let options = SimpleFileOptions::default()
+        .compression_method(zip::CompressionMethod::Stored)
+        .last_modified_time(zip::DateTime::default());
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (n, invitation) in (1..).zip(invitations) {
+        archive.start_file(file_name(n, &invitation.name), options).map_err(failed)?;
+        archive.write_all(&invitation_document(std::slice::from_ref(invitation))?)?;
+    }
+    Ok(archive.finish().map_err(failed)?.into_inner())
+}
+
+/// `03-甲基金会.docx`, with nothing that systems do not allow in names.
+fn file_name(number: usize, organization: &str) -> String {
+    let is_bad = |c: char| c.is_control() || "\\/:*?\"<>|".contains(c);
+    let name: String = organization.chars().take(MAX_NAME).map(|c| if is_bad(c) { '_' } else { c }).collect();
+    format!("{number:02}-{name}.docx")
 }
 
 fn paragraph(style: Style, text: &str) -> Paragraph {
@@ -89,6 +121,15 @@ mod tests {
         for (_, text) in all.iter().flat_map(|it| &it.lines) {
             assert!(xml.contains(text.as_str()), "{text}");
         }
+        let archive = invitation_archive(&all).unwrap();
+        assert!(archive == invitation_archive(&all).unwrap(), "the same letters give the same bytes");
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(archive)).unwrap();
+        let names: Vec<String> = archive.file_names().map(str::to_owned).collect();
+        assert_eq!(names, ["01-乙基金会.docx", "02-甲基金会.docx"]);
+        let mut letter = Vec::new();
+        archive.by_index(0).unwrap().read_to_end(&mut letter).unwrap();
+        assert!(letter == invitation_document(&all[..1]).unwrap());
+        assert_eq!(file_name(3, "甲/乙：社"), "03-甲_乙：社.docx");
         assert_eq!(xml.matches("<w:pageBreakBefore />").count(), all.len() - 1, "each letter begins a page");
     }
 }

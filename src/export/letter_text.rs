@@ -12,7 +12,7 @@ const MAX_CONTENT: usize = 300;
 pub(super) fn letter(as_of: Date, name: &str, needs: &[InvitedNeed], total_yuan: f64, sender: &Sender) -> Lines {
     let total = money(total_yuan);
     let mut lines = vec![
-        (Style::Title, "关于邀请参与帮扶需求的函（征求意见稿）".to_owned()),
+        (Style::Title, "关于邀请参与帮扶需求的函（草稿）".to_owned()),
         blank(),
         (Style::Address, format!("{name}：")),
         body(format!(
@@ -52,7 +52,7 @@ fn of_need(need: &InvitedNeed) -> Vec<(Style, String)> {
     let deadline = facts.deadline.map(|day| format!("希望在{}前完成", day.strftime("%Y年%-m月%-d日")));
     let known = [
         (!place.is_empty()).then(|| format!("地点：{place}")),
-        facts.submitted_by.as_ref().map(|it| format!("申报单位：{it}")),
+        facts.submitted_by.as_ref().map(|it| format!("申报单位：{}", office(it, need.region.as_deref()))),
         facts.beneficiaries.as_ref().map(|it| format!("受益对象：{it}")),
         deadline,
         Some(format!("编号：{}", need.need)),
@@ -76,6 +76,14 @@ fn of_need(need: &InvitedNeed) -> Vec<(Style, String)> {
         lines.push(body(format!("邀请贵单位的考虑：{}。", reasons.join("；"))));
     }
     lines
+}
+
+/// An office with the place that it belongs to, unless its name says where.
+fn office(name: &str, region: Option<&str>) -> String {
+    match region {
+        Some(region) if name.starts_with(['县', '市', '区', '州', '镇', '乡']) => format!("{region}（{name}）"),
+        _ => name.to_owned(),
+    }
 }
 
 fn body(text: impl Into<String>) -> (Style, String) {
@@ -118,7 +126,15 @@ pub(super) fn plain(lines: &Lines) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::numeral;
+    use super::{numeral, office};
+
+    #[test]
+    fn an_office_is_named_with_its_place() {
+        let region = Some("云南省迪庆藏族自治州德钦县");
+        assert_eq!(office("县民政局", region), "云南省迪庆藏族自治州德钦县（县民政局）");
+        assert_eq!(office("德钦县卫生健康局", region), "德钦县卫生健康局");
+        assert_eq!(office("县民政局", None), "县民政局");
+    }
 
     #[test]
     fn headings_count_in_chinese() {

@@ -24,7 +24,7 @@ mod trust_charts;
 use rust_xlsxwriter::XlsxError;
 
 pub use invitation::{Invitation, InvitedNeed, Sender};
-pub use letter_document::invitation_document;
+pub use letter_document::{invitation_archive, invitation_document};
 pub use letters::{invitation_markdown, invitation_text, invitation_workbook, invitations};
 pub use marked_list::{MarkedList, error_workbook};
 pub use plan_workbook::plan_workbook;

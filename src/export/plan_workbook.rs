@@ -35,7 +35,7 @@ const ORGANIZATIONS: [Column; 10] = [
     Column("承担需求数", 10.0, Kind::Count, Total::Sum),
     Column("建议承担的需求", 52.0, Kind::Text, Total::None),
     Column("最多需求数", 10.0, Kind::Count, Total::None),
-    Column("多1万元可增加的方案价值（万元）", 18.0, Kind::Money, Total::None),
+    Column("如再有1万元，方案可改进（万元）", 18.0, Kind::Money, Total::None),
 ];
 
 const OPEN: [Column; 8] = [
@@ -46,12 +46,13 @@ const OPEN: [Column; 8] = [
     Column("资金缺口（万元）", 12.0, Kind::Money, Total::Sum),
     Column("尚缺（万元）", 12.0, Kind::Money, Total::Sum),
     Column("原因", 40.0, Kind::Text, Total::None),
-    Column("其余安排不变时，可使其满足的单项调整", 48.0, Kind::Text, Total::None),
+    Column("其余建议不变时，可使其满足的单项调整", 48.0, Kind::Text, Total::None),
 ];
 
-const CHANGED: [Column; 7] = [
+const CHANGED: [Column; 8] = [
     Column("需求", 28.0, Kind::Text, Total::None),
     Column("需求编号", 14.0, Kind::Text, Total::None),
+    Column("地区", 14.0, Kind::Text, Total::None),
     Column("组织", 26.0, Kind::Text, Total::None),
     Column("原金额（万元）", 12.0, Kind::Money, Total::Sum),
     Column("现金额（万元）", 12.0, Kind::Money, Total::Sum),
@@ -85,7 +86,7 @@ fn bytes(plan: &Plan) -> Result<Vec<u8>, XlsxError> {
     write_sheet(book.add_worksheet().set_name("按组织")?, &ORGANIZATIONS, &organization_rows(plan), plan.as_of)?;
     write_sheet(book.add_worksheet().set_name("未满足")?, &OPEN, &open_rows(plan), plan.as_of)?;
     if let Some(changes) = plan.summary.changes.as_ref().filter(|it| !it.pairs.is_empty()) {
-        let rows: Vec<_> = changes.pairs.iter().map(change_row).collect();
+        let rows: Vec<_> = changes.pairs.iter().map(|it| change_row(plan, it)).collect();
         write_sheet(book.add_worksheet().set_name("与原方案的差异")?, &CHANGED, &rows, plan.as_of)?;
     }
     let settings = [("按此日已知的记录", plan.as_of.to_string()), ("数据版本", plan.snapshot.clone())];
@@ -134,7 +135,7 @@ fn write_summary(sheet: &mut Worksheet, plan: &Plan) -> Result<(), XlsxError> {
 const NOTES: [&str; 3] = [
     "“按需求”表中，资金缺口和建议合计只写在每项需求的第一行，便于求和。",
     "方案价值：建议金额按匹配度折算，减去缺口未满足部分的代价；上界：任何方案的价值都不会超过此数。",
-    "稳定性：匹配度有5%以内的偏差时，建议金额中会改投别处的比例；按不计最低金额、项目数上限和全额条件的最优方案估算。",
+    "稳定性：匹配度有5%以内的偏差时，建议金额中会换成建议给别的组织的比例；按不计最低金额、项目数上限和全额条件的最优方案估算。",
 ];
 
 /// Label, kind and figure.
@@ -153,8 +154,8 @@ fn figures(plan: &Plan) -> Vec<(&'static str, Vec<SummaryLine>)> {
         None => ("其余的组合".to_owned(), Kind::Text, Cell::text("未全部核算，上界只对所考虑的组合成立")),
     };
     let unstable = match it.unstable_share {
-        Some(unstable) => share("稳定性：会改投别处的比例", unstable),
-        None => ("稳定性：会改投别处的比例".to_owned(), Kind::Text, Cell::text("未计算")),
+        Some(unstable) => share("稳定性：会换成建议给别的组织的比例", unstable),
+        None => ("稳定性：会换成建议给别的组织的比例".to_owned(), Kind::Text, Cell::text("未计算")),
     };
     let mut all = vec![
         (
@@ -211,10 +212,12 @@ fn figures(plan: &Plan) -> Vec<(&'static str, Vec<SummaryLine>)> {
     all
 }
 
-fn change_row(it: &ChangedPair) -> Vec<Cell> {
+fn change_row(plan: &Plan, it: &ChangedPair) -> Vec<Cell> {
+    let region = plan.needs.iter().find(|need| need.need == it.need).and_then(|need| need.region.as_deref());
     vec![
         Cell::text(&it.title),
         Cell::text(it.need.as_str()),
+        Cell::text(region.unwrap_or_default()),
         Cell::text(&it.name),
         Cell::Number(it.before_yuan),
         Cell::Number(it.now_yuan),
@@ -278,7 +281,7 @@ fn reasons(it: &Partner) -> String {
 
 fn alternate(it: &Alternate) -> String {
     let free = Money::from_yuan(it.free_yuan).filter(|money| money.fen() > 0);
-    let free = free.map_or_else(|| "，资金已安排完".to_owned(), |money| format!("，还可承担{money}"));
+    let free = free.map_or_else(|| "，资金已用完".to_owned(), |money| format!("，估计还可承担{money}"));
     format!("{}（匹配度{}{free}）", it.name, it.fit)
 }
 
@@ -332,7 +335,7 @@ fn open_rows(plan: &Plan) -> Vec<Vec<Cell>> {
             Cell::text("未纳入方案"),
             Cell::text(it.title.as_deref().unwrap_or_default()),
             Cell::text(&it.need),
-            Cell::Blank,
+            Cell::text(it.region.as_deref().unwrap_or_default()),
             Cell::Blank,
             Cell::Blank,
             Cell::text(&it.reason),

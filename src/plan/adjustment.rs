@@ -15,6 +15,7 @@ impl Adjustment {
                 ask.set_pair(need, organization, Some((PairRule::Force, Some(AmountInput::Yuan(*yuan)))));
             }
             Self::Invite { organization } => ask.set_pair(need, organization, Some((PairRule::Invite, None))),
+            Self::Changes { most } => ask.max_changes = Some(*most as usize),
         }
     }
 }

@@ -10,9 +10,9 @@ use super::money::{Capacity, Source, wan};
 use super::needs::Wanted;
 use super::objective::{CERTAIN, MOST_WORTH};
 use crate::catalog::Catalog;
-use crate::domain::{OrganizationId, OrganizationStatus, RegionCode};
+use crate::domain::{OrganizationId, RegionCode};
 use crate::error::AppError;
-use crate::explain::{ABNORMAL, in_short, part_view, strongest};
+use crate::explain::{in_short, part_view, strongest, warnings};
 use crate::score::{Scorer, ScoringContext};
 use crate::solver::integer::Solution;
 
@@ -98,10 +98,7 @@ impl<'a> Decoder<'a> {
         let partner = |(n, &candidate): (usize, &usize)| {
             let at = self.organization(candidate);
             let record = catalog.organization_facts(at);
-            let mut warnings = Vec::new();
-            if record.status() == OrganizationStatus::Abnormal {
-                warnings.push(ABNORMAL.to_owned());
-            }
+            let mut warnings = warnings(catalog, &scorer, at);
             if scorer.is_thin(at) {
                 warnings.push("依据很少，请先了解".to_owned());
             }

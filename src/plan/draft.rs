@@ -9,6 +9,9 @@ use crate::domain::{Need, NeedId, OrganizationId};
 /// The note on every plan.
 pub const DRAFT: &str = "本方案为推荐草案，不构成认领；是否认领、认领多少由各组织自主决定";
 
+/// How the reason begins for which a need without a sum is not planned.
+pub const NO_SUM: &str = "没有写明所需金额";
+
 /// Proposed partners for many needs at once.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Plan {
@@ -308,6 +311,11 @@ pub enum Adjustment {
         #[schema(value_type = String)]
         organization: OrganizationId,
     },
+    /// The plan may depart from the earlier one in so many pairs by choice.
+    Changes {
+        /// At most so many.
+        most: u32,
+    },
 }
 
 /// An organization's load.
@@ -352,6 +360,9 @@ pub struct UnplannedNeed {
     pub need: String,
     /// Its title, if it could be read.
     pub title: Option<String>,
+    /// Names of its places, if they could be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
     /// Why, in Chinese.
     pub reason: String,
 }

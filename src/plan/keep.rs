@@ -17,11 +17,16 @@ use crate::solver::stop::Stop;
 /// The plan near an earlier one.
 pub(super) struct Kept {
     pub(super) near: NearbyPlan,
+    /// The best plan without regard to the earlier one, by candidate.
+    pub(super) best: Vec<i64>,
     /// The earlier plan, by candidate.
     before: Vec<i64>,
     /// Pairs of the earlier plan that are no candidates any more.
     gone: Vec<Gone>,
 }
+
+/// Most organizations that are named as having left a need.
+const LOST: usize = 3;
 
 /// A pair that no plan can keep.
 struct Gone {
@@ -61,7 +66,12 @@ impl Kept {
         let limit = ask.max_changes.unwrap_or(usize::MAX);
         let near = keep::keep(&encoded.problem, &amounts, best, limit, &Options::default(), stop);
         debug_assert!(check(&encoded.problem, &near.amounts).violations.is_empty());
-        Ok(Self { near, before: amounts, gone })
+        Ok(Self { near, best: best.amounts.clone(), before: amounts, gone })
+    }
+
+    /// In how many pairs the best plan departs from what can stay of the earlier one.
+    pub(super) fn changes_of_best(&self) -> usize {
+        self.best.iter().zip(&self.near.nearest).filter(|(best, nearest)| best != nearest).count()
     }
 
     /// What has changed, in the order of the needs.
@@ -99,8 +109,43 @@ impl Kept {
             before_yuan: yuan(self.before[candidate]),
             now_yuan: yuan(self.near.amounts[candidate]),
             chosen,
-            reason: if chosen { "为使方案更好而改动".to_owned() } else { self.why(encoder, encoded, candidate) },
+            reason: if chosen { self.why_chosen(encoder, encoded, candidate) } else { self.why(encoder, encoded, candidate) },
         }
+    }
+
+    /// Why a pair was changed by choice: for what its need has lost, by a condition that was widened, or for a better plan.
+    fn why_chosen(&self, encoder: &Encoder<'_>, encoded: &Encoded, candidate: usize) -> String {
+        let Encoder { catalog, wanted, rules, ask, .. } = *encoder;
+        let candidates = &encoded.problem.candidates;
+        let c = &candidates[candidate];
+        let wanted = &wanted[c.need as usize];
+        let at = encoded.organizations[c.organization as usize];
+        if self.near.amounts[candidate] <= self.near.nearest[candidate] {
+            return "为使方案更好而改动".to_owned();
+        }
+        if rules.pair(&wanted.id, at).is_some_and(|pair| pair.rule == PairRule::Invite) {
+            return "因放宽限制，可以邀请该组织".to_owned();
+        }
+        let gone = self.gone.iter().filter(|it| it.pair.need == wanted.id).map(|it| it.pair.name.as_str());
+        let of_need = (0..candidates.len()).filter(|&n| candidates[n].need == c.need);
+        let lost = of_need.filter(|&n| n != candidate && self.near.nearest[n] < self.before[n]);
+        let names = lost.map(|n| catalog.organization_facts(encoded.organizations[candidates[n].organization as usize]).name());
+        let lost: Vec<String> = gone.chain(names).take(LOST).map(|name| format!("“{name}”")).collect();
+        if !lost.is_empty() {
+            return format!("接替{}不再承担的部分", lost.join("、"));
+        }
+        let id = catalog.organization_facts(at).id();
+        if ask.budgets.iter().any(|it| it.organization == id) {
+            let money = encoded.problem.organizations[c.organization as usize].budget as f64 * encoded.unit_yuan as f64;
+            return format!("因该组织的可用资金设定为{}", wan(money));
+        }
+        if ask.project_limits.iter().any(|it| it.organization == id) {
+            return "因设定了该组织承担的需求数上限".to_owned();
+        }
+        if ask.partner_limits.iter().any(|it| it.need == wanted.id) {
+            return "因设定了本需求的合作组织数上限".to_owned();
+        }
+        "为使方案更好而改动".to_owned()
     }
 
     /// Why a pair could not stay as it was.
@@ -182,7 +227,7 @@ fn why_gone(
         return Ok("该组织不列入本方案".to_owned());
     }
     if rules.pair(&wanted.id, at).is_some_and(|pair| pair.rule == PairRule::Forbid) {
-        return Ok("不安排这个组合".to_owned());
+        return Ok("不建议这个组合".to_owned());
     }
     let scorer = Scorer::new(context, wanted.question.clone())?;
     let limit = rules.limit(&wanted.id, &scorer, at).map(|limit| limit.label().to_owned());

@@ -48,6 +48,7 @@ impl ReadNeeds {
                 _ => read.unread.push(UnplannedNeed {
                     need: outcome.id.filter(|_| !outcome.id_is_made).unwrap_or_else(|| format!("第{}行", outcome.row)),
                     title: None,
+                    region: None,
                     reason: outcome.rejected.iter().map(Issue::in_words).collect::<Vec<_>>().join("；"),
                 }),
             }

@@ -12,7 +12,7 @@ use super::needs::Listed;
 use super::rules::Rules;
 use super::search::{self, Solved};
 use super::settings::PlanEnding;
-use super::unmet::Trial;
+use super::unmet::{Trial, Unlimited};
 use super::{Fairness, PlanAsk, PlanControl, PlanNeeds, PlanProgress, PlanStage, needs};
 use crate::catalog::Catalog;
 use crate::domain::NeedId;
@@ -58,9 +58,11 @@ pub fn plan(
     let open: Vec<usize> = (0..wanted.len()).filter(|&need| decoder.given(need) < encoded.problem.needs[need].gap).collect();
     // A stopped plan is returned at once, with reasons but without a search for changes.
     let hurried = stop.now();
-    let near = kept.as_ref().is_some_and(|kept| ask.max_changes.is_some_and(|most| kept.near.chosen >= most));
+    // What the plan without a limit on changes gives counts only where the limit is reached.
+    let near = kept.as_ref().filter(|kept| ask.max_changes.is_some_and(|most| kept.near.chosen >= most));
+    let unlimited = near.map(|kept| Unlimited { amounts: &kept.best, changes: kept.changes_of_best() });
     let explain = |(n, &need): (usize, &usize)| {
-        decoder.unmet(&rules, need, Trial { changes: n < RELAXED && !hurried, hurried, near, stop })
+        decoder.unmet(&rules, need, Trial { changes: n < RELAXED && !hurried, hurried, unlimited, stop })
     };
     let reasons: Result<Vec<_>, AppError> = open.par_iter().enumerate().map(explain).collect();
     for (need, reason) in open.iter().zip(reasons?) {

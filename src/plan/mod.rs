@@ -32,7 +32,7 @@ pub use ask::{
 };
 pub use difference::{NeedDifference, OrganizationDifference, PairDifference, PlanDifference, Shares, shares};
 pub use draft::{
-    Adjustment, Alternate, ChangedPair, Changes, Coverage, DRAFT, FrontierPoint, NeedFacts, Partner, Plan, PlanSummary,
+    Adjustment, Alternate, ChangedPair, Changes, Coverage, DRAFT, FrontierPoint, NO_SUM, NeedFacts, Partner, Plan, PlanSummary,
     PlannedNeed, PlannedOrganization, PriceOfFairness, Relaxation, Unmet, UnplannedNeed,
 };
 pub use listed::{PlanNeeds, ReadNeeds};

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::draft::{NeedFacts, UnplannedNeed};
+use super::draft::{NO_SUM, NeedFacts, UnplannedNeed};
 use super::money::sum;
 use super::{PlanAsk, PlanNeeds, ReadNeeds};
 use crate::catalog::{Catalog, View};
@@ -30,6 +30,14 @@ pub(super) struct Wanted {
     pub(super) facts: NeedFacts,
     /// Organizations that have claimed it already, or declined it.
     pub(super) settled: Vec<OrganizationId>,
+}
+
+impl Wanted {
+    /// Its title and where it is: many needs have the same title.
+    pub(super) fn quoted(&self) -> String {
+        let place = self.region.as_ref().map(|region| format!("（{region}）")).unwrap_or_default();
+        format!("“{}”{place}", self.title)
+    }
 }
 
 /// What was read from a list of needs.
@@ -73,8 +81,8 @@ pub(super) fn read(catalog: &Catalog, view: &View, ask: &PlanAsk, needs: &PlanNe
         match meant {
             Ok(it) => wanted.push(it),
             Err(reason) => {
-                let (need, title) = (need.id.to_string(), Some(need.title_or_start()));
-                unplanned.push(UnplannedNeed { need, title, reason });
+                let (title, region) = (Some(need.title_or_start()), need.place_names());
+                unplanned.push(UnplannedNeed { need: need.id.to_string(), title, region, reason });
             }
         }
     }
@@ -128,7 +136,7 @@ fn wanted(catalog: &Catalog, ask: &PlanAsk, claims: &Claims<'_>, need: &Need) ->
     let asked = match set {
         Some(set) => set.map_err(|error| error.message)?,
         None => {
-            let missing = || "没有写明所需金额，无法分配；补充金额后再列入".to_owned();
+            let missing = || format!("{NO_SUM}，无法提出建议金额；补充金额后再列入");
             question.amount.ok_or_else(missing)?.fen() / 100
         }
     };

@@ -205,7 +205,7 @@ fn listed(parts: impl Iterator<Item = String>) -> String {
 impl fmt::Display for SettingValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Fairness(Fairness::Quarters) => f.write_str("按四分之一分档：越是空缺的需求，下一元越优先"),
+            Self::Fairness(Fairness::Quarters) => f.write_str("满足得越少的需求越优先"),
             Self::Fairness(Fairness::Leximin) => f.write_str("逐级最大化最低满足率"),
             Self::Fairness(Fairness::Off) => f.write_str("不考虑：每一元同等看待"),
             Self::Switch(on) => f.write_str(if *on { "是" } else { "否" }),

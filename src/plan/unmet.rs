@@ -36,10 +36,19 @@ pub(super) struct Trial<'a> {
     pub(super) changes: bool,
     /// Whether the search was stopped.
     pub(super) hurried: bool,
-    /// Whether the limit on changes to an earlier plan is reached.
-    pub(super) near: bool,
+    /// The plan without a limit on changes to an earlier plan, if that limit is reached.
+    pub(super) unlimited: Option<Unlimited<'a>>,
     /// Ends the trials.
     pub(super) stop: Stop<'a>,
+}
+
+/// The best plan without a limit on changes to an earlier one.
+#[derive(Clone, Copy)]
+pub(super) struct Unlimited<'a> {
+    /// Its amounts in the order of the candidates.
+    pub(super) amounts: &'a [i64],
+    /// In how many pairs it departs from what can stay of the earlier plan.
+    pub(super) changes: usize,
 }
 
 impl Decoder<'_> {
@@ -58,7 +67,8 @@ impl Decoder<'_> {
             let pair = |(key, it): (usize, &Outsider)| Change::Pair { key, min: it.min, budget: it.units };
             let pairs: Vec<Change> = outsiders.iter().enumerate().map(pair).collect();
             let changes = single.relaxations(&pairs, NAMED, trial.stop);
-            relaxations = changes.iter().map(|change| self.relaxation(rules, need, change, &outsiders)).collect();
+            relaxations.extend(trial.unlimited.and_then(|unlimited| self.more_changes(need, unlimited)));
+            relaxations.extend(changes.iter().map(|change| self.relaxation(rules, need, change, &outsiders)));
         }
         Ok(Some(Unmet { yuan: self.yuan(gap - given), reason, relaxations }))
     }
@@ -97,9 +107,9 @@ impl Decoder<'_> {
         let open = gap - single.reach();
         if open <= 0 {
             return match trial {
-                Trial { hurried: true, .. } => "求解提前结束，尚未安排",
-                Trial { near: true, .. } => "候选组织余下的资金够用，但对原方案的改动已达上限",
-                _ => "候选组织余下的资金够用，但求解没有找到更好的安排",
+                Trial { hurried: true, .. } => "求解提前结束，尚未提出建议",
+                Trial { unlimited: Some(_), .. } => "候选组织余下的资金够用，但对原方案的改动已达上限",
+                _ => "候选组织余下的资金够用，但求解没有找到更好的方案",
             }
             .to_owned();
         }
@@ -107,7 +117,7 @@ impl Decoder<'_> {
             let more = single.reach_with_any_number_of_partners(trial.stop) - single.reach();
             if more > 0 {
                 let (open, more) = (wan(self.yuan(open)), wan(self.yuan(more)));
-                return format!("合作组织最多{limit}家，尚缺{open}；如不限家数，候选组织余下的资金还可安排{more}");
+                return format!("合作组织最多{limit}家，尚缺{open}；如不限家数，候选组织余下的资金还可承担{more}");
             }
         }
         let blocked = own.iter().find(|&&n| {
@@ -129,7 +139,7 @@ impl Decoder<'_> {
             return format!("{whole}“{name}”等有资金的候选组织承担的需求数已达上限");
         }
         let holders = self.holders(need);
-        let elsewhere = if holders.is_empty() { String::new() } else { format!("，已安排给{holders}") };
+        let elsewhere = if holders.is_empty() { String::new() } else { format!("，已建议用于{holders}") };
         let more = single.reach() - self.given(need);
         let rest = if more > 0 { format!("，余下的只有{}", wan(self.yuan(more))) } else { String::new() };
         format!("{whole}候选组织的资金优先用于匹配度更高或更急的需求{elsewhere}{rest}")
@@ -155,7 +165,7 @@ impl Decoder<'_> {
         holders.sort_unstable();
         let mut named = HashSet::new();
         holders.retain(|it| named.insert(it.1));
-        holders.iter().take(3).map(|it| format!("“{}”", self.wanted[it.1 as usize].title)).collect::<Vec<_>>().join("、")
+        holders.iter().take(3).map(|it| self.wanted[it.1 as usize].quoted()).collect::<Vec<_>>().join("、")
     }
 
     /// Organizations with money that a rule excludes from this need, best first.
@@ -199,6 +209,17 @@ impl Decoder<'_> {
         let own = record.min_ticket().map(|it| it.fen() / 100);
         let min = own.map_or_else(|| (rules.min_ticket_yuan / unit).min(gap), |own| (own + unit - 1) / unit);
         (units >= min.max(1)).then_some(Outsider { at, min, units, why })
+    }
+
+    /// The limit on changes is a condition too: the plan without it was made, and shows whether it would help.
+    fn more_changes(&self, need: usize, unlimited: Unlimited<'_>) -> Option<Relaxation> {
+        let given: i64 = self.candidates[need].iter().map(|&n| unlimited.amounts[n]).sum();
+        let most = u32::try_from(unlimited.changes).ok()?;
+        (given == self.encoded.problem.needs[need].gap).then(|| Relaxation {
+            text: format!("把对原方案择优改动的上限放宽到{most}个组合"),
+            yuan: 0.0,
+            adjustment: Some(Adjustment::Changes { most }),
+        })
     }
 
     fn relaxation(&self, rules: &Rules, need: usize, change: &Change, outsiders: &[Outsider]) -> Relaxation {

@@ -56,11 +56,11 @@ pub(super) struct Conditions {
     whole: Vec<String>,
     #[arg(long, help_heading = DECISIONS, help = "所有需求都要么全额满足，要么不做")]
     all_whole: bool,
-    #[arg(long, help_heading = DECISIONS, value_name = "需求：组织", num_args = 1.., value_parser = forbidden, help = "不安排这个组合；需求写编号或名称，组织写编号、全称或简称")]
+    #[arg(long, help_heading = DECISIONS, value_name = "需求：组织", num_args = 1.., value_parser = forbidden, help = "不建议这个组合；需求写编号或名称，组织写编号、全称或简称")]
     forbid: Vec<PairAsk>,
-    #[arg(long, help_heading = DECISIONS, value_name = "需求：组织[：金额]", num_args = 1.., value_parser = forced, help = "一定安排这个组合，不少于所写的金额")]
+    #[arg(long, help_heading = DECISIONS, value_name = "需求：组织[：金额]", num_args = 1.., value_parser = forced, help = "一定建议这个组合，不少于所写的金额")]
     force: Vec<PairAsk>,
-    #[arg(long, help_heading = DECISIONS, value_name = "需求：组织：金额", num_args = 1.., value_parser = locked, help = "按所写的金额安排这个组合")]
+    #[arg(long, help_heading = DECISIONS, value_name = "需求：组织：金额", num_args = 1.., value_parser = locked, help = "按所写的金额建议这个组合")]
     lock: Vec<PairAsk>,
     #[arg(
         long,

@@ -41,7 +41,7 @@ pub(super) fn run(
         output.line("已到时间上限，以下为目前最好的方案")?;
     }
     output.line(format!(
-        "价值 {}，上界 {}，差距 {}，用时 {:.3} 秒，安排 {} 对",
+        "价值 {}，上界 {}，差距 {}，用时 {:.3} 秒，选用 {} 对",
         solved.value,
         solved.bound,
         percent(solved.gap),

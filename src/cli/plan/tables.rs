@@ -66,7 +66,7 @@ fn show_open(plan: &Plan, output: &mut Output) -> anyhow::Result<()> {
     let count = rows.len();
     output.line(format!("\n未全额满足的需求（{count}项）："))?;
     let rows = rows.into_iter().take(SHOWN);
-    output.line(table(&["需求", "尚缺", "原因", "其余安排不变时，可使其满足的调整"], &[1], rows).to_string())?;
+    output.line(table(&["需求", "尚缺", "原因", "其余建议不变时，可使其满足的调整"], &[1], rows).to_string())?;
     more(count, output)
 }
 
@@ -124,7 +124,7 @@ fn figures(it: &PlanSummary) -> Vec<String> {
     }
     if let Some(unstable) = it.unstable_share {
         lines.push(format!(
-            "稳定性（不计最低金额等条件的估算）：匹配度有5%以内的偏差时，{}的建议金额会改投别处",
+            "稳定性（不计最低金额等条件的估算）：匹配度有5%以内的偏差时，{}的建议金额会换成建议给别的组织",
             percent(unstable)
         ));
     }

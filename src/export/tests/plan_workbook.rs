@@ -56,7 +56,7 @@ fn sheets_hold_the_plan_as_numbers_with_sums() {
     let open = sheet("未满足");
     assert_eq!(open.height(), 1 + 2 + 1 + 1);
     close(total(&open, "尚缺（万元）"), (asked - plan.summary.proposed_yuan) / 1e4);
-    let relaxations = open.get((1, column(&open, "其余安排不变时，可使其满足的单项调整"))).unwrap().to_string();
+    let relaxations = open.get((1, column(&open, "其余建议不变时，可使其满足的单项调整"))).unwrap().to_string();
     assert_eq!(relaxations.lines().count(), 2);
     assert!(open.rows().any(|row| row[0] == "未纳入方案" && row[6] == "没有写金额"));
 

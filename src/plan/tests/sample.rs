@@ -130,6 +130,7 @@ pub(crate) fn plan() -> Plan {
         unplanned: vec![UnplannedNeed {
             need: "第7行".to_owned(),
             title: Some("修路".to_owned()),
+            region: Some("维西县".to_owned()),
             reason: "没有写金额".to_owned(),
         }],
         remarks: Vec::new(),

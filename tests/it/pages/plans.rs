@@ -15,6 +15,7 @@ struct Answer {
     status: StatusCode,
     location: String,
     media_type: String,
+    disposition: String,
     bytes: Vec<u8>,
 }
 
@@ -30,13 +31,14 @@ async fn send(data: &Data, mut request: Request<Body>) -> Answer {
     let status = response.status();
     let of = |name| response.headers().get(name).map(|it| it.to_str().unwrap().to_owned()).unwrap_or_default();
     let (location, media_type) = (of(header::LOCATION), of(header::CONTENT_TYPE));
+    let disposition = of(header::CONTENT_DISPOSITION);
     let bytes = response.into_body().collect().await.unwrap().to_bytes().to_vec();
     if media_type.starts_with("text/html") {
         let html = String::from_utf8_lossy(&bytes);
         assert!(!html.contains(" style=") && !html.contains(" onclick="), "nothing inline");
         assert_eq!(html.matches("<h1").count(), 1);
     }
-    Answer { status, location, media_type, bytes }
+    Answer { status, location, media_type, disposition, bytes }
 }
 
 async fn get(data: &Data, path: &str) -> Answer {
@@ -145,7 +147,11 @@ async fn a_list_is_planned_changed_and_planned_again_with_few_changes() {
     assert_eq!((answer.status, answer.location), (StatusCode::SEE_OTHER, format!("{path}?view=needs#n{row}")));
     post(&data, &change, &[("act", &format!("exclude {}", excluded.organization))]).await;
     let html = page(&data, &path).await;
-    assert!(html.contains("改动的条件（2项") && html.contains(&format!("锁定：“{}”", need.title)), "{html}");
+    assert!(
+        html.contains("改动的条件（2项")
+            && html.contains(&format!("锁定：“{}（{}）”", need.title, need.region.as_deref().unwrap())),
+        "{html}"
+    );
     assert!(html.contains(&format!("不考虑：“{}”", excluded.name)));
 
     let answer = post(&data, &format!("{path}/again"), &[("max_changes", "2")]).await;
@@ -159,7 +165,8 @@ async fn a_list_is_planned_changed_and_planned_again_with_few_changes() {
     assert_eq!(shares.get(&lock), Some(&locked.amount_yuan), "what is locked stays");
     assert!(shares.keys().all(|(_, it)| *it != excluded.organization), "who is left out is not asked");
     for it in &difference.pairs {
-        let shown = format!("<th scope=\"row\">{}</th><td data-label=\"组织\">{}</td>", it.title, it.name);
+        let place = again.needs.iter().find(|need| need.need == it.need).and_then(|need| need.region.as_deref()).unwrap();
+        let shown = format!("<th scope=\"row\">{}（{place}）</th><td data-label=\"组织\">{}</td>", it.title, it.name);
         assert!(html.contains(&shown), "{shown}");
     }
     let changes = again.summary.changes.as_ref().unwrap();
@@ -179,7 +186,12 @@ async fn a_list_is_planned_changed_and_planned_again_with_few_changes() {
     // What leaves.
     let workbook = get(&data, &format!("/plans/{second}/plan.xlsx")).await;
     assert!(workbook.status == StatusCode::OK && workbook.bytes.starts_with(b"PK"));
-    for (format, name) in [("docx", "wordprocessingml"), ("xlsx", "spreadsheetml")] {
+    let named = utf8_percent_encode("清单", NON_ALPHANUMERIC).to_string();
+    assert!(workbook.disposition.contains("filename=\"plan.xlsx\"; filename*=UTF-8''"), "{}", workbook.disposition);
+    assert!(workbook.disposition.contains(&named), "its name is that of the plan: {}", workbook.disposition);
+    let nobody = post(&data, &format!("/plans/{second}/letters"), &[("format", "docx"), ("office", " ")]).await;
+    assert!(nobody.status.is_client_error() && nobody.text().contains("请填写发函单位"), "a letter is from somebody");
+    for (format, name) in [("docx", "wordprocessingml"), ("xlsx", "spreadsheetml"), ("zip", "application/zip")] {
         let fields = [("office", "示例市合作交流办公室"), ("reply_by", "2026-12-15"), ("format", format)];
         let letters = post(&data, &format!("/plans/{second}/letters"), &fields).await;
         assert!(letters.media_type.contains(name) && letters.bytes.starts_with(b"PK"), "{}", letters.media_type);
@@ -337,7 +349,7 @@ async fn what_cannot_be_done_is_said() {
     assert_eq!(data.app.plan_job(LOCAL, &id).await.unwrap().unwrap().draft, None, "nothing was noted");
     assert!(post(&data, &format!("/plans/{id}/again"), &[("max_changes", "few")]).await.status.is_client_error());
     assert!(post(&data, &format!("/plans/{id}/letters"), &[("format", "pdf")]).await.status.is_client_error());
-    let late = [("format", "docx"), ("reply_by", "someday")];
+    let late = [("format", "docx"), ("office", "示例市合作交流办公室"), ("reply_by", "someday")];
     assert!(post(&data, &format!("/plans/{id}/letters"), &late).await.status.is_client_error());
 
     // The plan before goes while the next one waits: the next one says so.
@@ -363,4 +375,79 @@ async fn a_plan_that_waits_or_runs_shows_how_far_it_is_and_can_be_stopped() {
     assert!(matches!(job.state, JobState::Done | JobState::Cancelled), "{:?}", job.state);
     let html = page(&data, &first.location).await;
     assert!(!html.contains("data-poll") && plan.is_some() == html.contains("资金缺口合计"));
+}
+
+#[tokio::test]
+async fn what_is_filled_in_says_which_needs_are_meant() {
+    let data = data(6).await;
+    // The form begins with all open needs; the list or the place that was chosen counts.
+    let (_, listed) = made(&data, &order(&data, NO_FILE, &[("needs", "open"), ("list", "春季清单"), ("q", "巡诊")]).await).await;
+    assert_eq!(listed.needs.iter().map(|it| it.title.as_str()).collect::<Vec<_>>(), ["村医巡诊第4项"]);
+    let (_, placed) = made(&data, &order(&data, NO_FILE, &[("region", "德钦县")]).await).await;
+    assert_eq!(placed.needs.len(), 2);
+    let list = "编号,项目名称,需求地区,资金缺口(万元)\nx1,学校净水,果洛州,30\n";
+    let (_, uploaded) = made(&data, &order(&data, ("需求.csv", list), &[("needs", "open")]).await).await;
+    assert_eq!(uploaded.needs.len(), 1);
+    let both = order(&data, ("需求.csv", list), &[("needs", "open"), ("region", "德钦县")]).await;
+    assert_eq!(both.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(both.text().contains("请选定其中一种"));
+}
+
+#[tokio::test]
+async fn who_is_left_out_is_replaced_and_the_limit_on_changes_can_be_widened() {
+    let data = data(6).await;
+    let (first, plan) = made(&data, &order(&data, NO_FILE, &[("needs", "open")]).await).await;
+    assert_eq!(plan.summary.full, 6);
+    let path = format!("/plans/{first}");
+    let excluded = &plan.needs[0].partners[0];
+    let lost = plan.needs.iter().flat_map(|it| &it.partners).filter(|it| it.organization == excluded.organization).count();
+    post(&data, &format!("{path}/change"), &[("act", &format!("exclude {}", excluded.organization))]).await;
+    let html = page(&data, &path).await;
+    let field = format!("value=\"{}\" required", 3 + lost);
+    assert!(html.contains(&field) && html.contains(&format!("去掉原方案的{lost}个组合")), "{html}");
+
+    // Without any change by choice the needs stay open: the reason is the limit, and it can be widened at a click.
+    let (second, none) = made(&data, &post(&data, &format!("{path}/again"), &[("max_changes", "0")]).await).await;
+    let row = none.needs.iter().position(|it| it.unmet.is_some()).expect("nobody takes the place");
+    let unmet = none.needs[row].unmet.as_ref().unwrap();
+    assert!(unmet.reason.contains("改动已达上限"), "{}", unmet.reason);
+    assert!(unmet.relaxations[0].text.contains("择优改动的上限放宽到"), "{unmet:?}");
+    let html = page(&data, &format!("/plans/{second}?view=unmet")).await;
+    assert!(html.contains(&unmet.relaxations[0].text) && html.contains(&format!("value=\"relax {row} 0\"")), "{html}");
+    let answer = post(&data, &format!("/plans/{second}/change?view=unmet"), &[("act", &format!("relax {row} 0"))]).await;
+    let (third, widened) = made(&data, &answer).await;
+    assert_eq!(widened.needs[row].unmet, None, "{:?}", widened.summary);
+
+    // By default there is room for replacements, and their reason says whose place they take.
+    post(&data, &format!("{path}/change"), &[("act", &format!("exclude {}", excluded.organization))]).await;
+    let (_, replaced) = made(&data, &post(&data, &format!("{path}/again"), &[]).await).await;
+    assert_eq!(replaced.summary.full, 6);
+    let reasons: Vec<&str> = replaced.summary.changes.iter().flat_map(|it| &it.pairs).map(|it| it.reason.as_str()).collect();
+    assert!(reasons.iter().any(|it| it.contains(&format!("接替“{}”", excluded.name))), "{reasons:?}");
+
+    // The third plan is compared with the first as well as with the second.
+    let html = page(&data, &format!("/plans/{third}?view=changes&with={first}")).await;
+    assert!(html.contains(&format!("<option value=\"{first}\" selected>")) && html.contains("逐个组合"), "{html}");
+    assert!(html.contains(&excluded.name), "whom the first plan had asked");
+    let html = page(&data, &format!("/plans/{third}?view=changes&with=nobody")).await;
+    assert!(html.contains(&format!("<option value=\"{second}\" selected>")));
+}
+
+#[tokio::test]
+async fn a_need_without_a_sum_is_counted_and_shown_with_its_place() {
+    let mut needs = needs(2);
+    needs.push(
+        r#"{"id": "n9", "title": "助学金", "description": "为学生提供助学金", "region": "云南省迪庆藏族自治州德钦县"}"#
+            .to_owned(),
+    );
+    let organizations = (0..3).map(|n| organization(&format!("o{n}"), 9e5, "")).collect::<Vec<_>>().join("\n");
+    let data = Data::with(&[("organizations.jsonl", organizations), ("needs.jsonl", needs.join("\n"))]).await;
+    let (id, plan) = made(&data, &order(&data, NO_FILE, &[("needs", "open")]).await).await;
+    assert_eq!((plan.summary.needs, plan.unplanned.len()), (2, 1));
+    let html = page(&data, &format!("/plans/{id}?view=unmet")).await;
+    assert!(html.contains("<dt>未列入</dt><dd>1项（金额待定）</dd>"), "{html}");
+    assert!(html.contains("href=\"/needs/n9\"") && html.contains("助学金（云南省") && html.contains("德钦县"), "{html}");
+    // What is read comes before what is done with it.
+    let (tabs, again) = (html.find("class=\"tabs").unwrap(), html.find("id=\"again\"").unwrap());
+    assert!(tabs < again, "nothing is decided yet");
 }

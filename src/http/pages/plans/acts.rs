@@ -6,7 +6,8 @@ use axum::extract::State;
 use axum::response::Response;
 
 use super::lines::{Key, restore};
-use super::show::{FEW_CHANGES, missing};
+use super::next::changes_by_default;
+use super::show::missing;
 use super::tab::Where;
 use super::terms::{self, Typed};
 use crate::app::App;
@@ -67,9 +68,21 @@ pub(super) async fn change(
     if let Change::Terms(typed) = &change {
         terms::apply(typed, &mut own.clone())?;
     }
-    app.note_conditions(who, &id, |ask| Ok(changed(ask, &change, &own))).await?;
-    if matches!(change, Change::Relax(..)) {
-        let most = basis.ask.max_changes.unwrap_or(FEW_CHANGES);
+    // The limit on changes is no condition of the plan itself: it is said anew each time.
+    let is_limit = matches!(change, Change::Relax(_, Adjustment::Changes { .. }));
+    if !is_limit {
+        app.note_conditions(who, &id, |ask| Ok(changed(ask, &change, &own))).await?;
+    }
+    if let Change::Relax(_, adjustment) = &change {
+        let next = app.plan_job(who, &id).await?.and_then(|job| job.draft).unwrap_or_else(|| own.clone());
+        let most = match adjustment {
+            // It was found against the plan before; this plan may have to take back its own changes as well.
+            Adjustment::Changes { most } => {
+                let own = plan.as_ref().and_then(|plan| plan.summary.changes.as_ref()).map_or(0, |it| it.chosen);
+                own.saturating_add(*most as usize)
+            }
+            _ => changes_by_default(plan.as_ref(), basis.ask.max_changes, &next),
+        };
         let job = app.plan_again(who, &client.0.to_string(), &id, most).await?;
         return Ok(see_other(&format!("/plans/{}", job.id)));
     }
@@ -225,7 +238,14 @@ pub(super) async fn again(
 ) -> Result<Response, Problem> {
     let typed: Typed = typed.into_iter().collect();
     let most = match field(&typed, "max_changes") {
-        "" => FEW_CHANGES,
+        "" => {
+            let plan = app.kept_plan(who, &id).await?;
+            let job = app.plan_job(who, &id).await?.ok_or_else(missing)?;
+            let basis = app.plan_basis(who, &id).await?.ok_or_else(missing)?;
+            let before = basis.ask.max_changes;
+            let own = PlanAsk { max_changes: None, ..basis.ask };
+            changes_by_default(plan.as_ref(), before, &job.draft.unwrap_or(own))
+        }
         text => text.parse().map_err(|_| Problem::field("max_changes", "最多改动的组合数应为0或更大的整数"))?,
     };
     let job = app.plan_again(who, &client.0.to_string(), &id, most).await.map_err(gone)?;

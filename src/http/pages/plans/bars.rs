@@ -6,10 +6,10 @@ use crate::excerpt::excerpt_of;
 
 /// Size of a picture in its own units: a phone shows it as it is.
 const WIDTH: f64 = 340.0;
-const ROW: usize = 44;
+const ROW: usize = 64;
 /// Most bars of a picture, and longest name, in characters.
 const MOST: usize = 20;
-const NAME: usize = 16;
+const NAME: usize = 24;
 
 /// A picture with its figures.
 pub(super) struct Picture {
@@ -30,8 +30,9 @@ pub(super) struct Picture {
 pub(super) struct Bar {
     pub(super) name: String,
     pub(super) figures: String,
-    /// Where name and bar stand.
+    /// Where name, figures and bar stand.
     pub(super) y: usize,
+    pub(super) y_figures: usize,
     pub(super) y_bar: usize,
     pub(super) whole: String,
     pub(super) part: String,
@@ -70,9 +71,10 @@ impl Picture {
         let length = |yuan: f64| if largest > 0.0 { format!("{:.1}", yuan / largest * WIDTH) } else { "0".to_owned() };
         let bar = |(n, it): (usize, &Part)| Bar {
             name: excerpt_of(&it.name, NAME),
-            figures: format!("{}／{}", wan(it.part), wan(it.whole)),
+            figures: format!("{}　{}／{}", share(it.part, it.whole), wan(it.part), wan(it.whole)),
+            y_figures: n * ROW + 34,
             y: n * ROW + 16,
-            y_bar: n * ROW + 23,
+            y_bar: n * ROW + 41,
             whole: length(it.whole),
             part: length(it.part),
         };

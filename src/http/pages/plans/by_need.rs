@@ -75,9 +75,9 @@ impl Need {
             .collect();
         let alternates = need.alternates.iter().map(|it| {
             let free = if it.free_yuan > 0.0 {
-                format!("还可承担{}万元", wan(it.free_yuan))
+                format!("估计还可承担{}万元", wan(it.free_yuan))
             } else {
-                "资金已安排完".to_owned()
+                "资金已用完".to_owned()
             };
             format!("{}（匹配度{}，{free}）", it.name, it.fit)
         });
@@ -125,7 +125,7 @@ fn decided(shown: &Shown<'_>, need: &NeedId, organization: &str) -> &'static str
     match rule {
         Some(PairRule::Lock) => "已锁定",
         Some(PairRule::Force) => "已指定",
-        Some(PairRule::Forbid) => "不安排",
+        Some(PairRule::Forbid) => "不建议",
         Some(PairRule::Invite) => "已放宽限制",
         None => "",
     }

@@ -7,8 +7,9 @@ use crate::plan::PlannedOrganization;
 
 /// Organizations on a page.
 const SHOWN: usize = 25;
-/// Needs that are named of an organization.
+/// Needs that are named of an organization, and further ones that are folded.
 const NEEDS: usize = 5;
+const FOLDED: usize = 100;
 
 pub(super) struct ByOrganization {
     pub(super) organizations: Vec<Row>,
@@ -28,6 +29,8 @@ pub(super) struct Row {
     pub(super) projects: String,
     /// Titles of needs with sums.
     pub(super) needs: Vec<(String, String)>,
+    /// Further ones, which are folded.
+    pub(super) folded: Vec<(String, String)>,
     pub(super) more: usize,
     /// What the next plan's conditions say of its money and its number of needs.
     pub(super) budget: String,
@@ -52,7 +55,8 @@ fn row(shown: &Shown<'_>, it: &PlannedOrganization) -> Row {
     let id = it.organization.as_str();
     let all = shown.plan.needs.iter().flat_map(|need| need.partners.iter().map(move |it| (need, it)));
     let own = all.filter(|(_, partner)| partner.organization == it.organization);
-    let own: Vec<(String, String)> = own.map(|(need, partner)| (need.title.clone(), wan(partner.amount_yuan))).collect();
+    let own: Vec<(String, String)> =
+        own.map(|(need, partner)| (shown.names.need(need.need.as_str()).to_owned(), wan(partner.amount_yuan))).collect();
     let most = it.max_projects.map_or_else(|| "不限".to_owned(), |most| format!("最多{most}项"));
     let (budgets, limits) = (&shown.next.budgets, &shown.next.project_limits);
     Row {
@@ -64,7 +68,8 @@ fn row(shown: &Shown<'_>, it: &PlannedOrganization) -> Row {
         load: wan(it.load_yuan),
         share: share(it.load_yuan, it.capacity_yuan),
         projects: format!("{}项（{most}）", it.projects),
-        more: own.len().saturating_sub(NEEDS),
+        more: own.len().saturating_sub(NEEDS + FOLDED),
+        folded: own.iter().skip(NEEDS).take(FOLDED).cloned().collect(),
         needs: own.into_iter().take(NEEDS).collect(),
         budget: budgets.iter().find(|it| it.organization == id).map(|it| amount(&it.amount)).unwrap_or_default(),
         most: limits.iter().find(|it| it.organization == id).map(|it| it.most.to_string()).unwrap_or_default(),

@@ -1,5 +1,6 @@
 //! How a plan differs from the one before, in tables with words.
 
+use super::names::Names;
 use super::words::wan;
 use crate::plan::{NeedDifference, OrganizationDifference, PairDifference, PlanDifference};
 
@@ -8,6 +9,8 @@ const SHOWN: usize = 60;
 
 pub(super) struct Difference {
     pub(super) sentence: String,
+    /// Earlier plans to compare with, if there are several: id, name, whether it is chosen.
+    pub(super) earlier: Vec<(String, String, bool)>,
     pub(super) pairs: Vec<PairRow>,
     pub(super) more_pairs: usize,
     pub(super) needs: Vec<Row>,
@@ -37,14 +40,15 @@ pub(super) struct Row {
 }
 
 impl Difference {
-    pub(super) fn new(all: &PlanDifference) -> Self {
+    pub(super) fn new(all: &PlanDifference, names: &Names, earlier: Vec<(String, String, bool)>) -> Self {
         let (before, now): (f64, f64) =
             all.pairs.iter().fold((0.0, 0.0), |sum, it| (sum.0 + it.before_yuan, sum.1 + it.now_yuan));
         Self {
+            earlier,
             sentence: Self::in_a_sentence(all),
-            pairs: all.pairs.iter().take(SHOWN).map(pair).collect(),
+            pairs: all.pairs.iter().take(SHOWN).map(|it| pair(it, names)).collect(),
             more_pairs: all.pairs.len().saturating_sub(SHOWN),
-            needs: all.needs.iter().take(SHOWN).map(need).collect(),
+            needs: all.needs.iter().take(SHOWN).map(|it| need(it, names)).collect(),
             more_needs: all.needs.len().saturating_sub(SHOWN),
             organizations: all.organizations.iter().take(SHOWN).map(organization).collect(),
             more_organizations: all.organizations.len().saturating_sub(SHOWN),
@@ -85,9 +89,9 @@ const fn kind(before: f64, now: f64) -> &'static str {
     }
 }
 
-fn pair(it: &PairDifference) -> PairRow {
+fn pair(it: &PairDifference, names: &Names) -> PairRow {
     PairRow {
-        need: it.title.clone(),
+        need: names.need(it.need.as_str()).to_owned(),
         organization: it.name.clone(),
         kind: kind(it.before_yuan, it.now_yuan),
         before: wan(it.before_yuan),
@@ -97,7 +101,7 @@ fn pair(it: &PairDifference) -> PairRow {
     }
 }
 
-fn need(it: &NeedDifference) -> Row {
+fn need(it: &NeedDifference, names: &Names) -> Row {
     let (before, now) = (it.before_yuan.unwrap_or(0.0), it.now_yuan.unwrap_or(0.0));
     let words = match (it.before_yuan, it.now_yuan) {
         (None, _) => "原方案没有这项需求",
@@ -106,7 +110,8 @@ fn need(it: &NeedDifference) -> Row {
         _ if now > before => "建议合计增加",
         _ => "建议合计减少",
     };
-    Row { name: it.title.clone(), before: wan(before), now: wan(now), difference: signed(now - before), words: words.to_owned() }
+    let name = names.need(it.need.as_str()).to_owned();
+    Row { name, before: wan(before), now: wan(now), difference: signed(now - before), words: words.to_owned() }
 }
 
 fn organization(it: &OrganizationDifference) -> Row {

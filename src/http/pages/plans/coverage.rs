@@ -31,7 +31,7 @@ impl Coverages {
     }
 }
 
-/// Largest gap first.
+/// The least covered first, and of those the largest gap.
 fn covered(coverage: &[Coverage]) -> Vec<Part> {
     let part = |it: &Coverage| Part {
         name: it.name.clone(),
@@ -40,6 +40,20 @@ fn covered(coverage: &[Coverage]) -> Vec<Part> {
         part: it.proposed_yuan,
     };
     let mut parts: Vec<Part> = coverage.iter().map(part).collect();
-    parts.sort_by(|a, b| b.whole.total_cmp(&a.whole));
+    let rate = |it: &Part| if it.whole > 0.0 { it.part / it.whole } else { 1.0 };
+    parts.sort_by(|a, b| rate(a).total_cmp(&rate(b)).then(b.whole.total_cmp(&a.whole)));
     parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_least_covered_come_first() {
+        let of = |name: &str, asked_yuan, proposed_yuan| Coverage { name: name.to_owned(), needs: 1, asked_yuan, proposed_yuan };
+        let all = [of("甲县", 9e5, 9e5), of("乙县", 1e5, 2e4), of("丙县", 5e5, 1e5), of("丁县", 0.0, 0.0)];
+        let names: Vec<String> = covered(&all).into_iter().map(|it| it.name).collect();
+        assert_eq!(names, ["丙县", "乙县", "甲县", "丁县"]);
+    }
 }

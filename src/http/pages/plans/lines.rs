@@ -79,7 +79,7 @@ fn decisions(ask: &PlanAsk, names: &Names) -> Vec<Line> {
             PairRule::Lock => format!("锁定：“{need}”由“{organization}”承担{sum}"),
             PairRule::Force if sum.is_empty() => format!("指定：“{need}”须有“{organization}”参与"),
             PairRule::Force => format!("指定：“{need}”由“{organization}”承担不少于{sum}"),
-            PairRule::Forbid => format!("不安排：“{need}”与“{organization}”"),
+            PairRule::Forbid => format!("不建议：“{need}”与“{organization}”"),
             PairRule::Invite => format!("放宽限制：“{need}”可以邀请“{organization}”"),
         };
         add(Key(Kind::Pair, it.need.to_string(), it.organization.clone()), text);

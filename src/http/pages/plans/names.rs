@@ -4,11 +4,17 @@ use std::collections::HashMap;
 
 use crate::app::App;
 use crate::domain::{NeedId, OrganizationId, Principal};
-use crate::plan::{Plan, PlanAsk};
+use crate::plan::{Plan, PlanAsk, PlanDifference};
+
+/// A title with the place of its need.
+pub(super) fn titled(title: &str, place: Option<&str>) -> String {
+    place.map_or_else(|| title.to_owned(), |place| format!("{title}（{place}）"))
+}
 
 /// Names by id. What has no name is called by its id.
 #[derive(Default)]
 pub(super) struct Names {
+    /// Title and place: many needs have the same title.
     needs: HashMap<String, String>,
     organizations: HashMap<String, String>,
 }
@@ -18,7 +24,7 @@ impl Names {
     pub(super) fn of(app: &App, who: Principal, plan: Option<&Plan>, asks: &[&PlanAsk]) -> Self {
         let mut names = Self::default();
         for need in plan.into_iter().flat_map(|plan| &plan.needs) {
-            names.needs.insert(need.need.to_string(), need.title.clone());
+            names.needs.insert(need.need.to_string(), titled(&need.title, need.region.as_deref()));
             let partners = need.partners.iter().map(|it| (&it.organization, &it.name));
             let alternates = need.alternates.iter().map(|it| (&it.organization, &it.name));
             names.organizations.extend(partners.chain(alternates).map(|(id, name)| (id.to_string(), name.clone())));
@@ -42,11 +48,21 @@ impl Names {
                 if !names.needs.contains_key(id.as_str())
                     && let Ok(found) = app.need(who, &NeedId::new(id.as_str()))
                 {
-                    names.needs.insert(id.to_string(), found.need.title_or_start());
+                    names.needs.insert(id.to_string(), titled(&found.need.title_or_start(), found.need.place_names().as_deref()));
                 }
             }
         }
         names
+    }
+
+    /// Adds the needs of a difference that neither the plan nor conditions name.
+    pub(super) fn add_differing(&mut self, app: &App, who: Principal, difference: &PlanDifference) {
+        for it in &difference.needs {
+            if !self.needs.contains_key(it.need.as_str()) {
+                let place = app.need(who, &it.need).ok().and_then(|found| found.need.place_names());
+                self.needs.insert(it.need.to_string(), titled(&it.title, place.as_deref()));
+            }
+        }
     }
 
     pub(super) fn need<'a>(&'a self, id: &'a str) -> &'a str {

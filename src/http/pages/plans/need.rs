@@ -76,7 +76,9 @@ pub(super) async fn page(
         others: planned
             .alternates
             .iter()
-            .map(|it| (it.organization.to_string(), format!("{}（匹配度{}，余{}万元）", it.name, it.fit, wan(it.free_yuan))))
+            .map(|it| {
+                (it.organization.to_string(), format!("{}（匹配度{}，估计还可承担{}万元）", it.name, it.fit, wan(it.free_yuan)))
+            })
             .collect(),
     });
     let gap = next.gaps.iter().find(|it| it.need == planned.need).map(|it| match &it.amount {
@@ -86,7 +88,7 @@ pub(super) async fn page(
     let partners = next.partner_limits.iter().find(|it| it.need == planned.need).map(|it| it.most.to_string());
     // The tab has the need on its page.
     let (view, number) = (Some("needs".to_owned()), Some(at / super::by_need::SHOWN + 1));
-    let back = Where { view, page: number }.address(&id);
+    let back = Where { view, page: number, with: None }.address(&id);
     let page = Page {
         action: back.replacen(&format!("/plans/{id}"), &format!("/plans/{id}/change"), 1),
         back: format!("{back}#n{at}"),

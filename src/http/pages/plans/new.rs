@@ -205,8 +205,7 @@ async fn start(
     let mut ask = PlanAsk::default();
     terms::apply(typed, &mut ask)?;
     ask.check(false)?;
-    let choice = typed.get("needs").map_or("open", String::as_str);
-    let (needs, about) = match choice {
+    let (needs, about) = match meant(typed, file.is_some())? {
         "open" => (Needs::Open, "全部待认领的需求".to_owned()),
         "list" => {
             if FILTERS.iter().all(|it| typed.get(it.0).is_none_or(String::is_empty)) {
@@ -243,6 +242,18 @@ async fn start(
         Ok(PlanOrder { ask, needs, keep: None, before: None, about })
     };
     Ok(app.start_plan(who, owner, &name, order).await?.id)
+}
+
+/// Which needs are meant. A field that is filled in says more than the choice that a form begins with.
+fn meant(typed: &Typed, has_file: bool) -> Result<&str, Problem> {
+    let choice = typed.get("needs").map_or("open", String::as_str);
+    let is_filtered = FILTERS.iter().any(|it| typed.get(it.0).is_some_and(|value| !value.is_empty()));
+    match (choice, is_filtered, has_file) {
+        ("open", true, true) => Err(Problem::field("needs", "既填写了清单或条件，又选择了文件；请选定其中一种，或清空另一种")),
+        ("open" | "file", true, false) => Ok("list"),
+        ("open" | "list", false, true) => Ok("file"),
+        _ => Ok(choice),
+    }
 }
 
 enum Needs {

@@ -12,8 +12,10 @@ use super::by_organization::ByOrganization;
 use super::changes::Difference;
 use super::conditions::Conditions;
 use super::coverage::Coverages;
+use super::earlier::{self, Differences};
 use super::lines::{Line, lines};
 use super::names::Names;
+use super::next::{changes_by_default, dropped};
 use super::tab::{Shown, Where};
 use super::unmet::Unmet;
 use super::words::{moment, money, name, share, stage, state};
@@ -23,10 +25,7 @@ use crate::http::extract::{Path, Query};
 use crate::http::pages::Layout;
 use crate::http::pages::html::{day, render};
 use crate::http::problem::Problem;
-use crate::plan::{Plan, PlanAsk, PlanDifference, PlanEnding, PlanSummary};
-
-/// How many pairs may change where nothing else is said.
-pub(super) const FEW_CHANGES: usize = 3;
+use crate::plan::{NO_SUM, Plan, PlanAsk, PlanDifference, PlanEnding, PlanSummary};
 
 #[derive(Template)]
 #[template(path = "plans/plan.html")]
@@ -57,7 +56,6 @@ struct Progress {
     stage: &'static str,
     done: usize,
     total: usize,
-    gap: Option<String>,
 }
 
 /// What is changed for the next plan.
@@ -68,6 +66,8 @@ struct Pending {
     /// Whether the next plan starts from an earlier one.
     keeps: bool,
     changes: usize,
+    /// Pairs of this plan that the new conditions take out of it.
+    dropped: usize,
     can_plan: bool,
 }
 
@@ -76,6 +76,8 @@ struct Draft {
     note: String,
     as_of: String,
     figures: Vec<(&'static str, String)>,
+    /// Organizations whose money is an estimate.
+    estimated: usize,
     quality: Vec<String>,
     interrupted: Option<String>,
     remarks: Vec<String>,
@@ -117,6 +119,8 @@ pub(super) async fn page(
     let basis = app.plan_basis(who, &id).await?;
     let plan = app.kept_plan(who, &id).await?;
     let difference = app.plan_difference(who, &id).await?;
+    let earlier = earlier::chain(&app, who, basis.as_ref()).await?;
+    let compared = earlier::compared(&app, who, plan.as_ref(), &earlier, at.with.as_deref()).await?;
     let before = match basis.as_ref().and_then(|basis| basis.before.as_deref()) {
         None => None,
         Some(before) => {
@@ -124,7 +128,7 @@ pub(super) async fn page(
             Some(Before { href: format!("/plans/{before}"), name })
         }
     };
-    let page = shown(&app, who, layout, job, basis, plan, difference, before, at);
+    let page = shown(&app, who, layout, job, basis, plan, Differences { own: difference, compared, earlier }, before, at);
     render(StatusCode::OK, &page)
 }
 
@@ -136,33 +140,36 @@ fn shown(
     job: PlanJob,
     basis: Option<PlanBasis>,
     plan: Option<Plan>,
-    difference: Option<PlanDifference>,
+    differences: Differences,
     before: Option<Before>,
     at: Where,
 ) -> Page {
     let own = basis.as_ref().map(|it| PlanAsk { max_changes: None, ..it.ask.clone() }).unwrap_or_default();
     let next = job.draft.clone().unwrap_or_else(|| own.clone());
-    let names = Names::of(app, who, plan.as_ref(), &[&own, &next]);
+    let mut names = Names::of(app, who, plan.as_ref(), &[&own, &next]);
+    for difference in differences.own.iter().chain(&differences.compared) {
+        names.add_differing(app, who, difference);
+    }
     let (mine, others) = (lines(&own, &names), lines(&next, &names));
     let missing_in = |all: &[Line], line: &Line| !all.contains(line);
     let pending = Pending {
         added: others.iter().filter(|line| missing_in(&mine, line)).cloned().collect(),
         removed: mine.iter().filter(|line| !others.iter().any(|it| it.key == line.key)).cloned().collect(),
         keeps: plan.is_some() || before.is_some(),
-        changes: basis.as_ref().and_then(|it| it.ask.max_changes).unwrap_or(FEW_CHANGES),
+        changes: changes_by_default(plan.as_ref(), basis.as_ref().and_then(|it| it.ask.max_changes), &next),
+        dropped: plan.as_ref().map_or(0, |plan| dropped(plan, &next)),
         can_plan: basis.is_some() && job.state.is_ended(),
     };
     let id = job.id.clone();
     let draft = plan.as_ref().map(|plan| {
         let shown = Shown { id: &id, plan, next: &next, names: &names, at: &at };
-        draft(app, who, &shown, difference)
+        draft(app, who, &shown, differences)
     });
     let wants_conditions = draft.as_ref().map_or_else(|| pending.can_plan, |draft| matches!(draft.view, View::Conditions));
     let progress = (!job.state.is_ended()).then(|| Progress {
         stage: job.progress.map_or("等候前面的方案完成", |it| stage(it.stage)),
         done: job.progress.map_or(0, |it| it.done),
         total: job.progress.map_or(0, |it| it.total),
-        gap: job.progress.and_then(|it| it.gap).map(|gap| format!("{:.2}%", gap * 100.0)),
     });
     Page {
         layout,
@@ -181,13 +188,21 @@ fn shown(
     }
 }
 
-fn draft(app: &App, who: Principal, shown: &Shown<'_>, difference: Option<PlanDifference>) -> Draft {
+fn draft(app: &App, who: Principal, shown: &Shown<'_>, differences: Differences) -> Draft {
     let Shown { id, plan, at, .. } = *shown;
     let open = plan.needs.iter().filter(|need| need.unmet.is_some()).count() + plan.unplanned.len();
+    let Differences { own: difference, compared, earlier } = differences;
     let has_changes = difference.is_some();
     let chosen = at.view.clone().unwrap_or_else(|| if has_changes { "changes" } else { "needs" }.to_owned());
     let view = match (chosen.as_str(), difference.as_ref()) {
-        ("changes", Some(difference)) => View::Changes(Difference::new(difference)),
+        ("changes", Some(difference)) => {
+            let chosen = compared.is_some().then_some(at.with.as_deref()).flatten();
+            View::Changes(Difference::new(
+                compared.as_ref().unwrap_or(difference),
+                shown.names,
+                earlier::choices(&earlier, chosen),
+            ))
+        }
         ("organizations", _) => View::Organizations(ByOrganization::new(shown)),
         ("unmet", _) => View::Unmet(Unmet::new(app, who, shown)),
         ("coverage", _) => View::Coverage(Coverages::new(plan)),
@@ -211,15 +226,16 @@ fn draft(app: &App, who: Principal, shown: &Shown<'_>, difference: Option<PlanDi
         ("conditions", "条件".to_owned()),
     ];
     let tabs = tabs.into_iter().filter(|(view, _)| *view != "changes" || has_changes).map(|(view, name)| Tab {
-        href: Where { view: Some(view.to_owned()), page: None }.address(id),
+        href: Where { view: Some(view.to_owned()), page: None, with: None }.address(id),
         name,
         is_current: view == current,
     });
-    let action = Where { view: Some(current.to_owned()), page: at.page }.address(id);
+    let action = Where { view: Some(current.to_owned()), page: at.page, with: None }.address(id);
     Draft {
         note: plan.note.clone(),
         as_of: day(plan.as_of),
-        figures: figures(&plan.summary),
+        figures: figures(plan),
+        estimated: plan.organizations.iter().filter(|it| is_estimate(&it.capacity_source)).count(),
         quality: quality(&plan.summary),
         interrupted: plan.summary.interrupted.then(|| plan.summary.ending.to_string()),
         remarks: plan.remarks.clone(),
@@ -231,8 +247,14 @@ fn draft(app: &App, who: Principal, shown: &Shown<'_>, difference: Option<PlanDi
     }
 }
 
-fn figures(it: &PlanSummary) -> Vec<(&'static str, String)> {
-    vec![
+/// Whether nobody has said what an organization can give this year.
+fn is_estimate(source: &str) -> bool {
+    ["估计", "假定"].iter().any(|word| source.starts_with(word))
+}
+
+fn figures(plan: &Plan) -> Vec<(&'static str, String)> {
+    let it = &plan.summary;
+    let mut figures = vec![
         ("需求", format!("{}项", it.needs)),
         ("全额满足", format!("{}项", it.full)),
         ("部分满足", format!("{}项", it.partial)),
@@ -241,7 +263,13 @@ fn figures(it: &PlanSummary) -> Vec<(&'static str, String)> {
         ("建议合计", money(it.proposed_yuan)),
         ("满足率", share(it.proposed_yuan, it.asked_yuan)),
         ("建议合作的组织", format!("{}家", it.organizations)),
-    ]
+    ];
+    if !plan.unplanned.is_empty() {
+        let is_without_sum = plan.unplanned.iter().all(|it| it.reason.starts_with(NO_SUM));
+        let why = if is_without_sum { "（金额待定）" } else { "" };
+        figures.insert(1, ("未列入", format!("{}项{why}", plan.unplanned.len())));
+    }
+    figures
 }
 
 /// What is certain about the plan, in words.
@@ -267,7 +295,10 @@ fn quality(it: &PlanSummary) -> Vec<String> {
         ));
     }
     if let Some(unstable) = it.unstable_share {
-        words.push(format!("稳定性：匹配度有5%以内的偏差时，约{:.0}%的建议金额会改投别处。", unstable * 100.0));
+        words.push(format!(
+            "稳定性：匹配度的判断如有5%以内的出入，约{:.0}%的建议金额会换成建议给别的组织；这些组织条件相近，可以互相替换。",
+            unstable * 100.0
+        ));
     }
     words
 }

@@ -14,13 +14,23 @@ pub(super) struct Where {
     pub(super) view: Option<String>,
     /// Page of the tab, from 1.
     pub(super) page: Option<usize>,
+    /// The earlier plan with which it is compared.
+    #[param(max_length = 100)]
+    pub(super) with: Option<String>,
 }
 
 impl Where {
     /// The address of a tab.
     pub(super) fn address(&self, id: &str) -> String {
         let page = self.page.filter(|page| *page > 1).map(|page| page.to_string()).unwrap_or_default();
-        address(&format!("/plans/{id}"), &[("view", self.view.as_deref().unwrap_or_default()), ("page", &page)])
+        address(
+            &format!("/plans/{id}"),
+            &[
+                ("view", self.view.as_deref().unwrap_or_default()),
+                ("page", &page),
+                ("with", self.with.as_deref().unwrap_or_default()),
+            ],
+        )
     }
 
     /// The page and the number of entries before it.

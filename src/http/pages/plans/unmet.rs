@@ -1,11 +1,13 @@
 //! What a plan leaves open, why, and which single changes would close it.
 
 use super::by_need::Need;
+use super::names::titled;
 use super::tab::{Pager, Shown};
 use super::words::wan;
 use crate::app::App;
-use crate::domain::Principal;
+use crate::domain::{NeedId, Principal};
 use crate::excerpt::excerpt_of;
+use crate::http::segment::segment;
 
 /// Needs on a page, and longest reason that is shown, in characters.
 const SHOWN: usize = 25;
@@ -36,6 +38,8 @@ pub(super) struct Relaxation {
 
 pub(super) struct Unplanned {
     pub(super) name: String,
+    /// Its page, if it is stored.
+    pub(super) href: Option<String>,
     pub(super) reason: String,
 }
 
@@ -56,7 +60,8 @@ impl Unmet {
                 .collect(),
         });
         let unplanned = plan.unplanned.iter().map(|it| Unplanned {
-            name: it.title.as_ref().map_or_else(|| it.need.clone(), |title| format!("{title}（编号{}）", it.need)),
+            name: it.title.as_ref().map_or_else(|| it.need.clone(), |title| titled(title, it.region.as_deref())),
+            href: app.need(who, &NeedId::new(&it.need)).is_ok().then(|| format!("/needs/{}", segment(&it.need))),
             reason: excerpt_of(&it.reason, MAX_REASON),
         });
         Self {

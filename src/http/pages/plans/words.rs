@@ -41,6 +41,12 @@ pub(super) fn moment(at: Timestamp) -> String {
     format!("{} {:02}:{:02}", html::day(at.date()), at.hour(), at.minute())
 }
 
+/// The day of a moment in China, for names of files: `2026-11-22`.
+pub(super) fn iso_day(at: Timestamp) -> String {
+    let zone = TimeZone::get("Asia/Shanghai").unwrap_or_else(|_| TimeZone::fixed(jiff::tz::offset(8)));
+    at.to_zoned(zone).date().to_string()
+}
+
 /// What a plan is called.
 pub(super) fn name(job: &PlanJob) -> String {
     [&job.name, &job.about].into_iter().find(|it| !it.is_empty()).cloned().unwrap_or_else(|| "未命名的方案".to_owned())
@@ -62,7 +68,7 @@ pub(super) const fn state(state: JobState) -> (&'static str, &'static str) {
 pub(super) const fn stage(stage: PlanStage) -> &'static str {
     match stage {
         PlanStage::Scoring => "第一步：为每项需求比较组织",
-        PlanStage::Solving => "第二步：安排金额",
+        PlanStage::Solving => "第二步：拟定建议金额",
         PlanStage::Explaining => "第三步：说明理由，试算可行的调整",
     }
 }

@@ -79,6 +79,7 @@ pub use compare::{Compared, ComparedOrganization};
 pub use freshness::Freshness;
 pub use import::{Import, ReadFile};
 pub use import_jobs::{ImportJob, ImportSummary, IssueList};
+pub use import_preview::SumReading;
 pub use import_progress::{ImportProgress, ImportStage};
 pub use import_reader::{ImportStep, Reading};
 pub use import_report::{Accepted, Candidate, FileReport, ImportReport, UnsureRow};

@@ -34,6 +34,8 @@ pub(super) struct CellView {
     pub(super) heading: &'static str,
     pub(super) text: String,
     pub(super) is_number: bool,
+    /// Whether it stands on one line.
+    pub(super) is_short: bool,
 }
 
 /// Longest text of a cell on a page, in characters.
@@ -70,6 +72,7 @@ pub(super) fn rows(listing: &Listing) -> Vec<Row> {
             heading: column.column.heading,
             text: text(cell),
             is_number: column.column.kind != RecordKind::Text,
+            is_short: matches!(column.key, "status" | "date" | "deadline" | "rating" | "level"),
         });
         let name = texts.next().map(|first| first.text).filter(|name| !name.is_empty()).unwrap_or_else(|| id.clone());
         Row {

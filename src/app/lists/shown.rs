@@ -193,18 +193,19 @@ impl App {
 }
 
 /// The columns without those that say nothing in any row; the first one stays.
-fn without_empty(columns: Vec<ListColumn>, table: &mut RecordTable) -> Vec<ListColumn> {
+fn without_empty(mut columns: Vec<ListColumn>, table: &mut RecordTable) -> Vec<ListColumn> {
     let says = |n: usize| table.rows.iter().any(|row| row.get(n).is_some_and(|cell| *cell != RecordCell::Blank));
     let kept: Vec<bool> = (0..columns.len()).map(|n| n == 0 || table.rows.is_empty() || says(n)).collect();
-    fn retain<T>(all: &mut Vec<T>, kept: &[bool]) {
-        let mut kept = kept.iter();
-        all.retain(|_| kept.next() != Some(&false));
-    }
-    let mut columns = columns;
     retain(&mut columns, &kept);
     retain(&mut table.columns, &kept);
     table.rows.iter_mut().for_each(|row| retain(row, &kept));
     columns
+}
+
+/// Leaves out what is not kept, by position.
+fn retain<T>(all: &mut Vec<T>, kept: &[bool]) {
+    let mut kept = kept.iter();
+    all.retain(|_| kept.next() != Some(&false));
 }
 
 impl Whole<u32> {

@@ -28,8 +28,8 @@ impl Default for WordSets {
 }
 
 impl WordSets {
-    /// For each word, the records that have it or lie in a place of that name. The text index also finds projects by synonyms of a word, and where words are cut
-    /// in another way; if it cannot be read, the word alone has to do.
+    /// For each word, the records that have it or lie in a place of that name. The text index also finds projects by synonyms of a
+    /// word, and where words are cut in another way; if it cannot be read, the word alone has to do.
     pub(super) fn get(&self, catalog: &Catalog, kind: ListKind, words: &[String], today: jiff::civil::Date) -> Vec<Arc<Bits>> {
         let day = if kind == ListKind::Projects { day_number(today) } else { 0 };
         let lexicon = catalog.text.lexicon_version();

@@ -367,3 +367,32 @@ async fn a_repeat_with_an_open_sum_is_not_said_to_have_the_same_sum() {
     let (_, html) = ended(&data, &upload(&data, "清单.csv", list.as_bytes(), &[]).await).await;
     assert!(html.contains("地区也相符，金额没有都写明") && !html.contains("金额也相符"), "{html}");
 }
+
+#[tokio::test]
+async fn what_a_need_lacks_is_added_on_its_page() {
+    let data = Data::empty().await;
+    let list = "项目名称,需求地区,资金缺口(万元)\n学校净水设备,德钦县,待定\n";
+    let (check, html) = ended(&data, &upload(&data, "清单.csv", list.as_bytes(), &[]).await).await;
+    let action = format!("{check}/store");
+    ended(&data, &post(&data, &action, &fields(&html, &action)).await).await;
+    let before = needs_of(&data.app.catalog()).remove(0);
+    let path = format!("/needs/{}", before.id);
+    let mut form = fields(&open(&data, &path).await.html, &path);
+    form.insert("amount".to_owned(), "14.5".to_owned());
+    form.insert("deadline".to_owned(), "2027年6月底前".to_owned());
+    let answer = post(&data, &path, &form).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.html);
+    let html = open(&data, &answer.location).await.html;
+    assert!(
+        html.contains("已更正：所需金额、完成时限") && html.contains("14.50万元") && html.contains("2027年6月30日"),
+        "{html}"
+    );
+    let after = needs_of(&data.app.catalog()).remove(0);
+    assert_eq!((after.place_names(), after.list, after.record.title), (before.place_names(), before.list, before.record.title));
+
+    form.insert("amount".to_owned(), "很多".to_owned());
+    form.insert("region".to_owned(), "假县".to_owned());
+    assert!(post(&data, &path, &form).await.status.is_client_error());
+    assert!(post(&data, "/needs/nothing", &form).await.status.is_client_error());
+    assert_eq!(needs_of(&data.app.catalog()).len(), 1);
+}

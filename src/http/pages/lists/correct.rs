@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::app::App;
 use crate::domain::{EntityKind, NeedId, Principal};
+use crate::http::client::Client;
 use crate::http::extract::{Form, Path};
 use crate::http::pages::html::{address, see_other};
 use crate::http::problem::Problem;
@@ -48,11 +49,13 @@ impl Corrected {
 pub(super) async fn correct(
     State(app): State<Arc<App>>,
     who: Principal,
+    client: Client,
     Path(id): Path,
     Form(typed): Form<Correction>,
 ) -> Result<Response, Problem> {
     // The need has to exist: a form adds nothing.
-    app.need(who, &NeedId::new(id.as_str()))?;
+    let need = NeedId::new(id.as_str());
+    app.compute(client.0, move |app, _| app.need(who, &need)).await?;
     let (mut record, mut changed) = (Map::new(), Vec::new());
     for ((name, label), text) in FIELDS.into_iter().zip([typed.amount, typed.region, typed.deadline]) {
         let text = text.trim();

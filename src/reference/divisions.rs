@@ -243,7 +243,7 @@ impl Divisions {
         if let Ok(at) = self.aliases.binary_search_by(|alias| (*alias.name).cmp(text)) {
             return self.aliases[at].codes.clone();
         }
-        let (mut outer, mut end) = (Vec::new(), 0);
+        let (mut outer, mut end): (Vec<RegionCode>, usize) = (Vec::new(), 0);
         for mention in self.mentions(text) {
             if mention.start != end {
                 return Vec::new();

@@ -504,8 +504,8 @@ async fn in_two_prefectures() -> Data {
 async fn the_name_of_a_place_finds_what_lies_there() {
     let data = in_two_prefectures().await;
     let found = |kind, q: &str| list(&data, kind, &ListQuery { q: Some(q.to_owned()), ..Default::default() }).ids;
-    for (q, ids) in [
-        ("丽江", &["n1", "n4"][..]),
+    let cases: [(&str, &[&str]); 9] = [
+        ("丽江", &["n1", "n4"]),
         ("丽江市", &["n1"]),
         ("玉龙县", &["n1"]),
         ("迪庆", &["n2", "n3"]),
@@ -514,7 +514,8 @@ async fn the_name_of_a_place_finds_what_lies_there() {
         ("净水 迪庆", &["n2"]),
         ("净水 -迪庆", &["n1"]),
         ("上海", &["n4"]),
-    ] {
+    ];
+    for (q, ids) in cases {
         assert_eq!(found(ListKind::Needs, q), ids, "{q}");
     }
     assert_eq!(found(ListKind::Organizations, "丽江"), ["o1"]);

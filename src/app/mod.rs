@@ -56,7 +56,7 @@ pub use compare::{Compared, ComparedOrganization};
 pub use freshness::Freshness;
 pub use imports::{
     Accepted, Candidate, FileReport, Import, ImportJob, ImportOrder, ImportProgress, ImportReport, ImportStage, ImportStep,
-    ImportSummary, ImportTerms, IssueList, KeptUpload, ReadFile, Reading, RecentImport, SameRow, UnsureRow,
+    ImportSummary, ImportTerms, IssueList, KeptUpload, ReadFile, Reading, RecentImport, SameRow, SumReading, UnsureRow,
 };
 pub use lexicon::LexiconView;
 pub use lists::{ListKind, ListQuery, NeedDetails, Page, ProjectDetails, SimilarNeed};

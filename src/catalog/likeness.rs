@@ -31,6 +31,10 @@ pub struct Like {
     pub likeness: f64,
     /// True if text, places and sum are the same.
     pub is_same: bool,
+    /// True if both state places, which agree then.
+    pub has_places: bool,
+    /// True if both state sums, which agree then.
+    pub has_sums: bool,
 }
 
 /// Which needs of a band are compared: those of one place, those without a place, or all.
@@ -186,7 +190,14 @@ impl Entry {
         let all = self.triples.len() + other.triples.len() - common;
         let likeness = if all == 0 { 0.0 } else { common as f64 / all as f64 };
         let is_same = self.text == other.text && self.places == other.places && self.sum == other.sum;
-        (likeness >= ALIKE).then(|| Like { need: other.id.clone(), title: other.title.clone(), likeness, is_same })
+        (likeness >= ALIKE).then(|| Like {
+            need: other.id.clone(),
+            title: other.title.clone(),
+            likeness,
+            is_same,
+            has_places: !self.places.is_empty() && !other.places.is_empty(),
+            has_sums: self.sum.is_some() && other.sum.is_some(),
+        })
     }
 }
 

@@ -124,7 +124,7 @@ mod tests {
         let archive = invitation_archive(&all).unwrap();
         assert!(archive == invitation_archive(&all).unwrap(), "the same letters give the same bytes");
         let mut archive = zip::ZipArchive::new(std::io::Cursor::new(archive)).unwrap();
-        let names: Vec<String> = archive.file_names().map(str::to_owned).collect();
+        let names: Vec<String> = archive.file_names().map(|name| name.unwrap().into_owned()).collect();
         assert_eq!(names, ["01-乙基金会.docx", "02-甲基金会.docx"]);
         let mut letter = Vec::new();
         archive.by_index(0).unwrap().read_to_end(&mut letter).unwrap();

@@ -233,6 +233,28 @@ impl Divisions {
         self.mentions_where(text, |_, _| true)
     }
 
+    /// The divisions that `text` as a whole is a name of, common words included: by one name (丽江, 玉龙县) or by a chain that leads
+    /// inwards (云南省丽江市). Sorted by code; none if anything else stands in it.
+    #[must_use]
+    pub fn named(&self, text: &str) -> Vec<RegionCode> {
+        if text.chars().nth(1).is_none() {
+            return Vec::new();
+        }
+        if let Ok(at) = self.aliases.binary_search_by(|alias| (*alias.name).cmp(text)) {
+            return self.aliases[at].codes.clone();
+        }
+        let (mut outer, mut end): (Vec<RegionCode>, usize) = (Vec::new(), 0);
+        for mention in self.mentions(text) {
+            if mention.start != end {
+                return Vec::new();
+            }
+            let fits = |inner: &RegionCode| end == 0 || outer.iter().any(|&it| it != *inner && self.contains(it, *inner));
+            outer = mention.candidates.into_iter().filter(fits).collect();
+            end = mention.end;
+        }
+        if end == text.len() { outer } else { Vec::new() }
+    }
+
     /// True if `text` is a name or ends with one.
     #[must_use]
     pub fn ends_with_name(&self, text: &str) -> bool {
@@ -345,6 +367,24 @@ fn rows(table: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_is_a_name_as_a_whole_or_not_at_all() {
+        let divisions = Divisions::embedded();
+        let named =
+            |text: &str| -> Vec<String> { divisions.named(text).into_iter().map(|code| divisions.full_name(code)).collect() };
+        for text in ["丽江", "丽江市", "云南丽江", "云南省丽江市"] {
+            assert_eq!(named(text), ["云南省丽江市"], "{text}");
+        }
+        for text in ["玉龙县", "玉龙纳西族自治县"] {
+            assert_eq!(named(text), ["云南省丽江市玉龙纳西族自治县"], "{text}");
+        }
+        assert_eq!(named("迪庆德钦"), named("德钦县"));
+        assert!(named("朝阳区").len() > 1, "a name that several places share means each of them");
+        for text in ["丽江学校", "四川丽江", "净水", "江", ""] {
+            assert!(named(text).is_empty(), "{text}: {:?}", named(text));
+        }
+    }
 
     fn code(digits: u32) -> RegionCode {
         RegionCode::new(digits).unwrap()

@@ -22,6 +22,7 @@ pub(super) mod uploads;
 pub use background::ImportOrder;
 pub use import::{Import, ReadFile};
 pub use jobs::{ImportJob, ImportSummary, IssueList};
+pub use preview::SumReading;
 pub use progress::{ImportProgress, ImportStage};
 pub use reader::{ImportStep, Reading};
 pub use report::{Accepted, Candidate, FileReport, ImportReport, UnsureRow};

@@ -8,6 +8,8 @@ use crate::ingest::Outcome;
 
 /// Most rows of a preview.
 const MAX_ROWS: usize = 50;
+/// Most sums in words of which a preview says how they were read.
+const MAX_READINGS: usize = 100;
 
 /// The first accepted rows of a file, and the sum of all.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +21,23 @@ pub struct Preview {
     pub sum: Option<Money>,
     /// Number of rows that have such a sum.
     pub summed: usize,
+    /// How sums were read that are not written as plain numbers: the first ones.
+    #[serde(default)]
+    pub readings: Vec<SumReading>,
+}
+
+/// A sum that is not written as a plain number (约三十万, 25w), as it was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SumReading {
+    /// The sheet; null for text files.
+    pub sheet: Option<String>,
+    /// Physical row or line, from 1.
+    pub row: u64,
+    /// What is written.
+    pub text: String,
+    /// What it was read as.
+    #[serde(rename = "sum_fen")]
+    pub sum: Money,
 }
 
 /// An accepted row as it was read.
@@ -56,6 +75,13 @@ impl Preview {
             self.sum = Some(self.sum.unwrap_or(Money::ZERO).plus(exact));
             self.summed += 1;
         }
+        if let Some((amount, sum)) = amount.zip(exact)
+            && self.readings.len() < MAX_READINGS
+            && !is_plain(&amount.text)
+        {
+            let (sheet, row) = (outcome.sheet.clone(), outcome.row);
+            self.readings.push(SumReading { sheet, row, text: excerpt(&amount.text), sum });
+        }
         if self.rows.len() < MAX_ROWS {
             let amount = amount.map(ToString::to_string).unwrap_or_default();
             let (sheet, row) = (outcome.sheet.clone(), outcome.row);
@@ -68,4 +94,22 @@ impl Preview {
 fn names(places: &[RegionFinding]) -> String {
     let certain = places.iter().filter(|place| place.certain).map(|place| place.name.as_str());
     certain.collect::<Vec<_>>().join("、")
+}
+
+/// Whether a sum is written as a plain number, with or without its unit.
+fn is_plain(text: &str) -> bool {
+    let number: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, ',' | '，')).collect();
+    let number = number.trim_end_matches('元').trim_end_matches('万');
+    number.parse::<f64>().is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_plain;
+
+    #[test]
+    fn words_and_odd_units_are_not_plain() {
+        assert!(["30", "30.5万", "1,200", "30 万元", "5000元"].into_iter().all(is_plain));
+        assert!(["约三十万", "25w", "10-20万", "约30万元", "三十万"].into_iter().all(|text| !is_plain(text)));
+    }
 }

@@ -104,7 +104,13 @@ impl Alike {
                 None => format!("已有需求“{title}”（编号{}）", excerpt(like.need.as_str())),
             };
             let how = if like.is_same { "内容相同" } else { "内容几乎相同" };
-            let reason = format!("与{other}{how}（地区、金额也相符），可能重复；两项都已保留，请核对");
+            let agreeing = match (like.has_places, like.has_sums) {
+                (true, true) => "（地区、金额也相符）",
+                (true, false) => "（地区也相符，金额没有都写明）",
+                (false, true) => "（金额也相符，地区没有都写明）",
+                (false, false) => "（地区、金额没有都写明）",
+            };
+            let reason = format!("与{other}{how}{agreeing}，可能重复；两项都已保留，请核对");
             row_issue(file, outcome, "", None, reason)
         });
         self.known.add(need);

@@ -39,6 +39,12 @@ impl ListColumn {
         }
     }
 
+    /// Whether these columns are others than the usual ones.
+    pub(super) fn is_own_choice(kind: ListKind, chosen: &[Self]) -> bool {
+        let usual = Self::chosen(kind, &[]);
+        chosen.len() != usual.len() || chosen.iter().zip(&usual).any(|(a, b)| a.key != b.key)
+    }
+
     /// The chosen columns in their own order; the usual ones if none are chosen. Names of no column are passed over.
     #[must_use]
     pub fn chosen(kind: ListKind, keys: &[String]) -> Vec<Self> {
@@ -61,7 +67,7 @@ const NEEDS: [ListColumn; 17] = [
     column("amount_text", "金额原文", 14.0, RecordKind::Text),
     column("secured", "已落实资金（万元）", 11.0, RecordKind::Sum),
     column("beneficiaries", "受益人数", 12.0, RecordKind::Text),
-    column("deadline", "完成时限", 12.0, RecordKind::Text),
+    column("deadline", "完成时限", 12.0, RecordKind::Text).shown(),
     column("urgency", "紧急程度", 9.0, RecordKind::Text),
     column("status", "状态", 9.0, RecordKind::Text).shown(),
     column("list", "所在清单", 24.0, RecordKind::Text),

@@ -206,7 +206,7 @@ fn in_texts(
         fields,
         word: Some(token),
         label: if is_wanted { "含有" } else { "不含" },
-        value: word,
+        value: if catalog.reference.divisions.named(&word).is_empty() { word } else { format!("{word}（文字或地区）") },
         parts: Vec::new(),
         test: if is_wanted { Test::Word(bits) } else { Test::NoWord(bits) },
     };

@@ -4,9 +4,10 @@
 /// that say nothing there.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ListQuery {
-    /// Words that title, name or text must contain; those with a leading `-` it must not contain.
+    /// Words that title, name or text must contain; those with a leading `-` it must not contain. The name of a place also finds the
+    /// records that lie there.
     pub q: Option<String>,
-    /// Words that title, name and text must not contain.
+    /// Words that title, name and text must not contain; nor may the record lie in a place of that name.
     pub without: Option<String>,
     /// Places in which the record lies.
     pub region: Option<String>,

@@ -13,7 +13,7 @@ use crate::app::state::App;
 use crate::catalog::{Catalog, day_of};
 use crate::domain::{Money, Need, Organization, Principal};
 use crate::error::AppError;
-use crate::export::RecordTable;
+use crate::export::{RecordCell, RecordTable};
 use crate::jobs::Cancellation;
 
 /// A page of a list with all that is shown beside it.
@@ -73,7 +73,9 @@ impl App {
         let columns = ListColumn::chosen(kind, columns);
         let counted = &found.counted;
         let records = counted.found.get(start.min(counted.found.len())..extent.end.min(counted.found.len())).unwrap_or_default();
-        let (table, ids) = table(&catalog, kind, &columns, self.today(), records, cancellation)?;
+        let (mut table, ids) = table(&catalog, kind, &columns, self.today(), records, cancellation)?;
+        let is_own_choice = ListColumn::is_own_choice(kind, &columns);
+        let columns = if is_own_choice { columns } else { without_empty(columns, &mut table) };
         Ok(Listing {
             kind,
             total: counted.found.len(),
@@ -188,6 +190,22 @@ impl App {
             }
         }
     }
+}
+
+/// The columns without those that say nothing in any row; the first one stays.
+fn without_empty(mut columns: Vec<ListColumn>, table: &mut RecordTable) -> Vec<ListColumn> {
+    let says = |n: usize| table.rows.iter().any(|row| row.get(n).is_some_and(|cell| *cell != RecordCell::Blank));
+    let kept: Vec<bool> = (0..columns.len()).map(|n| n == 0 || table.rows.is_empty() || says(n)).collect();
+    retain(&mut columns, &kept);
+    retain(&mut table.columns, &kept);
+    table.rows.iter_mut().for_each(|row| retain(row, &kept));
+    columns
+}
+
+/// Leaves out what is not kept, by position.
+fn retain<T>(all: &mut Vec<T>, kept: &[bool]) {
+    let mut kept = kept.iter();
+    all.retain(|_| kept.next() != Some(&false));
 }
 
 impl Whole<u32> {

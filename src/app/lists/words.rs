@@ -1,12 +1,15 @@
-//! Which records have a word: found once a snapshot, because the pages of a list and the links of its facets ask again.
+//! Which records have a word, or lie in the place that it names: found once a snapshot, because the pages of a list and the links of
+//! its facets ask again.
 
 use std::sync::Arc;
 
 use quick_cache::sync::Cache;
+use rayon::prelude::*;
 
 use super::bits::Bits;
 use super::kind::ListKind;
 use crate::catalog::{Catalog, day_number, position_of};
+use crate::domain::RegionCode;
 use crate::store::LedgerVersion;
 
 /// Number of words that are remembered.
@@ -25,8 +28,8 @@ impl Default for WordSets {
 }
 
 impl WordSets {
-    /// For each word, the records that have it. The text index also finds projects by synonyms of a word, and where words are cut
-    /// in another way; if it cannot be read, the word alone has to do.
+    /// For each word, the records that have it or lie in a place of that name. The text index also finds projects by synonyms of a
+    /// word, and where words are cut in another way; if it cannot be read, the word alone has to do.
     pub(super) fn get(&self, catalog: &Catalog, kind: ListKind, words: &[String], today: jiff::civil::Date) -> Vec<Arc<Bits>> {
         let day = if kind == ListKind::Projects { day_number(today) } else { 0 };
         let lexicon = catalog.text.lexicon_version();
@@ -47,7 +50,8 @@ impl WordSets {
                 } else {
                     Vec::new()
                 };
-                let all = found.into_iter().map(|at| at as usize).chain(by_index.into_iter().map(position_of));
+                let there = in_place(catalog, kind, &words[n], count);
+                let all = found.into_iter().map(|at| at as usize).chain(by_index.into_iter().map(position_of)).chain(there);
                 let set = Arc::new(Bits::of(count, all));
                 // What was found among damaged data is asked for again.
                 if catalog.damage().is_none() {
@@ -58,4 +62,24 @@ impl WordSets {
         }
         sets.into_iter().flatten().collect()
     }
+}
+
+/// The records that lie in a place with this name; for organizations, that are registered there. None if it is no place. Facts alone
+/// are read.
+fn in_place(catalog: &Catalog, kind: ListKind, name: &str, count: usize) -> Vec<usize> {
+    let reference = &catalog.reference;
+    let named = reference.divisions.named(name);
+    if named.is_empty() {
+        return Vec::new();
+    }
+    let numbers = &reference.numbers;
+    let is_inside = |number: usize| numbers.lineage(numbers.code(number)).any(|outer| named.contains(&numbers.code(outer)));
+    let inside: Vec<bool> = (0..numbers.count()).map(is_inside).collect();
+    let is_there = |code: RegionCode| numbers.lineage(code).next().is_some_and(|nearest| inside[nearest]);
+    let has = |&at: &usize| match kind {
+        ListKind::Needs => catalog.need_facts(at).regions().any(is_there),
+        ListKind::Organizations => catalog.organization_facts(at).registered_home().is_some_and(is_there),
+        ListKind::Projects => catalog.project_facts(at).regions().any(is_there),
+    };
+    (0..count).into_par_iter().filter(has).collect()
 }

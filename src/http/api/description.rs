@@ -174,7 +174,8 @@ fn operations(all: &Value, words: &Words, tag: &str) -> Vec<Operation> {
             contents: contents(answer),
         });
         let (mut faults, answers): (Vec<Answer>, Vec<Answer>) = answers.partition(|it| it.status.starts_with(['4', '5']));
-        let common: Vec<String> = faults.extract_if(.., |it| faults::is_common(&it.status, &it.meaning)).map(|it| it.status).collect();
+        let common: Vec<String> =
+            faults.extract_if(.., |it| faults::is_common(&it.status, &it.meaning)).map(|it| it.status).collect();
         Operation {
             id: text(&operation["operationId"]),
             method: method.to_uppercase(),

@@ -170,6 +170,13 @@ async fn a_workbook_with_faults_is_mapped_mended_and_stored_by_plain_forms() {
     let (check, html) = ended(&data, &upload(&data, "清单.xlsx", &workbook(), &[]).await).await;
     assert!(html.contains("检查发现问题，还没有存入") && html.contains("只存入合格的41行"), "{html}");
     assert!(html.contains("保留到") && html.contains("errors.xlsx"));
+    // Faults come first, then the columns, then what takes only the good rows.
+    let at = |html: &str, text: &str| html.find(text).unwrap_or_else(|| panic!("no {text} in {html}"));
+    assert!(
+        at(&html, "id=\"rejected\"") < at(&html, "id=\"columns\"") && at(&html, "id=\"columns\"") < at(&html, "id=\"store\"")
+    );
+    assert!(html.contains("id=\"columns\" open") && html.contains("<button type=\"submit\" class=\"quiet\">只存入合格的41行"));
+    assert!(html.contains(&format!("存为清单：“{LIST}”")));
     assert!(html.contains("需求清单 第6行") && html.contains("合计"), "places and skipped rows are named");
     assert!(!html.contains("--map") && !html.contains("--hidden"), "no option of the command line");
 
@@ -180,6 +187,7 @@ async fn a_workbook_with_faults_is_mapped_mended_and_stored_by_plain_forms() {
     let (mapped, html) = ended(&data, &post(&data, &action, &form).await).await;
     assert_ne!(mapped, check);
     assert!(html.contains("需求描述（由您指定）") && html.contains("只存入合格的41行"), "{html}");
+    assert!(!html.contains("id=\"columns\" open"), "all columns are understood");
 
     // Then the cells.
     let action = format!("{mapped}/check");
@@ -191,6 +199,8 @@ async fn a_workbook_with_faults_is_mapped_mended_and_stored_by_plain_forms() {
     }
     let (mended, html) = ended(&data, &post(&data, &action, &form).await).await;
     assert!(html.contains("检查通过，还没有存入") && html.contains("存入46行"), "{html}");
+    assert!(at(&html, "id=\"store\"") < at(&html, "id=\"columns\""), "storing is what comes next");
+    assert!(html.contains("“约12万元”读作12.00万元"), "{html}");
     assert!(html.contains("在页面上做的更正（5处）") && html.contains("需求清单 第23行B列改为“县医院救护车”"));
     assert_eq!(needs_of(&data.app.catalog()).len(), 0, "nothing is stored before the last step");
 
@@ -208,6 +218,7 @@ async fn a_workbook_with_faults_is_mapped_mended_and_stored_by_plain_forms() {
     assert_eq!(first.location, second.location, "a form that is sent twice stores once");
     let (stored, html) = ended(&data, &first).await;
     assert!(html.contains("新增46，更新0，未变0"), "{html}");
+    assert!(html.contains("id=\"again\"><summary>再改这份文件"), "what is done is folded");
     let needs = needs_of(&data.app.catalog());
     assert_eq!(needs.len(), 46);
     assert!(needs.iter().all(|need| need.list.as_deref() == Some(LIST)));
@@ -347,4 +358,41 @@ async fn an_upload_through_the_interface_is_not_kept() {
     assert!(
         page.contains("没有保留或已删除") && page.contains("假县") && !page.contains("<form method=\"post\" action=\"/imports")
     );
+}
+
+#[tokio::test]
+async fn a_repeat_with_an_open_sum_is_not_said_to_have_the_same_sum() {
+    let data = Data::empty().await;
+    let list = "项目名称,需求地区,需求描述,资金缺口(万元)\n学校净水设备,德钦县,为寄宿学生安装净水设备,14\n学校净水设备,德钦县,为寄宿学生安装净水设备,待定\n";
+    let (_, html) = ended(&data, &upload(&data, "清单.csv", list.as_bytes(), &[]).await).await;
+    assert!(html.contains("地区也相符，金额没有都写明") && !html.contains("金额也相符"), "{html}");
+}
+
+#[tokio::test]
+async fn what_a_need_lacks_is_added_on_its_page() {
+    let data = Data::empty().await;
+    let list = "项目名称,需求地区,资金缺口(万元)\n学校净水设备,德钦县,待定\n";
+    let (check, html) = ended(&data, &upload(&data, "清单.csv", list.as_bytes(), &[]).await).await;
+    let action = format!("{check}/store");
+    ended(&data, &post(&data, &action, &fields(&html, &action)).await).await;
+    let before = needs_of(&data.app.catalog()).remove(0);
+    let path = format!("/needs/{}", before.id);
+    let mut form = fields(&open(&data, &path).await.html, &path);
+    form.insert("amount".to_owned(), "14.5".to_owned());
+    form.insert("deadline".to_owned(), "2027年6月底前".to_owned());
+    let answer = post(&data, &path, &form).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.html);
+    let html = open(&data, &answer.location).await.html;
+    assert!(
+        html.contains("已更正：所需金额、完成时限") && html.contains("14.50万元") && html.contains("2027年6月30日"),
+        "{html}"
+    );
+    let after = needs_of(&data.app.catalog()).remove(0);
+    assert_eq!((after.place_names(), after.list, after.record.title), (before.place_names(), before.list, before.record.title));
+
+    form.insert("amount".to_owned(), "很多".to_owned());
+    form.insert("region".to_owned(), "假县".to_owned());
+    assert!(post(&data, &path, &form).await.status.is_client_error());
+    assert!(post(&data, "/needs/nothing", &form).await.status.is_client_error());
+    assert_eq!(needs_of(&data.app.catalog()).len(), 1);
 }

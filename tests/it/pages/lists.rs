@@ -480,3 +480,72 @@ async fn no_list_shows_a_contact() {
     let (_, html) = page(&data, "/needs?q=%E5%BC%A0%E6%9F%90%E6%9F%90").await;
     assert!(html.contains("没有符合条件的需求"));
 }
+
+/// Needs and other records in two prefectures, none of whose texts names its place.
+async fn in_two_prefectures() -> Data {
+    let need = |id: &str, title: &str, region: &str| json!({ "id": id, "title": title, "region": region, "amount_yuan": 10_000, "deadline": "2027-06-30" });
+    let needs = [
+        need("n1", "净水设备", "云南省丽江市玉龙纳西族自治县"),
+        need("n2", "净水设备", "云南省迪庆藏族自治州德钦县"),
+        need("n3", "救护车", "云南省迪庆藏族自治州维西傈僳族自治县"),
+        need("n4", "丽江来的老师", "上海市虹口区"),
+    ];
+    let organizations = [json!({ "id": "o1", "name": "甲基金会", "home_region": "云南省丽江市" })];
+    let projects = [json!({ "id": "p1", "title": "净水", "regions": ["德钦县"], "participants": ["o1"], "year": 2024 })];
+    Data::with(&[
+        ("organizations.jsonl", lines(&organizations)),
+        ("projects.jsonl", lines(&projects)),
+        ("needs.jsonl", lines(&needs)),
+    ])
+    .await
+}
+
+#[tokio::test]
+async fn the_name_of_a_place_finds_what_lies_there() {
+    let data = in_two_prefectures().await;
+    let found = |kind, q: &str| list(&data, kind, &ListQuery { q: Some(q.to_owned()), ..Default::default() }).ids;
+    let cases: [(&str, &[&str]); 9] = [
+        ("丽江", &["n1", "n4"]),
+        ("丽江市", &["n1"]),
+        ("玉龙县", &["n1"]),
+        ("迪庆", &["n2", "n3"]),
+        ("德钦", &["n2"]),
+        ("云南省迪庆州", &["n2", "n3"]),
+        ("净水 迪庆", &["n2"]),
+        ("净水 -迪庆", &["n1"]),
+        ("上海", &["n4"]),
+    ];
+    for (q, ids) in cases {
+        assert_eq!(found(ListKind::Needs, q), ids, "{q}");
+    }
+    assert_eq!(found(ListKind::Organizations, "丽江"), ["o1"]);
+    assert_eq!(found(ListKind::Projects, "迪庆"), ["p1"]);
+    let (_, html) = page(&data, "/needs?q=%E8%BF%AA%E5%BA%86").await;
+    assert!(html.contains("迪庆（文字或地区）"), "{html}");
+}
+
+#[tokio::test]
+async fn several_places_can_be_chosen() {
+    let data = in_two_prefectures().await;
+    // 迪庆 by its code, 丽江 as it is typed into the field that the facet then has.
+    let (_, html) = page(&data, "/needs?region=533400").await;
+    assert!(
+        html.contains("name=\"region\" maxlength") && html.contains("type=\"hidden\" name=\"region\" value=\"533400\""),
+        "{html}"
+    );
+    let (_, html) = page(&data, "/needs?region=533400&region=%E4%B8%BD%E6%B1%9F").await;
+    assert_eq!(ids_of_page(&html, "needs"), ["n1", "n2", "n3"]);
+    let chips = html.split("id=\"chosen\"").nth(1).unwrap().split("</ul>").next().unwrap();
+    assert_eq!(chips.matches("class=\"chip\"").count(), 2, "{chips}");
+}
+
+#[tokio::test]
+async fn a_column_that_says_nothing_is_left_out_unless_it_is_chosen() {
+    let data = in_two_prefectures().await;
+    let head = |html: &str| html.split("<thead>").nth(1).unwrap().split("</thead>").next().unwrap().to_owned();
+    let (_, html) = page(&data, "/needs").await;
+    assert!(head(&html).contains("完成时限") && !head(&html).contains("申报日期"), "{html}");
+    assert!(html.contains("class=\"short\""));
+    let (_, html) = page(&data, "/needs?columns=date&columns=amount").await;
+    assert!(head(&html).contains("申报日期"));
+}

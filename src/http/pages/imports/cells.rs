@@ -190,6 +190,11 @@ fn heading_reason(issue: &Issue) -> String {
     }
 }
 
+/// Whether an issue says that a heading was not understood.
+pub(super) fn is_unknown_heading(issue: &Issue) -> bool {
+    issue.column.is_some() && (issue.reason.contains("列名不认识") || issue.reason.contains("不认识的列"))
+}
+
 /// A reason without the options of the command line.
 pub(super) fn in_words_of_the_page(reason: &str) -> String {
     reason.replace("指明读取隐藏内容（--hidden）", "勾选“隐藏和划去的内容也读”").replace("（--map）", "")

@@ -53,6 +53,13 @@ pub(super) fn written(file: &FileReport) -> String {
     format!("新增{}，更新{}，未变{}", file.created, file.updated, file.unchanged)
 }
 
+/// The names of the lists that the needs of a file are on: `“甲”、“乙”`. Empty if there are none.
+pub(super) fn list_names(file: &FileReport) -> String {
+    let names: Vec<String> = file.lists.iter().take(MAX_LISTS).map(|name| format!("“{name}”")).collect();
+    let more = file.lists.len().saturating_sub(MAX_LISTS);
+    if more > 0 { format!("{}等{}份", names.join("、"), file.lists.len()) } else { names.join("、") }
+}
+
 /// How far an import is, in words, and as a share if that is known.
 pub(super) fn progress(progress: ImportProgress) -> (String, Option<(usize, usize)>) {
     let ImportProgress { stage, done, total } = progress;

@@ -8,13 +8,13 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::super::html::{render, wan};
+use super::super::html::{money, render, wan};
 use super::super::layout::Layout;
-use super::cells::{CellProblem, Mending, RowProblems, in_words_of_the_page, place};
+use super::cells::{CellProblem, Mending, RowProblems, in_words_of_the_page, is_unknown_heading, place};
 use super::columns::{self, TableForm};
 use super::outcome::{self, Status, StoredList};
 use super::{address, missing, moment};
-use crate::app::{App, FileReport, ImportJob, ImportTerms, IssueList, SameRow};
+use crate::app::{App, FileReport, ImportJob, ImportTerms, IssueList, SameRow, SumReading};
 use crate::domain::{EntityKind, Money, Principal};
 use crate::excerpt::excerpt;
 use crate::http::extract::{Path, Query};
@@ -57,6 +57,8 @@ struct Ended {
     error: String,
     counts: Vec<Count>,
     preview: Option<PreviewTable>,
+    /// Sums in words: where, as written, and as read.
+    readings: Vec<[String; 3]>,
     /// What was written, and what can be done with it.
     written: String,
     stored: Vec<StoredList>,
@@ -68,6 +70,8 @@ struct Ended {
     tables: Vec<TableForm>,
     has_more_columns: bool,
     opens_columns: bool,
+    /// The names under which needs are stored.
+    lists: String,
     problems: Vec<Problems>,
     skipped: Option<Problems>,
     edits: Vec<String>,
@@ -143,7 +147,7 @@ async fn ended(app: &Arc<App>, who: Principal, layout: Layout, job: ImportJob, s
     let tables = file.map_or(job.headings.as_slice(), |file| file.tables.as_slice());
     let kind = file.map_or(EntityKind::Needs, |file| file.kind);
     let (forms, has_more_columns) = if can_mend { columns::form(tables, kind) } else { (Vec::new(), false) };
-    let opens_columns = file.is_none() || forms.iter().flat_map(|table| &table.columns).any(|it| !it.is_read);
+    let mut opens_columns = file.is_none();
 
     let mut mending = Mending::new(tables, app.unsure_rows(who, &id, UNSURE).await?, can_mend);
     let (mut problems, mut counted, mut skipped) = (Vec::new(), [0; 3], None);
@@ -153,6 +157,7 @@ async fn ended(app: &Arc<App>, who: Principal, layout: Layout, job: ImportJob, s
         let offset = (page - 1).saturating_mul(u64::from(SHOWN));
         let (issues, count) = app.import_issues(who, &id, list, offset, SHOWN).await?;
         *counted = count;
+        opens_columns |= issues.iter().any(is_unknown_heading);
         let is_left_out = shown.kind.as_deref().is_some_and(|kind| kind != list.name());
         if count == 0 || is_left_out {
             continue;
@@ -167,6 +172,7 @@ async fn ended(app: &Arc<App>, who: Principal, layout: Layout, job: ImportJob, s
     let is_check = job.report.as_ref().is_none_or(|report| report.is_dry_run);
     let counts = file.map(|file| counts(file.accepted, file.rejected, counted)).unwrap_or_default();
     let stored = file.filter(|file| file.stored);
+    let lists = file.filter(|file| !file.stored).map(outcome::list_names).unwrap_or_default();
     let previous = terms.as_ref().and_then(ImportTerms::after).map(address).unwrap_or_default();
     let terms = terms.unwrap_or_default();
     Ok(Ended {
@@ -177,6 +183,7 @@ async fn ended(app: &Arc<App>, who: Principal, layout: Layout, job: ImportJob, s
         error: job.error.clone().unwrap_or_default(),
         counts,
         preview: file.and_then(preview),
+        readings: file.map(readings).unwrap_or_default(),
         written: stored.map(outcome::written).unwrap_or_default(),
         stored: stored.map(outcome::next).unwrap_or_default(),
         storable: file.filter(|_| is_check && can_mend).map_or(0, |file| file.accepted),
@@ -185,6 +192,7 @@ async fn ended(app: &Arc<App>, who: Principal, layout: Layout, job: ImportJob, s
         tables: forms,
         has_more_columns,
         opens_columns,
+        lists,
         problems,
         skipped,
         edits: terms.edits.cells().iter().map(edit).collect(),
@@ -214,6 +222,14 @@ fn counts(accepted: usize, rejected: usize, [_, odd, skipped]: [u64; 3]) -> Vec<
         count("提醒", odd, "处", "wait", "#warnings"),
         count("跳过", skipped, "行", "wait", "#skipped"),
     ]
+}
+
+fn readings(file: &FileReport) -> Vec<[String; 3]> {
+    let reading = |it: &SumReading| {
+        let sheet = it.sheet.as_deref().unwrap_or_default();
+        [format!("{sheet} 第{}行", it.row).trim().to_owned(), it.text.clone(), money(it.sum)]
+    };
+    file.preview.readings.iter().map(reading).collect()
 }
 
 fn preview(file: &FileReport) -> Option<PreviewTable> {

@@ -3,6 +3,7 @@
 mod address;
 mod chart;
 mod claims;
+mod correct;
 mod facet_view;
 mod files;
 mod list;
@@ -26,7 +27,7 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .route("/needs.csv", get(files::needs_csv))
         .route("/needs.json", get(files::needs_json))
         .route("/needs/suggestions.xlsx", get(files::suggestions))
-        .route("/needs/{id}", get(need::page))
+        .route("/needs/{id}", get(need::page).post(correct::correct))
         .route("/organizations", get(list::organizations))
         .route("/organizations.xlsx", get(files::organizations_xlsx))
         .route("/organizations.csv", get(files::organizations_csv))

@@ -8,10 +8,11 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::claims::Claims;
+use super::correct::{Corrected, MOST};
 use crate::app::{App, NeedSheet, Reader};
 use crate::domain::{NeedId, NeedStatus, Principal};
 use crate::http::client::Client;
-use crate::http::extract::Path;
+use crate::http::extract::{Path, Query};
 use crate::http::pages::html::{Link, address, day, money, render};
 use crate::http::pages::layout::Layout;
 use crate::http::pages::suggest::{Piece, marked};
@@ -49,6 +50,11 @@ struct Page {
     origin: Vec<(&'static str, String)>,
     list: Option<Link>,
     similar: Vec<Similar>,
+    /// What was just corrected on this page.
+    corrected: Option<String>,
+    most_typed: usize,
+    /// Where corrections go.
+    action: String,
 }
 
 pub(super) async fn page(
@@ -57,15 +63,16 @@ pub(super) async fn page(
     client: Client,
     layout: Layout,
     Path(id): Path,
+    Query(corrected): Query<Corrected>,
 ) -> Result<Response, Problem> {
     let need = NeedId::new(id);
     let reader = app.reader();
     // It is compared with all other needs.
     let sheet = app.compute(client.0, move |app, _| app.need_sheet(who, &need)).await?;
-    render(StatusCode::OK, &shown(&reader, layout, sheet))
+    render(StatusCode::OK, &shown(&reader, layout, sheet, &corrected))
 }
 
-fn shown(reader: &Reader, layout: Layout, sheet: NeedSheet) -> Page {
+fn shown(reader: &Reader, layout: Layout, sheet: NeedSheet, corrected: &Corrected) -> Page {
     let NeedSheet { need, similar, claims, claimed, remaining } = sheet;
     let record = &need.record;
     let names = |codes: &[String]| codes.iter().map(|code| reader.name(code)).collect::<Vec<_>>().join("、");
@@ -152,6 +159,9 @@ fn shown(reader: &Reader, layout: Layout, sheet: NeedSheet) -> Page {
         origin,
         list,
         similar: similar.collect(),
+        corrected: corrected.in_words(),
+        most_typed: MOST,
+        action: format!("/needs/{}", segment(need.id.as_str())),
         id: need.id.to_string(),
     }
 }

@@ -1,5 +1,6 @@
 //! How many pairs the next plan may change by choice where nobody says: what new conditions take out of a plan has to be replaced.
 
+use crate::domain::NeedId;
 use crate::plan::{PairRule, Plan, PlanAsk};
 
 /// How many pairs may change where nothing else is said.
@@ -15,7 +16,7 @@ pub(super) fn changes_by_default(plan: Option<&Plan>, before: Option<usize>, nex
 /// Pairs of a plan that conditions forbid.
 pub(super) fn dropped(plan: &Plan, next: &PlanAsk) -> usize {
     let pairs = plan.needs.iter().flat_map(|need| need.partners.iter().map(move |it| (&need.need, it.organization.as_str())));
-    let is_forbidden = |(need, organization): &(_, &str)| {
+    let is_forbidden = |(need, organization): &(&NeedId, &str)| {
         next.exclude.iter().any(|it| it == organization)
             || next.pairs.iter().any(|it| it.rule == PairRule::Forbid && it.need == **need && it.organization == *organization)
     };

@@ -25,7 +25,7 @@ use crate::http::extract::{Path, Query};
 use crate::http::pages::Layout;
 use crate::http::pages::html::{day, render};
 use crate::http::problem::Problem;
-use crate::plan::{NO_SUM, Plan, PlanAsk, PlanDifference, PlanEnding, PlanSummary};
+use crate::plan::{NO_SUM, Plan, PlanAsk, PlanEnding, PlanSummary};
 
 #[derive(Template)]
 #[template(path = "plans/plan.html")]

@@ -12,9 +12,9 @@ pub(super) fn run(json: bool, output: &mut Output) -> anyhow::Result<Done> {
     let report = App::measure_questions(LOCAL, &|what| bar.set_message(what.to_owned()))?;
     bar.finish_and_clear();
     if json {
-        output.json(&report)?
+        output.json(&report)?;
     } else {
-        show(&report, output)?
+        show(&report, output)?;
     }
     Ok(Done::Fully)
 }

@@ -94,7 +94,10 @@ mod tests {
 
     use super::*;
 
-    fn found(name: &str, text: &str) -> Vec<(u64, Vec<(String, Option<String>)>)> {
+    /// By table, its number, and its headings with an example of what stands below.
+    type Found = Vec<(u64, Vec<(String, Option<String>)>)>;
+
+    fn found(name: &str, text: &str) -> Found {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(text.as_bytes()).unwrap();
         let tables = unread_headings(Path::new(name), file, &ReadAs::default()).unwrap();

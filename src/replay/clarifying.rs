@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::compact;
-use super::folds::{Asked, Directory, FOLDS, Folds};
+use super::folds::{Asked, Directory, Folds};
 use super::labelled::{LabelledNeed, is_local};
 use super::public::{self, Fits};
 use super::run::Estimate;
@@ -164,13 +164,12 @@ pub fn questions(
     let folds = Folds::new(claims);
     let mut cases: Vec<(u32, QuestionCase)> = Vec::with_capacity(claims.len());
     let mut organizations = 0;
-    for held_out in 0..FOLDS {
+    for (held_out, &temperature) in temperatures.iter().enumerate() {
         let Asked { catalog, numbers, needs } = folds.asked(claims, held_out, as_of, directory)?;
         organizations = organizations.max(catalog.organization_count());
         for (numbers, needs) in by_day(&numbers, &needs) {
             let view = catalog.as_of(needs[0].as_of);
-            let (weights, temperature) = (&fits.held_out[held_out], temperatures[held_out]);
-            let setting = Setting { catalog: &catalog, view: &view, weights, temperature };
+            let setting = Setting { catalog: &catalog, view: &view, weights: &fits.held_out[held_out], temperature };
             let asked: Result<Vec<QuestionCase>, AppError> = needs.par_iter().map(|need| setting.case(need)).collect();
             cases.extend(numbers.iter().map(|&n| folds.cluster(n)).zip(asked?));
         }

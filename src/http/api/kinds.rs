@@ -62,7 +62,7 @@ pub(super) fn bounds(schema: &Value) -> String {
     let mut all = Vec::new();
     match (&schema["minimum"], &schema["maximum"]) {
         (least, Value::Number(most)) => {
-            all.push(format!("{}至{most}", least.as_number().map_or_else(String::new, ToString::to_string)))
+            all.push(format!("{}至{most}", least.as_number().map_or_else(String::new, ToString::to_string)));
         }
         // Every count is at least zero.
         (Value::Number(least), _) if least.as_u64() != Some(0) => all.push(format!("至少{least}")),

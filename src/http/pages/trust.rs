@@ -63,12 +63,12 @@ pub(super) async fn page(
     layout: Layout,
 ) -> Result<Response, Problem> {
     let trust = app.compute(client.0, move |app, _| Ok(app.trust(who))).await?;
-    render(StatusCode::OK, &shown(layout, trust))
+    render(StatusCode::OK, &shown(layout, &trust))
 }
 
-fn shown(layout: Layout, trust: Trust) -> Page {
+fn shown(layout: Layout, trust: &Trust) -> Page {
     let reached = trust.reached.iter().map(|it| [format!("{}以上", it.fit), percent(it.claimants), percent(it.others)]).collect();
-    Page { layout, reached, basis: basis(&trust), replay: replay(&trust), public: public(&trust) }
+    Page { layout, reached, basis: basis(trust), replay: replay(trust), public: public(trust) }
 }
 
 fn percent(share: f64) -> String {

@@ -128,7 +128,17 @@ pub(super) async fn page(
             Some(Before { href: format!("/plans/{before}"), name })
         }
     };
-    let page = shown(&app, who, layout, job, basis, plan, Differences { own: difference, compared, earlier }, before, at);
+    let page = shown(
+        &app,
+        who,
+        layout,
+        &job,
+        basis.as_ref(),
+        plan.as_ref(),
+        Differences { own: difference, compared, earlier },
+        before,
+        &at,
+    );
     render(StatusCode::OK, &page)
 }
 
@@ -137,16 +147,16 @@ fn shown(
     app: &App,
     who: Principal,
     layout: Layout,
-    job: PlanJob,
-    basis: Option<PlanBasis>,
-    plan: Option<Plan>,
+    job: &PlanJob,
+    basis: Option<&PlanBasis>,
+    plan: Option<&Plan>,
     differences: Differences,
     before: Option<Before>,
-    at: Where,
+    at: &Where,
 ) -> Page {
-    let own = basis.as_ref().map(|it| PlanAsk { max_changes: None, ..it.ask.clone() }).unwrap_or_default();
+    let own = basis.map(|it| PlanAsk { max_changes: None, ..it.ask.clone() }).unwrap_or_default();
     let next = job.draft.clone().unwrap_or_else(|| own.clone());
-    let mut names = Names::of(app, who, plan.as_ref(), &[&own, &next]);
+    let mut names = Names::of(app, who, plan, &[&own, &next]);
     for difference in differences.own.iter().chain(&differences.compared) {
         names.add_differing(app, who, difference);
     }
@@ -156,13 +166,13 @@ fn shown(
         added: others.iter().filter(|line| missing_in(&mine, line)).cloned().collect(),
         removed: mine.iter().filter(|line| !others.iter().any(|it| it.key == line.key)).cloned().collect(),
         keeps: plan.is_some() || before.is_some(),
-        changes: changes_by_default(plan.as_ref(), basis.as_ref().and_then(|it| it.ask.max_changes), &next),
-        dropped: plan.as_ref().map_or(0, |plan| dropped(plan, &next)),
+        changes: changes_by_default(plan, basis.and_then(|it| it.ask.max_changes), &next),
+        dropped: plan.map_or(0, |plan| dropped(plan, &next)),
         can_plan: basis.is_some() && job.state.is_ended(),
     };
     let id = job.id.clone();
-    let draft = plan.as_ref().map(|plan| {
-        let shown = Shown { id: &id, plan, next: &next, names: &names, at: &at };
+    let draft = plan.map(|plan| {
+        let shown = Shown { id: &id, plan, next: &next, names: &names, at };
         draft(app, who, &shown, differences)
     });
     let wants_conditions = draft.as_ref().map_or_else(|| pending.can_plan, |draft| matches!(draft.view, View::Conditions));
@@ -173,14 +183,14 @@ fn shown(
     });
     Page {
         layout,
-        name: name(&job),
+        name: name(job),
         state: state(job.state),
         made: moment(job.created_at),
-        about: basis.as_ref().map_or_else(|| job.about.clone(), |it| it.about.clone()),
+        about: basis.map_or_else(|| job.about.clone(), |it| it.about.clone()),
         error: job.error.clone(),
         before,
         progress,
-        conditions: wants_conditions.then(|| Conditions::new(plan.as_ref(), &next, others)),
+        conditions: wants_conditions.then(|| Conditions::new(plan, &next, others)),
         pending,
         expires: job.expires_at.filter(|_| job.state.is_ended() && job.state != JobState::Done).map(moment),
         draft,

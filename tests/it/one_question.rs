@@ -87,7 +87,7 @@ async fn nothing_is_asked_where_nothing_is_missing() {
 }
 
 #[tokio::test]
-async fn the_question_is_the_same_on_any_number_of_threads_and_can_be_stopped() {
+async fn the_question_is_the_same_on_any_number_of_threads() {
     let data = Data::demo().await;
     let ask = text("学校净水设备");
     let here = asked(&data, &ask);

@@ -17,9 +17,11 @@ use crate::http::problem::Problem;
 
 /// One way to rank on one group of needs.
 struct Ranking {
-    /// The group; empty below its first row.
     group: String,
+    /// Number of needs in it.
     needs: String,
+    /// True below the first row of the group.
+    is_again: bool,
     label: String,
     is_own: bool,
     recall5: String,
@@ -106,8 +108,9 @@ fn replay(trust: &Trust) -> Option<Measured> {
         .map(|slice| format!("{}的{}项中{}", slice.label.trim_start_matches("认领方："), slice.needs, percent(slice.recall10)))
         .collect();
     let systems = it.systems.iter().enumerate().map(|(n, system)| Ranking {
-        group: if n == 0 { "全部需求".to_owned() } else { String::new() },
-        needs: if n == 0 { it.needs.to_string() } else { String::new() },
+        group: "全部需求".to_owned(),
+        needs: it.needs.to_string(),
+        is_again: n > 0,
         label: system.label.clone(),
         is_own: n == 0,
         recall5: percent(system.recall5),
@@ -165,8 +168,9 @@ fn public(trust: &Trust) -> Measured {
     let name = |label: &str| label.split('：').next_back().unwrap_or_default().to_owned();
     let rankings = groups.iter().flat_map(|group| {
         group.rankers.iter().enumerate().map(|(n, ranker)| Ranking {
-            group: if n == 0 { name(&group.label) } else { String::new() },
-            needs: if n == 0 { group.needs.to_string() } else { String::new() },
+            group: name(&group.label),
+            needs: group.needs.to_string(),
+            is_again: n > 0,
             label: if n == 0 { "本程序（默认权重）".to_owned() } else { ranker.label.to_string() },
             is_own: n == 0,
             recall5: percent(ranker.recall5),

@@ -128,7 +128,7 @@ async fn read(
     let of_pair = |rule: Option<PairRule>| {
         let (row, need, partner) = pair()?;
         // What is locked is locked with the sum that the plan proposes.
-        let rule = rule.map(|rule| (rule, (rule == PairRule::Lock).then(|| AmountInput::Yuan(partner.amount_yuan))));
+        let rule = rule.map(|rule| (rule, (rule == PairRule::Lock).then_some(AmountInput::Yuan(partner.amount_yuan))));
         Ok::<_, Problem>((Change::Pair(need.need.clone(), partner.organization.clone(), rule), Some(row)))
     };
     match act {

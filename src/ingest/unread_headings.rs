@@ -4,10 +4,11 @@ use std::fs::File;
 use std::io::{BufReader, Read as _, Seek as _};
 use std::path::Path;
 
-use super::columns::ALL_COLUMNS;
+use super::columns::{ALL_COLUMNS, Why};
 use super::error::FileError;
 use super::file::GUIDE_SHEET;
 use super::header::{Seek, find_header};
+use super::headings::{self, Heading};
 use super::limits::{Budget, MAX_FILE};
 use super::meanings::{ColumnMeaning, MAX_COLUMNS, TableColumns};
 use super::read_as::ReadAs;
@@ -50,7 +51,7 @@ pub fn unread_headings(path: &Path, file: File, reading: &ReadAs) -> Result<Vec<
     let shown = sheets.iter().filter(|sheet| !sheet.is_hidden && sheet.name.as_deref() != Some(GUIDE_SHEET));
     let mut left = MAX_COLUMNS;
     let mut tables = Vec::new();
-    for mut table in shown.filter_map(|sheet| headings(sheet, reading)) {
+    for mut table in shown.filter_map(|sheet| table(sheet, reading)) {
         table.columns.truncate(left);
         left -= table.columns.len();
         if !table.columns.is_empty() {
@@ -62,7 +63,7 @@ pub fn unread_headings(path: &Path, file: File, reading: &ReadAs) -> Result<Vec<
 
 /// The headings of one sheet: the best header that there is, even if a required column is missing; else the widest row of short
 /// texts.
-fn headings(sheet: &Sheet, reading: &ReadAs) -> Option<TableColumns> {
+fn table(sheet: &Sheet, reading: &ReadAs) -> Option<TableColumns> {
     let kind = reading.kind.unwrap_or(EntityKind::Needs);
     let name = sheet.name.as_deref().map(|name| masked(name).into_owned());
     let header = find_header(sheet, Seek { kind: Some(kind), reading }, ALL_COLUMNS).filter(|it| it.columns.len() > 1);
@@ -77,12 +78,15 @@ fn headings(sheet: &Sheet, reading: &ReadAs) -> Option<TableColumns> {
     };
     // Of equally wide rows, the first.
     let widest = sheet.rows.iter().take(SEARCHED).rev().max_by_key(|row| texts(row)).filter(|row| texts(row) > 1)?;
-    let column = |(at, value): &(usize, Value)| ColumnMeaning {
-        column: letter(*at),
-        heading: masked(&excerpt(&value.shown())).into_owned(),
-        field: None,
-        why: None,
-        offered: None,
+    let column = |(at, value): &(usize, Value)| {
+        let text = value.shown();
+        let (field, why) = match (reading.mapping.get(&text), headings::field(kind, &text)) {
+            (Some(stated), _) => (Some(stated.to_owned()).filter(|it| !it.is_empty()), Some(Why::Stated)),
+            (None, Heading::Field { name, .. }) => (Some(name), Some(Why::Heading)),
+            (None, Heading::Ignored | Heading::Personal | Heading::Unknown) => (None, None),
+        };
+        let heading = masked(&excerpt(&text)).into_owned();
+        ColumnMeaning { column: letter(*at), heading, field, why, offered: None }
     };
     let columns = widest.cells.iter().map(column).collect();
     Some(TableColumns { sheet: name, header_row: widest.number, kind: Some(kind), columns })

@@ -19,8 +19,8 @@ const SOURCE: &str = concat!(
 );
 /// The same without comments and indentation.
 static STYLE: LazyLock<String> = LazyLock::new(|| {
-    let lines =
-        SOURCE.lines().map(str::trim).filter(|line| !line.is_empty() && !(line.starts_with("/*") && line.ends_with("*/")));
+    let is_remark = |line: &str| line.starts_with("/*") && line.ends_with("*/");
+    let lines = SOURCE.lines().map(str::trim).filter(|line| !line.is_empty()).filter(|line| !is_remark(line));
     lines.flat_map(|line| [line, "\n"]).collect()
 });
 const SCRIPT: &str = include_str!("app.js");

@@ -68,7 +68,7 @@ fn table(sheet: &Sheet, reading: &ReadAs) -> Option<TableColumns> {
     let name = sheet.name.as_deref().map(|name| masked(name).into_owned());
     let header = find_header(sheet, Seek { kind: Some(kind), reading }, ALL_COLUMNS).filter(|it| it.columns.len() > 1);
     if let Some(header) = header {
-        let columns = header.columns.iter().map(ColumnMeaning::new).collect();
+        let columns = without_title(header.columns.iter().map(ColumnMeaning::new).collect());
         let header_row = sheet.rows[header.end() - 1].number;
         return Some(TableColumns { sheet: name, header_row, kind: Some(kind), columns });
     }
@@ -90,6 +90,17 @@ fn table(sheet: &Sheet, reading: &ReadAs) -> Option<TableColumns> {
     };
     let columns = widest.cells.iter().map(column).collect();
     Some(TableColumns { sheet: name, header_row: widest.number, kind: Some(kind), columns })
+}
+
+/// The columns without what stands above all of them alike: that is the title of the table and no group of columns.
+fn without_title(mut columns: Vec<ColumnMeaning>) -> Vec<ColumnMeaning> {
+    let title = columns.first().and_then(|it| it.heading.split_once('/')).map(|(above, _)| format!("{above}/"));
+    if let Some(title) = title.filter(|title| columns.iter().all(|it| it.heading.starts_with(title.as_str()))) {
+        for column in &mut columns {
+            column.heading.drain(..title.len());
+        }
+    }
+    columns
 }
 
 #[cfg(test)]

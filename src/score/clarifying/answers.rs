@@ -166,7 +166,7 @@ mod tests {
     #[test]
     fn sums_are_ones_that_people_say() {
         let say = |yuan: f64| rounded(yuan).unwrap().to_string();
-        assert_eq!([say(347_000.0), say(1_480_000.0), say(96_000.0), say(1.0)], ["30万元", "150万元", "10万元", "1000元"]);
+        assert_eq!([say(347_000.0), say(1_480_000.0), say(96_000.0), say(1.0)], ["40万元", "150万元", "10万元", "1000元"]);
     }
 
     #[test]

@@ -154,7 +154,7 @@ pub(crate) struct Browser {
 }
 
 /// How long a test waits for a page.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(60);
 /// Height of the window in CSS pixels.
 const HEIGHT: u64 = 800;
 /// Highest picture, in CSS pixels.

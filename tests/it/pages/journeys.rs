@@ -92,6 +92,25 @@ async fn a_cadre(view: View) {
     browser.close().await;
 }
 
+/// A need of the past: the first card is who took it on, and its reasons lead to the project behind them.
+#[tokio::test]
+#[ignore = "needs Chromium and chromedriver"]
+async fn a_reason_leads_to_the_project_behind_it() {
+    let site = Site::demo();
+    let browser = Browser::start(View::DESK).await;
+    browser.open(&site, "/?as_of=2019-07-01").await;
+    browser.fill("#text", NEED).await;
+    browser.go("#ask button[type=submit]").await;
+    assert!(browser.text(".card h3").await.contains("上海复星公益基金会"));
+    let marked = browser.text(".reasons mark").await;
+    assert!(marked.chars().count() > 1 && NEED.contains(&marked), "the shared words are marked: {marked}");
+    let named = browser.text(".reasons li li a").await;
+    browser.go(".reasons li li a").await;
+    let title = browser.text("h1").await;
+    assert!(title.starts_with(named.trim_end_matches('…')), "{named}: {title}");
+    browser.close().await;
+}
+
 const NEEDS: u32 = 46;
 const TITLES: [&str; 4] = ["学校安全饮水", "乡村医生培训", "儿童图书角", "残疾人轮椅"];
 const PLACES: [&str; 4] = ["青海省果洛州玛多县", "云南省迪庆州德钦县", "四川省凉山州昭觉县", "贵州省毕节市威宁县"];
@@ -141,6 +160,8 @@ async fn a_coordinator(view: View) {
     browser.wait_for("main", "检查结果").await;
     browser.wait_for(".mending", "假县").await;
     browser.picture("coordinator-2-mapped").await;
+    browser.click("a[href$='errors.xlsx']").await;
+    assert!(browser.downloaded(".xlsx").await.starts_with(b"PK"), "the list with its problems marked");
 
     browser.fill(".mending input[value='假县']:not([type=hidden])", "云南省迪庆州德钦县").await;
     browser.fill(".mending input[value='请看附件']:not([type=hidden])", "12").await;

@@ -549,3 +549,23 @@ async fn a_column_that_says_nothing_is_left_out_unless_it_is_chosen() {
     let (_, html) = page(&data, "/needs?columns=date&columns=amount").await;
     assert!(head(&html).contains("申报日期"));
 }
+
+#[tokio::test]
+async fn files_are_named_after_the_list_and_the_day() {
+    let data = records().await;
+    let router = qianshou::http::router(data.app.clone(), &qianshou::config::HttpConfig::default());
+    let name = async |path: &str| {
+        let request = axum::http::Request::get(path).header("host", "localhost").body(axum::body::Body::empty()).unwrap();
+        let response = tower::ServiceExt::oneshot(router.clone(), request).await.unwrap();
+        let header = response.headers()["content-disposition"].to_str().unwrap().to_owned();
+        percent_decode_str(&header).decode_utf8().unwrap().into_owned()
+    };
+    let list = "%E7%AC%AC%E4%BA%8C%E6%89%B9%E6%B8%85%E5%8D%95"; // 第二批清单
+    for ending in ["xlsx", "csv", "json"] {
+        let header = name(&format!("/needs.{ending}?list={list}")).await;
+        assert!(header.contains(&format!("filename=\"needs.{ending}\"")), "{header}");
+        assert!(header.ends_with(&format!("第二批清单-{TODAY}.{ending}")), "{header}");
+        let header = name(&format!("/organizations.{ending}")).await;
+        assert!(header.ends_with(&format!("社会组织清单-{TODAY}.{ending}")), "{header}");
+    }
+}

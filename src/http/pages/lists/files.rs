@@ -16,7 +16,7 @@ use crate::domain::Principal;
 use crate::error::AppError;
 use crate::export::{SuggestedNeed, noted_suggestion_workbook, record_csv, record_workbook};
 use crate::http::client::Client;
-use crate::http::document::attachment;
+use crate::http::document::{XLSX, disposition};
 use crate::http::problem::Problem;
 use crate::wire::{Need, Organization, ProjectView};
 
@@ -99,7 +99,7 @@ pub(super) async fn needs_json(
             Ok(json::<_, Need>(ListKind::Needs, app.every_need(who, &query, cancellation)?))
         })
         .await?;
-    Ok(saved("needs.json", "application/json", bytes))
+    Ok(saved(&name_of(&app, ListKind::Needs, &address), "needs.json", "application/json", bytes))
 }
 
 pub(super) async fn organizations_json(
@@ -114,7 +114,7 @@ pub(super) async fn organizations_json(
             Ok(json::<_, Organization>(ListKind::Organizations, app.every_organization(who, &query, cancellation)?))
         })
         .await?;
-    Ok(saved("organizations.json", "application/json", bytes))
+    Ok(saved(&name_of(&app, ListKind::Organizations, &address), "organizations.json", "application/json", bytes))
 }
 
 pub(super) async fn projects_json(
@@ -129,7 +129,7 @@ pub(super) async fn projects_json(
             Ok(json::<_, ProjectView>(ListKind::Projects, app.every_project(who, &query, cancellation)?))
         })
         .await?;
-    Ok(saved("projects.json", "application/json", bytes))
+    Ok(saved(&name_of(&app, ListKind::Projects, &address), "projects.json", "application/json", bytes))
 }
 
 /// `/needs/suggestions.xlsx`: suggestions for the needs of a list.
@@ -149,7 +149,8 @@ pub(super) async fn suggestions(
             Ok(noted_suggestion_workbook(&needs, app.today(), note.as_deref())?)
         })
         .await?;
-    Ok((attachment("needs-suggestions.xlsx"), bytes).into_response())
+    let name = format!("推荐-{}", name_of(&app, ListKind::Needs, &address));
+    Ok(saved(&name, "needs-suggestions.xlsx", XLSX, bytes))
 }
 
 async fn workbook(
@@ -164,7 +165,7 @@ async fn workbook(
         Ok(record_workbook(&app.list_table(who, kind, &query, &columns, cancellation)?, app.today())?)
     };
     let bytes = app.compute_long(client, work).await?;
-    Ok((attachment(&format!("{}.xlsx", kind.name())), bytes).into_response())
+    Ok(saved(&name_of(app, kind, address), &format!("{}.xlsx", kind.name()), XLSX, bytes))
 }
 
 async fn csv(app: &Arc<App>, who: Principal, client: IpAddr, kind: ListKind, address: &ListAddress) -> Result<Response, Problem> {
@@ -173,7 +174,7 @@ async fn csv(app: &Arc<App>, who: Principal, client: IpAddr, kind: ListKind, add
         Ok(record_csv(&app.list_table(who, kind, &query, &columns, cancellation)?)?)
     };
     let bytes = app.compute_long(client, work).await?;
-    Ok(saved(&format!("{}.csv", kind.name()), "text/csv; charset=utf-8", bytes))
+    Ok(saved(&name_of(app, kind, address), &format!("{}.csv", kind.name()), "text/csv; charset=utf-8", bytes))
 }
 
 fn json<R, T: From<R> + Serialize>(kind: ListKind, whole: Whole<R>) -> Vec<u8> {
@@ -185,9 +186,21 @@ fn json<R, T: From<R> + Serialize>(kind: ListKind, whole: Whole<R>) -> Vec<u8> {
         .expect("shapes of the wire have string keys only")
 }
 
-fn saved(name: &str, media_type: &'static str, bytes: Vec<u8>) -> Response {
+/// What a file of a list is called, without its ending: the list that was chosen, else the kind; and the day.
+fn name_of(app: &App, kind: ListKind, address: &ListAddress) -> String {
+    let mut lists = address.values("list");
+    let name = match (lists.next(), lists.next()) {
+        (Some(list), None) => list.to_owned(),
+        _ => format!("{}清单", kind.label()),
+    };
+    format!("{name}-{}", app.today())
+}
+
+/// A file that is saved under this name with the ending of the plain one.
+fn saved(name: &str, plain: &str, media_type: &'static str, bytes: Vec<u8>) -> Response {
+    let ending = plain.rsplit_once('.').map_or("", |it| it.1);
     let mut response = ([(CONTENT_TYPE, media_type)], bytes).into_response();
-    let disposition = HeaderValue::try_from(format!("attachment; filename=\"{name}\""));
+    let disposition = HeaderValue::try_from(disposition(&format!("{name}.{ending}"), plain));
     response.headers_mut().extend(disposition.ok().map(|it| (CONTENT_DISPOSITION, it)));
     response
 }

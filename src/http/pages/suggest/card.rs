@@ -30,7 +30,7 @@ pub(super) struct Reason {
     pub(super) evidence: Vec<Evidence>,
 }
 
-/// A row of the score, with the place of its bar in a picture [`BARS`] wide.
+/// A row of the score, with the place of its bar in percent of a picture.
 pub(super) struct Row {
     pub(super) label: String,
     pub(super) points: String,
@@ -39,9 +39,6 @@ pub(super) struct Row {
     pub(super) width: i64,
     pub(super) is_good: bool,
 }
-
-/// Width of the picture of bars.
-pub(super) const BARS: i64 = 160;
 
 /// What a card shows.
 pub(super) struct Card {
@@ -58,8 +55,6 @@ pub(super) struct Card {
     pub(super) reasons: Vec<Reason>,
     /// All parts that count, which add up to the score.
     pub(super) rows: Vec<Row>,
-    /// Where zero is in the picture of bars.
-    pub(super) zero: i64,
     pub(super) warnings: Vec<String>,
     pub(super) capacity: String,
     pub(super) commitments: String,
@@ -71,7 +66,7 @@ pub(super) struct Card {
 pub(super) fn card(app: &App, who: Principal, it: &Suggestion, as_of: Date, sum: Option<Money>, remark: Option<&Remark>) -> Card {
     let parts = it.parts.as_deref().unwrap_or_default();
     let standing = app.standing(who, &it.organization, as_of);
-    let (rows, zero) = rows(parts);
+    let rows = rows(parts);
     Card {
         rank: it.rank,
         id: it.organization.to_string(),
@@ -84,7 +79,6 @@ pub(super) fn card(app: &App, who: Principal, it: &Suggestion, as_of: Date, sum:
         is_thin: it.evidence == EvidenceStrength::Thin,
         reasons: reasons(parts),
         rows,
-        zero,
         warnings: it.warnings.clone(),
         capacity: standing.as_ref().map(|it| capacity(it, sum)).unwrap_or_default(),
         commitments: standing.as_ref().map(commitments).unwrap_or_default(),
@@ -185,13 +179,13 @@ fn evidence(it: &EvidenceProject) -> Evidence {
     Evidence { href: format!("/projects/{}", segment(it.project.as_str())), title: cut(&it.title, &it.highlights), facts }
 }
 
-/// The rows of the score, largest first, with bars on one scale, and where its zero is.
-pub(super) fn rows(parts: &[PartView]) -> (Vec<Row>, i64) {
+/// The rows of the score, largest first, with bars on one scale.
+pub(super) fn rows(parts: &[PartView]) -> Vec<Row> {
     let mut all = detail(parts);
     all.sort_by_key(|row| std::cmp::Reverse(row.points.abs()));
     let most = all.iter().map(|row| row.points).max().unwrap_or_default().max(0);
     let least = all.iter().map(|row| row.points).min().unwrap_or_default().min(0);
-    let scaled = |points: i64| points.abs() * BARS / (most - least).max(1);
+    let scaled = |points: i64| points.abs() * 100 / (most - least).max(1);
     let zero = scaled(least);
     let row = |row: crate::explain::DetailRow<'_>| {
         let width = scaled(row.points).max(1);
@@ -204,7 +198,7 @@ pub(super) fn rows(parts: &[PartView]) -> (Vec<Row>, i64) {
             label: row.label,
         }
     };
-    (all.into_iter().map(row).collect(), zero)
+    all.into_iter().map(row).collect()
 }
 
 /// A text in pieces; `spans` are ranges of characters that ascend and do not overlap.

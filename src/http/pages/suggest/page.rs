@@ -8,7 +8,6 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::answer::{Shown, shown};
-use super::card::BARS;
 use super::form::{Form, TOPS};
 use super::read::{Candidate, Choice};
 use super::why::{Why, why};

@@ -124,8 +124,9 @@ mod tests {
     fn headings_are_found_whether_or_not_they_are_known() {
         let plain = |text: &str| (text.to_owned(), None);
         let region = ("地区".to_owned(), Some("region".to_owned()));
-        let known = found("甲.csv", "要做的事,地区,钱\n净水,德钦县,3\n");
-        assert_eq!(known, [(1, vec![plain("要做的事"), region, plain("钱")])]);
+        let columns = vec![plain("要做的事"), region, plain("钱")];
+        assert_eq!(found("甲.csv", "要做的事,地区,钱\n净水,德钦县,3\n"), [(1, columns.clone())]);
+        assert_eq!(found("甲.csv", "某县情况\n要做的事,地区,钱\n净水,德钦县,3\n"), [(2, columns)]);
         let unknown = found("甲.csv", "某县情况\n天气,心情\n晴,好\n");
         assert_eq!(unknown, [(2, vec![plain("天气"), plain("心情")])]);
         assert_eq!(found("甲.jsonl", "{\"天气\": 1}\n"), []);

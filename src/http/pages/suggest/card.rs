@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use jiff::civil::Date;
 
 use crate::app::{App, OrganizationStanding, Remark, Suggestion};
-use crate::domain::{Money, OrganizationKind, Principal, ProjectId, Span};
+use crate::domain::{Money, OrganizationKind, Principal, ProjectId, RegistrationLevel, Span};
 use crate::explain::{EvidenceProject, EvidenceStrength, PartView, Side, detail, strongest};
 use crate::http::pages::html::{day, money};
 use crate::http::segment::segment;
@@ -88,39 +88,16 @@ pub(super) fn card(app: &App, who: Principal, it: &Suggestion, as_of: Date, sum:
 
 /// Kind, level, home and side in one line.
 pub(super) fn facts(standing: Option<&OrganizationStanding>, side: &str) -> String {
-    let kind = standing.map_or("", |it| kind_name(it.kind));
-    let level = standing.and_then(|it| it.level.as_deref()).map_or("", level_name);
+    let kind = standing.map(|it| it.kind).filter(|kind| *kind != OrganizationKind::Other).map_or("", OrganizationKind::label);
+    let stated = standing.and_then(|it| it.level.as_deref()).unwrap_or_default();
+    let level = RegistrationLevel::of(stated);
     let home = standing.and_then(|it| it.home.clone()).unwrap_or_else(|| "登记地不详".to_owned());
     // A national organization is at home nowhere.
-    let home = if level == level_name("national") { String::new() } else { home };
+    let home = if level == Some(RegistrationLevel::National) { String::new() } else { home };
+    let level = level.map_or(stated, |level| level.label());
     let side = if side == Side::National.label() && !level.is_empty() { "" } else { side };
     let all = [kind, level, &home, side];
     all.into_iter().filter(|it| !it.is_empty() && *it != "不详").collect::<Vec<_>>().join(" · ")
-}
-
-/// The legal kind in Chinese; empty if it is not known.
-pub(super) const fn kind_name(kind: OrganizationKind) -> &'static str {
-    match kind {
-        OrganizationKind::Foundation => "基金会",
-        OrganizationKind::SocialGroup => "社会团体",
-        OrganizationKind::SocialServiceOrg => "社会服务机构",
-        OrganizationKind::Company => "企业",
-        OrganizationKind::Government => "党政机关",
-        OrganizationKind::TrustCompany => "信托公司",
-        OrganizationKind::Branch => "分支机构",
-        OrganizationKind::Other => "",
-    }
-}
-
-/// The level of a register in Chinese; what is not a level stays as it is.
-pub(super) fn level_name(level: &str) -> &str {
-    match level {
-        "national" => "全国性",
-        "provincial" => "省级",
-        "city" => "市级",
-        "county" => "县级",
-        other => other,
-    }
 }
 
 /// Ends of the bands in which remaining capacity is told, in 万元: an estimate is no finer.
